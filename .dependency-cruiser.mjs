@@ -1,0 +1,166 @@
+// The import table: the path is the layer. test/boundaries plants bad imports for every rule here and must see each one
+// reported, so a rule without a canary fails the tests. Paths are the real ones behind the workspace links:
+// `@proofmill/plan` is judged as libs/core/plan/src/index.ts.
+
+/** Captures the folder of the package that imports; `$1` in a `to` is that folder again. */
+const anyPackage = '^(libs/[^/]+/[^/]+|services/[^/]+|test/[^/]+|scripts)/';
+const contract = '^libs/core/contract/';
+
+/** Unit tests lie beside what they test. The layers bind them too; purity does not: they may use vitest and Node. */
+const unitTest = '[.]test[.]ts$';
+
+/** An installed package; one that cannot be resolved keeps the name it was imported by. */
+const vendor = (name) => `(^|/node_modules/|^node_modules/)${name}(/|$)`;
+const zod = vendor('zod');
+const nodeCrypto = '^(node:)?crypto$';
+
+const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
+
+const onlyIn = (folder, name, packages) =>
+  forbid(
+    `${name}-only-in-its-adapter`,
+    `Only ${folder} (and test/) knows this client library; the others speak through a port of contract.`,
+    { path: '^(libs|services|scripts)/', pathNot: `^${folder}/` },
+    { path: vendor(packages) },
+  );
+
+export default {
+  forbidden: [
+    forbid(
+      'contract-imports-only-zod',
+      'libs/core/contract is the centre: zod and node:crypto, nothing else.',
+      { path: contract, pathNot: unitTest },
+      { pathNot: [contract, zod, nodeCrypto] },
+    ),
+    forbid(
+      'core-no-sibling',
+      'A core package builds on contract alone, so that each can be read alone.',
+      { path: '^(libs/core/[^/]+)/' },
+      { path: '^libs/core/', pathNot: ['^$1/', contract] },
+    ),
+    forbid(
+      'core-no-outer-layer',
+      'Core is pure: loops, adapters, services and tests import it, never the other way.',
+      { path: '^libs/core/' },
+      { path: '^(libs/flow|libs/io|services|test|scripts)/' },
+    ),
+    forbid(
+      'core-is-pure',
+      'Core has no clock, chance or I/O: zod, node:crypto and the pure libraries on this list.',
+      { path: '^libs/core/', pathNot: unitTest },
+      { pathNot: ['^(libs|services|test|scripts)/', zod, vendor('@huggingface/jinja'), nodeCrypto] },
+    ),
+    forbid(
+      'flow-no-sibling',
+      'The loops do not know each other; what they share is in core.',
+      { path: '^(libs/flow/[^/]+)/' },
+      { path: '^libs/flow/', pathNot: '^$1/' },
+    ),
+    forbid(
+      'flow-no-outer-layer',
+      'A loop speaks to ports of contract; which adapter stands behind one is decided in a service.',
+      { path: '^libs/flow/' },
+      { path: '^(libs/io|services|test|scripts)/' },
+    ),
+    forbid(
+      'flow-no-node-no-vendor',
+      'A loop gets clock, chance and I/O passed in: no Node module, no library but zod.',
+      { path: '^libs/flow/', pathNot: unitTest },
+      { pathNot: ['^(libs|services|test|scripts)/', zod] },
+    ),
+    forbid(
+      'io-no-sibling',
+      'An adapter implements ports with one client library and stands alone.',
+      { path: '^(libs/io/[^/]+)/' },
+      { path: '^libs/io/', pathNot: '^$1/' },
+    ),
+    forbid(
+      'io-only-contract',
+      'An adapter knows contract: no other core package, no loop, no service, no test.',
+      { path: '^libs/io/' },
+      { path: '^(libs/core|libs/flow|services|test|scripts)/', pathNot: contract },
+    ),
+    forbid(
+      'service-no-service',
+      'A service stands alone; only the command line (services/cli) may use the doors of the others.',
+      { path: '^(services/[^/]+)/', pathNot: '^services/cli/' },
+      { path: '^services/', pathNot: '^$1/' },
+    ),
+    forbid(
+      'nobody-imports-a-service',
+      'Services are the outermost layer.',
+      { path: '^(libs|scripts)/' },
+      { path: '^services/' },
+    ),
+    forbid(
+      'nobody-imports-test',
+      'Nothing that ships, and no unit test, leans on the test folders.',
+      { path: '^(libs|services|scripts)/' },
+      { path: '^test/' },
+    ),
+    forbid(
+      'only-by-the-door',
+      'A package is its src/index.ts; what is behind it may change without notice.',
+      { path: anyPackage },
+      {
+        path: '^(libs|services|test|scripts)/',
+        pathNot: ['^$1/', '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$'],
+      },
+    ),
+    forbid(
+      'by-name-not-by-path',
+      'Another package is imported by its name (@proofmill/...), so that package.json tells the truth.',
+      { path: anyPackage },
+      {
+        path: '^(libs|services|test|scripts)/',
+        pathNot: '^$1/',
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased-workspace'],
+      },
+    ),
+
+    onlyIn('libs/io/jetstream', 'nats', '(nats|@nats-io)'),
+    onlyIn('libs/io/vllm', 'openai', 'openai'),
+    onlyIn('libs/io/kube', 'kubernetes', '@kubernetes/client-node'),
+    onlyIn('libs/io/runtime', 'pino', 'pino'),
+    forbid(
+      'test-tools-only-in-tests',
+      'vitest is for tests.',
+      { path: '^(libs|services|scripts)/', pathNot: unitTest },
+      { path: vendor('vitest') },
+    ),
+
+    forbid(
+      'declared-in-package-json',
+      'A library is listed in the package.json of the package that imports it.',
+      { path: anyPackage },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
+    forbid(
+      'no-unresolvable',
+      'An import that cannot be found is one that no other rule can judge.',
+      {},
+      { couldNotResolve: true },
+    ),
+    forbid(
+      'no-circle',
+      'Modules in a circle are one module. (Circles of types alone cost nothing at run time.)',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    moduleSystems: ['es6'],
+    // Type-only imports count: a layer that names another's types depends on it.
+    tsPreCompilationDeps: 'specify',
+    // vitest and other tools are listed once, in the root package.json.
+    combinedDependencies: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['main', 'types'],
+    },
+  },
+};

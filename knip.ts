@@ -1,0 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { KnipConfig } from 'knip';
+
+/** Packages whose door still says `export {};` and no more: what they list is a plan and not dead weight. */
+const notBegun = globSync('{libs/*/*,services/*,test/*}/package.json', { exclude: ['**/node_modules'] })
+  .map((manifest) => dirname(manifest))
+  .filter((folder) =>
+    globSync(`${folder}/{src,test}/**/*.ts`, { exclude: ['**/vitest-setup.ts'] }).every(
+      (path) => readFileSync(path, 'utf8').trim() === 'export {};',
+    ),
+  );
+
+const entry = ['src/main.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'];
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': { entry: ['scripts/*.ts', 'scripts/*/main.ts'], project: ['scripts/**/*.ts', '*.ts'] },
+    'libs/*/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts'] },
+    'services/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts', 'bin/*.js'] },
+    'test/*': { entry, project: ['src/**/*.ts'] },
+    'test/kit': { entry: [...entry, 'src/vitest-setup.ts'], project: ['src/**/*.ts'] },
+  },
+  ignoreWorkspaces: notBegun,
+};
+
+export default config;

@@ -1,0 +1,59 @@
+/**
+ * Errors are named by what happens next, not by where they came from. Adapters translate what their client throws into one
+ * of these, with the original as `cause`; flows decide by `instanceof` alone.
+ */
+
+abstract class ProofmillError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Try again after `afterMs`; nobody is to blame. Examples: 429, 503 busy, a lost publish acknowledgement. */
+export class RetryableError extends ProofmillError {
+  readonly afterMs: number;
+  constructor(code: string, message: string, options: ErrorOptions & { afterMs?: number } = {}) {
+    super(code, message, options);
+    this.afterMs = options.afterMs ?? 1000;
+  }
+}
+
+/** The other side is not there: refused, reset, dead engine, vanished stream. Wait for it; after a time exit with 75. */
+export class UnavailableError extends ProofmillError {}
+
+/** This request can never succeed, others can. Becomes a failed outcome of class `code`. Example: an overlong prompt. */
+export class TerminalError extends ProofmillError {}
+
+/** The job, the configuration or the usage is wrong: nothing can succeed. Exit with 2, never retried. */
+export class ConfigurationError extends ProofmillError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('configuration', message, options);
+  }
+}
+
+/** What was promised does not hold: a committed file differs, a digest is wrong. Never worked around. */
+export class IntegrityError extends ProofmillError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('integrity', message, options);
+  }
+}
+
+/** Exit codes of every command. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  configuration: 2,
+  limitBroken: 3,
+  temporary: 75,
+  drained: 143,
+} as const;
+
+/** The exit code that an error ends a process with. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigurationError) return exitCodes.configuration;
+  if (error instanceof RetryableError || error instanceof UnavailableError) return exitCodes.temporary;
+  return exitCodes.unexpected;
+}

@@ -1,0 +1,67 @@
+/** Every name that two parts must agree on: subjects, streams, consumers, object paths. */
+
+const fiveDigits = (number: number): string => String(number).padStart(5, '0');
+
+/** `00042` */
+export const shardName = (shard: number): string => fiveDigits(shard);
+
+/** `00042:17`, the positional id of an item. */
+export const itemId = (shard: number, index: number): string => `${fiveDigits(shard)}:${index}`;
+
+/** The partition that collects a shard. */
+export const partitionOf = (shard: number, partitions: number): number => shard % partitions;
+
+/** `<job>-<stage>-<8 characters of the run digest>`: safe as one token of a subject and as a part of a stream name. */
+export const runName = (job: string, stage: string, runDigest: string): string =>
+  `${job}-${stage}-${runDigest.slice(0, 8)}`;
+
+/** NATS subjects and durable names of one run. */
+export const subjects = {
+  task: (run: string, shard: number, chunk: number): string =>
+    `pm.${run}.tasks.${fiveDigits(shard)}.${fiveDigits(chunk)}`,
+  tasksOfShard: (run: string, shard: number): string => `pm.${run}.tasks.${fiveDigits(shard)}.>`,
+  tasks: (run: string): string => `pm.${run}.tasks.>`,
+  done: (run: string): string => `pm.${run}.done`,
+  outcomes: (run: string, partition: number): string => `pm.${run}.outcomes.${partition}`,
+  allOutcomes: (run: string): string => `pm.${run}.outcomes.*`,
+  tasksStream: (run: string): string => `PM_${run}_TASKS`,
+  outcomesStream: (run: string): string => `PM_${run}_OUTCOMES`,
+  workers: 'workers',
+  collector: (partition: number): string => `collector-${partition}`,
+};
+
+/** The shard and chunk of a task subject, or null where the subject is something else. */
+export function parseTaskSubject(subject: string): { shard: number; chunk: number } | null {
+  const match = /\.tasks\.(\d{5,})\.(\d{5,})$/.exec(subject);
+  return match?.[1] && match[2] ? { shard: Number(match[1]), chunk: Number(match[2]) } : null;
+}
+
+/** Paths inside the output folder. */
+export const outputPaths = {
+  card: 'README.md',
+  manifest: '_MANIFEST.json',
+  success: '_SUCCESS',
+  data: (shard: number, shards: number): string => `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}.jsonl`,
+  failed: (shard: number): string => `failed/${fiveDigits(shard)}.jsonl`,
+};
+
+/** Paths of one stage inside the output folder. */
+export const stagePaths = (stage: string) => {
+  const root = `.proofmill/${stage}`;
+  return {
+    root,
+    job: `${root}/job.json`,
+    stage: `${root}/stage.json`,
+    start: `${root}/plan/START`,
+    end: `${root}/plan/END`,
+    plan: `${root}/plan/`,
+    entry: (shard: number): string => `${root}/plan/${fiveDigits(shard)}.json`,
+    pack: (shard: number): string => `${root}/packs/${fiveDigits(shard)}.jsonl.zst`,
+    journal: (partition: number): string => `${root}/journal/${partition}`,
+    staged: (kind: 'rows' | 'failures', shard: number, epoch: number, sha256: string): string =>
+      `${root}/staging/${fiveDigits(shard)}.${kind}.e${epoch}.${sha256.slice(0, 32)}.jsonl`,
+    manifests: `${root}/manifests/`,
+    manifest: (shard: number): string => `${root}/manifests/${fiveDigits(shard)}.json`,
+  };
+};
+export type StagePaths = ReturnType<typeof stagePaths>;

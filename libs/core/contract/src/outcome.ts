@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { labelSchema, proofSchema, tokensSchema } from './terms.ts';
+
+const answersSchema = z.array(z.string());
+
+export const doneSchema = z.object({
+  type: z.literal('done'),
+  label: labelSchema.optional(),
+  proof: proofSchema.nullable().optional(),
+  tokens: tokensSchema,
+});
+
+export const failedSchema = z.object({
+  type: z.literal('failed'),
+  class: z.string().min(1),
+  message: z.string(),
+  answers: answersSchema,
+  tokens: tokensSchema,
+});
+
+export const skippedSchema = z.object({ type: z.literal('skipped'), reason: z.string() });
+
+/**
+ * The item was in the engine when the engine died. Not an outcome: evidence. Three pieces from different drives fail the
+ * item as `poison`.
+ */
+export const suspectSchema = z.object({ type: z.literal('suspect'), drive: z.int().positive() });
+
+export const outcomeBodySchema = z.discriminatedUnion('type', [doneSchema, failedSchema, skippedSchema]);
+/** The one result of an item in a stage. */
+export type OutcomeBody = z.infer<typeof outcomeBodySchema>;
+export type DoneOutcome = z.infer<typeof doneSchema>;
+export type FailedOutcome = z.infer<typeof failedSchema>;
+
+export const outcomeSchema = z.object({
+  v: z.literal(1),
+  run: z.string(),
+  shard: z.int().nonnegative(),
+  index: z.int().nonnegative(),
+  itemDigest: z.string(),
+  body: z.discriminatedUnion('type', [doneSchema, failedSchema, suspectSchema]),
+});
+/** What a worker publishes for an item and a journal holds: an outcome, or a suspicion. */
+export type Outcome = z.infer<typeof outcomeSchema>;

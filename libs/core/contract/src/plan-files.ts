@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { failedSchema, skippedSchema } from './outcome.ts';
+import { failureSchema, rowSchema } from './rows.ts';
+import { itemSchema, sourceSchema } from './terms.ts';
+
+export const inputSchema = z.object({ uri: z.string(), bytes: z.int().nonnegative(), etag: z.string() });
+/** One input file as it was when the run was planned. */
+export type Input = z.infer<typeof inputSchema>;
+
+export const sizesSchema = z.object({
+  shardBytes: z.int().positive(),
+  chunkBytes: z.int().positive(),
+  chunkItems: z.int().positive(),
+});
+/** Where shards and chunks are cut: bytes of records a shard, bytes and items of a chunk. */
+export type Sizes = z.infer<typeof sizesSchema>;
+
+export const planStartSchema = z.object({
+  v: z.literal(1),
+  run: z.string(),
+  stageDigest: z.string(),
+  inputs: z.array(inputSchema),
+  partitions: z.int().positive(),
+  sizes: sizesSchema,
+});
+/** plan/START: written before anything else of a run. */
+export type PlanStart = z.infer<typeof planStartSchema>;
+
+export const chunkEntrySchema = z.object({
+  offset: z.int().nonnegative(),
+  bytes: z.int().positive(),
+  first: z.int().nonnegative(),
+  count: z.int().positive(),
+  sha256: z.string(),
+  digests: z.string(),
+  settled: z.array(z.int().nonnegative()),
+});
+/**
+ * One chunk in a plan entry: its byte range in the pack, its first index and count, the sha256 of its frame. `digests` is
+ * base64 of the first 8 bytes of each item digest (zeros where settled); `settled` lists the indexes decided at planning.
+ */
+export type ChunkEntry = z.infer<typeof chunkEntrySchema>;
+
+export const planEntrySchema = z.object({
+  v: z.literal(1),
+  run: z.string(),
+  shard: z.int().nonnegative(),
+  records: z.int().positive(),
+  from: sourceSchema,
+  to: sourceSchema,
+  pack: z.object({ bytes: z.int().positive(), sha256: z.string() }),
+  chunks: z.array(chunkEntrySchema).min(1),
+});
+/** plan/00042.json: one shard of the plan. */
+export type PlanEntry = z.infer<typeof planEntrySchema>;
+
+export const planEndSchema = z.object({
+  v: z.literal(1),
+  run: z.string(),
+  shards: z.int().nonnegative(),
+  records: z.int().nonnegative(),
+  settled: z.int().nonnegative(),
+});
+/** plan/END: the plan is whole. `settled` of the `records` need no engine. */
+export type PlanEnd = z.infer<typeof planEndSchema>;
+
+const place = {
+  index: z.int().nonnegative(),
+  source: sourceSchema,
+  sourceId: z.string().nullable(),
+};
+
+export const packLineSchema = z.discriminatedUnion('ask', [
+  z.object({
+    ask: z.literal(true),
+    index: z.int().nonnegative(),
+    digest: z.string(),
+    item: itemSchema,
+    prior: rowSchema.nullable(),
+  }),
+  z.object({
+    ask: z.literal(false),
+    ...place,
+    settled: z.discriminatedUnion('type', [failedSchema, skippedSchema]),
+    prior: z.union([rowSchema, failureSchema]).nullable(),
+  }),
+]);
+/**
+ * One line of a pack: an item to ask about, or a record decided at planning (it could not be read, or the stage before left
+ * it without a label to prove). `prior` is the row or failure of the stage before.
+ */
+export type PackLine = z.infer<typeof packLineSchema>;

@@ -1,0 +1,197 @@
+/**
+ * The ports: all that a flow knows of the world. They speak in our terms; no client library shows through. Every method may
+ * reject with an error of errors.ts; an AbortSignal that fires makes the pending call reject or return early.
+ */
+
+import type { Input } from './plan-files.ts';
+import type { Message } from './terms.ts';
+import type { Task, TaskHeader } from './wire.ts';
+
+/** Time, for waiting only: nothing that is stored depends on it. */
+export interface Clock {
+  /** Milliseconds on a clock that never jumps. */
+  now(): number;
+  /** Resolves after `ms`, or as soon as the signal fires (it does not reject). */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number in [0, 1), for jitter only. */
+export type Chance = () => number;
+
+/** Pure functions on bytes that need a library. */
+export interface Codec {
+  /** One self-contained frame. Equal input gives equal output. */
+  compress(bytes: Uint8Array): Promise<Uint8Array>;
+  /** The whole content of one frame; rejects with IntegrityError when it is damaged or larger than `maxBytes`. */
+  decompress(frame: Uint8Array, maxBytes: number): Promise<Uint8Array>;
+  /** CRC-32 (IEEE 802.3). */
+  crc32(bytes: Uint8Array): number;
+}
+
+/** One record as it came from a file: a value, or why it could not be read. `bytes` is its size in the file. */
+export type RawRecord =
+  | { readonly line: number; readonly bytes: number; readonly value: unknown }
+  | {
+      readonly line: number;
+      readonly bytes: number;
+      readonly problem: { readonly class: string; readonly message: string };
+    };
+
+/** The input files of a job. */
+export interface Corpus {
+  /** Resolves URIs and globs, in their order (files of a glob by name). ConfigurationError when one matches nothing. */
+  list(uris: readonly string[]): Promise<Input[]>;
+  /**
+   * The records of one file in order, blank lines left out, in groups of any size. A bad record is a `problem`, never an
+   * error. ConfigurationError when the file is no longer the one that was listed.
+   */
+  records(input: Input): AsyncIterable<RawRecord[]>;
+}
+
+export interface Written {
+  readonly path: string;
+  /** False: an object of that name was there before; it was left as it is. */
+  readonly created: boolean;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The output folder: named objects that are created whole and never changed. Paths use `/` and are relative. */
+export interface Store {
+  /** The whole object, or `length` bytes from `offset`; null when there is none. */
+  read(path: string, range?: { offset: number; length: number }): Promise<Uint8Array | null>;
+  /** The object in pieces. Rejects with IntegrityError when there is none. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /**
+   * Creates an object, durably and as a whole; exactly one of several creators wins (`created`). The digest and size are of
+   * what was offered. A function names the object after its sha256.
+   */
+  write(
+    path: string | ((sha256: string) => string),
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<Written>;
+  /** Makes `to` hold what `from` holds. Idempotent; anyone may do it, also at the same time. */
+  promote(from: string, to: string): Promise<void>;
+  /** The paths that begin with `prefix`, sorted. */
+  list(prefix: string): Promise<string[]>;
+  /** Removes an object; nothing happens when there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** The journals of one stage: one append-only file per partition and epoch. */
+export interface Journals {
+  /** Starts a journal that nobody else has: the next free epoch, counted from 1. */
+  create(partition: number): Promise<JournalWriter>;
+  /** The epochs there are, ascending. */
+  epochs(partition: number): Promise<number[]>;
+  /** The bytes from `offset` (to the end, or `length` of them). What it gives is durable, also where it was not synced. */
+  read(partition: number, epoch: number, offset: number, length?: number): AsyncIterable<Uint8Array>;
+}
+
+export interface JournalWriter {
+  readonly epoch: number;
+  /** Adds bytes at the end and gives the position of the first one. Not durable before `sync`. */
+  append(bytes: Uint8Array): Promise<number>;
+  /** Returns when all that was appended is durable. A failure is final: nothing of it may be trusted or acknowledged. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The coordinator's side of the transport of one run. */
+export interface Dispatch {
+  /** Creates what is missing: streams and consumers. Idempotent. */
+  open(): Promise<void>;
+  /** `present`: the chunk's message is queued or in flight already. `full`: the stream has no room now. */
+  publish(task: Task): Promise<'stored' | 'present' | 'full'>;
+  /** The chunks of a shard whose message is queued or in flight. */
+  queued(shard: number): Promise<ReadonlySet<number>>;
+  /** How far the outcomes of all partitions have come by now. */
+  mark(): Promise<number>;
+  /** Whether every outcome of the partition that was stored by `mark` has been acknowledged by its collector. */
+  settled(partition: number, mark: number): Promise<boolean>;
+  /** Tells the workers that the run is over. */
+  announceDone(): Promise<void>;
+  /** Removes the streams of the run. */
+  remove(): Promise<void>;
+}
+
+export interface TaskDelivery {
+  readonly header: TaskHeader;
+  readonly frame: Uint8Array;
+  /** Resolves when the transport has taken note. */
+  acknowledge(): Promise<void>;
+  /** Gives the task back, to be delivered again after `delayMs`. */
+  handBack(delayMs: number): Promise<void>;
+  /** Keeps the task: the wait for its acknowledgement starts anew. */
+  keep(): Promise<void>;
+}
+
+/** The worker's side of the transport. */
+export interface TaskSource {
+  /** At most `max` tasks; none after a while without any; `done` when the run is over. */
+  pull(max: number, signal: AbortSignal): Promise<TaskDelivery[] | 'done'>;
+}
+
+export interface OutcomeSink {
+  /** Resolves when the transport has stored the batch (outcome frames, one after the other). */
+  publish(partition: number, batch: Uint8Array): Promise<void>;
+}
+
+export interface OutcomeDelivery {
+  readonly batch: Uint8Array;
+  acknowledge(): Promise<void>;
+}
+
+/** The collector's side of the transport. */
+export interface OutcomeSource {
+  /** At most `maxMessages` batches; none after a while without any. */
+  pull(partition: number, maxMessages: number, signal: AbortSignal): Promise<OutcomeDelivery[]>;
+}
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly Message[];
+  /** How many answers; answer i has seed `seed + i`. */
+  readonly n: number;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+  readonly chatTemplateKwargs: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ChatChoice {
+  /** The visible answer. */
+  readonly content: string;
+  /** What a reasoning parser took out of the answer; empty where there is none. */
+  readonly reasoning: string;
+  readonly finishReason: string;
+}
+
+export interface ChatAnswer {
+  /** n choices, in the order of their seeds. */
+  readonly choices: readonly ChatChoice[];
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface EngineModel {
+  readonly id: string;
+  /** Longest prompt and answer together, in tokens; null where the engine does not say. */
+  readonly maxTokens: number | null;
+}
+
+/** The engine beside the worker. */
+export interface Engine {
+  /** The models it serves. UnavailableError while it is not there. */
+  models(signal: AbortSignal): Promise<EngineModel[]>;
+  /** Whether it answers at all. Never rejects. */
+  healthy(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Answers of a chat model. TerminalError: never for this prompt; RetryableError: busy; UnavailableError: the engine died or
+   * is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
+   */
+  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer>;
+  /** Natural logarithms of the probability of each token of a text given those before it; null for the first. */
+  logprobs(request: { model: string; text: string }, signal: AbortSignal): Promise<(number | null)[]>;
+}

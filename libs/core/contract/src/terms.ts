@@ -1,0 +1,90 @@
+/**
+ * The terms of Proofmill. Every file, message and comment of the project uses these words.
+ *
+ * corpus     the input files, by URI
+ * record     one line (or row) of the corpus, with its place
+ * item       one normalised record: a prompt and N >= 2 responses, perhaps a gold label
+ * shard      a contiguous range of records, fixed when the run is planned; one output file
+ * chunk      a contiguous part of a shard: one compressed frame, one task message
+ * pack       a shard's items as written once at planning: a file of chunk frames
+ * partition  shard mod P: the unit of collecting
+ * epoch      one life of a collector on a partition; names its journal file
+ * drive      how many times the coordinator has sent a chunk
+ * judgment   one model answer, read: first, second, tie or invalid, for one presentation order
+ * label      what an item's judgments add up to: winner (index of a response, tie, or none), confidence, votes by order
+ * rationale  the judge's own reasoning for a judgment
+ * proof      the proving model's justification of a given label
+ * outcome    the one result of an item in a stage: done, failed or skipped
+ * stage      one pass over the items: label or prove
+ * run        one execution of a stage: an immutable plan, journals, committed shards
+ * engine     a server with the OpenAI API beside the worker
+ */
+import { z } from 'zod';
+
+export const messageSchema = z.object({ role: z.string().min(1), content: z.string() });
+/** One turn of a conversation. */
+export type Message = z.infer<typeof messageSchema>;
+
+export const sourceSchema = z.object({ file: z.string(), line: z.int().positive() });
+/** Where a record stands in the corpus: the file as the job names it, and its line, counted from 1. */
+export type Source = z.infer<typeof sourceSchema>;
+
+export const itemSchema = z.object({
+  sourceId: z.string().nullable(),
+  source: sourceSchema,
+  prompt: z.array(messageSchema).min(1),
+  responses: z.array(z.string()).min(2),
+  gold: z.int().nonnegative().nullable(),
+});
+/** One normalised record. `gold` is the index of the response that is known to be better, where the corpus says so. */
+export type Item = z.infer<typeof itemSchema>;
+
+export const orderSchema = z.array(z.int().nonnegative()).min(2);
+/** The indexes of the responses in the order in which a judge was shown them. */
+export type Order = z.infer<typeof orderSchema>;
+
+/** One model answer, read. `first` is the response shown first, whichever index it has. */
+export type Judgment = 'first' | 'second' | 'tie' | 'invalid';
+
+export const orderVotesSchema = z.object({
+  order: orderSchema,
+  first: z.int().nonnegative(),
+  second: z.int().nonnegative(),
+  tie: z.int().nonnegative(),
+  invalid: z.int().nonnegative(),
+});
+/** How often each judgment was given in one presentation order. */
+export type OrderVotes = z.infer<typeof orderVotesSchema>;
+
+export const rationaleSchema = z.object({
+  order: orderSchema,
+  vote: z.int().nonnegative(),
+  text: z.string(),
+  cut: z.boolean(),
+});
+/** The reasoning of the lowest-numbered vote for the winner; `cut` says that the text was shortened to fit a message. */
+export type Rationale = z.infer<typeof rationaleSchema>;
+
+export const labelSchema = z.object({
+  winner: z.int().nonnegative().nullable(),
+  tie: z.boolean(),
+  confidence: z.number().min(0).max(1),
+  votes: z.array(orderVotesSchema),
+  rationale: rationaleSchema.nullable(),
+});
+/** What an item's judgments add up to. `confidence` is the Beta(1,1) posterior that the winner has more than half. */
+export type Label = z.infer<typeof labelSchema>;
+
+export const proofSchema = z.object({
+  order: orderSchema,
+  text: z.string(),
+  cut: z.boolean(),
+  score: z.number().nullable(),
+  checks: z.array(z.object({ name: z.string(), passed: z.boolean() })),
+});
+/** The proving model's justification of a label, in the order in which the responses were shown to it. */
+export type Proof = z.infer<typeof proofSchema>;
+
+export const tokensSchema = z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() });
+/** Tokens as the engine counted them. */
+export type Tokens = z.infer<typeof tokensSchema>;

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { type FieldMapping, recogniseRecord } from './index.ts';
+
+const place = { source: { file: 'a.jsonl', line: 3 } };
+const recognise = (record: unknown, mapping: FieldMapping = {}) => recogniseRecord(record, mapping, place);
+const user = (content: string) => ({ role: 'user', content });
+const assistant = (content: string) => ({ role: 'assistant', content });
+const pair = { response_A: 'x', response_B: 'y' };
+
+describe('a record becomes an item', () => {
+  const cases: [name: string, record: object, mapping: FieldMapping, item: object, flavour: string][] = [
+    [
+      'question and upper-case responses with a label, as JudgeBench has them',
+      {
+        pair_id: 'p-1',
+        original_id: 7,
+        source: 'maths',
+        question: 'q',
+        response_A: 'x',
+        response_B: 'y',
+        label: 'B>A',
+      },
+      {},
+      { sourceId: 'p-1', prompt: [user('q')], responses: ['x', 'y'], gold: 1 },
+      'question + response_A/response_B',
+    ],
+    [
+      'chosen and rejected texts',
+      { id: 12, prompt: 'q', chosen: 'good', rejected: 'bad' },
+      {},
+      { sourceId: '12', prompt: [user('q')], responses: ['good', 'bad'], gold: 0 },
+      'prompt + chosen/rejected',
+    ],
+    [
+      'conversations without a prompt field',
+      { chosen: [user('q'), assistant('good')], rejected: [user('q'), assistant('bad')] },
+      {},
+      { sourceId: null, prompt: [user('q')], responses: ['good', 'bad'], gold: 0 },
+      'implicit prompt + chosen/rejected',
+    ],
+    [
+      'a prompt field that repeats the last question of a longer conversation',
+      {
+        prompt: 'q',
+        chosen: [{ role: 'system', content: 's' }, user('q'), assistant('good')],
+        rejected: [{ role: 'system', content: 's' }, user('q'), assistant('bad')],
+      },
+      {},
+      { prompt: [{ role: 'system', content: 's' }, user('q')], responses: ['good', 'bad'] },
+      'prompt + chosen/rejected',
+    ],
+    [
+      'an explicit prompt of messages with single messages as responses',
+      { prompt: [user('q')], chosen: [assistant('good')], rejected: [assistant('bad')] },
+      {},
+      { prompt: [user('q')], responses: ['good', 'bad'] },
+      'prompt + chosen/rejected',
+    ],
+    [
+      'alpaca: the input follows the instruction',
+      { instruction: 'Translate', input: 'Haus', response_a: 'house', response_b: 'home' },
+      {},
+      { prompt: [user('Translate\n\nHaus')], responses: ['house', 'home'], gold: null },
+      'instruction + response_a/response_b',
+    ],
+    [
+      'alpaca: an empty input adds nothing',
+      { instruction: 'Sing', input: '', response_a: 'la', response_b: 'li' },
+      {},
+      { prompt: [user('Sing')] },
+      'instruction + response_a/response_b',
+    ],
+    [
+      'three responses of three shapes',
+      { prompt: 'q', responses: ['x', { text: 'y' }, { role: 'assistant', content: 'z' }], label: 'C' },
+      {},
+      { responses: ['x', 'y', 'z'], gold: 2 },
+      'prompt + responses',
+    ],
+    ['an empty response is an answer too', { prompt: 'q', ...pair, response_A: '' }, {}, { responses: ['', 'y'] }, ''],
+    ['null counts as not given', { prompt: null, question: 'q', ...pair, id: null }, {}, { sourceId: null }, ''],
+    [
+      'a mapping with dots',
+      { data: { q: 'q', answers: ['x', 'y'] }, meta: { key: 'k', best: 1 } },
+      { prompt: 'data.q', responses: 'data.answers', id: 'meta.key', label: 'meta.best' },
+      { sourceId: 'k', prompt: [user('q')], responses: ['x', 'y'], gold: 1 },
+      'data.q + data.answers',
+    ],
+    [
+      'a field that has a dot in its name',
+      { 'a.b': 'q', a: { b: 'other' }, x: '1', y: '2' },
+      { prompt: 'a.b', responses: ['x', 'y'] },
+      { prompt: [user('q')], responses: ['1', '2'] },
+      'a.b + x/y',
+    ],
+    [
+      'half a mapping of chosen and rejected',
+      { prompt: 'q', better: 'x', rejected: 'y' },
+      { chosen: 'better' },
+      { responses: ['x', 'y'], gold: 0 },
+      'prompt + better/rejected',
+    ],
+    ['label: null leaves labels out', { prompt: 'q', ...pair, label: {} }, { label: null }, { gold: null }, ''],
+    ['label: null, also for chosen', { prompt: 'q', chosen: 'x', rejected: 'y' }, { label: null }, { gold: null }, ''],
+  ];
+
+  it.each(cases)('%s', (_name, record, mapping, item, flavour) => {
+    const recognised = recognise(record, mapping);
+    expect(recognised).toMatchObject({ item: { source: place.source, ...item } });
+    if (flavour !== '') expect(recognised).toMatchObject({ flavour });
+  });
+
+  it.each([
+    ['A>B', 0],
+    ['B>A', 1],
+    ['a', 0],
+    [' B ', 1],
+    [0, 0],
+    [1, 1],
+    ['0', 0],
+    ['1', 1],
+    ['tie', null],
+    ['A=B', null],
+    [null, null],
+  ])('label %j is gold %j', (label, gold) => {
+    expect(recognise({ prompt: 'q', ...pair, label })).toMatchObject({ item: { gold } });
+  });
+});
+
+describe('a record that is no item has a problem that names the field', () => {
+  const cases: [name: string, record: unknown, mapping: FieldMapping, problemClass: string, message: RegExp][] = [
+    ['a text', 'hello', {}, 'not-an-object', /not an object/],
+    ['a list', [pair], {}, 'not-an-object', /not an object/],
+    ['no prompt', { text: 'q', ...pair }, {}, 'missing-prompt', /looked for prompt, question, instruction.*"text"/],
+    ['a mapped prompt that is not there', { prompt: 'q', ...pair }, { prompt: 'a.b' }, 'missing-prompt', /a\.b/],
+    ['a blank prompt', { prompt: ' \n', ...pair }, {}, 'empty-prompt', /prompt/],
+    ['no messages', { prompt: [], ...pair }, {}, 'empty-prompt', /prompt/],
+    ['a number as prompt', { prompt: 5, ...pair }, {}, 'bad-prompt', /prompt/],
+    ['a message without a text', { prompt: [{ role: 'user', content: null }], ...pair }, {}, 'bad-prompt', /number 0/],
+    ['no responses', { prompt: 'q', answer: 'x' }, {}, 'missing-response', /response_A \+ response_B.*"answer"/],
+    ['one of two', { prompt: 'q', response_A: 'x' }, {}, 'missing-response', /no response_B/],
+    ['a null response', { prompt: 'q', response_A: 'x', response_B: null }, {}, 'missing-response', /no response_B/],
+    ['one response', { prompt: 'q', responses: ['x'] }, {}, 'too-few-responses', /responses has 1/],
+    ['a null in the list', { prompt: 'q', responses: ['x', null] }, {}, 'bad-response', /responses\[1\]/],
+    ['a count of responses', { prompt: 'q', responses: 2 }, {}, 'bad-response', /responses is not a list/],
+    ['lists of texts', { prompt: 'q', chosen: ['a', 'b'], rejected: ['c'] }, {}, 'bad-response', /chosen.*a text/],
+    ['a number as response', { prompt: 'q', ...pair, response_B: 5 }, {}, 'bad-response', /response_B/],
+    [
+      'a conversation that ends with the user',
+      { chosen: [user('q')], rejected: [user('q')] },
+      {},
+      'bad-response',
+      /chosen is of the user/,
+    ],
+    [
+      'conversations that part early',
+      { chosen: [user('q'), assistant('x')], rejected: [user('r'), assistant('y')] },
+      {},
+      'different-prompts',
+      /rejected/,
+    ],
+    ['an unknown label', { prompt: 'q', ...pair, label: 'left' }, {}, 'bad-label', /"left".*label to null/],
+    ['a label out of range', { prompt: 'q', ...pair, label: 2 }, {}, 'bad-label', /label is 2/],
+    ['a label of the wrong type', { prompt: 'q', ...pair, label: { a: 1 } }, {}, 'bad-label', /list or object/],
+    ['a contradiction', { prompt: 'q', chosen: 'x', rejected: 'y', label: 'B' }, {}, 'bad-label', /contradicts/],
+    ['a mapped id of the wrong type', { prompt: 'q', ...pair, id: {} }, { id: 'id' }, 'bad-id', /id/],
+    ['a path into the prototype', { ...pair }, { prompt: 'constructor.name' }, 'missing-prompt', /constructor\.name/],
+    ['a path through __proto__', { ...pair }, { prompt: '__proto__.toString' }, 'missing-prompt', /__proto__/],
+  ];
+
+  it.each(cases)('%s', (_name, record, mapping, problemClass, message) => {
+    expect(recognise(record, mapping)).toEqual({
+      problem: { class: problemClass, message: expect.stringMatching(message) },
+    });
+  });
+
+  it('names at most twelve fields, each cut', () => {
+    const record = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [`${'\u0007'.repeat(300)}${index}`, 1]),
+    );
+    const recognised = recognise(record);
+    expect('problem' in recognised && recognised.problem.message.length).toBeLessThan(4000);
+    expect(recognised).toMatchObject({ problem: { message: expect.stringMatching(/and 4988 more/) } });
+  });
+});

@@ -1,0 +1,83 @@
+/** The dataset card: README.md of the output folder. It is a function of the totals, so everybody writes the same bytes. */
+import type { OutputManifest, StageFile } from '@proofmill/contract';
+
+export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
+  const { totals } = output;
+  const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
+  const table = (rows: readonly (readonly [string, string | number])[]): string =>
+    ['| | |', '| --- | ---: |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+  const list = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .map(([name, count]) => `- ${name}: ${count}`)
+      .join('\n');
+  const stageLine = (stage: StageFile): string => {
+    const { definition } = stage;
+    const run = output.runs.find((one) => one.stage === definition.name);
+    const how =
+      definition.kind === 'label'
+        ? `${definition.votes.max} votes, orders ${definition.votes.orders}`
+        : `${definition.attempts} attempts`;
+    const { temperature, topP, maxTokens, seed } = definition.sampling;
+    return [
+      `- **${definition.name}** (${definition.kind}): model \`${definition.engine.model}\`${definition.engine.revision ? ` at \`${definition.engine.revision}\`` : ''},`,
+      `  profile \`${definition.profile.name}\` version ${definition.profile.version}, ${how}; temperature ${temperature}, top-p ${topP},`,
+      `  at most ${maxTokens} tokens an answer, seed ${seed}; ${run?.totals.tokens.prompt ?? 0} prompt and ${run?.totals.tokens.completion ?? 0} completion tokens; run \`${stage.run}\``,
+    ].join('\n');
+  };
+  return [
+    `---
+configs:
+- config_name: default
+  data_files:
+  - split: train
+    path: data/train-*
+---
+
+# ${output.job}
+
+Preference labels made by Proofmill: which of two responses is better, with the judge's votes and rationale, and a proof of the label
+where a prove stage ran. The labels come from a model, not from people.
+
+## What is in it
+
+${table([
+  ['records', totals.records],
+  ['rows (records with a label)', totals.labelled],
+  ['kept', `${totals.kept} (${share(totals.kept, totals.labelled)})`],
+  ['ties', totals.tied],
+  ['with a proof', totals.proved],
+  ['failed', totals.failed],
+  ['valid votes', totals.votes],
+  ['invalid answers', `${totals.invalid} (${share(totals.invalid, totals.votes + totals.invalid)})`],
+  ['votes for the response shown first', share(totals.firstShownWins, totals.votes)],
+  [
+    'agreement with gold labels',
+    totals.goldCompared === 0
+      ? 'no gold labels'
+      : `${share(totals.goldAgreed, totals.goldCompared)} of ${totals.goldCompared}`,
+  ],
+])}
+`,
+    totals.failed > 0 ? `Records without a label, by class (see \`failed/\`):\n\n${list(totals.failedByClass)}\n` : '',
+    totals.labelled > totals.kept ? `Rows that are not kept, by reason:\n\n${list(totals.notKeptByReason)}\n` : '',
+    `## How it was made
+
+${stages.map(stageLine).join('\n')}
+
+## How to read it
+
+\`\`\`python
+from datasets import load_dataset
+rows = load_dataset("json", data_files="data/*.jsonl", split="train").filter(lambda row: row["kept"])
+\`\`\`
+
+\`winner\` is the index of the better response in \`responses\` (null for a tie). \`votes\` are counted by \`order\`, the indexes of the
+responses as they were shown; "Response A" in a rationale or proof is the first of its \`order\`. \`confidence\` is the probability that the winner
+would win with unlimited votes of this judge: it is not accuracy. Train on rows with \`kept\`; \`keptReason\` says why the others are not.
+\`_MANIFEST.json\` lists every file with its sha256; \`proofmill verify\` checks them.
+`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}

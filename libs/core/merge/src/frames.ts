@@ -1,0 +1,128 @@
+/**
+ * Outcome frames: how an outcome lies in a batch on the wire and in a journal, byte for byte the same.
+ *
+ *     length u32 | crc32 u32 | kind u8, drive u16, shard u32, index u32 | JSON of the outcome
+ *
+ * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index stand in the head so that a reader
+ * knows what is missing without reading texts.
+ */
+import { bounds, type Outcome } from '@proofmill/contract';
+
+const PREFIX_BYTES = 8;
+const HEAD_BYTES = 11;
+const MAX_LENGTH = HEAD_BYTES + bounds.outcomeBytes;
+
+const KIND_OUTCOME = 1;
+const KIND_SUSPECT = 2;
+
+export type Crc32 = (bytes: Uint8Array) => number;
+
+export interface Frame {
+  /** Position of the frame's first byte in the stream that was fed. */
+  readonly position: number;
+  /** Bytes of the whole frame. */
+  readonly length: number;
+  /** The drive of a suspicion; 0 for an outcome. */
+  readonly suspectDrive: number;
+  readonly shard: number;
+  readonly index: number;
+  /** The whole frame; valid until the next feed. */
+  readonly bytes: Uint8Array;
+}
+
+const text = new TextEncoder();
+const json = new TextDecoder('utf-8', { fatal: true });
+
+/** One frame. Throws RangeError when the outcome is larger than `bounds.outcomeBytes`. */
+export function encodeFrame(outcome: Outcome, crc32: Crc32): Uint8Array {
+  const payload = text.encode(JSON.stringify(outcome));
+  if (payload.length > bounds.outcomeBytes) {
+    throw new RangeError(`an outcome of ${payload.length} bytes is over the bound of ${bounds.outcomeBytes}`);
+  }
+  const frame = new Uint8Array(PREFIX_BYTES + HEAD_BYTES + payload.length);
+  const view = new DataView(frame.buffer);
+  const suspect = outcome.body.type === 'suspect' ? outcome.body.drive : 0;
+  view.setUint32(0, HEAD_BYTES + payload.length, true);
+  view.setUint8(8, suspect > 0 ? KIND_SUSPECT : KIND_OUTCOME);
+  view.setUint16(9, Math.min(suspect, 0xffff), true);
+  view.setUint32(11, outcome.shard, true);
+  view.setUint32(15, outcome.index, true);
+  frame.set(payload, PREFIX_BYTES + HEAD_BYTES);
+  view.setUint32(4, crc32(frame.subarray(PREFIX_BYTES)), true);
+  return frame;
+}
+
+/** The JSON value in a frame, not yet validated. Throws when it is not JSON. */
+export const frameContent = (frame: Uint8Array): unknown =>
+  JSON.parse(json.decode(frame.subarray(PREFIX_BYTES + HEAD_BYTES)));
+
+/** Reads a stream of frames piece by piece, up to its first bad frame. */
+export interface FrameReader {
+  /** The frames that are now complete. */
+  feed(bytes: Uint8Array): Frame[];
+  /** Position behind the last good frame: where a later read goes on. What came after it is forgotten by `rewind`. */
+  readonly position: number;
+  /** A bad frame was met: whatever lies behind it is missing, for every reader. */
+  readonly broken: boolean;
+  /** Bytes fed but not part of a complete frame. */
+  readonly pending: number;
+  /** Forgets an incomplete tail, so that it can be read again from `position`. */
+  rewind(): void;
+}
+
+export function frameReader(crc32: Crc32, start = 0): FrameReader {
+  let rest: Uint8Array = new Uint8Array(0);
+  let position = start;
+  let broken = false;
+
+  return {
+    get position() {
+      return position;
+    },
+    get broken() {
+      return broken;
+    },
+    get pending() {
+      return rest.length;
+    },
+    rewind() {
+      rest = new Uint8Array(0);
+    },
+    feed(bytes) {
+      if (broken) return [];
+      const buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      const frames: Frame[] = [];
+      let at = 0;
+      while (buffer.length - at >= PREFIX_BYTES) {
+        const length = view.getUint32(at, true);
+        if (length < HEAD_BYTES || length > MAX_LENGTH) {
+          broken = true;
+          break;
+        }
+        const end = at + PREFIX_BYTES + length;
+        if (end > buffer.length) break;
+        const kind = view.getUint8(at + 8);
+        if (
+          view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + PREFIX_BYTES, end)) ||
+          (kind !== KIND_OUTCOME && kind !== KIND_SUSPECT)
+        ) {
+          broken = true;
+          break;
+        }
+        frames.push({
+          position,
+          length: end - at,
+          suspectDrive: kind === KIND_SUSPECT ? view.getUint16(at + 9, true) : 0,
+          shard: view.getUint32(at + 11, true),
+          index: view.getUint32(at + 15, true),
+          bytes: buffer.subarray(at, end),
+        });
+        position += end - at;
+        at = end;
+      }
+      rest = broken ? new Uint8Array(0) : buffer.subarray(at);
+      return frames;
+    },
+  };
+}

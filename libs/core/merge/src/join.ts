@@ -1,0 +1,126 @@
+/** Joins what was planned with what came out: a row for every item with a label, a failure for every record without one. */
+import {
+  type Failure,
+  itemId,
+  type Judge,
+  type OutcomeBody,
+  type PackLine,
+  type Row,
+  type StageDefinition,
+  sha256,
+} from '@proofmill/contract';
+
+export type Joined = { readonly row: Row } | { readonly failure: Failure };
+
+/** Who answered in a stage, as every row of it says. */
+export function judgeOf(definition: StageDefinition): Judge {
+  const { profile, engine, sampling } = definition;
+  return {
+    profile: profile.name,
+    version: profile.version,
+    promptSha256: sha256(profile.messages.map((message) => `${message.role}\n${message.template}`).join('\n\n')),
+    model: engine.model,
+    revision: engine.revision,
+    sampling,
+  };
+}
+
+/**
+ * The row or failure of one planned record. `imitations` lists pieces of the judge's frame found in the responses: such a row
+ * is flagged and not kept.
+ */
+export function joinOutcome(options: {
+  definition: StageDefinition;
+  judge: Judge;
+  shard: number;
+  line: PackLine;
+  outcome: OutcomeBody;
+  imitations: (responses: readonly string[]) => string[];
+}): Joined {
+  const { definition, judge, shard, line, outcome, imitations } = options;
+  const id = itemId(shard, line.index);
+
+  if (!line.ask) {
+    if (line.prior && 'responses' in line.prior) {
+      const { settled, prior } = line;
+      return {
+        row:
+          settled.type === 'skipped' ? prior : { ...prior, kept: false, keptReason: `proof-failed: ${settled.class}` },
+      };
+    }
+    if (line.prior) return { failure: line.prior };
+  }
+  const place = line.ask ? line.item : line;
+  const failure = (code: string, message: string, answers: string[]): Joined => ({
+    failure: {
+      id,
+      sourceId: place.sourceId,
+      source: place.source,
+      stage: definition.name,
+      class: code,
+      message,
+      answers,
+    },
+  });
+  if (outcome.type === 'skipped') return failure('skipped', outcome.reason, []);
+  if (!line.ask)
+    return failure(
+      outcome.type === 'failed' ? outcome.class : 'unexpected',
+      outcome.type === 'failed' ? outcome.message : '',
+      [],
+    );
+
+  const tokens = { stage: definition.name, ...outcome.tokens };
+  if (line.prior) {
+    const { prior } = line;
+    const proof = outcome.type === 'done' ? (outcome.proof ?? null) : null;
+    const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
+    const keptReason =
+      outcome.type === 'failed'
+        ? `proof-failed: ${outcome.class}`
+        : broken.length > 0
+          ? `proof: ${broken.join(', ')}`
+          : null;
+    return {
+      row: { ...prior, kept: keptReason === null, keptReason, proof, prover: judge, tokens: [...prior.tokens, tokens] },
+    };
+  }
+  if (outcome.type === 'failed') return failure(outcome.class, outcome.message, outcome.answers);
+  if (!outcome.label) return failure('unexpected', 'the outcome of a label stage holds no label', []);
+
+  const { item } = line;
+  const { label } = outcome;
+  const flags = imitations(item.responses).map((mark) => `imitates the frame: ${mark}`);
+  const keptReason = flags.length > 0 ? 'imitates-frame' : label.tie ? 'tie' : null;
+  return {
+    row: {
+      id,
+      sourceId: item.sourceId,
+      source: item.source,
+      prompt: item.prompt,
+      responses: item.responses,
+      gold: item.gold,
+      winner: label.winner,
+      tie: label.tie,
+      confidence: label.confidence,
+      kept: keptReason === null,
+      keptReason,
+      flags,
+      votes: label.votes,
+      rationale: label.rationale,
+      proof: null,
+      judge,
+      prover: null,
+      tokens: [tokens],
+    },
+  };
+}
+
+/** What a poisoned item's outcome is. */
+export const poisonOutcome: OutcomeBody = {
+  type: 'failed',
+  class: 'poison',
+  message: 'the engine died three times with this item in it, the last time alone',
+  answers: [],
+  tokens: { prompt: 0, completion: 0 },
+};

@@ -1,0 +1,59 @@
+/**
+ * Reads the journals of one partition forward, epoch by epoch, and keeps the ledgers of the open shards. Both the collector
+ * (to commit) and the coordinator (to know what is missing) look through it.
+ */
+import type { Journals } from '@proofmill/contract';
+import { type Crc32, type FrameReader, frameReader } from './frames.ts';
+import type { ShardLedger } from './shard-ledger.ts';
+
+export interface JournalView {
+  /** Reads what the journals have beyond what was read before, of all epochs but `except`. */
+  catchUp(options?: { except?: number }): Promise<void>;
+  /** Notes that the caller's own journal was appended to and synced up to `bytes`. */
+  noteOwn(epoch: number, bytes: number): void;
+  /** How far each epoch's journal has been read, ascending. */
+  cut(): { epoch: number; bytes: number }[];
+}
+
+/**
+ * `ledgerOf` gives the ledger of any shard that is not committed (it opens one where there is none yet: frames are read only
+ * once), and null for a committed shard.
+ */
+export function journalView(options: {
+  journals: Journals;
+  partition: number;
+  crc32: Crc32;
+  ledgerOf: (shard: number) => Promise<ShardLedger | null>;
+}): JournalView {
+  const { journals, partition, crc32, ledgerOf } = options;
+  const readers = new Map<number, FrameReader>();
+  const own = new Map<number, number>();
+
+  return {
+    async catchUp({ except } = {}) {
+      for (const epoch of await journals.epochs(partition)) {
+        if (epoch === except) continue;
+        const reader = readers.get(epoch) ?? frameReader(crc32);
+        readers.set(epoch, reader);
+        if (reader.broken) continue;
+        reader.rewind();
+        for await (const bytes of journals.read(partition, epoch, reader.position)) {
+          for (const frame of reader.feed(bytes)) {
+            const ledger = await ledgerOf(frame.shard);
+            ledger?.take(frame.index, frame.suspectDrive, { epoch, position: frame.position, length: frame.length });
+          }
+        }
+      }
+    },
+
+    noteOwn(epoch, bytes) {
+      own.set(epoch, bytes);
+    },
+
+    cut: () =>
+      [...readers]
+        .map(([epoch, reader]) => ({ epoch, bytes: reader.position }))
+        .concat([...own].map(([epoch, bytes]) => ({ epoch, bytes })))
+        .sort((a, b) => a.epoch - b.epoch),
+  };
+}

@@ -1,0 +1,70 @@
+import type { OutcomeBody, Totals } from '@proofmill/contract';
+import type { Joined } from './join.ts';
+
+export const emptyTotals = (): Totals => ({
+  records: 0,
+  labelled: 0,
+  failed: 0,
+  skipped: 0,
+  kept: 0,
+  tied: 0,
+  proved: 0,
+  votes: 0,
+  invalid: 0,
+  flagged: 0,
+  goldCompared: 0,
+  goldAgreed: 0,
+  firstShownWins: 0,
+  tokens: { prompt: 0, completion: 0 },
+  failedByClass: {},
+  notKeptByReason: {},
+});
+
+/** Adds one record to the counts of its shard. The votes and tokens of a row count in the stage that asked for them. */
+export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, stage: string): void {
+  totals.records += 1;
+  if (outcome.type === 'skipped') totals.skipped += 1;
+  if ('failure' in joined) {
+    totals.failed += 1;
+    increment(totals.failedByClass, joined.failure.class);
+    if (outcome.type !== 'skipped') addTokens(totals, outcome.tokens);
+    return;
+  }
+  const { row } = joined;
+  totals.labelled += 1;
+  if (row.kept) totals.kept += 1;
+  else increment(totals.notKeptByReason, row.keptReason ?? 'unknown');
+  if (row.tie) totals.tied += 1;
+  if (row.proof) totals.proved += 1;
+  if (row.flags.length > 0) totals.flagged += 1;
+  for (const votes of row.votes) {
+    totals.votes += votes.first + votes.second + votes.tie;
+    totals.invalid += votes.invalid;
+    totals.firstShownWins += votes.first;
+  }
+  if (row.gold !== null && row.winner !== null) {
+    totals.goldCompared += 1;
+    if (row.gold === row.winner) totals.goldAgreed += 1;
+  }
+  for (const tokens of row.tokens) if (tokens.stage === stage) addTokens(totals, tokens);
+}
+
+/** Adds the counts of one part to those of the whole. */
+export function addTotals(whole: Totals, part: Totals): void {
+  const sum = whole as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(part)) {
+    if (typeof value === 'number') sum[name] = (sum[name] as number) + value;
+  }
+  addTokens(whole, part.tokens);
+  for (const [code, count] of Object.entries(part.failedByClass)) increment(whole.failedByClass, code, count);
+  for (const [reason, count] of Object.entries(part.notKeptByReason)) increment(whole.notKeptByReason, reason, count);
+}
+
+function addTokens(totals: Totals, tokens: { prompt: number; completion: number }): void {
+  totals.tokens.prompt += tokens.prompt;
+  totals.tokens.completion += tokens.completion;
+}
+
+function increment(counts: Record<string, number>, name: string, by = 1): void {
+  counts[name] = (counts[name] ?? 0) + by;
+}

@@ -1,0 +1,31 @@
+import type { Input, Sizes, StageDefinition } from '@proofmill/contract';
+
+const SHARD_BYTES = 256 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+/** What a chunk should cost the engine, so that what a death costs is small and a message is worth its while. */
+const CHUNK_SECONDS = 30;
+/** Our assumptions where nothing was measured yet: tokens of one answer, and of one engine in a second. */
+const ANSWER_TOKENS = 800;
+const ENGINE_TOKENS_PER_SECOND = 2500;
+const MAX_CHUNK_ITEMS = 64;
+
+/** Plain bytes that a compressed input is taken for. */
+const GZIP_RATIO = 4;
+
+/**
+ * Where a run cuts its shards and chunks. With `shards` given, about that many: exactly at most that many for plain inputs,
+ * since a shard is closed as soon as it holds its part of the bytes.
+ */
+export function sizesOf(inputs: readonly Input[], definition: StageDefinition, shards?: number): Sizes {
+  const plainBytes = inputs.reduce(
+    (sum, input) => sum + input.bytes * (/\.(gz|zst)$/.test(input.uri) ? GZIP_RATIO : 1),
+    0,
+  );
+  const answers = definition.kind === 'label' ? definition.votes.max : 1;
+  const itemSeconds = (answers * Math.min(ANSWER_TOKENS, definition.sampling.maxTokens)) / ENGINE_TOKENS_PER_SECOND;
+  return {
+    shardBytes: shards === undefined ? SHARD_BYTES : Math.max(1, Math.ceil(plainBytes / shards)),
+    chunkBytes: CHUNK_BYTES,
+    chunkItems: Math.max(1, Math.min(MAX_CHUNK_ITEMS, Math.floor(CHUNK_SECONDS / itemSeconds))),
+  };
+}

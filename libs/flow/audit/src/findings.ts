@@ -1,0 +1,29 @@
+/** One thing that is wrong in an output folder: where, and a sentence that says what. */
+export interface Finding {
+  readonly path: string;
+  readonly sentence: string;
+}
+
+export interface Findings {
+  add(path: string, sentence: string): void;
+  readonly list: readonly Finding[];
+  /** How many there are; `list` holds the first ones. */
+  readonly count: number;
+}
+
+const LISTED = 200;
+
+export function findings(): Findings {
+  const list: Finding[] = [];
+  let count = 0;
+  return {
+    add(path, sentence) {
+      count += 1;
+      if (list.length < LISTED) list.push({ path, sentence });
+    },
+    list,
+    get count() {
+      return count;
+    },
+  };
+}

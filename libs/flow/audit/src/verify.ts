@@ -1,0 +1,33 @@
+/** Checks an output folder with nothing but what lies in it. */
+import type { Codec, Store } from '@proofmill/contract';
+import { checkOutput } from './check-output.ts';
+import { type CheckedStage, checkStage } from './check-stage.ts';
+import { chunkReader } from './deep.ts';
+import { type Finding, findings } from './findings.ts';
+import { readStoredJob } from './stages.ts';
+
+export interface Verdict {
+  readonly job: string;
+  /** Every stage is committed, everything is promoted, and _SUCCESS is there. */
+  readonly complete: boolean;
+  /** What is wrong, the first ones; `count` says how many. None: what is there can be trusted. */
+  readonly findings: readonly Finding[];
+  readonly count: number;
+  readonly stages: readonly CheckedStage[];
+}
+
+/**
+ * Checks counts against the plan, digests, promoted files and totals. With `deep` also every row: its schema, that each planned
+ * id is there once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
+ * when the folder is not an output folder.
+ */
+export async function verify(options: { store: Store; codec: Codec; deep: boolean }): Promise<Verdict> {
+  const { store, codec, deep } = options;
+  const job = await readStoredJob(store);
+  const found = findings();
+  const stages: CheckedStage[] = [];
+  for (const stage of job.stages)
+    stages.push(await checkStage(store, stage, found, deep ? chunkReader(store, codec) : null));
+  const complete = await checkOutput(store, job.stages, stages, found);
+  return { job: job.name, complete, findings: found.list, count: found.count, stages };
+}

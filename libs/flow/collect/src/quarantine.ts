@@ -1,0 +1,21 @@
+import type { StagePaths, Store } from '@proofmill/contract';
+
+/** Sets aside what does not belong, for a person to look at; the first ones only, so that nobody can fill the disk with it. */
+export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
+
+const KEPT = 100;
+
+export function quarantineIn(
+  store: Store,
+  paths: StagePaths,
+  partition: number,
+  onRefusal: (reason: string) => void,
+): Quarantine {
+  let count = 0;
+  return async (bytes, reason) => {
+    count += 1;
+    onRefusal(reason);
+    if (count > KEPT) return;
+    await store.write((sha256) => `${paths.root}/quarantine/${partition}-${sha256.slice(0, 16)}`, [bytes]);
+  };
+}

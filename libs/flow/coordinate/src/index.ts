@@ -1,0 +1,4 @@
+export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents } from './coordinate.ts';
+export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
+export type { PlannedRecord } from './planned-records.ts';
+export { corpusRecords } from './planned-records.ts';

@@ -1,0 +1,232 @@
+/**
+ * The worker of one stage.
+ *
+ *   starting   waits until the engine serves the stage's model
+ *   working    pulls a task while fewer answers are wanted than twice the slots; its items share the slots with the others'
+ *   draining   (`stop` fired) pulls nothing; tasks under way are finished
+ *   ended      the run is done, or `abort` fired: what is unfinished is handed back
+ *
+ * What a worker holds is bounded by items, not by messages. A task is kept from being delivered again as long as the engine
+ * answers something; when nothing has been answered for `stallMs`, the engine hangs and the worker gives up.
+ */
+import {
+  type Chance,
+  type Clock,
+  type Codec,
+  ConfigurationError,
+  type Engine,
+  type Outcome,
+  type OutcomeSink,
+  RetryableError,
+  type StageFile,
+  type TaskDelivery,
+  type TaskSource,
+  UnavailableError,
+} from '@proofmill/contract';
+import { askerOf } from '@proofmill/judge';
+import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts';
+import { engineWatch } from './engine-watch.ts';
+import { outcomeBatches } from './outcome-batches.ts';
+import { type Slots, slotsOf } from './slots.ts';
+
+export interface WorkTimes {
+  readonly batchAgeMs: number;
+  readonly keepMs: number;
+  readonly stallMs: number;
+  readonly engineProbeMs: number;
+  readonly engineDownMs: number;
+  readonly transportDownMs: number;
+}
+
+export const defaultWorkTimes: WorkTimes = {
+  batchAgeMs: 200,
+  keepMs: 20_000,
+  stallMs: 30 * 60_000,
+  engineProbeMs: 1000,
+  engineDownMs: 10 * 60_000,
+  transportDownMs: 10 * 60_000,
+};
+
+export interface WorkOptions {
+  readonly stage: StageFile;
+  readonly tasks: TaskSource;
+  readonly sink: OutcomeSink;
+  readonly engine: Engine;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Answers in flight. */
+  readonly slots: number;
+  readonly times?: WorkTimes;
+  /** Fires to stop taking work. */
+  readonly stop: AbortSignal;
+  /** Fires to stop working. */
+  readonly abort: AbortSignal;
+  readonly onOutcome?: (body: Outcome['body']) => void;
+}
+
+/**
+ * Works until the run is done (`done`) or the worker was told to stop (`stopped`). Rejects with ConfigurationError when engine
+ * and stage do not fit, UnavailableError when engine or transport were away too long.
+ */
+export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
+  const { stage, tasks, sink, engine, codec, clock, chance, stop } = options;
+  const times = options.times ?? defaultWorkTimes;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.abort, failed.signal]);
+  const slots = slotsOf(options.slots);
+  let lastAnswerMs = clock.now();
+  const context: ChunkContext = {
+    stage,
+    begin: askerOf(stage.definition),
+    codec,
+    engine,
+    slots,
+    clock,
+    chance,
+    watch: engineWatch({ engine, clock, probeMs: times.engineProbeMs, engineDownMs: times.engineDownMs }),
+    batches: outcomeBatches({ sink, clock, chance, signal, ...times }),
+    alone: aloneIn(slots, signal),
+    onAnswer: () => {
+      lastAnswerMs = clock.now();
+    },
+    onOutcome: options.onOutcome ?? (() => undefined),
+  };
+
+  const answersPerItem = stage.definition.kind === 'label' ? stage.definition.votes.max : 1;
+  const running = new Set<Promise<void>>();
+  const held = new Set<TaskDelivery>();
+  let wantedAnswers = 0;
+  let wake = (): void => undefined;
+
+  const onItemEnded = (): void => {
+    wantedAnswers -= answersPerItem;
+    wake();
+  };
+
+  const run = async (delivery: TaskDelivery, items: readonly AskedLine[]): Promise<void> => {
+    let unended = items.length;
+    wantedAnswers += unended * answersPerItem;
+    const onOutcome = (body: Outcome['body']): void => {
+      unended -= 1;
+      onItemEnded();
+      context.onOutcome(body);
+    };
+    try {
+      await runChunk(delivery, items, { ...context, onOutcome }, signal);
+    } catch (error) {
+      // A lost acknowledgement is no reason to stop: the task is delivered again, and its outcomes are known by then.
+      if (!signal.aborted && !(error instanceof RetryableError)) failed.abort(error);
+      await delivery.handBack(0).catch(() => undefined);
+    } finally {
+      for (; unended > 0; unended -= 1) onItemEnded();
+      held.delete(delivery);
+      wake();
+    }
+  };
+
+  await engineServes(options, times, signal);
+  const keeping = keepHeld();
+  try {
+    const ended = await pullTasks();
+    // All is committed: what is still under way was asked before, by somebody else.
+    if (ended === 'done') return ended;
+    await Promise.all(running);
+    if (failed.signal.aborted) throw failed.signal.reason;
+    return ended;
+  } finally {
+    failed.abort(new Error('the worker has ended'));
+    await Promise.all([...running, keeping]);
+  }
+
+  async function pullTasks(): Promise<'done' | 'stopped'> {
+    const intake = AbortSignal.any([stop, signal]);
+    let awaySinceMs: number | null = null;
+    while (!intake.aborted) {
+      if (wantedAnswers >= 2 * slots.total) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      try {
+        const pulled = await tasks.pull(1, intake);
+        awaySinceMs = null;
+        if (pulled === 'done') return 'done';
+        for (const delivery of pulled) {
+          held.add(delivery);
+          const items = intake.aborted ? null : await itemsOf(delivery, stage, codec);
+          if (items === null) {
+            held.delete(delivery);
+            await delivery.handBack(0).catch(() => undefined);
+            continue;
+          }
+          const task = run(delivery, items).finally(() => running.delete(task));
+          running.add(task);
+        }
+      } catch (error) {
+        if (intake.aborted) break;
+        if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
+        awaySinceMs ??= clock.now();
+        if (clock.now() - awaySinceMs > times.transportDownMs) throw error;
+        await clock.sleep(1000 * (0.5 + chance()), intake);
+      }
+    }
+    return 'stopped';
+  }
+
+  async function keepHeld(): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(times.keepMs, signal);
+      if (held.size === 0) lastAnswerMs = clock.now();
+      if (clock.now() - lastAnswerMs > times.stallMs) {
+        failed.abort(
+          new UnavailableError('engine-hangs', `the engine has answered nothing for ${times.stallMs / 1000} s`),
+        );
+      }
+      if (!signal.aborted) await Promise.all([...held].map((delivery) => delivery.keep().catch(() => undefined)));
+    }
+  }
+}
+
+/** Waits for the engine and refuses one that serves another model. */
+async function engineServes(options: WorkOptions, times: WorkTimes, signal: AbortSignal): Promise<void> {
+  const { engine, clock, stage, stop } = options;
+  const { model } = stage.definition.engine;
+  const since = clock.now();
+  while (!signal.aborted && !stop.aborted) {
+    try {
+      const models = await engine.models(signal);
+      const found = models.find((one) => one.id === model);
+      if (!found) {
+        throw new ConfigurationError(
+          `the engine serves ${models.map((one) => one.id).join(', ') || 'no model'}, the job asks for ${model}: set engine.model, or start the engine with --served-model-name ${model}`,
+        );
+      }
+      const { maxTokens } = stage.definition.sampling;
+      if (found.maxTokens !== null && maxTokens >= found.maxTokens) {
+        throw new ConfigurationError(
+          `sampling.maxTokens is ${maxTokens}, but the engine holds ${found.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len`,
+        );
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
+      if (clock.now() - since > times.engineDownMs) throw error;
+      await clock.sleep(times.engineProbeMs, AbortSignal.any([signal, stop]));
+    }
+  }
+}
+
+/** Gives all slots to one item at a time, once nothing else is in the engine. */
+function aloneIn(slots: Slots, signal: AbortSignal): ChunkContext['alone'] {
+  return async (run) => {
+    await slots.take(slots.total, signal);
+    try {
+      return await run(slotsOf(slots.total));
+    } finally {
+      slots.give(slots.total);
+    }
+  };
+}

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, IntegrityError } from '@proofmill/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { directoryStore } from './index.ts';
+import { temporaryName } from './temporary.ts';
+
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of source) values.push(value);
+  return values;
+}
+
+let folder: string;
+let root: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'proofmill-blob-'));
+  root = join(folder, 'out');
+  await mkdir(root);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const bytes = [Buffer.from('x')];
+
+describe('paths', () => {
+  it.each([
+    '',
+    '/etc/passwd',
+    '../x',
+    'a/../../x',
+    'a//b',
+    'a/./b',
+    'a/',
+    'a\0b',
+    'a\\b',
+    '.proofmill/tmp/x',
+    '.proofmill/tmp',
+    'data/.part-x',
+  ])('%j is refused everywhere, before the content is asked for', async (path) => {
+    const store = directoryStore(root);
+    const content = {
+      [Symbol.asyncIterator]: (): AsyncIterator<Uint8Array> => {
+        throw new Error('asked for content');
+      },
+    };
+    await expect(store.write(path, content)).rejects.toThrow(IntegrityError);
+    await expect(store.write(() => path, bytes)).rejects.toThrow(IntegrityError);
+    await expect(store.read(path)).rejects.toThrow(IntegrityError);
+    await expect(all(store.stream(path))).rejects.toThrow(IntegrityError);
+    await expect(store.promote(path, 'b')).rejects.toThrow(IntegrityError);
+    await expect(store.promote('b', path)).rejects.toThrow(IntegrityError);
+    await expect(store.remove(path)).rejects.toThrow(IntegrityError);
+    expect(await store.list('')).toEqual([]);
+  });
+
+  it('does not leave the root by a symbolic link', async () => {
+    const outside = join(folder, 'outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'secret'), 'secret');
+    await symlink(outside, join(root, 'link'));
+    await symlink(join(outside, 'secret'), join(root, 'file'));
+    const store = directoryStore(root);
+    await expect(store.read('link/secret')).rejects.toThrow(IntegrityError);
+    await expect(store.read('file')).rejects.toThrow(IntegrityError);
+    await expect(store.write('link/new', bytes)).rejects.toThrow(IntegrityError);
+    await expect(store.write('link/deep/new', bytes)).rejects.toThrow(IntegrityError);
+    await expect(store.promote('file', 'copy')).rejects.toThrow(IntegrityError);
+    await expect(store.remove('link/secret')).rejects.toThrow(IntegrityError);
+    await expect(store.list('link/')).rejects.toThrow(IntegrityError);
+    expect(await store.list('')).toEqual([]);
+    expect(await readdir(outside)).toEqual(['secret']);
+    expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+  });
+
+  it('may lie behind a symbolic link itself', async () => {
+    await symlink(root, join(folder, 'alias'));
+    const store = directoryStore(join(folder, 'alias'));
+    await store.write('a/b', bytes);
+    expect(await store.list('')).toEqual(['a/b']);
+  });
+
+  it('says what to do where a file stands in the way of a folder', async () => {
+    const store = directoryStore(root);
+    await store.write('a', bytes);
+    await expect(store.write('a/b', bytes)).rejects.toThrow(ConfigurationError);
+    await expect(store.write('a/b', bytes)).rejects.toThrow(/choose another path/);
+    expect(await store.read('a/b')).toBeNull();
+  });
+});
+
+describe('half-written files', () => {
+  it('are removed when their process is gone, and kept while it lives or is of another machine', async () => {
+    const temporaries = join(root, '.proofmill/tmp');
+    await mkdir(temporaries, { recursive: true });
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const own = await temporaryName();
+    const names = {
+      gone: own.replace(`-${process.pid}-`, `-${gone}-`),
+      alive: own,
+      foreign: `.part-0123456789ab-${gone}-ff`,
+      other: '.part-nobody-knows',
+    };
+    for (const name of Object.values(names)) await writeFile(join(temporaries, name), 'half');
+    await directoryStore(root).write('a', bytes);
+    expect((await readdir(temporaries)).sort()).toEqual([names.alive, names.foreign, names.other].sort());
+    expect(await directoryStore(root).list('')).toEqual(['a']);
+  });
+});

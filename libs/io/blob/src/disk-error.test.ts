@@ -1,0 +1,26 @@
+import { ConfigurationError, IntegrityError, UnavailableError } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { diskError } from './disk-error.ts';
+
+const systemError = (code: string) => Object.assign(new Error(`${code}: x`), { errno: -1, code, syscall: 'write' });
+
+describe('what a failed call on a file means', () => {
+  it.each([
+    ['ENOSPC', UnavailableError, /write OUT \(ENOSPC\).*free some space/],
+    ['EDQUOT', UnavailableError, /quota/],
+    ['EIO', UnavailableError, /disk/],
+    ['EACCES', ConfigurationError, /Permission denied/],
+    ['EROFS', ConfigurationError, /read-only/],
+  ])('%s', (code, type, message) => {
+    const cause = systemError(code);
+    const error = diskError(cause, 'write OUT');
+    expect(error).toBeInstanceOf(type);
+    expect(error).toMatchObject({ message: expect.stringMatching(message), cause });
+  });
+
+  it('leaves other errors as they are', () => {
+    for (const error of [new IntegrityError('x'), systemError('EWHATEVER'), new RangeError('x'), 'text']) {
+      expect(diskError(error, 'write OUT')).toBe(error);
+    }
+  });
+});

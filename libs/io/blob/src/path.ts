@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { IntegrityError } from '@proofmill/contract';
+
+/** Where half-written files lie, inside the root: the same file system, and never listed. */
+export const temporaryFolder = '.proofmill/tmp';
+/** How the name of every half-written file begins, also where it cannot lie in that folder. */
+export const temporaryPrefix = '.part-';
+
+function refuse(path: string, reason: string): never {
+  throw new IntegrityError(`${JSON.stringify(path)} is not a path inside the output folder: ${reason}`);
+}
+
+/**
+ * The absolute place of an object. Paths come from plans and manifests, which are files and could say anything: one that is
+ * absolute, climbs, or means a half-written file is an IntegrityError.
+ */
+export function placeOf(root: string, path: string): string {
+  if (path.includes('\0') || path.includes('\\')) refuse(path, 'it has a character that no path of ours has');
+  if (path.startsWith('/')) refuse(path, 'it is absolute');
+  const steps = path.split('/');
+  if (steps.some((step) => step === '' || step === '.' || step === '..')) refuse(path, 'it has an empty step, . or ..');
+  const isReserved =
+    `${path}/`.startsWith(`${temporaryFolder}/`) || steps.some((step) => step.startsWith(temporaryPrefix));
+  if (isReserved) refuse(path, 'the name is reserved for half-written files');
+  return join(root, path);
+}

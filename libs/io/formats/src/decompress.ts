@@ -1,0 +1,123 @@
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+
+/** Why a compressed file ends before its end. Only this is a problem of the file; other errors are of who reads it. */
+export class Damage extends Error {
+  readonly problemClass: 'damaged-file' | 'decompression-bomb';
+  constructor(problemClass: 'damaged-file' | 'decompression-bomb', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.problemClass = problemClass;
+  }
+}
+
+/** A file may expand to this size whatever it is .. */
+const freeBytes = 64 * 1024 * 1024;
+/** .. and beyond it to this many times its own size. Text rarely reaches 20. */
+const maxRatio = 200;
+/** How much one call of the decoder gives. What it had when it met damage is lost, so at most this. */
+const chunkSize = 64 * 1024;
+
+type Kind = 'gzip' | 'zstd';
+
+/** One decoder, driven a block at a time: the next block is given when all of the last one has been taken out. */
+function decoderOf(kind: Kind) {
+  const engine = kind === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
+  let failure: Error | undefined;
+  let hasEnded = false;
+  let bytesFed = 0;
+  let wake = (): void => {};
+  engine.on('readable', () => wake());
+  engine.on('end', () => {
+    hasEnded = true;
+    wake();
+  });
+  engine.on('error', (error) => {
+    failure = error;
+    wake();
+  });
+
+  async function* drain(isDone: () => boolean): AsyncGenerator<Buffer> {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const piece: Buffer | null = engine.read();
+      if (piece !== null) yield piece;
+      else if (failure) throw new Damage('damaged-file', `${kind}: ${failure.message}`, { cause: failure });
+      else if (hasEnded || isDone()) return;
+      else await changed;
+    }
+  }
+
+  return {
+    /** Gives what the block expands to; `leftOver` then says how much of the block was beyond the end of the data. */
+    async *feed(block: Buffer): AsyncGenerator<Buffer> {
+      let isTaken = false;
+      bytesFed += block.length;
+      engine.write(block, () => {
+        isTaken = true;
+        wake();
+      });
+      yield* drain(() => isTaken);
+    },
+    leftOver: () => bytesFed - engine.bytesWritten,
+    async *finish(): AsyncGenerator<Buffer> {
+      engine.end();
+      yield* drain(() => false);
+    },
+    discard: () => engine.destroy(),
+  };
+}
+
+/** Node's gzip decoder stops before padding with zeros, as tapes leave it, and would take no notice of what follows that. */
+function demandZeros(padding: Buffer): void {
+  if (padding.some((byte) => byte !== 0))
+    throw new Damage('damaged-file', 'gzip: something follows the padding at the end');
+}
+
+/**
+ * The content of a gzip file (of one or more members) or a zstd file (of one or more frames). Rejects with Damage when it is
+ * cut short, damaged, followed by something else, or expands beyond all measure. Both formats have their checksum at the end
+ * of a member or frame, so what came before may be altered where bits have flipped: the caller learns it at the end.
+ *
+ * Node's gzip decoder goes through members by itself. Its zstd decoder ends after the first frame and drops the rest without
+ * an error (nodejs/node#64741), so when one ends with bytes left over, another goes on with them.
+ */
+export async function* decompress(blocks: AsyncIterable<Buffer>, kind: Kind): AsyncGenerator<Buffer> {
+  let bytesIn = 0;
+  let bytesOut = 0;
+  let decoder = decoderOf(kind);
+  let isPadding = false;
+
+  async function* measured(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      bytesOut += piece.length;
+      if (bytesOut > freeBytes + maxRatio * bytesIn) {
+        throw new Damage('decompression-bomb', `${kind}: more than ${maxRatio} times its own size`);
+      }
+      yield piece;
+    }
+  }
+
+  try {
+    for await (const block of blocks) {
+      bytesIn += block.length;
+      if (isPadding) demandZeros(block);
+      for (let rest = block; rest.length > 0 && !isPadding; ) {
+        yield* measured(decoder.feed(rest));
+        const next = rest.subarray(rest.length - decoder.leftOver());
+        if (kind === 'gzip' && next.length > 0) {
+          demandZeros(next);
+          isPadding = true;
+        } else if (next.length > 0) {
+          if (next.length === rest.length) throw new Damage('damaged-file', 'zstd: the decoder takes no more');
+          decoder.discard();
+          decoder = decoderOf(kind);
+        }
+        rest = next;
+      }
+    }
+    if (!isPadding) yield* measured(decoder.finish());
+  } finally {
+    decoder.discard();
+  }
+}

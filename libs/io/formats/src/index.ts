@@ -1,0 +1,2 @@
+export { readRecords } from './records.ts';
+export { zstdCodec, zstdCodecSync } from './zstd-codec.ts';

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import { jsonFault } from './json-fault.ts';
+
+/** No record of ours is nested deeper, and what walks a value may recurse. */
+const maxDepth = 128;
+/** Lines up to this size are parsed without a look at their depth: they cannot hold enough brackets to fill the memory. */
+const harmlessBytes = 64 * 1024;
+
+type Problem = { readonly problem: { readonly class: string; readonly message: string } };
+const problem = (problemClass: string, message: string): Problem => ({ problem: { class: problemClass, message } });
+const tooDeep = problem('too-deep', `nested deeper than ${maxDepth} levels`);
+
+/** Whether brackets outside of strings are ever nested too deep. A million of them cost V8 about 100 MB once parsed. */
+function isTooDeep(line: Buffer): boolean {
+  let depth = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const byte = line[at];
+    if (byte === 0x22) {
+      for (at += 1; at < line.length && line[at] !== 0x22; at += 1) if (line[at] === 0x5c) at += 1;
+    } else if (byte === 0x5b || byte === 0x7b) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
+const isBigInteger = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+
+/** Looks at every value level by level, so that no nesting can exhaust the stack. */
+function faultIn(top: unknown, mayHaveEscapes: boolean): Problem | 'big-integers' | null {
+  let hasBigIntegers = false;
+  const isText = (text: string) => !mayHaveEscapes || text.isWellFormed();
+  const notText = problem('not-text', 'half of a surrogate pair (\\ud800 to \\udfff), which is no character');
+  let level: unknown[] = [top];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return tooDeep;
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string') {
+        if (!isText(value)) return notText;
+      } else if (typeof value === 'number') {
+        hasBigIntegers ||= isBigInteger(value);
+      } else if (Array.isArray(value)) {
+        for (const inner of value) next.push(inner);
+      } else if (value !== null && typeof value === 'object') {
+        for (const [key, inner] of Object.entries(value)) {
+          if (key === '__proto__' || key === 'constructor') {
+            return problem('forbidden-key', `a field is named ${key}, which could change what an object is`);
+          }
+          if (!isText(key)) return notText;
+          next.push(inner);
+        }
+      }
+    }
+    level = next;
+  }
+  return hasBigIntegers ? 'big-integers' : null;
+}
+
+function withDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  return isBigInteger(value) && source !== undefined && /^-?\d+$/.test(source) ? source : value;
+}
+
+/**
+ * The object that a line holds, a problem, or null for a blank line. An integer beyond 2^53 becomes a string of its digits:
+ * as a number it would be another one, and it is somebody's id. Of a name that occurs twice the last one counts, as
+ * everywhere in JavaScript and Python.
+ */
+export function lineValue(line: Buffer): { readonly value: object } | Problem | null {
+  if (!isUtf8(line)) return problem('not-utf8', 'the line is not valid UTF-8');
+  if (line.length > harmlessBytes && isTooDeep(line)) return tooDeep;
+  const text = line.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    if (/^[ \t\r]*$/.test(text)) return null;
+    const { what, column } = jsonFault(text);
+    return problem('not-json', `not JSON at column ${column}: ${what}`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+    return problem('not-an-object', `the line holds ${kind}; one JSON object a line is wanted`);
+  }
+  const fault = faultIn(value, text.includes('\\u'));
+  if (fault === 'big-integers') return { value: JSON.parse(text, withDigits) };
+  return fault ?? { value };
+}

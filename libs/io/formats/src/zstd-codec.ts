@@ -1,0 +1,57 @@
+import { promisify } from 'node:util';
+import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { type Codec, IntegrityError } from '@proofmill/contract';
+import { frameLength } from './zstd-frame.ts';
+
+const compressAsync = promisify(zstdCompress);
+const decompressAsync = promisify(zstdDecompress);
+
+/** The size is announced, since without it the asynchronous function writes other bytes than the synchronous one. */
+const compressOptions = (bytes: Uint8Array) => ({
+  params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+  pledgedSrcSize: bytes.length,
+});
+
+function demandOneFrame(frame: Uint8Array): void {
+  const length = frameLength(frame);
+  if (length === null) throw new IntegrityError('a zstd frame is damaged or cut short');
+  if (length !== frame.length) throw new IntegrityError(`${frame.length - length} bytes follow a zstd frame`);
+}
+
+function damaged(error: unknown, maxBytes: number): IntegrityError {
+  const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  const message = isTooLarge ? `a zstd frame holds more than ${maxBytes} bytes` : 'a zstd frame is damaged';
+  return new IntegrityError(message, { cause: error });
+}
+
+/** zstd at level 3 with a checksum in every frame, in the background threads of Node. */
+export function zstdCodec(): Codec {
+  return {
+    crc32: (bytes) => crc32(bytes),
+    compress: (bytes) => compressAsync(bytes, compressOptions(bytes)),
+    async decompress(frame, maxBytes) {
+      demandOneFrame(frame);
+      try {
+        return await decompressAsync(frame, { maxOutputLength: maxBytes });
+      } catch (error) {
+        throw damaged(error, maxBytes);
+      }
+    },
+  };
+}
+
+/** The same bytes as zstdCodec, made before the call returns: nothing but the microtask queue decides what comes next. */
+export function zstdCodecSync(): Codec {
+  return {
+    crc32: (bytes) => crc32(bytes),
+    compress: async (bytes) => zstdCompressSync(bytes, compressOptions(bytes)),
+    async decompress(frame, maxBytes) {
+      demandOneFrame(frame);
+      try {
+        return zstdDecompressSync(frame, { maxOutputLength: maxBytes });
+      } catch (error) {
+        throw damaged(error, maxBytes);
+      }
+    },
+  };
+}

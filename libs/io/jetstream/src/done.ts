@@ -1,0 +1,56 @@
+import { subjects } from '@proofmill/contract';
+import { apiOf } from './api.ts';
+import type { Connection } from './connection.ts';
+import { ask } from './request.ts';
+
+/** How a worker learns that its run is over. */
+export interface DoneNotice {
+  /** Fires when it is over; never again unfired. */
+  readonly signal: AbortSignal;
+  /** Whether it is over, as far as this worker can know now. */
+  known(): Promise<boolean>;
+}
+
+/** How long the stored message may go unasked: a core message is lost when a connection breaks in the wrong moment. */
+const askAgainMs = 10_000;
+
+/**
+ * Listens to the coordinator's `done` message, and asks for the stored one at the start, after each lost connection and now
+ * and then: a worker that came late, or was cut off when it was said, learns of it too. Listens first, so that nothing falls
+ * between the two. Ends with the connection.
+ */
+export function doneNotice(connection: Connection, run: string): DoneNotice {
+  const subject = subjects.done(run);
+  const over = new AbortController();
+  let listening = false;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+
+  const listen = (): void => {
+    connection.client.subscribe(subject, {
+      callback: (error) => {
+        if (error) connection.log('cannot listen for the end of the run', { reason: error.message });
+        else over.abort();
+      },
+    });
+    connection.watch(() => {
+      askedAtMs = Number.NEGATIVE_INFINITY;
+    });
+    listening = true;
+  };
+
+  return {
+    signal: over.signal,
+    async known() {
+      if (!listening) listen();
+      if (over.signal.aborted) return true;
+      if (performance.now() - askedAtMs < askAgainMs) return false;
+      const { manager } = await apiOf(connection);
+      const stored = await ask(connection, 'asking whether the run is done', () =>
+        manager.streams.getMessage(subjects.tasksStream(run), { last_by_subj: subject }),
+      );
+      askedAtMs = performance.now();
+      if (stored) over.abort();
+      return over.signal.aborted;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
+import {
+  ConfigurationError,
+  IntegrityError,
+  RetryableError,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
+
+/** The stream or consumer is gone, or was never made: the coordinator's `open()` makes it (again). */
+export const streamMissing = (doing: string, cause?: unknown): UnavailableError =>
+  new UnavailableError('stream-missing', `While ${doing}: NATS has no such stream or consumer (yet, or any more).`, {
+    cause,
+  });
+
+/** The connection broke while something was under way. Whether it happened is not known. */
+export const connectionLost = (doing: string): UnavailableError =>
+  new UnavailableError('nats-unavailable', `While ${doing}: there is no connection to NATS.`);
+
+/** Codes of the server's errors.json that ask for something else than their HTTP-like status would. */
+const apiCodes = {
+  consumerNotFound: 10014,
+  streamNotFound: 10059,
+  jetStreamNotEnabled: 10076,
+  jetStreamNotEnabledForAccount: 10039,
+  storageResourcesExceeded: 10047,
+  memoryResourcesExceeded: 10028,
+  maximumStreamsLimit: 10027,
+  maximumConsumersLimit: 10026,
+  messageTooLarge: 10054,
+} as const;
+
+/**
+ * Turns what the client throws into an error of the contract, with the original as `cause`. What is no error of the client
+ * (a mistake of ours) is returned as it is, so that it is not mistaken for weather.
+ *
+ * @param doing what was tried, as a participle: "publishing a task"
+ */
+export function translate(error: unknown, doing: string): unknown {
+  if (isOurs(error)) return error;
+  if (error instanceof JetStreamApiError) return translateApi(error, doing);
+  if (error instanceof errors.TimeoutError) {
+    return new RetryableError('nats-timeout', `While ${doing}: NATS did not answer in time.`, { cause: error });
+  }
+  if (isNoResponders(error)) return streamMissing(doing, error);
+  const permission = causeOf(error, errors.PermissionViolationError);
+  if (permission) {
+    return new ConfigurationError(
+      `While ${doing}: NATS refuses this user the ${permission.operation} on ${permission.subject}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
+    return new ConfigurationError(`While ${doing}: NATS refuses the credentials (${error.message}).`, { cause: error });
+  }
+  if (error instanceof errors.InvalidArgumentError && error.message.includes('max_payload')) {
+    return new TerminalError('too-large', `While ${doing}: the message is larger than the server's max_payload.`, {
+      cause: error,
+    });
+  }
+  if (isConnectionError(error)) {
+    return new UnavailableError(
+      'nats-unavailable',
+      `While ${doing}: there is no connection to NATS (${error.message}).`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+function translateApi(error: JetStreamApiError, doing: string): Error {
+  const said = `While ${doing}: NATS says "${error.message}" (${error.code}).`;
+  switch (error.code) {
+    case apiCodes.consumerNotFound:
+    case apiCodes.streamNotFound:
+      return streamMissing(doing, error);
+    case apiCodes.messageTooLarge:
+      return new TerminalError('too-large', said, { cause: error });
+    case apiCodes.jetStreamNotEnabled:
+    case apiCodes.jetStreamNotEnabledForAccount:
+      return new ConfigurationError(`${said} Start the server with JetStream (-js) and allow it for this account.`, {
+        cause: error,
+      });
+    case apiCodes.storageResourcesExceeded:
+    case apiCodes.memoryResourcesExceeded:
+    case apiCodes.maximumStreamsLimit:
+    case apiCodes.maximumConsumersLimit:
+      return new ConfigurationError(`${said} Give JetStream more room, or the run smaller streams.`, { cause: error });
+  }
+  // 400 and 404 are about the request; 408, 429 and 5xx about the moment (no leader, busy, shutting down).
+  if (error.status === 400 || error.status === 404) return new ConfigurationError(said, { cause: error });
+  return new RetryableError('nats-refused', said, { cause: error });
+}
+
+const isOurs = (error: unknown): boolean =>
+  error instanceof RetryableError ||
+  error instanceof UnavailableError ||
+  error instanceof TerminalError ||
+  error instanceof ConfigurationError ||
+  error instanceof IntegrityError;
+
+/** Nobody listens on the subject. The jetstream package names it "JetStreamNotEnabled", also where only the stream is gone. */
+export function isNoResponders(error: unknown): boolean {
+  return causeOf(error, errors.NoRespondersError) !== undefined;
+}
+
+function isConnectionError(error: unknown): error is Error {
+  return (
+    error instanceof errors.ClosedConnectionError ||
+    error instanceof errors.DrainingConnectionError ||
+    error instanceof errors.ConnectionError ||
+    error instanceof errors.ProtocolError ||
+    error instanceof errors.RequestError
+  );
+}
+
+function causeOf<T extends Error>(error: unknown, kind: abstract new (...parameters: never[]) => T): T | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at instanceof kind) return at;
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import type { MsgHdrs } from '@nats-io/transport-node';
+import { apiOf } from './api.ts';
+import type { Connection } from './connection.ts';
+import { answerMs, ask } from './request.ts';
+
+/** "stream store failed", with the limit that was met as its text. */
+const storeFailed = 10077;
+
+/**
+ * Stores a message. `present`: its subject has one already. `full`: the stream has no room. When an answer was late it is
+ * sent again, so it may be stored twice where the subject allows it.
+ *
+ * No message id: the server would then drop equal bytes that are sent again on purpose, because the first were lost.
+ */
+export async function store(
+  connection: Connection,
+  subject: string,
+  payload: Uint8Array,
+  doing: string,
+  headers?: MsgHdrs,
+): Promise<'stored' | 'present' | 'full'> {
+  const { client } = await apiOf(connection);
+  return ask(connection, doing, async () => {
+    try {
+      await client.publish(subject, payload, { timeout: answerMs, ...(headers ? { headers } : {}) });
+      return 'stored';
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === storeFailed) {
+        if (error.message.includes('maximum messages per subject')) return 'present';
+        if (/maximum (bytes|messages)/.test(error.message)) return 'full';
+      }
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,31 @@
+import { nanos } from '@nats-io/transport-node';
+
+/** Whole nanoseconds: the server refuses a duration with a fraction, which milliseconds with one may become. */
+export const wholeNanos = (ms: number): number => nanos(Math.round(ms));
+
+/** Resolves after `ms`, or as soon as the signal fires. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}
+
+/** What `work` gives, or `aborted` as soon as the signal fires; `work` then goes on alone and its failure is nobody's. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  if (signal.aborted) {
+    work.catch(() => {});
+    return Promise.resolve('aborted');
+  }
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve('aborted');
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

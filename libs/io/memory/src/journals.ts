@@ -1,0 +1,60 @@
+import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
+
+/** Journals in memory. `dropUnsynced` does what a crash does: all that was not synced is gone, but for `keep` bytes of it. */
+export interface MemoryJournals extends Journals {
+  dropUnsynced(partition: number, epoch: number, keep: number): void;
+}
+
+interface File {
+  bytes: Uint8Array;
+  synced: number;
+}
+
+export function memoryJournals(): MemoryJournals {
+  const files = new Map<string, File>();
+  const key = (partition: number, epoch: number): string => `${partition}/${epoch}`;
+  const epochs = (partition: number): number[] =>
+    [...files.keys()]
+      .filter((name) => name.startsWith(`${partition}/`))
+      .map((name) => Number(name.split('/')[1]))
+      .sort((a, b) => a - b);
+
+  return {
+    async create(partition): Promise<JournalWriter> {
+      const epoch = (epochs(partition).at(-1) ?? 0) + 1;
+      const file: File = { bytes: new Uint8Array(0), synced: 0 };
+      files.set(key(partition, epoch), file);
+      return {
+        epoch,
+        async append(bytes) {
+          const position = file.bytes.length;
+          file.bytes = Buffer.concat([file.bytes, bytes]);
+          return position;
+        },
+        async sync() {
+          file.synced = file.bytes.length;
+        },
+        async close() {},
+      };
+    },
+
+    async epochs(partition) {
+      return epochs(partition);
+    },
+
+    async *read(partition, epoch, offset, length) {
+      const file = files.get(key(partition, epoch));
+      if (!file) throw new IntegrityError(`there is no journal ${key(partition, epoch)}`);
+      file.synced = file.bytes.length;
+      const end = length === undefined ? file.bytes.length : offset + length;
+      if (end > offset) yield file.bytes.subarray(offset, end);
+    },
+
+    dropUnsynced(partition, epoch, keep) {
+      const file = files.get(key(partition, epoch));
+      if (!file) return;
+      file.bytes = file.bytes.subarray(0, Math.min(file.bytes.length, file.synced + keep));
+      file.synced = file.bytes.length;
+    },
+  };
+}

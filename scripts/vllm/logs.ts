@@ -1,0 +1,42 @@
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const keptMs = 7 * 24 * 3600 * 1000;
+const readBytes = 64 * 1024;
+const tailLines = 15;
+
+/** A path for a server's log; the logs that earlier servers left in the folder are removed after a week. */
+export async function newLogFile(folder: string, name: string): Promise<string> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const file = join(folder, entry);
+    const found = await stat(file).catch(() => undefined); // another start may be tidying too
+    if (found && found.mtimeMs < Date.now() - keptMs) await rm(file, { force: true });
+  }
+  return join(folder, `${name}.log`);
+}
+
+/**
+ * The end of a log for an error message, headed by the errors it names: vLLM has several processes, and the last
+ * traceback is that of the one that only noticed that another had died.
+ */
+export async function describeLog(file: string): Promise<string> {
+  const text = await readEnd(file).catch((error: Error) => `(cannot be read: ${error.message})`);
+  const lines = text.trimEnd().split('\n');
+  const named = lines
+    .filter((line) => !line.includes(' WARNING '))
+    .flatMap((line) => line.match(/\b[\w.]*(?:Error|Exception): .+/)?.[0] ?? []);
+  const errors = [...new Set(named)].map((error) => `  ${error.slice(0, 300)}`);
+  return [
+    ...(errors.length > 0 ? ['Errors in its log:', ...errors] : []),
+    `The end of ${file}:`,
+    ...lines.slice(-tailLines).map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+async function readEnd(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { size } = await handle.stat();
+  const start = Math.max(0, size - readBytes);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(readBytes), 0, readBytes, start);
+  return buffer.toString('utf8', 0, bytesRead);
+}

@@ -1,0 +1,107 @@
+/** The command line of the simulator: flags -> options -> a listening simulator. */
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '@proofmill/contract';
+import { z } from 'zod';
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+
+const share = z.coerce.number().min(0).max(1);
+const positive = z.coerce.number().positive();
+const count = z.coerce.number().int().positive();
+
+/** The flags, without their dashes. All values may be given as text. */
+export const simulateFlagsSchema = z.strictObject({
+  port: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .meta({ description: 'Port on 127.0.0.1; 0 takes a free one.' }),
+  socket: z.string().optional().meta({ description: 'Unix socket to listen on instead of a port.' }),
+  model: z.string().min(1).default('simulated-judge').meta({ description: 'Name of the served model.' }),
+  'max-model-len': count.default(8192).meta({ description: 'Longest prompt and answer together, in tokens.' }),
+  accuracy: z
+    .union([z.literal('uniform'), share])
+    .default(0.85)
+    .meta({ description: 'Mean share of right votes; or uniform: from 0.5 to 1, item by item.' }),
+  spread: share.default(0.12).meta({ description: 'How far the accuracy of an item may lie from the mean.' }),
+  'position-bias': z.coerce
+    .number()
+    .min(-1)
+    .max(1)
+    .default(0.03)
+    .meta({ description: 'Shift towards the first shown.' }),
+  'invalid-rate': share.default(0.02).meta({ description: 'Share of answers with no readable verdict.' }),
+  'bad-proof-rate': share.default(0.04).meta({ description: 'Share of proofs that are of no use.' }),
+  'answer-tokens': positive.default(220).meta({ description: 'Median length of an answer.' }),
+  slots: count.default(32).meta({ description: 'Answers worked on at the same time (max_num_seqs).' }),
+  'prefill-speed': positive.default(20_000).meta({ description: 'Prompt tokens per second.' }),
+  'decode-speed': positive.default(50).meta({ description: 'Answer tokens per second and slot.' }),
+  'time-scale': z.coerce
+    .number()
+    .nonnegative()
+    .default(0)
+    .meta({ description: 'Multiplies all times; 0 answers at once.' }),
+  gold: z
+    .union([z.string().transform((file) => [file]), z.array(z.string())])
+    .default([])
+    .meta({ description: 'JSON lines file whose labels the judge knows. May be repeated.' }),
+  log: z.string().optional().meta({ description: 'File to which every request is appended.' }),
+  faults: z.boolean().default(false).meta({ description: 'Obey SIMULATE: markers in prompts.' }),
+});
+
+/** A started simulator. */
+export interface Started {
+  readonly simulator: Simulator;
+  readonly url: string;
+  readonly model: string;
+}
+
+/** Starts a simulator from flags. ConfigurationError when a flag is wrong or the place to listen is taken. */
+export async function startSimulator(flags: unknown, more: SimulatorOptions = {}): Promise<Started> {
+  const parsed = simulateFlagsSchema.safeParse(flags);
+  if (!parsed.success) throw new ConfigurationError(`simulate: ${z.prettifyError(parsed.error)}`);
+  const wanted = parsed.data;
+  try {
+    const simulator = createSimulator({
+      model: wanted.model,
+      maxModelTokens: wanted['max-model-len'],
+      accuracy: wanted.accuracy === 'uniform' ? 'uniform' : { mean: wanted.accuracy, spread: wanted.spread },
+      positionBias: wanted['position-bias'],
+      invalidRate: wanted['invalid-rate'],
+      badProofRate: wanted['bad-proof-rate'],
+      answerTokens: wanted['answer-tokens'],
+      slots: wanted.slots,
+      prefillTokensPerSecond: wanted['prefill-speed'],
+      decodeTokensPerSecond: wanted['decode-speed'],
+      timeScale: wanted['time-scale'],
+      goldFiles: wanted.gold,
+      logFile: wanted.log ?? null,
+      faults: wanted.faults,
+      ...more,
+    });
+    const place =
+      wanted.socket === undefined ? ({ host: '127.0.0.1', port: wanted.port } as const) : { socketPath: wanted.socket };
+    const { url } = await simulator.listen(place);
+    return { simulator, url, model: simulator.model };
+  } catch (error) {
+    throw new ConfigurationError(`simulate: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The flags of a command line, as `startSimulator` takes them. ConfigurationError for one that there is not. */
+export function parseFlags(args: readonly string[]): Record<string, unknown> {
+  const names = Object.keys(simulateFlagsSchema.shape);
+  const options = Object.fromEntries(
+    names.map((name) => [name, { type: name === 'faults' ? 'boolean' : 'string', multiple: name === 'gold' } as const]),
+  );
+  try {
+    return { ...parseArgs({ args: [...args], options, strict: true }).values };
+  } catch (error) {
+    throw new ConfigurationError(`simulate: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

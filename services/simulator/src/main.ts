@@ -1,0 +1,16 @@
+/** `node main.ts --port P ..`: prints one line of JSON when ready, drains for a second on SIGTERM. */
+import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
+import { parseFlags, startSimulator } from './command.ts';
+
+try {
+  // Like vLLM, whose server ends with 0 when its engine dies.
+  const onDeath = (): never => process.exit(exitCodes.done);
+  const { simulator, url, model } = await startSimulator(parseFlags(process.argv.slice(2)), { onDeath });
+  const stop = (): void => void simulator.close().then(() => process.exit(exitCodes.done));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.stdout.write(`${JSON.stringify({ url, model, pid: process.pid })}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigurationError ? error.message : String(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,78 @@
+/** What the routes share. */
+import type { JudgeSettings, Subject } from './answer.ts';
+import type { Body, SamplingFields } from './body.ts';
+import type { Engine } from './engine.ts';
+import { digestOfText } from './chance.ts';
+import type { Fault, Faults } from './faults.ts';
+import { readFrame } from './frame.ts';
+import type { Gold } from './gold.ts';
+import { pairOf } from './pair.ts';
+import { badRequest, Refusal } from './protocol.ts';
+import type { Asked } from './witness.ts';
+
+/** The served model and what answers for it. */
+export interface Parts {
+  readonly model: string;
+  readonly maxModelTokens: number;
+  readonly judge: JudgeSettings;
+  readonly gold: Gold;
+  readonly faults: Faults;
+  readonly engine: Engine;
+  /** A number that no other request of this simulator has. */
+  readonly nextId: () => number;
+}
+
+/** 404 unless the body names the served model, or none. */
+export function checkModel(body: Body, model: string): void {
+  const asked = body.model ?? model;
+  if (asked === model) return;
+  throw new Refusal(
+    404,
+    'NotFoundError',
+    `The model \`${String(asked)}\` does not exist. Valid aliases: ${model}.`,
+    'model',
+  );
+}
+
+/** Reads a prompt. `text` is all of it; `last` the part that may hold a frame. */
+export function subjectOf(text: string, last: string): Subject {
+  const frame = readFrame(last);
+  return {
+    digest: digestOfText(text),
+    frame,
+    pair: frame ? pairOf(frame.question, frame.responseA, frame.responseB) : null,
+  };
+}
+
+/** The identity under which the log counts a request. A proof of a verdict is another question than the verdict. */
+export function askedOf(subject: Subject, sampling: SamplingFields): Asked {
+  const { frame, pair, digest } = subject;
+  const { seed, n } = sampling;
+  if (!frame || !pair) return { digest, kind: 'other', order: null, seed, n };
+  return { digest: pair.digest, kind: frame.verdict ? 'prove' : 'judge', order: pair.sorted ? 0 : 1, seed, n };
+}
+
+/** The fault that a request is to suffer; throws where that is a refusal. */
+export function faultOf(faults: Faults, asked: Asked, prompt: string): Fault | null {
+  const fault = faults.next(() => `${asked.digest.join()} ${asked.kind} ${asked.order} ${asked.seed}`, prompt);
+  switch (fault?.kind) {
+    case '400':
+      throw badRequest('Simulated: this prompt is refused.');
+    case '429':
+      throw new Refusal(429, 'RateLimitError', 'Simulated: too many requests.');
+    case '500':
+      throw new Refusal(
+        500,
+        'InternalServerError',
+        'EngineCore encountered an issue. See stack trace (above) for the root cause.',
+      );
+    case '503':
+      throw new Refusal(
+        503,
+        'Service Unavailable',
+        'The engine is currently busy and cannot accept new requests. Please try again later or on a different instance.',
+      );
+    default:
+      return fault;
+  }
+}

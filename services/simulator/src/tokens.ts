@@ -1,0 +1,76 @@
+/**
+ * A tokeniser that needs no vocabulary: a word (in pieces of ten characters) or a punctuation mark, each with the space
+ * before it, or a run of white space. The tokens of a text, one after the other, are the text.
+ */
+
+const pieceCharacters = 10;
+
+const space = 32;
+
+const isWhite = (code: number): boolean => code === space || (code >= 9 && code <= 13);
+
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code >= 128;
+
+/** Where the token that starts at `start` ends. */
+function tokenEnd(text: string, start: number): number {
+  const length = text.length;
+  let at = start;
+  let code = text.charCodeAt(at);
+  if (isWhite(code)) {
+    const next = at + 1 < length ? text.charCodeAt(at + 1) : space;
+    if (code !== space || isWhite(next)) {
+      at += 1;
+      while (at < length && isWhite(text.charCodeAt(at))) at += 1;
+      return at;
+    }
+    at += 1;
+    code = next;
+  }
+  if (!isWord(code)) return at + 1;
+  const limit = Math.min(length, at + pieceCharacters);
+  at += 1;
+  while (at < limit && isWord(text.charCodeAt(at))) at += 1;
+  // Never between the two halves of one character.
+  if (at < length && (text.charCodeAt(at) & 0xfc00) === 0xdc00) at += 1;
+  return at;
+}
+
+/** How many tokens a text has. */
+export function countTokens(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at = tokenEnd(text, at)) count += 1;
+  return count;
+}
+
+/** The tokens of a text. */
+export function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const end = tokenEnd(text, at);
+    tokens.push(text.slice(at, end));
+    at = end;
+  }
+  return tokens;
+}
+
+/** The text of the first `count` tokens; the whole text where it has no more. */
+export function firstTokens(text: string, count: number): string {
+  let at = 0;
+  for (let taken = 0; taken < count && at < text.length; taken++) at = tokenEnd(text, at);
+  return text.slice(0, at);
+}
+
+/** A number for a token: its code for one ASCII character, else a hash. Two rare tokens may share a number. */
+export function tokenId(token: string): number {
+  if (token.length === 1 && token.charCodeAt(0) < 128) return token.charCodeAt(0);
+  let hash = 2166136261;
+  for (let index = 0; index < token.length; index++) hash = Math.imul(hash ^ token.charCodeAt(index), 16777619);
+  return 256 + ((hash >>> 0) % 127_744);
+}
+
+/** The token of a number, where it can be told: one ASCII character. */
+export const tokenOfId = (id: number): string => (id >= 0 && id < 128 ? String.fromCharCode(id) : `<|${id}|>`);
+
+/** What a chat template puts around each message, and the opening of the answer, in tokens. */
+export const templateTokens = { message: 5, opening: 4 } as const;

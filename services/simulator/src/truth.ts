@@ -1,0 +1,46 @@
+/**
+ * Which response of a pair is the better one, and how sure the judge is of it. Neither depends on the order shown.
+ *
+ * `uniform` draws the accuracy of each item from [0.5, 1), so the share of votes for a given response is uniform on [0, 1):
+ * the case in which the Beta(1,1) posterior of a label is exactly the probability that the label is right.
+ */
+import { fractionOf } from './chance.ts';
+import type { Frame } from './frame.ts';
+import type { Gold } from './gold.ts';
+import type { Pair } from './pair.ts';
+
+/** How often one vote is right: spread evenly over `mean` +- `spread` item by item, or `uniform`. */
+export type Accuracy = { readonly mean: number; readonly spread: number } | 'uniform';
+
+/** What the judge holds about a pair. */
+export interface Truth {
+  /** The better one as shown. */
+  readonly better: 'A' | 'B';
+  /** Why, where the pair is known and its record says. */
+  readonly explanation: string | null;
+}
+
+/** The gold of a known pair, else what a hash of the pair decides. */
+export function truthOf(frame: Frame, pair: Pair, gold: Gold): Truth {
+  const known = gold.find(frame.question, frame.responseA, frame.responseB);
+  if (known) {
+    return { better: known.better === frame.responseA.trim() ? 'A' : 'B', explanation: known.explanation };
+  }
+  const smallerIsBetter = fractionOf(pair.digest, 0) < 0.5;
+  return { better: smallerIsBetter === pair.sorted ? 'A' : 'B', explanation: null };
+}
+
+/** The probability that one vote on the pair is right, apart from position bias. */
+export function accuracyOf(pair: Pair, accuracy: Accuracy): number {
+  const place = fractionOf(pair.digest, 1);
+  if (accuracy === 'uniform') return 0.5 + place / 2;
+  // The spread shrinks near 0 and 1, so that the mean stays what was asked for.
+  const spread = Math.min(accuracy.spread, accuracy.mean, 1 - accuracy.mean);
+  return accuracy.mean + spread * (2 * place - 1);
+}
+
+/** The probability of the verdict A: the accuracy, moved by `positionBias` towards the response shown first. */
+export function probabilityOfA(truth: Truth, accuracy: number, positionBias: number): number {
+  const unbiased = truth.better === 'A' ? accuracy : 1 - accuracy;
+  return Math.min(1, Math.max(0, unbiased + positionBias));
+}

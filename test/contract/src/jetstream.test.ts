@@ -1,0 +1,43 @@
+import {
+  connectNats,
+  jetstreamDispatch,
+  jetstreamOutcomeSink,
+  jetstreamOutcomes,
+  jetstreamTasks,
+} from '@proofmill/jetstream';
+import { type NatsServer, natsSkipReason, startNats } from '@proofmill/test-kit';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type MakeTransport, transportSuite } from './transport-suite.ts';
+
+const skipReason = await natsSkipReason();
+let server: NatsServer;
+let runs = 0;
+
+const make: MakeTransport = async ({ partitions, ...limits }) => {
+  runs += 1;
+  const run = `job-${runs}-label-0123abcd`;
+  const coordinator = await connectNats({ url: server.url, name: 'coordinator' });
+  const workers = await connectNats({ url: server.url, name: 'worker' });
+  const dispatch = jetstreamDispatch(coordinator, { run, partitions, ...limits });
+  return {
+    run,
+    dispatch,
+    worker: () => jetstreamTasks(workers, { run, waitMs: 500 }),
+    sink: jetstreamOutcomeSink(workers, { run }),
+    outcomes: jetstreamOutcomes(coordinator, { run, waitMs: 500 }),
+    vanish: () => dispatch.remove(),
+    async close() {
+      await dispatch.remove();
+      await workers.close();
+      await coordinator.close();
+    },
+  };
+};
+
+describe.skipIf(skipReason)(`on a real server${skipReason && `: skipped. ${skipReason}`}`, () => {
+  beforeAll(async () => {
+    server = await startNats();
+  });
+  afterAll(() => server.stop());
+  transportSuite('JetStream', make);
+});

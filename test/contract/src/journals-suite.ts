@@ -1,0 +1,147 @@
+import { IntegrityError, type Journals } from '@proofmill/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** One place where journals lie. Every `open` is another process's view of it. */
+export interface JournalsBed {
+  open(): Journals;
+  /** Makes every sync fail from now on, once per bed. */
+  breakSync(): void;
+  close(): Promise<void>;
+}
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of source) values.push(value);
+  return values;
+}
+
+/** What every Journals keeps, whatever it is made of. */
+export function journalsSuite(name: string, make: () => Promise<JournalsBed>): void {
+  describe(`${name} as Journals`, () => {
+    let bed: JournalsBed;
+    let journals: Journals;
+    beforeEach(async () => {
+      bed = await make();
+      journals = bed.open();
+    });
+    afterEach(() => bed.close());
+
+    async function read(epoch: number, offset = 0, length?: number, partition = 0): Promise<string> {
+      const pieces = await all(bed.open().read(partition, epoch, offset, length));
+      return Buffer.concat(pieces).toString();
+    }
+
+    it('has no epochs where nobody wrote', async () => {
+      expect(await journals.epochs(0)).toEqual([]);
+    });
+
+    it('counts epochs from 1, each partition by itself', async () => {
+      const writers = [await journals.create(0), await bed.open().create(0), await journals.create(3)];
+      expect(writers.map(({ epoch }) => epoch)).toEqual([1, 2, 1]);
+      expect(await journals.epochs(0)).toEqual([1, 2]);
+      expect(await journals.epochs(3)).toEqual([1]);
+      for (const writer of writers) await writer.close();
+    });
+
+    it('never shares an epoch between 10 creators at once', async () => {
+      const writers = await Promise.all(Array.from({ length: 10 }, () => bed.open().create(0)));
+      expect(writers.map(({ epoch }) => epoch).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      for (const writer of writers) await writer.append(bytesOf(`of ${writer.epoch}`));
+      for (const writer of writers) await writer.sync();
+      for (const { epoch } of writers) expect(await read(epoch)).toBe(`of ${epoch}`);
+      for (const writer of writers) await writer.close();
+    });
+
+    it('gives the position of what was appended, also of calls that overlap', async () => {
+      const writer = await journals.create(0);
+      expect(await writer.append(bytesOf('abc'))).toBe(0);
+      const texts = Array.from({ length: 50 }, (_, number) => `${number};`.repeat(number));
+      const positions = await Promise.all(texts.map((text) => writer.append(bytesOf(text))));
+      await writer.sync();
+      expect(await read(1)).toBe(`abc${texts.join('')}`);
+      for (const [number, text] of texts.entries()) expect(await read(1, positions[number], text.length)).toBe(text);
+      await writer.close();
+    });
+
+    it('reads from an offset, to the end or a length', async () => {
+      const writer = await journals.create(0);
+      await writer.append(bytesOf('0123456789'));
+      await writer.sync();
+      expect(await read(1, 4)).toBe('456789');
+      expect(await read(1, 4, 3)).toBe('456');
+      expect(await read(1, 8, 100)).toBe('89');
+      expect(await read(1, 10)).toBe('');
+      await writer.close();
+    });
+
+    it('shows a reader what another writer appended and synced, while it goes on', async () => {
+      const writer = await journals.create(0);
+      for (let round = 1; round <= 20; round += 1) {
+        await writer.append(bytesOf('frame;'));
+        await writer.sync();
+        expect(await read(1)).toBe('frame;'.repeat(round));
+      }
+      await writer.close();
+    });
+
+    it('ends a reading although the journal grows', async () => {
+      const writer = await journals.create(0);
+      const piece = new Uint8Array(300_000);
+      await writer.append(piece);
+      await writer.sync();
+      let bytes = 0;
+      for await (const part of bed.open().read(0, 1, 0)) {
+        bytes += part.length;
+        expect(bytes).toBeLessThan(10_000_000);
+        await writer.append(piece);
+        await writer.sync();
+      }
+      expect(bytes).toBeGreaterThanOrEqual(300_000);
+      await writer.close();
+    });
+
+    it('hides no torn tail: the bytes are given as they are', async () => {
+      const writer = await journals.create(0);
+      await writer.append(bytesOf('whole frame;half a fra'));
+      await writer.sync();
+      await writer.close();
+      const next = await bed.open().create(0);
+      expect(next.epoch).toBe(2);
+      await next.close();
+      expect(await read(1)).toBe('whole frame;half a fra');
+    });
+
+    it('takes a failed sync as final: every later call rejects with the same error', async () => {
+      const writer = await journals.create(0);
+      await writer.append(bytesOf('a'));
+      await writer.sync();
+      bed.breakSync();
+      await writer.append(bytesOf('b'));
+      const failure: unknown = await writer.sync().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(Error);
+      await expect(writer.sync()).rejects.toBe(failure);
+      await expect(writer.append(bytesOf('c'))).rejects.toBe(failure);
+      await expect(writer.sync()).rejects.toBe(failure);
+      await writer.close();
+    });
+
+    it('can be closed twice, and takes nothing afterwards', async () => {
+      const writer = await journals.create(0);
+      await writer.close();
+      await writer.close();
+      await expect(writer.append(bytesOf('a'))).rejects.toThrow();
+      await expect(writer.sync()).rejects.toThrow();
+    });
+
+    it('has an IntegrityError for a journal that is not there', async () => {
+      await expect(read(1)).rejects.toThrow(IntegrityError);
+      await (await journals.create(0)).close();
+      await expect(read(2)).rejects.toThrow(IntegrityError);
+    });
+  });
+}

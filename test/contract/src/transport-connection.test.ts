@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError, UnavailableError } from '@proofmill/contract';
+import { connectNats, jetstreamDispatch, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
+import { natsSkipReason, startNats } from '@proofmill/test-kit';
+import { describe, expect, test } from 'vitest';
+
+const skipReason = await natsSkipReason();
+const run = 'connection-label-0123abcd';
+const never = new AbortController().signal;
+
+/** What a worker must be allowed, and no more. */
+const workerRights = `
+  publish: { allow: [
+    "$JS.API.CONSUMER.MSG.NEXT.PM_${run}_TASKS.workers", "$JS.API.CONSUMER.INFO.PM_${run}_TASKS.workers",
+    "$JS.API.STREAM.MSG.GET.PM_${run}_TASKS", "$JS.ACK.PM_${run}_TASKS.workers.>", "pm.${run}.outcomes.*",
+  ] }
+  subscribe: { allow: ["_INBOX_worker.>", "pm.${run}.done"] }`;
+
+describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('no server within the time is unavailable', async () => {
+    const connecting = connectNats({ url: 'nats://127.0.0.1:9', name: 'worker', firstConnectionMs: 600 });
+    await expect(connecting).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  test('a server that starts late is waited for', async () => {
+    const server = await startNats();
+    await server.kill();
+    const connecting = connectNats({ url: server.url, name: 'worker' });
+    await server.restart();
+    await (await connecting).close();
+    await server.stop();
+  });
+
+  test('an abort ends the wait for the first connection', async () => {
+    const connecting = connectNats({ url: '127.0.0.1:9', name: 'worker', signal: AbortSignal.timeout(100) });
+    await expect(connecting).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  test.each([
+    ['http://127.0.0.1:4222', 'use nats:// or tls://'],
+    ['nats://', 'is not a URL'],
+    ['', 'is not a URL'],
+    ['redis://user:secret@host', 'The NATS URL "redis://host"'],
+  ])('the URL %j is refused', async (url, sentence) => {
+    const connecting = connectNats({ url, name: 'worker' });
+    await expect(connecting).rejects.toThrow(ConfigurationError);
+    await expect(connectNats({ url, name: 'worker' })).rejects.toThrow(sentence);
+  });
+
+  test('something that is not NATS is not waited for longer than the time', async () => {
+    const http = createServer().listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const connecting = connectNats({ url: `nats://127.0.0.1:${port}`, name: 'worker', firstConnectionMs: 100 });
+    await expect(connecting).rejects.toThrow(`No NATS server answers at 127.0.0.1:${port}`);
+    http.close();
+    http.closeAllConnections();
+  });
+
+  test('refused credentials are a configuration error that does not tell them', async () => {
+    await using server = await startNats({ config: 'authorization { user: judge, password: "s3cr:et" }' });
+    const url = `nats://judge:${encodeURIComponent('s3cr:et')}@127.0.0.1:${server.port}`;
+    const accepted = await connectNats({ url, name: 'worker' });
+    expect(accepted.servers).not.toContain('s3cr');
+    await accepted.close();
+    const refused = await connectNats({ url: url.replace('s3cr', 'wrong'), name: 'worker' }).catch((error) => error);
+    expect(refused).toBeInstanceOf(ConfigurationError);
+    expect(refused.message).not.toContain('wrong');
+    expect(refused.message).toContain(`127.0.0.1:${server.port}`);
+  });
+
+  test('a server with too small messages is refused', async () => {
+    await using server = await startNats({ config: 'max_payload: 100KB' });
+    await expect(connectNats({ url: server.url, name: 'worker' })).rejects.toThrow('max_payload');
+  });
+
+  test('a server without JetStream is a configuration error', async () => {
+    await using server = await startNats({ config: 'jetstream: false' });
+    await using connection = await connectNats({ url: server.url, name: 'coordinator' });
+    const opening = jetstreamDispatch(connection, { run, partitions: 1 }).open();
+    await expect(opening).rejects.toThrow(ConfigurationError);
+  });
+
+  test('a worker needs few rights', async () => {
+    const users = `[{ user: c, password: c }, { user: w, password: w, permissions: { ${workerRights} } }]`;
+    await using server = await startNats({ config: `authorization { users: ${users} }` });
+    await using coordinator = await connectNats({ url: server.url.replace('//', '//c:c@'), name: 'coordinator' });
+    await using worker = await connectNats({ url: server.url.replace('//', '//w:w@'), name: 'worker' });
+    const dispatch = jetstreamDispatch(coordinator, { run, partitions: 1 });
+    await dispatch.open();
+    const task = {
+      header: { v: 1 as const, run, stageDigest: '', shard: 0, chunk: 0, drive: 1 },
+      frame: new Uint8Array(1),
+    };
+    await dispatch.publish(task);
+    const tasks = jetstreamTasks(worker, { run });
+    const pulled = await tasks.pull(2, never);
+    if (pulled === 'done') throw new Error('not done');
+    await jetstreamOutcomeSink(worker, { run }).publish(0, new Uint8Array(1));
+    await pulled[0]?.keep();
+    await pulled[0]?.acknowledge();
+    expect(await dispatch.queued(0)).toEqual(new Set());
+    await expect(jetstreamDispatch(worker, { run, partitions: 1 }).publish(task)).rejects.toThrow(ConfigurationError);
+    await dispatch.announceDone();
+    expect(await tasks.pull(1, never)).toBe('done');
+  });
+});
+
+describe.skipIf(skipReason)(`a server of our own${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('that cannot start says why', async () => {
+    await expect(startNats({ config: 'nonsense {' })).rejects.toThrow(/ended early[\s\S]*Parse error/);
+    await using server = await startNats();
+    await expect(startNats({ port: server.port })).rejects.toThrow(/ended early[\s\S]*address already in use/);
+  });
+
+  test('dies with the process that started it, also when that is killed', async () => {
+    const script = `import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
+      const server = await startNatsServer({ binary: (await findNatsServer()).path });
+      console.log(JSON.stringify({ pid: server.pid, storeDir: server.storeDir }));
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(child.stdout, 'data');
+    const { pid, storeDir } = JSON.parse(String(line)) as { pid: number; storeDir: string };
+    expect(isAlive(pid)).toBe(true);
+    child.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => existsSync(storeDir), { timeout: 5_000 }).toBe(false);
+  });
+
+  test('does not keep its process alive', async () => {
+    const script = `import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
+      await startNatsServer({ binary: (await findNatsServer()).path });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,158 @@
+import { UnavailableError } from '@proofmill/contract';
+import {
+  type Connection,
+  connectNats,
+  type DispatchOptions,
+  jetstreamDispatch,
+  jetstreamOutcomeSink,
+  jetstreamOutcomes,
+  jetstreamTasks,
+} from '@proofmill/jetstream';
+import { type NatsServer, natsSkipReason, startNats } from '@proofmill/test-kit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const skipReason = await natsSkipReason();
+const run = 'faults-label-0123abcd';
+const never = new AbortController().signal;
+const frame = new Uint8Array(1000);
+const taskOf = (chunk: number, ofRun = run) => ({
+  header: { v: 1 as const, run: ofRun, stageDigest: 'digest', shard: 0, chunk, drive: 1 },
+  frame,
+});
+
+describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipReason}`}`, () => {
+  let server: NatsServer;
+  const logged: string[] = [];
+  const connections: Connection[] = [];
+
+  const connection = async (name: string): Promise<Connection> => {
+    const opened = await connectNats({ url: server.url, name, log: (message) => logged.push(message) });
+    connections.push(opened);
+    return opened;
+  };
+  const roles = async (limits: Partial<DispatchOptions> = {}) => {
+    const coordinator = await connection('coordinator');
+    const worker = await connection('worker');
+    const dispatch = jetstreamDispatch(coordinator, { run, partitions: 2, ...limits });
+    await dispatch.open();
+    return {
+      coordinator,
+      dispatch,
+      tasks: jetstreamTasks(worker, { run }),
+      sink: jetstreamOutcomeSink(worker, { run }),
+      outcomes: jetstreamOutcomes(coordinator, { run }),
+    };
+  };
+
+  beforeEach(async () => {
+    server = await startNats();
+    logged.length = 0;
+  });
+  afterEach(async () => {
+    for (const opened of connections.splice(0)) await opened.close();
+    await server.stop();
+  });
+
+  test('what was stored survives a killed server, and the connection finds it again', async () => {
+    const { dispatch, tasks, sink, outcomes } = await roles();
+    for (let chunk = 0; chunk < 20; chunk += 1) await dispatch.publish(taskOf(chunk));
+    await sink.publish(1, frame);
+    await server.kill('SIGKILL');
+    const publishing = dispatch.publish(taskOf(20));
+    await server.restart();
+    expect(await publishing).toBe('stored');
+    expect((await dispatch.queued(0)).size).toBe(21);
+    const pulled = await tasks.pull(30, never);
+    expect(pulled).toHaveLength(21);
+    const [delivery] = await outcomes.pull(1, 1, never);
+    await delivery?.acknowledge();
+    expect(await dispatch.settled(1, await dispatch.mark())).toBe(true);
+  });
+
+  test('a server that is gone is unavailable: at once for a pull that waits, within seconds for the rest', async () => {
+    const { dispatch, tasks, outcomes } = await roles();
+    const waiting = Promise.allSettled([tasks.pull(1, never), outcomes.pull(0, 1, never)]);
+    await expect.poll(() => dispatch.mark()).toBe(0);
+    const startMs = performance.now();
+    await server.kill('SIGKILL');
+    for (const result of await waiting) expect(result).toMatchObject({ reason: { code: 'nats-unavailable' } });
+    expect(performance.now() - startMs).toBeLessThan(1_500);
+    await expect(dispatch.publish(taskOf(0))).rejects.toBeInstanceOf(UnavailableError);
+    await expect(tasks.pull(1, never)).rejects.toBeInstanceOf(UnavailableError);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
+    await server.restart();
+    await expect.poll(() => dispatch.publish(taskOf(0)).catch(String), { timeout: 10_000 }).toBe('stored');
+  });
+
+  test('an abort ends a pull at once, also while the server is gone', async () => {
+    const { tasks } = await roles();
+    await server.kill('SIGKILL');
+    const abort = new AbortController();
+    const pulling = tasks.pull(1, abort.signal).catch(() => []);
+    const startMs = performance.now();
+    abort.abort();
+    await pulling;
+    expect(performance.now() - startMs).toBeLessThan(200);
+  });
+
+  test('a server that lost its store is healed by open', async () => {
+    const { dispatch, tasks } = await roles();
+    await dispatch.publish(taskOf(0));
+    await server.wipe();
+    await expect
+      .poll(() => dispatch.queued(0).catch((error) => error.code), { timeout: 10_000 })
+      .toBe('stream-missing');
+    await expect(tasks.pull(1, never)).rejects.toMatchObject({ code: 'stream-missing' });
+    await dispatch.open();
+    expect(await dispatch.publish(taskOf(0))).toBe('stored');
+    expect(await tasks.pull(1, never)).toHaveLength(1);
+  });
+
+  test('several coordinators may open at the same time', async () => {
+    const dispatches = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (name) => jetstreamDispatch(await connection(name), { run, partitions: 40 })),
+    );
+    await Promise.all(dispatches.map((dispatch) => dispatch.open()));
+    expect(await dispatches[0]?.publish(taskOf(0))).toBe('stored');
+    expect(await dispatches[3]?.publish(taskOf(0))).toBe('present');
+    for (let partition = 0; partition < 40; partition += 1) {
+      expect(await dispatches[1]?.settled(partition, 10)).toBe(true);
+    }
+  });
+
+  test('opening with other limits changes the streams and keeps what is in them', async () => {
+    const { coordinator, dispatch } = await roles({ tasksBytes: 5_000, ackWaitMs: 5_000 });
+    for (let chunk = 0; chunk < 4; chunk += 1) await dispatch.publish(taskOf(chunk));
+    expect(await dispatch.publish(taskOf(5))).toBe('full');
+    await jetstreamDispatch(coordinator, { run, partitions: 3, tasksBytes: 50_000, ackWaitMs: 9_000 }).open();
+    expect(await dispatch.publish(taskOf(5))).toBe('stored');
+    expect(await dispatch.settled(2, 0)).toBe(true);
+  });
+
+  test('opening takes back an earlier done', async () => {
+    const { dispatch, tasks } = await roles();
+    await dispatch.announceDone();
+    await dispatch.open();
+    expect(await tasks.pull(1, never)).toEqual([]);
+  });
+
+  test('a message that is no task of the run is thrown away and logged', async () => {
+    const { coordinator, dispatch, tasks } = await roles();
+    coordinator.client.publish(`pm.${run}.tasks.00000.00001`, 'no header');
+    coordinator.client.publish(`pm.${run}.tasks.00000.what`, 'no chunk');
+    await expect.poll(() => dispatch.queued(0)).toEqual(new Set([1]));
+    await dispatch.publish(taskOf(2, 'another-run-0123abcd'));
+    await dispatch.publish(taskOf(3));
+    const pulled = await tasks.pull(10, never);
+    expect(pulled === 'done' ? pulled : pulled.map(({ header }) => header.chunk)).toEqual([3]);
+    expect(logged.filter((message) => message.includes('no task of this run'))).toHaveLength(3);
+    expect(await dispatch.queued(0)).toEqual(new Set([3]));
+  });
+
+  test('a message larger than the server takes never succeeds', async () => {
+    const { dispatch, sink } = await roles();
+    const large = new Uint8Array(2 * 1024 * 1024);
+    await expect(dispatch.publish({ ...taskOf(0), frame: large })).rejects.toMatchObject({ name: 'TerminalError' });
+    await expect(sink.publish(0, large)).rejects.toMatchObject({ name: 'TerminalError', code: 'too-large' });
+  });
+});

@@ -1,0 +1,86 @@
+/** One engine in virtual time: answers are a function of prompt and seed; it may die, and a poison item kills it. */
+import { type ChatRequest, type Engine, sha256, UnavailableError } from '@proofmill/contract';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+export interface SimulatedEngine {
+  readonly engine: Engine;
+  die(why: string): void;
+}
+
+export function engineOf(options: {
+  world: World;
+  witness: Witness;
+  name: string;
+  downMs: () => number;
+}): SimulatedEngine {
+  const { world, witness, name, downMs } = options;
+  let up = true;
+  const inFlight = new Set<(error: Error) => void>();
+
+  const die = (why: string): void => {
+    if (!up) return;
+    up = false;
+    world.note(`${name} dies: ${why}, ${inFlight.size} requests in it`);
+    for (const fail of inFlight) fail(new UnavailableError('engine-died', 'the engine died'));
+    inFlight.clear();
+    world.schedule(downMs(), () => {
+      up = true;
+    });
+  };
+
+  return {
+    die,
+    engine: {
+      async models() {
+        if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
+        return [{ id: 'simulated', maxTokens: 4096 }];
+      },
+      healthy: async () => up,
+      logprobs: async () => [],
+      async chat(request, signal) {
+        if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
+        const content = request.messages[0]?.content ?? '';
+        const item = content.split(' | ')[0] ?? '';
+        for (let answer = 0; answer < request.n; answer += 1)
+          witness.asked(item, `${content} seed ${request.seed + answer}`);
+        await new Promise<void>((resolve, reject) => {
+          const leave = (): void => {
+            inFlight.delete(reject);
+            reject(signal.reason as Error);
+          };
+          signal.addEventListener('abort', leave, { once: true });
+          inFlight.add(reject);
+          world.schedule(1 + world.chance() * 60, () => {
+            signal.removeEventListener('abort', leave);
+            if (!inFlight.delete(reject)) return;
+            if (content.includes('POISON')) {
+              inFlight.add(reject);
+              die('of poison');
+            } else resolve();
+          });
+        });
+        return {
+          choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer)),
+          promptTokens: 10,
+          completionTokens: 5 * request.n,
+        };
+      },
+    },
+  };
+}
+
+function choiceOf(content: string, request: ChatRequest, answer: number) {
+  const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}`).slice(0, 6), 16) / 2 ** 24;
+  if (content.startsWith('PROVE')) {
+    const winner = content.at(-1);
+    const other = winner === 'A' ? 'B' : 'A';
+    return {
+      content: `Because Response A and Response B. Thus, Response ${draw < 0.8 ? winner : other} is better.`,
+      reasoning: '',
+      finishReason: 'stop',
+    };
+  }
+  const verdict = draw < 0.1 ? 'no idea' : draw < 0.6 ? '<answer>A</answer>' : '<answer>B</answer>';
+  return { content: `<think>${draw}</think>${verdict}`, reasoning: '', finishReason: 'stop' };
+}

@@ -1,0 +1,64 @@
+/** The small jobs that histories run: a corpus, a job file, profiles. */
+import { type Corpus, type Job, jobSchema, type Profile, type RawRecord } from '@proofmill/contract';
+
+export interface Example {
+  readonly job: Job;
+  readonly profiles: Profile[];
+  readonly corpus: Corpus;
+}
+
+const frame = (kind: string): string => `${kind} {{ question }} | {{ response_a }} | {{ response_b }} | {{ winner }}`;
+
+const profileOf = (purpose: 'label' | 'prove'): Profile => ({
+  name: `simulated-${purpose}`,
+  version: 1,
+  purpose,
+  description: 'for simulated histories',
+  source: 'ours',
+  messages: [{ role: 'user', template: frame(purpose.toUpperCase()) }],
+  sampling: { temperature: 1, topP: 1, maxTokens: 100 },
+  parse:
+    purpose === 'label'
+      ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
+      : { rule: 'proof', opening: 'Because', conclusion: 'Thus, Response {winner} is better.' },
+  frameMarks: ['</answer>'],
+  chatTemplateKwargs: {},
+});
+
+/** `variant` 0 to 15: numbers of records, shards, partitions and votes, with and without a proving stage. */
+export function exampleOf(variant: number): Example {
+  const records = 6 + (variant % 4) * 4;
+  const prove = variant % 3 === 0;
+  const poison = variant % 5 === 4;
+  const raw: RawRecord[] = Array.from({ length: records }, (_, index): RawRecord => {
+    const line = index + 1;
+    if (index % 7 === 5) return { line, bytes: 10, problem: { class: 'not-json', message: 'not JSON' } };
+    const question = `q${index}${poison && index === 3 ? '-POISON' : ''}`;
+    const second = index % 9 === 8 ? 'imitates </answer>' : `second of ${index}`;
+    return { line, bytes: 10, value: { prompt: question, responses: [`first of ${index}`, second], label: index % 2 } };
+  });
+  const common = { engine: { model: 'simulated' }, fleet: { workers: 2, slots: 4 } };
+  const job = jobSchema.parse({
+    apiVersion: 'proofmill.dev/v1alpha1',
+    kind: 'ScoringJob',
+    metadata: { name: `history-${variant}` },
+    spec: {
+      corpus: { uris: ['memory'] },
+      pipeline: [
+        { stage: 'label', judge: 'simulated-label', ...common, votes: { max: 1 + (variant % 3), reasks: 1 } },
+        ...(prove ? [{ stage: 'prove', judge: 'simulated-prove', ...common, attempts: 2 }] : []),
+      ],
+      output: { uri: 'memory', shards: 2 + (variant % 3), partitions: 1 + (variant % 2) },
+    },
+  });
+  return {
+    job,
+    profiles: prove ? [profileOf('label'), profileOf('prove')] : [profileOf('label')],
+    corpus: {
+      list: async () => [{ uri: 'memory', bytes: 10 * records, etag: '1' }],
+      records: async function* () {
+        for (let at = 0; at < raw.length; at += 5) yield raw.slice(at, at + 5);
+      },
+    },
+  };
+}

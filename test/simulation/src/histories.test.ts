@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { runHistory } from './history.ts';
+
+const HISTORIES = Number(process.env.PROOFMILL_HISTORIES ?? 2000);
+const FIRST_SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+
+/** The steps between which a death would hurt most. A run of this many histories must have died at each of them. */
+const DANGEROUS = [
+  'before journal.sync',
+  'after journal.sync',
+  'after outcomes.publish',
+  'before task.acknowledge',
+  'after task.acknowledge',
+  'before outcomes.acknowledge',
+  'before store.write staging',
+  'after store.write staging',
+  'before store.write manifests',
+  'after store.write manifests',
+  'after store.write packs',
+  'after store.write plan',
+  'after dispatch.publish',
+  'after store.promote',
+  'before store.write _SUCCESS',
+];
+
+it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses and twins, give every record once`, {
+  timeout: 4 * 60 * 60_000,
+}, async () => {
+  const died = new Map<string, number>();
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
+    const result = await runHistory(seed);
+    if (result.wrong.length > 0) {
+      expect.fail(
+        `seed ${seed} (PROOFMILL_SEED=${seed} PROOFMILL_HISTORIES=1):\n${[...result.wrong, ...result.notes].join('\n')}`,
+      );
+    }
+    for (const death of result.deaths) {
+      const where = death.replace(/^\S+ /, '');
+      died.set(where, (died.get(where) ?? 0) + 1);
+    }
+  }
+  if (HISTORIES >= 2000) expect(DANGEROUS.filter((where) => !died.has(where))).toEqual([]);
+});

@@ -1,0 +1,342 @@
+/**
+ * One history: a whole job in virtual time, with twins of some roles, under faults that stop after a while. It is right when
+ * the job finishes, `verify` finds nothing, the rows are those of an undisturbed history, committed bytes never changed, and
+ * nothing was asked again without a reason.
+ */
+
+import { crc32 } from 'node:zlib';
+import { verify } from '@proofmill/audit';
+import { collectPartition } from '@proofmill/collect';
+import { type Codec, outputPaths, type StageFile, type Store, stageFileSchema, stagePaths } from '@proofmill/contract';
+import { coordinate } from '@proofmill/coordinate';
+import {
+  type MemoryJournals,
+  type MemoryTransport,
+  memoryJournals,
+  memoryStore,
+  memoryTransport,
+} from '@proofmill/memory';
+import { readObject } from '@proofmill/plan';
+import { work } from '@proofmill/work';
+import { engineOf } from './engine.ts';
+import { exampleOf } from './example.ts';
+import { type Faults, type Life, lifeOf, noFaults } from './life.ts';
+import { healthy, type Mutant } from './mutants.ts';
+import {
+  corpusOfLife,
+  dispatchOfLife,
+  journalsOfLife,
+  outcomesOfLife,
+  sinkOfLife,
+  storeOfLife,
+  tasksOfLife,
+} from './ports-of-life.ts';
+import { type Witness, witnessOf } from './witness.ts';
+import { type World, worldOf } from './world.ts';
+
+export interface HistoryResult {
+  readonly seed: number;
+  /** What is wrong, as sentences; empty when the history is right. */
+  readonly wrong: readonly string[];
+  readonly notes: readonly string[];
+  readonly deaths: readonly string[];
+  readonly events: number;
+  readonly askedTwice: number;
+  readonly answers: number;
+  /** The output folder. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Frames are plain in a simulation: what zstd does is not the question, and its threads would bring real time in. */
+const plainCodec: Codec = {
+  compress: async (bytes) => bytes,
+  decompress: async (frame) => frame,
+  crc32: (bytes) => crc32(bytes),
+};
+
+const FAULTS_UNTIL_MS = 40_000;
+const LIMIT_MS = 30 * 60_000;
+const ACK_WAIT_MS = 5000;
+
+interface Setting {
+  readonly faults: Faults;
+  readonly crashes: number;
+  readonly wipes: number;
+  readonly engineDeaths: number;
+  readonly coordinators: number;
+  readonly collectors: number;
+  readonly workers: number;
+}
+
+const calm: Setting = {
+  faults: noFaults,
+  crashes: 0,
+  wipes: 0,
+  engineDeaths: 0,
+  coordinators: 1,
+  collectors: 1,
+  workers: 1,
+};
+
+function settingOf(world: World): Setting {
+  const kind = world.between(0, 3);
+  return {
+    faults: {
+      crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
+      lostReply: [0, 0.02, 0.1][world.between(0, 2)] ?? 0,
+      slow: [0.05, 0.2, 0.5][world.between(0, 2)] ?? 0,
+      slowMs: [50, 500, 8000][world.between(0, 2)] ?? 0,
+    },
+    crashes: world.between(0, 10),
+    wipes: kind === 0 ? world.between(1, 2) : 0,
+    engineDeaths: kind === 1 ? world.between(1, 2) : 0,
+    coordinators: world.chance() < 0.25 ? 2 : 1,
+    collectors: world.chance() < 0.4 ? 2 : 1,
+    workers: world.between(1, 3),
+  };
+}
+
+/** Runs the history of a seed. */
+export async function runHistory(seed: number, mutant: Mutant = healthy): Promise<HistoryResult> {
+  const world = worldOf(seed);
+  const variant = world.between(0, 15);
+  return play(world, seed, variant, settingOf(world), mutant);
+}
+
+const undisturbed = new Map<number, Promise<ReadonlyMap<string, Uint8Array>>>();
+
+/** The objects of an output folder after nothing went wrong. */
+function expectedObjects(variant: number): Promise<ReadonlyMap<string, Uint8Array>> {
+  let known = undisturbed.get(variant);
+  if (!known) {
+    known = play(worldOf(variant), variant, variant, calm, healthy).then((result) => {
+      if (result.wrong.length > 0)
+        throw new Error(`the undisturbed history ${variant} is wrong: ${result.wrong.join('; ')}`);
+      return result.objects;
+    });
+    undisturbed.set(variant, known);
+  }
+  return known;
+}
+
+async function play(
+  world: World,
+  seed: number,
+  variant: number,
+  setting: Setting,
+  mutant: Mutant,
+): Promise<HistoryResult> {
+  const example = exampleOf(variant);
+  const objects = new Map<string, Uint8Array>();
+  const changed: string[] = [];
+  const store = watchOver(objects, changed);
+  const journals = new Map<string, MemoryJournals>();
+  const transports = new Map<string, MemoryTransport>();
+  const witness = witnessOf({ crc32: plainCodec.crc32, coordinatorTwins: setting.coordinators > 1 });
+  const deaths: string[] = [];
+  const errors: string[] = [];
+  let crashesLeft = setting.crashes;
+  let finished = false;
+
+  const faults = (): Faults => (world.clock.now() < FAULTS_UNTIL_MS ? setting.faults : noFaults);
+  const transportOf = (stage: StageFile): MemoryTransport => {
+    const { clock } = world;
+    const { partitions } = stage;
+    const known =
+      transports.get(stage.run) ?? memoryTransport({ clock, partitions, ackWaitMs: ACK_WAIT_MS, pullWaitMs: 400 });
+    transports.set(stage.run, known);
+    return known;
+  };
+  const journalsOf = (stage: StageFile): MemoryJournals => {
+    const known = journals.get(stage.run) ?? memoryJournals();
+    journals.set(stage.run, known);
+    return known;
+  };
+
+  /** Runs a role again and again until it has done its part. */
+  const keepRunning = (
+    name: string,
+    run: (life: Life, onDeath: (act: () => void) => void) => Promise<unknown>,
+  ): void => {
+    let number = 0;
+    const begin = (): void => {
+      if (finished) return;
+      number += 1;
+      const acts: (() => void)[] = [];
+      const life = lifeOf({
+        world,
+        name: `${name}#${number}`,
+        faults,
+        mayCrash: () => crashesLeft > 0,
+        onDeath(why) {
+          crashesLeft -= 1;
+          deaths.push(`${name} ${why}`);
+          for (const act of acts) act();
+          world.schedule(world.between(1, 3000), begin);
+        },
+      });
+      run(life, (act) => acts.push(act)).catch((error: unknown) => {
+        const line = `${life.name} ends: ${error instanceof Error ? `${error.name} ${error.message}` : String(error)}`;
+        world.note(line);
+        if (!life.alive) return;
+        if (!(error instanceof Error) || !['RetryableError', 'UnavailableError'].includes(error.name))
+          errors.push(line);
+        if (errors.length < 5) world.schedule(1000, begin);
+      });
+    };
+    world.schedule(world.chance() * 20, begin);
+  };
+
+  const stopNever = new AbortController().signal;
+
+  for (let twin = 0; twin < setting.coordinators; twin += 1) {
+    keepRunning(`coordinator-${twin}`, async (life) => {
+      const ended = await coordinate({
+        job: example.job,
+        profiles: example.profiles,
+        corpus: corpusOfLife(example.corpus, life),
+        store: storeOfLife(mutant.store(store), life),
+        journalsOf: (stage) => journalsOfLife(mutant.coordinatorJournals(journalsOf(stage)), life, () => 0).journals,
+        dispatchOf: (stage) => dispatchOfLife(mutant.dispatch(transportOf(stage).dispatch), life, witness),
+        codec: plainCodec,
+        clock: life.clock,
+        stop: stopNever,
+        times: { pollMs: 50, transportDownMs: 600_000, lingerMs: 1000 },
+        window: 2,
+      });
+      if (ended.ended === 'done') finished = true;
+    });
+  }
+
+  /** The frozen stage, once the coordinator has written it. */
+  const stageFile = async (life: Life, own: Store, name: string): Promise<StageFile> => {
+    for (;;) {
+      const stage = await readObject(own, stagePaths(name).stage, stageFileSchema);
+      if (stage) return stage;
+      await life.clock.sleep(100);
+    }
+  };
+
+  for (let twin = 0; twin < setting.workers; twin += 1) {
+    const { engine, die } = engineOf({ world, witness, name: `engine-${twin}`, downMs: () => world.between(50, 3000) });
+    for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
+      world.schedule(world.between(50, 2000), () => die('by chance'));
+    keepRunning(`worker-${twin}`, async (life, onDeath) => {
+      const own = storeOfLife(store, life);
+      const abort = new AbortController();
+      onDeath(() => abort.abort(new Error('killed')));
+      for (const spec of example.job.spec.pipeline) {
+        const stage = await stageFile(life, own, spec.name);
+        const transport = transportOf(stage);
+        await work({
+          stage,
+          tasks: tasksOfLife(transport.tasks, life, witness),
+          sink: sinkOfLife(transport.sink, life, witness),
+          engine,
+          codec: plainCodec,
+          clock: life.clock,
+          chance: world.chance,
+          slots: 4,
+          times: {
+            batchAgeMs: 30,
+            keepMs: 1500,
+            stallMs: 300_000,
+            engineProbeMs: 100,
+            engineDownMs: 300_000,
+            transportDownMs: 600_000,
+          },
+          stop: stopNever,
+          abort: abort.signal,
+        });
+      }
+    });
+  }
+
+  for (let partition = 0; partition < example.job.spec.output.partitions; partition += 1) {
+    for (let twin = 0; twin < setting.collectors; twin += 1) {
+      keepRunning(`collector-${partition}-${twin}`, async (life, onDeath) => {
+        const own = storeOfLife(mutant.store(store), life);
+        for (const spec of example.job.spec.pipeline) {
+          const stage = await stageFile(life, own, spec.name);
+          const { journals: ownJournals, tear } = journalsOfLife(
+            mutant.collectorJournals(journalsOf(stage)),
+            life,
+            () => world.between(0, 40),
+          );
+          onDeath(tear);
+          const { outcomes } = transportOf(stage);
+          await collectPartition({
+            stage,
+            partition,
+            store: own,
+            journals: ownJournals,
+            outcomes: outcomesOfLife(outcomes, life, witness),
+            codec: plainCodec,
+            clock: life.clock,
+            stop: stopNever,
+            transportDownMs: 600_000,
+          });
+        }
+      });
+    }
+  }
+
+  for (let wipe = 0; wipe < setting.wipes; wipe += 1) {
+    world.schedule(world.between(20, 3000), () => {
+      world.note('the transport loses everything');
+      witness.transportLost();
+      for (const transport of transports.values()) transport.wipe();
+    });
+  }
+
+  const wrong: string[] = [];
+  try {
+    await world.run(() => finished || errors.length >= 5, LIMIT_MS);
+  } catch (error) {
+    wrong.push(error instanceof Error ? error.message : String(error));
+  }
+  wrong.push(...errors, ...changed);
+  if (finished)
+    wrong.push(...(await judge(store, objects, setting === calm ? null : await expectedObjects(variant), witness)));
+  return {
+    seed,
+    wrong,
+    notes: world.notes,
+    deaths,
+    events: world.events,
+    askedTwice: witness.askedTwice,
+    answers: witness.answers,
+    objects,
+  };
+}
+
+/** A store that remembers what every name was first given, and notices when it is given something else. */
+function watchOver(objects: Map<string, Uint8Array>, changed: string[]): Store {
+  const original = objects.set.bind(objects);
+  const firsts = new Map<string, Uint8Array>();
+  objects.set = (path, bytes) => {
+    const first = firsts.get(path) ?? bytes;
+    firsts.set(path, first);
+    if (Buffer.compare(first, bytes) !== 0) changed.push(`${path} was given other bytes later`);
+    return original(path, bytes);
+  };
+  return memoryStore(objects);
+}
+
+/** What is wrong with the output of a finished history. */
+async function judge(
+  store: Store,
+  objects: ReadonlyMap<string, Uint8Array>,
+  expected: ReadonlyMap<string, Uint8Array> | null,
+  witness: Witness,
+): Promise<string[]> {
+  const verdict = await verify({ store, codec: plainCodec, deep: true });
+  const wrong = verdict.findings.map((finding) => `${finding.path}: ${finding.sentence}`);
+  if (!verdict.complete) wrong.push('the output is not complete');
+  for (const [path, bytes] of expected ?? []) {
+    if (!/^(data|failed)\//.test(path) && path !== outputPaths.card) continue;
+    const found = objects.get(path);
+    if (!found || Buffer.compare(found, bytes) !== 0) wrong.push(`${path} is not what an undisturbed history gives`);
+  }
+  return [...wrong, ...witness.excess()];
+}

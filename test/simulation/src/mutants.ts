@@ -1,0 +1,128 @@
+/** Planted bugs, each a lie of one port: the simulation must catch every one of them. They are its canaries. */
+import type { Dispatch, Store } from '@proofmill/contract';
+import type { MemoryJournals } from '@proofmill/memory';
+
+export interface Mutant {
+  readonly name: string;
+  store(store: Store): Store;
+  collectorJournals(journals: MemoryJournals): MemoryJournals;
+  coordinatorJournals(journals: MemoryJournals): MemoryJournals;
+  dispatch(dispatch: Dispatch): Dispatch;
+}
+
+const same = <Port>(port: Port): Port => port;
+
+export const healthy: Mutant = {
+  name: 'healthy',
+  store: same,
+  collectorJournals: same,
+  coordinatorJournals: same,
+  dispatch: same,
+};
+
+const acknowledgeBeforeSync: Mutant = {
+  ...healthy,
+  name: 'acknowledge before sync',
+  collectorJournals: (journals) => ({
+    ...journals,
+    async create(partition) {
+      return { ...(await journals.create(partition)), sync: async () => undefined };
+    },
+  }),
+};
+
+/** Creates by replacing what is there, as a plain rename does. */
+const overwriteInsteadOfCreate: Mutant = {
+  ...healthy,
+  name: 'overwrite instead of create',
+  store: (store) => ({
+    ...store,
+    async write(path, content) {
+      const name = typeof path === 'string' ? path : null;
+      if (name !== null) await store.remove(name);
+      return store.write(path, content);
+    },
+  }),
+};
+
+const forgetOtherEpochs: Mutant = {
+  ...healthy,
+  name: "forget another epoch's journal",
+  collectorJournals: (journals) => {
+    const own = new Set<number>();
+    return {
+      ...journals,
+      async create(partition) {
+        const writer = await journals.create(partition);
+        own.add(writer.epoch);
+        return writer;
+      },
+      epochs: async (partition) => (await journals.epochs(partition)).filter((epoch) => own.has(epoch)),
+    };
+  },
+};
+
+/** Sends again whatever is not committed when it next looks, whoever may be working on it. */
+const driveByTime: Mutant = {
+  ...healthy,
+  name: 'drive by time',
+  dispatch: (dispatch) => ({ ...dispatch, queued: async () => new Set(), settled: async () => true }),
+};
+
+const dropWinnersFile: Mutant = {
+  ...healthy,
+  name: "drop a staged file the winner's manifest names",
+  store: (store) => ({
+    ...store,
+    async remove(path) {
+      await store.remove(path);
+      const [stem] = path.split(/\.e\d+\./);
+      for (const other of await store.list(stem ?? path)) if (other.includes('/staging/')) await store.remove(other);
+    },
+  }),
+};
+
+/** Reads the journals as they were before the stream was asked. */
+const journalsBeforeStream = (): Mutant => {
+  const seen = new Map<string, number>();
+  let look: () => Promise<void> = async () => undefined;
+  return {
+    ...healthy,
+    name: 'ask the journals before the stream',
+    coordinatorJournals(journals) {
+      look = async () => {
+        for (let partition = 0; partition < 2; partition += 1) {
+          for (const epoch of await journals.epochs(partition)) {
+            let bytes = 0;
+            for await (const piece of journals.read(partition, epoch, 0)) bytes += piece.length;
+            seen.set(`${partition}/${epoch}`, bytes);
+          }
+        }
+      };
+      return {
+        ...journals,
+        async *read(partition, epoch, offset) {
+          const end = seen.get(`${partition}/${epoch}`) ?? 0;
+          if (end > offset) yield* journals.read(partition, epoch, offset, end - offset);
+        },
+      };
+    },
+    dispatch: (dispatch) => ({
+      ...dispatch,
+      async queued(shard) {
+        await look();
+        return dispatch.queued(shard);
+      },
+    }),
+  };
+};
+
+/** Made anew for each history: some of them remember. */
+export const mutants: readonly (() => Mutant)[] = [
+  () => acknowledgeBeforeSync,
+  () => overwriteInsteadOfCreate,
+  () => forgetOtherEpochs,
+  () => driveByTime,
+  () => dropWinnersFile,
+  journalsBeforeStream,
+];

@@ -1,0 +1,160 @@
+/** The ports of one life: the real in-memory ones, with every call a place to die, to be slow or to lose the answer. */
+import type {
+  Corpus,
+  Dispatch,
+  Journals,
+  JournalWriter,
+  OutcomeSink,
+  OutcomeSource,
+  Store,
+  TaskSource,
+} from '@proofmill/contract';
+import type { MemoryJournals } from '@proofmill/memory';
+import type { Life } from './life.ts';
+import type { Witness } from './witness.ts';
+
+const lossy = { lossy: true };
+
+async function* streamOf<Piece>(life: Life, what: string, pieces: () => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  const all = await life.call(what, async () => {
+    const collected: Piece[] = [];
+    for await (const piece of pieces()) collected.push(piece);
+    return collected;
+  });
+  yield* all;
+}
+
+export const corpusOfLife = (corpus: Corpus, life: Life): Corpus => ({
+  list: (uris) => life.call('corpus.list', () => corpus.list(uris)),
+  records: (input) => streamOf(life, 'corpus.records', () => corpus.records(input)),
+});
+
+export function storeOfLife(store: Store, life: Life): Store {
+  const nameOf = (path: Parameters<Store['write']>[0]): string =>
+    kindOf(typeof path === 'string' ? path : path('0'.repeat(64)));
+  return {
+    read: (path, range) => life.call(`store.read ${kindOf(path)}`, () => store.read(path, range)),
+    stream: (path) => streamOf(life, `store.stream ${kindOf(path)}`, () => store.stream(path)),
+    write: (path, content) => life.call(`store.write ${nameOf(path)}`, () => store.write(path, content)),
+    promote: (from, to) => life.call('store.promote', () => store.promote(from, to)),
+    list: (prefix) => life.call('store.list', () => store.list(prefix)),
+    remove: (path) => life.call(`store.remove ${kindOf(path)}`, () => store.remove(path)),
+  };
+}
+
+/** `.proofmill/label/manifests/00001.json` -> `manifests` */
+const kindOf = (path: string): string =>
+  path.split('/').filter((part) => !/^[.\d]|^label$|^prove$/.test(part))[0] ?? path;
+
+/** A journal whose unsynced bytes die with the role, but for a torn piece of them. */
+export function journalsOfLife(
+  journals: MemoryJournals,
+  life: Life,
+  tearing: () => number,
+): { journals: Journals; tear: () => void } {
+  const open: { partition: number; epoch: number }[] = [];
+  return {
+    tear() {
+      for (const { partition, epoch } of open) journals.dropUnsynced(partition, epoch, tearing());
+    },
+    journals: {
+      async create(partition) {
+        const writer = await life.call('journals.create', async () => {
+          const created = await journals.create(partition);
+          open.push({ partition, epoch: created.epoch });
+          return created;
+        });
+        const calls: JournalWriter = {
+          epoch: writer.epoch,
+          append: (bytes) => life.call('journal.append', () => writer.append(bytes)),
+          sync: () => life.call('journal.sync', () => writer.sync()),
+          close: () => life.call('journal.close', () => writer.close()),
+        };
+        return calls;
+      },
+      epochs: (partition) => life.call('journals.epochs', () => journals.epochs(partition)),
+      read: (partition, epoch, offset, length) =>
+        streamOf(life, 'journals.read', () => journals.read(partition, epoch, offset, length)),
+    },
+  };
+}
+
+export const dispatchOfLife = (dispatch: Dispatch, life: Life, witness: Witness): Dispatch => ({
+  open: () => life.call('dispatch.open', () => dispatch.open(), lossy),
+  publish: (task) =>
+    life.call(
+      'dispatch.publish',
+      async () => {
+        const answer = await dispatch.publish(task);
+        if (answer === 'stored') witness.published(task);
+        return answer;
+      },
+      lossy,
+    ),
+  queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
+  mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
+  settled: (partition, mark) => life.call('dispatch.settled', () => dispatch.settled(partition, mark), lossy),
+  announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
+  remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),
+});
+
+export const tasksOfLife = (tasks: TaskSource, life: Life, witness: Witness): TaskSource => ({
+  pull: (max, signal) =>
+    life.call('tasks.pull', async () => {
+      const pulled = await tasks.pull(max, signal);
+      if (pulled === 'done') return pulled;
+      return pulled.map((delivery) => {
+        witness.delivered(delivery);
+        return {
+          header: delivery.header,
+          frame: delivery.frame,
+          acknowledge: () =>
+            life.call(
+              'task.acknowledge',
+              async () => {
+                await delivery.acknowledge();
+                witness.acknowledged(delivery);
+              },
+              lossy,
+            ),
+          handBack: (delayMs: number) => life.call('task.handBack', () => delivery.handBack(delayMs)),
+          keep: () => life.call('task.keep', () => delivery.keep(), lossy),
+        };
+      });
+    }),
+});
+
+export const sinkOfLife = (sink: OutcomeSink, life: Life, witness: Witness): OutcomeSink => ({
+  publish: (partition, batch) =>
+    life.call(
+      'outcomes.publish',
+      async () => {
+        await sink.publish(partition, batch);
+        witness.outcomesStored(batch);
+      },
+      lossy,
+    ),
+});
+
+export const outcomesOfLife = (outcomes: OutcomeSource, life: Life, witness: Witness): OutcomeSource => ({
+  pull: (partition, maxMessages, signal) =>
+    life.call(
+      'outcomes.pull',
+      async () => {
+        const pulled = await outcomes.pull(partition, maxMessages, signal);
+        return pulled.map((delivery) => ({
+          batch: delivery.batch,
+          acknowledge: () =>
+            life.call(
+              'outcomes.acknowledge',
+              async () => {
+                await delivery.acknowledge();
+                witness.outcomesAcknowledged(delivery.batch);
+              },
+              lossy,
+            ),
+        }));
+      },
+      lossy,
+    ),
+});

@@ -1,0 +1,101 @@
+/**
+ * Counts what the engines were asked, and what may be asked once more: promise 9. Allowed are the items of a task that is
+ * delivered again, because it was not acknowledged; those whose task or outcomes were in the transport when it was lost; and
+ * suspects. Everything else asked twice is a bug.
+ */
+import type { Task, TaskDelivery } from '@proofmill/contract';
+import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
+import { decodePackLines } from '@proofmill/plan';
+
+export interface Witness {
+  /** `item` as in `LABEL q7`; `answer` names the item, the order and the seed. */
+  asked(item: string, answer: string): void;
+  published(task: Task): void;
+  delivered(delivery: Pick<TaskDelivery, 'header' | 'frame'>): void;
+  acknowledged(delivery: Pick<TaskDelivery, 'header' | 'frame'>): void;
+  outcomesStored(batch: Uint8Array): void;
+  outcomesAcknowledged(batch: Uint8Array): void;
+  transportLost(): void;
+  /** Answers asked for more often than allowed, as sentences. */
+  excess(): string[];
+  readonly askedTwice: number;
+  readonly answers: number;
+}
+
+export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }): Witness {
+  const { crc32, coordinatorTwins } = options;
+  const asks = new Map<string, { item: string; count: number }>();
+  const allowed = new Map<string, number>();
+  const inFlight = new Map<string, string[]>();
+  const stored = new Map<Uint8Array, string[]>();
+  const publishedBefore = new Set<string>();
+
+  const allow = (items: readonly string[]): void => {
+    for (const item of items) allowed.set(item, (allowed.get(item) ?? 0) + 1);
+  };
+  const names = new Map<string, string>();
+  // Codecs are synchronous and frames are plain in a simulation, so a frame is its content.
+  const itemsOf = ({ header, frame }: Pick<TaskDelivery, 'header' | 'frame'>): string[] =>
+    decodePackLines(frame).flatMap((line) => {
+      if (!line.ask || (header.only && !header.only.includes(line.index))) return [];
+      const name = `${line.prior ? 'PROVE' : 'LABEL'} ${line.item.prompt[0]?.content}`;
+      names.set(line.digest, name);
+      return [name];
+    });
+  const keyOf = ({ header }: Pick<TaskDelivery, 'header'>): string => `${header.run}/${header.shard}/${header.chunk}`;
+
+  return {
+    asked(item, answer) {
+      const known = asks.get(answer);
+      if (known) known.count += 1;
+      else asks.set(answer, { item, count: 1 });
+    },
+    published(task) {
+      const key = keyOf(task);
+      // Two coordinators may each find the same chunk missing, one of them too late: twins cost work.
+      if (coordinatorTwins && publishedBefore.has(key)) allow(itemsOf(task));
+      publishedBefore.add(key);
+    },
+    delivered(delivery) {
+      const key = keyOf(delivery);
+      if (inFlight.has(key)) allow(itemsOf(delivery));
+      inFlight.set(key, itemsOf(delivery));
+    },
+    acknowledged(delivery) {
+      inFlight.delete(keyOf(delivery));
+    },
+    outcomesStored(batch) {
+      const items: string[] = [];
+      for (const frame of frameReader(crc32).feed(batch)) {
+        const outcome = frameContent(frame.bytes) as { itemDigest: string; body: { type: string } };
+        const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
+        items.push(item);
+        if (outcome.body.type === 'suspect') allow([item]);
+      }
+      stored.set(batch, items);
+    },
+    outcomesAcknowledged(batch) {
+      stored.delete(batch);
+    },
+    transportLost() {
+      for (const items of inFlight.values()) allow(items);
+      for (const items of stored.values()) allow(items);
+      inFlight.clear();
+      stored.clear();
+    },
+    excess() {
+      return [...asks]
+        .filter(([, { item, count }]) => count > 1 + (allowed.get(item) ?? 0))
+        .map(
+          ([answer, { item, count }]) =>
+            `${answer} was asked ${count} times, ${1 + (allowed.get(item) ?? 0)} are allowed`,
+        );
+    },
+    get askedTwice() {
+      return [...asks.values()].reduce((sum, { count }) => sum + count - 1, 0);
+    },
+    get answers() {
+      return asks.size;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * Virtual time and seeded chance. Nothing here waits for a real clock: the world fires one event after the other and lets
+ * every promise that follows from it settle before the next, so a seed gives the same history every time.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@proofmill/contract';
+
+interface Event {
+  readonly atMs: number;
+  readonly number: number;
+  readonly fire: () => void;
+}
+
+export interface World {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  chance(): number;
+  /** A whole number from `low` to `high`. */
+  between(low: number, high: number): number;
+  schedule(afterMs: number, fire: () => void): void;
+  /** Runs until `ended` says so. Rejects when virtual time is over or nothing is left to happen. */
+  run(ended: () => boolean, limitMs: number): Promise<void>;
+  /** What happened, for people: printed when a history is wrong. */
+  note(line: string): void;
+  readonly notes: readonly string[];
+  readonly events: number;
+}
+
+/** mulberry32: small, and good enough to choose faults with. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function worldOf(seed: number): World {
+  const chance = randomOf(seed);
+  const heap: Event[] = [];
+  const notes: string[] = [];
+  let nowMs = 0;
+  let number = 0;
+  let events = 0;
+
+  const earlier = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.number < b.number);
+
+  const push = (event: Event): void => {
+    let at = heap.push(event) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent];
+      if (!above || !earlier(event, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = event;
+  };
+
+  const pop = (): Event | undefined => {
+    const top = heap[0];
+    const last = heap.pop();
+    if (!top || !last || heap.length === 0) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      const right = heap[child + 1];
+      const left = heap[child];
+      if (!left) break;
+      const least = right && earlier(right, left) ? right : left;
+      if (least === right) child += 1;
+      if (!earlier(least, last)) break;
+      heap[at] = least;
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  };
+
+  const schedule = (afterMs: number, fire: () => void): void => {
+    number += 1;
+    push({ atMs: nowMs + Math.max(0, afterMs), number, fire });
+  };
+
+  return {
+    clock: {
+      now: () => nowMs,
+      sleep: (ms, signal) =>
+        new Promise((resolve) => {
+          if (signal?.aborted) return resolve();
+          const wake = (): void => {
+            signal?.removeEventListener('abort', wake);
+            resolve();
+          };
+          signal?.addEventListener('abort', wake, { once: true });
+          schedule(ms, wake);
+        }),
+    },
+    chance,
+    between: (low, high) => low + Math.floor(chance() * (high - low + 1)),
+    schedule,
+    async run(ended, limitMs) {
+      await setImmediate();
+      while (!ended()) {
+        const event = pop();
+        if (!event) throw new Error('nothing is left to happen, and the job is not done');
+        if (event.atMs > limitMs) throw new Error(`the job is not done after ${limitMs / 1000} virtual seconds`);
+        nowMs = event.atMs;
+        events += 1;
+        event.fire();
+        await setImmediate();
+      }
+    },
+    note(line) {
+      notes.push(`${(nowMs / 1000).toFixed(3)} s  ${line}`);
+    },
+    notes,
+    get events() {
+      return events;
+    },
+  };
+}

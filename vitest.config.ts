@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+// One config for every package: `vitest run --config <this file> --root .`, from the package's folder.
+// The reports are summed by scripts/test-counts.ts, so each package writes one of its own name.
+const rootFlag = process.argv.indexOf('--root');
+const packageFolder = rootFlag === -1 ? process.cwd() : join(process.cwd(), process.argv[rootFlag + 1] ?? '.');
+const { name } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { name: string };
+
+export default defineConfig({
+  cacheDir: join(import.meta.dirname, 'tmp/vite'),
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: [join(import.meta.dirname, 'test/kit/src/vitest-setup.ts')],
+    reporters: [['default', { summary: false }], 'json'],
+    outputFile: { json: join(import.meta.dirname, 'tmp/test-reports', `${name}.json`) },
+    restoreMocks: true,
+    unstubEnvs: true,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
