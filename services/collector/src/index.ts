@@ -1,1 +1,2 @@
-export {};
+export type { CollectorOptions } from './run.ts';
+export { runCollector } from './run.ts';

@@ -1,1 +1,7 @@
-export {};
+export { openCorpus } from './corpus.ts';
+export type { JobFile, JobOverrides } from './job-file.ts';
+export { readJob } from './job-file.ts';
+export { nearest } from './nearest.ts';
+export { profilesOf } from './profiles.ts';
+export type { CoordinatorOptions } from './run.ts';
+export { exitCodeOfRun, runCoordinator } from './run.ts';

@@ -1,1 +1,2 @@
-export {};
+export type { WorkerOptions } from './run.ts';
+export { runWorker } from './run.ts';

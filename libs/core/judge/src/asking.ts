@@ -59,14 +59,20 @@ export function requestsFor(options: {
 }
 
 const MAX_TEXT_CHARACTERS = 100_000;
+/** As JSON. Plain text of that many characters stays below it; control characters and lone surrogates take six bytes each. */
+const MAX_TEXT_BYTES = 400 * 1024;
 const MAX_ANSWERS = 8;
 const MAX_ANSWER_CHARACTERS = 4000;
 
+const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
+
 /** A text cut to what one outcome may carry; whole characters only. */
 export function cutText(text: string): { text: string; cut: boolean } {
-  return text.length <= MAX_TEXT_CHARACTERS
-    ? { text, cut: false }
-    : { text: wholeCharacters(text, MAX_TEXT_CHARACTERS), cut: true };
+  const fits = text.length <= MAX_TEXT_CHARACTERS && jsonBytes(text) <= MAX_TEXT_BYTES;
+  if (fits) return { text, cut: false };
+  const shorter = wholeCharacters(text, MAX_TEXT_CHARACTERS);
+  const safe = jsonBytes(shorter) <= MAX_TEXT_BYTES;
+  return { text: safe ? shorter : wholeCharacters(shorter, Math.floor(MAX_TEXT_BYTES / 6) - 1), cut: true };
 }
 
 /** A few raw answers, for the record of a failure. */

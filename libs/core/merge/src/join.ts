@@ -75,14 +75,22 @@ export function joinOutcome(options: {
     const { prior } = line;
     const proof = outcome.type === 'done' ? (outcome.proof ?? null) : null;
     const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
+    // The prover's frame has pieces of its own.
+    const imitated = imitations(prior.responses).map(imitationFlag);
+    const flags = [...prior.flags, ...imitated.filter((flag) => !prior.flags.includes(flag))];
     const keptReason =
       outcome.type === 'failed'
         ? `proof-failed: ${outcome.class}`
-        : broken.length > 0
-          ? `proof: ${broken.join(', ')}`
-          : null;
+        : proof === null
+          ? 'proof-failed: unexpected'
+          : imitated.length > 0
+            ? 'imitates-frame'
+            : broken.length > 0
+              ? `proof: ${broken.join(', ')}`
+              : null;
+    const kept = keptReason === null;
     return {
-      row: { ...prior, kept: keptReason === null, keptReason, proof, prover: judge, tokens: [...prior.tokens, tokens] },
+      row: { ...prior, kept, keptReason, flags, proof, prover: judge, tokens: [...prior.tokens, tokens] },
     };
   }
   if (outcome.type === 'failed') return failure(outcome.class, outcome.message, outcome.answers);
@@ -90,7 +98,7 @@ export function joinOutcome(options: {
 
   const { item } = line;
   const { label } = outcome;
-  const flags = imitations(item.responses).map((mark) => `imitates the frame: ${mark}`);
+  const flags = imitations(item.responses).map(imitationFlag);
   const keptReason = flags.length > 0 ? 'imitates-frame' : label.tie ? 'tie' : null;
   return {
     row: {
@@ -115,6 +123,8 @@ export function joinOutcome(options: {
     },
   };
 }
+
+const imitationFlag = (mark: string): string => `imitates the frame: ${mark}`;
 
 /** What a poisoned item's outcome is. */
 export const poisonOutcome: OutcomeBody = {

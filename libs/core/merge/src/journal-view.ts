@@ -39,7 +39,11 @@ export function journalView(options: {
         reader.rewind();
         for await (const bytes of journals.read(partition, epoch, reader.position)) {
           for (const frame of reader.feed(bytes)) {
-            const ledger = await ledgerOf(frame.shard);
+            const ledger = await ledgerOf(frame.shard).catch((error: unknown) => {
+              // The reader is past all frames of this piece; the next call goes on with the first one that was not taken.
+              readers.set(epoch, frameReader(crc32, frame.position));
+              throw error;
+            });
             ledger?.take(frame.index, frame.suspectDrive, { epoch, position: frame.position, length: frame.length });
           }
         }

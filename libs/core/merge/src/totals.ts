@@ -20,7 +20,10 @@ export const emptyTotals = (): Totals => ({
   notKeptByReason: {},
 });
 
-/** Adds one record to the counts of its shard. The votes and tokens of a row count in the stage that asked for them. */
+/**
+ * Adds one record to the counts of its shard. The votes of a row count in every stage that has the row, tokens in the stage
+ * that spent them.
+ */
 export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, stage: string): void {
   totals.records += 1;
   if (outcome.type === 'skipped') totals.skipped += 1;

@@ -9,10 +9,17 @@ export const encodePackLine = (line: PackLine): Uint8Array => text.encode(`${JSO
 
 /** The lines of a chunk's content. IntegrityError when it is not what the coordinator writes. */
 export function decodePackLines(content: Uint8Array): PackLine[] {
-  const lines = utf8.decode(content).split('\n');
-  if (lines.pop() !== '') throw new IntegrityError('a chunk does not end with a line feed');
-  return lines.map((line) => {
-    const parsed = packLineSchema.safeParse(JSON.parse(line));
+  let values: unknown[];
+  try {
+    const lines = utf8.decode(content).split('\n');
+    if (lines.pop() !== '') throw new IntegrityError('a chunk does not end with a line feed');
+    values = lines.map((line): unknown => JSON.parse(line));
+  } catch (error) {
+    if (error instanceof IntegrityError) throw error;
+    throw new IntegrityError('a chunk is not JSON lines', { cause: error });
+  }
+  return values.map((value) => {
+    const parsed = packLineSchema.safeParse(value);
     if (!parsed.success) throw new IntegrityError(`a pack line is not valid: ${parsed.error.message}`);
     return parsed.data;
   });

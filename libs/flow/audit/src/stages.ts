@@ -10,7 +10,10 @@ const jobFileSchema = z.object({
 
 export interface StoredJob {
   readonly name: string;
+  /** The stages that have been frozen; all of them once the coordinator has opened the job. */
   readonly stages: readonly StageFile[];
+  /** Names of all stages, in order. */
+  readonly pipeline: readonly string[];
 }
 
 /** The job of an output folder. ConfigurationError where the folder holds none. */
@@ -27,5 +30,5 @@ export async function readStoredJob(store: Store): Promise<StoredJob> {
     const stage = await readObject(store, stagePaths(name).stage, stageFileSchema);
     if (stage) stages.push(stage);
   }
-  return { name: job.identity.name, stages };
+  return { name: job.identity.name, stages, pipeline: job.identity.pipeline.map((stage) => stage.name) };
 }

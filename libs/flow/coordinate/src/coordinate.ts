@@ -32,6 +32,8 @@ export interface CoordinatorEvents {
   onNotice?(notice: string): void;
   onStage?(stage: StageFile): void;
   onPlanned?(stage: StageFile, end: PlanEnd): void;
+  /** Records of the stage that have an outcome, as far as is known. */
+  onProgress?(stage: StageFile, records: number): void;
   onCommit?(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 
@@ -141,6 +143,8 @@ async function coordinateStage(
         limit ??= brokenLimit(options.job, jobTotals([...before, totals]), progress.end);
         return limit === null;
       },
+      onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
+      onProgress: (count) => events?.onProgress?.(stage, count),
     });
     if (failure.signal.aborted) throw failure.signal.reason;
     if (limit !== null) return { ended: 'limit', reason: limit };

@@ -43,6 +43,10 @@ export interface DriveOptions {
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
+  /** Called at every look with the records that have an outcome, as far as is known. */
+  readonly onProgress: (records: number) => void;
+  /** Called when the transport begins to be away. */
+  readonly onTrouble: (sentence: string) => void;
 }
 
 interface OpenShard {
@@ -66,6 +70,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   const views = new Map<number, JournalView>();
   const inquiries = new Map<number, Inquiry>();
   let nextShard = 0;
+  let committedRecords = 0;
 
   /** Opened by the window, or because a journal holds outcomes of it: those are read only once. */
   const openShard = async (shard: number): Promise<OpenShard | null> => {
@@ -107,6 +112,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     open.delete(manifest.shard);
     if (committed.has(manifest.shard)) return;
     committed.add(manifest.shard);
+    committedRecords += manifest.totals.records;
     goOn = options.onCommit(manifest) && goOn;
   };
 
@@ -125,10 +131,14 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     } catch (error) {
       if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
       inquiries.clear();
+      if (awaySinceMs === null) options.onTrouble(error.message);
       awaySinceMs ??= clock.now();
       if (clock.now() - awaySinceMs > options.transportDownMs) throw error;
       if (error instanceof UnavailableError && error.code === 'stream-missing') await makeStreams();
     }
+    let held = 0;
+    for (const { ledger } of open.values()) held += ledger.entry.records - ledger.remaining;
+    options.onProgress(committedRecords + held);
     await clock.sleep(options.pollMs, stop);
   }
 

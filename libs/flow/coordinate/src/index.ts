@@ -2,3 +2,5 @@ export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents
 export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
 export type { PlannedRecord } from './planned-records.ts';
 export { corpusRecords } from './planned-records.ts';
+export type { Survey } from './survey.ts';
+export { survey } from './survey.ts';

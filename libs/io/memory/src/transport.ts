@@ -126,6 +126,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
     dispatch: {
       async open() {
         open = true;
+        done = false;
       },
       async publish(task) {
         mustBeOpen();
@@ -166,7 +167,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
       async pull(max, signal) {
         if (done) return 'done';
         mustBeOpen();
-        let taken = take(tasks.values(), max);
+        let taken = signal.aborted ? [] : take(tasks.values(), max);
         if (taken.length === 0 && !signal.aborted) {
           await waitForChange(signal);
           if (done) return 'done';
@@ -194,7 +195,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
     outcomes: {
       async pull(partition, maxMessages, signal) {
         mustBeOpen();
-        let taken = take(outcomesOf(partition).values(), maxMessages);
+        let taken = signal.aborted ? [] : take(outcomesOf(partition).values(), maxMessages);
         if (taken.length === 0 && !signal.aborted) {
           await waitForChange(signal);
           mustBeOpen();

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { jobSchema } from './index.ts';
+
+const label = { stage: 'label', judge: 'gram-r2', engine: { model: 'm' } };
+const prove = { stage: 'prove', judge: 'gram-r2-prover', engine: { model: 'p' } };
+const jobOf = (spec: object = {}, more: object = {}): unknown => ({
+  apiVersion: 'proofmill.dev/v1alpha1',
+  kind: 'ScoringJob',
+  metadata: { name: 'job-1' },
+  spec: { corpus: { uris: ['a.jsonl'] }, pipeline: [label], output: { uri: 'out' }, limits: {}, ...spec },
+  ...more,
+});
+
+describe('a job', () => {
+  it('that says the least gets every default', () => {
+    const { limits: _limits, ...spec } = (jobOf() as { spec: Record<string, unknown> }).spec;
+    expect(jobSchema.parse({ ...(jobOf() as object), spec })).toEqual({
+      apiVersion: 'proofmill.dev/v1alpha1',
+      kind: 'ScoringJob',
+      metadata: { name: 'job-1' },
+      spec: {
+        corpus: { uris: ['a.jsonl'], format: 'auto', fields: {} },
+        pipeline: [
+          {
+            ...label,
+            name: 'label',
+            sampling: { seed: 0 },
+            votes: { max: 1, orders: 'alternate', reasks: 4 },
+            fleet: { workers: 1, slots: 32 },
+          },
+        ],
+        output: { uri: 'out', format: 'jsonl', partitions: 4 },
+        limits: { maxFailedShare: 1 },
+      },
+    });
+  });
+
+  it('gets the defaults of a part that says something', () => {
+    const job = jobSchema.parse(
+      jobOf({
+        pipeline: [
+          { ...label, votes: { max: 16 }, sampling: { temperature: 0.6 }, fleet: { slots: 8 } },
+          { ...prove, name: 'justify' },
+        ],
+        limits: { maxTokens: 5e9 },
+      }),
+    );
+    expect(job.spec.pipeline).toMatchObject([
+      {
+        votes: { max: 16, orders: 'alternate', reasks: 4 },
+        sampling: { temperature: 0.6, seed: 0 },
+        fleet: { workers: 1, slots: 8 },
+      },
+      { name: 'justify', attempts: 3, sampling: { seed: 0 } },
+    ]);
+    expect(job.spec.limits).toEqual({ maxFailedShare: 1, maxTokens: 5e9 });
+  });
+
+  it('may say which fields hold what, and that labels are to be ignored', () => {
+    const fields = { prompt: 'q.text', responses: ['a', 'b'], label: null, id: 'key' };
+    expect(jobSchema.parse(jobOf({ corpus: { uris: ['a'], fields, limit: 10 } })).spec.corpus).toMatchObject({
+      fields,
+      limit: 10,
+    });
+    expect(jobSchema.parse(jobOf({ corpus: { uris: ['a'], fields: { responses: 'answers' } } }))).toBeTruthy();
+  });
+
+  const refused: Record<string, [job: unknown, place: string]> = {
+    'another version of the API': [jobOf({}, { apiVersion: 'proofmill.dev/v2' }), 'apiVersion'],
+    'another kind': [jobOf({}, { kind: 'Job' }), 'kind'],
+    'no name': [jobOf({}, { metadata: {} }), 'metadata.name'],
+    'a name that is no name of a resource': [jobOf({}, { metadata: { name: 'My_Job' } }), 'metadata.name'],
+    'a name with a dot, which would part a subject': [jobOf({}, { metadata: { name: 'a.b' } }), 'metadata.name'],
+    'a name that ends with a dash': [jobOf({}, { metadata: { name: 'a-' } }), 'metadata.name'],
+    'a name of 64 characters': [jobOf({}, { metadata: { name: 'a'.repeat(64) } }), 'metadata.name'],
+    'a misspelt field': [jobOf({ ouput: {} }), 'spec'],
+    'a misspelt field of a stage': [jobOf({ pipeline: [{ ...label, vote: {} }] }), 'spec.pipeline.0'],
+    'no input': [jobOf({ corpus: { uris: [] } }), 'spec.corpus.uris'],
+    'an empty input': [jobOf({ corpus: { uris: [''] } }), 'spec.corpus.uris.0'],
+    'a limit of no records': [jobOf({ corpus: { uris: ['a'], limit: 0 } }), 'spec.corpus.limit'],
+    'a format that is not read': [jobOf({ corpus: { uris: ['a'], format: 'csv' } }), 'spec.corpus.format'],
+    'one response': [jobOf({ corpus: { uris: ['a'], fields: { responses: ['a'] } } }), 'spec.corpus.fields.responses'],
+    'no stage': [jobOf({ pipeline: [] }), 'spec.pipeline'],
+    'a stage of no kind': [jobOf({ pipeline: [{ ...label, stage: 'rank' }] }), 'spec.pipeline.0.stage'],
+    'a first stage that proves': [jobOf({ pipeline: [prove] }), 'spec.pipeline'],
+    'a second stage that labels': [jobOf({ pipeline: [label, { ...label, name: 'again' }] }), 'spec.pipeline'],
+    'two stages of one name': [jobOf({ pipeline: [label, { ...prove, name: 'label' }] }), 'spec.pipeline'],
+    'a stage named like a path': [jobOf({ pipeline: [{ ...label, name: '../x' }] }), 'spec.pipeline.0.name'],
+    'a stage name of 33 characters': [jobOf({ pipeline: [{ ...label, name: 'a'.repeat(33) }] }), 'spec.pipeline.0.name'],
+    'no model': [jobOf({ pipeline: [{ ...label, engine: {} }] }), 'spec.pipeline.0.engine.model'],
+    'no votes': [jobOf({ pipeline: [{ ...label, votes: { max: 0 } }] }), 'spec.pipeline.0.votes.max'],
+    'more votes than seeds are kept for': [
+      jobOf({ pipeline: [{ ...label, votes: { max: 257 } }] }),
+      'spec.pipeline.0.votes.max',
+    ],
+    'a temperature below 0': [
+      jobOf({ pipeline: [{ ...label, sampling: { temperature: -1 } }] }),
+      'spec.pipeline.0.sampling.temperature',
+    ],
+    'a top-p of 0': [jobOf({ pipeline: [{ ...label, sampling: { topP: 0 } }] }), 'spec.pipeline.0.sampling.topP'],
+    'a seed that is no int32': [
+      jobOf({ pipeline: [{ ...label, sampling: { seed: 2 ** 31 } }] }),
+      'spec.pipeline.0.sampling.seed',
+    ],
+    'no attempts': [jobOf({ pipeline: [label, { ...prove, attempts: 0 }] }), 'spec.pipeline.1.attempts'],
+    'half a slot': [jobOf({ pipeline: [{ ...label, fleet: { slots: 0.5 } }] }), 'spec.pipeline.0.fleet.slots'],
+    'no output': [jobOf({ output: {} }), 'spec.output.uri'],
+    'six digits of shards': [jobOf({ output: { uri: 'o', shards: 100_000 } }), 'spec.output.shards'],
+    'no partitions': [jobOf({ output: { uri: 'o', partitions: 0 } }), 'spec.output.partitions'],
+    'a share above 1': [jobOf({ limits: { maxFailedShare: 2 } }), 'spec.limits.maxFailedShare'],
+    'a budget of no tokens': [jobOf({ limits: { maxTokens: 0 } }), 'spec.limits.maxTokens'],
+    'a budget that is no number': [jobOf({ limits: { maxTokens: Number.NaN } }), 'spec.limits.maxTokens'],
+  };
+  for (const [name, [job, place]] of Object.entries(refused)) {
+    it(`is refused for ${name}, and the place is named`, () => {
+      const parsed = jobSchema.safeParse(job);
+      expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([place]);
+    });
+  }
+});

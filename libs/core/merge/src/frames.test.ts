@@ -1,0 +1,156 @@
+import { crc32 } from 'node:zlib';
+import { bounds, type Outcome } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame, type Frame, frameContent, frameReader } from './index.ts';
+
+const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+const sum = (bytes: Uint8Array): number => crc32(bytes);
+
+const outcomeOf = (index: number, message = `text ${index} é😀`): Outcome => ({
+  v: 1,
+  run: 'job-label-00000000',
+  shard: 70_000,
+  index,
+  itemDigest: 'd'.repeat(64),
+  body: { type: 'failed', class: 'c', message, answers: [], tokens: { prompt: 1, completion: 2 } },
+});
+const suspectOf = (index: number, drive: number): Outcome => ({
+  ...outcomeOf(index),
+  body: { type: 'suspect', drive },
+});
+
+/** What a frame says, with its content read at once: its bytes may change at the next feed. */
+const told = (frame: Frame) => ({ ...frame, bytes: undefined, content: frameContent(frame.bytes) });
+
+const stream = (outcomes: readonly Outcome[]): Buffer => Buffer.concat(outcomes.map((one) => encodeFrame(one, sum)));
+
+describe('a frame', () => {
+  it('gives back what was put in, with shard, index and drive in its head', () => {
+    for (const outcome of [outcomeOf(0), outcomeOf(0xffff_ffff), suspectOf(7, 1), suspectOf(7, 0xffff)]) {
+      const bytes = encodeFrame(outcome, sum);
+      const [frame, ...more] = frameReader(sum).feed(bytes);
+      expect(more).toEqual([]);
+      expect(frame).toMatchObject({
+        position: 0,
+        length: bytes.length,
+        shard: outcome.shard,
+        index: outcome.index,
+        suspectDrive: outcome.body.type === 'suspect' ? outcome.body.drive : 0,
+      });
+      expect(frameContent(frame?.bytes ?? new Uint8Array())).toEqual(outcome);
+    }
+  });
+
+  it('clamps a drive that its head cannot hold', () => {
+    expect(frameReader(sum).feed(encodeFrame(suspectOf(1, 70_000), sum))[0]?.suspectDrive).toBe(0xffff);
+  });
+
+  it('holds an outcome up to the bound, and refuses a larger one', () => {
+    const room = bounds.outcomeBytes - Buffer.byteLength(JSON.stringify(outcomeOf(1, '')));
+    const largest = outcomeOf(1, 'x'.repeat(room));
+    expect(frameReader(sum).feed(encodeFrame(largest, sum))).toHaveLength(1);
+    expect(() => encodeFrame(outcomeOf(1, 'x'.repeat(room + 1)), sum)).toThrow(RangeError);
+  });
+});
+
+describe('reading frames', () => {
+  const outcomes = Array.from({ length: 40 }, (_, index) =>
+    index % 5 === 4 ? suspectOf(index, index) : outcomeOf(index, 'x'.repeat((index * 37) % 400)),
+  );
+  const whole = stream(outcomes);
+  const expected = frameReader(sum).feed(whole).map(told);
+
+  it('gives every frame with its place', () => {
+    expect(expected.map(({ content }) => content)).toEqual(outcomes);
+    let position = 0;
+    for (const frame of expected) {
+      expect(frame.position).toBe(position);
+      position += frame.length;
+    }
+    expect(position).toBe(whole.length);
+  });
+
+  it('gives the same frames however the bytes are cut into pieces', () => {
+    const chance = generator(SEED);
+    for (let round = 0; round < 100; round += 1) {
+      const about = `PROOFMILL_SEED=${SEED}, round ${round}`;
+      const largest = 1 + Math.floor(chance() ** 3 * 3000);
+      const reader = frameReader(sum);
+      const frames = [];
+      for (let at = 0; at < whole.length; ) {
+        const end = at + Math.floor(chance() * (largest + 1));
+        for (const frame of reader.feed(whole.subarray(at, end))) frames.push(told(frame));
+        at = Math.min(end, whole.length);
+      }
+      expect(frames, about).toEqual(expected);
+      expect([reader.position, reader.pending, reader.broken], about).toEqual([whole.length, 0, false]);
+    }
+  });
+
+  it('counts positions from where it started', () => {
+    const [first] = frameReader(sum, 1000).feed(whole);
+    expect(first?.position).toBe(1000);
+  });
+
+  it('never gives anything wrong when a byte is flipped, and nothing behind the bad frame', () => {
+    const few = stream(outcomes.slice(3, 7));
+    const good = frameReader(sum).feed(few).map(told);
+    for (let at = 0; at < few.length; at += 1) {
+      for (const bit of [1, 16, 128]) {
+        const bad = Buffer.from(few);
+        bad.writeUInt8(bad.readUInt8(at) ^ bit, at);
+        const reader = frameReader(sum);
+        const frames = reader.feed(bad).map(told);
+        const sound = good.filter((frame) => frame.position + frame.length <= at);
+        expect(frames, `bit ${bit} of byte ${at}`).toEqual(sound);
+        expect(reader.position, `bit ${bit} of byte ${at}`).toBe(sound.reduce((end, { length }) => end + length, 0));
+        expect(reader.broken || reader.pending > 0, `bit ${bit} of byte ${at}`).toBe(true);
+        if (reader.broken) expect(reader.feed(few), 'it stays broken').toEqual([]);
+      }
+    }
+  });
+
+  it('stops at a length that no frame has, without waiting for so many bytes', () => {
+    for (const length of [0, 10, bounds.outcomeBytes + 12, 0xffff_ffff]) {
+      const reader = frameReader(sum);
+      const head = Buffer.alloc(8);
+      head.writeUInt32LE(length);
+      expect(reader.feed(Buffer.concat([stream([outcomeOf(1)]), head]))).toHaveLength(1);
+      expect(reader.broken, `${length}`).toBe(true);
+      expect(reader.pending).toBe(0);
+    }
+  });
+
+  it('stops at a frame of an unknown kind, though its sum is right', () => {
+    const frame = Buffer.from(encodeFrame(outcomeOf(1), sum));
+    frame.writeUInt8(3, 8);
+    frame.writeUInt32LE(sum(frame.subarray(8)), 4);
+    const reader = frameReader(sum);
+    expect(reader.feed(frame)).toEqual([]);
+    expect(reader.broken).toBe(true);
+  });
+
+  it('waits at a torn tail, and reads it again from its position when it is told to', () => {
+    const two = stream(outcomes.slice(0, 2));
+    const firstLength = expected[0]?.length ?? 0;
+    for (let cut = firstLength; cut < two.length; cut += 1) {
+      const reader = frameReader(sum);
+      expect(reader.feed(two.subarray(0, cut))).toHaveLength(1);
+      expect([reader.position, reader.pending, reader.broken]).toEqual([firstLength, cut - firstLength, false]);
+      reader.rewind();
+      expect(reader.pending).toBe(0);
+      expect(reader.feed(two.subarray(reader.position)).map(told)).toEqual(expected.slice(1, 2));
+    }
+  });
+});
+
+/** Numbers in [0, 1) (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,198 @@
+import type { PlanEntry } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { type ShardLedger, shardLedger } from './index.ts';
+
+const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+
+const digestOf = (index: number): string => `${index.toString(16).padStart(16, '0')}${'e'.repeat(48)}`;
+
+/** A shard of chunks of these sizes; settled records have no digest. */
+function entryOf(counts: readonly number[], settled: readonly number[] = []): PlanEntry {
+  const source = { file: 'f', line: 1 };
+  let first = 0;
+  const chunks = counts.map((count) => {
+    const indexes = Array.from({ length: count }, (_, offset) => first + offset);
+    first += count;
+    const digests = indexes.map((index) => (settled.includes(index) ? '0'.repeat(16) : digestOf(index).slice(0, 16)));
+    return {
+      offset: 0,
+      bytes: 1,
+      first: first - count,
+      count,
+      sha256: '',
+      digests: Buffer.from(digests.join(''), 'hex').toString('base64'),
+      settled: indexes.filter((index) => settled.includes(index)),
+    };
+  });
+  return { v: 1, run: 'r', shard: 0, records: first, from: source, to: source, pack: { bytes: 1, sha256: '' }, chunks };
+}
+
+interface Event {
+  readonly index: number;
+  readonly drive: number;
+  readonly epoch: number;
+  readonly position: number;
+}
+
+const take = (ledger: ShardLedger, { index, drive, epoch, position }: Event) =>
+  ledger.take(index, drive, { epoch, position, length: 10 });
+
+const outcome = (epoch: number, position: number, index = 0): Event => ({ index, drive: 0, epoch, position });
+const suspicion = (drive: number, epoch: number, position: number, index = 0): Event => ({
+  index,
+  drive,
+  epoch,
+  position,
+});
+
+function ledgerWith(...events: Event[]): ShardLedger {
+  const ledger = shardLedger(entryOf([1]));
+  for (const event of events) take(ledger, event);
+  return ledger;
+}
+
+const held = (epoch: number, position: number) => ({ state: 'held', place: { epoch, position, length: 10 } });
+
+describe('the ledger of a shard', () => {
+  it('misses every item at first, chunk by chunk', () => {
+    const ledger = shardLedger(entryOf([3, 2]));
+    expect(ledger.remaining).toBe(5);
+    expect([ledger.missing(0), ledger.missing(1), ledger.missing(2)]).toEqual([[0, 1, 2], [3, 4], []]);
+    expect(take(ledger, outcome(1, 0, 3))).toBe('first');
+    expect(ledger.remaining).toBe(4);
+    expect(ledger.missing(1)).toEqual([4]);
+    expect(ledger.holding(3)).toEqual(held(1, 0));
+  });
+
+  it('holds the outcome of the lowest epoch, then the lowest position', () => {
+    expect(ledgerWith(outcome(2, 0), outcome(1, 50)).holding(0)).toEqual(held(1, 50));
+    expect(ledgerWith(outcome(1, 50), outcome(2, 0)).holding(0)).toEqual(held(1, 50));
+    expect(ledgerWith(outcome(1, 50), outcome(1, 20)).holding(0)).toEqual(held(1, 20));
+  });
+
+  it('counts an item once, however often it comes', () => {
+    const ledger = shardLedger(entryOf([2]));
+    expect(take(ledger, outcome(1, 10))).toBe('first');
+    expect(take(ledger, outcome(1, 10))).toBe('duplicate');
+    expect(take(ledger, outcome(1, 0))).toBe('duplicate');
+    expect(take(ledger, outcome(3, 0))).toBe('duplicate');
+    expect(ledger.remaining).toBe(1);
+  });
+
+  it('wants nothing of a settled record, nor of one that is not planned', () => {
+    const ledger = shardLedger(entryOf([2, 2], [1, 2]));
+    expect(ledger.remaining).toBe(2);
+    expect(ledger.holding(1)).toEqual({ state: 'settled' });
+    expect([ledger.missing(0), ledger.missing(1)]).toEqual([[0], [3]]);
+    for (const index of [1, 2, 4, 0xffff_ffff]) {
+      expect(take(ledger, outcome(1, 0, index)), `${index}`).toBe('out of range');
+      expect(take(ledger, suspicion(1, 1, 0, index)), `${index}`).toBe('out of range');
+    }
+    expect(ledger.remaining).toBe(2);
+  });
+
+  it('knows the digest of every item, and no other', () => {
+    const ledger = shardLedger(entryOf([3, 2], [2]));
+    for (const index of [0, 1, 3, 4]) {
+      expect(ledger.matches(index, digestOf(index)), `${index}`).toBe(true);
+      expect(ledger.matches(index, digestOf(index + 1)), `${index}`).toBe(false);
+    }
+    expect(ledger.matches(0, '')).toBe(false);
+    expect(ledger.matches(2, digestOf(2))).toBe(false);
+    expect(ledger.matches(5, digestOf(5))).toBe(false);
+  });
+});
+
+describe('suspicions', () => {
+  it('of three different drives fail an item as poison', () => {
+    const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(2, 1, 10));
+    expect([ledger.holding(0).state, ledger.remaining, ledger.suspicions(0)]).toEqual(['missing', 1, 2]);
+    expect(take(ledger, suspicion(3, 2, 0))).toBe('first');
+    expect([ledger.holding(0).state, ledger.remaining, ledger.suspicions(0)]).toEqual(['poisoned', 0, 3]);
+    expect(ledger.missing(0)).toEqual([]);
+  });
+
+  it('of one drive count once, wherever they lie', () => {
+    const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(1, 1, 10), suspicion(1, 2, 0), suspicion(2, 2, 10));
+    expect([ledger.holding(0).state, ledger.suspicions(0)]).toEqual(['missing', 2]);
+    expect([ledger.accused(0, 1), ledger.accused(0, 2), ledger.accused(0, 3)]).toEqual([true, true, false]);
+    expect(take(ledger, suspicion(2, 2, 10))).toBe('duplicate');
+  });
+
+  it('lose against an outcome before the third of them, and win over one behind it', () => {
+    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), suspicion(3, 1, 40)];
+    expect(ledgerWith(...three, outcome(1, 30)).holding(0)).toEqual(held(1, 30));
+    expect(ledgerWith(outcome(1, 30), ...three).holding(0)).toEqual(held(1, 30));
+    expect(ledgerWith(...three, outcome(1, 50)).holding(0).state).toBe('poisoned');
+    expect(ledgerWith(...three, outcome(2, 0)).holding(0).state).toBe('poisoned');
+  });
+
+  it('take an item out of what remains once, whichever came first', () => {
+    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), suspicion(3, 1, 40)];
+    for (const events of [
+      [outcome(1, 50), ...three],
+      [...three, outcome(1, 50)],
+      [...three, outcome(1, 10), suspicion(4, 1, 60)],
+    ]) {
+      expect(ledgerWith(...events).remaining).toBe(0);
+    }
+  });
+});
+
+it('the ledger is the same in whatever order the frames are taken', () => {
+  const chance = generator(SEED);
+  for (let round = 0; round < 400; round += 1) {
+    const items = 3;
+    const places = new Set<string>();
+    const events: Event[] = [];
+    for (let count = Math.floor(chance() * 14); count > 0; count -= 1) {
+      const [epoch, position] = [1 + Math.floor(chance() * 3), 10 * Math.floor(chance() * 12)];
+      if (places.has(`${epoch}/${position}`)) continue;
+      places.add(`${epoch}/${position}`);
+      const index = Math.floor(chance() * items);
+      events.push({ index, drive: chance() < 0.6 ? 1 + Math.floor(chance() * 4) : 0, epoch, position });
+    }
+    const stateOf = (order: readonly Event[]) => {
+      const ledger = shardLedger(entryOf([items]));
+      for (const event of order) take(ledger, event);
+      const indexes = [...Array(items).keys()];
+      return {
+        remaining: ledger.remaining,
+        missing: ledger.missing(0),
+        holdings: indexes.map((index) => ledger.holding(index)),
+        suspicions: indexes.map((index) => ledger.suspicions(index)),
+      };
+    };
+    const inPlace = [...events].sort((a, b) => a.epoch - b.epoch || a.position - b.position);
+    const expected = stateOf(inPlace);
+    const about = `PROOFMILL_SEED=${SEED}, round ${round}: ${JSON.stringify(inPlace)}`;
+    expect(expected.holdings, about).toEqual([...Array(items).keys()].map((index) => readForward(inPlace, index)));
+    expect(expected.remaining, about).toBe(expected.missing.length);
+    for (let shuffle = 0; shuffle < 6; shuffle += 1) {
+      const shuffled = events.map((event) => ({ event, key: chance() })).sort((a, b) => a.key - b.key);
+      expect(stateOf(shuffled.map(({ event }) => event)), about).toEqual(expected);
+    }
+  }
+});
+
+/** What one item is by the definition: reading from the first place on, the first outcome, or the third drive that is accused. */
+function readForward(inPlace: readonly Event[], index: number) {
+  const drives = new Set<number>();
+  for (const event of inPlace.filter((one) => one.index === index)) {
+    if (event.drive === 0) return held(event.epoch, event.position);
+    drives.add(event.drive);
+    if (drives.size === 3) return { state: 'poisoned' };
+  }
+  return { state: 'missing' };
+}
+
+/** Numbers in [0, 1) (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,153 @@
+import { type Input, IntegrityError, itemDigest, type PackLine, type StageDefinition, sha256 } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { chunkEntry, decodePackLines, encodePackLine, sizesOf, startsNewChunk } from './index.ts';
+
+const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+const MB = 1024 * 1024;
+
+function definitionOf(votes: number, maxTokens = 4096): StageDefinition {
+  return {
+    kind: 'label',
+    name: 'label',
+    profile: {
+      name: 'p',
+      version: 1,
+      purpose: 'label',
+      description: '',
+      source: '',
+      messages: [{ role: 'user', template: 't' }],
+      sampling: { temperature: 1, topP: 1, maxTokens },
+      parse: { rule: 'tagged', tag: 'answer', verdicts: {} },
+      frameMarks: [],
+      chatTemplateKwargs: {},
+    },
+    engine: { model: 'm', revision: null },
+    sampling: { temperature: 1, topP: 1, maxTokens, seed: 0 },
+    votes: { max: votes, orders: 'alternate', reasks: 0 },
+  };
+}
+
+const input = (bytes: number, uri = 'a.jsonl'): Input => ({ uri, bytes, etag: '' });
+
+describe('the sizes of a run', () => {
+  it('aim at 256 MB a shard, unless the job says how many', () => {
+    expect(sizesOf([input(10 * MB)], definitionOf(1)).shardBytes).toBe(256 * MB);
+    expect(sizesOf([input(10 * MB), input(2 * MB)], definitionOf(1), 4).shardBytes).toBe(3 * MB);
+  });
+
+  it('take a compressed input for four times its size', () => {
+    for (const uri of ['a.jsonl.gz', 'a.jsonl.zst'])
+      expect(sizesOf([input(MB, uri), input(MB)], definitionOf(1), 1).shardBytes).toBe(5 * MB);
+  });
+
+  it('give at most as many shards as the job says, for plain inputs', () => {
+    const chance = generator(SEED);
+    for (let round = 0; round < 500; round += 1) {
+      const records = Array.from({ length: 1 + Math.floor(chance() * 60) }, () => 1 + Math.floor(chance() ** 4 * 5000));
+      const total = records.reduce((sum, bytes) => sum + bytes, 0);
+      const wanted = 1 + Math.floor(chance() * 12);
+      const { shardBytes } = sizesOf([input(total)], definitionOf(1), wanted);
+      let shards = 1;
+      let filled = 0;
+      for (const bytes of records) {
+        if (filled >= shardBytes) {
+          shards += 1;
+          filled = 0;
+        }
+        filled += bytes;
+      }
+      expect(shards, `PROOFMILL_SEED=${SEED}, round ${round}: ${records}`).toBeLessThanOrEqual(wanted);
+    }
+  });
+
+  it('are whole and positive for an empty corpus', () => {
+    expect(sizesOf([], definitionOf(1), 4)).toMatchObject({ shardBytes: 1 });
+    expect(sizesOf([], definitionOf(1)).chunkItems).toBeGreaterThan(0);
+  });
+
+  it('put fewer items into a chunk the more is asked about each, one at least', () => {
+    const items = [1, 2, 4, 16, 64, 256].map((votes) => sizesOf([], definitionOf(votes)).chunkItems);
+    expect(items).toEqual([...items].sort((a, b) => b - a));
+    expect(items[0]).toBeLessThanOrEqual(64);
+    expect(items.at(-1)).toBe(1);
+    expect(sizesOf([], definitionOf(16, 16)).chunkItems).toBe(64);
+  });
+});
+
+describe('cutting chunks', () => {
+  const sizes = { shardBytes: 1, chunkBytes: 100, chunkItems: 3 };
+
+  it('begins a new one where items or bytes would be too many', () => {
+    expect(startsNewChunk(2, 10, 10, sizes)).toBe(false);
+    expect(startsNewChunk(3, 10, 10, sizes)).toBe(true);
+    expect(startsNewChunk(1, 90, 10, sizes)).toBe(false);
+    expect(startsNewChunk(1, 90, 11, sizes)).toBe(true);
+  });
+
+  it('puts any line into an empty one', () => expect(startsNewChunk(0, 0, 1_000_000, sizes)).toBe(false));
+});
+
+const source = { file: 'f', line: 3 };
+function asked(index: number, content = `q${index} é😀 \u2028`): PackLine {
+  const item = { sourceId: null, source, prompt: [{ role: 'user', content }], responses: ['a\nb', ''], gold: null };
+  return { ask: true, index, digest: itemDigest(item), item, prior: null };
+}
+const settled = (index: number): PackLine => ({
+  ask: false,
+  index,
+  source,
+  sourceId: 'x',
+  settled: { type: 'failed', class: 'c', message: 'm', answers: [], tokens: { prompt: 0, completion: 0 } },
+  prior: null,
+});
+
+describe('the entry of a chunk', () => {
+  it('tells range, digests, and what is decided already', () => {
+    const lines = [asked(7), settled(8), asked(9)];
+    const frame = new Uint8Array([1, 2, 3]);
+    const entry = chunkEntry(
+      lines.map((line) => ({ line, encoded: encodePackLine(line) })),
+      frame,
+      40,
+    );
+    expect(entry).toMatchObject({ offset: 40, bytes: 3, first: 7, count: 3, sha256: sha256(frame), settled: [8] });
+    const digests = lines.map((line) => (line.ask ? line.digest.slice(0, 16) : '0'.repeat(16)));
+    expect(Buffer.from(entry.digests, 'base64').toString('hex')).toBe(digests.join(''));
+  });
+});
+
+describe('pack lines', () => {
+  const encode = (lines: readonly PackLine[]): Uint8Array => Buffer.concat(lines.map(encodePackLine));
+
+  it('come back as they were put in, one a line', () => {
+    const lines = [asked(0), settled(1), asked(2, 'two\nlines')];
+    const bytes = encode(lines);
+    expect(Buffer.from(bytes).toString().split('\n')).toHaveLength(4);
+    expect(decodePackLines(bytes)).toEqual(lines);
+  });
+
+  it('that are not what a coordinator writes are an IntegrityError', () => {
+    const good = Buffer.from(encode([asked(0), asked(1)]));
+    const bad: Record<string, Uint8Array> = {
+      'no last line feed': good.subarray(0, good.length - 1),
+      'a line that is not JSON': Buffer.concat([good, Buffer.from('{"ask":\n')]),
+      'a blank line': Buffer.concat([good, Buffer.from('\n')]),
+      'bytes that are not UTF-8': Buffer.concat([good, Buffer.from([0xff, 10])]),
+      'a line of another shape': Buffer.concat([good, Buffer.from('{"ask":true,"index":-1}\n')]),
+      'a line that is not an object': Buffer.concat([good, Buffer.from('null\n')]),
+    };
+    for (const [name, bytes] of Object.entries(bad))
+      expect(() => decodePackLines(bytes), name).toThrow(IntegrityError);
+  });
+});
+
+/** Numbers in [0, 1) (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,172 @@
+import { ConfigurationError, type Job, jobSchema, type Profile } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { definitionOf, differences, identityOf, stageFileOf } from './index.ts';
+
+const profileOf = (purpose: 'label' | 'prove'): Profile => ({
+  name: `some-${purpose}`,
+  version: 1,
+  purpose,
+  description: '',
+  source: '',
+  messages: [{ role: 'user', template: 't' }],
+  sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096 },
+  parse:
+    purpose === 'label'
+      ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
+      : { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' },
+  frameMarks: [],
+  chatTemplateKwargs: {},
+});
+
+/** A job as JSON, to be edited by a test. */
+const raw = () => ({
+  apiVersion: 'proofmill.dev/v1alpha1',
+  kind: 'ScoringJob',
+  metadata: { name: 'job' },
+  spec: {
+    corpus: { uris: ['a.jsonl'] },
+    pipeline: [
+      {
+        stage: 'label',
+        judge: 'some-label',
+        engine: { model: 'm', baseUrl: 'http://one' },
+        sampling: {},
+        votes: { max: 1 },
+        fleet: { workers: 1 },
+      },
+      { stage: 'prove', judge: 'some-prove', engine: { model: 'p' } },
+    ],
+    output: { uri: 'out', partitions: 2 },
+    limits: {},
+  },
+});
+function jobOf(edit: (job: ReturnType<typeof raw>) => void = () => undefined): Job {
+  const job = raw();
+  edit(job);
+  return jobSchema.parse(job);
+}
+const inputs = [{ uri: 'a.jsonl', bytes: 10, etag: 'e' }];
+
+function stageOf(job: Job, given = inputs) {
+  const [spec] = job.spec.pipeline;
+  if (!spec) throw new Error('the job has no stage');
+  return stageFileOf(job, given, definitionOf(spec, profileOf('label')));
+}
+
+describe('the identity of a run', () => {
+  const stage = stageOf(jobOf());
+
+  it('is that of the same job again', () => expect(stageOf(jobOf())).toEqual(stage));
+
+  const changesNothing: Record<string, (job: ReturnType<typeof raw>) => void> = {
+    'the number of workers': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { fleet: { workers: 9, slots: 3 } }),
+    'limits': (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
+    "the engine's address": (job) =>
+      Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', baseUrl: 'unix:///run/engine' } }),
+    'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'jsonl' }),
+  };
+  for (const [name, edit] of Object.entries(changesNothing)) {
+    it(`does not depend on ${name}`, () => {
+      expect(identityOf(jobOf(edit))).toEqual(identityOf(jobOf()));
+      expect(stageOf(jobOf(edit))).toEqual(stage);
+    });
+  }
+
+  const changesAll: Record<string, (job: ReturnType<typeof raw>) => void> = {
+    'the name': (job) => Object.assign(job.metadata, { name: 'other' }),
+    'the corpus': (job) => Object.assign(job.spec.corpus, { uris: ['b.jsonl'] }),
+    'the mapping of fields': (job) => Object.assign(job.spec.corpus, { fields: { prompt: 'p' } }),
+    'the model': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'n' } }),
+    'the revision': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', revision: '2' } }),
+    'the seed': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { sampling: { seed: 1 } }),
+    'the votes': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { votes: { max: 2 } }),
+    'a later stage': (job) => Object.assign(job.spec.pipeline[1] ?? {}, { attempts: 5 }),
+    'the output': (job) => Object.assign(job.spec.output, { uri: 'elsewhere' }),
+    'the number of partitions': (job) => Object.assign(job.spec.output, { partitions: 3 }),
+  };
+  for (const [name, edit] of Object.entries(changesAll)) {
+    it(`depends on ${name}`, () => {
+      expect(differences(identityOf(jobOf()), identityOf(jobOf(edit)))).toHaveLength(1);
+      expect(stageOf(jobOf(edit)).run).not.toBe(stage.run);
+    });
+  }
+
+  it('depends on the inputs, and on the stage', () => {
+    expect(stageOf(jobOf(), [{ uri: 'a.jsonl', bytes: 10, etag: 'f' }]).run).not.toBe(stage.run);
+    const [, prove] = jobOf().spec.pipeline;
+    if (!prove) throw new Error('the job has no second stage');
+    const second = stageFileOf(jobOf(), inputs, definitionOf(prove, profileOf('prove')));
+    expect(second.run).toMatch(/^job-prove-[0-9a-f]{8}$/);
+    expect(stage.run).toMatch(/^job-label-[0-9a-f]{8}$/);
+    expect(second.run.slice(-8)).not.toBe(stage.run.slice(-8));
+  });
+
+  it('has a stage digest of all that decides what an answer means', () => {
+    const [spec] = jobOf().spec.pipeline;
+    if (!spec) throw new Error('the job has no stage');
+    const edited = { ...profileOf('label'), messages: [{ role: 'user' as const, template: 'another' }] };
+    expect(stageFileOf(jobOf(), inputs, definitionOf(spec, edited)).stageDigest).not.toBe(stage.stageDigest);
+  });
+});
+
+describe('the definition of a stage', () => {
+  const specOf = (stage: object) =>
+    jobOf((job) => {
+      Object.assign(job.spec.pipeline[0] ?? {}, stage);
+    }).spec.pipeline[0] as Job['spec']['pipeline'][number];
+
+  it("takes its sampling from the profile, and what the job says instead of it", () => {
+    expect(definitionOf(specOf({}), profileOf('label')).sampling).toEqual({
+      temperature: 0.6,
+      topP: 0.9,
+      maxTokens: 4096,
+      seed: 0,
+    });
+    expect(definitionOf(specOf({ sampling: { temperature: 0, maxTokens: 8 } }), profileOf('label'))).toMatchObject({
+      kind: 'label',
+      name: 'label',
+      engine: { model: 'm', revision: null },
+      sampling: { temperature: 0, topP: 0.9, maxTokens: 8, seed: 0 },
+    });
+  });
+
+  it('refuses a profile of another purpose', () => {
+    expect(() => definitionOf(specOf({}), profileOf('prove'))).toThrow(ConfigurationError);
+    expect(() => definitionOf(specOf({}), profileOf('prove'))).toThrow('profile some-prove is for prove stages');
+  });
+
+  it('refuses many votes at temperature 0, and takes one of each order', () => {
+    const at = (max: number, orders: string) => () =>
+      definitionOf(specOf({ sampling: { temperature: 0 }, votes: { max, orders } }), profileOf('label'));
+    expect(at(3, 'alternate')).toThrow(ConfigurationError);
+    expect(at(2, 'fixed')).toThrow('2 votes at temperature 0');
+    expect(at(2, 'alternate')).not.toThrow();
+    expect(at(1, 'fixed')).not.toThrow();
+  });
+});
+
+describe('differences', () => {
+  it('are named by their place, what was and what is', () => {
+    const before = { spec: { votes: { max: 16 }, uris: ['a', 'b'], gone: 1 }, same: [1, { x: null }] };
+    const after = { spec: { votes: { max: 8 }, uris: ['a', 'c'], new: [] }, same: [1, { x: null }] };
+    expect(differences(before, after)).toEqual([
+      'spec.gone: 1 -> nothing',
+      'spec.new: nothing -> []',
+      'spec.uris[1]: "b" -> "c"',
+      'spec.votes.max: 16 -> 8',
+    ]);
+  });
+
+  it('of lists of different lengths are told as a whole, and long values are shortened', () => {
+    expect(differences([1], [1, 2], 'list')).toEqual(['list: [1] -> [1,2]']);
+    const [line = ''] = differences({ text: 'x'.repeat(500) }, { text: 'y' });
+    expect(line.length).toBeLessThan(150);
+    expect(line).toContain('... -> "y"');
+  });
+
+  it('are none between equal values, whatever the order of their keys', () => {
+    expect(differences({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 })).toEqual([]);
+    expect(differences(null, null)).toEqual([]);
+    expect(differences({}, undefined, 'x')).toEqual(['x: {} -> nothing']);
+  });
+});

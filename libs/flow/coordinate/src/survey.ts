@@ -1,0 +1,63 @@
+/** What planning would find, without writing anything. */
+import type { Corpus, Input, Item, Job, Sizes, Source } from '@proofmill/contract';
+import { encodePackLine, startsNewChunk } from '@proofmill/plan';
+import { corpusRecords } from './planned-records.ts';
+
+export interface Survey {
+  readonly records: number;
+  /** Records that need no engine, since they could not be read. */
+  readonly unreadable: number;
+  readonly gold: number;
+  readonly shards: number;
+  readonly chunks: number;
+  /** Records of each shape that was recognised. */
+  readonly flavours: ReadonlyMap<string, number>;
+  /** The first of what could not be read. */
+  readonly problems: readonly { readonly source: Source; readonly class: string; readonly message: string }[];
+  readonly example: Item | null;
+}
+
+const PROBLEMS_SHOWN = 5;
+
+/** Reads the corpus as planning does, and counts. */
+export async function survey(options: {
+  corpus: Corpus;
+  inputs: readonly Input[];
+  spec: Job['spec']['corpus'];
+  sizes: Sizes;
+}): Promise<Survey> {
+  const { corpus, inputs, spec, sizes } = options;
+  const flavours = new Map<string, number>();
+  const problems: Survey['problems'][number][] = [];
+  const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
+  let example: Item | null = null;
+  let shardBytes = 0;
+  let chunk = { items: 0, bytes: 0 };
+  for await (const record of corpusRecords(corpus, inputs, spec)) {
+    const line = record.line(counts.records);
+    const bytes = encodePackLine(line).length;
+    if (chunk.items === 0 || startsNewChunk(chunk.items, chunk.bytes, bytes, sizes)) {
+      if (chunk.items === 0 && shardBytes === 0) counts.shards += 1;
+      counts.chunks += 1;
+      chunk = { items: 0, bytes: 0 };
+    }
+    chunk = { items: chunk.items + 1, bytes: chunk.bytes + bytes };
+    counts.records += 1;
+    shardBytes += record.bytes;
+    if (line.ask) {
+      flavours.set(record.flavour ?? 'unknown', (flavours.get(record.flavour ?? 'unknown') ?? 0) + 1);
+      if (line.item.gold !== null) counts.gold += 1;
+      example ??= line.item;
+    } else {
+      counts.unreadable += 1;
+      const { settled, source } = line;
+      if (problems.length < PROBLEMS_SHOWN && settled.type === 'failed')
+        problems.push({ source, class: settled.class, message: settled.message });
+    }
+    if (shardBytes >= sizes.shardBytes) {
+      shardBytes = 0;
+      chunk = { items: 0, bytes: 0 };
+    }
+  }
+  return { ...counts, flavours, problems, example };
+}

@@ -1,0 +1,28 @@
+import { destination, pino } from 'pino';
+
+/** Writes one line: a sentence for people, details for machines. */
+export interface Logger {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Names under which somebody might log a secret; their values are never written. */
+const SECRETS = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
+
+/** JSON lines on stderr, synchronously: what was said before a death is not lost. `level` as in PROOFMILL_LOG. */
+export function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Logger {
+  const log = pino(
+    {
+      base: { role, pid: process.pid },
+      level,
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
+    },
+    destination({ dest: 2, sync: true }),
+  );
+  return {
+    info: (message, details = {}) => log.info(details, message),
+    warn: (message, details = {}) => log.warn(details, message),
+    error: (message, details = {}) => log.error(details, message),
+  };
+}

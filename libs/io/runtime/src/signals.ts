@@ -1,0 +1,54 @@
+/**
+ * How a process is asked to end.
+ *
+ *   first SIGTERM or Ctrl-C    `stop` fires: no new work is taken, what is under way is finished
+ *   the grace time is over, or Ctrl-C again    `abort` fires: what is under way is handed back
+ */
+export interface Shutdown extends Disposable {
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  /** Exit code of a process that ended because it was asked to: 143 after SIGTERM, 130 after Ctrl-C; null if it was not. */
+  readonly exitCode: number | null;
+}
+
+/** A terminal's Ctrl-C may reach a process twice, from the terminal and from its parent: that is one request. */
+const SAME_REQUEST_MS = 500;
+
+export function shutdownOnSignals(options: { graceMs: number; onStop?: (again: boolean) => void }): Shutdown {
+  const { graceMs, onStop } = options;
+  const stop = new AbortController();
+  const abort = new AbortController();
+  let exitCode: number | null = null;
+  let askedAtMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const asked = (signal: NodeJS.Signals): void => {
+    const now = performance.now();
+    if (exitCode === null) {
+      exitCode = signal === 'SIGINT' ? 130 : 143;
+      askedAtMs = now;
+      onStop?.(false);
+      stop.abort(new Error('asked to stop'));
+      timer = setTimeout(() => abort.abort(new Error('the grace time is over')), graceMs);
+      timer.unref();
+    } else if (signal === 'SIGINT' && now - askedAtMs > SAME_REQUEST_MS && !abort.signal.aborted) {
+      onStop?.(true);
+      abort.abort(new Error('asked to stop at once'));
+    }
+  };
+  process.on('SIGTERM', asked);
+  process.on('SIGINT', asked);
+
+  return {
+    stop: stop.signal,
+    abort: abort.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      process.off('SIGTERM', asked);
+      process.off('SIGINT', asked);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** The body of a chat request, and the reading of its answer. */
+import type { ChatAnswer, ChatChoice, ChatRequest } from '@proofmill/contract';
+import type { OpenAI } from 'openai';
+import { unreadableAnswer } from './dispositions.ts';
+import { integerAt, listAt, objectOf } from './fields.ts';
+
+type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming & {
+  chat_template_kwargs?: ChatRequest['chatTemplateKwargs'];
+};
+
+/**
+ * All of the request and nothing else. Never `truncate_prompt_tokens`: it drops the end of a candidate without a word.
+ * Every sampling field is sent, for the model's generation_config.json would fill in those that are not.
+ */
+export function chatBody(request: ChatRequest): ChatBody {
+  const body: ChatBody = {
+    model: request.model,
+    // Roles are the template's business; the SDK's type knows only OpenAI's.
+    messages: request.messages as ChatBody['messages'],
+    n: request.n,
+    seed: request.seed,
+    temperature: request.temperature,
+    top_p: request.topP,
+    max_tokens: request.maxTokens,
+    stream: false,
+  };
+  for (const _ in request.chatTemplateKwargs) {
+    body.chat_template_kwargs = request.chatTemplateKwargs;
+    break;
+  }
+  return body;
+}
+
+/** @throws RetryableError engine-error when it is not an answer with choices 0 to n - 1 and its usage */
+export function readChatAnswer(answer: unknown, n: number): ChatAnswer {
+  const body = objectOf(answer, 'it');
+  const given = listAt(body, 'choices');
+  if (given.length !== n) throw unreadableAnswer(`${n} choices were asked for and ${given.length} came`);
+  const choices: ChatChoice[] = new Array<ChatChoice>(n);
+  const seen = new Set<number>();
+  for (const entry of given) {
+    const choice = objectOf(entry, 'a choice');
+    const index = integerAt(choice, 'index');
+    if (index >= n || seen.has(index)) throw unreadableAnswer(`the choices are not numbered 0 to ${n - 1}`);
+    seen.add(index);
+    choices[index] = readChoice(choice);
+  }
+  const usage = objectOf(body.usage, 'its usage');
+  return {
+    choices,
+    promptTokens: integerAt(usage, 'prompt_tokens'),
+    completionTokens: integerAt(usage, 'completion_tokens'),
+  };
+}
+
+function readChoice(choice: Record<string, unknown>): ChatChoice {
+  const message = objectOf(choice.message, 'the message of a choice');
+  const { content, reasoning, reasoning_content: olderReasoning } = message;
+  return {
+    // Null where a reasoning parser found no end of the reasoning.
+    content: typeof content === 'string' ? content : '',
+    // vLLM renamed it; other servers, and vLLM before 0.11, have the longer name.
+    reasoning: typeof reasoning === 'string' ? reasoning : typeof olderReasoning === 'string' ? olderReasoning : '',
+    finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : 'unknown',
+  };
+}

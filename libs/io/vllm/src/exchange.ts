@@ -1,0 +1,101 @@
+/** One request and its whole answer, below the SDK. */
+
+export interface Ask {
+  readonly method: string;
+  /** With the root of the address and with a leading slash. */
+  readonly path: string;
+  readonly body: string | null;
+  /** Fires: the connection is destroyed, so that the engine stops working on the request. */
+  readonly signal: AbortSignal | null;
+  /** Instead of the usual limit for the whole exchange. */
+  readonly totalMs?: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly header: (name: string) => string | null;
+  readonly text: string;
+}
+
+/** Rejects with the signal's reason, or with an ExchangeError. */
+export type Exchange = (ask: Ask) => Promise<Reply>;
+
+/**
+ * How far a failed request came.
+ *
+ *   unreached   no connection: the engine has seen nothing of it
+ *   misplaced   no connection, and waiting will not help: certificate, permission
+ *   lost        sent, and the connection ended before the whole answer was there
+ *   timeout     sent, and a time limit of ours passed
+ *   unreadable  answered with what is not HTTP, or with too much of it
+ *   closed      this side was closed
+ */
+export type ExchangeFailure = 'unreached' | 'misplaced' | 'lost' | 'timeout' | 'unreadable' | 'closed';
+
+export class ExchangeError extends Error {
+  readonly failure: ExchangeFailure;
+  constructor(failure: ExchangeFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ExchangeError';
+    this.failure = failure;
+  }
+}
+
+/** An answer is a few hundred kilobytes at most; more is a server that is not ours, and would fill the memory. */
+export const longestAnswerBytes = 64 * 1024 * 1024;
+
+/** Codes of node:net, node:dns and node:tls that say that nothing was sent, whenever they come. */
+const unreachedCodes = /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOTFOUND|EAI_\w+)$/;
+const misplacedCodes = /^(EACCES|EPERM|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
+
+/** What an error of a socket means, given whether the request was on its way already. */
+export function exchangeError(error: unknown, wasSent: boolean): ExchangeError {
+  if (error instanceof ExchangeError) return error;
+  const code = codeOf(error);
+  const said = code === '' ? String(error instanceof Error ? error.message : error) : code;
+  const options = { cause: error };
+  if (code.startsWith('HPE_')) return new ExchangeError('unreadable', `what came is not HTTP (${code})`, options);
+  if (!wasSent && misplacedCodes.test(code)) return new ExchangeError('misplaced', said, options);
+  if (!wasSent || unreachedCodes.test(code)) return new ExchangeError('unreached', said, options);
+  return new ExchangeError('lost', said, options);
+}
+
+function codeOf(error: unknown): string {
+  // A host with several addresses fails with an AggregateError; each of its errors says the same.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  const code: unknown = first instanceof Error && 'code' in first ? first.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** A `fetch` that somebody passed in, as an exchange. Its time limits are its own. */
+export function fetchExchange(given: typeof globalThis.fetch, origin: string, authorization: string | null): Exchange {
+  const headers = requestHeaders(authorization);
+  return async ({ method, path, body, signal, totalMs }) => {
+    const limit = totalMs === undefined ? null : AbortSignal.timeout(totalMs);
+    const signals = [signal, limit].filter((one) => one !== null);
+    try {
+      const response = await given(origin + path, {
+        method,
+        headers: body === null ? headers.without : headers.withBody,
+        ...(body === null ? {} : { body }),
+        ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      });
+      const text = await response.text();
+      return { status: response.status, header: (name) => response.headers.get(name), text };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (limit?.aborted) throw new ExchangeError('timeout', `no answer within ${totalMs} ms`, { cause: error });
+      // fetch says "fetch failed" and has what happened as its cause.
+      const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+      throw exchangeError(cause, true);
+    }
+  };
+}
+
+/** All that the engine needs; the SDK's own dozen would only cost time. */
+export function requestHeaders(authorization: string | null) {
+  const without: Record<string, string> = { accept: 'application/json', 'user-agent': 'proofmill' };
+  if (authorization !== null) without.authorization = authorization;
+  return { without, withBody: { ...without, 'content-type': 'application/json' } };
+}

@@ -1,0 +1,24 @@
+/** Fields of an answer that must be there. */
+import { unreadableAnswer } from './dispositions.ts';
+
+type Fields = Record<string, unknown>;
+
+/** @throws RetryableError engine-error */
+export function objectOf(value: unknown, what: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw unreadableAnswer(value === undefined ? `${what} is missing` : `${what} is not an object`);
+}
+
+/** @throws RetryableError engine-error */
+export function listAt(fields: Fields, name: string): unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value)) return value;
+  throw unreadableAnswer(`it has no list of ${name}`);
+}
+
+/** @throws RetryableError engine-error when it is not a whole number from 0 on */
+export function integerAt(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw unreadableAnswer(`its ${name} is not a number`);
+}

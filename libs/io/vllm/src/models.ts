@@ -1,0 +1,16 @@
+import type { EngineModel } from '@proofmill/contract';
+import { unreadableAnswer } from './dispositions.ts';
+import { objectOf } from './fields.ts';
+
+/**
+ * Reads the entries of /v1/models. `max_model_len` is vLLM's own field.
+ * @throws RetryableError engine-error when there are none, or one has no name
+ */
+export function readModels(entries: readonly unknown[]): EngineModel[] {
+  if (entries.length === 0) throw unreadableAnswer('it names no models');
+  return entries.map((entry) => {
+    const { id, max_model_len: maxTokens } = objectOf(entry, 'a model');
+    if (typeof id !== 'string') throw unreadableAnswer('a model has no id');
+    return { id, maxTokens: typeof maxTokens === 'number' ? maxTokens : null };
+  });
+}

@@ -1,0 +1,45 @@
+import type { Exchange, Reply } from './exchange.ts';
+
+/**
+ * An exchange as the `fetch` of the SDK. A real Response with its streams costs 0.15 ms; version 7.57 of the SDK reads `ok`,
+ * `status`, `url`, `headers.get`, `headers.entries`, `text()`, and of `body` only whether it is there.
+ */
+export function sdkFetch(exchange: Exchange, origin: string): typeof globalThis.fetch {
+  return async (input, init) => {
+    const reply = await exchange({
+      method: init?.method ?? 'GET',
+      path: String(input).slice(origin.length),
+      body: typeof init?.body === 'string' ? init.body : null,
+      signal: init?.signal ?? null,
+    });
+    return leastResponse(reply) as unknown as Response;
+  };
+}
+
+const noEntries: readonly [string, string][] = [];
+
+function leastResponse({ status, header, text }: Reply) {
+  const ok = status >= 200 && status < 300;
+  return {
+    ok,
+    status,
+    url: '',
+    body: null,
+    headers: { get: header, entries: () => noEntries },
+    text: async () => (ok ? text : errorBody(text)),
+  };
+}
+
+/**
+ * The SDK keeps only the `error` of an error's body. vLLM's unknown routes say `{"detail"}`, and versions before 0.10 had the
+ * fields at the top: both are put where the SDK looks.
+ */
+function errorBody(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !('error' in body)) return JSON.stringify({ error: body });
+  } catch {
+    // Not JSON: a proxy's page. The SDK takes it as the message.
+  }
+  return text;
+}

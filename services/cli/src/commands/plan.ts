@@ -1,0 +1,71 @@
+import { survey } from '@proofmill/coordinate';
+import { openCorpus, profilesOf } from '@proofmill/coordinator';
+import { describeFlavours } from '@proofmill/corpus';
+import { rendererOf } from '@proofmill/judge';
+import { definitionOf, sizesOf } from '@proofmill/plan';
+import type { Command } from 'commander';
+import { type JobFlags, jobOf, withJobFlags } from '../job-arguments.ts';
+import { table } from '../table.ts';
+
+export function addPlan(program: Command): void {
+  withJobFlags(program.command('plan').description('say what a job would do; asks nothing, writes nothing'))
+    .option('--json', 'JSON on stdout')
+    .action(async (path: string, flags: JobFlags & { json?: boolean }) => {
+      const { job, baseDir } = await jobOf(path, flags);
+      const profiles = await profilesOf(job);
+      const definitions = job.spec.pipeline.map((spec, index) => definitionOf(spec, profileAt(profiles, index)));
+      const [first] = definitions;
+      if (!first) return;
+      const corpus = openCorpus(baseDir);
+      const inputs = await corpus.list(job.spec.corpus.uris);
+      const sizes = sizesOf(inputs, first, job.spec.output.shards);
+      const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes });
+      const recognised = describeFlavours(found.flavours, found.unreadable);
+      const prompt = found.example ? rendererOf(first.profile)(found.example, [0, 1]) : [];
+      if (flags.json) {
+        const { flavours, example: _example, ...counts } = found;
+        const answer = {
+          job: job.metadata.name,
+          inputs,
+          recognised,
+          flavours: Object.fromEntries(flavours),
+          ...counts,
+          sizes,
+          prompt,
+        };
+        return void process.stdout.write(`${JSON.stringify(answer)}\n`);
+      }
+      const votes = first.kind === 'label' ? first.votes.max : 1;
+      const askedItems = found.records - found.unreadable;
+      process.stdout.write(
+        `${[
+          `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
+          `recognised: ${recognised}`,
+          ...found.problems.map(
+            (problem) => `  ${problem.source.file}:${problem.source.line}: ${problem.class}: ${problem.message}`,
+          ),
+          ...(found.unreadable > found.problems.length
+            ? [`  .. and ${found.unreadable - found.problems.length} more`]
+            : []),
+          '',
+          table([
+            ['records', found.records],
+            ['with a gold label', found.gold],
+            ['shards (output files)', found.shards],
+            ['chunks (tasks)', found.chunks],
+            ['items a chunk, at most', sizes.chunkItems],
+            [`votes wanted in stage ${first.name}`, votes * askedItems],
+          ]),
+          '',
+          'the first item as the judge is asked about it:',
+          ...prompt.map((message) => `[${message.role}]\n${message.content}`),
+        ].join('\n')}\n`,
+      );
+    });
+}
+
+function profileAt<Value>(values: readonly Value[], index: number): Value {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`there is no profile ${index}`);
+  return value;
+}

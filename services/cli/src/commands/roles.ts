@@ -1,0 +1,90 @@
+/** The roles of a run as commands, one process each: any number of workers and collectors. */
+
+import { runCollector } from '@proofmill/collector';
+import { ConfigurationError, exitCodes } from '@proofmill/contract';
+import { exitCodeOfRun, runCoordinator } from '@proofmill/coordinator';
+import { processLog, shutdownOnSignals } from '@proofmill/runtime';
+import { runWorker } from '@proofmill/worker';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type JobFlags, jobOf, positiveInteger, withJobFlags } from '../job-arguments.ts';
+import { progressOn } from '../progress.ts';
+
+const GRACE_MS = 120_000;
+
+const natsFlag = ['--nats <url>', 'NATS server with JetStream; default: NATS_URL'] as const;
+
+function natsOf(flags: { nats?: string }): string {
+  const nats = flags.nats ?? process.env.NATS_URL;
+  if (nats === undefined) throw new ConfigurationError('where is NATS? Give --nats nats://HOST:4222, or set NATS_URL');
+  return nats;
+}
+
+export function addRoles(program: Command): void {
+  withJobFlags(program.command('coordinator').description('plan and drive a job over NATS'))
+    .option(...natsFlag)
+    .option('--json', 'JSON lines on stdout')
+    .action(async (path: string, flags: JobFlags & { nats?: string; json?: boolean }) => {
+      const log = processLog('coordinator');
+      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
+      const progress = progressOn(process.stdout, flags.json ? 'json' : 'plain');
+      const jobFile = await jobOf(path, flags);
+      const ended = await runCoordinator({ jobFile, nats: natsOf(flags), stop: shutdown.stop, log, events: progress });
+      if (ended.ended === 'limit') progress.onEvent({ event: 'limit', reason: ended.reason });
+      else progress.say(`the job is ${ended.ended}`);
+      process.exitCode = exitCodeOfRun(ended.ended, shutdown.exitCode);
+    });
+
+  program
+    .command('worker')
+    .description('work for one stage: take tasks, ask the engine, publish outcomes')
+    .requiredOption('--stage <file>', 'stage.json of the run (OUT/.proofmill/<stage>/stage.json)')
+    .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
+    .option(...natsFlag)
+    .option('--slots <n>', 'answers in flight', positiveInteger, 32)
+    .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
+    .action(async (flags: { stage: string; engine: string; nats?: string; slots: number; engineDown?: number }) => {
+      const log = processLog('worker');
+      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
+      const ended = await runWorker({
+        stageFile: flags.stage,
+        nats: natsOf(flags),
+        engine: flags.engine,
+        slots: flags.slots,
+        stop: shutdown.stop,
+        abort: shutdown.abort,
+        log,
+        ...(flags.engineDown === undefined ? {} : { times: { engineDownMs: flags.engineDown * 1000 } }),
+      });
+      process.exitCode = ended === 'done' ? exitCodes.done : (shutdown.exitCode ?? exitCodes.drained);
+    });
+
+  program
+    .command('collector')
+    .description('collect outcomes into the output folder')
+    .requiredOption('--out <dir>', 'output folder of the job')
+    .option(...natsFlag)
+    .option('--partitions <list>', 'partitions to collect, as 0,1; default: all of them', partitionList)
+    .option('--stage <name>', 'only this stage; default: all of them, one after the other')
+    .action(async (flags: { out: string; nats?: string; partitions?: number[]; stage?: string }) => {
+      const log = processLog('collector');
+      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
+      const { out, partitions, stage } = flags;
+      const ended = await runCollector({
+        out,
+        nats: natsOf(flags),
+        stop: shutdown.stop,
+        log,
+        ...(partitions ? { partitions } : {}),
+        ...(stage ? { stage } : {}),
+      });
+      process.exitCode = ended === 'done' ? exitCodes.done : (shutdown.exitCode ?? exitCodes.drained);
+    });
+}
+
+function partitionList(text: string): number[] {
+  const partitions = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (partitions.some((partition) => !Number.isInteger(partition) || partition < 0)) {
+    throw new InvalidArgumentError('It must be a list of numbers from 0, as 0,1.');
+  }
+  return [...new Set(partitions)];
+}

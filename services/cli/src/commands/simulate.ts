@@ -1,0 +1,23 @@
+import { shutdownOnSignals } from '@proofmill/runtime';
+import { parseFlags, startSimulator } from '@proofmill/simulator';
+import type { Command } from 'commander';
+
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description(
+      'a stand-in for vLLM, with a judge that knows no more than it is told; prints one JSON line when ready',
+    )
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .argument('[flags...]', '--port P, --model NAME, --gold FILE, --slots N, --time-scale X, ..')
+    .action(async (_words: string[], _flags: unknown, command: Command) => {
+      using shutdown = shutdownOnSignals({ graceMs: 1000 });
+      const { simulator, url, model } = await startSimulator(parseFlags(command.args));
+      process.stdout.write(`${JSON.stringify({ url, model, pid: process.pid })}\n`);
+      if (!shutdown.stop.aborted)
+        await new Promise((resolve) => shutdown.stop.addEventListener('abort', resolve, { once: true }));
+      await simulator.close();
+    });
+}

@@ -1,0 +1,74 @@
+import { status, verify } from '@proofmill/audit';
+import { exitCodes } from '@proofmill/contract';
+import { zstdCodec } from '@proofmill/formats';
+import type { Command } from 'commander';
+import { existingOutput } from '../output.ts';
+import { table } from '../table.ts';
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('check an output folder, with nothing but what lies in it')
+    .argument('<out>', 'output folder')
+    .option('--deep', 'read every row as well: schema, ids, order, content, votes')
+    .option('--partial', 'an output that is not complete is fine, if what is there is sound')
+    .option('--json', 'JSON on stdout')
+    .action(async (out: string, flags: { deep?: boolean; partial?: boolean; json?: boolean }) => {
+      process.exitCode = await verifyOutput(out, flags);
+    });
+
+  program
+    .command('status')
+    .description('how far a job has come')
+    .argument('<out>', 'output folder')
+    .option('--json', 'JSON on stdout')
+    .action(async (out: string, flags: { json?: boolean }) => {
+      const found = await status(existingOutput(out));
+      if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
+      const rows = found.stages.map((stage) => [
+        stage.stage,
+        stage.phase,
+        stage.totals.records,
+        stage.records,
+        stage.committedShards,
+        stage.shards,
+        stage.totals.failed,
+        stage.totals.tokens.prompt + stage.totals.tokens.completion,
+      ]);
+      const header = ['stage', 'phase', 'records', 'planned', 'shards', 'planned', 'failed', 'tokens'];
+      const state = found.complete ? 'complete' : 'not complete';
+      process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
+    });
+}
+
+async function verifyOutput(
+  out: string,
+  flags: { deep?: boolean; partial?: boolean; json?: boolean },
+): Promise<number> {
+  const verdict = await verify({ store: existingOutput(out), codec: zstdCodec(), deep: flags.deep ?? false });
+  const sound = verdict.count === 0;
+  if (flags.json) {
+    const stages = verdict.stages.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
+    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages })}\n`);
+  } else {
+    for (const { path, sentence } of verdict.findings) process.stdout.write(`${path}: ${sentence}\n`);
+    if (verdict.count > verdict.findings.length)
+      process.stdout.write(`.. and ${verdict.count - verdict.findings.length} more\n`);
+    for (const stage of verdict.stages) {
+      const { records, failed } = stage.totals;
+      process.stdout.write(
+        `${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
+      );
+    }
+    const checked = flags.deep
+      ? 'counts, digests, totals and every row'
+      : 'counts, digests and totals (--deep reads every row)';
+    process.stdout.write(
+      sound
+        ? `${out}: ${verdict.complete ? 'complete and sound' : 'sound so far, not complete'}: ${checked}\n`
+        : `${out}: ${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong\n`,
+    );
+  }
+  if (!sound) return exitCodes.unexpected;
+  return verdict.complete || flags.partial ? exitCodes.done : exitCodes.temporary;
+}

@@ -1,0 +1,41 @@
+import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
+import { Command, CommanderError } from 'commander';
+import { addPlan } from './commands/plan.ts';
+import { addPreview } from './commands/preview.ts';
+import { addRoles } from './commands/roles.ts';
+import { addRun } from './commands/run.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addVerify } from './commands/verify.ts';
+import { endWithParent } from './parent.ts';
+
+const program = new Command('proofmill')
+  .description(
+    'Scores preference data: a label, votes, a rationale and a proof for every pair of responses, exactly once.',
+  )
+  .version('0.1.0')
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 unexpected, or verify found something wrong; 2 bad job, configuration or usage; 3 a limit of the
+job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`,
+  );
+for (const add of [addRun, addPlan, addPreview, addVerify, addRoles, addSimulate]) add(program);
+// exitOverride is not inherited by commands that were there before it; these were added after, and inherit it here.
+for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
+
+endWithParent();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.configuration;
+  } else {
+    const known = error instanceof ConfigurationError || exitCodeOf(error) !== exitCodes.unexpected;
+    const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

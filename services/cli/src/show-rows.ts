@@ -1,0 +1,75 @@
+/** Some rows of an output folder, as a person reads them. */
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Row, rowSchema } from '@proofmill/contract';
+
+const WIDTH = 100;
+const LINES = 12;
+
+/** The first rows with a winner and, where there are any, with a kept proof; rows from different places of the data. */
+export async function readableRows(out: string, count: number): Promise<string> {
+  const found: Row[] = [];
+  const files = (await readdir(join(out, 'data')).catch(() => [])).sort();
+  const wanted = async (accept: (row: Row) => boolean): Promise<void> => {
+    for (const file of files) {
+      const lines = createInterface({ input: createReadStream(join(out, 'data', file)) });
+      let number = 0;
+      for await (const line of lines) {
+        number += 1;
+        if (found.length >= count) break;
+        // Neighbours are alike: every 97th row is looked at, then any.
+        if (found.length < count - 1 && number % 97 !== 1) continue;
+        const row = rowSchema.parse(JSON.parse(line));
+        if (accept(row) && !found.some((one) => one.id === row.id)) found.push(row);
+      }
+      lines.close();
+      if (found.length >= count) return;
+    }
+  };
+  await wanted((row) => row.kept && row.proof !== null);
+  await wanted((row) => row.winner !== null);
+  await wanted(() => true);
+  return found.map(readable).join('\n\n');
+}
+
+function readable(row: Row): string {
+  const votes = row.responses.map((_, index) =>
+    row.votes.reduce(
+      (sum, { order, first, second }) => sum + (order[0] === index ? first : 0) + (order[1] === index ? second : 0),
+      0,
+    ),
+  );
+  const gold = row.gold === null ? '' : `, gold label: response ${row.gold}`;
+  const winner =
+    row.winner === null
+      ? `a tie, ${votes.join(' to ')} votes`
+      : `response ${row.winner}, ${votes[row.winner]} of ${votes.reduce((a, b) => a + b, 0)} votes, confidence ${row.confidence.toFixed(3)}`;
+  const shown = (order: readonly number[]): string =>
+    `(Response A is response ${order[0]}, Response B is response ${order[1]})`;
+  return [
+    `--- ${row.id}, ${row.source.file}:${row.source.line}`,
+    field(
+      'prompt',
+      row.prompt.map((turn) => (row.prompt.length > 1 ? `${turn.role}: ` : '') + turn.content).join('\n'),
+    ),
+    ...row.responses.map((response, index) => field(`response ${index}`, response)),
+    field('winner', `${winner}${gold}${row.kept ? '' : `; not kept: ${row.keptReason}`}`),
+    row.proof
+      ? field('proof', `${row.proof.text}\n${shown(row.proof.order)}`)
+      : row.rationale
+        ? field('rationale', `${row.rationale.text}\n${shown(row.rationale.order)}`)
+        : field('proof', 'none'),
+  ].join('\n');
+}
+
+/** A name and a text beside it, wrapped, with control characters made visible, and cut after some lines. */
+function field(name: string, text: string): string {
+  const safe = text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  const lines = safe
+    .split('\n')
+    .flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}(?:\\s|$)|.{${WIDTH}}`, 'g')) ?? ['']);
+  const cut = lines.length > LINES ? [...lines.slice(0, LINES), `.. ${lines.length - LINES} more lines`] : lines;
+  return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line.trimEnd()}`).join('\n');
+}

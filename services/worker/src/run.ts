@@ -1,0 +1,64 @@
+/** The worker as a process: a frozen stage, a NATS server, the engine beside it. */
+import { readFile } from 'node:fs/promises';
+import { ConfigurationError, type Outcome, type StageFile, stageFileSchema } from '@proofmill/contract';
+import { zstdCodec } from '@proofmill/formats';
+import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
+import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
+import { vllmEngine } from '@proofmill/vllm';
+import { defaultWorkTimes, type WorkTimes, work } from '@proofmill/work';
+
+export interface WorkerOptions {
+  /** Path of the stage.json of the run. */
+  readonly stageFile: string;
+  readonly nats: string;
+  /** Address of the engine. */
+  readonly engine: string;
+  /** Answers in flight. */
+  readonly slots: number;
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly log: Logger;
+  readonly times?: Partial<WorkTimes>;
+}
+
+/** Works for one stage; see `work` for how it ends and what it rejects with. */
+export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopped'> {
+  const { nats, slots, stop, abort, log } = options;
+  const stage = await readStage(options.stageFile);
+  await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
+  const engine = vllmEngine({ baseUrl: options.engine });
+  const counts = { done: 0, failed: 0, suspect: 0 };
+  try {
+    const ended = await work({
+      stage,
+      tasks: crashPoint('tasks', jetstreamTasks(connection, { run: stage.run })),
+      sink: crashPoint('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
+      engine: crashPoint('engine', engine),
+      codec: zstdCodec(),
+      clock: systemClock(),
+      chance: Math.random,
+      slots,
+      stop,
+      abort,
+      times: { ...defaultWorkTimes, ...options.times },
+      onOutcome: (body: Outcome['body']) => {
+        counts[body.type] += 1;
+      },
+    });
+    log.info(ended === 'done' ? 'the run is done' : 'stopped', counts);
+    return ended;
+  } finally {
+    engine.close();
+  }
+}
+
+async function readStage(path: string): Promise<StageFile> {
+  try {
+    return stageFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new ConfigurationError(
+      `${path} is not the stage.json of a run; it lies in the output folder, in .proofmill/<stage>/, once the coordinator has begun`,
+      { cause: error },
+    );
+  }
+}

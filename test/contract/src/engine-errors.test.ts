@@ -1,0 +1,358 @@
+import type { ServerResponse } from 'node:http';
+import { type ChatRequest, ConfigurationError } from '@proofmill/contract';
+import { createSimulator } from '@proofmill/simulator';
+import { vllmEngine } from '@proofmill/vllm';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { chatAnswer, choice, startRawServer } from './engine-raw-server.ts';
+
+const never = new AbortController().signal;
+const secret = 'a key that nobody may read';
+const words = 'the words of the prompt';
+const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  model: 'judge',
+  messages: [{ role: 'user', content: words }],
+  n: 1,
+  seed: 0,
+  temperature: 1,
+  topP: 1,
+  maxTokens: 16,
+  chatTemplateKwargs: {},
+  ...more,
+});
+
+const cleanUp: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+const engineAt = (baseUrl: string, timeouts = {}) => {
+  const engine = vllmEngine({ baseUrl, apiKey: secret, timeouts });
+  cleanUp.push(engine.close);
+  return engine;
+};
+
+/** An engine whose every answer is this one. */
+async function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const server = await startRawServer((_request, response) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const type = typeof body === 'string' ? 'text/html' : 'application/json';
+    response.writeHead(status, { 'content-type': type, ...headers }).end(text);
+  });
+  cleanUp.push(server.close);
+  return engineAt(server.url);
+}
+
+async function errorOf(asking: Promise<unknown>): Promise<Error & { code?: string; afterMs?: number }> {
+  const error: unknown = await asking.then(
+    () => new Error('it was answered'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('what was thrown is no error', { cause: error });
+  return error;
+}
+
+const said = (message: string, param: string | null = null, type = 'BadRequestError') => ({
+  error: { message, type, param, code: 0 },
+});
+
+type Row = [
+  what: string,
+  status: number,
+  body: unknown,
+  name: string,
+  code: string,
+  message: RegExp,
+  headers?: Record<string, string>,
+];
+
+const contextLength = "This model's maximum context length is 4096 tokens.";
+const rows: readonly Row[] = [
+  [
+    'an overlong prompt',
+    400,
+    said(
+      `${contextLength} However, your prompt contains at least 4097 input tokens, for a total of ..`,
+      'input_tokens',
+    ),
+    'TerminalError',
+    'prompt-too-long',
+    /^The prompt has 4097 tokens or more, the model takes 4096\.$/,
+  ],
+  [
+    'an overlong prompt in older words',
+    400,
+    said(`${contextLength} However, you requested 5000 tokens (4800 in the messages, 200 in the completion).`),
+    'TerminalError',
+    'prompt-too-long',
+    /has 5000 tokens or more, the model takes 4096/,
+  ],
+  [
+    'an overlong prompt in the oldest words',
+    400,
+    { object: 'error', message: 'The decoder prompt (length 9000) is longer than the maximum model length of 4096.' },
+    'TerminalError',
+    'prompt-too-long',
+    /has 9000 tokens or more, the model takes 4096/,
+  ],
+  ['another 400', 400, said('Cannot apply chat template'), 'TerminalError', 'bad-request', /"Cannot apply chat/],
+  ['a 422', 422, { detail: 'no' }, 'TerminalError', 'bad-request', /the engine says 422 "no"/],
+  ['a 413 of a proxy', 413, '<html>', 'TerminalError', 'bad-request', /says 413\.$/],
+  [
+    'a 400 that repeats the request',
+    400,
+    said(`[{'type': 'missing', 'msg': 'Field required', 'input': {'messages': '${words}'}}]`, 'body.messages'),
+    'TerminalError',
+    'bad-request',
+    /Field required' \.\.\."/,
+  ],
+  [
+    'max_tokens above the length',
+    400,
+    said('max_tokens=9 cannot', 'max_tokens'),
+    'ConfigurationError',
+    'configuration',
+    /refuses this max_tokens: "max_tokens=9 cannot"/,
+  ],
+  [
+    'a sampling field',
+    400,
+    said('not a number', 'body.temperature'),
+    'ConfigurationError',
+    'configuration',
+    /body\.temperature/,
+  ],
+  [
+    'a wrong key',
+    401,
+    { error: `Unauthorized: ${secret}` },
+    'ConfigurationError',
+    'configuration',
+    /refuses the key \(401\)/,
+  ],
+  ['a forbidden key', 403, said(`no: ${secret}`), 'ConfigurationError', 'configuration', /refuses the key \(403\)/],
+  [
+    'an unknown model',
+    404,
+    said('The model `judge` does not exist. Valid aliases: smol, big.', 'model', 'NotFoundError'),
+    'ConfigurationError',
+    'configuration',
+    /has no model named judge; it serves smol, big\.$/,
+  ],
+  [
+    'an unknown model in older words',
+    404,
+    { object: 'error', message: 'The model `judge` does not exist.', type: 'NotFoundError', param: null, code: 404 },
+    'ConfigurationError',
+    'configuration',
+    /has no model named judge\.$/,
+  ],
+  ['an unknown route', 404, { detail: 'Not Found' }, 'ConfigurationError', 'configuration', /no such route \(404\)/],
+  ['a page', 404, '<html>no</html>', 'ConfigurationError', 'configuration', /no such route \(404\)/],
+  ['another method', 405, { detail: 'Method Not Allowed' }, 'ConfigurationError', 'configuration', /\(405\)/],
+  ['a redirection', 301, '', 'ConfigurationError', 'configuration', /\(301\)/, { location: 'http://127.0.0.1:1/' }],
+  ['what is not implemented', 501, said('no'), 'ConfigurationError', 'configuration', /\(501\)/],
+  ['a timeout of the server', 408, '', 'RetryableError', 'timeout', /says 408/],
+  ['a timeout of a proxy', 504, '', 'RetryableError', 'timeout', /says 504/],
+  ['too many requests', 429, said('slow down'), 'RetryableError', 'busy', /says 429 "slow down"/],
+  ['a full queue', 503, said('The engine is currently busy'), 'RetryableError', 'busy', /says 503 "The engine is c/],
+  ['a proxy without an engine', 502, '<html>', 'UnavailableError', 'engine-died', /says 502/],
+  ['a dead engine', 500, said('EngineCore encountered an issue. See'), 'UnavailableError', 'engine-died', /EngineCore/],
+  ['a dead engine, by class', 500, said('EngineDeadError()'), 'UnavailableError', 'engine-died', /EngineDead/],
+  [
+    'an engine that drains',
+    500,
+    said('cannot schedule new futures after shutdown'),
+    'UnavailableError',
+    'engine-unreachable',
+    /cannot schedule/,
+  ],
+  ['another failure', 500, said('list index out of range'), 'RetryableError', 'engine-error', /says 500 "list index/],
+  ['a failure without words', 500, '', 'RetryableError', 'engine-error', /says 500\.$/],
+  ['a page instead of an answer', 200, '<html>', 'RetryableError', 'engine-error', /it is not an object/],
+  ['an empty answer', 200, '', 'RetryableError', 'engine-error', /it is not an object|it is missing/],
+  ['an error with status 200', 200, said('oops'), 'RetryableError', 'engine-error', /no list of choices/],
+  ['no choices', 200, chatAnswer({}, []), 'RetryableError', 'engine-error', /1 choices were asked for and 0 came/],
+  ['no usage', 200, chatAnswer({ usage: null }), 'RetryableError', 'engine-error', /its usage is not an object/],
+  ['no number of tokens', 200, chatAnswer({ usage: {} }), 'RetryableError', 'engine-error', /prompt_tokens is not a/],
+  [
+    'no message',
+    200,
+    chatAnswer({}, [{ index: 0 }]),
+    'RetryableError',
+    'engine-error',
+    /message of a choice is missing/,
+  ],
+];
+
+describe('what the engine says', () => {
+  test.each(rows)('%s (%i)', async (_what, status, body, name, code, message, headers) => {
+    const engine = await answering(status, body, headers);
+    const error = await errorOf(engine.chat(request(), never));
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ name, code });
+    expect(error.message).not.toContain(secret);
+    expect(error.message).not.toContain(words);
+    if (status !== 200) expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test.each([
+    ['two choices of one number', [choice(0), choice(0)]],
+    ['a number too high', [choice(1), choice(2)]],
+    ['a choice too many', [choice(0), choice(1), choice(2)]],
+    ['no numbers', [choice(0), { message: {} }]],
+  ])('%s', async (_what, choices) => {
+    const engine = await answering(200, chatAnswer({}, choices));
+    expect(await errorOf(engine.chat(request({ n: 2 }), never))).toMatchObject({ code: 'engine-error' });
+  });
+
+  test('a number that is not finite', async () => {
+    const body = JSON.stringify(chatAnswer({ score: 0 })).replace('"score":0', '"score":NaN');
+    const engine = await answering(200, body, { 'content-type': 'application/json' });
+    expect(await errorOf(engine.chat(request(), never))).toMatchObject({
+      name: 'RetryableError',
+      code: 'engine-error',
+      message: expect.stringContaining('not finite'),
+    });
+  });
+
+  test.each([
+    ['7', 7000],
+    ['0.5', 500],
+    ['-3', 1000],
+    ['soon', 1000],
+    ['100000', 600_000],
+  ])('waits after Retry-After: %s', async (value, afterMs) => {
+    const engine = await answering(503, said('busy'), { 'retry-after': value });
+    expect(await errorOf(engine.chat(request(), never))).toMatchObject({ afterMs });
+  });
+
+  test('waits until the date of Retry-After', async () => {
+    const engine = await answering(429, said('busy'), { 'retry-after': new Date(Date.now() + 20_000).toUTCString() });
+    const { afterMs } = await errorOf(engine.chat(request(), never));
+    expect(afterMs).toBeGreaterThan(15_000);
+    expect(afterMs).toBeLessThanOrEqual(20_000);
+  });
+
+  test('a server without models', async () => {
+    const engine = await answering(200, { object: 'list', data: [] });
+    expect(await errorOf(engine.models(never))).toMatchObject({ code: 'engine-error' });
+  });
+
+  test('a scoring answer that is none', async () => {
+    const scored = (promptLogprobs: unknown) => ({ choices: [{ prompt_logprobs: promptLogprobs }] });
+    for (const tokens of [null, [null, null], [null, {}], [null, { 1: { logprob: null } }]]) {
+      const engine = await answering(200, scored(tokens));
+      expect(await errorOf(engine.logprobs({ model: 'm', text: 't' }, never))).toMatchObject({ code: 'engine-error' });
+    }
+  });
+
+  test('is not healthy with another status than 200', async () => {
+    expect(await (await answering(503, '')).healthy(never)).toBe(false);
+    expect(await (await answering(204, '')).healthy(never)).toBe(false);
+  });
+});
+
+describe('what happens to the connection', () => {
+  test.each([
+    ['a port where nobody listens', 'http://127.0.0.1:1', 'ECONNREFUSED'],
+    ['a socket file that is not there', 'unix:///nowhere/vllm.sock', 'ENOENT'],
+    ['a host that there is not', 'http://nowhere.invalid:8000', 'ENOTFOUND|EAI_AGAIN'],
+  ])('%s', async (_what, url, reason) => {
+    const engine = engineAt(url);
+    const error = await errorOf(engine.chat(request(), never));
+    expect(error).toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
+    expect(error.message).toMatch(new RegExp(`nobody answers at .*\\((${reason})\\)`));
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(await errorOf(engine.models(never))).toMatchObject({ code: 'engine-unreachable' });
+    expect(await engine.healthy(never)).toBe(false);
+  });
+
+  test('TLS where there is none', async () => {
+    const server = await startRawServer(() => undefined);
+    cleanUp.push(server.close);
+    expect(await errorOf(engineAt(server.url.replace('http', 'https')).chat(request(), never))).toBeInstanceOf(
+      ConfigurationError,
+    );
+  });
+
+  const cutting: readonly [string, (response: ServerResponse) => void, string, string][] = [
+    ['reset before the answer', (response) => response.socket?.resetAndDestroy(), 'UnavailableError', 'engine-died'],
+    ['closed before the answer', (response) => response.socket?.end(), 'UnavailableError', 'engine-died'],
+    [
+      'closed in the middle of the answer',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 5000 }).write('{"choices":[');
+        setTimeout(() => response.socket?.destroy(), 20);
+      },
+      'UnavailableError',
+      'engine-died',
+    ],
+    ['another protocol', (response) => response.socket?.end('220 mail.example\r\n'), 'RetryableError', 'engine-error'],
+  ];
+  test.each(cutting)('%s', async (_what, cut, name, code) => {
+    const server = await startRawServer((_request, response) => cut(response));
+    cleanUp.push(server.close);
+    expect(await errorOf(engineAt(server.url).chat(request(), never))).toMatchObject({ name, code });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('an answer without end', async () => {
+    const piece = 'x'.repeat(4 * 1024 * 1024);
+    const server = await startRawServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on('drain', more);
+      more();
+    });
+    cleanUp.push(server.close);
+    const error = await errorOf(engineAt(server.url).chat(request(), never));
+    expect(error).toMatchObject({ code: 'engine-error' });
+    expect(error.message).toContain('longer than 67108864 bytes');
+    await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+  });
+});
+
+describe('faults of the simulator', () => {
+  test.each([
+    ['400', 'TerminalError', 'bad-request'],
+    ['429', 'RetryableError', 'busy'],
+    ['500', 'UnavailableError', 'engine-died'],
+    ['503', 'RetryableError', 'busy'],
+    ['reset', 'UnavailableError', 'engine-died'],
+    ['garbage', 'RetryableError', 'engine-error'],
+    ['truncated', 'RetryableError', 'engine-error'],
+    ['death', 'UnavailableError', 'engine-died'],
+  ])('%s', async (marker, name, code) => {
+    const simulator = createSimulator({ faults: true });
+    cleanUp.push(() => simulator.close());
+    const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
+    const over = {
+      TCP: engineAt(url),
+      fetch: vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch }),
+    };
+    for (const engine of marker === 'death' ? [over.TCP] : [over.TCP, over.fetch]) {
+      const messages = [{ role: 'user', content: `SIMULATE:${marker}` }];
+      const model = simulator.model;
+      // On a used connection too, where a reset could be the keep-alive race.
+      await engine.chat(request({ model }), never);
+      expect(await errorOf(engine.chat(request({ model, messages }), never))).toMatchObject({ name, code });
+    }
+    expect(await over.TCP.healthy(never)).toBe(marker !== 'death');
+    if (marker === 'death') {
+      expect(await errorOf(over.fetch.chat(request({ model: simulator.model }), never))).toMatchObject({
+        code: 'engine-unreachable',
+      });
+    }
+  });
+
+  test('a drain', async () => {
+    const simulator = createSimulator({ faults: true });
+    const engine = vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch });
+    await simulator.close();
+    expect(await errorOf(engine.chat(request({ model: simulator.model }), never))).toMatchObject({
+      code: 'engine-unreachable',
+    });
+  });
+});

@@ -1,0 +1,110 @@
+/** Real vLLM for a test file, one at a time: two would need more memory and cores than a laptop has. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
+import { VllmError } from '../../../scripts/vllm/errors.ts';
+import type { StartVllmOptions } from '../../../scripts/vllm/invocation.ts';
+import { startVllm, type VllmServer } from '../../../scripts/vllm/serve.ts';
+import { setUpVllm, type VllmInstall } from '../../../scripts/vllm/setup.ts';
+
+const print = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The install, or why there can be none here and what would help. A failed download rejects: that is no reason to skip. */
+export async function bringVllm(): Promise<{ install: VllmInstall; skip: '' } | { install: null; skip: string }> {
+  try {
+    return { install: await setUpVllm({ log: print }), skip: '' };
+  } catch (error) {
+    if (!(error instanceof VllmError) || error.disposition !== 'configuration') throw error;
+    print(`Skipped: ${error.message}`);
+    return { install: null, skip: error.message };
+  }
+}
+
+/** A server and an engine that asks it. */
+export interface RunningVllm extends AsyncDisposable {
+  readonly server: VllmServer;
+  readonly engine: VllmEngine;
+  /** Sequences that run or wait, from /metrics. */
+  load(): Promise<number>;
+  /** The process that holds the model. */
+  engineCorePid(): number;
+}
+
+/** Starts a server once no other test file has one. Takes 35 to 70 s, and the time that the others take. */
+export async function startEngine(install: VllmInstall, options: StartVllmOptions): Promise<RunningVllm> {
+  const turn = await takeTurn();
+  let server: VllmServer;
+  try {
+    server = await startVllm(install, options);
+  } catch (error) {
+    turn.close();
+    throw error;
+  }
+  const engine = vllmEngine({ baseUrl: server.socketPath ? `unix://${server.socketPath}` : server.baseUrl });
+  return {
+    server,
+    engine,
+    load: async () => {
+      const metrics = await get(server, '/metrics');
+      const gauges = metrics.matchAll(/^vllm:num_requests_(?:running|waiting)\{[^}]*\} ([\d.e+]+)$/gm);
+      return [...gauges].reduce((sum, [, value]) => sum + Number(value), 0);
+    },
+    engineCorePid: () => memberOf(server.pid, 'VLLM::EngineCore'),
+    [Symbol.asyncDispose]: async () => {
+      engine.close();
+      await server.stop();
+      turn.close();
+    },
+  };
+}
+
+/** A turn is a socket of the kernel's own name space: it ends with its process, however that ends. */
+async function takeTurn(): Promise<Server> {
+  for (;;) {
+    const server = createServer();
+    const isMine = await new Promise<boolean>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') resolve(false);
+        else reject(error);
+      });
+      server.listen('\0proofmill-test-engines', () => resolve(true));
+    });
+    if (isMine) return server.unref();
+    await sleep(500);
+  }
+}
+
+/** The process of a group whose title begins so. vLLM's processes name themselves. */
+function memberOf(group: number, title: string): number {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return ''; // it ended since the listing
+    }
+  };
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid) || !read(`/proc/${pid}/cmdline`).startsWith(title)) return false;
+    const stat = read(`/proc/${pid}/stat`);
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === group;
+  });
+  if (found === undefined) throw new Error(`no process ${title} in group ${group}`);
+  return Number(found);
+}
+
+function get({ socketPath, port }: VllmServer, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const place = socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath };
+    request({ ...place, path, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      response.once('end', () => resolve(body)).once('error', reject);
+    })
+      .once('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChatRequest } from '@proofmill/contract';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { StartVllmOptions } from '../../../scripts/vllm/invocation.ts';
+import { engineSuite } from '../../contract/src/engine-suite.ts';
+import { bringVllm, type RunningVllm, startEngine } from './vllm-server.ts';
+
+const { install, skip } = await bringVllm();
+const never = new AbortController().signal;
+/** A start, another file's turn before it, and a slow machine. */
+const startTimeoutMs = 900_000;
+const queueLimit = 64;
+const settings = {
+  model: 'smol',
+  maxModelLen: 2048,
+  maxNumSeqs: 8,
+  extraArgs: ['--max-num-queued-reqs', String(queueLimit)],
+} satisfies StartVllmOptions;
+
+const counting = [{ role: 'user', content: 'Count from 1 to 1000. Write one number on each line and nothing else.' }];
+const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  model: 'smol',
+  messages: counting,
+  n: 1,
+  seed: 3,
+  temperature: 0.8,
+  topP: 0.95,
+  maxTokens: 32,
+  chatTemplateKwargs: {},
+  ...more,
+});
+
+const suiteOn = (name: string, running: () => RunningVllm): void =>
+  engineSuite(name, async () => ({
+    engine: running().engine,
+    model: running().server.servedModel,
+    maxTokens: settings.maxModelLen,
+    longWork: { messages: counting, maxTokens: 1800 },
+    load: () => running().load(),
+    close: async () => undefined, // the server goes on to the tests below
+  }));
+
+/** Starts a request that takes tens of seconds and waits until the engine works on it. */
+async function inFlight({ engine, load }: RunningVllm, more: Partial<ChatRequest> = {}) {
+  const asking = engine.chat(request({ maxTokens: 1800, n: 2, ...more }), never);
+  asking.catch(() => undefined);
+  await vi.waitFor(async () => expect(await load()).toBe(more.n ?? 2), { timeout: 10_000 });
+  return asking;
+}
+
+describe.skipIf(install === null)(`real vLLM over TCP${skip && `: ${skip}`}`, () => {
+  let running: RunningVllm;
+  beforeAll(async () => {
+    if (install) running = await startEngine(install, settings);
+  }, startTimeoutMs);
+  afterAll(() => running?.[Symbol.asyncDispose](), 60_000);
+
+  suiteOn('vLLM over TCP', () => running);
+
+  test('answers a request for more answers than it has slots', async () => {
+    const { choices } = await running.engine.chat(request({ n: 16, maxTokens: 8 }), never);
+    expect(choices).toHaveLength(16);
+  });
+
+  test('gives answer i the seed + i, so that seeds with a space of n between them share no answer', async () => {
+    const texts = async (seed: number) =>
+      (await running.engine.chat(request({ n: 4, seed, temperature: 1, maxTokens: 6 }), never)).choices;
+    // Equal only at equal batch composition: the first tokens mostly are, whole answers are not.
+    const [here, next] = [await texts(100), await texts(101)];
+    const shared = here.slice(1).filter(({ content }, index) => next[index]?.content === content);
+    expect(shared.length).toBeGreaterThan(0);
+  });
+
+  test('refuses more answers than its queue takes, although it has nothing to do', async () => {
+    const asking = running.engine.chat(request({ n: queueLimit + 1, maxTokens: 2 }), never);
+    await expect(asking).rejects.toMatchObject({ name: 'RetryableError', code: 'busy' });
+    expect(await running.engine.healthy(never)).toBe(true);
+  });
+
+  test('takes greedy sampling with several answers for no answer to be had', async () => {
+    const error: unknown = await running.engine
+      .chat(request({ n: 2, temperature: 0 }), never)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: expect.stringContaining('n must be 1 when using greedy sampling') });
+  });
+
+  test('says what was in flight when its engine died, and answers again once it is there again', async () => {
+    const asking = await inFlight(running);
+    const { exited } = running.server;
+    process.kill(running.engineCorePid(), 'SIGKILL');
+    await expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-died' });
+    await vi.waitFor(async () => expect(await running.engine.healthy(never)).toBe(false), { timeout: 10_000 });
+    await expect(running.engine.chat(request(), never)).rejects.toMatchObject({ name: 'UnavailableError' });
+    await exited;
+    await expect(running.engine.chat(request(), never)).rejects.toMatchObject({ code: 'engine-unreachable' });
+    await running.server.restart();
+    expect(await running.engine.healthy(never)).toBe(true);
+    expect((await running.engine.chat(request(), never)).choices).toHaveLength(1);
+  }, 180_000);
+
+  test('says what was in flight when the whole server died', async () => {
+    const asking = await inFlight(running);
+    running.server.kill('SIGKILL');
+    await expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-died' });
+    await running.server.exited;
+  }, 60_000);
+});
+
+describe.skipIf(install === null)(`real vLLM over a unix socket${skip && `: ${skip}`}`, () => {
+  let running: RunningVllm;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'proofmill-uds-'));
+    if (install) running = await startEngine(install, { ...settings, socketPath: join(folder, 'vllm.sock') });
+  }, startTimeoutMs);
+  afterAll(async () => {
+    await running?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  suiteOn('vLLM over a unix socket', () => running);
+
+  test('keeps a connection that was idle for longer than the server keeps it', async () => {
+    await running.engine.chat(request({ maxTokens: 2 }), never);
+    for (const idleMs of [4900, 5000, 5050, 6000]) {
+      await new Promise((resolve) => setTimeout(resolve, idleMs));
+      expect((await running.engine.chat(request({ maxTokens: 2 }), never)).choices).toHaveLength(1);
+    }
+  }, 60_000);
+
+  test('finishes what is in flight while it drains, and takes nothing new', async () => {
+    const asking = await inFlight(running, { n: 1, maxTokens: 120 });
+    const stopped = running.server.stop();
+    const drains = { name: 'UnavailableError', code: 'engine-unreachable' };
+    await vi.waitFor(() => expect(running.engine.chat(request(), never)).rejects.toMatchObject(drains), {
+      timeout: 5000,
+    });
+    expect((await asking).choices).toHaveLength(1);
+    await stopped;
+    await expect(running.engine.chat(request(), never)).rejects.toMatchObject(drains);
+  }, 60_000);
+});
