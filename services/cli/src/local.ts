@@ -65,6 +65,7 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
           stop: AbortSignal.any([stop, ended.signal, failed.signal]),
           abort: AbortSignal.any([abort, failed.signal]),
           times: { ...defaultWorkTimes, batchAgeMs: BATCH_AGE_MS },
+          onTrouble: (sentence) => events.onNotice?.(sentence),
         });
         if (stop.aborted) await settled(transport, stage);
       } finally {

@@ -183,7 +183,7 @@ function keepRole(options: {
 
   const live = (): Promise<number | null> =>
     new Promise((resolve) => {
-      const environment = { PROOFMILL_LOG: 'error', ...process.env, ...env, [endsWithStdin]: '1' };
+      const environment = { PROOFMILL_LOG: 'warn', ...process.env, ...env, [endsWithStdin]: '1' };
       child = spawn(process.execPath, [main, ...words], {
         stdio: ['pipe', 'pipe', 'inherit'],
         env: environment,

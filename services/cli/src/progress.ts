@@ -32,9 +32,11 @@ export function progressOn(stream: NodeJS.WriteStream, style: ProgressStyle): Pr
     stream.write(`${JSON.stringify(event)}\n`);
   };
   const say = (sentence: string): void => {
-    if (style === 'json') return emit({ event: 'notice', message: sentence });
-    clear();
-    stream.write(`${sentence}\n`);
+    if (style === 'json') emit({ event: 'notice', message: sentence });
+    else {
+      clear();
+      stream.write(`${sentence}\n`);
+    }
   };
   const begin = (stage: string): void => {
     stageName = stage;
@@ -51,7 +53,10 @@ export function progressOn(stream: NodeJS.WriteStream, style: ProgressStyle): Pr
     const [first] = samples;
     const seconds = first ? (nowMs - first.atMs) / 1000 : 0;
     const rate = first && seconds > 0.5 ? (records - first.records) / seconds : null;
-    if (style === 'json') return emit({ event: 'progress', stage: stageName, records, total, recordsPerSecond: rate });
+    if (style === 'json') {
+      emit({ event: 'progress', stage: stageName, records, total, recordsPerSecond: rate });
+      return;
+    }
     const left = total !== null && rate ? (total - records) / rate : null;
     const line = [
       `${stageName}: ${records}${total === null ? '' : ` of ${total}`} records`,
@@ -83,8 +88,8 @@ export function progressOn(stream: NodeJS.WriteStream, style: ProgressStyle): Pr
         emit({ event: 'commit', stage: stage.definition.name, shard, records: totals.records, failed: totals.failed });
     },
     onEvent(event) {
-      if (style === 'json') return emit(event);
-      if (event.event === 'notice') say(String(event.message));
+      if (style === 'json') emit(event);
+      else if (event.event === 'notice') say(String(event.message));
       else if (event.event === 'stage') {
         begin(String(event.stage));
       } else if (event.event === 'planned') total = Number(event.records);

@@ -66,7 +66,8 @@ function readable(row: Row): string {
 
 /** A name and a text beside it, wrapped, with control characters made visible, and cut after some lines. */
 function field(name: string, text: string): string {
-  const safe = text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  // Judged text is hostile: a terminal would obey its control characters.
+  const safe = text.replace(/(?![\n\t])\p{Cc}/gu, '\ufffd');
   const lines = safe
     .split('\n')
     .flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}(?:\\s|$)|.{${WIDTH}}`, 'g')) ?? ['']);

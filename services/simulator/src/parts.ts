@@ -1,8 +1,8 @@
 /** What the routes share. */
 import type { JudgeSettings, Subject } from './answer.ts';
 import type { Body, SamplingFields } from './body.ts';
-import type { Engine } from './engine.ts';
 import { digestOfText } from './chance.ts';
+import type { Engine } from './engine.ts';
 import type { Fault, Faults } from './faults.ts';
 import { readFrame } from './frame.ts';
 import type { Gold } from './gold.ts';

@@ -41,6 +41,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       stop,
       abort,
       times: { ...defaultWorkTimes, ...options.times },
+      onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: Outcome['body']) => {
         counts[body.type] += 1;
       },

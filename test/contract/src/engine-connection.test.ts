@@ -223,7 +223,7 @@ describe('time limits', () => {
     const asking = engineAt(server.url, { firstByteMs: 60 }).chat(request(), never);
     await expect(asking).rejects.toMatchObject({
       ...timedOut,
-      message: 'asking for an answer: no answer within 0.06 s.',
+      message: 'While asking for an answer: no answer within 0.06 s.',
     });
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });

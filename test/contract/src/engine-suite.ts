@@ -14,7 +14,10 @@ export interface EngineUnderTest {
   close(): Promise<void>;
 }
 
-/** In the frame of the judge's prompt, as the simulator draws its answers from the pair. Shorter than a block of vLLM's prefix cache (128 tokens), so that a second request is computed as the first was. */
+/**
+ * In the frame of the judge's prompt, from which the simulator draws its answers. Shorter than a block of vLLM's prefix
+ * cache (128 tokens), so that a second request is computed as the first one was.
+ */
 const pair = `[User Question]
 Which is larger, the sun or the moon?
 

@@ -4,10 +4,14 @@ import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
-import { VllmError } from '../../../scripts/vllm/errors.ts';
-import type { StartVllmOptions } from '../../../scripts/vllm/invocation.ts';
-import { startVllm, type VllmServer } from '../../../scripts/vllm/serve.ts';
-import { setUpVllm, type VllmInstall } from '../../../scripts/vllm/setup.ts';
+import {
+  type StartVllmOptions,
+  setUpVllm,
+  startVllm,
+  VllmError,
+  type VllmInstall,
+  type VllmServer,
+} from '../../../scripts/vllm/index.ts';
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 

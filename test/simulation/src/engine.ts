@@ -16,13 +16,14 @@ export function engineOf(options: {
 }): SimulatedEngine {
   const { world, witness, name, downMs } = options;
   let up = true;
-  const inFlight = new Set<(error: Error) => void>();
+  const inFlight = new Map<(error: Error) => void, string>();
 
   const die = (why: string): void => {
     if (!up) return;
     up = false;
     world.note(`${name} dies: ${why}, ${inFlight.size} requests in it`);
-    for (const fail of inFlight) fail(new UnavailableError('engine-died', 'the engine died'));
+    witness.engineDied([...inFlight.values()]);
+    for (const fail of inFlight.keys()) fail(new UnavailableError('engine-died', 'the engine died'));
     inFlight.clear();
     world.schedule(downMs(), () => {
       up = true;
@@ -50,12 +51,12 @@ export function engineOf(options: {
             reject(signal.reason as Error);
           };
           signal.addEventListener('abort', leave, { once: true });
-          inFlight.add(reject);
+          inFlight.set(reject, item);
           world.schedule(1 + world.chance() * 60, () => {
             signal.removeEventListener('abort', leave);
             if (!inFlight.delete(reject)) return;
             if (content.includes('POISON')) {
-              inFlight.add(reject);
+              inFlight.set(reject, item);
               die('of poison');
             } else resolve();
           });

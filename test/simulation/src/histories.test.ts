@@ -20,7 +20,7 @@ const DANGEROUS = [
   'after store.write plan',
   'after dispatch.publish',
   'after store.promote',
-  'before store.write _SUCCESS',
+  'store.write _', // the totals, or _SUCCESS
 ];
 
 it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses and twins, give every record once`, {
@@ -39,5 +39,5 @@ it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses 
       died.set(where, (died.get(where) ?? 0) + 1);
     }
   }
-  if (HISTORIES >= 2000) expect(DANGEROUS.filter((where) => !died.has(where))).toEqual([]);
+  if (HISTORIES >= 2000) expect(DANGEROUS.filter((where) => ![...died.keys()].some((death) => death.includes(where)))).toEqual([]);
 });

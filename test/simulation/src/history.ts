@@ -63,6 +63,8 @@ interface Setting {
   readonly crashes: number;
   readonly wipes: number;
   readonly engineDeaths: number;
+  /** How many roles are asked to stop, as SIGTERM does. */
+  readonly drains: number;
   readonly coordinators: number;
   readonly collectors: number;
   readonly workers: number;
@@ -73,6 +75,7 @@ const calm: Setting = {
   crashes: 0,
   wipes: 0,
   engineDeaths: 0,
+  drains: 0,
   coordinators: 1,
   collectors: 1,
   workers: 1,
@@ -90,6 +93,7 @@ function settingOf(world: World): Setting {
     crashes: world.between(0, 10),
     wipes: kind === 0 ? world.between(1, 2) : 0,
     engineDeaths: kind === 1 ? world.between(1, 2) : 0,
+    drains: kind === 2 ? world.between(1, 4) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),
@@ -153,16 +157,19 @@ async function play(
     return known;
   };
 
+  const stops = new Map<string, AbortController>();
   /** Runs a role again and again until it has done its part. */
   const keepRunning = (
     name: string,
-    run: (life: Life, onDeath: (act: () => void) => void) => Promise<unknown>,
+    run: (life: Life, stop: AbortSignal, onDeath: (act: () => void) => void) => Promise<unknown>,
   ): void => {
     let number = 0;
     const begin = (): void => {
       if (finished) return;
       number += 1;
       const acts: (() => void)[] = [];
+      const stop = new AbortController();
+      stops.set(name, stop);
       const life = lifeOf({
         world,
         name: `${name}#${number}`,
@@ -175,7 +182,11 @@ async function play(
           world.schedule(world.between(1, 3000), begin);
         },
       });
-      run(life, (act) => acts.push(act)).catch((error: unknown) => {
+      const ended = (): void => {
+        stops.delete(name);
+        if (stop.signal.aborted && life.alive) world.schedule(world.between(1, 3000), begin);
+      };
+      run(life, stop.signal, (act) => acts.push(act)).then(ended, (error: unknown) => {
         const line = `${life.name} ends: ${error instanceof Error ? `${error.name} ${error.message}` : String(error)}`;
         world.note(line);
         if (!life.alive) return;
@@ -187,10 +198,8 @@ async function play(
     world.schedule(world.chance() * 20, begin);
   };
 
-  const stopNever = new AbortController().signal;
-
   for (let twin = 0; twin < setting.coordinators; twin += 1) {
-    keepRunning(`coordinator-${twin}`, async (life) => {
+    keepRunning(`coordinator-${twin}`, async (life, stop) => {
       const ended = await coordinate({
         job: example.job,
         profiles: example.profiles,
@@ -200,7 +209,7 @@ async function play(
         dispatchOf: (stage) => dispatchOfLife(mutant.dispatch(transportOf(stage).dispatch), life, witness),
         codec: plainCodec,
         clock: life.clock,
-        stop: stopNever,
+        stop,
         times: { pollMs: 50, transportDownMs: 600_000, lingerMs: 1000 },
         window: 2,
       });
@@ -221,7 +230,7 @@ async function play(
     const { engine, die } = engineOf({ world, witness, name: `engine-${twin}`, downMs: () => world.between(50, 3000) });
     for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
       world.schedule(world.between(50, 2000), () => die('by chance'));
-    keepRunning(`worker-${twin}`, async (life, onDeath) => {
+    keepRunning(`worker-${twin}`, async (life, stop, onDeath) => {
       const own = storeOfLife(store, life);
       const abort = new AbortController();
       onDeath(() => abort.abort(new Error('killed')));
@@ -245,16 +254,17 @@ async function play(
             engineDownMs: 300_000,
             transportDownMs: 600_000,
           },
-          stop: stopNever,
+          stop,
           abort: abort.signal,
         });
+        if (stop.aborted) return;
       }
     });
   }
 
   for (let partition = 0; partition < example.job.spec.output.partitions; partition += 1) {
     for (let twin = 0; twin < setting.collectors; twin += 1) {
-      keepRunning(`collector-${partition}-${twin}`, async (life, onDeath) => {
+      keepRunning(`collector-${partition}-${twin}`, async (life, stop, onDeath) => {
         const own = storeOfLife(mutant.store(store), life);
         for (const spec of example.job.spec.pipeline) {
           const stage = await stageFile(life, own, spec.name);
@@ -273,12 +283,22 @@ async function play(
             outcomes: outcomesOfLife(outcomes, life, witness),
             codec: plainCodec,
             clock: life.clock,
-            stop: stopNever,
+            stop,
             transportDownMs: 600_000,
           });
+          if (stop.aborted) return;
         }
       });
     }
+  }
+
+  for (let drain = 0; drain < setting.drains; drain += 1) {
+    world.schedule(world.between(20, 3000), () => {
+      const [name, stop] = [...stops][world.between(0, stops.size - 1)] ?? [];
+      if (!stop || stop.signal.aborted) return;
+      world.note(`${name} is asked to stop`);
+      stop.abort(new Error('asked to stop'));
+    });
   }
 
   for (let wipe = 0; wipe < setting.wipes; wipe += 1) {

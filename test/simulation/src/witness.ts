@@ -16,7 +16,9 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
-  /** Answers asked for more often than allowed, as sentences. */
+  /** An engine died with these items in it: only they may become suspects. */
+  engineDied(items: readonly string[]): void;
+  /** Answers asked for more often than allowed, and items accused that no engine died with, as sentences. */
   excess(): string[];
   readonly askedTwice: number;
   readonly answers: number;
@@ -29,6 +31,8 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const inFlight = new Map<string, string[]>();
   const stored = new Map<Uint8Array, string[]>();
   const publishedBefore = new Set<string>();
+  const inDeadEngines = new Set<string>();
+  const accusedWrongly: string[] = [];
 
   const allow = (items: readonly string[]): void => {
     for (const item of items) allowed.set(item, (allowed.get(item) ?? 0) + 1);
@@ -70,7 +74,10 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
         const outcome = frameContent(frame.bytes) as { itemDigest: string; body: { type: string } };
         const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
         items.push(item);
-        if (outcome.body.type === 'suspect') allow([item]);
+        if (outcome.body.type === 'suspect') {
+          allow([item]);
+          if (!inDeadEngines.has(item)) accusedWrongly.push(`${item} is a suspect, and was in no engine that died`);
+        }
       }
       stored.set(batch, items);
     },
@@ -83,13 +90,17 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       inFlight.clear();
       stored.clear();
     },
+    engineDied(items) {
+      for (const item of items) inDeadEngines.add(item);
+    },
     excess() {
-      return [...asks]
+      const asked = [...asks]
         .filter(([, { item, count }]) => count > 1 + (allowed.get(item) ?? 0))
         .map(
           ([answer, { item, count }]) =>
             `${answer} was asked ${count} times, ${1 + (allowed.get(item) ?? 0)} are allowed`,
         );
+      return [...accusedWrongly, ...asked];
     },
     get askedTwice() {
       return [...asks.values()].reduce((sum, { count }) => sum + count - 1, 0);

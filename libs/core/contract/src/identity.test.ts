@@ -22,7 +22,23 @@ describe('canonical JSON', () => {
   });
 
   it('tells different values apart', () => {
-    const values = [{}, [], null, '', 0, '0', { a: 1 }, { a: '1' }, { a: [1] }, [1], [[1]], { b: 1 }, [null], 'a', ['a']];
+    const values = [
+      {},
+      [],
+      null,
+      '',
+      0,
+      '0',
+      { a: 1 },
+      { a: '1' },
+      { a: [1] },
+      [1],
+      [[1]],
+      { b: 1 },
+      [null],
+      'a',
+      ['a'],
+    ];
     expect(new Set(values.map(digestOf)).size).toBe(values.length);
   });
 

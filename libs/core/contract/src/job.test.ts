@@ -86,7 +86,10 @@ describe('a job', () => {
     'a second stage that labels': [jobOf({ pipeline: [label, { ...label, name: 'again' }] }), 'spec.pipeline'],
     'two stages of one name': [jobOf({ pipeline: [label, { ...prove, name: 'label' }] }), 'spec.pipeline'],
     'a stage named like a path': [jobOf({ pipeline: [{ ...label, name: '../x' }] }), 'spec.pipeline.0.name'],
-    'a stage name of 33 characters': [jobOf({ pipeline: [{ ...label, name: 'a'.repeat(33) }] }), 'spec.pipeline.0.name'],
+    'a stage name of 33 characters': [
+      jobOf({ pipeline: [{ ...label, name: 'a'.repeat(33) }] }),
+      'spec.pipeline.0.name',
+    ],
     'no model': [jobOf({ pipeline: [{ ...label, engine: {} }] }), 'spec.pipeline.0.engine.model'],
     'no votes': [jobOf({ pipeline: [{ ...label, votes: { max: 0 } }] }), 'spec.pipeline.0.votes.max'],
     'more votes than seeds are kept for': [
@@ -114,7 +117,8 @@ describe('a job', () => {
   for (const [name, [job, place]] of Object.entries(refused)) {
     it(`is refused for ${name}, and the place is named`, () => {
       const parsed = jobSchema.safeParse(job);
-      expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([place]);
+      const places = new Set(parsed.error?.issues.map((issue) => issue.path.join('.')));
+      expect([...places]).toEqual([place]);
     });
   }
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { itemId, outputPaths, parseTaskSubject, partitionOf, runName, shardName, stagePaths, subjects } from './index.ts';
+import {
+  itemId,
+  outputPaths,
+  parseTaskSubject,
+  partitionOf,
+  runName,
+  shardName,
+  stagePaths,
+  subjects,
+} from './index.ts';
 
 const run = runName('job-1', 'label', '0123456789abcdef');
 
@@ -33,7 +42,12 @@ describe('names', () => {
   });
 
   it('of streams, durables and subjects are made of signs that NATS takes', () => {
-    for (const name of [subjects.tasksStream(run), subjects.outcomesStream(run), subjects.workers, subjects.collector(3)])
+    for (const name of [
+      subjects.tasksStream(run),
+      subjects.outcomesStream(run),
+      subjects.workers,
+      subjects.collector(3),
+    ])
       expect(name).toMatch(/^[\w-]+$/);
     for (const subject of [subjects.task(run, 1, 2), subjects.done(run), subjects.outcomes(run, 1)])
       expect(subject).toMatch(/^[\w.-]+$/);

@@ -3,7 +3,7 @@ import { labelSchema, proofSchema, tokensSchema } from './terms.ts';
 
 const answersSchema = z.array(z.string());
 
-export const doneSchema = z.object({
+const doneSchema = z.object({
   type: z.literal('done'),
   label: labelSchema.optional(),
   proof: proofSchema.nullable().optional(),
@@ -24,7 +24,7 @@ export const skippedSchema = z.object({ type: z.literal('skipped'), reason: z.st
  * The item was in the engine when the engine died. Not an outcome: evidence. Three pieces from different drives fail the
  * item as `poison`.
  */
-export const suspectSchema = z.object({ type: z.literal('suspect'), drive: z.int().positive() });
+const suspectSchema = z.object({ type: z.literal('suspect'), drive: z.int().positive() });
 
 export const outcomeBodySchema = z.discriminatedUnion('type', [doneSchema, failedSchema, skippedSchema]);
 /** The one result of an item in a stage. */

@@ -26,7 +26,7 @@ export const planStartSchema = z.object({
 /** plan/START: written before anything else of a run. */
 export type PlanStart = z.infer<typeof planStartSchema>;
 
-export const chunkEntrySchema = z.object({
+const chunkEntrySchema = z.object({
   offset: z.int().nonnegative(),
   bytes: z.int().positive(),
   first: z.int().nonnegative(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const verdictSchema = z.enum(['first', 'second', 'tie']);
 
 /** How an answer is read. A closed set of rules: a profile chooses one, it never brings code. */
-export const parseRuleSchema = z.discriminatedUnion('rule', [
+const parseRuleSchema = z.discriminatedUnion('rule', [
   z.strictObject({
     rule: z.literal('tagged').meta({ description: 'The last <tag>..</tag> block holds one of the verdict words.' }),
     tag: z.string().regex(/^[a-z]+$/),

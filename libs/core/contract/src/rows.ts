@@ -10,7 +10,7 @@ import {
   tokensSchema,
 } from './terms.ts';
 
-export const judgeSchema = z.object({
+const judgeSchema = z.object({
   profile: z.string(),
   version: z.int(),
   promptSha256: z.string(),

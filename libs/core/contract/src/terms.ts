@@ -39,7 +39,7 @@ export const itemSchema = z.object({
 /** One normalised record. `gold` is the index of the response that is known to be better, where the corpus says so. */
 export type Item = z.infer<typeof itemSchema>;
 
-export const orderSchema = z.array(z.int().nonnegative()).min(2);
+const orderSchema = z.array(z.int().nonnegative()).min(2);
 /** The indexes of the responses in the order in which a judge was shown them. */
 export type Order = z.infer<typeof orderSchema>;
 

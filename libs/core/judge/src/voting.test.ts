@@ -181,6 +181,12 @@ describe('the seeds of votes', () => {
     bases.sort((a, b) => a - b);
     const gaps = bases.slice(1).map((base, index) => base - (bases[index] ?? 0));
     // 256 votes and 256 re-asks are the most that a job can ask for.
+    const divisor = gaps.reduce((a, b) => {
+      let [larger, smaller] = [a, b];
+      while (smaller > 0) [larger, smaller] = [smaller, larger % smaller];
+      return larger;
+    }, 0);
+    expect(divisor, 'what all bases are a multiple of').toBeGreaterThan(512);
     expect(Math.min(...gaps)).toBeGreaterThan(512);
   });
 
@@ -330,7 +336,7 @@ describe('the label of votes', () => {
   });
 
   it('is a tie when most votes say so, and not when fewer do', () => {
-    expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BA' })).toMatchObject({ winner: null, tie: true });
+    expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BB' })).toMatchObject({ winner: null, tie: true });
     expect(judged(5, { 'zero/one': 'CAA', 'one/zero': 'BC' })).toMatchObject({
       winner: 0,
       tie: false,
@@ -397,6 +403,10 @@ describe('the text of a rationale', () => {
 
   it('fits an outcome as JSON whatever it consists of', () => {
     for (const sign of ['\u0001', '\ud800', '\u{10ffff}', '語', '"', 'x']) {
+      for (const count of [90_000, 120_000]) {
+        const short = rationaleFor(sign.repeat(count / sign.length));
+        expect(Buffer.byteLength(JSON.stringify(short)), JSON.stringify(sign)).toBeLessThan(410 * 1024);
+      }
       const rationale = rationaleFor(`.${sign.repeat(120_000)}.`);
       const bytes = Buffer.byteLength(JSON.stringify(rationale));
       expect(rationale?.cut, JSON.stringify(sign)).toBe(true);

@@ -1,4 +1,4 @@
-import type { OutputManifest, Profile, StageFile } from '@proofmill/contract';
+import type { OutputManifest, Profile, StageFile, Totals } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { datasetCard, emptyTotals } from './index.ts';
 
@@ -34,7 +34,7 @@ const prove: StageFile = {
   definition: { kind: 'prove', name: 'prove', ...common, engine: { model: 'prover', revision: null }, attempts: 3 },
 };
 
-const totals = {
+const totals: Totals = {
   ...emptyTotals(),
   records: 1000,
   labelled: 900,
@@ -48,7 +48,7 @@ const totals = {
   notKeptByReason: { tie: 40, 'imitates-frame': 260 },
 };
 
-const outputOf = (more: Partial<typeof totals> = {}): OutputManifest => ({
+const outputOf = (more: Partial<Totals> = {}): OutputManifest => ({
   v: 1,
   job: 'stackexchange-500k',
   runs: [

@@ -1,5 +1,6 @@
 import type {
   DoneOutcome,
+  FailedOutcome,
   Failure,
   Item,
   Label,
@@ -185,7 +186,7 @@ describe('a record of a label stage', () => {
   });
 
   it('that could not be read is the failure of planning', () => {
-    const settled = { type: 'failed', class: 'not-json', message: 'line 18', answers: [], tokens } as const;
+    const settled: FailedOutcome = { type: 'failed', class: 'not-json', message: 'line 18', answers: [], tokens };
     expect(failureOf(join(labelStage, settledLine(settled, null), settled))).toEqual({
       id: '00042:17',
       sourceId: 'theirs-17',
@@ -268,7 +269,7 @@ describe('a record of a prove stage', () => {
   });
 
   it('that is too large to be asked about keeps its label, and is not kept', () => {
-    const settled = { type: 'failed', class: 'too-large', message: 'm', answers: [], tokens } as const;
+    const settled: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], tokens };
     expect(rowOf(join(proveStage, settledLine(settled, labelled), settled))).toEqual({
       ...labelled,
       kept: false,
@@ -341,6 +342,18 @@ describe('totals', () => {
       }
       expect(sum, `parted at ${cut}`).toEqual(whole);
     }
+    const four = emptyTotals();
+    const two = emptyTotals();
+    addTotals(two, whole);
+    addTotals(two, whole);
+    addTotals(four, two);
+    addTotals(four, two);
+    expect(four).toMatchObject({
+      records: 24,
+      tokens: { prompt: 100, completion: 140 },
+      failedByClass: { overlong: 4, poison: 4 },
+      notKeptByReason: { tie: 4, 'imitates-frame': 4 },
+    });
   });
 
   it('of a later stage count its own tokens, and what it did not ask about as skipped', () => {

@@ -100,6 +100,7 @@ describe('the ledger of a shard', () => {
     expect(ledger.matches(0, '')).toBe(false);
     expect(ledger.matches(2, digestOf(2))).toBe(false);
     expect(ledger.matches(5, digestOf(5))).toBe(false);
+    expect(ledger.matches(5, '')).toBe(false);
   });
 });
 

@@ -37,6 +37,8 @@ export interface ShardLedger {
   missing(chunk: number): number[];
   /** How many different drives of an item ended with a dead engine. */
   suspicions(index: number): number;
+  /** The highest drive that ended with a dead engine and the item in it; 0 for none. */
+  lastAccused(index: number): number;
   /** Whether a drive of the item is known to have ended with a dead engine. */
   accused(index: number, drive: number): boolean;
   /** Whether the digest of an outcome is that of the planned item. */
@@ -125,6 +127,8 @@ export function shardLedger(entry: PlanEntry): ShardLedger {
     },
 
     suspicions: (index) => new Set(suspicions.get(index)?.map((one) => one.drive)).size,
+
+    lastAccused: (index) => Math.max(0, ...(suspicions.get(index)?.map((one) => one.drive) ?? [])),
 
     accused: (index, drive) => suspicions.get(index)?.some((one) => one.drive === drive) ?? false,
 

@@ -38,7 +38,7 @@ export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, 
   if (row.kept) totals.kept += 1;
   else increment(totals.notKeptByReason, row.keptReason ?? 'unknown');
   if (row.tie) totals.tied += 1;
-  if (row.proof) totals.proved += 1;
+  if (row.proof?.checks.every((check) => check.passed)) totals.proved += 1;
   if (row.flags.length > 0) totals.flagged += 1;
   for (const votes of row.votes) {
     totals.votes += votes.first + votes.second + votes.tie;

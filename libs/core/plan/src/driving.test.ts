@@ -26,7 +26,9 @@ const names = { run: 'r', stageDigest: 'd' };
 
 /** The next task of chunk 0 or 1, given what is missing and how often items are suspected. */
 function task(missing: number[], suspicions: Record<number, number> = {}, drivesBefore = 0, chunk = 0) {
-  const evidence = { entry, missing: () => missing, suspicions: (index: number) => suspicions[index] ?? 0 };
+  const suspicionsOf = (index: number) => suspicions[index] ?? 0;
+  // Here the drives that were accused are 1, 2, ..
+  const evidence = { entry, missing: () => missing, suspicions: suspicionsOf, lastAccused: suspicionsOf };
   const header = nextTask(evidence, chunk, names, drivesBefore);
   if (header) expect(taskHeaderSchema.parse(header)).toEqual(header);
   return header;

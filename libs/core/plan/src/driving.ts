@@ -6,6 +6,8 @@ export interface Evidence {
   readonly entry: PlanEntry;
   missing(chunk: number): number[];
   suspicions(index: number): number;
+  /** The highest drive that ended with a dead engine and the item in it; 0 for none. */
+  lastAccused(index: number): number;
 }
 
 /** The chunks of a shard that need an engine at all. */
@@ -30,7 +32,7 @@ export function nextTask(
   const send = trusted.length > 0 ? trusted : missing;
   const planned = entry.chunks[chunk];
   const whole = planned !== undefined && send.length === planned.count - planned.settled.length;
-  const earlier = Math.max(drivesBefore, ...missing.map((index) => evidence.suspicions(index)));
+  const earlier = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
   return {
     v: 1,
     ...names,

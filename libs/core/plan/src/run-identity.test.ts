@@ -60,7 +60,7 @@ describe('the identity of a run', () => {
 
   const changesNothing: Record<string, (job: ReturnType<typeof raw>) => void> = {
     'the number of workers': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { fleet: { workers: 9, slots: 3 } }),
-    'limits': (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
+    limits: (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
     "the engine's address": (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', baseUrl: 'unix:///run/engine' } }),
     'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'jsonl' }),
@@ -115,7 +115,7 @@ describe('the definition of a stage', () => {
       Object.assign(job.spec.pipeline[0] ?? {}, stage);
     }).spec.pipeline[0] as Job['spec']['pipeline'][number];
 
-  it("takes its sampling from the profile, and what the job says instead of it", () => {
+  it('takes its sampling from the profile, and what the job says instead of it', () => {
     expect(definitionOf(specOf({}), profileOf('label')).sampling).toEqual({
       temperature: 0.6,
       topP: 0.9,

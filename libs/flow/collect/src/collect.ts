@@ -13,6 +13,7 @@ import {
   type Clock,
   type Codec,
   type Journals,
+  type JournalWriter,
   type Manifest,
   type OutcomeSource,
   type PlanEnd,
@@ -89,7 +90,13 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
   });
 
   await noteManifests();
-  const writer = await journals.create(partition);
+  let journalFailed = false;
+  const journal = await journals.create(partition);
+  const writer: JournalWriter = {
+    ...journal,
+    append: (bytes) => journal.append(bytes).catch(noteFailure),
+    sync: () => journal.sync().catch(noteFailure),
+  };
   try {
     await view.catchUp({ except: writer.epoch });
     const ingest = ingestor({
@@ -112,6 +119,8 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
         if (deliveries.length > 0) await ingest(deliveries);
         else await lookAround();
       } catch (error) {
+        // A journal that failed once is not to be trusted again: the next life has a new one.
+        if (journalFailed) throw error;
         if (stop.aborted) break;
         if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
         awaySinceMs ??= clock.now();
@@ -125,9 +134,14 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
     await writer.close();
   }
 
+  function noteFailure(error: unknown): never {
+    journalFailed = true;
+    throw error;
+  }
+
   async function lookAround(): Promise<void> {
     await noteManifests();
-    await openSettledShards();
+    await commitSettledShards();
     if (open.size > 0) await view.catchUp({ except: writer.epoch });
   }
 
@@ -140,10 +154,13 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
     }
   }
 
-  /** Opens planned shards in which nothing is to be asked: no outcome will ever come for them. */
-  async function openSettledShards(): Promise<void> {
+  /** Commits planned shards in which nothing is to be asked: no outcome will ever come for them. */
+  async function commitSettledShards(): Promise<void> {
     for (let stored = await nextEntry(); stored; stored = await nextEntry()) {
-      if (askedChunks(stored.entry).length === 0) await openShard(nextPlanned);
+      if (askedChunks(stored.entry).length === 0) {
+        await openShard(nextPlanned);
+        await commitFull();
+      }
       nextPlanned += stage.partitions;
     }
   }

@@ -147,6 +147,8 @@ async function coordinateStage(
       onProgress: (count) => events?.onProgress?.(stage, count),
     });
     if (failure.signal.aborted) throw failure.signal.reason;
+    // Once more, with the number of records known for sure.
+    if (ended === 'done') limit ??= brokenLimit(options.job, jobTotals([...before, totals]), progress.end);
     if (limit !== null) return { ended: 'limit', reason: limit };
     if (ended === 'stopped') return { ended };
     before.push(totals);
@@ -162,7 +164,7 @@ async function coordinateStage(
 function brokenLimit(job: Job, totals: Totals, end: PlanEnd | null): string | null {
   const { maxFailedShare, maxTokens } = job.spec.limits;
   const tokens = totals.tokens.prompt + totals.tokens.completion;
-  if (maxTokens !== undefined && tokens > maxTokens) {
+  if (maxTokens !== undefined && tokens >= maxTokens) {
     return `${tokens} tokens are spent, limits.maxTokens is ${maxTokens}`;
   }
   if (end && totals.failed > maxFailedShare * end.records) {

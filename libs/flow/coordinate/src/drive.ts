@@ -21,6 +21,7 @@ import {
   type StageFile,
   type StagePaths,
   type Store,
+  sha256,
   UnavailableError,
 } from '@proofmill/contract';
 import { type Crc32, type JournalView, journalView, type ShardLedger, shardLedger } from '@proofmill/merge';
@@ -201,7 +202,9 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
       const range = ledger.entry.chunks[chunk];
       if (!header || !range) continue;
       const frame = await store.read(paths.pack(shard), { offset: range.offset, length: range.bytes });
-      if (!frame) throw new IntegrityError(`${paths.pack(shard)} is missing`);
+      if (!frame || sha256(frame) !== range.sha256) {
+        throw new IntegrityError(`chunk ${chunk} of ${paths.pack(shard)} is not what the plan says`);
+      }
       const answer = await dispatch.publish({ header, frame });
       if (answer === 'full') return false;
       if (answer === 'stored') drives.set(chunk, header.drive);

@@ -41,7 +41,8 @@ export async function finish(options: {
   const totals = jobTotals(runs.map((run) => run.totals));
   const output: OutputManifest = { v: 1, job: job.metadata.name, runs, shards, totals };
   const bytes = text.encode(`${JSON.stringify(output, null, 1)}\n`);
-  await createSame(store, outputPaths.card, text.encode(datasetCard(output, stages)));
+  // People edit the card: what is there is left alone.
+  await store.write(outputPaths.card, [text.encode(datasetCard(output, stages))]);
   await createSame(store, outputPaths.manifest, bytes);
   await createSame(
     store,
@@ -63,7 +64,7 @@ export function jobTotals(stages: readonly Totals[]): Totals {
 }
 
 /** The manifests of a stage that is complete. IntegrityError where one is missing. */
-export async function* manifestsOf(store: Store, stage: StageFile): AsyncGenerator<Manifest> {
+async function* manifestsOf(store: Store, stage: StageFile): AsyncGenerator<Manifest> {
   const paths = stagePaths(stage.definition.name);
   const end = await readEnd(store, paths);
   if (!end) throw new IntegrityError(`${paths.end} is missing`);

@@ -3,12 +3,15 @@ import {
   bounds,
   type Codec,
   ConfigurationError,
+  type FailedOutcome,
   type Outcome,
   type PackLine,
   partitionOf,
+  RetryableError,
   type StageFile,
   type TaskDelivery,
   TerminalError,
+  UnavailableError,
 } from '@proofmill/contract';
 import type { askerOf } from '@proofmill/judge';
 import { encodeFrame } from '@proofmill/merge';
@@ -51,19 +54,57 @@ export async function runChunk(
   signal: AbortSignal,
 ): Promise<void> {
   const { header } = delivery;
-  const one = async (line: AskedLine, slots: Slots): Promise<void> => {
+  const ask = async (line: AskedLine, slots: Slots): Promise<Outcome['body']> => {
     const body = await outcomeOf(line, header.drive, { ...context, slots }, signal);
     context.onOutcome(body);
-    await publish(line, body);
+    return body;
   };
   const publish = (line: AskedLine, body: Outcome['body']): Promise<void> => {
     const { run, partitions } = context.stage;
     const outcome: Outcome = { v: 1, run, shard: header.shard, index: line.index, itemDigest: line.digest, body };
-    return context.batches.add(partitionOf(header.shard, partitions), encodeFrame(outcome, context.codec.crc32));
+    return context.batches.add(partitionOf(header.shard, partitions), frameOf(outcome, context.codec));
   };
-  if (header.alone) for (const line of items) await context.alone((slots) => one(line, slots));
-  else await Promise.all(items.map((line) => one(line, context.slots)));
-  await delivery.acknowledge();
+  if (header.alone) {
+    const published: Promise<void>[] = [];
+    for (const line of items) {
+      const stored = publish(line, await context.alone((slots) => ask(line, slots)));
+      stored.catch(() => undefined); // awaited below, when all are asked
+      published.push(stored);
+    }
+    await Promise.all(published);
+  } else {
+    await Promise.all(items.map(async (line) => publish(line, await ask(line, context.slots))));
+  }
+  await acknowledge(delivery, context, signal);
+}
+
+/** An outcome that is too large for a frame becomes a failed one that says so. */
+function frameOf(outcome: Outcome, codec: Codec): Uint8Array {
+  try {
+    return encodeFrame(outcome, codec.crc32);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return encodeFrame({ ...outcome, body: failed('outcome-too-large', error.message) }, codec.crc32);
+  }
+}
+
+const ACKNOWLEDGEMENTS = 3;
+
+/**
+ * Tells the transport that the task is done. When that cannot be told the task is delivered again, or was lost with the
+ * transport: either way its outcomes are stored, or found missing.
+ */
+async function acknowledge(delivery: TaskDelivery, { clock }: ChunkContext, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await delivery.acknowledge();
+    } catch (error) {
+      if (error instanceof UnavailableError) return;
+      if (!(error instanceof RetryableError)) throw error;
+      if (attempt >= ACKNOWLEDGEMENTS) return;
+      await clock.sleep(error.afterMs, signal);
+    }
+  }
 }
 
 async function outcomeOf(
@@ -73,9 +114,12 @@ async function outcomeOf(
   signal: AbortSignal,
 ): Promise<Outcome['body']> {
   const asking = context.begin(line);
-  // Once one request of an item is lost the others are of no use: they are called back.
-  const giveUp = new AbortController();
-  const itemSignal = AbortSignal.any([signal, giveUp.signal]);
+  // Once one request of an item is lost the others are of no use: they are called back. (AbortSignal.any would do, and is
+  // the dearest part of asking.)
+  const item = new AbortController();
+  const giveUp = (): void => item.abort(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
     for (let body = asking.outcome(); ; body = asking.outcome()) {
       if (body) return body;
@@ -83,23 +127,27 @@ async function outcomeOf(
       if (asks.length === 0) throw new TypeError(`item ${line.index} wants no answers and has no outcome`);
       await Promise.all(
         asks.map(async (ask) => {
-          const answer = await askEngine(ask.request, context, itemSignal);
+          const answer = await askEngine(ask.request, context, item.signal);
           asking.read(ask, answer);
         }),
       );
     }
   } catch (error) {
-    giveUp.abort(error);
+    item.abort(error);
     if (error instanceof SuspectError) return { type: 'suspect', drive };
     if (error instanceof TerminalError) {
-      return {
-        type: 'failed',
-        class: error.code,
-        message: error.message,
-        answers: [],
-        tokens: { prompt: 0, completion: 0 },
-      };
+      return failed(error.code, error.message);
     }
     throw error;
   }
 }
+
+const MESSAGE_CHARACTERS = 2000;
+
+const failed = (code: string, message: string): FailedOutcome => ({
+  type: 'failed',
+  class: code,
+  message: message.slice(0, MESSAGE_CHARACTERS),
+  answers: [],
+  tokens: { prompt: 0, completion: 0 },
+});

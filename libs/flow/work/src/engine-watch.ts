@@ -19,14 +19,22 @@ export function engineWatch(options: {
   clock: Clock;
   probeMs: number;
   engineDownMs: number;
+  onDown: () => void;
+  /** Fires when the worker drains: nobody waits for an engine then. */
+  stop: AbortSignal;
+  /** Ends the looking: the worker's own, since whoever noticed the death first may give up. */
+  signal: AbortSignal;
 }): EngineWatch {
-  const { engine, clock, probeMs, engineDownMs } = options;
+  const { engine, clock, probeMs, engineDownMs, onDown, stop } = options;
   let recovery: Promise<void> | null = null;
 
-  const recover = async (signal: AbortSignal): Promise<void> => {
+  const recover = async (): Promise<void> => {
+    const signal = AbortSignal.any([options.signal, stop]);
     const since = clock.now();
     while (!(await engine.healthy(signal))) {
-      signal.throwIfAborted();
+      options.signal.throwIfAborted();
+      if (stop.aborted)
+        throw new UnavailableError('engine-gone', 'the engine is down, and the worker is asked to stop');
       if (clock.now() - since > engineDownMs) {
         throw new UnavailableError(
           'engine-gone',
@@ -39,14 +47,15 @@ export function engineWatch(options: {
 
   return {
     async ready(signal) {
-      if (recovery !== null) await recovery;
+      if (recovery !== null) await orAborted(recovery, signal);
       signal.throwIfAborted();
     },
     async lost(signal) {
       if (recovery !== null) return true;
       const dead = !(await engine.healthy(signal));
       if (dead && recovery === null) {
-        recovery = recover(signal).finally(() => {
+        onDown();
+        recovery = recover().finally(() => {
           recovery = null;
         });
         recovery.catch(() => undefined);
@@ -54,4 +63,13 @@ export function engineWatch(options: {
       return dead;
     },
   };
+}
+
+/** The promise, or the signal's reason as soon as it fires. */
+function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }

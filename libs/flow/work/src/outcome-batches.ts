@@ -15,6 +15,8 @@ import {
 export interface OutcomeBatches {
   /** Resolves when the frame is stored by the transport. */
   add(partition: number, frame: Uint8Array): Promise<void>;
+  /** Bytes that are not stored yet. */
+  readonly pendingBytes: number;
 }
 
 interface Batch {
@@ -34,13 +36,16 @@ export function outcomeBatches(options: {
 }): OutcomeBatches {
   const { sink, clock, chance, transportDownMs, batchAgeMs, signal } = options;
   const open = new Map<number, Batch>();
+  let pendingBytes = 0;
 
   const openBatch = (partition: number): Batch => {
     const full = new AbortController();
     const batch: Batch = { frames: [], bytes: 0, stored: Promise.resolve(), close: () => full.abort() };
     batch.stored = clock.sleep(batchAgeMs, AbortSignal.any([full.signal, signal])).then(() => {
       if (open.get(partition) === batch) open.delete(partition);
-      return publish(partition, Buffer.concat(batch.frames));
+      return publish(partition, Buffer.concat(batch.frames)).finally(() => {
+        pendingBytes -= batch.bytes;
+      });
     });
     open.set(partition, batch);
     return batch;
@@ -63,7 +68,11 @@ export function outcomeBatches(options: {
   };
 
   return {
+    get pendingBytes() {
+      return pendingBytes;
+    },
     add(partition, frame) {
+      pendingBytes += frame.length;
       const current = open.get(partition);
       const fits = current && current.bytes + frame.length <= bounds.batchBytes;
       if (current && !fits) {

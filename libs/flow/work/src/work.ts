@@ -15,6 +15,7 @@ import {
   type Codec,
   ConfigurationError,
   type Engine,
+  IntegrityError,
   type Outcome,
   type OutcomeSink,
   RetryableError,
@@ -28,6 +29,9 @@ import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts
 import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
 import { type Slots, slotsOf } from './slots.ts';
+
+/** Outcomes waiting to be stored, at which no more tasks are taken: back-pressure from a full stream. */
+const UNSTORED_BYTES = 8 * 1024 * 1024;
 
 export interface WorkTimes {
   readonly batchAgeMs: number;
@@ -63,6 +67,8 @@ export interface WorkOptions {
   /** Fires to stop working. */
   readonly abort: AbortSignal;
   readonly onOutcome?: (body: Outcome['body']) => void;
+  /** Called when engine or transport begin to be away, with a sentence. */
+  readonly onTrouble?: (sentence: string) => void;
 }
 
 /**
@@ -72,6 +78,7 @@ export interface WorkOptions {
 export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const { stage, tasks, sink, engine, codec, clock, chance, stop } = options;
   const times = options.times ?? defaultWorkTimes;
+  const onTrouble = options.onTrouble ?? (() => undefined);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.abort, failed.signal]);
   const slots = slotsOf(options.slots);
@@ -84,7 +91,15 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     slots,
     clock,
     chance,
-    watch: engineWatch({ engine, clock, probeMs: times.engineProbeMs, engineDownMs: times.engineDownMs }),
+    watch: engineWatch({
+      engine,
+      clock,
+      probeMs: times.engineProbeMs,
+      engineDownMs: times.engineDownMs,
+      stop,
+      signal,
+      onDown: () => onTrouble('the engine does not answer; waiting for it'),
+    }),
     batches: outcomeBatches({ sink, clock, chance, signal, ...times }),
     alone: aloneIn(slots, signal),
     onAnswer: () => {
@@ -115,8 +130,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     try {
       await runChunk(delivery, items, { ...context, onOutcome }, signal);
     } catch (error) {
-      // A lost acknowledgement is no reason to stop: the task is delivered again, and its outcomes are known by then.
-      if (!signal.aborted && !(error instanceof RetryableError)) failed.abort(error);
+      if (!signal.aborted) failed.abort(error);
       await delivery.handBack(0).catch(() => undefined);
     } finally {
       for (; unended > 0; unended -= 1) onItemEnded();
@@ -143,7 +157,8 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     const intake = AbortSignal.any([stop, signal]);
     let awaySinceMs: number | null = null;
     while (!intake.aborted) {
-      if (wantedAnswers >= 2 * slots.total) {
+      const full = wantedAnswers >= 2 * slots.total || context.batches.pendingBytes >= UNSTORED_BYTES;
+      if (full && running.size > 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -155,7 +170,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
         if (pulled === 'done') return 'done';
         for (const delivery of pulled) {
           held.add(delivery);
-          const items = intake.aborted ? null : await itemsOf(delivery, stage, codec);
+          const items = intake.aborted ? null : await readTask(delivery);
           if (items === null) {
             held.delete(delivery);
             await delivery.handBack(0).catch(() => undefined);
@@ -167,6 +182,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
       } catch (error) {
         if (intake.aborted) break;
         if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
+        if (awaySinceMs === null) onTrouble(`waiting for the transport: ${error.message}`);
         awaySinceMs ??= clock.now();
         if (clock.now() - awaySinceMs > times.transportDownMs) throw error;
         await clock.sleep(1000 * (0.5 + chance()), intake);
@@ -175,10 +191,23 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     return 'stopped';
   }
 
+  /** The items of a task; null for a damaged one, which is dropped. */
+  async function readTask(delivery: TaskDelivery): Promise<readonly AskedLine[] | null> {
+    try {
+      return await itemsOf(delivery, stage, codec);
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error;
+      // The coordinator finds the chunk missing, and sends it again from its pack.
+      onTrouble(`a task of shard ${delivery.header.shard} is damaged and dropped: ${error.message}`);
+      await delivery.acknowledge().catch(() => undefined);
+      return null;
+    }
+  }
+
   async function keepHeld(): Promise<void> {
     while (!signal.aborted) {
       await clock.sleep(times.keepMs, signal);
-      if (held.size === 0) lastAnswerMs = clock.now();
+      if (slots.free === slots.total) lastAnswerMs = clock.now();
       if (clock.now() - lastAnswerMs > times.stallMs) {
         failed.abort(
           new UnavailableError('engine-hangs', `the engine has answered nothing for ${times.stallMs / 1000} s`),
@@ -194,7 +223,7 @@ async function engineServes(options: WorkOptions, times: WorkTimes, signal: Abor
   const { engine, clock, stage, stop } = options;
   const { model } = stage.definition.engine;
   const since = clock.now();
-  while (!signal.aborted && !stop.aborted) {
+  for (let attempt = 0; !signal.aborted && !stop.aborted; attempt += 1) {
     try {
       const models = await engine.models(signal);
       const found = models.find((one) => one.id === model);
@@ -213,6 +242,7 @@ async function engineServes(options: WorkOptions, times: WorkTimes, signal: Abor
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
+      if (attempt === 0) options.onTrouble?.(`waiting for the engine: ${error.message}`);
       if (clock.now() - since > times.engineDownMs) throw error;
       await clock.sleep(times.engineProbeMs, AbortSignal.any([signal, stop]));
     }

@@ -1,5 +1,4 @@
+export type { Inputs } from './directory-inputs.ts';
 export { directoryInputs } from './directory-inputs.ts';
 export { directoryJournals } from './directory-journals.ts';
 export { directoryStore } from './directory-store.ts';
-
-export type { Inputs } from './directory-inputs.ts';

@@ -2,8 +2,8 @@ import type { RawRecord } from '@proofmill/contract';
 import { inBlocks } from './blocks.ts';
 import { Damage, decompress } from './decompress.ts';
 import { type FileKind, fileKind } from './file-kind.ts';
-import { type Line, linesOf, type Position } from './lines.ts';
 import { lineValue } from './line-value.ts';
+import { type Line, linesOf, type Position } from './lines.ts';
 
 const groupRecords = 256;
 const groupBytes = 1024 * 1024;

@@ -3,7 +3,7 @@ import { bounds, ConfigurationError, UnavailableError } from '@proofmill/contrac
 import { type Address, parseAddress } from './address.ts';
 import { connectionLost, translate } from './errors.ts';
 import { type Log, silent } from './log.ts';
-import { pause } from './waiting.ts';
+import { endedWithin, pause } from './waiting.ts';
 
 export interface ConnectOptions {
   /** `nats://[user:password@]host:port`, several with commas between; `tls://` for TLS. */
@@ -157,7 +157,7 @@ function keepConnection(client: NatsConnection, servers: string, inboxPrefix: st
   const close = async (): Promise<void> => {
     if (client.isClosed()) return;
     const drained = client.isDraining() ? client.closed() : client.drain();
-    await Promise.race([drained.catch(() => {}), pause(connected ? drainMs : 0)]);
+    await endedWithin(drained, connected ? drainMs : 0);
     await client.close();
   };
   return {

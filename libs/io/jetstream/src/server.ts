@@ -10,7 +10,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UnavailableError } from '@proofmill/contract';
-import { pause } from './waiting.ts';
+import { endedWithin, pause } from './waiting.ts';
 
 export interface ServerOptions {
   /** The program, as findNatsServer() gives it. */
@@ -80,7 +80,7 @@ export async function startNatsServer(options: ServerOptions): Promise<NatsServe
     if (current.hasExited()) return;
     current.child.kill('SIGCONT');
     current.child.kill('SIGTERM');
-    await Promise.race([current.exited, pause(5_000)]);
+    await endedWithin(current.exited, 5_000);
     await kill('SIGKILL');
   };
   const stop = async (): Promise<void> => {

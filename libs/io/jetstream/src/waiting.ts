@@ -17,6 +17,14 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits until `work` has ended, one way or the other, or `ms` are over. Leaves no timer, which would keep the process alive. */
+export async function endedWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  const ended = new AbortController();
+  const waited = pause(ms, ended.signal);
+  await Promise.race([work.catch(() => {}), waited]);
+  ended.abort();
+}
+
 /** What `work` gives, or `aborted` as soon as the signal fires; `work` then goes on alone and its failure is nobody's. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
   if (signal.aborted) {

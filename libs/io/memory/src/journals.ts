@@ -3,6 +3,8 @@ import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/co
 /** Journals in memory. `dropUnsynced` does what a crash does: all that was not synced is gone, but for `keep` bytes of it. */
 export interface MemoryJournals extends Journals {
   dropUnsynced(partition: number, epoch: number, keep: number): void;
+  /** Makes the next sync of any writer fail: that writer is finished, as after a failed fdatasync. */
+  breakSync(): void;
 }
 
 interface File {
@@ -12,6 +14,7 @@ interface File {
 
 export function memoryJournals(): MemoryJournals {
   const files = new Map<string, File>();
+  let isBroken = false;
   const key = (partition: number, epoch: number): string => `${partition}/${epoch}`;
   const epochs = (partition: number): number[] =>
     [...files.keys()]
@@ -24,17 +27,30 @@ export function memoryJournals(): MemoryJournals {
       const epoch = (epochs(partition).at(-1) ?? 0) + 1;
       const file: File = { bytes: new Uint8Array(0), synced: 0 };
       files.set(key(partition, epoch), file);
+      let ended: Error | null = null;
+      const mustBeOpen = (): void => {
+        if (ended) throw ended;
+      };
       return {
         epoch,
         async append(bytes) {
+          mustBeOpen();
           const position = file.bytes.length;
           file.bytes = Buffer.concat([file.bytes, bytes]);
           return position;
         },
         async sync() {
+          mustBeOpen();
+          if (isBroken) {
+            isBroken = false;
+            ended = new Error('the journal could not be made durable');
+            throw ended;
+          }
           file.synced = file.bytes.length;
         },
-        async close() {},
+        async close() {
+          ended ??= new Error('the journal is closed');
+        },
       };
     },
 
@@ -48,6 +64,10 @@ export function memoryJournals(): MemoryJournals {
       file.synced = file.bytes.length;
       const end = length === undefined ? file.bytes.length : offset + length;
       if (end > offset) yield file.bytes.subarray(offset, end);
+    },
+
+    breakSync() {
+      isBroken = true;
     },
 
     dropUnsynced(partition, epoch, keep) {

@@ -88,6 +88,8 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
   const clear = (): void => {
     open = false;
     done = false;
+    // As NATS does: after a loss the numbers begin again.
+    sequence = 0;
     taskBytes = 0;
     outcomeBytes = 0;
     tasks.clear();

@@ -27,7 +27,7 @@ import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
 
 export interface Circumstances {
-  /** What was tried, to begin a sentence with. */
+  /** What was tried, as a participle: "asking for an answer". */
   readonly doing: string;
   /** Where, without secrets. */
   readonly engine: string;
@@ -52,7 +52,7 @@ export function disposition(error: unknown, circumstances: Circumstances): unkno
   if (error instanceof APIError && typeof error.status === 'number')
     return ofStatus(error, error.status, circumstances);
   if (error instanceof SyntaxError) {
-    const what = /\b(NaN|Infinity)\b|token '?[NI]'?/.test(error.message)
+    const what = /\b(NaN|Infinity)\b/.test(error.message)
       ? 'a number in it is not finite (NaN or Infinity)'
       : 'it is not JSON, or not the whole of it';
     return unreadableAnswer(what, { cause: error });
@@ -72,17 +72,21 @@ function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Err
   const said = error.message;
   switch (error.failure) {
     case 'unreached':
-      return new UnavailableError('engine-unreachable', `${doing}: nobody answers at ${engine} (${said}).`, options);
+      return new UnavailableError(
+        'engine-unreachable',
+        `While ${doing}: nobody answers at ${engine} (${said}).`,
+        options,
+      );
     case 'misplaced':
-      return new ConfigurationError(`${doing}: no connection to ${engine} is possible (${said}).`, options);
+      return new ConfigurationError(`While ${doing}: no connection to ${engine} is possible (${said}).`, options);
     case 'lost':
-      return new UnavailableError('engine-died', `${doing}: ${engine} dropped the request (${said}).`, options);
+      return new UnavailableError('engine-died', `While ${doing}: ${engine} dropped the request (${said}).`, options);
     case 'timeout':
-      return new RetryableError('timeout', `${doing}: ${said}.`, options);
+      return new RetryableError('timeout', `While ${doing}: ${said}.`, options);
     case 'unreadable':
       return unreadableAnswer(said, options);
     case 'closed':
-      return new UnavailableError('engine-gone', `${doing}: ${said}.`, options);
+      return new UnavailableError('engine-gone', `While ${doing}: ${said}.`, options);
   }
 }
 
@@ -90,7 +94,7 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   const { doing, engine, model } = circumstances;
   const options = { cause: error };
   const message = serverMessage(error);
-  const said = `${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
+  const said = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
   if (status >= 300 && status < 400) return notAnEngine(status, circumstances, options);
   switch (status) {
     case 400:
@@ -101,7 +105,7 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
     case 403:
       // The message is left out: some servers repeat the key in it.
       return new ConfigurationError(
-        `${doing}: ${engine} refuses the key (${status}). Give the one that it was started with (vllm serve --api-key).`,
+        `While ${doing}: ${engine} refuses the key (${status}). Give the one that it was started with (vllm serve --api-key).`,
         options,
       );
     case 404:
@@ -136,7 +140,7 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
 
 function notAnEngine(status: number, { doing, engine }: Circumstances, options: ErrorOptions): ConfigurationError {
   return new ConfigurationError(
-    `${doing}: ${engine} has no such route (${status}). Is it a vLLM server, and does the base URL end before /v1/chat?`,
+    `While ${doing}: ${engine} has no such route (${status}). Is it a vLLM server, and does the base URL end before /v1/chat?`,
     options,
   );
 }
@@ -157,7 +161,7 @@ function ofRefusedRequest(error: APIError, message: string, said: string, doing:
   if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', said, options);
   if (typeof error.param === 'string' && stageFields.test(error.param)) {
     return new ConfigurationError(
-      `${doing}: the engine refuses this ${error.param}: "${shortened(message)}".`,
+      `While ${doing}: the engine refuses this ${error.param}: "${shortened(message)}".`,
       options,
     );
   }

@@ -5,8 +5,15 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Address } from './address.ts';
-import { type Ask, type Exchange, ExchangeError, exchangeError, longestAnswerBytes, type Reply } from './exchange.ts';
-import { requestHeaders } from './exchange.ts';
+import {
+  type Ask,
+  type Exchange,
+  ExchangeError,
+  exchangeError,
+  longestAnswerBytes,
+  type Reply,
+  requestHeaders,
+} from './exchange.ts';
 
 /** Time limits. A judge may think for minutes, and the first byte of its answer comes at the end of it. */
 export interface Timeouts {

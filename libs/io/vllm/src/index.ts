@@ -1,5 +1,5 @@
 /** The judge behind an OpenAI-compatible server. */
-export { vllmEngine } from './engine.ts';
 
 export type { VllmEngine, VllmOptions } from './engine.ts';
+export { vllmEngine } from './engine.ts';
 export type { Timeouts } from './http-exchange.ts';

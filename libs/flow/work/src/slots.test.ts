@@ -1,0 +1,114 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { type Slots, slotsOf } from './slots.ts';
+
+const never = new AbortController().signal;
+
+/** Lets everything happen that is not waiting for something. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Who has been served, in their order. */
+function queueOn(slots: Slots) {
+  const served: string[] = [];
+  const left: unknown[] = [];
+  return {
+    served,
+    left,
+    ask(name: string, count: number, signal: AbortSignal = never): void {
+      slots.take(count, signal).then(
+        () => served.push(name),
+        (reason: unknown) => left.push(reason),
+      );
+    },
+  };
+}
+
+describe('slots', () => {
+  it('are given while there are enough, and again when they come back', async () => {
+    const slots = slotsOf(4);
+    const { ask, served } = queueOn(slots);
+    ask('three', 3);
+    ask('one', 1);
+    ask('two', 2);
+    await settle();
+    expect(served).toEqual(['three', 'one']);
+    expect(slots.free).toBe(0);
+    slots.give(1);
+    await settle();
+    expect([served.length, slots.free]).toEqual([2, 1]);
+    slots.give(3);
+    await settle();
+    expect(served).toEqual(['three', 'one', 'two']);
+    expect(slots.free).toBe(2);
+  });
+
+  it('are first come, first served: a small request does not pass a large one by', async () => {
+    const slots = slotsOf(4);
+    const { ask, served } = queueOn(slots);
+    ask('first', 3);
+    ask('large', 4);
+    ask('small', 1);
+    await settle();
+    expect(served).toEqual(['first']);
+    slots.give(3);
+    await settle();
+    expect(served).toEqual(['first', 'large']);
+    slots.give(4);
+    await settle();
+    expect(served).toEqual(['first', 'large', 'small']);
+  });
+
+  it('go to all who can be served when some come back at once, and leave no listener behind', async () => {
+    const slots = slotsOf(4);
+    const { ask, served } = queueOn(slots);
+    const { signal } = new AbortController();
+    ask('all', 4, signal);
+    for (const name of ['one', 'two', 'three']) ask(name, 1, signal);
+    await settle();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+    slots.give(4);
+    await settle();
+    expect(served).toEqual(['all', 'one', 'two', 'three']);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('are all of them for a request of more than there are', async () => {
+    const slots = slotsOf(2);
+    const { ask, served } = queueOn(slots);
+    ask('huge', 9);
+    await settle();
+    expect([served, slots.free]).toEqual([['huge'], 0]);
+    slots.give(9);
+    expect(slots.free).toBe(2);
+  });
+
+  it('are not waited for after an abort, which lets those behind go on', async () => {
+    const slots = slotsOf(2);
+    const { ask, served, left } = queueOn(slots);
+    const stop = new AbortController();
+    ask('one', 1);
+    ask('both', 2, stop.signal);
+    ask('behind', 1);
+    await settle();
+    expect(served).toEqual(['one']);
+    const reason = new Error('no longer wanted');
+    stop.abort(reason);
+    await settle();
+    expect(served).toEqual(['one', 'behind']);
+    expect(left).toEqual([reason]);
+    expect(slots.free).toBe(0);
+  });
+
+  it('are not given to who has aborted before, and stay with who aborts after', async () => {
+    const slots = slotsOf(2);
+    const stop = new AbortController();
+    await slots.take(1, stop.signal);
+    stop.abort(new Error('late'));
+    await settle();
+    expect(slots.free).toBe(1);
+    await expect(async () => slots.take(1, stop.signal)).rejects.toThrow('late');
+    expect(slots.free).toBe(1);
+    slots.give(1);
+    expect(slots.free).toBe(2);
+  });
+});

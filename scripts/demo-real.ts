@@ -1,0 +1,72 @@
+/**
+ * npm run demo:real [-- --engine URL --model NAME] [--corpus FILE ..] [--limit N] [--out DIR] [--executor local|nats]
+ *
+ * Labels and proves a few pairs with a real engine, through NATS. Without --engine it sets up vLLM for this machine's
+ * processor with a small model (once; it says what it fetches), starts it, and stops it at the end.
+ */
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { setUpVllm, startVllm, VllmError } from './vllm/index.ts';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string' },
+    model: { type: 'string' },
+    corpus: { type: 'string', multiple: true },
+    limit: { type: 'string', default: '20' },
+    out: { type: 'string', default: 'demo-real-out' },
+    executor: { type: 'string', default: 'nats' },
+    resume: { type: 'boolean', default: false },
+  },
+});
+
+const root = join(import.meta.dirname, '..');
+const say = (line: string): void => console.error(line);
+
+/** Runs the command as a user would and gives its exit code. */
+function proofmill(words: readonly string[], signal?: AbortSignal): Promise<number> {
+  const child = spawn(process.execPath, [join(root, 'services/cli/src/main.ts'), ...words], { stdio: 'inherit' });
+  // Ctrl-C reaches the child by itself: here it must only not end this process first.
+  process.on('SIGINT', () => undefined);
+  signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+}
+
+async function run(engine: string, model: string, signal?: AbortSignal): Promise<number> {
+  if (!values.resume) await rm(values.out, { recursive: true, force: true });
+  const code = await proofmill(
+    [
+      'run',
+      join(root, 'examples/real.yaml'),
+      ...['--executor', values.executor, '--engine', engine, '--model', model],
+      ...['--out', values.out, '--limit', values.limit, '--show', '3'],
+      ...(values.corpus ? ['--corpus', ...values.corpus] : []),
+    ],
+    signal,
+  );
+  return code === 0 ? proofmill(['verify', values.out, '--deep']) : code;
+}
+
+async function main(): Promise<number> {
+  if (values.engine) return run(values.engine, values.model ?? 'smol');
+  try {
+    const install = await setUpVllm({ log: say });
+    say('starting vLLM with SmolLM2-135M-Instruct; it is ready in about half a minute');
+    await using server = await startVllm(install, { model: 'smol' });
+    say(`vLLM ${install.versions.vllm} is ready at ${server.baseUrl}; its log: ${server.logFile}`);
+    const ended = new AbortController();
+    void server.exited.then(({ code, signal }) => {
+      say(`vLLM has ended (${signal ?? `exit code ${code}`}); the end of its log tells why: ${server.logFile}`);
+      ended.abort();
+    });
+    return await run(server.baseUrl, server.servedModel, ended.signal);
+  } catch (error) {
+    if (!(error instanceof VllmError)) throw error;
+    say(error.message);
+    return error.disposition === 'configuration' ? 2 : 75;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,212 @@
+/**
+ * The generated pages of docs/: job-file.md from the schema of the job file, cli.md from what `proofmill --help` says.
+ *
+ *   node scripts/reference.ts            writes them
+ *   node scripts/reference.ts --check    fails when one is not what would be written
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exitCodes, jobSchema, samplingSchema } from '@proofmill/contract';
+
+const root = join(import.meta.dirname, '..');
+const notice = '<!-- Made by scripts/reference.ts. Change the source and run it again; edits here are lost. -->';
+
+/** The part of JSON Schema that zod writes for the job file. */
+interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minItems?: number;
+}
+
+interface Field {
+  readonly path: string;
+  readonly type: string;
+  readonly standard: string;
+  readonly meaning: string;
+}
+
+const code = (text: string): string => `\`${text}\``;
+const json = (value: unknown): string => JSON.stringify(value) ?? '';
+
+/** Bounds that say nothing: the largest whole number that JSON carries exactly. */
+const isEndless = (bound: number): boolean => Math.abs(bound) >= Number.MAX_SAFE_INTEGER;
+
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Node): string {
+  const parts = [
+    ...(minimum !== undefined && !isEndless(minimum) ? [`>= ${minimum}`] : []),
+    ...(exclusiveMinimum !== undefined ? [`> ${exclusiveMinimum}`] : []),
+    ...(maximum !== undefined && !isEndless(maximum) ? [`<= ${maximum}`] : []),
+    ...(exclusiveMaximum !== undefined ? [`< ${exclusiveMaximum}`] : []),
+  ];
+  return parts.length > 0 ? ` ${parts.join(', ')}` : '';
+}
+
+function typeOf(node: Node): string {
+  if (node.const !== undefined) return `always ${code(String(node.const))}`;
+  if (node.enum) return node.enum.map((value) => code(String(value))).join(' or ');
+  const choices = node.anyOf ?? node.oneOf;
+  if (choices) return choices.map(typeOf).join(', or ');
+  if (node.type === 'array') {
+    const least = node.minItems ?? 0;
+    return `list of ${node.items ? typeOf(node.items) : 'values'}${least > 0 ? `, ${least} at least` : ''}`;
+  }
+  if (node.type === 'integer') return `whole number${rangeOf(node)}`;
+  if (node.type === 'number') return `number${rangeOf(node)}`;
+  if (node.type === 'string') return node.pattern ? `text, ${code(node.pattern)}` : 'text';
+  return node.type ?? 'value';
+}
+
+/** A field of `sampling` without a description of its own means what it means in a profile. */
+function descriptionOf(node: Node, path: string): string {
+  if (node.description) return node.description;
+  const inside = node.anyOf?.find((one) => one.description)?.description;
+  if (inside) return inside;
+  const sampling = samplingSchema.toJSONSchema({ io: 'input' }) as Node;
+  const [, name] = /sampling[.](\w+)$/.exec(path) ?? [];
+  return (name && sampling.properties?.[name]?.description) || '';
+}
+
+function fieldsOf(node: Node, path: string, isRequired: boolean): Field[] {
+  const meaning = descriptionOf(node, path);
+  if (node.properties) {
+    const inner = Object.entries(node.properties).flatMap(([name, child]) =>
+      fieldsOf(child, path === '' ? name : `${path}.${name}`, node.required?.includes(name) ?? false),
+    );
+    return meaning === '' ? inner : [{ path, type: 'group', standard: '', meaning }, ...inner];
+  }
+  const standard = node.default !== undefined ? code(json(node.default)) : isRequired ? 'required' : '';
+  return [{ path, type: typeOf(node), standard, meaning }];
+}
+
+/** Text as a cell of a table; outside of code a star would begin emphasis. */
+const cell = (text: string): string => {
+  const safe = text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return safe.includes('`') ? safe : safe.replaceAll('*', '\\*');
+};
+
+const table = (fields: readonly Field[]): string =>
+  [
+    '| field | type | default | meaning |',
+    '| --- | --- | --- | --- |',
+    ...fields.map(
+      ({ path, type, standard, meaning }) =>
+        `|${[code(path), type, standard, meaning].map((text) => (text === '' ? ' ' : ` ${cell(text)} `)).join('|')}|`,
+    ),
+  ].join('\n');
+
+function jobFilePage(): string {
+  const job = jobSchema.toJSONSchema({ io: 'input' }) as Node;
+  const { pipeline, ...rest } = job.properties?.spec?.properties ?? {};
+  const head = fieldsOf(
+    { ...job, properties: { ...job.properties, spec: { properties: rest, ...required(job) } } },
+    '',
+    true,
+  );
+  const stages = pipeline?.items?.oneOf ?? [];
+  return [
+    notice,
+    '',
+    '# The job file',
+    '',
+    'One YAML file says what is judged, by which model, and where the result goes. `proofmill plan JOB` reads one and says what it',
+    'would do; a field that is not known, mistyped or out of range is refused with its line, before any engine is asked.',
+    '[examples/demo.yaml](../examples/demo.yaml) is a whole one with comments.',
+    '',
+    'A field without a default and not marked as required is left out where it is not needed. A job that was begun may be run again',
+    'with another `fleet`, other `limits` and another `engine.baseUrl`; any other change is refused with the difference, since the output folder holds the labels of another job.',
+    '',
+    '## Job',
+    '',
+    table(head),
+    '',
+    '## Stages',
+    '',
+    '`spec.pipeline` is a list. The first stage labels; each stage after it proves. Stage names must differ. `proofmill run` and',
+    '`proofmill preview` need `engine.baseUrl`, or the flag `--engine`; a worker that is started by hand is told by its own flag.',
+    ...stages.flatMap((stage) => {
+      const kind = String(stage.properties?.stage?.const ?? '');
+      return ['', `### ${code(`stage: ${kind}`)}`, '', table(fieldsOf(stage, '', true))];
+    }),
+    '',
+  ].join('\n');
+}
+
+const required = (job: Node): Pick<Node, 'required'> => {
+  const names = job.properties?.spec?.required;
+  return names ? { required: names } : {};
+};
+
+/** What the command prints for `--help`, at a width that does not depend on a terminal. */
+function helpOf(words: readonly string[]): string {
+  const main = join(root, 'services/cli/src/main.ts');
+  const environment = { ...process.env, COLUMNS: '100', NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
+    encoding: 'utf8',
+    env: environment,
+  });
+  if (status !== 0) throw new Error(`proofmill ${words.join(' ')} ended with ${status}: ${stderr}`);
+  return stdout.trimEnd();
+}
+
+/** The names under "Commands:". */
+function commandsIn(help: string): string[] {
+  const [, list = ''] = /^Commands:\n((?: .*\n?)+)/m.exec(help) ?? [];
+  return [...list.matchAll(/^ {2}(\S+)/gm)].flatMap(([, name]) => (name && name !== 'help' ? [name] : []));
+}
+
+function commandLinePage(): string {
+  const top = helpOf(['--help']);
+  const block = (text: string): string[] => ['```text', text, '```'];
+  return [
+    notice,
+    '',
+    '# The command line',
+    '',
+    'In a checkout the command is `npx proofmill`. Every command that reads a job takes the same flags for it; a flag wins over the',
+    'file, and a path in a flag starts at the working directory, not at the job file.',
+    '',
+    ...block(top),
+    '',
+    `Exit codes in the code base: ${Object.entries(exitCodes)
+      .map(([name, number]) => `${number} ${code(name)}`)
+      .join(', ')}; 130 after Ctrl-C.`,
+    ...commandsIn(top).flatMap((name) => ['', `## proofmill ${name}`, '', ...block(helpOf(['help', name]))]),
+    '',
+  ].join('\n');
+}
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const pages = { 'docs/job-file.md': jobFilePage(), 'docs/cli.md': commandLinePage() };
+const different: string[] = [];
+for (const [path, content] of Object.entries(pages)) {
+  const file = join(root, path);
+  if (!values.check) writeFileSync(file, content);
+  else if (!sameAs(file, content)) different.push(path);
+}
+if (different.length > 0) {
+  console.error(`not what scripts/reference.ts writes: ${different.join(', ')}. Run: npx node scripts/reference.ts`);
+  process.exitCode = 1;
+}
+
+function sameAs(file: string, content: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === content;
+  } catch {
+    return false;
+  }
+}

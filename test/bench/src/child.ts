@@ -1,0 +1,40 @@
+/** Child processes that end with this one, one way or the other. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface Child extends AsyncDisposable {
+  readonly pid: number;
+  /** Resolves with the first line on stdout, rejects when the process ends without one. */
+  readonly firstLine: Promise<string>;
+  /** Resolves with the exit code; null after a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts a script of ours with this Node. `nodeWords` are flags of Node itself. */
+export function startNode(script: string, words: readonly string[], nodeWords: readonly string[] = []): Child {
+  const child: ChildProcess = spawn(process.execPath, [...nodeWords, script, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PROOFMILL_LOG: 'error', ...process.env },
+  });
+  const { pid, stdout } = child;
+  if (pid === undefined || stdout === null) throw new Error(`${script} could not be started`);
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const firstLine = new Promise<string>((resolve, reject) => {
+    createInterface({ input: stdout })
+      .once('line', resolve)
+      .on('line', () => undefined);
+    void ended.then((code) => reject(new Error(`${script} ${words[0] ?? ''} ended with ${code} and said nothing`)));
+  });
+  firstLine.catch(() => undefined);
+  return {
+    pid,
+    firstLine,
+    ended,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

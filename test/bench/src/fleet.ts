@@ -1,0 +1,154 @@
+/**
+ * One run of the fleet, every role a process of its own.
+ *
+ * What is measured: the time goes from the first request that the engine accepts to the last manifest (by its time stamp).
+ * CPU time of the coordinator counts from the first file of the plan, so that planning is in it; that of the others from the
+ * first request; all of it up to `_SUCCESS`, so that promotion is in it. Not in it: loading code and connecting.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proofmill/contract';
+import { startNats } from '@proofmill/test-kit';
+import { type Child, startNode } from './child.ts';
+import { type BenchEngine, commandLine } from './engine.ts';
+import { IN_FLIGHT, SHARD_RECORDS } from './options.ts';
+import { cpuMsOf, peakBytesOf } from './process-figures.ts';
+
+export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
+export type Part = (typeof parts)[number];
+export type ByPart = Readonly<Record<Part, number>>;
+
+export interface FleetRun {
+  readonly records: number;
+  readonly seconds: number;
+  readonly cpuMs: ByPart;
+  readonly engineCpuMs: number;
+  readonly peakBytes: ByPart;
+  readonly askedTwice: number;
+  readonly stage: StageFile;
+}
+
+export interface FleetOptions {
+  readonly engine: BenchEngine;
+  readonly corpus: string;
+  readonly records: number;
+  readonly model: string;
+  readonly folder: string;
+  readonly profile: string | null;
+}
+
+const STAGE = 'label';
+const WATCH_MS = 5;
+const LOOK_MS = 50;
+
+/** Runs a job to its end, checks its output, removes it. */
+export async function runFleet(options: FleetOptions): Promise<FleetRun> {
+  const { engine, records, folder } = options;
+  const out = join(folder, 'output');
+  const job = join(folder, 'job.yaml');
+  await writeFile(job, jobText(options, out));
+  await engine.reset();
+  const paths = stagePaths(STAGE);
+  const inOutput = (path: string): boolean => existsSync(join(out, path));
+  const profiling = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
+  const role = (...words: string[]): Child => startNode(commandLine, words, profiling);
+
+  await using nats = await startNats({ storeDir: join(folder, 'nats') });
+  await using collector = role('collector', '--out', out, '--nats', nats.url);
+  await using coordinator = role('coordinator', job, '--nats', nats.url, '--json');
+  const roles: Child[] = [collector, coordinator];
+  const until = (what: string, check: () => boolean | Promise<boolean>, everyMs: number): Promise<void> =>
+    happened(what, check, everyMs, roles);
+
+  await until('the stage is opened', () => inOutput(paths.stage), WATCH_MS);
+  const slots = String(IN_FLIGHT);
+  const stageFile = join(out, paths.stage);
+  await using worker = role(
+    'worker',
+    '--stage',
+    stageFile,
+    '--engine',
+    engine.url,
+    '--slots',
+    slots,
+    '--nats',
+    nats.url,
+  );
+  roles.push(worker);
+  const pids: Record<Part, number> = {
+    coordinator: coordinator.pid,
+    worker: worker.pid,
+    collector: collector.pid,
+    'nats-server': nats.pid,
+  };
+  await until('the plan is begun', () => inOutput(paths.start), WATCH_MS);
+  const coordinatorBegan = cpuMsOf(coordinator.pid);
+  await until('the engine is asked', async () => (await engine.totals()).requests > 0, 2 * WATCH_MS);
+  const beganMs = Date.now();
+  const began = { ...byPart((part) => cpuMsOf(pids[part])), coordinator: coordinatorBegan };
+  const engineBegan = cpuMsOf(engine.pid);
+
+  await until('the job is done', () => inOutput(outputPaths.success), LOOK_MS);
+  const cpuMs = byPart((part) => cpuMsOf(pids[part]) - began[part]);
+  const engineCpuMs = cpuMsOf(engine.pid) - engineBegan;
+  const peakBytes = byPart((part) => peakBytesOf(pids[part]));
+  const manifests = join(out, paths.manifests);
+  const endedMs = Math.max(...readdirSync(manifests).map((name) => statSync(join(manifests, name)).ctimeMs));
+
+  const { askedTwice, answers } = await engine.totals();
+  if (answers !== records)
+    throw new Error(`${records} records and ${answers} answers: the run measures something else`);
+  const stage = stageFileSchema.parse(JSON.parse(await readFile(stageFile, 'utf8')));
+  for (const child of roles) {
+    const code = await child.ended;
+    if (code !== 0) throw new Error(`a role ended with exit code ${code}`);
+  }
+  await verified(out);
+  await rm(out, { recursive: true });
+  return { records, seconds: (endedMs - beganMs) / 1000, cpuMs, engineCpuMs, peakBytes, askedTwice, stage };
+}
+
+const byPart = (value: (part: Part) => number): Record<Part, number> => ({
+  coordinator: value('coordinator'),
+  worker: value('worker'),
+  collector: value('collector'),
+  'nats-server': value('nats-server'),
+});
+
+function jobText({ corpus, records, model, engine }: FleetOptions, out: string): string {
+  return JSON.stringify({
+    apiVersion: 'proofmill.dev/v1alpha1',
+    kind: 'ScoringJob',
+    metadata: { name: 'bench' },
+    spec: {
+      corpus: { uris: [corpus] },
+      pipeline: [{ stage: STAGE, judge: 'gram-r2', engine: { model, baseUrl: engine.url }, votes: { max: 1 } }],
+      output: { uri: out, shards: Math.ceil(records / SHARD_RECORDS) },
+    },
+  });
+}
+
+/** Waits for something; a role that ends before it, or an hour, is an error. */
+async function happened(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  everyMs: number,
+  roles: readonly Child[],
+): Promise<void> {
+  let early: number | null | undefined;
+  for (const role of roles) void role.ended.then((code) => (early ??= code ?? -1));
+  const deadlineMs = performance.now() + 3_600_000;
+  while (!(await check())) {
+    if (early !== undefined && early !== 0) throw new Error(`a role ended with exit code ${early} before ${what}`);
+    if (performance.now() > deadlineMs) throw new Error(`an hour is over, and not yet: ${what}`);
+    await pause(everyMs);
+  }
+}
+
+async function verified(out: string): Promise<void> {
+  await using child = startNode(commandLine, ['verify', out, '--deep', '--json']);
+  const line = await child.firstLine;
+  if ((await child.ended) !== 0) throw new Error(`verify found something wrong: ${line}`);
+}

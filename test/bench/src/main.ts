@@ -1,0 +1,76 @@
+/**
+ * `npm run bench`: what Proofmill costs beside a bare loop over the same requests, in the same minutes on the same machine.
+ * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findNatsServer } from '@proofmill/test-kit';
+import { writeCorpus } from './corpus.ts';
+import { startEngine } from './engine.ts';
+import { runFleet } from './fleet.ts';
+import { runFloor } from './floor.ts';
+import { machineOf } from './machine.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { writePage } from './page.ts';
+import { type Result, type Round, resultOf } from './result.ts';
+import { tableOf } from './table.ts';
+
+const MODEL = 'bench-judge';
+/** What is run first and not counted: so that the engine has seen its code before anybody is measured. */
+const WARM_UP_RECORDS = 2000;
+
+const options = readOptions(process.argv.slice(2));
+if (options === null) console.log(usage);
+else {
+  const result = await measure(options);
+  const table = tableOf(result);
+  console.log(options.json ? JSON.stringify(result) : table);
+  if (options.write) await writePage(table);
+}
+
+async function measure({ records, rounds, profile, words, ...options }: Options): Promise<Result> {
+  const nats = await findNatsServer();
+  if (nats.path === null) throw new Error(`${nats.reason} ${nats.remedy}`);
+  const parent = options.folder ?? tmpdir();
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'proofmill-bench-'));
+  try {
+    const machine = machineOf(folder, nats.version);
+    if (machine.fileSystem === 'tmpfs') {
+      throw new Error(`${parent} is in memory, where syncing costs nothing: name a folder on a disk with --folder`);
+    }
+    const corpusOf = async (count: number): Promise<{ path: string; count: number; bytes: number }> => {
+      const path = join(folder, `corpus-${count}.jsonl`);
+      return { path, count, bytes: await writeCorpus(path, count) };
+    };
+    say(`writing ${records} records into ${folder} (${machine.fileSystem})`);
+    const [warm, small, whole] = [
+      await corpusOf(WARM_UP_RECORDS),
+      await corpusOf(Math.ceil(records / 10)),
+      await corpusOf(records),
+    ];
+    await using engine = await startEngine(MODEL);
+    const fleetOn = (corpus: { path: string; count: number }, profiles: string | null = null) =>
+      runFleet({ engine, corpus: corpus.path, records: corpus.count, model: MODEL, folder, profile: profiles });
+    const { stage } = await fleetOn(warm);
+
+    const done: Round[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      await engine.reset();
+      const floor = await runFloor({ engine, corpus: whole.path, folder, stage });
+      say(`round ${round} of ${rounds}: bare loop ${Math.round(floor.records / floor.seconds)} records/s`);
+      const fleet = await fleetOn(whole, profile);
+      say(`round ${round} of ${rounds}: Proofmill ${Math.round(fleet.records / fleet.seconds)} records/s`);
+      done.push({ floor, fleet, small: await fleetOn(small) });
+    }
+    const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
+    return resultOf(done, { machine, command, records, recordBytes: whole.bytes / records });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

@@ -1,0 +1,7 @@
+import { memoryJournals } from '@proofmill/memory';
+import { journalsSuite } from './journals-suite.ts';
+
+journalsSuite('memoryJournals', async () => {
+  const journals = memoryJournals();
+  return { open: () => journals, breakSync: () => journals.breakSync(), close: async () => undefined };
+});

@@ -1,0 +1,7 @@
+import { memoryStore } from '@proofmill/memory';
+import { storeSuite } from './store-suite.ts';
+
+storeSuite('memoryStore', async () => {
+  const objects = new Map<string, Uint8Array>();
+  return { open: () => memoryStore(objects), close: async () => undefined };
+});

@@ -1,0 +1,52 @@
+/** What a test asks and tells a NATS server behind the back of the roles. */
+import { type Connection, connectNats } from '@proofmill/jetstream';
+
+interface ConsumerInfo {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly num_ack_pending: number;
+}
+
+type Answer<T> = Partial<T> & { readonly error?: unknown };
+
+export interface Broker extends AsyncDisposable {
+  /** Tasks of a run that were pulled and are not acknowledged; null where there is no such run (any more, or yet). */
+  unacknowledgedTasks(run: string): Promise<number | null>;
+  /**
+   * Shortens the wait for acknowledgements of tasks, so that the tasks of a dead worker come back sooner; false where the
+   * run has no streams yet. It must be far longer than a chunk takes. Only time depends on it.
+   */
+  shortenAckWait(run: string, ackWaitMs: number): Promise<boolean>;
+  /** Stores bytes in a stream, as anybody could who may publish. */
+  publish(subject: string, bytes: Uint8Array): Promise<void>;
+}
+
+export async function openBroker(url: string): Promise<Broker> {
+  const connection: Connection = await connectNats({ url, name: 'test' });
+
+  const ask = async <T>(subject: string, payload: string | Uint8Array): Promise<Answer<T>> =>
+    (await connection.client.request(subject, payload, { timeout: 5_000 })).json<Answer<T>>();
+  const workers = (run: string): Promise<Answer<ConsumerInfo>> =>
+    ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${streamOf(run)}.workers`, '');
+
+  return {
+    unacknowledgedTasks: async (run) => (await workers(run)).num_ack_pending ?? null,
+    async shortenAckWait(run, ackWaitMs) {
+      const found = await workers(run);
+      if (!found.config) return false;
+      const stream = streamOf(run);
+      const config = { ...found.config, ack_wait: ackWaitMs * 1_000_000 };
+      const answer = await ask<ConsumerInfo>(
+        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.workers`,
+        JSON.stringify({ stream_name: stream, config }),
+      );
+      return answer.config?.ack_wait === config.ack_wait;
+    },
+    async publish(subject, bytes) {
+      const { stream } = await ask<{ stream: string }>(subject, bytes);
+      if (stream === undefined) throw new Error(`nothing stored ${subject}`);
+    },
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+const streamOf = (run: string): string => `PM_${run}_TASKS`;

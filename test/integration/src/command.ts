@@ -1,0 +1,93 @@
+/** The real command as a process of its own: what it says is kept, and it is known when and how it ended. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { markOf } from './leftovers.ts';
+
+const main = fileURLToPath(new URL('../../../services/cli/src/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  readonly running: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  kill(signal: NodeJS.Signals): void;
+  /** Ctrl-C in a terminal: the whole process group hears it. */
+  interrupt(): void;
+}
+
+export interface CommandOptions {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** The mark by which its descendants are found; see leftovers.ts. */
+  readonly mark: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+}
+
+/** Starts `proofmill WORDS` in a process group of its own. */
+export function startCommand({ name, words, mark, env = {}, onLine }: CommandOptions): Command {
+  const { NATS_URL: _nats, PROOFMILL_CRASH_AT: _crash, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
+  const child: ChildProcess = spawn(process.execPath, [main, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, ...markOf(mark), ...env },
+    detached: true,
+  });
+  let stdout = '';
+  let stderr = '';
+  let running = true;
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      stdout += `${line}\n`;
+      onLine?.(line);
+    });
+  }
+  child.stderr?.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString('utf8');
+  });
+  // `exit`, not `close`: a grandchild that outlives its parent may hold the pipes.
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('exit', (code, signal) => {
+      running = false;
+      resolve({ code, signal });
+    });
+    child.once('error', (error) => {
+      running = false;
+      stderr += `${error.message}\n`;
+      resolve({ code: null, signal: null });
+    });
+  });
+  const pid = child.pid ?? 0;
+  return {
+    name,
+    pid,
+    ended,
+    get running() {
+      return running;
+    },
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    kill: (signal) => void child.kill(signal),
+    interrupt: () => {
+      if (running) process.kill(-pid, 'SIGINT');
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export async function runCommand(options: CommandOptions): Promise<Ended & { stdout: string; stderr: string }> {
+  const command = startCommand(options);
+  const ended = await command.ended;
+  return { ...ended, stdout: command.stdout, stderr: command.stderr };
+}

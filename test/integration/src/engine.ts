@@ -1,0 +1,64 @@
+/** The engine of a scenario: `proofmill simulate` on a port that stays, with a request log that survives its deaths. */
+import { existsSync, statSync } from 'node:fs';
+import { readRequestLog } from '@proofmill/simulator';
+import { keepRole, type Role } from './role.ts';
+import { until } from './until.ts';
+
+export interface EngineOptions {
+  /** File of the request log; all lives append to it. */
+  readonly log: string;
+  readonly gold: string;
+  readonly mark: string;
+  /** Share of real time that an answer takes: 0.01 is about 44 ms. Default: 0, at once. */
+  readonly timeScale?: number;
+  readonly faults?: boolean;
+}
+
+export interface Engine {
+  readonly url: string;
+  readonly role: Role;
+  /** Size of the request log: how far the work has come. */
+  logBytes(): number;
+  asked(): Asked;
+}
+
+export interface Asked {
+  /** Items (of a stage) of which some answer was asked for again. */
+  readonly itemsTwice: number;
+  /** Different answers that were asked for. */
+  readonly answers: number;
+}
+
+export async function startEngine({ log, gold, mark, timeScale = 0, faults = false }: EngineOptions): Promise<Engine> {
+  let port = 0;
+  let url: string | null = null;
+  const role = keepRole({
+    name: 'engine',
+    mark,
+    env: {},
+    words: () => [
+      'simulate',
+      ...['--port', String(port), '--gold', gold, '--log', log, '--time-scale', String(timeScale)],
+      ...(faults ? ['--faults'] : []),
+    ],
+    // An engine that died on a prompt is started again, whatever code it ended with.
+    isFinal: () => false,
+    onLine: (line) => {
+      url = (JSON.parse(line) as { url: string }).url;
+      port = Number(new URL(url).port);
+    },
+  });
+  return {
+    url: await until('the engine is ready', () => url),
+    role,
+    logBytes: () => (existsSync(log) ? statSync(log).size : 0),
+    asked: () => askedIn(log),
+  };
+}
+
+export function askedIn(log: string): Asked {
+  const twice = new Set<string>();
+  const { entries, totals } = readRequestLog(log);
+  for (const { key, kind, asked } of entries) if (asked > 1) twice.add(`${kind} ${key}`);
+  return { itemsTwice: twice.size, answers: totals.distinct };
+}

@@ -1,0 +1,68 @@
+/** The job of most scenarios: small enough for seconds, with several shards, chunks and partitions. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const corpus = fileURLToPath(new URL('../../../examples/corpus/pairs.jsonl', import.meta.url));
+
+export const example = {
+  records: 200,
+  votes: 9,
+  shards: 4,
+  partitions: 2,
+  slots: 8,
+  /** Items of one chunk of the label stage: 30 seconds of 9 answers of 800 tokens at 2500 tokens/s, see sizesOf(). */
+  labelChunkItems: 10,
+  /** Items of one chunk of the prove stage: a whole shard. */
+  proveChunkItems: 50,
+} as const;
+
+export interface ExampleOptions {
+  readonly prove?: boolean;
+  readonly records?: number;
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly model?: string;
+  readonly workers?: number;
+  /** Changes the lines of the corpus. */
+  readonly edit?: (lines: string[]) => string[];
+}
+
+export interface JobFolder {
+  readonly folder: string;
+  readonly job: string;
+  readonly corpus: string;
+  readonly out: string;
+}
+
+/** Writes corpus and job file. The corpus has a name relative to the job, so that rows do not depend on the folder. */
+export async function writeExample(folder: string, options: ExampleOptions = {}): Promise<JobFolder> {
+  const { records = example.records, edit = (lines) => lines } = options;
+  await mkdir(folder, { recursive: true });
+  const paths = { folder, job: join(folder, 'job.yaml'), corpus: join(folder, 'pairs.jsonl'), out: join(folder, 'out') };
+  const lines = (await readFile(corpus, 'utf8')).split('\n').slice(0, records);
+  await writeFile(paths.corpus, `${edit(lines).join('\n')}\n`);
+  await writeJob(paths.job, options);
+  return paths;
+}
+
+/** Writes the job file anew. */
+export async function writeJob(path: string, { prove, limits, model, workers }: ExampleOptions): Promise<void> {
+  const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:' };
+  const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
+  const job = {
+    apiVersion: 'proofmill.dev/v1alpha1',
+    kind: 'ScoringJob',
+    metadata: { name: 'scene' },
+    spec: {
+      corpus: { uris: ['pairs.jsonl'] },
+      pipeline: [
+        { stage: 'label', judge: 'gram-r2', engine, votes: { max: example.votes }, fleet },
+        ...(prove ? [{ stage: 'prove', judge: 'gram-r2-prover', engine, fleet }] : []),
+      ],
+      output: { uri: 'out', shards: example.shards, partitions: example.partitions },
+      ...(limits ? { limits } : {}),
+    },
+  };
+  // JSON is YAML.
+  await writeFile(path, JSON.stringify(job, null, 1));
+}

@@ -1,0 +1,26 @@
+/** What a user sees of an output folder. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Every file below `folder`, by its path from there. */
+export async function filesOf(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = new Map<string, string>();
+  for (const entry of entries.sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(path.slice(folder.length + 1), await readFile(path, 'utf8'));
+  }
+  return files;
+}
+
+export interface Rows {
+  readonly data: Map<string, string>;
+  readonly failed: Map<string, string>;
+}
+
+/** The bytes of data/ and failed/. */
+export const rowsOf = async (out: string): Promise<Rows> => ({
+  data: await filesOf(join(out, 'data')),
+  failed: await filesOf(join(out, 'failed')),
+});

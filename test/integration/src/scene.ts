@@ -1,0 +1,240 @@
+/**
+ * A scene: one job in a folder of its own, a real NATS server, the engine, and every role a process of the real command that
+ * is started again when it dies. When the scene is over nothing of it may be left: what is, is killed and fails the test.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NatsServer, startNats } from '@proofmill/test-kit';
+import { mostHeldChunks } from './bound.ts';
+import { type Broker, openBroker } from './broker.ts';
+import { type Command, runCommand, startCommand } from './command.ts';
+import { type Engine, type EngineOptions, startEngine } from './engine.ts';
+import { type ExampleOptions, example, type JobFolder, writeExample } from './example.ts';
+import { leftovers } from './leftovers.ts';
+import { type Rows, rowsOf } from './output.ts';
+import { keepRole, type Life, type Role } from './role.ts';
+import { undisturbed } from './undisturbed.ts';
+import { until, within } from './until.ts';
+
+export interface SceneOptions {
+  readonly title: string;
+  /** Called when the test fails, as vitest's `onTestFailed`. */
+  readonly onTestFailed: (callback: () => void) => void;
+  readonly job?: ExampleOptions;
+  readonly engine?: Pick<EngineOptions, 'timeScale' | 'faults'>;
+  /** Default: one of each. */
+  readonly coordinators?: number;
+  readonly collectors?: number;
+  readonly workers?: number;
+  /** The named deaths of the first lives of the first process of a role, in order. */
+  readonly crashes?: { readonly coordinator?: string[]; readonly collector?: string[]; readonly worker?: string[] };
+  /** Flags of the worker beyond the usual ones. */
+  readonly workerFlags?: readonly string[];
+}
+
+export interface Scene extends AsyncDisposable {
+  readonly job: JobFolder;
+  readonly nats: NatsServer;
+  readonly broker: Broker;
+  readonly engine: Engine;
+  readonly mark: string;
+  readonly coordinators: readonly Role[];
+  readonly collectors: readonly Role[];
+  readonly workers: readonly Role[];
+  /** Items of the chunks that were unacknowledged when workers were killed: what may be asked twice for their sake. */
+  readonly heldByKilled: number;
+  /** The names of the runs, by stage, as the coordinator told them. */
+  readonly runs: ReadonlyMap<string, string>;
+  /** Starts the roles; workers follow when their stage begins. */
+  begin(): void;
+  /** Resolves when all roles have ended for good with 0. */
+  done(): Promise<void>;
+  /** Resolves when the engine has done this share of what it does in an undisturbed run. */
+  reached(share: number): Promise<void>;
+  /** `proofmill WORDS`, to its end. */
+  command(...words: string[]): ReturnType<typeof runCommand>;
+  /** `proofmill WORDS`, started. */
+  start(words: readonly string[], env?: Readonly<Record<string, string>>): Command;
+  /** What `proofmill verify --deep --json` says. */
+  verify(): Promise<{ code: number | null; sound: boolean; complete: boolean }>;
+  rows(): Promise<Rows>;
+  manifests(stage: string): number;
+}
+
+/** Far longer than a chunk takes here, far shorter than the minute of a real run. */
+const ACK_WAIT_MS = 10_000;
+const LEFT_MS = 15_000;
+
+let scenes = 0;
+
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const { title, coordinators = 1, collectors = 1, workers = 1, crashes = {} } = options;
+  scenes += 1;
+  const mark = `${process.pid}-${scenes}-${Date.now()}`;
+  const folder = await mkdtemp(join(tmpdir(), 'proofmill-scene-'));
+  const job = await writeExample(folder, options.job);
+  await using opening = new AsyncDisposableStack();
+  opening.defer(() => rm(folder, { recursive: true, force: true }));
+  const nats = opening.use(await startNats());
+  const broker = opening.use(await openBroker(nats.url));
+  const log = join(folder, 'requests.jsonl');
+  const engine = await startEngine({ log, gold: job.corpus, mark, ...options.engine });
+  const opened = opening.move();
+  const roles = { coordinators: [] as Role[], collectors: [] as Role[], workers: [] as Role[] };
+  const commands: Command[] = [];
+  const runs = new Map<string, string>();
+  let heldByKilled = 0;
+  let closing = false;
+  const env = { NATS_URL: nats.url, PROOFMILL_LOG: process.env.PROOFMILL_LOG ?? 'info' };
+
+  const report = (): void => {
+    const all = [...roles.coordinators, ...roles.collectors, ...roles.workers, engine.role];
+    const said = [
+      ...all.map((role) => role.report()),
+      ...commands.map((one) => `-- ${one.name}\n${one.stdout}${one.stderr}`),
+    ];
+    process.stderr.write(`\n==== ${title}\n${said.join('')}====\n`);
+  };
+  options.onTestFailed(report);
+
+  const startWorkers = (stage: string, run: string): void => {
+    const chunkItems = stage === 'prove' ? example.proveChunkItems : example.labelChunkItems;
+    const onDeath = async (life: Life): Promise<void> => {
+      if (life.signal !== 'SIGKILL' || closing) return;
+      const held = await broker.unacknowledgedTasks(run).catch(() => null);
+      heldByKilled += (held ?? mostHeldChunks) * chunkItems;
+    };
+    const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
+    const words = ['worker', '--stage', stageFile, '--engine', engine.url, '--slots', String(example.slots)];
+    for (let number = 0; number < workers; number += 1) {
+      const named = number === 0 && stage === 'label' ? crashes.worker : undefined;
+      roles.workers.push(
+        keepRole({
+          name: `worker ${number} of ${stage}`,
+          words: () => [...words, ...(options.workerFlags ?? [])],
+          mark,
+          env,
+          onDeath,
+          ...(named ? { crashes: named } : {}),
+        }),
+      );
+    }
+    const shortened = (): Promise<boolean> => broker.shortenAckWait(run, ACK_WAIT_MS).catch(() => false);
+    void until('the tasks stream is there', async () => closing || (await shortened())).catch(() => undefined);
+  };
+
+  const onLine = (line: string): void => {
+    const event = JSON.parse(line) as { event?: string; stage?: string; run?: string };
+    if (event.event !== 'stage' || !event.stage || !event.run || runs.has(event.stage)) return;
+    runs.set(event.stage, event.run);
+    startWorkers(event.stage, event.run);
+  };
+
+  const scene: Scene = {
+    job,
+    nats,
+    broker,
+    engine,
+    mark,
+    ...roles,
+    runs,
+    get heldByKilled() {
+      return heldByKilled;
+    },
+    begin() {
+      for (let number = 0; number < coordinators; number += 1) {
+        roles.coordinators.push(
+          keepRole({
+            name: `coordinator ${number}`,
+            words: () => ['coordinator', job.job, '--json'],
+            mark,
+            env,
+            onLine,
+            ...(number === 0 && crashes.coordinator ? { crashes: crashes.coordinator } : {}),
+          }),
+        );
+      }
+      for (let number = 0; number < collectors; number += 1) {
+        roles.collectors.push(
+          keepRole({
+            name: `collector ${number}`,
+            words: () => ['collector', '--out', job.out],
+            mark,
+            env,
+            ...(number === 0 && crashes.collector ? { crashes: crashes.collector } : {}),
+          }),
+        );
+      }
+    },
+    async done() {
+      for (const kind of ['coordinators', 'collectors', 'workers'] as const) {
+        for (const role of roles[kind]) {
+          const code = await within(`${role.name} ends`, role.ended);
+          if (code !== 0) throw new Error(`${role.name} ended with exit code ${code}`);
+        }
+      }
+    },
+    reached: async (share) => {
+      const { logBytes } = await undisturbed(options.job);
+      await until(`the engine has done ${share} of its work`, () => engine.logBytes() >= share * logBytes);
+    },
+    async command(...words) {
+      const command = scene.start(words);
+      const ended = await within(`${command.name} ends`, command.ended);
+      return { ...ended, stdout: command.stdout, stderr: command.stderr };
+    },
+    start(words, more = {}) {
+      const command = startCommand({ name: `proofmill ${words[0]}`, words, mark, env: { ...env, ...more } });
+      commands.push(command);
+      return command;
+    },
+    async verify() {
+      const { code, stdout } = await scene.command('verify', job.out, '--deep', '--json');
+      const { sound, complete } = JSON.parse(stdout || '{}') as { sound: boolean; complete: boolean };
+      return { code, sound, complete };
+    },
+    rows: () => rowsOf(job.out),
+    manifests: (stage) =>
+      Array.from({ length: 2 * example.shards }, (_, shard) => shard).filter((shard) =>
+        existsSync(join(job.out, '.proofmill', stage, 'manifests', `${String(shard).padStart(5, '0')}.json`)),
+      ).length,
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      if (process.env.PROOFMILL_TEST_SAY) report();
+      for (const kind of ['workers', 'collectors', 'coordinators'] as const) {
+        for (const role of roles[kind]) await role.stop();
+      }
+      await engine.role.stop();
+      for (const command of commands) if (command.running) command.kill('SIGKILL');
+      await opened.disposeAsync();
+      const left = await gone(mark);
+      if (left.length > 0) {
+        report();
+        throw new Error(`left running:\n${left.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join('\n')}`);
+      }
+    },
+  };
+  return scene;
+}
+
+
+/** Waits until nothing with the mark runs; what still does at the deadline is killed and given. */
+async function gone(mark: string): ReturnType<typeof leftovers> {
+  const found = await until('nothing is left', async () => (await leftovers(mark)).length === 0, {
+    withinMs: LEFT_MS,
+    everyMs: 100,
+  }).then(
+    () => [],
+    () => leftovers(mark),
+  );
+  for (const { pid } of found) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+  return found;
+}
