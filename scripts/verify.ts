@@ -1,7 +1,7 @@
 // `npm run verify`: every check that CI runs, the cheap ones first; stops at the first that fails.
 import { spawnSync } from 'node:child_process';
 
-const checks = ['format:check', 'lint', 'types', 'boundaries', 'dead-code', 'test'];
+const checks = ['format:check', 'lint', 'types', 'boundaries', 'dead-code', 'reference:check', 'test'];
 
 for (const [position, check] of checks.entries()) {
   console.log(`\n== ${check} (${position + 1} of ${checks.length})`);

@@ -33,7 +33,10 @@ if (node === undefined) {
   process.exit(2);
 }
 
-const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+// Room for short-lived objects. V8's own limit is several times that, and a long run would come to it: its peak of memory would
+// grow with the corpus.
+const flags = ['--max-semi-space-size=8'];
+const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: 'inherit' });
 
 // A terminal's Ctrl-C goes to the whole foreground process group, so the child has it already: here it is only kept
 // from ending this process first. SIGTERM and SIGHUP come to one process (a supervisor's kill), so they are passed on.

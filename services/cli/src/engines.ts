@@ -5,6 +5,7 @@ import { directoryInputs } from '@proofmill/blob';
 import { ConfigurationError, type Engine, type Job, type StageSpec } from '@proofmill/contract';
 import { createSimulator } from '@proofmill/simulator';
 import { vllmEngine } from '@proofmill/vllm';
+import { engineKey } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
   of(spec: StageSpec): Promise<Engine>;
@@ -26,7 +27,7 @@ export function enginesOf(job: Job, baseDir: string): Engines {
         : null;
       const engine = simulator
         ? vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch })
-        : vllmEngine({ baseUrl: address });
+        : vllmEngine({ baseUrl: address, ...engineKey() });
       open.set(key, engine);
       return engine;
     },

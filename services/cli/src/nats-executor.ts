@@ -168,7 +168,7 @@ async function simulatorFor(model: string, goldFiles: readonly string[], start: 
   });
 }
 
-/** Keeps a role running: deaths and temporary ends start it again, a little later each time. */
+/** Keeps a role running: deaths and temporary ends start it again, a second later. */
 function keepRole(options: {
   name: string;
   words: readonly string[];
@@ -184,7 +184,7 @@ function keepRole(options: {
   const live = (): Promise<number | null> =>
     new Promise((resolve) => {
       const environment = { PROOFMILL_LOG: 'warn', ...process.env, ...env, [endsWithStdin]: '1' };
-      child = spawn(process.execPath, [main, ...words], {
+      child = spawn(process.execPath, [...process.execArgv, main, ...words], {
         stdio: ['pipe', 'pipe', 'inherit'],
         env: environment,
         detached: true,

@@ -27,8 +27,12 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
           '',
         ]
       : []),
-    `${shown}/data/        ${files} ${files === 1 ? 'file' : 'files'} of rows, one row for every record with a label`,
-    `${shown}/failed/      the records without one, with their place and the reason`,
+    ...(files > 0
+      ? [
+          `${shown}/data/        ${files} ${files === 1 ? 'file' : 'files'} of rows, one row for every record with a label`,
+        ]
+      : []),
+    ...(totals.failed > 0 ? [`${shown}/failed/      the records without one, with their place and the reason`] : []),
     `${shown}/README.md    the dataset card; _MANIFEST.json has every file's digest`,
     '',
     table([
@@ -44,6 +48,9 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ['seconds', Number(seconds.toFixed(1))],
     ]),
     ...(totals.failed > 0 ? ['', `failed, by class: ${countsOf(totals.failedByClass)}`] : []),
+    ...(totals.skipped > 0
+      ? ['skipped: records that a later stage did not ask about, as they failed or were not kept before it']
+      : []),
     ...(totals.kept < totals.labelled ? [`not kept, by reason: ${countsOf(totals.notKeptByReason)}`] : []),
     ...(totals.goldCompared > 0
       ? [

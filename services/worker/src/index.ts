@@ -1,2 +1,2 @@
 export type { WorkerOptions } from './run.ts';
-export { runWorker } from './run.ts';
+export { engineKey, runWorker } from './run.ts';

@@ -26,7 +26,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   const { nats, slots, stop, abort, log } = options;
   const stage = await readStage(options.stageFile);
   await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
-  const engine = vllmEngine({ baseUrl: options.engine });
+  const engine = vllmEngine({ baseUrl: options.engine, ...engineKey() });
   const counts = { done: 0, failed: 0, suspect: 0 };
   try {
     const ended = await work({
@@ -51,6 +51,12 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   } finally {
     engine.close();
   }
+}
+
+/** The key that an engine wants to see, from the environment: a flag would show it to everybody who lists processes. */
+export function engineKey(): { apiKey?: string } {
+  const apiKey = process.env.PROOFMILL_ENGINE_API_KEY;
+  return apiKey === undefined ? {} : { apiKey };
 }
 
 async function readStage(path: string): Promise<StageFile> {

@@ -7,6 +7,7 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proofmill/contract';
@@ -14,7 +15,7 @@ import { startNats } from '@proofmill/test-kit';
 import { type Child, startNode } from './child.ts';
 import { type BenchEngine, commandLine } from './engine.ts';
 import { IN_FLIGHT, SHARD_RECORDS } from './options.ts';
-import { cpuMsOf, peakBytesOf } from './process-figures.ts';
+import { busyMs, cpuMsOf, figuresOf } from './process-figures.ts';
 
 export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
 export type Part = (typeof parts)[number];
@@ -25,6 +26,8 @@ export interface FleetRun {
   readonly seconds: number;
   readonly cpuMs: ByPart;
   readonly engineCpuMs: number;
+  /** Share of the cores that processes which do not belong to the run took meanwhile. */
+  readonly othersShare: number;
   readonly peakBytes: ByPart;
   readonly askedTwice: number;
   readonly stage: StageFile;
@@ -39,6 +42,8 @@ export interface FleetOptions {
   readonly profile: string | null;
 }
 
+/** As bin/proofmill.js starts them. */
+const nodeFlags = ['--max-semi-space-size=8'];
 const STAGE = 'label';
 const WATCH_MS = 5;
 const LOOK_MS = 50;
@@ -53,7 +58,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const paths = stagePaths(STAGE);
   const inOutput = (path: string): boolean => existsSync(join(out, path));
   const profiling = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  const role = (...words: string[]): Child => startNode(commandLine, words, profiling);
+  const role = (...words: string[]): Child => startNode(commandLine, words, [...nodeFlags, ...profiling]);
 
   await using nats = await startNats({ storeDir: join(folder, 'nats') });
   await using collector = role('collector', '--out', out, '--nats', nats.url);
@@ -89,11 +94,29 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const beganMs = Date.now();
   const began = { ...byPart((part) => cpuMsOf(pids[part])), coordinator: coordinatorBegan };
   const engineBegan = cpuMsOf(engine.pid);
+  const busyBegan = busyMs();
+  const oursBegan = byPart((part) => cpuMsOf(pids[part]));
 
-  await until('the job is done', () => inOutput(outputPaths.success), LOOK_MS);
-  const cpuMs = byPart((part) => cpuMsOf(pids[part]) - began[part]);
+  // A role that has done its part ends before the job does: what was seen of it last counts.
+  const cpuMs = byPart(() => 0);
+  const peakBytes = byPart(() => 0);
+  const look = (): void => {
+    for (const part of parts) {
+      const figures = figuresOf(pids[part]);
+      if (figures === null) continue;
+      cpuMs[part] = figures.cpuMs - began[part];
+      peakBytes[part] = figures.peakBytes;
+    }
+  };
+  const isDone = (): boolean => {
+    look();
+    return inOutput(outputPaths.success);
+  };
+  await until('the job is done', isDone, LOOK_MS);
   const engineCpuMs = cpuMsOf(engine.pid) - engineBegan;
-  const peakBytes = byPart((part) => peakBytesOf(pids[part]));
+  const oursMs = parts.reduce((sum, part) => sum + cpuMs[part] + began[part] - oursBegan[part], engineCpuMs);
+  const coreMs = availableParallelism() * (Date.now() - beganMs);
+  const othersShare = Math.max(0, busyMs() - busyBegan - oursMs) / coreMs;
   const manifests = join(out, paths.manifests);
   const endedMs = Math.max(...readdirSync(manifests).map((name) => statSync(join(manifests, name)).ctimeMs));
 
@@ -107,7 +130,16 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   }
   await verified(out);
   await rm(out, { recursive: true });
-  return { records, seconds: (endedMs - beganMs) / 1000, cpuMs, engineCpuMs, peakBytes, askedTwice, stage };
+  return {
+    records,
+    seconds: (endedMs - beganMs) / 1000,
+    cpuMs,
+    engineCpuMs,
+    othersShare,
+    peakBytes,
+    askedTwice,
+    stage,
+  };
 }
 
 const byPart = (value: (part: Part) => number): Record<Part, number> => ({

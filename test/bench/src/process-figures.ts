@@ -13,9 +13,32 @@ export function cpuMsOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
+/** CPU time of all processes of the machine together, in milliseconds. */
+export function busyMs(): number {
+  ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+  )
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return ((user + nice + system + irq + softirq) * 1000) / ticksPerSecond;
+}
+
 /** The most memory that a live process has had resident, in bytes. */
-export function peakBytesOf(pid: number): number {
+function peakBytesOf(pid: number): number {
   const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  // A process that has ended and was not waited for has no memory any more.
   if (!line) throw new Error(`the kernel does not say how much memory process ${pid} had`);
   return Number(line[1]) * 1024;
+}
+
+/** Both, or null where the process has ended. */
+export function figuresOf(pid: number): { cpuMs: number; peakBytes: number } | null {
+  try {
+    return { cpuMs: cpuMsOf(pid), peakBytes: peakBytesOf(pid) };
+  } catch {
+    return null;
+  }
 }

@@ -20,6 +20,8 @@ export interface Result {
   readonly fleet: { readonly recordsPerSecond: number; readonly cpuMs: number; readonly cpuMsByPart: ByPart };
   /** CPU-ms of the engine a record, in the fleet's runs. It has the same cores. */
   readonly engineCpuMs: number;
+  /** Share of the cores that other processes took while the fleet ran; near 0, or the rates say little. */
+  readonly othersShare: number;
   /** Medians of what each round compares. */
   readonly rateRatio: number;
   readonly cpuRatio: number;
@@ -60,6 +62,7 @@ export function resultOf(
       cpuMsByPart: each((part) => over(({ fleet }) => fleet.cpuMs[part] / fleet.records)),
     },
     engineCpuMs: over(({ fleet }) => fleet.engineCpuMs / fleet.records),
+    othersShare: over(({ fleet }) => fleet.othersShare),
     rateRatio: over(({ fleet, floor }) => rate(fleet) / rate(floor)),
     cpuRatio: over(({ fleet, floor }) => fleetCpu(fleet) / floorCpu(floor)),
     memory: each((part) => ({

@@ -18,7 +18,7 @@ export function tableOf(result: Result): string {
   return [
     `\`${result.command}\`: ${whole(records)} records of ${whole(result.recordBytes)} bytes, 1 vote each, ${IN_FLIGHT} requests in flight; medians of ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}.`,
     '',
-    `Machine: ${machine.cores} cores (${machine.model}), ${gigabytes} GiB, Node ${machine.node}, nats-server ${machine.natsServer}, files on ${machine.fileSystem}. The engine and all parts share the cores.`,
+    `Machine: ${machine.cores} cores (${machine.model}), ${gigabytes} GiB, Node ${machine.node}, nats-server ${machine.natsServer}, files on ${machine.fileSystem}. The engine and all parts share the cores; other processes took ${(result.othersShare * 100).toFixed(0)} % of them meanwhile.`,
     '',
     row('', 'bare loop', 'Proofmill', 'ratio', 'aim'),
     row('---', '---:', '---:', '---:', '---:'),

@@ -1,4 +1,71 @@
-import { test } from 'vitest';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bringVllm, startEngine } from './vllm-server.ts';
 
-// The place for a whole job through NATS with real vLLM: startEngine() of vllm-server.ts waits for its turn.
-test.todo('a run goes on after its engine was killed in the middle, and no item is lost or written twice');
+const root = join(import.meta.dirname, '../../..');
+const out = mkdtempSync(join(tmpdir(), 'proofmill-engines-'));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** The command as a user types it; what it says is kept for a failure. */
+function proofmill(words: readonly string[]): {
+  child: ChildProcess;
+  ended: Promise<number | null>;
+  said: () => string;
+} {
+  let said = '';
+  const child = spawn(process.execPath, [join(root, 'services/cli/src/main.ts'), ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => (said += String(piece)));
+  return { child, ended: new Promise((resolve) => child.on('close', resolve)), said: () => said };
+}
+
+const { install, skip } = await bringVllm();
+
+describe.skipIf(install === null)(`a run on real vLLM through NATS ${skip}`, () => {
+  it('goes on after its engine was killed in the middle, and no item is lost or written twice', {
+    timeout: 900_000,
+  }, async () => {
+    if (!install) return;
+    await using running = await startEngine(install, { model: 'smol' });
+    const { server } = running;
+    const words = ['--executor', 'nats', '--engine', server.baseUrl, '--model', server.servedModel, '--out', out];
+    const run = proofmill(['run', join(root, 'examples/real.yaml'), ...words, '--limit', '24']);
+    try {
+      const deadlineMs = performance.now() + 180_000;
+      while ((await running.load()) < 4) {
+        expect(performance.now(), `the engine was never busy:\n${run.said()}`).toBeLessThan(deadlineMs);
+        expect(run.child.exitCode, run.said()).toBeNull();
+        await sleep(200);
+      }
+      await server.kill('SIGKILL');
+      await server.exited;
+      await server.restart();
+      expect(await run.ended, run.said()).toBe(0);
+    } finally {
+      run.child.kill('SIGKILL');
+    }
+
+    const verify = proofmill(['verify', out, '--deep', '--json']);
+    expect(await verify.ended, verify.said()).toBe(0);
+    const lines = ['data', 'failed'].flatMap((folder) => linesIn(join(out, folder)));
+    expect(new Set(lines.map((line) => line.id)).size).toBe(24);
+    expect(lines).toHaveLength(24);
+    expect(lines.filter((line) => line.class === 'poison')).toEqual([]);
+    expect(
+      lines.some((line) => (line.rationale?.text ?? '') !== ''),
+      'some row holds text of the model',
+    ).toBe(true);
+  });
+});
+
+function linesIn(folder: string): { id: string; class?: string; rationale?: { text: string } | null }[] {
+  if (!existsSync(folder)) return []; // no record failed
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((file) => readFileSync(join(folder, file.name), 'utf8').trim().split('\n'))
+    .map((line) => JSON.parse(line));
+}

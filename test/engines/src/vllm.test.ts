@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChatRequest } from '@proofmill/contract';
+import { engineSuite } from '@proofmill/test-contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { engineSuite } from '../../contract/src/engine-suite.ts';
 import { bringVllm, type RunningVllm, startEngine } from './vllm-server.ts';
 
 const { install, skip } = await bringVllm();

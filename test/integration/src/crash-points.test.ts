@@ -31,9 +31,9 @@ const scenarios = [
   },
 ];
 
-describe.skipIf(skipReason).concurrent(
-  `roles that die at named events${skipReason && `: skipped. ${skipReason}`}`,
-  () => {
+describe
+  .skipIf(skipReason)
+  .concurrent(`roles that die at named events${skipReason && `: skipped. ${skipReason}`}`, () => {
     for (const crashes of scenarios) {
       const title = Object.entries(crashes)
         .map(([role, events]) => `${role} ${events.join(', ')}`)
@@ -49,8 +49,7 @@ describe.skipIf(skipReason).concurrent(
         expectAskedTwice(scene, title, {});
       });
     }
-  },
-);
+  });
 
 function expectDeaths(role: Role | undefined, events: readonly string[]): void {
   const deaths = role?.lives.slice(0, events.length).map(({ crashAt, signal }) => `${signal} ${crashAt}`);

@@ -26,7 +26,7 @@ describe.skipIf(skipReason).concurrent(`engines that die${skipReason && `: skipp
     const { itemsTwice } = scene.engine.asked();
     process.stdout.write(`${task.name}: ${itemsTwice} items asked twice, ${most} may be\n`);
     expect(itemsTwice).toBeLessThanOrEqual(most);
-    expect(itemsTwice).toBeGreaterThan(0);
+    expect(scene.engine.role.lives.map(({ signal }) => signal)).toEqual(shares.map(() => 'SIGKILL'));
   });
 
   test('an item that kills every engine that reads it fails as poison, and no other does', {
@@ -42,7 +42,8 @@ describe.skipIf(skipReason).concurrent(`engines that die${skipReason && `: skipp
     const expected = (await undisturbed(job)).rows;
     const poisoned = linesOf(rows.failed).filter(({ class: name }) => name === 'poison');
     expect(poisoned.map(({ source }) => source.line)).toEqual([deadlyLine]);
-    expect(scene.engine.role.lives.length).toBe(3);
+    // As vLLM, whose server ends with 0 when its engine dies.
+    expect(scene.engine.role.lives.map(({ code }) => code)).toEqual([0, 0, 0]);
     const isOther = ({ source }: Line): boolean => source.line !== deadlyLine;
     expect(linesOf(rows.data)).toEqual(linesOf(expected.data).filter(isOther));
     expect(linesOf(rows.failed).filter(isOther)).toEqual(linesOf(expected.failed));

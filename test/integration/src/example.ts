@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const corpus = fileURLToPath(new URL('../../../examples/corpus/pairs.jsonl', import.meta.url));
 
 export const example = {
-  records: 200,
+  records: 160,
   votes: 9,
   shards: 4,
   partitions: 2,
@@ -14,7 +14,7 @@ export const example = {
   /** Items of one chunk of the label stage: 30 seconds of 9 answers of 800 tokens at 2500 tokens/s, see sizesOf(). */
   labelChunkItems: 10,
   /** Items of one chunk of the prove stage: a whole shard. */
-  proveChunkItems: 50,
+  proveChunkItems: 40,
 } as const;
 
 export interface ExampleOptions {
@@ -38,7 +38,12 @@ export interface JobFolder {
 export async function writeExample(folder: string, options: ExampleOptions = {}): Promise<JobFolder> {
   const { records = example.records, edit = (lines) => lines } = options;
   await mkdir(folder, { recursive: true });
-  const paths = { folder, job: join(folder, 'job.yaml'), corpus: join(folder, 'pairs.jsonl'), out: join(folder, 'out') };
+  const paths = {
+    folder,
+    job: join(folder, 'job.yaml'),
+    corpus: join(folder, 'pairs.jsonl'),
+    out: join(folder, 'out'),
+  };
   const lines = (await readFile(corpus, 'utf8')).split('\n').slice(0, records);
   await writeFile(paths.corpus, `${edit(lines).join('\n')}\n`);
   await writeJob(paths.job, options);

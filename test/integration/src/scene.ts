@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type NatsServer, startNats } from '@proofmill/test-kit';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
-import { type Command, runCommand, startCommand } from './command.ts';
+import { type Command, type runCommand, startCommand } from './command.ts';
 import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 import { type ExampleOptions, example, type JobFolder, writeExample } from './example.ts';
 import { leftovers } from './leftovers.ts';
@@ -53,10 +53,10 @@ export interface Scene extends AsyncDisposable {
   done(): Promise<void>;
   /** Resolves when the engine has done this share of what it does in an undisturbed run. */
   reached(share: number): Promise<void>;
-  /** `proofmill WORDS`, to its end. */
+  /** `proofmill WORDS`, to its end, without a server of the scene's. */
   command(...words: string[]): ReturnType<typeof runCommand>;
   /** `proofmill WORDS`, started. */
-  start(words: readonly string[], env?: Readonly<Record<string, string>>): Command;
+  start(words: readonly string[], env?: Readonly<Record<string, string>>, onLine?: (line: string) => void): Command;
   /** What `proofmill verify --deep --json` says. */
   verify(): Promise<{ code: number | null; sound: boolean; complete: boolean }>;
   rows(): Promise<Rows>;
@@ -101,10 +101,14 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 
   const startWorkers = (stage: string, run: string): void => {
     const chunkItems = stage === 'prove' ? example.proveChunkItems : example.labelChunkItems;
+    let deaths = 0;
     const onDeath = async (life: Life): Promise<void> => {
       if (life.signal !== 'SIGKILL' || closing) return;
       const held = await broker.unacknowledgedTasks(run).catch(() => null);
       heldByKilled += (held ?? mostHeldChunks) * chunkItems;
+      deaths += 1;
+      // Another time each time: the server looks at what it waits for only when the time changes.
+      await broker.shortenAckWait(run, ACK_WAIT_MS + deaths).catch(() => false);
     };
     const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
     const words = ['worker', '--stage', stageFile, '--engine', engine.url, '--slots', String(example.slots)];
@@ -185,8 +189,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const ended = await within(`${command.name} ends`, command.ended);
       return { ...ended, stdout: command.stdout, stderr: command.stderr };
     },
-    start(words, more = {}) {
-      const command = startCommand({ name: `proofmill ${words[0]}`, words, mark, env: { ...env, ...more } });
+    start(words, more = {}, told) {
+      const name = `proofmill ${words[0]}`;
+      const options = { name, words, mark, env: { PROOFMILL_LOG: 'error', ...more } };
+      const command = startCommand({ ...options, ...(told ? { onLine: told } : {}) });
       commands.push(command);
       return command;
     },
@@ -218,7 +224,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
   return scene;
 }
-
 
 /** Waits until nothing with the mark runs; what still does at the deadline is killed and given. */
 async function gone(mark: string): ReturnType<typeof leftovers> {

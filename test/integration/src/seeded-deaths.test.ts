@@ -20,39 +20,36 @@ const runs: readonly (readonly Victim[])[] = [
   ['worker', 'collector', 'worker', 'coordinator', 'worker', 'collector', 'coordinator'],
 ];
 
-describe.skipIf(skipReason).concurrent(
-  `deaths at seeded moments${skipReason && `: skipped. ${skipReason}`}`,
-  () => {
-    for (const [number, victims] of runs.entries()) {
-      const title = `seed ${seed}, run ${number}: ${victims.join(', ')}`;
-      test(title, { timeout }, async ({ onTestFailed }) => {
-        const chance = chanceOf(seed * 1000 + number);
-        // Shares of the work, so that a busy machine does not move them: between the first pull and the last commit.
-        const moments = victims.map(() => 0.02 + 0.94 * chance()).sort((a, b) => a - b);
-        const told = `${title} at ${moments.map((moment) => moment.toFixed(2)).join(', ')}`;
-        await using scene = await openScene({ title: told, onTestFailed, engine });
-        scene.begin();
-        for (const [index, victim] of victims.entries()) {
-          await scene.reached(moments[index] ?? 0);
-          await strike(scene, victim);
-        }
-        await scene.done();
-        await expectSameRows(scene);
-        expectAskedTwice(scene, told, { brokers: victims.filter((victim) => victim === 'broker').length });
-      });
-    }
-
-    test('the whole store of the broker lost in mid-run costs time only', { timeout }, async ({ onTestFailed, task }) => {
-      await using scene = await openScene({ title: task.name, onTestFailed, engine });
+describe.skipIf(skipReason).concurrent(`deaths at seeded moments${skipReason && `: skipped. ${skipReason}`}`, () => {
+  for (const [number, victims] of runs.entries()) {
+    const title = `seed ${seed}, run ${number}: ${victims.join(', ')}`;
+    test(title, { timeout }, async ({ onTestFailed }) => {
+      const chance = chanceOf(seed * 1000 + number);
+      // Shares of the work, so that a busy machine does not move them: between the first pull and the last commit.
+      const moments = victims.map(() => 0.02 + 0.94 * chance()).sort((a, b) => a - b);
+      const told = `${title} at ${moments.map((moment) => moment.toFixed(2)).join(', ')}`;
+      await using scene = await openScene({ title: told, onTestFailed, engine });
       scene.begin();
-      await scene.reached(0.4);
-      await scene.nats.wipe();
+      for (const [index, victim] of victims.entries()) {
+        await scene.reached(moments[index] ?? 0);
+        await strike(scene, victim);
+      }
       await scene.done();
       await expectSameRows(scene);
-      expectAskedTwice(scene, task.name, { brokers: 1 });
+      expectAskedTwice(scene, told, { brokers: victims.filter((victim) => victim === 'broker').length });
     });
-  },
-);
+  }
+
+  test('the whole store of the broker lost in mid-run costs time only', { timeout }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, engine });
+    scene.begin();
+    await scene.reached(0.4);
+    await scene.nats.wipe();
+    await scene.done();
+    await expectSameRows(scene);
+    expectAskedTwice(scene, task.name, { brokers: 1 });
+  });
+});
 
 /** Kills one; the broker is started again on the same store, roles are by their keepers. */
 async function strike(scene: Scene, victim: Victim): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The deadline of whatever must happen sooner or later: generous, since the machine may be busy. */
-export const soonMs = 120_000;
+const soonMs = 120_000;
 
 /** Asks again and again until the answer is neither null, undefined nor false; rejects at the deadline. */
 export async function until<T>(

@@ -158,6 +158,8 @@ export interface ChatRequest {
   readonly topP: number;
   readonly maxTokens: number;
   readonly chatTemplateKwargs: Readonly<Record<string, string | number | boolean>>;
+  /** A regular expression that the engine is to hold the answers to. */
+  readonly regex?: string;
 }
 
 export interface ChatChoice {

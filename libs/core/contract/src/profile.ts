@@ -45,6 +45,10 @@ export const profileSchema = z.strictObject({
     .min(1)
     .meta({ description: 'Jinja templates. Variables: question, response_a, response_b, winner (A or B, provers).' }),
   sampling: samplingSchema.omit({ seed: true }),
+  regex: z.string().min(1).optional().meta({
+    description:
+      'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',
+  }),
   parse: parseRuleSchema,
   frameMarks: z
     .array(z.string().min(1))

@@ -52,6 +52,7 @@ export function requestsFor(options: {
         topP: sampling.topP,
         maxTokens: sampling.maxTokens,
         chatTemplateKwargs: profile.chatTemplateKwargs,
+        ...(profile.regex === undefined ? {} : { regex: profile.regex }),
       },
     });
   }

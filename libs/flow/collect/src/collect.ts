@@ -90,6 +90,8 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
   });
 
   await noteManifests();
+  // Nothing will be journalled: running a finished job again leaves the output folder as it is.
+  if (await isDone()) return { ended: 'done', counts };
   let journalFailed = false;
   const journal = await journals.create(partition);
   const writer: JournalWriter = {

@@ -117,6 +117,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     goOn = options.onCommit(manifest) && goOn;
   };
 
+  let made = false;
   let awaySinceMs: number | null = null;
   for (;;) {
     for (const shard of [...open.keys()]) {
@@ -127,6 +128,8 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (!goOn || stop.aborted) return 'stopped';
     if (progress.end && committed.size === progress.end.shards) return 'done';
     try {
+      if (!made) await dispatch.open();
+      made = true;
       await inquire();
       awaySinceMs = null;
     } catch (error) {

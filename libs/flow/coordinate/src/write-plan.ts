@@ -6,6 +6,7 @@ import {
   bounds,
   type ChunkEntry,
   type Codec,
+  ConfigurationError,
   IntegrityError,
   type PlanEnd,
   type PlanEntry,
@@ -162,8 +163,8 @@ async function mustBeSame(store: Store, path: string, bytes: number, digest: str
     length += piece.length;
   }
   if (length !== bytes || hash.hex() !== digest) {
-    throw new IntegrityError(
-      `${path} holds something else: the corpus has changed since, or the folder belongs to another run`,
+    throw new ConfigurationError(
+      `${path} holds something else: the corpus has changed since it was planned, or the folder belongs to another run or version. Put the corpus back, or choose another output folder.`,
     );
   }
 }

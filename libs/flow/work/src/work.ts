@@ -30,6 +30,9 @@ import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
+/** An absence of the transport is worth a word after this long: streams appear a moment after their workers. */
+const TELL_AFTER_MS = 5000;
+
 /** Outcomes waiting to be stored, at which no more tasks are taken: back-pressure from a full stream. */
 const UNSTORED_BYTES = 8 * 1024 * 1024;
 
@@ -156,6 +159,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   async function pullTasks(): Promise<'done' | 'stopped'> {
     const intake = AbortSignal.any([stop, signal]);
     let awaySinceMs: number | null = null;
+    let told = false;
     while (!intake.aborted) {
       const full = wantedAnswers >= 2 * slots.total || context.batches.pendingBytes >= UNSTORED_BYTES;
       if (full && running.size > 0) {
@@ -167,6 +171,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
       try {
         const pulled = await tasks.pull(1, intake);
         awaySinceMs = null;
+        told = false;
         if (pulled === 'done') return 'done';
         for (const delivery of pulled) {
           held.add(delivery);
@@ -182,8 +187,11 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
       } catch (error) {
         if (intake.aborted) break;
         if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
-        if (awaySinceMs === null) onTrouble(`waiting for the transport: ${error.message}`);
         awaySinceMs ??= clock.now();
+        if (!told && clock.now() - awaySinceMs > TELL_AFTER_MS) {
+          told = true;
+          onTrouble(`waiting for the transport: ${error.message}`);
+        }
         if (clock.now() - awaySinceMs > times.transportDownMs) throw error;
         await clock.sleep(1000 * (0.5 + chance()), intake);
       }

@@ -6,6 +6,7 @@ import { integerAt, listAt, objectOf } from './fields.ts';
 
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming & {
   chat_template_kwargs?: ChatRequest['chatTemplateKwargs'];
+  structured_outputs?: { regex: string };
 };
 
 /**
@@ -28,6 +29,7 @@ export function chatBody(request: ChatRequest): ChatBody {
     body.chat_template_kwargs = request.chatTemplateKwargs;
     break;
   }
+  if (request.regex !== undefined) body.structured_outputs = { regex: request.regex };
   return body;
 }
 

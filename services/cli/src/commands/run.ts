@@ -1,4 +1,6 @@
-import { exitCodes } from '@proofmill/contract';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCodes, outputPaths } from '@proofmill/contract';
 import { exitCodeOfRun } from '@proofmill/coordinator';
 import { shutdownOnSignals } from '@proofmill/runtime';
 import { type Command, Option } from 'commander';
@@ -47,6 +49,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       ),
   });
 
+  const wasComplete = existsSync(join(job.spec.output.uri, outputPaths.success));
   let code: number;
   let reason: string | null = null;
   if (flags.executor === 'local') {
@@ -75,8 +78,9 @@ async function run(path: string, flags: RunFlags): Promise<number> {
     code = shutdown.exitCode ?? code;
   }
   progress.end();
+  if (wasComplete && code === exitCodes.done) progress.say('this job was complete already: nothing was asked');
 
-  const again = `go on: proofmill run ${path} with the same flags`;
+  const again = `go on: npx proofmill run ${path} with the same flags`;
   if (code === exitCodes.limitBroken)
     progress.say(`a limit of the job is reached: ${reason}. Change limits, then ${again}`);
   else if (shutdown.exitCode !== null && code !== exitCodes.done)

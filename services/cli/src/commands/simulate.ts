@@ -1,3 +1,4 @@
+import { exitCodes } from '@proofmill/contract';
 import { shutdownOnSignals } from '@proofmill/runtime';
 import { parseFlags, startSimulator } from '@proofmill/simulator';
 import type { Command } from 'commander';
@@ -14,7 +15,9 @@ export function addSimulate(program: Command): void {
     .argument('[flags...]', '--port P, --model NAME, --gold FILE, --slots N, --time-scale X, ..')
     .action(async (_words: string[], _flags: unknown, command: Command) => {
       using shutdown = shutdownOnSignals({ graceMs: 1000 });
-      const { simulator, url, model } = await startSimulator(parseFlags(command.args));
+      // Like vLLM, whose server ends with 0 when its engine dies.
+      const onDeath = (): never => process.exit(exitCodes.done);
+      const { simulator, url, model } = await startSimulator(parseFlags(command.args), { onDeath });
       process.stdout.write(`${JSON.stringify({ url, model, pid: process.pid })}\n`);
       if (!shutdown.stop.aborted)
         await new Promise((resolve) => shutdown.stop.addEventListener('abort', resolve, { once: true }));

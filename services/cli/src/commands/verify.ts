@@ -35,7 +35,16 @@ export function addVerify(program: Command): void {
         stage.totals.failed,
         stage.totals.tokens.prompt + stage.totals.tokens.completion,
       ]);
-      const header = ['stage', 'phase', 'records', 'planned', 'shards', 'planned', 'failed', 'tokens'];
+      const header = [
+        'stage',
+        'phase',
+        'records committed',
+        'planned',
+        'shards committed',
+        'planned',
+        'failed',
+        'tokens',
+      ];
       const state = found.complete ? 'complete' : 'not complete';
       process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
     });

@@ -1,0 +1,33 @@
+// `npm run test:nats-versions`: the tests that meet a real NATS server, on both ends of the range that Proofmill runs on.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { bringNatsServer } from '@proofmill/jetstream';
+
+const root = join(import.meta.dirname, '..');
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const config = join(root, 'vitest.config.ts');
+const suites = ['test/contract', 'test/integration'];
+const verdicts: string[] = [];
+let failed = false;
+
+for (const wanted of ['2.9.10', '2.15'] as const) {
+  const binary = await bringNatsServer(wanted);
+  if (binary.path === null) {
+    failed = true;
+    verdicts.push(`nats-server ${wanted}: not tested. ${binary.reason} ${binary.remedy}`);
+    continue;
+  }
+  for (const suite of suites) {
+    console.log(`\n== nats-server ${binary.version}: ${suite}`);
+    const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, '--root', '.'], {
+      cwd: join(root, suite),
+      stdio: 'inherit',
+      env: { ...process.env, PROOFMILL_NATS_SERVER: binary.path },
+    });
+    failed ||= status !== 0;
+    verdicts.push(`nats-server ${binary.version}: ${suite} ${status === 0 ? 'passed' : 'FAILED'}`);
+  }
+}
+
+console.log(`\n${verdicts.join('\n')}`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,2 @@
+/** The contract suites, for whoever brings another adapter or another engine. */
+export { engineSuite } from './engine-suite.ts';

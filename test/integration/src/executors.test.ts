@@ -1,0 +1,102 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { natsSkipReason } from '@proofmill/test-kit';
+import { describe, expect, test } from 'vitest';
+import type { Command } from './command.ts';
+import { expectAskedTwice, expectSameRows } from './expectations.ts';
+import { leftovers } from './leftovers.ts';
+import { filesOf } from './output.ts';
+import { openScene, type Scene } from './scene.ts';
+import { until, within } from './until.ts';
+
+const skipReason = await natsSkipReason();
+const timeout = 240_000;
+const engine = { timeScale: 0.005 };
+
+describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('over NATS: Ctrl-C half way drains, exits with 130 and says how to go on; the same command goes on', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, engine });
+    const run = startRun(scene, 'nats');
+    await scene.reached(0.5);
+    run.interrupt();
+    expect(await within('it drains', run.ended)).toEqual({ code: 130, signal: null });
+    expect(run.stdout).toContain(`go on: proofmill run ${scene.job.job}`);
+    await nothingButTheEngine(scene);
+    expect(await within('it goes on', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
+    await nothingButTheEngine(scene);
+    await expectSameRows(scene);
+    // Its server ends with it: an outcome that no collector had read is asked for again.
+    expectAskedTwice(scene, task.name, { brokers: 1 });
+  });
+
+  test('over NATS: killed with -9, it takes everything with it that it started; the same command goes on', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, engine });
+    const run = startRun(scene, 'nats');
+    await scene.reached(0.5);
+    run.kill('SIGKILL');
+    expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    await nothingButTheEngine(scene);
+    expect(await within('it goes on', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+    expectAskedTwice(scene, task.name, { brokers: 1 });
+  });
+
+  test('on this machine: killed with -9 half way, it goes on; edited, it is refused; finished, it changes nothing', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, engine });
+    const run = startRun(scene, 'local');
+    await scene.reached(0.5);
+    run.kill('SIGKILL');
+    expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
+
+    const edited = await scene.command('run', scene.job.job, '--limit', '10');
+    expect(edited.code).toBe(2);
+    expect(edited.stderr).toMatch(/holds another job[\s\S]*limit/);
+
+    expect(await within('it goes on', startRun(scene, 'local').ended)).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+    // Its transport is gone with it, as a broker with its store.
+    expectAskedTwice(scene, task.name, { brokers: 1 });
+
+    const before = await timesOf(scene.job.out);
+    const { answers } = scene.engine.asked();
+    const again = await scene.command('run', scene.job.job, '--engine', scene.engine.url, '--json');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('"event":"done"');
+    expect(await timesOf(scene.job.out)).toEqual(before);
+    expect(scene.engine.asked().answers).toBe(answers);
+  });
+
+  test('a role ends when it has said its last word', { timeout }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed });
+    const run = startRun(scene, 'nats', (line) => {
+      if (line.includes('"the job is done"')) coordinatorMs = performance.now();
+    });
+    let coordinatorMs = Number.NaN;
+    await within('it ends', run.ended);
+    // A forgotten timer would hold it for 5 seconds, and each of its roles.
+    expect(performance.now() - coordinatorMs).toBeLessThan(4000);
+  });
+});
+
+const startRun = (scene: Scene, executor: 'local' | 'nats', onLine?: (line: string) => void): Command =>
+  scene.start(['run', scene.job.job, '--engine', scene.engine.url, '--executor', executor, '--json'], {}, onLine);
+
+/** All that `run` started ends by itself. */
+async function nothingButTheEngine(scene: Scene): Promise<void> {
+  const others = async () =>
+    (await leftovers(scene.mark)).filter(({ commandLine }) => !commandLine.includes('simulate'));
+  await until('what the run started is gone', async () => (await others()).length === 0, { withinMs: 60_000 });
+}
+
+/** When each file was changed last. */
+async function timesOf(folder: string): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const path of (await filesOf(folder)).keys()) times.set(path, (await stat(join(folder, path))).mtimeMs);
+  return times;
+}

@@ -1,0 +1,32 @@
+/** Outcomes as somebody might send to partition 0 who should not. They are about shard 2: it is open for long. */
+import { crc32 } from 'node:zlib';
+import type { Outcome } from '@proofmill/contract';
+import { encodeFrame } from '@proofmill/merge';
+
+export interface Forged {
+  readonly what: string;
+  readonly bytes: Uint8Array;
+}
+
+export function forgedOutcomes(run: string): Forged[] {
+  const failed: Outcome['body'] = {
+    type: 'failed',
+    class: 'forged',
+    message: 'forged',
+    answers: [],
+    tokens: { prompt: 0, completion: 0 },
+  };
+  const honest: Outcome = { v: 1, run, shard: 2, index: 0, itemDigest: 'f'.repeat(64), body: failed };
+  const frame = (changes: Partial<Outcome>): Uint8Array => encodeFrame({ ...honest, ...changes }, crc32);
+  const damaged = frame({});
+  damaged[30] = (damaged[30] ?? 0) ^ 1;
+  return [
+    { what: 'another run', bytes: frame({ run: 'other-label-00000000' }) },
+    { what: 'a wrong digest', bytes: frame({}) },
+    { what: 'an index out of range', bytes: frame({ index: 1_000_000 }) },
+    { what: 'a shard that is not planned', bytes: frame({ shard: 98 }) },
+    { what: 'another partition', bytes: frame({ shard: 1 }) },
+    { what: 'a damaged frame', bytes: damaged },
+    { what: 'garbage', bytes: new TextEncoder().encode('this is no frame, whatever it says') },
+  ];
+}

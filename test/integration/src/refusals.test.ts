@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { natsSkipReason } from '@proofmill/test-kit';
+import { describe, expect, test } from 'vitest';
+import { writeJob } from './example.ts';
+import { expectSameRows } from './expectations.ts';
+import { forgedOutcomes } from './forged.ts';
+import { openScene } from './scene.ts';
+import { until, within } from './until.ts';
+
+const skipReason = await natsSkipReason();
+const timeout = 240_000;
+
+describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('a worker whose engine serves another model exits with 2 and says what to change', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, job: { model: 'other-judge' } });
+    scene.begin();
+    const worker = await until('a worker is started', () => scene.workers[0]);
+    expect(await within('the worker ends', worker.ended)).toBe(2);
+    expect(worker.lives).toHaveLength(1);
+    expect(worker.report()).toContain('the engine serves simulated-judge, the job asks for other-judge');
+    expect(scene.engine.asked().answers).toBe(0);
+  });
+
+  test('a corpus that changes before it is planned to the end is refused', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed });
+    const coordinator = (env: Record<string, string>) =>
+      scene.start(['coordinator', scene.job.job], { NATS_URL: scene.nats.url, ...env });
+    const first = coordinator({ PROOFMILL_CRASH_AT: 'before store.write plan#3' });
+    expect(await within('it dies', first.ended)).toEqual({ code: null, signal: 'SIGKILL' });
+    await appendFile(scene.job.corpus, '{"question":"one more"}\n');
+    const second = coordinator({});
+    expect(await within('it ends', second.ended)).toEqual({ code: 2, signal: null });
+    expect(second.stderr).toContain('the corpus changed before it was planned to the end');
+  });
+
+  test('a limit that is reached ends with 3 and no _SUCCESS; with a higher one the job goes on to its end', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, job: { limits: { maxTokens: 50_000 } } });
+    const words = ['run', scene.job.job, '--engine', scene.engine.url, '--executor'];
+    const limited = await scene.command(...words, 'nats');
+    expect(limited.code).toBe(3);
+    expect(limited.stderr).toContain('limits.maxTokens is 50000');
+    expect(existsSync(join(scene.job.out, '_SUCCESS'))).toBe(false);
+    await writeJob(scene.job.job, { limits: { maxTokens: 50_000_000 } });
+    expect(await scene.command(...words, 'local')).toMatchObject({ code: 0 });
+    await expectSameRows(scene);
+  });
+
+  test('outcomes that nobody asked for are set aside and change nothing', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, engine: { timeScale: 0.003 } });
+    scene.begin();
+    await scene.reached(0.03);
+    const run = scene.runs.get('label') ?? '';
+    const forged = forgedOutcomes(run);
+    for (const { bytes } of forged) await scene.broker.publish(`pm.${run}.outcomes.0`, bytes);
+    await scene.done();
+    const ends = (scene.collectors[0]?.report() ?? '').matchAll(/"quarantined":(\d+)/g);
+    expect([...ends].reduce((sum, [, count]) => sum + Number(count), 0)).toBe(forged.length);
+    await expectSameRows(scene);
+  });
+});
