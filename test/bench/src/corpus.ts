@@ -51,7 +51,7 @@ function textOf(draw: () => number, characters: number): string {
   return parts.join(' ');
 }
 
-export function recordOf(index: number): BenchRecord {
+function recordOf(index: number): BenchRecord {
   const draw = drawOf(index + 1);
   return {
     id: `bench-${index}`,

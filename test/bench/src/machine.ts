@@ -25,7 +25,7 @@ export function machineOf(folder: string, natsServer: string): Machine {
 }
 
 /** The type of the file system that a folder lies on, as `ext4`. */
-export function fileSystemOf(folder: string): string {
+function fileSystemOf(folder: string): string {
   const path = realpathSync(folder);
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').trimEnd().split('\n');
   let found = { place: '', type: 'unknown' };

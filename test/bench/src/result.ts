@@ -34,7 +34,7 @@ const rate = ({ records, seconds }: { records: number; seconds: number }): numbe
 const fleetCpu = ({ cpuMs, records }: FleetRun): number => sum(cpuMs) / records;
 const floorCpu = ({ cpuMs, records }: FloorRun): number => cpuMs / records;
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;

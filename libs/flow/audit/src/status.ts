@@ -1,5 +1,5 @@
-import { outputPaths, type Store, stagePaths, type Totals } from '@proofmill/contract';
-import { addTotals, emptyTotals } from '@proofmill/merge';
+import { type Journals, outputPaths, type StageFile, type Store, stagePaths, type Totals } from '@proofmill/contract';
+import { addTotals, type Crc32, emptyTotals, journalView, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { readEnd, readEntry, readManifest } from '@proofmill/plan';
 import { readStoredJob } from './stages.ts';
 
@@ -12,6 +12,8 @@ export interface StageStatus {
   readonly committedShards: number;
   /** Records planned so far. */
   readonly records: number;
+  /** Records that have an outcome: of committed shards, in the journals, or decided at planning. */
+  readonly settled: number;
   /** Of the committed shards. */
   readonly totals: Totals;
 }
@@ -22,37 +24,62 @@ export interface Status {
   readonly stages: readonly StageStatus[];
 }
 
+export interface StatusOptions {
+  readonly store: Store;
+  readonly journalsOf: (stage: StageFile) => Journals;
+  readonly crc32: Crc32;
+}
+
 /** How far a job has come, from its output folder alone. ConfigurationError when it is not an output folder. */
-export async function status(store: Store): Promise<Status> {
+export async function status(options: StatusOptions): Promise<Status> {
+  const { store } = options;
   const job = await readStoredJob(store);
   const stages: StageStatus[] = [];
-  for (const stage of job.stages) {
-    const paths = stagePaths(stage.definition.name);
-    const end = await readEnd(store, paths);
-    const begun = (await store.read(paths.start)) !== null;
-    const totals = emptyTotals();
-    let committedShards = 0;
-    let records = 0;
-    let shard = 0;
-    for (; end ? shard < end.shards : true; shard += 1) {
-      const stored = end ? null : await readEntry(store, paths, shard);
-      if (!end && !stored) break;
-      records += stored?.entry.records ?? 0;
-      const manifest = await readManifest(store, paths, shard);
-      if (!manifest) continue;
-      committedShards += 1;
-      addTotals(totals, manifest.totals);
-    }
-    const done = end !== null && committedShards === end.shards;
-    stages.push({
-      stage: stage.definition.name,
-      run: stage.run,
-      phase: !begun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
-      shards: shard,
-      committedShards,
-      records: end?.records ?? records,
-      totals,
-    });
-  }
+  for (const stage of job.stages) stages.push(await stageStatus(stage, options));
   return { job: job.name, complete: (await store.read(outputPaths.success)) !== null, stages };
+}
+
+async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions): Promise<StageStatus> {
+  const paths = stagePaths(stage.definition.name);
+  const end = await readEnd(store, paths);
+  const begun = (await store.read(paths.start)) !== null;
+  const totals = emptyTotals();
+  const open = new Map<number, ShardLedger>();
+  let committedShards = 0;
+  let records = 0;
+  let shard = 0;
+  for (; end ? shard < end.shards : true; shard += 1) {
+    const manifest = await readManifest(store, paths, shard);
+    if (manifest) {
+      committedShards += 1;
+      records += manifest.totals.records;
+      addTotals(totals, manifest.totals);
+      continue;
+    }
+    const stored = await readEntry(store, paths, shard);
+    if (!stored) {
+      if (end) continue;
+      break;
+    }
+    records += stored.entry.records;
+    open.set(shard, shardLedger(stored.entry));
+  }
+  const ledgerOf = async (number: number): Promise<ShardLedger | null> => open.get(number) ?? null;
+  const journals = journalsOf(stage);
+  for (let partition = 0; open.size > 0 && partition < stage.partitions; partition += 1) {
+    await journalView({ journals, partition, crc32, ledgerOf }).catchUp();
+  }
+  let settled = totals.records;
+  for (const ledger of open.values()) settled += ledger.entry.records - ledger.remaining;
+  const done = end !== null && committedShards === end.shards;
+  return {
+    stage: stage.definition.name,
+    run: stage.run,
+    phase: !begun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
+    shards: shard,
+    committedShards,
+    records: end?.records ?? records,
+    settled,
+    totals,
+  };
 }

@@ -1,5 +1,6 @@
 import { status, verify } from '@proofmill/audit';
-import { exitCodes } from '@proofmill/contract';
+import { directoryJournals } from '@proofmill/blob';
+import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import type { Command } from 'commander';
 import { existingOutput } from '../output.ts';
@@ -23,28 +24,21 @@ export function addVerify(program: Command): void {
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {
-      const found = await status(existingOutput(out));
+      const store = existingOutput(out);
+      const journalsOf = ({ definition }: StageFile) => directoryJournals(out, stagePaths(definition.name).journal);
+      const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
       if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
       const rows = found.stages.map((stage) => [
         stage.stage,
         stage.phase,
-        stage.totals.records,
+        stage.settled,
         stage.records,
         stage.committedShards,
         stage.shards,
         stage.totals.failed,
         stage.totals.tokens.prompt + stage.totals.tokens.completion,
       ]);
-      const header = [
-        'stage',
-        'phase',
-        'records committed',
-        'planned',
-        'shards committed',
-        'planned',
-        'failed',
-        'tokens',
-      ];
+      const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
       const state = found.complete ? 'complete' : 'not complete';
       process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
     });
