@@ -107,7 +107,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const held = await broker.unacknowledgedTasks(run).catch(() => null);
       heldByKilled += (held ?? mostHeldChunks) * chunkItems;
       deaths += 1;
-      // Another time each time: the server looks at what it waits for only when the time changes.
+      // Only now, so that a run in which no worker dies keeps its own times. Another time each time: the server looks at what it waits for only when the time changes.
       await broker.shortenAckWait(run, ACK_WAIT_MS + deaths).catch(() => false);
     };
     const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
@@ -125,8 +125,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         }),
       );
     }
-    const shortened = (): Promise<boolean> => broker.shortenAckWait(run, ACK_WAIT_MS).catch(() => false);
-    void until('the tasks stream is there', async () => closing || (await shortened())).catch(() => undefined);
   };
 
   const onLine = (line: string): void => {

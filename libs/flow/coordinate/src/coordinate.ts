@@ -89,6 +89,7 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
   }
   const output = await finish({ job, store, stages: opened.stages });
   const { lingerMs } = options.times ?? defaultCoordinateTimes;
+  for (const dispatch of dispatches) await announceDone(dispatch, options.clock, options.stop);
   await removeStreams(dispatches, options.clock, lingerMs, options.stop);
   return { ended: 'done', output };
 }
@@ -131,6 +132,11 @@ async function coordinateStage(
       journals: options.journalsOf(stage),
       crc32: codec.crc32,
       dispatch,
+      // A loss also takes with it that earlier stages are done, and their workers may still be waiting to hear it.
+      async openTransport() {
+        await dispatch.open();
+        for (const earlier of dispatches.slice(0, index)) await announceDone(earlier, clock, stop);
+      },
       clock,
       progress,
       window: options.window ?? Math.max(8, 2 * stage.partitions),
@@ -152,7 +158,6 @@ async function coordinateStage(
     if (limit !== null) return { ended: 'limit', reason: limit };
     if (ended === 'stopped') return { ended };
     before.push(totals);
-    await announceDone(dispatch, clock, options.stop);
     return 'done';
   } finally {
     failure.abort(new Error('the stage has ended'));

@@ -35,6 +35,8 @@ export interface DriveOptions {
   readonly journals: Journals;
   readonly crc32: Crc32;
   readonly dispatch: Dispatch;
+  /** Makes what the transport misses of this run, and tells it what it must know of others. */
+  readonly openTransport: () => Promise<void>;
   readonly clock: Clock;
   readonly progress: PlanProgress;
   /** Shards that may be open at a time. */
@@ -128,7 +130,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (!goOn || stop.aborted) return 'stopped';
     if (progress.end && committed.size === progress.end.shards) return 'done';
     try {
-      if (!made) await dispatch.open();
+      if (!made) await options.openTransport();
       made = true;
       await inquire();
       awaySinceMs = null;
@@ -149,7 +151,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   /** What the transport lost is made again; what was in it is found missing by the same evidence as ever. */
   async function makeStreams(): Promise<void> {
     try {
-      await dispatch.open();
+      await options.openTransport();
     } catch (error) {
       if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
     }
