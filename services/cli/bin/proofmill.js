@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const oldestMajor = 24;
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
 const isRecent = (version) => Number(/^v?(\d+)\./.exec(version)?.[1] ?? 0) >= oldestMajor;
 
@@ -36,7 +37,10 @@ if (node === undefined) {
 // Room for short-lived objects. V8's own limit is several times that, and a long run would come to it: its peak of memory would
 // grow with the corpus.
 const flags = ['--max-semi-space-size=8'];
-const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: 'inherit' });
+// What Node compiled once it need not compile again: half of the start of each role. Kept where npm put what it belongs to.
+const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(checkout, 'node_modules/.cache/proofmill');
+const env = { ...process.env, NODE_COMPILE_CACHE };
+const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: 'inherit', env });
 
 // A terminal's Ctrl-C goes to the whole foreground process group, so the child has it already: here it is only kept
 // from ending this process first. SIGTERM and SIGHUP come to one process (a supervisor's kill), so they are passed on.

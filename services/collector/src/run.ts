@@ -19,7 +19,7 @@ export interface CollectorOptions {
   readonly log: Logger;
 }
 
-const JOB_WAIT_MS = 1000;
+const JOB_WAIT_MS = 200;
 const TRANSPORT_DOWN_MS = 10 * 60_000;
 
 /** Collects until the job is done, or until `stop` fires; see `collectPartition` for what it rejects with. */

@@ -60,7 +60,7 @@ export interface CoordinateTimes {
   readonly lingerMs: number;
 }
 
-export const defaultCoordinateTimes: CoordinateTimes = { pollMs: 200, transportDownMs: 10 * 60_000, lingerMs: 2000 };
+export const defaultCoordinateTimes: CoordinateTimes = { pollMs: 200, transportDownMs: 10 * 60_000, lingerMs: 1000 };
 
 export type Coordinated =
   | { readonly ended: 'done'; readonly output: OutputManifest }
