@@ -62,7 +62,7 @@ const rightImports: Record<string, string> = {
   'services/worker/src/hidden.ts': 'export const hidden = 1;',
   'libs/core/contract/src/right.ts': "import { createHash } from 'node:crypto';\nimport { z } from 'zod';",
   'libs/core/judge/src/right.ts':
-    "import { createHash } from 'node:crypto';\nimport { Template } from '@huggingface/jinja';\nimport { z } from 'zod';\nimport '@proofmill/contract';\nimport './near.ts';",
+    "import { createHash } from 'node:crypto';\nimport { Template } from '@huggingface/jinja';\nimport '@proofmill/contract';\nimport './near.ts';",
   'libs/core/judge/src/near.ts': 'export const near = 1;',
   'libs/core/judge/src/right.test.ts': "import { readFile } from 'node:fs/promises';\nimport { test } from 'vitest';",
   'libs/flow/collect/src/right.ts': "import '@proofmill/contract';\nimport '@proofmill/merge';",

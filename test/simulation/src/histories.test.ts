@@ -39,5 +39,6 @@ it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses 
       died.set(where, (died.get(where) ?? 0) + 1);
     }
   }
-  if (HISTORIES >= 2000) expect(DANGEROUS.filter((where) => ![...died.keys()].some((death) => death.includes(where)))).toEqual([]);
+  if (HISTORIES >= 2000)
+    expect(DANGEROUS.filter((where) => ![...died.keys()].some((death) => death.includes(where)))).toEqual([]);
 });

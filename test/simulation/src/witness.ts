@@ -46,7 +46,9 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       names.set(line.digest, name);
       return [name];
     });
-  const keyOf = ({ header }: Pick<TaskDelivery, 'header'>): string => `${header.run}/${header.shard}/${header.chunk}`;
+  const chunkOf = ({ header }: Pick<TaskDelivery, 'header'>): string => `${header.run}/${header.shard}/${header.chunk}`;
+  // By drive: an acknowledgement that is told again may come when the chunk's next task is under way.
+  const taskOf = (one: Pick<TaskDelivery, 'header'>): string => `${chunkOf(one)}/${one.header.drive}`;
 
   return {
     asked(item, answer) {
@@ -55,18 +57,18 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       else asks.set(answer, { item, count: 1 });
     },
     published(task) {
-      const key = keyOf(task);
+      const key = chunkOf(task);
       // Two coordinators may each find the same chunk missing, one of them too late: twins cost work.
       if (coordinatorTwins && publishedBefore.has(key)) allow(itemsOf(task));
       publishedBefore.add(key);
     },
     delivered(delivery) {
-      const key = keyOf(delivery);
+      const key = taskOf(delivery);
       if (inFlight.has(key)) allow(itemsOf(delivery));
       inFlight.set(key, itemsOf(delivery));
     },
     acknowledged(delivery) {
-      inFlight.delete(keyOf(delivery));
+      inFlight.delete(taskOf(delivery));
     },
     outcomesStored(batch) {
       const items: string[] = [];
