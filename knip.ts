@@ -22,6 +22,8 @@ const config: KnipConfig = {
     'test/kit': { entry: [...entry, 'src/vitest-setup.ts'], project: ['src/**/*.ts'] },
   },
   ignoreWorkspaces: notBegun,
+  // Ours: npm links the command of services/cli.
+  ignoreBinaries: ['proofmill'],
 };
 
 export default config;

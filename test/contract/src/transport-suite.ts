@@ -10,7 +10,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 
 /** All sides of one run's transport, before `open`. */
-export interface Transport {
+interface Transport {
   /** The run that task headers must name. */
   readonly run: string;
   readonly dispatch: Dispatch;
@@ -23,7 +23,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface TransportSettings {
+interface TransportSettings {
   readonly partitions: number;
   readonly ackWaitMs: number;
   readonly tasksBytes?: number;

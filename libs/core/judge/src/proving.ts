@@ -55,7 +55,7 @@ export function proving(definition: ProveDefinition, line: AskedLine, render: Re
 }
 
 /** The text of an answer with its checks: whole, in the form that was asked for, for its label and not for the other. */
-export function proofOf(choice: ChatChoice, order: Order, letter: 'A' | 'B', rule: ProofRule): Proof {
+function proofOf(choice: ChatChoice, order: Order, letter: 'A' | 'B', rule: ProofRule): Proof {
   const thinkEnd = choice.content.lastIndexOf('</think>');
   const text = (thinkEnd < 0 ? choice.content : choice.content.slice(thinkEnd + '</think>'.length)).trim();
   const other = letter === 'A' ? 'B' : 'A';

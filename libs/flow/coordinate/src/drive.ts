@@ -140,21 +140,13 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
       if (awaySinceMs === null) options.onTrouble(error.message);
       awaySinceMs ??= clock.now();
       if (clock.now() - awaySinceMs > options.transportDownMs) throw error;
-      if (error instanceof UnavailableError && error.code === 'stream-missing') await makeStreams();
+      // What the transport lost is made again; what was in it is found missing by the same evidence as ever.
+      if (error instanceof UnavailableError && error.code === 'stream-missing') made = false;
     }
     let held = 0;
     for (const { ledger } of open.values()) held += ledger.entry.records - ledger.remaining;
     options.onProgress(committedRecords + held);
     await clock.sleep(options.pollMs, stop);
-  }
-
-  /** What the transport lost is made again; what was in it is found missing by the same evidence as ever. */
-  async function makeStreams(): Promise<void> {
-    try {
-      await options.openTransport();
-    } catch (error) {
-      if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
-    }
   }
 
   async function inquire(): Promise<void> {

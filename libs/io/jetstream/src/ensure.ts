@@ -88,7 +88,7 @@ const nullWhen =
   };
 
 /** The fields of `wanted` that `found` has otherwise. */
-export function differences<Wanted extends object>(wanted: Wanted, found: object): Partial<Wanted> {
+function differences<Wanted extends object>(wanted: Wanted, found: object): Partial<Wanted> {
   const entries = Object.entries(wanted).filter(
     ([key, value]) => !isDeepStrictEqual(value, (found as Record<string, unknown>)[key]),
   );
