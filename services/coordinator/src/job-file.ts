@@ -1,7 +1,7 @@
 /** Reads a job file. A bad one is refused with file, place, a sentence and, where a name was mistyped, the one that was meant. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError, type Job, jobSchema } from '@proofmill/contract';
+import { ConfigurationError, type Job, jobSchema, stageSpecSchema } from '@proofmill/contract';
 import { isMap, isPair, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
@@ -40,9 +40,10 @@ export async function readJob(path: string, overrides: JobOverrides = {}): Promi
     const { line, col } = lines.linePos(syntax.pos[0]);
     throw new ConfigurationError(`${path}:${line}:${col}: this is not YAML: ${syntax.message.split('\n')[0]}`);
   }
-  const parsed = jobSchema.safeParse(document.toJS());
+  const values: unknown = document.toJS();
+  const parsed = jobSchema.safeParse(values);
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => sentencesOf(issue));
+    const problems = parsed.error.issues.flatMap((issue) => sentencesOf(issue, values));
     const located = problems.map(({ at, sentence }) => {
       const offset = offsetOf(document.contents, at);
       const place = offset === null ? '' : `:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
@@ -87,12 +88,17 @@ function folderOf(uri: string, baseDir: string): string {
   return resolve(baseDir, uri);
 }
 
+const stageKinds = stageSpecSchema.options.map((option) => option.shape.stage.value);
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inside, step) => (inside as Record<PropertyKey, unknown> | undefined)?.[step], value);
+
 interface Problem {
   readonly at: readonly PropertyKey[];
   readonly sentence: string;
 }
 
-function sentencesOf(issue: z.core.$ZodIssue): Problem[] {
+function sentencesOf(issue: z.core.$ZodIssue, document: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(issue.path);
     return issue.keys.map((key) => {
@@ -104,6 +110,12 @@ function sentencesOf(issue: z.core.$ZodIssue): Problem[] {
     const [first] = issue.errors.flat();
     if (first) return [{ at: [...issue.path, ...first.path], sentence: first.message }];
   }
+  const allowed = 'values' in issue ? issue.values.map(String) : issue.code === 'invalid_union' ? stageKinds : [];
+  if (allowed.length > 0 && !issue.message.includes('undefined')) {
+    const meant = nearest(String(valueAt(document, issue.path)), allowed);
+    return [{ at: issue.path, sentence: `must be ${allowed.join(' or ')}${meant ? `; did you mean ${meant}?` : ''}` }];
+  }
+  if (/received undefined$/.test(issue.message)) return [{ at: issue.path, sentence: 'is missing' }];
   return [{ at: issue.path, sentence: issue.message.replace(/^Invalid input: /, '') }];
 }
 

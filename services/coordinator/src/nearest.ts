@@ -1,11 +1,21 @@
 /** The candidate that a mistyped word most likely means, or undefined where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.find(
+    (candidate) => Math.min(word.length, candidate.length) >= 3 && beginsAlike(word, candidate),
+  );
+  if (begun !== undefined) return begun;
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined;
 }
+
+/** Whether one of two words is the beginning of the other. */
+const beginsAlike = (a: string, b: string): boolean => {
+  const [short = '', long = ''] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length);
+  return long.startsWith(short);
+};
 
 /** Levenshtein's distance: insertions, deletions and replacements of single characters. */
 function editDistance(a: string, b: string): number {

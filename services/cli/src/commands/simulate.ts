@@ -1,7 +1,8 @@
 import { exitCodes } from '@proofmill/contract';
 import { shutdownOnSignals } from '@proofmill/runtime';
-import { parseFlags, startSimulator } from '@proofmill/simulator';
+import { parseFlags, simulateFlagsSchema, startSimulator } from '@proofmill/simulator';
 import type { Command } from 'commander';
+import { table } from '../table.ts';
 
 export function addSimulate(program: Command): void {
   program
@@ -14,6 +15,10 @@ export function addSimulate(program: Command): void {
     .allowExcessArguments()
     .argument('[flags...]', '--port P, --model NAME, --gold FILE, --slots N, --time-scale X, ..')
     .action(async (_words: string[], _flags: unknown, command: Command) => {
+      if (command.args.includes('--help') || command.args.includes('-h')) {
+        process.stdout.write(simulateHelp());
+        return;
+      }
       using shutdown = shutdownOnSignals({ graceMs: 1000 });
       // Like vLLM, whose server ends with 0 when its engine dies.
       const onDeath = (): never => process.exit(exitCodes.done);
@@ -23,4 +28,15 @@ export function addSimulate(program: Command): void {
         await new Promise((resolve) => shutdown.stop.addEventListener('abort', resolve, { once: true }));
       await simulator.close();
     });
+}
+
+/** The flags of the simulator, as their schema describes them. */
+function simulateHelp(): string {
+  const rows = Object.entries(simulateFlagsSchema.shape).map(([name, schema]) => {
+    const initial: unknown = schema.safeParse(undefined).data;
+    const shown =
+      initial === undefined || String(initial) === '' || initial === false ? '' : ` (default: ${String(initial)})`;
+    return [`  --${name}`, `${schema.meta()?.description ?? ''}${shown}`];
+  });
+  return `Usage: proofmill simulate [flags]\n\n${table(rows)}\n`;
 }

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError } from '@proofmill/contract';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readJob } from './job-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'proofmill-job-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const good = `apiVersion: proofmill.dev/v1alpha1
+kind: ScoringJob
+metadata: { name: pairs }
+spec:
+  corpus: { uris: [pairs.jsonl] }
+  pipeline:
+    - stage: label
+      judge: gram-r2
+      engine: { model: m }
+      votes: { max: 3 }
+  output: { uri: out }
+`;
+
+/** The refusal of a job file, without the folder it lies in. */
+async function refusal(text: string): Promise<string> {
+  const path = join(folder, 'job.yaml');
+  writeFileSync(path, text);
+  const error: unknown = await readJob(path).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ConfigurationError);
+  return (error as Error).message.replaceAll(`${folder}/`, '');
+}
+
+describe('a job file', () => {
+  it('is read, with its defaults, and its paths start where it lies', async () => {
+    const path = join(folder, 'good.yaml');
+    writeFileSync(path, good);
+    const { job, baseDir } = await readJob(path);
+    expect(baseDir).toBe(folder);
+    expect(job.spec.output.uri).toBe(join(folder, 'out'));
+    expect(job.spec.pipeline[0]).toMatchObject({
+      name: 'label',
+      votes: { max: 3, orders: 'alternate' },
+      fleet: { slots: 32 },
+    });
+  });
+
+  it('gives way to flags', async () => {
+    const path = join(folder, 'good.yaml');
+    writeFileSync(path, good);
+    const { job } = await readJob(path, {
+      limit: 5,
+      engine: 'simulator:',
+      model: 'other',
+      corpus: ['/a/b.jsonl'],
+      out: '/c',
+    });
+    expect(job.spec.corpus).toMatchObject({ limit: 5, uris: ['/a/b.jsonl'] });
+    expect(job.spec.pipeline[0]?.engine).toEqual({ model: 'other', baseUrl: 'simulator:' });
+    expect(job.spec.output.uri).toBe('/c');
+  });
+
+  it.each([
+    [
+      'a mistyped field',
+      good.replace('uris:', 'uri:'),
+      'job.yaml:5:13: spec.corpus.uri: there is no such field; did you mean uris?',
+    ],
+    [
+      'a field that is missing',
+      good.replace('      judge: gram-r2\n', ''),
+      'job.yaml:7:7: spec.pipeline[0].judge: is missing',
+    ],
+    [
+      'a field longer than it is',
+      good.replace('max: 3', 'maximum: 3'),
+      'spec.pipeline[0].votes.maximum: there is no such field; did you mean max?',
+    ],
+    [
+      'a stage that there is not',
+      good.replace('stage: label', 'stage: lable'),
+      'spec.pipeline[0].stage: must be label or prove; did you mean label?',
+    ],
+    [
+      'a value that there is not',
+      good.replace('max: 3', 'orders: alternating'),
+      'spec.pipeline[0].votes.orders: must be alternate or fixed',
+    ],
+    [
+      'a number for a name',
+      good.replace('max: 3', 'max: many'),
+      'spec.pipeline[0].votes.max: expected number, received string',
+    ],
+    [
+      'a bad name',
+      good.replace('name: pairs', 'name: My Pairs'),
+      'metadata.name: must be lower-case letters, digits and dashes',
+    ],
+    [
+      'a scheme that cannot be written',
+      good.replace('uri: out', 'uri: s3://bucket/out'),
+      'output.uri s3://bucket/out: only folders of this machine',
+    ],
+    ['what is not YAML', good.replace('metadata: {', 'metadata: {{'), 'this is not YAML'],
+  ])('is refused for %s, with its place', async (_name, text, sentence) => {
+    expect(await refusal(text)).toContain(sentence);
+  });
+
+  it('is refused with all that is wrong at once', async () => {
+    const message = await refusal(good.replace('uris:', 'uri:').replace('max: 3', 'max: 0'));
+    expect(message).toContain('spec.corpus.uri: there is no such field');
+    expect(message).toContain('spec.pipeline[0].votes.max');
+  });
+});
