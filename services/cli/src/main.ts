@@ -1,5 +1,6 @@
 import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
 import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addPlan } from './commands/plan.ts';
 import { addPreview } from './commands/preview.ts';
 import { addRoles } from './commands/roles.ts';
@@ -12,7 +13,7 @@ const program = new Command('proofmill')
   .description(
     'Scores preference data: a label, votes, a rationale and a proof for every pair of responses, exactly once.',
   )
-  .version('0.1.0')
+  .version(manifest.version)
   .showSuggestionAfterError()
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
