@@ -23,7 +23,8 @@ export interface Life {
   kill(why: string): void;
 }
 
-const never = new Promise<never>(() => undefined);
+/** A new one each time: whoever awaits it is forgotten with it. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 export function lifeOf(options: {
   world: World;
@@ -47,7 +48,7 @@ export function lifeOf(options: {
   const pause = async (): Promise<void> => {
     const { slow, slowMs } = faults();
     if (world.chance() < slow) await world.clock.sleep(world.chance() ** 4 * slowMs);
-    if (!alive) await never;
+    if (!alive) await never();
   };
 
   const crashes = (): boolean => faults().crash > 0 && mayCrash() && world.chance() < faults().crash / 2;
@@ -61,21 +62,21 @@ export function lifeOf(options: {
       now: world.clock.now,
       async sleep(ms, signal) {
         await world.clock.sleep(ms, signal);
-        if (!alive) await never;
+        if (!alive) await never();
       },
     },
     async call(what, effect, { lossy = false } = {}) {
-      if (!alive) return never;
+      if (!alive) return never();
       await pause();
       if (crashes()) {
         kill(`before ${what}`);
-        return never;
+        return never();
       }
       const result = await effect();
-      if (!alive) return never;
+      if (!alive) return never();
       if (crashes()) {
         kill(`after ${what}`);
-        return never;
+        return never();
       }
       await pause();
       if (lossy && world.chance() < faults().lostReply)
