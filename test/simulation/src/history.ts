@@ -158,6 +158,7 @@ async function play(
   };
 
   const stops = new Map<string, AbortController>();
+  const ends: (() => void)[] = [];
   /** Runs a role again and again until it has done its part. */
   const keepRunning = (
     name: string,
@@ -181,6 +182,10 @@ async function play(
           for (const act of acts) act();
           world.schedule(world.between(1, 3000), begin);
         },
+      });
+      ends.push(() => {
+        life.kill('at the end');
+        stop.abort();
       });
       const ended = (): void => {
         stops.delete(name);
@@ -318,16 +323,19 @@ async function play(
   wrong.push(...errors, ...changed);
   if (finished)
     wrong.push(...(await judge(store, objects, setting === calm ? null : await expectedObjects(variant), witness)));
-  return {
+  const result: HistoryResult = {
     seed,
     wrong,
-    notes: world.notes,
-    deaths,
+    notes: [...world.notes],
+    deaths: [...deaths],
     events: world.events,
     askedTwice: witness.askedTwice,
     answers: witness.answers,
     objects,
   };
+  // Signals that somebody listens to are kept by Node for ever: what still waits is let go.
+  for (const end of ends) end();
+  return result;
 }
 
 /** A store that remembers what every name was first given, and notices when it is given something else. */
