@@ -57,11 +57,15 @@ async function main(): Promise<number> {
     await using server = await startVllm(install, { model: 'smol' });
     say(`vLLM ${install.versions.vllm} is ready at ${server.baseUrl}; its log: ${server.logFile}`);
     const ended = new AbortController();
+    let isDone = false;
     void server.exited.then(({ code, signal }) => {
+      if (isDone) return;
       say(`vLLM has ended (${signal ?? `exit code ${code}`}); the end of its log tells why: ${server.logFile}`);
       ended.abort();
     });
-    return await run(server.baseUrl, server.servedModel, ended.signal);
+    const result = await run(server.baseUrl, server.servedModel, ended.signal);
+    isDone = true;
+    return result;
   } catch (error) {
     if (!(error instanceof VllmError)) throw error;
     say(error.message);
