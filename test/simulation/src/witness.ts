@@ -28,7 +28,8 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const { crc32, coordinatorTwins } = options;
   const asks = new Map<string, { item: string; count: number }>();
   const allowed = new Map<string, number>();
-  const inFlight = new Map<string, string[]>();
+  // By message, which its header stands for: a late acknowledgement of one must not be taken for that of the next.
+  const inFlight = new Map<TaskDelivery['header'], string[]>();
   const stored = new Map<Uint8Array, string[]>();
   const publishedBefore = new Set<string>();
   const inDeadEngines = new Set<string>();
@@ -47,8 +48,6 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       return [name];
     });
   const chunkOf = ({ header }: Pick<TaskDelivery, 'header'>): string => `${header.run}/${header.shard}/${header.chunk}`;
-  // By drive: an acknowledgement that is told again may come when the chunk's next task is under way.
-  const taskOf = (one: Pick<TaskDelivery, 'header'>): string => `${chunkOf(one)}/${one.header.drive}`;
 
   return {
     asked(item, answer) {
@@ -63,12 +62,11 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       publishedBefore.add(key);
     },
     delivered(delivery) {
-      const key = taskOf(delivery);
-      if (inFlight.has(key)) allow(itemsOf(delivery));
-      inFlight.set(key, itemsOf(delivery));
+      if (inFlight.has(delivery.header)) allow(itemsOf(delivery));
+      inFlight.set(delivery.header, itemsOf(delivery));
     },
     acknowledged(delivery) {
-      inFlight.delete(taskOf(delivery));
+      inFlight.delete(delivery.header);
     },
     outcomesStored(batch) {
       const items: string[] = [];
