@@ -86,11 +86,11 @@ async function writeShard(
   let packBytes = 0;
 
   const closeChunk = async (drafts: Draft[]): Promise<Uint8Array> => {
-    let frame = await codec.compress(concat(drafts));
+    let frame = await soundFrame(codec, concat(drafts));
     if (frame.length > bounds.frameBytes && drafts.length === 1 && drafts[0]) {
       const replaced = tooLarge(drafts[0], frame.length);
       drafts = [replaced];
-      frame = await codec.compress(replaced.encoded);
+      frame = await soundFrame(codec, replaced.encoded);
     }
     chunks.push(chunkEntry(drafts, frame, packBytes));
     packBytes += frame.length;
@@ -135,6 +135,19 @@ async function writeShard(
   };
   await createSame(store, paths.entry(shard), text.encode(`${JSON.stringify(entry)}\n`));
   return { entry, next };
+}
+
+/**
+ * A frame that was seen to give its content back. A frame that nobody can read would be sent to worker after worker, each of
+ * which drops it, without an end.
+ */
+async function soundFrame(codec: Codec, content: Uint8Array): Promise<Uint8Array> {
+  const frame = await codec.compress(content);
+  const again = await codec.decompress(frame, content.length);
+  if (Buffer.compare(again, content) !== 0) {
+    throw new IntegrityError('a chunk does not come back from its compressed frame: this machine is not to be trusted');
+  }
+  return frame;
 }
 
 function tooLarge(draft: Draft, frameBytes: number): Draft {

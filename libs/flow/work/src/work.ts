@@ -36,6 +36,9 @@ const TELL_AFTER_MS = 5000;
 /** Outcomes waiting to be stored, at which no more tasks are taken: back-pressure from a full stream. */
 const UNSTORED_BYTES = 8 * 1024 * 1024;
 
+/** So many damaged tasks without a whole one between them are not the fault of the tasks. */
+const DAMAGED_IN_A_ROW = 20;
+
 export interface WorkTimes {
   readonly batchAgeMs: number;
   readonly keepMs: number;
@@ -115,6 +118,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const running = new Set<Promise<void>>();
   const held = new Set<TaskDelivery>();
   let wantedAnswers = 0;
+  let damagedInARow = 0;
   let wake = (): void => undefined;
 
   const onItemEnded = (): void => {
@@ -202,9 +206,18 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   /** The items of a task; null for a damaged one, which is dropped. */
   async function readTask(delivery: TaskDelivery): Promise<readonly AskedLine[] | null> {
     try {
-      return await itemsOf(delivery, stage, codec);
+      const items = await itemsOf(delivery, stage, codec);
+      damagedInARow = 0;
+      return items;
     } catch (error) {
       if (!(error instanceof IntegrityError)) throw error;
+      damagedInARow += 1;
+      if (damagedInARow >= DAMAGED_IN_A_ROW) {
+        throw new IntegrityError(
+          `the last ${damagedInARow} tasks were damaged: what lies between the coordinator and this worker, or its memory, is not to be trusted (${error.message})`,
+          { cause: error },
+        );
+      }
       // The coordinator finds the chunk missing, and sends it again from its pack.
       onTrouble(`a task of shard ${delivery.header.shard} is damaged and dropped: ${error.message}`);
       await delivery.acknowledge().catch(() => undefined);

@@ -1,0 +1,47 @@
+import { crc32 } from 'node:zlib';
+import { type Codec, IntegrityError, stagePaths, type Task } from '@proofmill/contract';
+import { coordinate } from '@proofmill/coordinate';
+import { memoryJournals, memoryStore, memoryTransport } from '@proofmill/memory';
+import { systemClock } from '@proofmill/runtime';
+import { expect, it } from 'vitest';
+import { exampleOf } from './example.ts';
+
+it('a chunk that does not come back from its frame stops the plan: nobody could ever read it', async () => {
+  const example = exampleOf(1);
+  const clock = systemClock();
+  const objects = new Map<string, Uint8Array>();
+  const sent: Task[] = [];
+  const transport = memoryTransport({ clock, partitions: example.job.spec.output.partitions });
+  let frames = 0;
+  const codec: Codec = {
+    crc32,
+    async compress(bytes) {
+      frames += 1;
+      return frames < 2 ? bytes : bytes.map((byte, position) => (position === 20 ? byte ^ 1 : byte));
+    },
+    decompress: async (frame) => frame,
+  };
+  await expect(
+    coordinate({
+      job: example.job,
+      profiles: example.profiles,
+      corpus: example.corpus,
+      store: memoryStore(objects),
+      journalsOf: memoryJournals,
+      dispatchOf: () => ({
+        ...transport.dispatch,
+        async publish(task) {
+          sent.push(task);
+          return transport.dispatch.publish(task);
+        },
+      }),
+      codec,
+      clock,
+      stop: AbortSignal.timeout(10_000),
+    }),
+  ).rejects.toThrow(IntegrityError);
+  const paths = stagePaths('label');
+  expect(objects.has(paths.entry(0))).toBe(true);
+  expect(objects.has(paths.pack(1))).toBe(false);
+  expect(sent.every(({ header }) => header.shard === 0)).toBe(true);
+});
