@@ -1,4 +1,7 @@
-/** One engine in virtual time: answers are a function of prompt and seed; it may die, and a poison item kills it. */
+/**
+ * One engine in virtual time: answers are a function of prompt and seed (and, where it is `divergent`, of how often it was
+ * asked); it may die, and a poison item kills it.
+ */
 import { type ChatRequest, type Engine, sha256, UnavailableError } from '@proofmill/contract';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -12,10 +15,12 @@ export function engineOf(options: {
   world: World;
   witness: Witness;
   name: string;
+  divergent: boolean;
   downMs: () => number;
 }): SimulatedEngine {
-  const { world, witness, name, downMs } = options;
+  const { world, witness, name, divergent, downMs } = options;
   let up = true;
+  let asked = 0;
   const inFlight = new Map<(error: Error) => void, string>();
 
   const die = (why: string): void => {
@@ -43,6 +48,8 @@ export function engineOf(options: {
         if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
         const content = request.messages[0]?.content ?? '';
         const item = content.split(' | ')[0] ?? '';
+        asked += 1;
+        const salt = divergent ? `${name} ${asked}` : '';
         for (let answer = 0; answer < request.n; answer += 1)
           witness.asked(item, `${content} seed ${request.seed + answer}`);
         await new Promise<void>((resolve, reject) => {
@@ -62,7 +69,7 @@ export function engineOf(options: {
           });
         });
         return {
-          choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer)),
+          choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer, salt)),
           promptTokens: 10,
           completionTokens: 5 * request.n,
         };
@@ -71,8 +78,8 @@ export function engineOf(options: {
   };
 }
 
-function choiceOf(content: string, request: ChatRequest, answer: number) {
-  const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}`).slice(0, 6), 16) / 2 ** 24;
+function choiceOf(content: string, request: ChatRequest, answer: number, salt: string) {
+  const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}${salt}`).slice(0, 6), 16) / 2 ** 24;
   if (content.startsWith('PROVE')) {
     const winner = content.at(-1);
     const other = winner === 'A' ? 'B' : 'A';

@@ -1,7 +1,8 @@
 /**
  * One history: a whole job in virtual time, with twins of some roles, under faults that stop after a while. It is right when
- * the job finishes, `verify` finds nothing, the rows are those of an undisturbed history, committed bytes never changed, and
- * nothing was asked again without a reason.
+ * the job finishes, `verify` finds nothing, the rows are those of an undisturbed history (where engines answer otherwise each
+ * time: those of the first outcomes in the journals), committed bytes never changed, and nothing was asked again without a
+ * reason.
  */
 
 import { crc32 } from 'node:zlib';
@@ -20,6 +21,7 @@ import { readObject } from '@proofmill/plan';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';
+import { notFirst } from './first-wins.ts';
 import { type Faults, type Life, lifeOf, noFaults } from './life.ts';
 import { healthy, type Mutant } from './mutants.ts';
 import {
@@ -65,6 +67,8 @@ interface Setting {
   readonly engineDeaths: number;
   /** How many roles are asked to stop, as SIGTERM does. */
   readonly drains: number;
+  /** Engines answer the same request otherwise each time, as real ones do. */
+  readonly divergent: boolean;
   readonly coordinators: number;
   readonly collectors: number;
   readonly workers: number;
@@ -76,6 +80,7 @@ const calm: Setting = {
   wipes: 0,
   engineDeaths: 0,
   drains: 0,
+  divergent: false,
   coordinators: 1,
   collectors: 1,
   workers: 1,
@@ -97,6 +102,7 @@ function settingOf(world: World): Setting {
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),
+    divergent: world.chance() < 0.3,
   };
 }
 
@@ -232,7 +238,13 @@ async function play(
   };
 
   for (let twin = 0; twin < setting.workers; twin += 1) {
-    const { engine, die } = engineOf({ world, witness, name: `engine-${twin}`, downMs: () => world.between(50, 3000) });
+    const { engine, die } = engineOf({
+      world,
+      witness,
+      name: `engine-${twin}`,
+      divergent: setting.divergent,
+      downMs: () => world.between(50, 3000),
+    });
     for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
       world.schedule(world.between(50, 2000), () => die('by chance'));
     keepRunning(`worker-${twin}`, async (life, stop, onDeath) => {
@@ -321,8 +333,14 @@ async function play(
     wrong.push(error instanceof Error ? error.message : String(error));
   }
   wrong.push(...errors, ...changed);
-  if (finished)
-    wrong.push(...(await judge(store, objects, setting === calm ? null : await expectedObjects(variant), witness)));
+  if (finished) {
+    const repeatable = setting !== calm && !setting.divergent;
+    wrong.push(...(await judge(store, objects, repeatable ? await expectedObjects(variant) : null, witness)));
+    for (const spec of example.job.spec.pipeline) {
+      const stage = await readObject(store, stagePaths(spec.name).stage, stageFileSchema);
+      if (stage) wrong.push(...(await notFirst(objects, stage, journalsOf(stage), plainCodec.crc32)));
+    }
+  }
   const result: HistoryResult = {
     seed,
     wrong,

@@ -1,0 +1,96 @@
+/**
+ * Promise 7, seen from outside: what a committed shard says of an item is its first outcome (lowest epoch, then position) in
+ * the journals up to the cut that the manifest names. It shows only where answers differ from one asking to the next.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  bounds,
+  type Failure,
+  itemId,
+  type Journals,
+  type Manifest,
+  manifestSchema,
+  type Outcome,
+  partitionOf,
+  type Row,
+  type StageFile,
+  stagePaths,
+} from '@proofmill/contract';
+import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
+
+type Objects = ReadonlyMap<string, Uint8Array>;
+
+/** Items of a stage whose row or failure is not that of their first outcome, as sentences. */
+export async function notFirst(
+  objects: Objects,
+  stage: StageFile,
+  journals: Journals,
+  crc32: Crc32,
+): Promise<string[]> {
+  const paths = stagePaths(stage.definition.name);
+  const wrong: string[] = [];
+  for (const path of [...objects.keys()].filter((one) => one.startsWith(paths.manifests))) {
+    const manifest = manifestSchema.parse(jsonAt(objects, path));
+    const stored = new Map<string, Row | Failure>();
+    for (const file of [manifest.rows, manifest.failures])
+      for (const line of linesAt(objects, file.path)) stored.set(line.id, line);
+    for (const [index, outcome] of await firstOutcomes(stage, journals, crc32, manifest)) {
+      const id = itemId(manifest.shard, index);
+      const found = stored.get(id);
+      if (!found || !saysTheSame(found, outcome))
+        wrong.push(
+          `${stage.definition.name} ${id}: its first outcome is ${JSON.stringify(outcome)}, not what is stored`,
+        );
+    }
+  }
+  return wrong;
+}
+
+/** Reads the journals in the order that decides; on purpose without the ledger of the code that is judged here. */
+async function firstOutcomes(
+  stage: StageFile,
+  journals: Journals,
+  crc32: Crc32,
+  { shard, cut }: Manifest,
+): Promise<Map<number, Outcome['body'] | 'poison'>> {
+  const first = new Map<number, Outcome['body'] | 'poison'>();
+  const suspicions = new Map<number, Set<number>>();
+  for (const { epoch, bytes } of [...cut].sort((a, b) => a.epoch - b.epoch)) {
+    const reader = frameReader(crc32);
+    for await (const piece of journals.read(partitionOf(shard, stage.partitions), epoch, 0, bytes)) {
+      for (const frame of reader.feed(piece)) {
+        if (frame.shard !== shard || first.has(frame.index)) continue;
+        const { body } = frameContent(frame.bytes) as Outcome;
+        if (body.type !== 'suspect') first.set(frame.index, body);
+        else {
+          const drives = (suspicions.get(frame.index) ?? new Set()).add(body.drive);
+          suspicions.set(frame.index, drives);
+          if (drives.size >= bounds.suspicions) first.set(frame.index, 'poison');
+        }
+      }
+    }
+  }
+  return first;
+}
+
+function saysTheSame(stored: Row | Failure, outcome: Outcome['body'] | 'poison'): boolean {
+  if (outcome === 'poison')
+    return 'class' in stored ? stored.class === 'poison' : stored.keptReason === 'proof-failed: poison';
+  if (outcome.type === 'failed') {
+    return 'class' in stored ? stored.class === outcome.class : stored.keptReason === `proof-failed: ${outcome.class}`;
+  }
+  if (outcome.type !== 'done' || 'class' in stored) return false;
+  if (!outcome.label) return isDeepStrictEqual(stored.proof, outcome.proof);
+  const { winner, votes, rationale } = outcome.label;
+  return isDeepStrictEqual([stored.winner, stored.votes, stored.rationale], [winner, votes, rationale]);
+}
+
+const jsonAt = (objects: Objects, path: string): unknown => JSON.parse(textAt(objects, path));
+
+const linesAt = (objects: Objects, path: string): (Row | Failure)[] =>
+  textAt(objects, path)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Row | Failure);
+
+const textAt = (objects: Objects, path: string): string => Buffer.from(objects.get(path) ?? []).toString('utf8');
