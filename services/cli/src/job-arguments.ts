@@ -17,9 +17,12 @@ export function positiveInteger(text: string): number {
   return number;
 }
 
-export const withJobFlags = (command: Command): Command =>
-  command
-    .argument('<job>', 'job file (YAML)')
+/** A command that reads a job: its file as an argument, or, for a role, as a flag like all that a role is given. */
+export const withJobFlags = (command: Command, file: 'argument' | 'flag' = 'argument'): Command =>
+  (file === 'argument'
+    ? command.argument('<job>', 'job file (YAML)')
+    : command.requiredOption('--job <file>', 'job file (YAML)')
+  )
     .option('--out <dir>', 'output folder, instead of spec.output.uri')
     .option('--limit <n>', 'only the first n records, instead of spec.corpus.limit', positiveInteger)
     .option('--engine <url>', 'address of the engine of every stage: http://HOST:PORT, unix:///PATH, simulator:')
@@ -29,10 +32,10 @@ export const withJobFlags = (command: Command): Command =>
 /** The job with the flags applied. ConfigurationError for a bad one. */
 export const jobOf = (path: string, flags: JobFlags): Promise<JobFile> => readJob(path, flags);
 
-/** The words that give another process the same job. */
+/** The words that give a coordinator the same job. */
 export function jobWords(path: string, { job }: JobFile, flags: JobFlags): string[] {
   return [
-    path,
+    ...['--job', path],
     ...['--out', job.spec.output.uri],
     ...(flags.limit === undefined ? [] : ['--limit', String(flags.limit)]),
     ...(flags.engine === undefined ? [] : ['--engine', flags.engine]),

@@ -43,7 +43,7 @@ export interface FleetOptions {
 }
 
 /** As bin/proofmill.js starts them. */
-const nodeFlags = ['--max-semi-space-size=8'];
+const nodeFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 const STAGE = 'label';
 const WATCH_MS = 5;
 const LOOK_MS = 50;
@@ -62,7 +62,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
 
   await using nats = await startNats({ storeDir: join(folder, 'nats') });
   await using collector = role('collector', '--out', out, '--nats', nats.url);
-  await using coordinator = role('coordinator', job, '--nats', nats.url, '--json');
+  await using coordinator = role('coordinator', '--job', job, '--nats', nats.url, '--json');
   const roles: Child[] = [collector, coordinator];
   const until = (what: string, check: () => boolean | Promise<boolean>, everyMs: number): Promise<void> =>
     happened(what, check, everyMs, roles);

@@ -30,7 +30,7 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });
     const coordinator = (env: Record<string, string>) =>
-      scene.start(['coordinator', scene.job.job], { NATS_URL: scene.nats.url, ...env });
+      scene.start(['coordinator', '--job', scene.job.job], { NATS_URL: scene.nats.url, ...env });
     const first = coordinator({ PROOFMILL_CRASH_AT: 'before store.write plan#3' });
     expect(await within('it dies', first.ended)).toEqual({ code: null, signal: 'SIGKILL' });
     await appendFile(scene.job.corpus, '{"question":"one more"}\n');

@@ -150,7 +150,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         roles.coordinators.push(
           keepRole({
             name: `coordinator ${number}`,
-            words: () => ['coordinator', job.job, '--json'],
+            words: () => ['coordinator', '--job', job.job, '--json'],
             mark,
             env,
             onLine,

@@ -20,14 +20,14 @@ function natsOf(flags: { nats?: string }): string {
 }
 
 export function addRoles(program: Command): void {
-  withJobFlags(program.command('coordinator').description('plan and drive a job over NATS'))
+  withJobFlags(program.command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
     .option('--json', 'JSON lines on stdout')
-    .action(async (path: string, flags: JobFlags & { nats?: string; json?: boolean }) => {
+    .action(async (flags: JobFlags & { job: string; nats?: string; json?: boolean }) => {
       const log = processLog('coordinator');
       using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
       const progress = progressOn(process.stdout, flags.json ? 'json' : 'plain');
-      const jobFile = await jobOf(path, flags);
+      const jobFile = await jobOf(flags.job, flags);
       const ended = await runCoordinator({ jobFile, nats: natsOf(flags), stop: shutdown.stop, log, events: progress });
       if (ended.ended === 'limit') progress.onEvent({ event: 'limit', reason: ended.reason });
       else progress.say(`the job is ${ended.ended}`);
