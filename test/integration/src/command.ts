@@ -40,8 +40,9 @@ export interface CommandOptions {
 export function startCommand({ name, words, mark, env = {}, onLine }: CommandOptions): Command {
   const { NATS_URL: _nats, PROOFMILL_CRASH_AT: _crash, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { NODE_COMPILE_CACHE: compileCache, ...inherited, ...markOf(mark), ...env },
+    // Its stdin closes when this process ends, however it ends, and the command ends with it.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { NODE_COMPILE_CACHE: compileCache, ...inherited, PROOFMILL_END_WITH_STDIN: '1', ...markOf(mark), ...env },
     detached: true,
   });
   let stdout = '';
