@@ -14,10 +14,18 @@ export function forgedOutcomes(run: string): Forged[] {
     class: 'forged',
     message: 'forged',
     answers: [],
+    votes: [],
     tokens: { prompt: 0, completion: 0 },
   };
   const honest: Outcome = { v: 1, run, shard: 2, index: 0, itemDigest: 'f'.repeat(64), body: failed };
   const frame = (changes: Partial<Outcome>): Uint8Array => encodeFrame({ ...honest, ...changes }, crc32);
+  const label = { tie: false, confidence: 0.75, rationale: null };
+  const votes = [{ order: [0, 1], first: 1, second: 0, tie: 0, invalid: 0 }];
+  const labelled = (winner: number, order = [0, 1]): Outcome['body'] => ({
+    type: 'done',
+    label: { ...label, winner, votes: votes.map((one) => ({ ...one, order })) },
+    tokens: { prompt: 0, completion: 0 },
+  });
   const damaged = frame({});
   damaged[30] = (damaged[30] ?? 0) ^ 1;
   return [
@@ -26,6 +34,8 @@ export function forgedOutcomes(run: string): Forged[] {
     { what: 'an index out of range', bytes: frame({ index: 1_000_000 }) },
     { what: 'a shard that is not planned', bytes: frame({ shard: 98 }) },
     { what: 'another partition', bytes: frame({ shard: 1 }) },
+    { what: 'a winner that nobody was shown', bytes: frame({ body: labelled(7) }) },
+    { what: 'an order that shows a response twice', bytes: frame({ body: labelled(0, [0, 0]) }) },
     { what: 'a damaged frame', bytes: damaged },
     { what: 'garbage', bytes: new TextEncoder().encode('this is no frame, whatever it says') },
   ];

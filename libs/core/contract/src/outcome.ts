@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelSchema, proofSchema, tokensSchema } from './terms.ts';
+import { labelSchema, orderVotesSchema, proofSchema, tokensSchema } from './terms.ts';
 
 const answersSchema = z.array(z.string());
 
@@ -15,6 +15,7 @@ export const failedSchema = z.object({
   class: z.string().min(1),
   message: z.string(),
   answers: answersSchema,
+  votes: z.array(orderVotesSchema),
   tokens: tokensSchema,
 });
 

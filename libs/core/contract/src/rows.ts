@@ -7,7 +7,7 @@ import {
   proofSchema,
   rationaleSchema,
   sourceSchema,
-  tokensSchema,
+  stageTokensSchema,
 } from './terms.ts';
 
 const judgeSchema = z.object({
@@ -39,7 +39,7 @@ export const rowSchema = z.object({
   proof: proofSchema.nullable(),
   judge: judgeSchema,
   prover: judgeSchema.nullable(),
-  tokens: z.array(tokensSchema.extend({ stage: z.string() })),
+  tokens: z.array(stageTokensSchema),
 });
 /**
  * One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type.
@@ -55,6 +55,11 @@ export const failureSchema = z.object({
   class: z.string(),
   message: z.string(),
   answers: z.array(z.string()),
+  votes: z.array(orderVotesSchema),
+  tokens: z.array(stageTokensSchema),
 });
-/** One record that has no label: its place, the stage it failed in, why, and what the model answered. */
+/**
+ * One record that has no label: its place, the stage it failed in, why, what the model answered (the first answers), and what
+ * was spent on it. `votes` counts the answers by order, where there were any: all of them invalid.
+ */
 export type Failure = z.infer<typeof failureSchema>;

@@ -39,7 +39,10 @@ export const itemSchema = z.object({
 /** One normalised record. `gold` is the index of the response that is known to be better, where the corpus says so. */
 export type Item = z.infer<typeof itemSchema>;
 
-const orderSchema = z.array(z.int().nonnegative()).min(2);
+const orderSchema = z
+  .array(z.int().nonnegative())
+  .min(2)
+  .refine((order) => order.every((_, index) => order.includes(index)), 'must hold each response index once');
 /** The indexes of the responses in the order in which a judge was shown them. */
 export type Order = z.infer<typeof orderSchema>;
 
@@ -65,13 +68,16 @@ export const rationaleSchema = z.object({
 /** The reasoning of the lowest-numbered vote for the winner; `cut` says that the text was shortened to fit a message. */
 export type Rationale = z.infer<typeof rationaleSchema>;
 
-export const labelSchema = z.object({
-  winner: z.int().nonnegative().nullable(),
-  tie: z.boolean(),
-  confidence: z.number().min(0).max(1),
-  votes: z.array(orderVotesSchema),
-  rationale: rationaleSchema.nullable(),
-});
+export const labelSchema = z
+  .object({
+    winner: z.int().nonnegative().nullable(),
+    tie: z.boolean(),
+    confidence: z.number().min(0).max(1),
+    votes: z.array(orderVotesSchema).min(1),
+    rationale: rationaleSchema.nullable(),
+  })
+  .refine(({ winner, tie }) => (winner === null) === tie, 'must have a winner or be a tie')
+  .refine(({ winner, votes }) => votes.every(({ order }) => (winner ?? 0) < order.length), 'must have a shown winner');
 /** What an item's judgments add up to. `confidence` is the Beta(1,1) posterior that the winner has more than half. */
 export type Label = z.infer<typeof labelSchema>;
 
@@ -88,3 +94,5 @@ export type Proof = z.infer<typeof proofSchema>;
 export const tokensSchema = z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() });
 /** Tokens as the engine counted them. */
 export type Tokens = z.infer<typeof tokensSchema>;
+
+export const stageTokensSchema = tokensSchema.extend({ stage: z.string() });

@@ -10,6 +10,7 @@ import type {
   Message,
   Order,
   StageDefinition,
+  Tokens,
 } from '@proofmill/contract';
 
 export interface Ask {
@@ -23,6 +24,8 @@ export interface Asking {
   /** The requests wanted now, none of them with more than `maxAnswers` answers. Empty once the outcome is there. */
   wave(maxAnswers: number): Ask[];
   read(ask: Ask, answer: ChatAnswer): void;
+  /** Of the answers read so far. */
+  readonly tokens: Tokens;
   outcome(): DoneOutcome | FailedOutcome | null;
 }
 

@@ -26,6 +26,8 @@ export function proving(definition: ProveDefinition, line: AskedLine, render: Re
   const passed = (): Proof | undefined => proofs.find((proof) => proof.checks.every((check) => check.passed));
 
   return {
+    tokens,
+
     wave(maxAnswers) {
       if (asked > proofs.length || passed() || asked >= attempts) return [];
       const asks = requestsFor({

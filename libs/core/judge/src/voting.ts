@@ -55,6 +55,8 @@ export function voting(definition: LabelDefinition, line: AskedLine, render: Ren
   let pending = 0;
 
   return {
+    tokens,
+
     wave(maxAnswers) {
       if (pending > 0) return [];
       const asks = states.flatMap((state) => {
@@ -135,6 +137,7 @@ function outcomeOf(
       class: 'no-valid-judgment',
       message: `none of ${inOrder.length} answers could be read as a verdict`,
       answers: sampleAnswers(inOrder.map((vote) => vote.raw)),
+      votes: asked,
       tokens,
     };
   }

@@ -12,7 +12,7 @@ const outcomeOf = (index: number, message = `text ${index} é😀`): Outcome => 
   shard: 70_000,
   index,
   itemDigest: 'd'.repeat(64),
-  body: { type: 'failed', class: 'c', message, answers: [], tokens: { prompt: 1, completion: 2 } },
+  body: { type: 'failed', class: 'c', message, answers: [], votes: [], tokens: { prompt: 1, completion: 2 } },
 });
 const suspectOf = (index: number, drive: number): Outcome => ({
   ...outcomeOf(index),

@@ -73,7 +73,14 @@ const proofOf = (...failed: string[]): OutcomeBody => ({
   },
   tokens,
 });
-const failed: OutcomeBody = { type: 'failed', class: 'overlong', message: 'too long', answers: ['raw'], tokens };
+const failed: OutcomeBody = {
+  type: 'failed',
+  class: 'overlong',
+  message: 'too long',
+  answers: ['raw'],
+  votes: [{ order: [1, 0], first: 0, second: 0, tie: 0, invalid: 5 }],
+  tokens,
+};
 
 const asked = (prior: Row | null = null, more: Partial<Item> = {}): PackLine => ({
   ask: true,
@@ -178,6 +185,8 @@ describe('a record of a label stage', () => {
       class: 'overlong',
       message: 'too long',
       answers: ['raw'],
+      votes: [{ order: [1, 0], first: 0, second: 0, tie: 0, invalid: 5 }],
+      tokens: [{ stage: 'label', ...tokens }],
     });
   });
 
@@ -186,7 +195,14 @@ describe('a record of a label stage', () => {
   });
 
   it('that could not be read is the failure of planning', () => {
-    const settled: FailedOutcome = { type: 'failed', class: 'not-json', message: 'line 18', answers: [], tokens };
+    const settled: FailedOutcome = {
+      type: 'failed',
+      class: 'not-json',
+      message: 'line 18',
+      answers: [],
+      votes: [],
+      tokens,
+    };
     expect(failureOf(join(labelStage, settledLine(settled, null), settled))).toEqual({
       id: '00042:17',
       sourceId: 'theirs-17',
@@ -195,6 +211,17 @@ describe('a record of a label stage', () => {
       class: 'not-json',
       message: 'line 18',
       answers: [],
+      votes: [],
+      tokens: [],
+    });
+  });
+
+  it('whose votes are on another number of responses is a failure', () => {
+    const votes = [{ order: [2, 0, 1], first: 1, second: 0, tie: 0, invalid: 0 }];
+    expect(failureOf(join(labelStage, asked(), done({ label: { ...label, votes } })))).toMatchObject({
+      class: 'unexpected',
+      message: 'its votes are on 3 responses, the item has 2',
+      tokens: [{ stage: 'label', ...tokens }],
     });
   });
 
@@ -269,7 +296,7 @@ describe('a record of a prove stage', () => {
   });
 
   it('that is too large to be asked about keeps its label, and is not kept', () => {
-    const settled: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], tokens };
+    const settled: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], votes: [], tokens };
     expect(rowOf(join(proveStage, settledLine(settled, labelled), settled))).toEqual({
       ...labelled,
       kept: false,
@@ -319,7 +346,7 @@ describe('totals', () => {
       tied: 1,
       proved: 0,
       votes: 8,
-      invalid: 4,
+      invalid: 9, // four of the rows, five of the record without a valid vote
       flagged: 1,
       goldCompared: 3,
       goldAgreed: 1,

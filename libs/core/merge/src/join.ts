@@ -51,7 +51,7 @@ export function joinOutcome(options: {
     if (line.prior) return { failure: line.prior };
   }
   const place = line.ask ? line.item : line;
-  const failure = (code: string, message: string, answers: string[]): Joined => ({
+  const failure = (code: string, message: string, more: Partial<Failure> = {}): Joined => ({
     failure: {
       id,
       sourceId: place.sourceId,
@@ -59,16 +59,16 @@ export function joinOutcome(options: {
       stage: definition.name,
       class: code,
       message,
-      answers,
+      answers: [],
+      votes: [],
+      tokens: [],
+      ...more,
     },
   });
-  if (outcome.type === 'skipped') return failure('skipped', outcome.reason, []);
-  if (!line.ask)
-    return failure(
-      outcome.type === 'failed' ? outcome.class : 'unexpected',
-      outcome.type === 'failed' ? outcome.message : '',
-      [],
-    );
+  if (outcome.type === 'skipped') return failure('skipped', outcome.reason);
+  if (!line.ask) {
+    return outcome.type === 'failed' ? failure(outcome.class, outcome.message) : failure('unexpected', '');
+  }
 
   const tokens = { stage: definition.name, ...outcome.tokens };
   if (line.prior) {
@@ -93,11 +93,19 @@ export function joinOutcome(options: {
       row: { ...prior, kept, keptReason, flags, proof, prover: judge, tokens: [...prior.tokens, tokens] },
     };
   }
-  if (outcome.type === 'failed') return failure(outcome.class, outcome.message, outcome.answers);
-  if (!outcome.label) return failure('unexpected', 'the outcome of a label stage holds no label', []);
+  if (outcome.type === 'failed') {
+    const { answers, votes } = outcome;
+    return failure(outcome.class, outcome.message, { answers, votes, tokens: [tokens] });
+  }
+  if (!outcome.label) return failure('unexpected', 'the outcome of a label stage holds no label', { tokens: [tokens] });
 
   const { item } = line;
   const { label } = outcome;
+  const wrong = label.votes.find(({ order }) => order.length !== item.responses.length);
+  if (wrong) {
+    const message = `its votes are on ${wrong.order.length} responses, the item has ${item.responses.length}`;
+    return failure('unexpected', message, { tokens: [tokens] });
+  }
   const flags = imitations(item.responses).map(imitationFlag);
   const keptReason = flags.length > 0 ? 'imitates-frame' : label.tie ? 'tie' : null;
   return {
@@ -132,5 +140,6 @@ export const poisonOutcome: OutcomeBody = {
   class: 'poison',
   message: 'the engine died three times with this item in it, the last time alone',
   answers: [],
+  votes: [],
   tokens: { prompt: 0, completion: 0 },
 };

@@ -33,7 +33,7 @@ function frame(shard: number, index: number, drive = 0): Buffer {
   const body: Outcome['body'] =
     drive > 0
       ? { type: 'suspect', drive }
-      : { type: 'failed', class: 'c', message: 'm', answers: [], tokens: { prompt: 0, completion: 0 } };
+      : { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };
   return Buffer.from(encodeFrame({ v: 1, run: 'r', shard, index, itemDigest: 'd', body }, sum));
 }
 

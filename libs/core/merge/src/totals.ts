@@ -1,4 +1,4 @@
-import type { OutcomeBody, Totals } from '@proofmill/contract';
+import type { OutcomeBody, Row, Totals } from '@proofmill/contract';
 import type { Joined } from './join.ts';
 
 export const emptyTotals = (): Totals => ({
@@ -30,7 +30,8 @@ export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, 
   if ('failure' in joined) {
     totals.failed += 1;
     increment(totals.failedByClass, joined.failure.class);
-    if (outcome.type !== 'skipped') addTokens(totals, outcome.tokens);
+    addVotes(totals, joined.failure.votes);
+    addStageTokens(totals, joined.failure.tokens, stage);
     return;
   }
   const { row } = joined;
@@ -40,16 +41,24 @@ export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, 
   if (row.tie) totals.tied += 1;
   if (row.proof?.checks.every((check) => check.passed)) totals.proved += 1;
   if (row.flags.length > 0) totals.flagged += 1;
-  for (const votes of row.votes) {
-    totals.votes += votes.first + votes.second + votes.tie;
-    totals.invalid += votes.invalid;
-    totals.firstShownWins += votes.first;
-  }
+  addVotes(totals, row.votes);
   if (row.gold !== null && row.winner !== null) {
     totals.goldCompared += 1;
     if (row.gold === row.winner) totals.goldAgreed += 1;
   }
-  for (const tokens of row.tokens) if (tokens.stage === stage) addTokens(totals, tokens);
+  addStageTokens(totals, row.tokens, stage);
+}
+
+function addVotes(totals: Totals, votes: Row['votes']): void {
+  for (const one of votes) {
+    totals.votes += one.first + one.second + one.tie;
+    totals.invalid += one.invalid;
+    totals.firstShownWins += one.first;
+  }
+}
+
+function addStageTokens(totals: Totals, spent: Row['tokens'], stage: string): void {
+  for (const tokens of spent) if (tokens.stage === stage) addTokens(totals, tokens);
 }
 
 /** Adds the counts of one part to those of the whole. */

@@ -107,7 +107,7 @@ const settled = (index: number): PackLine => ({
   index,
   source,
   sourceId: 'x',
-  settled: { type: 'failed', class: 'c', message: 'm', answers: [], tokens: { prompt: 0, completion: 0 } },
+  settled: { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } },
   prior: null,
 });
 

@@ -35,6 +35,7 @@ export const failedAtPlanning = (code: string, message: string): FailedOutcome =
   class: code,
   message,
   answers: [],
+  votes: [],
   tokens: { prompt: 0, completion: 0 },
 });
 

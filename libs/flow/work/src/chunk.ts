@@ -11,6 +11,7 @@ import {
   type StageFile,
   type TaskDelivery,
   TerminalError,
+  type Tokens,
   UnavailableError,
 } from '@proofmill/contract';
 import type { askerOf } from '@proofmill/judge';
@@ -110,7 +111,9 @@ function frameOf(outcome: Outcome, codec: Codec): Uint8Array {
     return encodeFrame(outcome, codec.crc32);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return encodeFrame({ ...outcome, body: failed('outcome-too-large', error.message) }, codec.crc32);
+    const { body } = outcome;
+    const tokens = 'tokens' in body ? body.tokens : { prompt: 0, completion: 0 };
+    return encodeFrame({ ...outcome, body: failed('outcome-too-large', error.message, tokens) }, codec.crc32);
   }
 }
 
@@ -157,7 +160,7 @@ async function outcomeOf(
     calledBack.abort(error);
     if (error instanceof SuspectError) return { type: 'suspect', drive };
     if (error instanceof TerminalError) {
-      return failed(error.code, error.message);
+      return failed(error.code, error.message, asking.tokens);
     }
     throw error;
   }
@@ -165,10 +168,11 @@ async function outcomeOf(
 
 const MESSAGE_CHARACTERS = 2000;
 
-const failed = (code: string, message: string): FailedOutcome => ({
+const failed = (code: string, message: string, tokens: Tokens): FailedOutcome => ({
   type: 'failed',
   class: code,
   message: message.slice(0, MESSAGE_CHARACTERS),
   answers: [],
-  tokens: { prompt: 0, completion: 0 },
+  votes: [],
+  tokens,
 });
