@@ -1,5 +1,6 @@
 /**
- * The generated pages of docs/: job-file.md from the schema of the job file, cli.md from what `proofmill --help` says.
+ * The generated pages of docs/: job-file.md and profile-file.md from the schemas of the two files and the built-in profiles,
+ * cli.md from what `proofmill --help` says.
  *
  *   node scripts/reference.ts            writes them
  *   node scripts/reference.ts --check    fails when one is not what would be written
@@ -8,7 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitCodes, jobSchema, samplingSchema } from '@proofmill/contract';
+import { exitCodes, jobSchema, type Profile, profileSchema, samplingSchema } from '@proofmill/contract';
+import { profileNames, readProfile } from '@proofmill/coordinator';
 
 const root = join(import.meta.dirname, '..');
 const notice = '<!-- Made by scripts/reference.ts. Change the source and run it again; edits here are lost. -->';
@@ -93,11 +95,12 @@ function fieldsOf(node: Node, path: string, isRequired: boolean): Field[] {
   return [{ path, type: typeOf(node), standard, meaning }];
 }
 
-/** Text as a cell of a table; outside of code a star would begin emphasis. */
-const cell = (text: string): string => {
-  const safe = text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-  return safe.includes('`') ? safe : safe.replaceAll('*', '\\*');
-};
+/** Text of a schema as Markdown; outside of code a star would begin emphasis, and a tag would be one. */
+const prose = (text: string): string =>
+  text.includes('`') ? text : text.replaceAll('*', '\\*').replaceAll('<', '&lt;');
+
+/** Text as a cell of a table. */
+const cell = (text: string): string => prose(text.replaceAll('|', '\\|').replaceAll('\n', ' '));
 
 const table = (fields: readonly Field[]): string =>
   [
@@ -137,13 +140,89 @@ function jobFilePage(): string {
     '',
     '## Stages',
     '',
-    '`spec.pipeline` is a list. The first stage labels; each stage after it proves. Stage names must differ. `proofmill run` and',
-    '`proofmill preview` need `engine.baseUrl`, or the flag `--engine`; a worker that is started by hand is told by its own flag.',
+    '`spec.pipeline` is a list: a stage that labels, or one that proves (the labels that the corpus has), or both in this order. Stage',
+    'names must differ. `proofmill run` and `proofmill preview` need `engine.baseUrl`, or the flag `--engine`; a worker that is started',
+    'by hand is told by its own flag.',
     ...stages.flatMap((stage) => {
       const kind = String(stage.properties?.stage?.const ?? '');
       return ['', `### ${code(`stage: ${kind}`)}`, '', table(fieldsOf(stage, '', true))];
     }),
     '',
+  ].join('\n');
+}
+
+/** A profile's messages and its parse rule are one of several forms: a table each. */
+async function profileFilePage(): Promise<string> {
+  const schema = profileSchema.toJSONSchema({ io: 'input' }) as Node;
+  const { messages, parse, ...rest } = schema.properties ?? {};
+  const forms = messages?.items?.anyOf ?? [];
+  const rules = parse?.oneOf ?? parse?.anyOf ?? [];
+  const isTemplate = (form: Node): boolean => form.properties?.role !== undefined;
+  const profiles = await Promise.all((await profileNames()).map((name) => readProfile(name, root)));
+  return [
+    notice,
+    '',
+    '# Judge profiles',
+    '',
+    'A profile says, as data, how one family of judge is asked and how its answers are read. The built-in ones are YAML files in',
+    '`libs/core/judge/profiles/`; one of your own is a file like them, named in the job by its path (`judge: ./my-judge.yaml`). How to',
+    'write one: [judging.md](judging.md). `proofmill profiles NAME` prints a built-in one, `proofmill profiles test FILE` runs its',
+    'examples, and with `--engine URL` asks a real engine.',
+    '',
+    '## Built-in profiles',
+    '',
+    "A prompt that is somebody else's is not part of Proofmill. Take the text from where the profile says, and name its place in the job:",
+    '`prompts: { NAME: PATH or https://.. }`. A text with another sha256 is refused.',
+    '',
+    profilesTable(profiles),
+    '',
+    '## Fields',
+    '',
+    table(fieldsOf({ ...schema, properties: rest }, '', true)),
+    '',
+    '## Messages',
+    '',
+    `${messages?.description ?? ''} Each entry is one of these:`,
+    ...forms.flatMap((form) => [
+      '',
+      isTemplate(form) ? 'A text of the profile, or of somebody else:' : "The item's own turns:",
+      '',
+      table(fieldsOf(form, '', true)),
+    ]),
+    '',
+    '## Parse rules',
+    '',
+    'The rules are a closed set. A profile chooses one and gives it its words; it never brings code.',
+    ...rules.flatMap((rule) => {
+      const { rule: name, ...fields } = rule.properties ?? {};
+      const own = fieldsOf({ ...rule, properties: fields }, '', true);
+      return [
+        '',
+        `### ${code(`rule: ${String(name?.const ?? '')}`)}`,
+        '',
+        prose(name?.description ?? ''),
+        ...(own.length > 0 ? ['', table(own)] : []),
+      ];
+    }),
+    '',
+  ].join('\n');
+}
+
+function profilesTable(profiles: readonly Profile[]): string {
+  const promptOf = ({ messages }: Profile): string => {
+    const theirs = messages.flatMap((message) => ('upstream' in message && message.upstream ? [message.upstream] : []));
+    if (theirs.length === 0) return 'here';
+    return theirs.map(({ file, licence, where }) => `${code(file)} (${licence}): ${where}`).join('<br>');
+  };
+  return [
+    '| profile | for | answers | votes | prompt | what it is |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...profiles.map((profile) => {
+      const { name, version, purpose, parse, votes, description } = profile;
+      const votesOf = votes.max === undefined ? '' : `${votes.max}, ${votes.orders ?? 'alternate'}`;
+      const cells = [code(`${name}@${version}`), purpose, code(parse.rule), votesOf, promptOf(profile), description];
+      return `| ${cells.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+    }),
   ].join('\n');
 }
 
@@ -186,13 +265,21 @@ function commandLinePage(): string {
     `Exit codes in the code base: ${Object.entries(exitCodes)
       .map(([name, number]) => `${number} ${code(name)}`)
       .join(', ')}; 130 after Ctrl-C.`,
-    ...commandsIn(top).flatMap((name) => ['', `## proofmill ${name}`, '', ...block(helpOf(['help', name]))]),
+    ...commandsIn(top).flatMap((name) => {
+      const help = helpOf(['help', name]);
+      const nested = commandsIn(help).flatMap((inner) => ['', ...block(helpOf([name, inner, '--help']))]);
+      return ['', `## proofmill ${name}`, '', ...block(help), ...nested];
+    }),
     '',
   ].join('\n');
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const pages = { 'docs/job-file.md': jobFilePage(), 'docs/cli.md': commandLinePage() };
+const pages = {
+  'docs/job-file.md': jobFilePage(),
+  'docs/profile-file.md': await profileFilePage(),
+  'docs/cli.md': commandLinePage(),
+};
 const different: string[] = [];
 for (const [path, content] of Object.entries(pages)) {
   const file = join(root, path);

@@ -2,48 +2,80 @@
 
 import { resolve } from 'node:path';
 import { directoryInputs } from '@proofmill/blob';
-import { ConfigurationError, type Engine, type Job, type StageSpec } from '@proofmill/contract';
-import { createSimulator } from '@proofmill/simulator';
+import {
+  ConfigurationError,
+  type Engine,
+  type Job,
+  type Profile,
+  type StageDefinition,
+  type StageSpec,
+} from '@proofmill/contract';
+import { createSimulator, type Runner } from '@proofmill/simulator';
 import { vllmEngine } from '@proofmill/vllm';
-import { engineKey } from '@proofmill/worker';
+import { engineByModel, engineKey, type ServedModel } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
-  of(spec: StageSpec): Promise<Engine>;
+  /** The engine of a stage, or its engines as one. */
+  of(spec: StageSpec, definition: StageDefinition): Promise<Engine>;
 }
 
 export const isSimulated = (baseUrl: string | undefined): boolean => baseUrl === 'simulator:';
 
+/** A model that a stage asks, and where it is. */
+export interface AskedModel {
+  readonly model: string;
+  readonly address: string;
+  /** What kind of engine serves it. */
+  readonly runner: Runner;
+}
+
+/** The models that a stage asks: its own, and that of the first judge where it is another. */
+export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedModel, ...AskedModel[]] {
+  const own = askedModel(spec.name, spec.engine, definition.profile);
+  const first = definition.kind === 'label' ? definition.first : null;
+  if (!first || spec.stage !== 'label' || first.engine.model === own.model) return [own];
+  return [own, askedModel(`${spec.name}, first`, spec.first?.engine ?? spec.engine, first.profile)];
+}
+
+/** ConfigurationError where the job does not say where the engine is. */
+function askedModel(stage: string, { model, baseUrl }: StageSpec['engine'], { endpoint }: Profile): AskedModel {
+  if (baseUrl !== undefined) return { model, address: baseUrl, runner: endpoint === 'chat' ? 'generate' : 'pooling' };
+  throw new ConfigurationError(
+    `stage ${stage}: engine.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
+  );
+}
+
 /** The engines of a job. Each is opened once, by its address, and closed with the rest. */
 export function enginesOf(job: Job, baseDir: string): Engines {
   const open = new Map<string, ReturnType<typeof vllmEngine>>();
+
+  const opened = async ({ model, address, runner }: AskedModel): Promise<Engine> => {
+    const key = `${address} ${model} ${runner}`;
+    const known = open.get(key);
+    if (known) return known;
+    const engine = isSimulated(address)
+      ? vllmEngine({
+          baseUrl: 'http://simulator',
+          fetch: createSimulator({ model, runner, goldFiles: await corpusFiles(job, baseDir) }).fetch,
+        })
+      : vllmEngine({ baseUrl: address, ...engineKey() });
+    open.set(key, engine);
+    return engine;
+  };
+
   return {
-    async of(spec) {
-      const address = engineAddress(spec);
-      const key = `${address} ${spec.engine.model}`;
-      const known = open.get(key);
-      if (known) return known;
-      const simulator = isSimulated(address)
-        ? createSimulator({ model: spec.engine.model, goldFiles: await corpusFiles(job, baseDir) })
-        : null;
-      const engine = simulator
-        ? vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch })
-        : vllmEngine({ baseUrl: address, ...engineKey() });
-      open.set(key, engine);
-      return engine;
+    async of(spec, definition) {
+      const [own, ...others] = modelsOf(spec, definition);
+      const served = async (asked: AskedModel): Promise<ServedModel> => ({
+        model: asked.model,
+        engine: await opened(asked),
+      });
+      return engineByModel(await served(own), await Promise.all(others.map(served)));
     },
     [Symbol.dispose]() {
       for (const engine of open.values()) engine.close();
     },
   };
-}
-
-/** ConfigurationError where the job does not say where the engine is. */
-export function engineAddress(spec: StageSpec): string {
-  const { baseUrl } = spec.engine;
-  if (baseUrl !== undefined) return baseUrl;
-  throw new ConfigurationError(
-    `stage ${spec.name}: engine.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
-  );
 }
 
 /** Where the simulator reads which response is better. */

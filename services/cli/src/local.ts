@@ -1,7 +1,7 @@
 /** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
 import { directoryJournals, directoryStore } from '@proofmill/blob';
 import { collectPartition } from '@proofmill/collect';
-import { type Engine, type StageFile, type StageSpec, stagePaths } from '@proofmill/contract';
+import { type Engine, type StageDefinition, type StageFile, type StageSpec, stagePaths } from '@proofmill/contract';
 import { type Coordinated, type CoordinatorEvents, coordinate } from '@proofmill/coordinate';
 import { type JobFile, openCorpus, profilesOf } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
@@ -12,7 +12,7 @@ import { defaultWorkTimes, work } from '@proofmill/work';
 export interface LocalOptions {
   readonly jobFile: JobFile;
   /** The engine of a stage; opened when the stage begins. */
-  readonly engineOf: (spec: StageSpec) => Promise<Engine>;
+  readonly engineOf: (spec: StageSpec, definition: StageDefinition) => Promise<Engine>;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly events: CoordinatorEvents;
@@ -57,7 +57,7 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
           stage,
           tasks: transport.tasks,
           sink: transport.sink,
-          engine: await engineOf(spec),
+          engine: await engineOf(spec, stage.definition),
           codec,
           clock,
           chance: Math.random,
@@ -100,7 +100,7 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
   try {
     const coordinated = await coordinate({
       job,
-      profiles: await profilesOf(job),
+      profiles: await profilesOf(job, baseDir),
       corpus: openCorpus(baseDir),
       store,
       journalsOf,

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addPlan } from './commands/plan.ts';
 import { addPreview } from './commands/preview.ts';
+import { addProfiles } from './commands/profiles.ts';
+import { addReport } from './commands/report.ts';
 import { addRoles } from './commands/roles.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -23,7 +25,7 @@ const program = new Command('proofmill')
 Exit codes: 0 done; 1 unexpected, or verify found something wrong; 2 bad job, configuration or usage; 3 a limit of the
 job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`,
   );
-for (const add of [addRun, addPlan, addPreview, addVerify, addRoles, addSimulate]) add(program);
+for (const add of [addRun, addPlan, addPreview, addVerify, addReport, addProfiles, addRoles, addSimulate]) add(program);
 // exitOverride is not inherited by commands that were there before it; these were added after, and inherit it here.
 for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
 

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, exitCodes, stagePaths, UnavailableError } from '@proofmill/contract';
-import type { JobFile } from '@proofmill/coordinator';
+import { type JobFile, profilesOf } from '@proofmill/coordinator';
 import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
-import { corpusFiles, engineAddress, isSimulated } from './engines.ts';
+import { definitionOf } from '@proofmill/plan';
+import { type AskedModel, corpusFiles, isSimulated, modelsOf } from './engines.ts';
 import { endsWithStdin } from './parent.ts';
 import type { Progress } from './progress.ts';
 
@@ -74,25 +75,26 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
     return role;
   };
 
-  const engineFor = async (stageName: string): Promise<string> => {
-    const spec = job.spec.pipeline.find((stage) => stage.name === stageName);
-    if (!spec) throw new RangeError(`the job has no stage ${stageName}`);
-    const address = engineAddress(spec);
+  const addressOf = async ({ model, address, runner }: AskedModel): Promise<string> => {
     if (!isSimulated(address)) return address;
-    const known =
-      simulators.get(spec.engine.model) ?? simulatorFor(spec.engine.model, await corpusFiles(job, baseDir), start);
-    simulators.set(spec.engine.model, known);
+    const known = simulators.get(model) ?? simulatorFor(model, runner, await corpusFiles(job, baseDir), start);
+    simulators.set(model, known);
     return known;
   };
 
   const startWorkers = async (stageName: string): Promise<void> => {
-    const spec = job.spec.pipeline.find((stage) => stage.name === stageName);
-    if (!spec) return;
-    const engine = await engineFor(stageName);
+    const number = job.spec.pipeline.findIndex((stage) => stage.name === stageName);
+    const spec = job.spec.pipeline[number];
+    const profiles = (await profilesOf(job, baseDir))[number];
+    if (!spec || !profiles) return;
+    const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
+    const engine = await addressOf(own);
+    const firstEngine = first ? ['--first-engine', await addressOf(first)] : [];
     const stageFile = join(job.spec.output.uri, stagePaths(stageName).stage);
-    for (let number = 0; number < spec.fleet.workers; number += 1) {
-      const words = ['worker', '--stage', stageFile, '--engine', engine, '--slots', String(spec.fleet.slots)];
-      start(`worker ${number} of ${stageName}`, words);
+    for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
+      const slots = ['--slots', String(spec.fleet.slots)];
+      const words = ['worker', '--stage', stageFile, '--engine', engine, ...firstEngine, ...slots];
+      start(`worker ${worker} of ${stageName}`, words);
     }
   };
 
@@ -158,9 +160,14 @@ function keepServer(server: Awaited<ReturnType<typeof startNatsServer>>, progres
   });
 }
 
-async function simulatorFor(model: string, goldFiles: readonly string[], start: StartRole): Promise<string> {
+async function simulatorFor(
+  model: string,
+  runner: AskedModel['runner'],
+  goldFiles: readonly string[],
+  start: StartRole,
+): Promise<string> {
   const gold = goldFiles.flatMap((file) => ['--gold', file]);
-  const words = ['simulate', '--port', '0', '--model', model, ...gold];
+  const words = ['simulate', '--port', '0', '--model', model, '--runner', runner, ...gold];
   return new Promise((resolve) => {
     // It gets another port in another life, so it is not started again.
     const onLine = (line: string): void => resolve(String((JSON.parse(line) as { url: unknown }).url));

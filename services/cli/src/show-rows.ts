@@ -35,17 +35,8 @@ export async function readableRows(out: string, count: number): Promise<string> 
 }
 
 function readable(row: Row): string {
-  const votes = row.responses.map((_, index) =>
-    row.votes.reduce(
-      (sum, { order, first, second }) => sum + (order[0] === index ? first : 0) + (order[1] === index ? second : 0),
-      0,
-    ),
-  );
-  const gold = row.gold === null ? '' : `, gold label: response ${row.gold}`;
-  const winner =
-    row.winner === null
-      ? `a tie, ${votes.join(' to ')} votes`
-      : `response ${row.winner}, ${votes[row.winner]} of ${votes.reduce((a, b) => a + b, 0)} votes, confidence ${row.confidence.toFixed(3)}`;
+  const gold = row.gold === null || row.decidedBy === 'gold' ? '' : `, gold label: response ${row.gold}`;
+  const winner = `${winnerOf(row)}${gold}`;
   const shown = (order: readonly number[]): string =>
     `(Response A is response ${order[0]}, Response B is response ${order[1]})`;
   return [
@@ -55,13 +46,32 @@ function readable(row: Row): string {
       row.prompt.map((turn) => (row.prompt.length > 1 ? `${turn.role}: ` : '') + turn.content).join('\n'),
     ),
     ...row.responses.map((response, index) => field(`response ${index}`, response)),
-    field('winner', `${winner}${gold}${row.kept ? '' : `; not kept: ${row.keptReason}`}`),
+    field('winner', `${winner}${row.kept ? '' : `; not kept: ${row.keptReason}`}`),
     row.proof
       ? field('proof', `${row.proof.text}\n${shown(row.proof.order)}`)
       : row.rationale
         ? field('rationale', `${row.rationale.text}\n${shown(row.rationale.order)}`)
         : field('proof', 'none'),
   ].join('\n');
+}
+
+/** Who won, and how that was decided. */
+function winnerOf({ winner, responses, votes, scores, confidence, decidedBy }: Row): string {
+  const sure = confidence === null ? '' : `, confidence ${confidence.toFixed(3)}`;
+  const scored = scores ? `, scores ${scores.values.map((value) => value.toFixed(2)).join(' and ')}` : '';
+  if (decidedBy === 'gold') return `response ${winner}, by the corpus's own label`;
+  if (decidedBy === 'identical') return 'a tie: the responses are identical';
+  const by = decidedBy === 'first-judge' ? ', by the first judge' : '';
+  const counts = responses.map((_, index) =>
+    votes.reduce(
+      (sum, { order, first, second }) => sum + (order[0] === index ? first : 0) + (order[1] === index ? second : 0),
+      0,
+    ),
+  );
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (winner === null) return `a tie${all > 0 ? `, ${counts.join(' to ')} votes` : ''}${scored}${by}`;
+  const voted = all > 0 ? `, ${counts[winner]} of ${all} votes` : '';
+  return `response ${winner}${voted}${scored}${sure}${by}`;
 }
 
 /** A name and a text beside it, wrapped, with control characters made visible, and cut after some lines. */

@@ -42,7 +42,7 @@ describe('a job file', () => {
     expect(job.spec.output.uri).toBe(join(folder, 'out'));
     expect(job.spec.pipeline[0]).toMatchObject({
       name: 'label',
-      votes: { max: 3, orders: 'alternate' },
+      votes: { max: 3, stop: 'none', reasks: 2 },
       fleet: { slots: 32 },
     });
   });
@@ -86,7 +86,7 @@ describe('a job file', () => {
     [
       'a value that there is not',
       good.replace('max: 3', 'orders: alternating'),
-      'spec.pipeline[0].votes.orders: must be alternate or fixed',
+      'spec.pipeline[0].votes.orders: must be alternate or both or fixed',
     ],
     [
       'a number for a name',

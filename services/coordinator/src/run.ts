@@ -20,7 +20,7 @@ export interface CoordinatorOptions {
 /** Runs a job over NATS; see `coordinate` for how it ends and what it rejects with. */
 export async function runCoordinator({ jobFile, nats, stop, log, events }: CoordinatorOptions): Promise<Coordinated> {
   const { job, baseDir } = jobFile;
-  const profiles = await profilesOf(job);
+  const profiles = await profilesOf(job, baseDir);
   await using connection = await connectNats({ url: nats, name: 'coordinator', signal: stop, log: log.info });
   const root = job.spec.output.uri;
   return await coordinate({

@@ -77,6 +77,16 @@ test('uniform accuracy makes one vote right three times out of four', async () =
   expect(share).toBeLessThan(0.79);
 });
 
+test('without a spread, every item has the accuracy that was asked for', async () => {
+  const simulator = createSimulator({ accuracy: { mean: 0.9, spread: 0 }, positionBias: 0, invalidRate: 0 });
+  for (let index = 0; index < 20; index++) {
+    const { contents } = await ask(simulator, framed(...pair(index)), { n: 400 });
+    const share = contents.filter((content) => verdictOf(content) === 'A').length / 400;
+    // Six standard deviations.
+    expect(Math.abs(Math.max(share, 1 - share) - 0.9)).toBeLessThan(0.09);
+  }
+});
+
 test('an unknown pair has a better response of its own, whichever way round it is shown', async () => {
   const simulator = createSimulator({ accuracy: { mean: 1, spread: 0 }, positionBias: 0, invalidRate: 0 });
   let first = 0;

@@ -4,12 +4,15 @@
  * vLLM the batch does).
  */
 import { createDraw, type Digest, type Draw, normal } from './chance.ts';
+import { formOf } from './form.ts';
 import type { Frame } from './frame.ts';
 import type { Gold } from './gold.ts';
 import type { Pair } from './pair.ts';
 import { badProof, proof } from './prover.ts';
-import { unreadable, wellFormed } from './rationale.ts';
-import { type Accuracy, accuracyOf, probabilityOfA, truthOf } from './truth.ts';
+import { type Argument, answerEnd, reasoning, unreadable, wellFormed } from './rationale.ts';
+import type { Shape, Verdict } from './shape.ts';
+import type { Subject } from './subject.ts';
+import { type Accuracy, accuracyOf, probabilityOfA, type Truth, truthOf } from './truth.ts';
 
 /** The character of the judge. */
 export interface JudgeSettings {
@@ -18,20 +21,14 @@ export interface JudgeSettings {
   readonly positionBias: number;
   /** Share of answers with no verdict that can be read. */
   readonly invalidRate: number;
+  /** Share of verdicts that are a tie, in forms that have one. */
+  readonly tieRate: number;
   /** Share of proofs that are of no use. */
   readonly badProofRate: number;
   /** Median length of an answer .. */
   readonly answerTokens: number;
   /** .. and the standard deviation of its logarithm. */
   readonly answerTokensSigma: number;
-}
-
-/** One prompt, read and digested once for all its choices. */
-export interface Subject {
-  /** Of the whole prompt text. */
-  readonly digest: Digest;
-  readonly frame: Frame | null;
-  readonly pair: Pair | null;
 }
 
 /** What decides an answer beside the prompt. */
@@ -41,8 +38,22 @@ export interface AnswerSampling {
   readonly seed: number;
 }
 
+/** The text of one answer, before stop strings and the token limit. */
+export interface Written {
+  readonly text: string;
+  /** What else could have stood in the place of its verdict. Null: it has none that can be read. */
+  readonly verdict: WrittenVerdict | null;
+}
+
+export interface WrittenVerdict {
+  /** The same answer with another verdict: the first character that differs is the one that decides. */
+  readonly otherwise: string;
+  /** The probability of the word that stands there: after the reasoning a judge is nearly sure. */
+  readonly certainty: number;
+}
+
 /** Chance for one choice. Greedy answers have no seed. */
-function drawFor(digest: Digest, sampling: AnswerSampling): Draw {
+export function drawFor(digest: Digest, sampling: AnswerSampling): Draw {
   const word = (index: number): number => digest[index] ?? 0;
   const seed = sampling.temperature === 0 ? 0 : sampling.seed;
   return createDraw(
@@ -54,45 +65,64 @@ function drawFor(digest: Digest, sampling: AnswerSampling): Draw {
 }
 
 /** One verdict; without temperature always the likelier one. */
-function vote(probability: number, sampling: AnswerSampling, draw: Draw): 'A' | 'B' {
+export function vote(probability: number, sampling: AnswerSampling, draw: Draw): 'A' | 'B' {
   return draw() < (sampling.temperature === 0 ? Math.round(probability) : probability) ? 'A' : 'B';
 }
 
 const chatter =
   'I compare two responses to a question. Show me a question and two responses, and I will say which is better.';
 
-/** The text of one answer, before stop strings and the token limit. */
-export function answerText(subject: Subject, sampling: AnswerSampling, judge: JudgeSettings, gold: Gold): string {
-  const { frame, pair } = subject;
-  if (!frame || !pair) return chatter;
-  const draw = drawFor(subject.digest, sampling);
-  const tokens = Math.max(40, judge.answerTokens * Math.exp(judge.answerTokensSigma * normal(draw)));
-  const truth = truthOf(frame, pair, gold);
-  if (frame.verdict) {
-    const explanation = frame.verdict === truth.better ? truth.explanation : null;
-    const argument = { frame, winner: frame.verdict, explanation, tokens };
-    return draw() < judge.badProofRate ? badProof(argument, draw) : proof(argument, draw);
-  }
-  const probability = probabilityOfA(truth, accuracyOf(pair, judge.accuracy), judge.positionBias);
-  const winner = vote(probability, sampling, draw);
-  const argument = { frame, winner, explanation: winner === truth.better ? truth.explanation : null, tokens } as const;
-  return draw() < judge.invalidRate ? unreadable(argument, draw) : wellFormed(argument, draw);
-}
-
-/**
- * The bare letter, for a read-out in one token (`logprob_token_ids`, or structured outputs with a choice), with the
- * probability of A.
- */
-export function bareVerdict(
-  subject: Subject,
-  sampling: AnswerSampling,
+/** Both sides of a pair, as the model sees them. */
+export function viewOf(
+  frame: Frame,
+  pair: Pair,
   judge: JudgeSettings,
   gold: Gold,
-): { letter: 'A' | 'B'; probabilityOfA: number } {
-  const { frame, pair } = subject;
-  if (!frame || !pair) return { letter: 'A', probabilityOfA: 0.5 };
-  const truth = truthOf(frame, pair, gold);
-  const probability = probabilityOfA(truth, accuracyOf(pair, judge.accuracy), judge.positionBias);
-  const letter = vote(probability, sampling, drawFor(subject.digest, sampling));
-  return { letter, probabilityOfA: probability };
+): { truth: Truth; probability: number } {
+  const truth = truthOf(frame, gold);
+  return { truth, probability: probabilityOfA(truth, accuracyOf(pair, judge.accuracy), judge.positionBias) };
 }
+
+/** The answer to a prompt: a proof where it gives a verdict, a verdict with its reasons where it shows a pair. */
+export function answerTo(subject: Subject, sampling: AnswerSampling, judge: JudgeSettings, gold: Gold): Written {
+  const { frame, pair } = subject;
+  if (!frame || !pair) return { text: chatter, verdict: null };
+  const draw = drawFor(subject.digest, sampling);
+  const tokens = Math.max(40, judge.answerTokens * Math.exp(judge.answerTokensSigma * normal(draw)));
+  const { shape, ...form } = formOf(frame.instructions);
+  const names = frame.names ?? form.names;
+  const { truth, probability } = viewOf(frame, pair, judge, gold);
+  const argumentFor = (winner: 'A' | 'B'): Argument => ({
+    ...{ frame, names, winner, tokens },
+    explanation: winner === truth.better ? truth.explanation : null,
+  });
+  if (frame.verdict) {
+    const argument = argumentFor(frame.verdict);
+    return { text: draw() < judge.badProofRate ? badProof(argument, draw) : proof(argument, draw), verdict: null };
+  }
+  const argument = argumentFor(vote(probability, sampling, draw));
+  if (shape) return shaped(shape, argument, probability, judge, draw);
+  if (draw() < judge.invalidRate) return { text: unreadable(argument, draw), verdict: null };
+  const text = wellFormed(argument, draw);
+  const before = text.slice(0, -`${argument.winner}${answerEnd}`.length);
+  return withVerdict(text, `${before}${argument.winner === 'A' ? 'B' : 'A'}${answerEnd}`, draw);
+}
+
+/** An answer in another form than GRAM-R2's. */
+function shaped(shape: Shape, argument: Argument, probability: number, judge: JudgeSettings, draw: Draw): Written {
+  const { winner } = argument;
+  const isInvalid = draw() < judge.invalidRate;
+  const isTie = shape.hasTie && draw() < judge.tieRate;
+  // On a scale the judge goes out as far as it is sure.
+  const isStrong = draw() < Math.abs(2 * probability - 1);
+  const words = reasoning(argument, isTie, draw);
+  if (isInvalid) return { text: draw() < 0.5 ? words : shape.compose(words, shape.none(words)), verdict: null };
+  const write = (verdict: Verdict): string => shape.compose(words, shape.verdict(verdict, isStrong, words));
+  if (isTie) return withVerdict(write('tie'), write(winner), draw);
+  return withVerdict(write(winner), write(winner === 'A' ? 'B' : 'A'), draw);
+}
+
+const withVerdict = (text: string, otherwise: string, draw: Draw): Written => ({
+  text,
+  verdict: { otherwise, certainty: 0.9 + 0.0999 * draw() },
+});

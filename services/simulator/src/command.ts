@@ -19,6 +19,9 @@ export const simulateFlagsSchema = z.strictObject({
     .meta({ description: 'Port on 127.0.0.1; 0 takes a free one.' }),
   socket: z.string().optional().meta({ description: 'Unix socket to listen on instead of a port.' }),
   model: z.string().min(1).default('simulated-judge').meta({ description: 'Name of the served model.' }),
+  runner: z.enum(['generate', 'pooling']).default('generate').meta({
+    description: 'pooling serves the scores of a reward model, and no answers.',
+  }),
   'max-model-len': count.default(8192).meta({ description: 'Longest prompt and answer together, in tokens.' }),
   accuracy: z
     .union([z.literal('uniform'), share])
@@ -32,6 +35,12 @@ export const simulateFlagsSchema = z.strictObject({
     .default(0.03)
     .meta({ description: 'Shift towards the first shown.' }),
   'invalid-rate': share.default(0.02).meta({ description: 'Share of answers with no readable verdict.' }),
+  'tie-rate': share.default(0).meta({ description: 'Share of ties, where the form of the verdict has one.' }),
+  'reward-margin': z.coerce
+    .number()
+    .default(4)
+    .meta({ description: 'How much higher the better of two responses scores.' }),
+  'reward-noise': z.coerce.number().nonnegative().default(2).meta({ description: 'Standard deviation of a score.' }),
   'bad-proof-rate': share.default(0.04).meta({ description: 'Share of proofs that are of no use.' }),
   'answer-tokens': positive.default(220).meta({ description: 'Median length of an answer.' }),
   slots: count.default(32).meta({ description: 'Answers worked on at the same time (max_num_seqs).' }),
@@ -47,8 +56,12 @@ export const simulateFlagsSchema = z.strictObject({
     .default([])
     .meta({ description: 'JSON lines file whose labels the judge knows. May be repeated.' }),
   log: z.string().optional().meta({ description: 'File to which every request is appended.' }),
+  'no-prompt-logprobs': z.boolean().default(false).meta({ description: 'Refuse to score given texts.' }),
   faults: z.boolean().default(false).meta({ description: 'Obey SIMULATE: markers in prompts.' }),
 });
+
+/** Flags without a value. */
+const switches: ReadonlySet<string> = new Set(['faults', 'no-prompt-logprobs']);
 
 /** A started simulator. */
 export interface Started {
@@ -65,16 +78,21 @@ export async function startSimulator(flags: unknown, more: SimulatorOptions = {}
   try {
     const simulator = createSimulator({
       model: wanted.model,
+      runner: wanted.runner,
       maxModelTokens: wanted['max-model-len'],
       accuracy: wanted.accuracy === 'uniform' ? 'uniform' : { mean: wanted.accuracy, spread: wanted.spread },
       positionBias: wanted['position-bias'],
       invalidRate: wanted['invalid-rate'],
+      tieRate: wanted['tie-rate'],
+      rewardMargin: wanted['reward-margin'],
+      rewardNoise: wanted['reward-noise'],
       badProofRate: wanted['bad-proof-rate'],
       answerTokens: wanted['answer-tokens'],
       slots: wanted.slots,
       prefillTokensPerSecond: wanted['prefill-speed'],
       decodeTokensPerSecond: wanted['decode-speed'],
       timeScale: wanted['time-scale'],
+      promptLogprobs: !wanted['no-prompt-logprobs'],
       goldFiles: wanted.gold,
       logFile: wanted.log ?? null,
       faults: wanted.faults,
@@ -95,7 +113,10 @@ export async function startSimulator(flags: unknown, more: SimulatorOptions = {}
 export function parseFlags(args: readonly string[]): Record<string, unknown> {
   const names = Object.keys(simulateFlagsSchema.shape);
   const options = Object.fromEntries(
-    names.map((name) => [name, { type: name === 'faults' ? 'boolean' : 'string', multiple: name === 'gold' } as const]),
+    names.map((name) => [
+      name,
+      { type: switches.has(name) ? 'boolean' : 'string', multiple: name === 'gold' } as const,
+    ]),
   );
   try {
     return { ...parseArgs({ args: [...args], options, strict: true }).values };

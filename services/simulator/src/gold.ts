@@ -1,6 +1,5 @@
-/** What the judge knows: pairs with a known better response, from files it reads itself and never from a request. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/** What the judge knows: items of a corpus, from files it reads itself and never from a request. */
+import { createLocate, type Located } from './locate.ts';
 
 /** One pair whose better response is known. */
 export interface GoldPair {
@@ -11,74 +10,76 @@ export interface GoldPair {
   readonly explanation: string | null;
 }
 
-/** Finds the better of two responses. */
+/** A question with its responses. White space around a response counts for nothing. */
+export interface KnownItem {
+  readonly question: string;
+  readonly responses: readonly string[];
+  /** How good each response is: a higher one is better, equal ones are not told apart. Null: the corpus does not say. */
+  readonly ranks: readonly number[] | null;
+  readonly explanation: string | null;
+}
+
+export const knownItem = (
+  question: string,
+  responses: readonly string[],
+  ranks: readonly number[] | null,
+  explanation: string | null,
+): KnownItem => ({
+  question: question.trim(),
+  responses: responses.map((response) => response.trim()),
+  ranks,
+  explanation,
+});
+
+export const knownPair = ({ question, better, worse, explanation }: GoldPair): KnownItem =>
+  knownItem(question, [better, worse], [1, 0], explanation);
+
+/** Finds what is known. */
 export interface Gold {
   readonly size: number;
-  /** The known pair, whichever way round it is shown; null where it is not known. */
-  find(question: string, responseA: string, responseB: string): GoldPair | null;
+  /** The item with this question and all these responses. A prompt of many turns may hold more than the item's question. */
+  find(question: string, ...responses: string[]): KnownItem | null;
+  /** The item whose question, and two of whose responses, stand in a text, in whatever frame. */
+  locate(text: string): Located | null;
 }
 
-/** A record's fields, in whichever of the two usual shapes. Null: not a labelled pair. */
-function pairOfRecord(record: unknown): GoldPair | null {
-  if (record === null || typeof record !== 'object' || Array.isArray(record)) return null;
-  const fields = record as Record<string, unknown>;
-  const question = questionOf(fields.question ?? fields.prompt);
-  const explanation =
-    [fields.explanation, fields.reason].find((field): field is string => typeof field === 'string') ?? null;
-  const known = (better: unknown, worse: unknown): GoldPair | null =>
-    question !== null && typeof better === 'string' && typeof worse === 'string'
-      ? { question, better: better.trim(), worse: worse.trim(), explanation }
-      : null;
-  if (fields.label === 'A>B') return known(fields.response_A, fields.response_B);
-  if (fields.label === 'B>A') return known(fields.response_B, fields.response_A);
-  return known(fields.chosen, fields.rejected);
-}
-
-/** A prompt as text: itself, or the last turn of the user. */
-function questionOf(prompt: unknown): string | null {
-  if (typeof prompt === 'string') return prompt;
-  if (!Array.isArray(prompt)) return null;
-  const turns = prompt as { role?: unknown; content?: unknown }[];
-  const last = turns.findLast((turn) => turn?.role === 'user')?.content;
-  return typeof last === 'string' ? last : null;
-}
-
-/** The labelled pairs of a JSON lines file, gzip or plain. Lines that hold none are left out: their labels are nobody's. */
-export function readGoldFile(path: string): GoldPair[] {
-  const bytes = readFileSync(path);
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-  const pairs: GoldPair[] = [];
-  for (const line of text.split('\n')) {
-    try {
-      const pair = pairOfRecord(JSON.parse(line));
-      if (pair) pairs.push(pair);
-    } catch {
-      // A broken line of the corpus: the judge has not learned it.
-    }
-  }
-  return pairs;
-}
-
-/** Indexes pairs by their responses. The question decides where two pairs have the same responses. */
-export function createGold(pairs: Iterable<GoldPair>): Gold {
-  const keyOf = (one: string, other: string): string =>
-    one <= other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
-  const byResponses = new Map<string, GoldPair[]>();
-  let size = 0;
-  for (const pair of pairs) {
-    const key = keyOf(pair.better, pair.worse);
-    const others = byResponses.get(key);
-    if (others) others.push(pair);
-    else byResponses.set(key, [pair]);
-    size += 1;
-  }
+/** Indexes items by their questions and by their responses. */
+export function createGold(items: Iterable<KnownItem>): Gold {
+  const all = [...items];
+  const byQuestion = groups(all, ({ question }) => [question]);
+  const byResponse = groups(all, ({ responses }) => new Set(responses));
+  let locate: ReturnType<typeof createLocate> | undefined;
   return {
-    size,
-    find(question, responseA, responseB) {
-      if (size === 0) return null;
-      const candidates = byResponses.get(keyOf(responseA.trim(), responseB.trim()));
-      // A prompt of many turns is rendered by its profile, so the last turn need only be in it.
-      return candidates?.find((pair) => question.includes(pair.question.trim())) ?? null;
+    size: all.length,
+    find(question, ...responses) {
+      const texts = responses.map((response) => response.trim());
+      const hasAll = (item: KnownItem): boolean => texts.every((text) => item.responses.includes(text));
+      return (
+        byQuestion.get(question.trim())?.find(hasAll) ??
+        byResponse.get(texts[0] ?? '')?.find((item) => hasAll(item) && question.includes(item.question)) ??
+        null
+      );
+    },
+    locate(text) {
+      // Only prompts in a frame that is not read by its marks need it.
+      locate ??= createLocate(all);
+      return locate(text);
     },
   };
 }
+
+function groups(items: readonly KnownItem[], keysOf: (item: KnownItem) => Iterable<string>): Map<string, KnownItem[]> {
+  const grouped = new Map<string, KnownItem[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const others = grouped.get(key);
+      if (others) others.push(item);
+      else grouped.set(key, [item]);
+    }
+  }
+  return grouped;
+}
+
+/** The item's rank for a response; null where the corpus does not say. */
+export const rankOf = (item: KnownItem | null, response: string): number | null =>
+  item?.ranks?.[item.responses.indexOf(response.trim())] ?? null;

@@ -5,6 +5,7 @@ export { parseFlags, simulateFlagsSchema, startSimulator } from './command.ts';
 export type { FaultKind, FaultOrder } from './faults.ts';
 export type { GoldPair } from './gold.ts';
 export { pairKey } from './pair.ts';
+export type { Runner } from './routes.ts';
 export type { Where } from './server.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
 export { createSimulator } from './simulator.ts';

@@ -1,21 +1,24 @@
 /** What the routes share. */
-import type { JudgeSettings, Subject } from './answer.ts';
+import type { JudgeSettings } from './answer.ts';
 import type { Body, SamplingFields } from './body.ts';
-import { digestOfText } from './chance.ts';
 import type { Engine } from './engine.ts';
 import type { Fault, Faults } from './faults.ts';
-import { readFrame } from './frame.ts';
 import type { Gold } from './gold.ts';
-import { pairOf } from './pair.ts';
 import { badRequest, Refusal } from './protocol.ts';
+import type { RewardSettings } from './reward.ts';
+import type { Subject } from './subject.ts';
+import type { Vocabulary } from './tokens.ts';
 import type { Asked } from './witness.ts';
 
 /** The served model and what answers for it. */
 export interface Parts {
   readonly model: string;
   readonly maxModelTokens: number;
-  readonly judge: JudgeSettings;
+  readonly judge: JudgeSettings & RewardSettings;
   readonly gold: Gold;
+  /** Whether it scores prompts. */
+  readonly promptLogprobs: boolean;
+  readonly vocabulary: Vocabulary;
   readonly faults: Faults;
   readonly engine: Engine;
   /** A number that no other request of this simulator has. */
@@ -34,14 +37,10 @@ export function checkModel(body: Body, model: string): void {
   );
 }
 
-/** Reads a prompt. `text` is all of it; `last` the part that may hold a frame. */
-export function subjectOf(text: string, last: string): Subject {
-  const frame = readFrame(last);
-  return {
-    digest: digestOfText(text),
-    frame,
-    pair: frame ? pairOf(frame.question, frame.responseA, frame.responseB) : null,
-  };
+/** 400 where the body wants log-probabilities of its prompt and the simulator was told to have none. */
+export function checkPromptLogprobs(body: Body, { promptLogprobs }: Parts): void {
+  if (body.prompt_logprobs == null || promptLogprobs) return;
+  throw badRequest('prompt_logprobs is not supported by this engine', 'prompt_logprobs');
 }
 
 /** The identity under which the log counts a request. A proof of a verdict is another question than the verdict. */

@@ -10,7 +10,7 @@ const other = (letter: 'A' | 'B'): 'A' | 'B' => (letter === 'A' ? 'B' : 'A');
 function evidence(argument: Argument, draw: Draw): string {
   const [first = '', ...rest] = feedback(argument, draw);
   // The proof opens with "First, Response A": a sentence that begins otherwise is put behind a short one that does.
-  const body = first.startsWith('Response A') ? first : `Response A has to be read closely. ${first}`;
+  const body = first.startsWith(argument.names.A) ? first : `${argument.names.A} has to be read closely. ${first}`;
   const reason = argument.explanation ? ` ${argument.explanation}` : '';
   return `${[body, ...rest].join(' ')}${reason}`;
 }

@@ -2,11 +2,13 @@
 import { type Draw, pick } from './chance.ts';
 import type { Frame } from './frame.ts';
 import { quote } from './quote.ts';
+import type { Names } from './shape.ts';
 
 /** What a rationale argues for. */
 export interface Argument {
   readonly frame: Frame;
   readonly winner: 'A' | 'B';
+  readonly names: Names;
   /** Why the winner is right, where that is known; a judge that is wrong has no such sentence. */
   readonly explanation: string | null;
   /** About how long it is to be. */
@@ -91,10 +93,10 @@ const conclusions: readonly ((winner: string, loser: string) => string)[] = [
 
 /** Feedback on both responses in the order shown, as sentences. */
 export function feedback(argument: Argument, draw: Draw): string[] {
-  const { frame, winner } = argument;
+  const { frame, winner, names } = argument;
   const shown = [
-    { letter: 'A', name: 'Response A', text: frame.responseA },
-    { letter: 'B', name: 'Response B', text: frame.responseB },
+    { letter: 'A', name: names.A, text: frame.responseA },
+    { letter: 'B', name: names.B, text: frame.responseB },
   ] as const;
   const sentences: string[] = shown.map(({ letter, name, text }) =>
     pick(draw, letter === winner ? praise : blame)(name, quote(text, draw, 'opening')),
@@ -119,9 +121,9 @@ export function feedback(argument: Argument, draw: Draw): string[] {
 }
 
 /** The parts between `<think>` and `</think>`, without the tags. */
-function reasoning(argument: Argument, draw: Draw): { feedback: string; comparison: string; conclusion: string } {
-  const winner = `Response ${argument.winner}`;
-  const loser = `Response ${argument.winner === 'A' ? 'B' : 'A'}`;
+function partsOf(argument: Argument, draw: Draw): { feedback: string; comparison: string; conclusion: string } {
+  const { names } = argument;
+  const [winner, loser] = argument.winner === 'A' ? [names.A, names.B] : [names.B, names.A];
   const opening = pick(draw, openings)(quote(argument.frame.question, draw, 'opening'));
   const comparison = [pick(draw, comparisons)(winner, loser)];
   if (argument.explanation) comparison.unshift(`${pick(draw, checks)} ${argument.explanation}`);
@@ -132,15 +134,24 @@ function reasoning(argument: Argument, draw: Draw): { feedback: string; comparis
   };
 }
 
+/** The same in running text, for judges of another form. A tie is argued for only at the end. */
+export function reasoning(argument: Argument, isTie: boolean, draw: Draw): string {
+  const { feedback: words, comparison, conclusion } = partsOf(argument, draw);
+  return `${words}\n\n${isTie ? 'On the whole neither of the two stands out.' : `${comparison} ${conclusion}`}`;
+}
+
+/** What comes after the letter. */
+export const answerEnd = '\n</answer>';
+
 /** A well-formed answer. The misspelt heading belongs to the format that the judge was trained on. */
 export function wellFormed(argument: Argument, draw: Draw): string {
-  const parts = reasoning(argument, draw);
-  return `<think>\nFeedback:\n${parts.feedback}\n\nComparision:\n${parts.comparison}\n\nConclusion:\n${parts.conclusion}\n</think>\n<answer>\n${argument.winner}\n</answer>`;
+  const parts = partsOf(argument, draw);
+  return `<think>\nFeedback:\n${parts.feedback}\n\nComparision:\n${parts.comparison}\n\nConclusion:\n${parts.conclusion}\n</think>\n<answer>\n${argument.winner}${answerEnd}`;
 }
 
 /** An answer that gives no verdict that can be read, in one of the shapes that real judges produce. */
 export function unreadable(argument: Argument, draw: Draw): string {
-  const parts = reasoning(argument, draw);
+  const parts = partsOf(argument, draw);
   const think = `<think>\nFeedback:\n${parts.feedback}\n\nComparision:\n${parts.comparison}`;
   const shape = draw();
   if (shape < 0.3) return `${parts.feedback}\n\n${parts.comparison} ${parts.conclusion}`;

@@ -2,18 +2,24 @@
 import { z } from 'zod';
 import { readBody } from './body.ts';
 import type { Capacity } from './capacity.ts';
-import { chat, chatTokens, turnsOf } from './chat.ts';
+import { chat } from './chat.ts';
 import { completions } from './completions.ts';
 import { faultOrderSchema } from './faults.ts';
 import type { Metrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { pool } from './pooling.ts';
 import { type Answer, badRequest, type Call, json, Refusal } from './protocol.ts';
-import { templateTokens, tokenId, tokensOf } from './tokens.ts';
+import { tokensOf } from './tokens.ts';
+import { templated, turnsOf } from './turns.ts';
 import type { Witness } from './witness.ts';
+
+/** What a server is started for: vLLM serves answers or the scores of a pooling model, never both. */
+export type Runner = 'generate' | 'pooling';
 
 /** What the routes answer from. */
 export interface Routes {
   readonly parts: Parts;
+  readonly runner: Runner;
   readonly capacity: Capacity;
   readonly metrics: Metrics;
   readonly witness: Witness;
@@ -38,18 +44,15 @@ function tokenize(call: Call, { parts }: Routes): Answer {
   if (typeof body.prompt !== 'string' && !Array.isArray(body.messages)) {
     throw badRequest('Either prompt or messages is needed.', 'prompt');
   }
-  const opening = body.add_generation_prompt !== false;
-  const turns = typeof body.prompt === 'string' ? [{ role: '', content: body.prompt }] : turnsOf(body);
-  const words = turns.flatMap((turn) => tokensOf(turn.content));
-  const count = typeof body.prompt === 'string' ? words.length : chatTokens(turns, opening);
-  const template = Array.from({ length: count - words.length }, (_, index) => `<|${index}|>`);
-  // Where exactly a template puts its marks makes no difference to anybody who counts.
-  const strings = [...template.slice(0, -templateTokens.opening), ...words, ...template.slice(-templateTokens.opening)];
+  const tokens =
+    typeof body.prompt === 'string'
+      ? tokensOf(body.prompt)
+      : templated(turnsOf(body), body.add_generation_prompt !== false);
   return json({
-    count,
+    count: tokens.length,
     max_model_len: parts.maxModelTokens,
-    tokens: strings.map(tokenId),
-    token_strs: body.return_token_strs === true ? strings : null,
+    tokens: parts.vocabulary.idsOf(tokens),
+    token_strs: body.return_token_strs === true ? tokens : null,
   });
 }
 
@@ -93,8 +96,6 @@ const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   },
   '/v1/models': { GET: models },
   '/tokenize': { POST: tokenize },
-  '/v1/chat/completions': { POST: (call, { parts }) => chat(call, parts) },
-  '/v1/completions': { POST: (call, { parts }) => completions(call, parts) },
   '/admin/log': { GET: log },
   '/admin/faults': { POST: orderFault },
   '/admin/reset': {
@@ -105,16 +106,27 @@ const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   },
 };
 
-const generating = (path: string): boolean => path.startsWith('/v1/') && path.endsWith('completions');
+/** The routes that ask the model. */
+const asking: Readonly<Record<Runner, typeof table>> = {
+  generate: {
+    '/v1/chat/completions': { POST: (call, { parts }) => chat(call, parts) },
+    '/v1/completions': { POST: (call, { parts }) => completions(call, parts) },
+  },
+  pooling: {
+    '/classify': { POST: (call, { parts }) => pool('classify', call, parts) },
+    '/pooling': { POST: (call, { parts }) => pool('pooling', call, parts) },
+  },
+};
 
 /** Answers one request. Never throws; at once where no time is to pass. */
 export function route(call: Call, routes: Routes): Answer | Promise<Answer> {
-  const methods = table[call.path];
+  const asked = asking[routes.runner][call.path];
+  const methods = asked ?? table[call.path];
   if (!methods) return json({ detail: 'Not Found' }, 404);
   const handler = methods[call.method];
   if (!handler) return json({ detail: 'Method Not Allowed' }, 405);
   try {
-    if (routes.draining() && generating(call.path)) {
+    if (routes.draining() && asked) {
       throw new Refusal(500, 'InternalServerError', 'cannot schedule new futures after shutdown');
     }
     return handler(call, routes);

@@ -1,14 +1,17 @@
 /** A vLLM stand-in: real answers about pairs, a capacity model, faults on demand, and a log of what was asked. */
 import type { JudgeSettings } from './answer.ts';
 import { createCapacity } from './capacity.ts';
+import { readGoldFile } from './corpus.ts';
 import { createEngine } from './engine.ts';
 import { createFaults, type FaultOrder } from './faults.ts';
-import { createGold, type GoldPair, readGoldFile } from './gold.ts';
+import { createGold, type GoldPair, knownPair } from './gold.ts';
 import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
 import type { Answer, Call, Cancellation } from './protocol.ts';
-import { route } from './routes.ts';
+import type { RewardSettings } from './reward.ts';
+import { type Runner, route } from './routes.ts';
 import { type Door, openDoor, type Where } from './server.ts';
+import { createVocabulary } from './tokens.ts';
 import type { Accuracy } from './truth.ts';
 import { createWitness, type LogEntry, type LogTotals } from './witness.ts';
 
@@ -16,6 +19,11 @@ import { createWitness, type LogEntry, type LogTotals } from './witness.ts';
 export interface SimulatorOptions {
   /** The name under which the model is served. Default: simulated-judge. */
   readonly model?: string;
+  /**
+   * Answers and proofs (`generate`, the default), or the scores of a reward model with one label (`pooling`): /classify and
+   * /pooling. Each has no route of the other, as in vLLM.
+   */
+  readonly runner?: Runner;
   /** Longest prompt and answer together, in tokens. Default: 8192. */
   readonly maxModelTokens?: number;
   /** How often a vote is right. Default: 0.85 +- 0.12, item by item. */
@@ -24,13 +32,24 @@ export interface SimulatorOptions {
   readonly positionBias?: number;
   /** Share of answers with no readable verdict. Default: 0.02. */
   readonly invalidRate?: number;
+  /** Share of verdicts that are a tie, where the judge's form has one; of questions with equal scores. Default: 0. */
+  readonly tieRate?: number;
+  /** How much higher the better of two responses scores, apart from noise. Default: 4. */
+  readonly rewardMargin?: number;
+  /**
+   * Standard deviation of a score. Default: 2, with which 92 of 100 pairs are scored the right way round, and the difference of
+   * two scores is the logarithm of the odds (see reward.ts).
+   */
+  readonly rewardNoise?: number;
   /** Share of proofs that are of no use. Default: 0.04. */
   readonly badProofRate?: number;
   /** Median length of an answer in tokens. Default: 220. */
   readonly answerTokens?: number;
   /** Standard deviation of the logarithm of that length. Default: 0.35. */
   readonly answerTokensSigma?: number;
-  /** JSON lines files (gzip or plain) whose labels the judge knows. */
+  /** Whether given texts are scored (prompt_logprobs); else such a request is refused. Default: true. */
+  readonly promptLogprobs?: boolean;
+  /** Files of JSON lines, or one JSON list (gzip or plain), whose pairs and labels the judge knows. */
   readonly goldFiles?: readonly string[];
   /** More pairs that it knows. */
   readonly goldPairs?: Iterable<GoldPair>;
@@ -85,6 +104,7 @@ const connectionError = (code: 'ECONNREFUSED' | 'ECONNRESET'): TypeError =>
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const {
     model = 'simulated-judge',
+    runner = 'generate',
     slots = 32,
     cacheTokens = 200_000,
     timeScale = 0,
@@ -93,10 +113,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reviveAfterMs = null,
     keepAliveMs = 5000,
   } = options;
-  const judge: JudgeSettings = {
+  const judge: JudgeSettings & RewardSettings = {
     accuracy: options.accuracy ?? { mean: 0.85, spread: 0.12 },
     positionBias: options.positionBias ?? 0.03,
     invalidRate: options.invalidRate ?? 0.02,
+    tieRate: options.tieRate ?? 0,
+    rewardMargin: options.rewardMargin ?? 4,
+    rewardNoise: options.rewardNoise ?? 2,
     badProofRate: options.badProofRate ?? 0.04,
     answerTokens: options.answerTokens ?? 220,
     answerTokensSigma: options.answerTokensSigma ?? 0.35,
@@ -127,7 +150,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     model,
     maxModelTokens: options.maxModelTokens ?? 8192,
     judge,
-    gold: createGold([...(options.goldFiles ?? []).flatMap(readGoldFile), ...(options.goldPairs ?? [])]),
+    gold: createGold([
+      ...(options.goldFiles ?? []).flatMap(readGoldFile),
+      ...Array.from(options.goldPairs ?? [], knownPair),
+    ]),
+    promptLogprobs: options.promptLogprobs ?? true,
+    vocabulary: createVocabulary(),
     faults,
     engine: createEngine(speed, capacity, witness, metrics, onDeath),
     nextId: () => {
@@ -139,7 +167,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     witness.reset();
     faults.reset();
   };
-  const routes = { parts, capacity, metrics, witness, cacheTokens, draining: () => draining, reset };
+  const routes = { parts, runner, capacity, metrics, witness, cacheTokens, draining: () => draining, reset };
   const handle = (call: Call): Answer | Promise<Answer> => route(call, routes);
 
   const fetch: typeof globalThis.fetch = async (input, init) => {

@@ -69,8 +69,24 @@ export function tokenId(token: string): number {
   return 256 + ((hash >>> 0) % 127_744);
 }
 
-/** The token of a number, where it can be told: one ASCII character. */
-export const tokenOfId = (id: number): string => (id >= 0 && id < 128 ? String.fromCharCode(id) : `<|${id}|>`);
+/** Knows which token a number stands for. */
+export interface Vocabulary {
+  /** The numbers of tokens, which are remembered. */
+  idsOf(tokens: readonly string[]): number[];
+  /** The token of a number: one that was remembered (the first, where two share a number), or one ASCII character. */
+  tokenOf(id: number): string;
+}
 
-/** What a chat template puts around each message, and the opening of the answer, in tokens. */
-export const templateTokens = { message: 5, opening: 4 } as const;
+/** An empty one. Numbers do not depend on it, so what is a function of numbers outlives a simulator; it holds 128,000 at most. */
+export function createVocabulary(): Vocabulary {
+  const known = new Map<number, string>();
+  return {
+    idsOf: (tokens) =>
+      tokens.map((token) => {
+        const id = tokenId(token);
+        if (id >= 256 && !known.has(id)) known.set(id, token);
+        return id;
+      }),
+    tokenOf: (id) => (id >= 0 && id < 128 ? String.fromCharCode(id) : (known.get(id) ?? `<|${id}|>`)),
+  };
+}

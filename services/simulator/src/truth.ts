@@ -4,9 +4,9 @@
  * `uniform` draws the accuracy of each item from [0.5, 1), so the share of votes for a given response is uniform on [0, 1):
  * the case in which the Beta(1,1) posterior of a label is exactly the probability that the label is right.
  */
-import { fractionOf } from './chance.ts';
+import { digestOfText, fractionOf } from './chance.ts';
 import type { Frame } from './frame.ts';
-import type { Gold } from './gold.ts';
+import { type Gold, rankOf } from './gold.ts';
 import type { Pair } from './pair.ts';
 
 /** How often one vote is right: spread evenly over `mean` +- `spread` item by item, or `uniform`. */
@@ -20,14 +20,20 @@ export interface Truth {
   readonly explanation: string | null;
 }
 
-/** The gold of a known pair, else what a hash of the pair decides. */
-export function truthOf(frame: Frame, pair: Pair, gold: Gold): Truth {
-  const known = gold.find(frame.question, frame.responseA, frame.responseB);
-  if (known) {
-    return { better: known.better === frame.responseA.trim() ? 'A' : 'B', explanation: known.explanation };
+/** How good a response is where no corpus says: a number in [0, 1) of its own, so that any number of them have an order. */
+export const qualityOf = (question: string, response: string): number =>
+  fractionOf(digestOfText(JSON.stringify([question.trim(), response.trim()])), 0);
+
+/** What the corpus says of a known pair, else the responses' own qualities. */
+export function truthOf(frame: Frame, gold: Gold): Truth {
+  const { question, responseA, responseB } = frame;
+  const item = gold.find(question, responseA, responseB);
+  const [rankA, rankB] = [rankOf(item, responseA), rankOf(item, responseB)];
+  if (item && rankA !== null && rankB !== null && rankA !== rankB) {
+    return { better: rankA > rankB ? 'A' : 'B', explanation: item.explanation };
   }
-  const smallerIsBetter = fractionOf(pair.digest, 0) < 0.5;
-  return { better: smallerIsBetter === pair.sorted ? 'A' : 'B', explanation: null };
+  const asked = item?.question ?? question;
+  return { better: qualityOf(asked, responseA) >= qualityOf(asked, responseB) ? 'A' : 'B', explanation: null };
 }
 
 /** The probability that one vote on the pair is right, apart from position bias. */

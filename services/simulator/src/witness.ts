@@ -10,9 +10,9 @@ import { type Digest, hexOfDigest } from './chance.ts';
 
 /** What a request is about. */
 export interface Asked {
-  /** sha256 of the pair, equal for both orders; of the whole prompt where no pair was found. */
+  /** sha256 of the pair, equal for both orders; of the whole prompt where there is none. */
   readonly digest: Digest;
-  readonly kind: 'judge' | 'prove' | 'other';
+  readonly kind: 'judge' | 'prove' | 'score' | 'other';
   /** 0: the response that sorts first was shown first; 1: the other way round; null: no pair. */
   readonly order: 0 | 1 | null;
   readonly seed: number;

@@ -1,11 +1,12 @@
 /** The worker as a process: a frozen stage, a NATS server, the engine beside it. */
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError, type Outcome, type StageFile, stageFileSchema } from '@proofmill/contract';
+import { ConfigurationError, type Engine, type Outcome, type StageFile, stageFileSchema } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
-import { vllmEngine } from '@proofmill/vllm';
+import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
 import { defaultWorkTimes, type WorkTimes, work } from '@proofmill/work';
+import { engineByModel } from './engine-by-model.ts';
 
 export interface WorkerOptions {
   /** Path of the stage.json of the run. */
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   readonly nats: string;
   /** Address of the engine. */
   readonly engine: string;
+  /** Address of the first judge's engine, where that is another one. */
+  readonly firstEngine?: string;
   /** Answers in flight. */
   readonly slots: number;
   readonly stop: AbortSignal;
@@ -26,14 +29,19 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   const { nats, slots, stop, abort, log } = options;
   const stage = await readStage(options.stageFile);
   await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
-  const engine = vllmEngine({ baseUrl: options.engine, ...engineKey() });
+  const opened: VllmEngine[] = [];
+  const open = (baseUrl: string): Engine => {
+    const engine = vllmEngine({ baseUrl, ...engineKey() });
+    opened.push(engine);
+    return crashPoint('engine', engine);
+  };
   const counts = { done: 0, failed: 0, suspect: 0 };
   try {
     const ended = await work({
       stage,
       tasks: crashPoint('tasks', jetstreamTasks(connection, { run: stage.run })),
       sink: crashPoint('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
-      engine: crashPoint('engine', engine),
+      engine: enginesOf(stage, options, open),
       codec: zstdCodec(),
       clock: systemClock(),
       chance: Math.random,
@@ -49,8 +57,24 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
     log.info(ended === 'done' ? 'the run is done' : 'stopped', counts);
     return ended;
   } finally {
-    engine.close();
+    for (const engine of opened) engine.close();
   }
+}
+
+function enginesOf(
+  { definition }: StageFile,
+  { engine, firstEngine }: WorkerOptions,
+  open: (address: string) => Engine,
+): Engine {
+  const own = { model: definition.engine.model, engine: open(engine) };
+  const first = definition.kind === 'label' ? definition.first : null;
+  if (!first || first.engine.model === own.model) return own.engine;
+  if (firstEngine === undefined) {
+    throw new ConfigurationError(
+      `the stage begins with ${first.engine.model}: give the address of its engine with --first-engine URL`,
+    );
+  }
+  return engineByModel(own, [{ model: first.engine.model, engine: open(firstEngine) }]);
 }
 
 /** The key that an engine wants to see, from the environment: a flag would show it to everybody who lists processes. */

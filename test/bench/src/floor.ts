@@ -23,7 +23,8 @@ export async function runFloor(options: {
 }): Promise<FloorRun> {
   const { engine, corpus, folder, stage } = options;
   const frame = join(folder, 'frame.json');
-  const template = stage.definition.profile.messages[0]?.template ?? '';
+  const [message] = stage.definition.profile.messages;
+  const template = message && 'template' in message ? (message.template ?? '') : '';
   await writeFile(frame, JSON.stringify(template.split(/\{\{ \w+ \}\}/)));
   const { model } = stage.definition.engine;
   const words = [engine.url, corpus, join(folder, 'answers.jsonl'), frame, model, String(IN_FLIGHT)];

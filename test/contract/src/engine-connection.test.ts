@@ -9,6 +9,7 @@ import { chatAnswer, choice, startRawServer } from './engine-raw-server.ts';
 
 const never = new AbortController().signal;
 const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  kind: 'chat',
   model: 'judge',
   messages: [{ role: 'user', content: 'Grüße, 世界 😀' }],
   n: 1,
@@ -44,7 +45,7 @@ async function serve(answer: Parameters<typeof startRawServer>[0] = (_request, r
 describe('what is sent', () => {
   test('is the request, and nothing else', async () => {
     const server = await serve();
-    await engineAt(server.url).chat(request(), never);
+    await engineAt(server.url).answer(request(), never);
     const [asked] = server.asked;
     expect(asked?.path).toBe('/v1/chat/completions');
     expect(JSON.parse(asked?.body ?? '')).toEqual({
@@ -70,7 +71,7 @@ describe('what is sent', () => {
   test('has arguments for the template where there are some, and the key where there is one', async () => {
     const server = await serve();
     const engine = engineAt(`${server.url}/gateway/v1/`, {}, { apiKey: 'key' });
-    await engine.chat(request({ chatTemplateKwargs: { enable_thinking: false } }), never);
+    await engine.answer(request({ chatTemplateKwargs: { enable_thinking: false } }), never);
     const [asked] = server.asked;
     expect(asked?.path).toBe('/gateway/v1/chat/completions');
     expect(asked?.headers.authorization).toBe('Bearer key');
@@ -85,7 +86,7 @@ describe('what is sent', () => {
     vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'x-theirs: 1');
     vi.stubEnv('OPENAI_LOG', 'debug');
     const server = await serve();
-    await engineAt(server.url).chat(request(), never);
+    await engineAt(server.url).answer(request(), never);
     expect(server.asked[0]?.headers).not.toHaveProperty('authorization');
     expect(server.asked[0]?.headers).not.toHaveProperty('x-theirs');
   });
@@ -93,13 +94,68 @@ describe('what is sent', () => {
   test('asks for the log-probability of the tokens that are there', async () => {
     const tokens = [null, { 17: { logprob: -1.5, rank: 3 } }, { 4: { logprob: -9999, rank: 9 } }];
     const server = await serve((_request, response) => send(response, { choices: [{ prompt_logprobs: tokens }] }));
-    expect(await engineAt(server.url).logprobs({ model: 'judge', text: 'a b c' }, never)).toEqual([null, -1.5, -9999]);
-    expect(server.asked[0]?.path).toBe('/v1/completions');
-    expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({
-      prompt: 'a b c',
-      prompt_logprobs: 0,
-      max_tokens: 1,
+    const engine = engineAt(server.url);
+    const expected = { kind: 'logprobs', logprobs: [null, -1.5, -9999] };
+    for (const prompt of ['a b c', [5, 17, 4]]) {
+      expect(await engine.answer({ kind: 'logprobs', model: 'judge', prompt }, never)).toEqual(expected);
+      const asked = server.asked.at(-1);
+      expect(asked?.path).toBe('/v1/completions');
+      expect(JSON.parse(asked?.body ?? '')).toMatchObject({ prompt, prompt_logprobs: 0, max_tokens: 1 });
+    }
+  });
+
+  test('asks for the likeliest tokens of an answer', async () => {
+    const server = await serve();
+    const { choices } = await engineAt(server.url).answer(request({ topLogprobs: 5 }), never);
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({ logprobs: true, top_logprobs: 5 });
+    expect(choices[0]).not.toHaveProperty('tokens'); // it gave none
+  });
+
+  const scored = { model: 'reward', usage: { prompt_tokens: 9 } };
+  test.each([
+    ['classify', { ...scored, data: [{ index: 0, label: 'LABEL_0', probs: [-3.25], num_classes: 1 }] }, {}],
+    ['pooling', { ...scored, data: [{ index: 0, object: 'pooling', data: [-3.25] }] }, { task: 'classify' }],
+  ] as const)('asks /%s for a raw score', async (endpoint, answer, more) => {
+    const server = await serve((_request, response) => send(response, answer));
+    const messages = [{ role: 'user', content: 'a' }];
+    const asked = { kind: 'score', endpoint, model: 'judge', messages, chatTemplateKwargs: { date: 'x' } } as const;
+    expect(await engineAt(`${server.url}/gateway/v1`).answer(asked, never)).toEqual({
+      kind: 'score',
+      score: -3.25,
+      promptTokens: 9,
+      model: 'reward',
     });
+    expect(server.asked[0]?.path).toBe(`/gateway/${endpoint}`);
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
+      model: 'judge',
+      messages,
+      add_generation_prompt: false,
+      add_special_tokens: false,
+      use_activation: false,
+      chat_template_kwargs: { date: 'x' },
+      ...more,
+    });
+  });
+
+  test('asks for the tokens of a text alone, and of a conversation with the opening of an answer', async () => {
+    const server = await serve((_request, response) => send(response, { count: 2, tokens: [7, 8] }));
+    const engine = engineAt(`${server.url}/v1`);
+    const messages = [{ role: 'user', content: 'a' }];
+    for (const input of ['a', messages]) {
+      const asked = { kind: 'tokens', model: 'judge', input, chatTemplateKwargs: {} } as const;
+      expect(await engine.answer(asked, never)).toEqual({ kind: 'tokens', tokens: [7, 8] });
+    }
+    expect(server.asked.map(({ path }) => path)).toEqual(['/tokenize', '/tokenize']);
+    expect(server.asked.map(({ body }) => JSON.parse(body))).toEqual([
+      { model: 'judge', prompt: 'a', add_special_tokens: false },
+      { model: 'judge', messages, add_generation_prompt: true },
+    ]);
+  });
+
+  test('asks for the version beside /v1', async () => {
+    const server = await serve((_request, response) => send(response, { version: '0.32.0' }));
+    expect(await engineAt(`${server.url}/gateway/v1`, {}, { apiKey: 'key' }).version(never)).toBe('0.32.0');
+    expect(server.asked[0]).toMatchObject({ path: '/gateway/version', headers: { authorization: 'Bearer key' } });
   });
 });
 
@@ -111,7 +167,9 @@ describe('what is read', () => {
       choice(1),
     ];
     const server = await serve((_request, response) => send(response, chatAnswer({}, choices)));
-    expect(await engineAt(server.url).chat(request({ n: 3 }), never)).toEqual({
+    expect(await engineAt(server.url).answer(request({ n: 3 }), never)).toEqual({
+      kind: 'chat',
+      model: 'judge', // the answer names none
       choices: [
         { content: 'text 0', reasoning: 'older thought', finishReason: 'length' },
         { content: 'text 1', reasoning: '', finishReason: 'stop' },
@@ -120,6 +178,46 @@ describe('what is read', () => {
       promptTokens: 5,
       completionTokens: 2,
     });
+  });
+
+  test('the tokens of an answer with the likeliest ones in each place', async () => {
+    const top = (token: string, logprob: number) => ({ token, logprob, bytes: [] });
+    const content = [
+      { ...top('A', -0.5), top_logprobs: [top('A', -0.5), top('B', -1), top('__proto__', -4)] },
+      // Sampled outside the likeliest, and two tokens of one text.
+      { ...top('!', -9), top_logprobs: [top('\ufffd', -2), top('\ufffd', -1), top('?', -3)] },
+      { ...top('.', -0.1), top_logprobs: [] },
+    ];
+    const server = await serve((_request, response) =>
+      send(response, chatAnswer({ model: 'served' }, [choice(0, { logprobs: { content } })])),
+    );
+    const answer = await engineAt(server.url).answer(request({ topLogprobs: 3 }), never);
+    expect(answer.model).toBe('served');
+    const places = answer.choices[0]?.tokens ?? [];
+    expect(places.map(({ text }) => text)).toEqual(['A', '!', '.']);
+    expect(places.map((place) => Object.entries(place.top))).toEqual([
+      [
+        ['A', -0.5],
+        ['B', -1],
+        ['__proto__', -4],
+      ],
+      [
+        ['!', -9],
+        ['\ufffd', -1],
+        ['?', -3],
+      ],
+      [['.', -0.1]],
+    ]);
+  });
+
+  test.each([
+    ['null', { logprobs: null }],
+    ['null content', { logprobs: { content: null } }],
+    ['nothing', {}],
+  ])('%s where log-probabilities were asked for as no tokens', async (_what, more) => {
+    const server = await serve((_request, response) => send(response, chatAnswer({}, [choice(0, more)])));
+    const { choices } = await engineAt(server.url).answer(request({ topLogprobs: 3 }), never);
+    expect(choices[0]).not.toHaveProperty('tokens');
   });
 
   test('letters that come in two pieces', async () => {
@@ -133,7 +231,7 @@ describe('what is read', () => {
       }
       response.end();
     });
-    expect((await engineAt(server.url).chat(request(), never)).choices[0]?.content).toBe(text);
+    expect((await engineAt(server.url).answer(request(), never)).choices[0]?.content).toBe(text);
   });
 });
 
@@ -141,15 +239,15 @@ describe('connections', () => {
   test('are used again', async () => {
     const server = await serve();
     const engine = engineAt(server.url);
-    for (let index = 0; index < 20; index++) await engine.chat(request(), never);
-    await Promise.all(Array.from({ length: 30 }, () => engine.chat(request(), never)));
-    for (let index = 0; index < 20; index++) await engine.chat(request(), never);
+    for (let index = 0; index < 20; index++) await engine.answer(request(), never);
+    await Promise.all(Array.from({ length: 30 }, () => engine.answer(request(), never)));
+    for (let index = 0; index < 20; index++) await engine.answer(request(), never);
     expect(server.connections()).toBeLessThanOrEqual(30);
   });
 
   test('that are idle are closed before the server does it', async () => {
     const server = await serve();
-    await engineAt(server.url).chat(request(), never);
+    await engineAt(server.url).answer(request(), never);
     await sleep(3000);
     expect(server.sockets.size).toBe(1);
     await vi.waitFor(() => expect(server.sockets.size).toBe(0), { timeout: 1900 });
@@ -169,7 +267,7 @@ describe('connections', () => {
       }
     });
     const engine = engineAt(server.url);
-    for (let index = 0; index < 10; index++) expect((await engine.chat(request(), never)).choices).toHaveLength(1);
+    for (let index = 0; index < 10; index++) expect((await engine.answer(request(), never)).choices).toHaveLength(1);
     expect(resets).toBeGreaterThan(0);
   });
 
@@ -181,8 +279,8 @@ describe('connections', () => {
       isFirst = false;
     });
     const engine = engineAt(server.url);
-    await engine.chat(request(), never);
-    await expect(engine.chat(request(), never)).rejects.toMatchObject({ code: 'engine-died' });
+    await engine.answer(request(), never);
+    await expect(engine.answer(request(), never)).rejects.toMatchObject({ code: 'engine-died' });
     expect(server.asked).toHaveLength(2);
   });
 
@@ -191,14 +289,14 @@ describe('connections', () => {
       if (server.asked.length <= 3) send(response);
     });
     const engine = engineAt(server.url);
-    await Promise.all([1, 2, 3].map(() => engine.chat(request(), never)));
-    const asking = engine.chat(request(), never);
+    await Promise.all([1, 2, 3].map(() => engine.answer(request(), never)));
+    const asking = engine.answer(request(), never);
     const settled = expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-gone' });
     await vi.waitFor(() => expect(server.asked).toHaveLength(4));
     engine.close();
     await settled;
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
-    await expect(engine.chat(request(), never)).rejects.toMatchObject({ code: 'engine-gone' });
+    await expect(engine.answer(request(), never)).rejects.toMatchObject({ code: 'engine-gone' });
     expect(await engine.healthy(never)).toBe(false);
     expect(server.sockets.size).toBe(0);
   });
@@ -206,7 +304,7 @@ describe('connections', () => {
   test('end with the request that is aborted', async () => {
     const server = await serve(() => undefined);
     const stop = new AbortController();
-    const asking = engineAt(server.url).chat(request(), stop.signal);
+    const asking = engineAt(server.url).answer(request(), stop.signal);
     const settled = expect(asking).rejects.toThrow('enough');
     await vi.waitFor(() => expect(server.sockets.size).toBe(1));
     stop.abort(new Error('enough'));
@@ -220,7 +318,7 @@ describe('time limits', () => {
 
   test('to the first byte', async () => {
     const server = await serve(() => undefined);
-    const asking = engineAt(server.url, { firstByteMs: 60 }).chat(request(), never);
+    const asking = engineAt(server.url, { firstByteMs: 60 }).answer(request(), never);
     await expect(asking).rejects.toMatchObject({
       ...timedOut,
       message: 'While asking for an answer: no answer within 0.06 s.',
@@ -232,7 +330,7 @@ describe('time limits', () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices"');
     });
-    const asking = engineAt(server.url, { firstByteMs: 50, totalMs: 150 }).chat(request(), never);
+    const asking = engineAt(server.url, { firstByteMs: 50, totalMs: 150 }).answer(request(), never);
     await expect(asking).rejects.toMatchObject({ ...timedOut, message: expect.stringContaining('no complete answer') });
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });
@@ -243,7 +341,7 @@ describe('time limits', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cleanUp.push(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const asking = engineAt(`https://127.0.0.1:${port}`, { connectMs: 80 }).chat(request(), never);
+    const asking = engineAt(`https://127.0.0.1:${port}`, { connectMs: 80 }).answer(request(), never);
     await expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
     await expect(asking).rejects.toThrow('no connection within 0.08 s');
   });

@@ -9,6 +9,7 @@ const never = new AbortController().signal;
 const secret = 'a key that nobody may read';
 const words = 'the words of the prompt';
 const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  kind: 'chat',
   model: 'judge',
   messages: [{ role: 'user', content: words }],
   n: 1,
@@ -187,7 +188,7 @@ const rows: readonly Row[] = [
 describe('what the engine says', () => {
   test.each(rows)('%s (%i)', async (_what, status, body, name, code, message, headers) => {
     const engine = await answering(status, body, headers);
-    const error = await errorOf(engine.chat(request(), never));
+    const error = await errorOf(engine.answer(request(), never));
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ name, code });
     expect(error.message).not.toContain(secret);
@@ -202,13 +203,13 @@ describe('what the engine says', () => {
     ['no numbers', [choice(0), { message: {} }]],
   ])('%s', async (_what, choices) => {
     const engine = await answering(200, chatAnswer({}, choices));
-    expect(await errorOf(engine.chat(request({ n: 2 }), never))).toMatchObject({ code: 'engine-error' });
+    expect(await errorOf(engine.answer(request({ n: 2 }), never))).toMatchObject({ code: 'engine-error' });
   });
 
   test('a number that is not finite', async () => {
     const body = JSON.stringify(chatAnswer({ score: 0 })).replace('"score":0', '"score":NaN');
     const engine = await answering(200, body, { 'content-type': 'application/json' });
-    expect(await errorOf(engine.chat(request(), never))).toMatchObject({
+    expect(await errorOf(engine.answer(request(), never))).toMatchObject({
       name: 'RetryableError',
       code: 'engine-error',
       message: expect.stringContaining('not finite'),
@@ -223,12 +224,12 @@ describe('what the engine says', () => {
     ['100000', 600_000],
   ])('waits after Retry-After: %s', async (value, afterMs) => {
     const engine = await answering(503, said('busy'), { 'retry-after': value });
-    expect(await errorOf(engine.chat(request(), never))).toMatchObject({ afterMs });
+    expect(await errorOf(engine.answer(request(), never))).toMatchObject({ afterMs });
   });
 
   test('waits until the date of Retry-After', async () => {
     const engine = await answering(429, said('busy'), { 'retry-after': new Date(Date.now() + 20_000).toUTCString() });
-    const { afterMs } = await errorOf(engine.chat(request(), never));
+    const { afterMs } = await errorOf(engine.answer(request(), never));
     expect(afterMs).toBeGreaterThan(15_000);
     expect(afterMs).toBeLessThanOrEqual(20_000);
   });
@@ -238,12 +239,13 @@ describe('what the engine says', () => {
     expect(await errorOf(engine.models(never))).toMatchObject({ code: 'engine-error' });
   });
 
-  test('a scoring answer that is none', async () => {
-    const scored = (promptLogprobs: unknown) => ({ choices: [{ prompt_logprobs: promptLogprobs }] });
-    for (const tokens of [null, [null, null], [null, {}], [null, { 1: { logprob: null } }]]) {
-      const engine = await answering(200, scored(tokens));
-      expect(await errorOf(engine.logprobs({ model: 'm', text: 't' }, never))).toMatchObject({ code: 'engine-error' });
-    }
+  test.each([
+    ['token', { content: [{ token: 'A' }] }],
+    ['alternative', { content: [{ token: 'A', logprob: -1, top_logprobs: [{ logprob: -1 }] }] }],
+    ['list', { content: 'A' }],
+  ])('log-probabilities of an answer with no %s where one should be', async (_what, logprobs) => {
+    const engine = await answering(200, chatAnswer({}, [choice(0, { logprobs })]));
+    expect(await errorOf(engine.answer(request({ topLogprobs: 2 }), never))).toMatchObject({ code: 'engine-error' });
   });
 
   test('is not healthy with another status than 200', async () => {
@@ -259,7 +261,7 @@ describe('what happens to the connection', () => {
     ['a host that there is not', 'http://nowhere.invalid:8000', 'ENOTFOUND|EAI_AGAIN'],
   ])('%s', async (_what, url, reason) => {
     const engine = engineAt(url);
-    const error = await errorOf(engine.chat(request(), never));
+    const error = await errorOf(engine.answer(request(), never));
     expect(error).toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
     expect(error.message).toMatch(new RegExp(`nobody answers at .*\\((${reason})\\)`));
     expect(error.cause).toBeInstanceOf(Error);
@@ -270,7 +272,7 @@ describe('what happens to the connection', () => {
   test('TLS where there is none', async () => {
     const server = await startRawServer(() => undefined);
     cleanUp.push(server.close);
-    expect(await errorOf(engineAt(server.url.replace('http', 'https')).chat(request(), never))).toBeInstanceOf(
+    expect(await errorOf(engineAt(server.url.replace('http', 'https')).answer(request(), never))).toBeInstanceOf(
       ConfigurationError,
     );
   });
@@ -292,7 +294,7 @@ describe('what happens to the connection', () => {
   test.each(cutting)('%s', async (_what, cut, name, code) => {
     const server = await startRawServer((_request, response) => cut(response));
     cleanUp.push(server.close);
-    expect(await errorOf(engineAt(server.url).chat(request(), never))).toMatchObject({ name, code });
+    expect(await errorOf(engineAt(server.url).answer(request(), never))).toMatchObject({ name, code });
     expect(server.asked).toHaveLength(1);
   });
 
@@ -307,7 +309,7 @@ describe('what happens to the connection', () => {
       more();
     });
     cleanUp.push(server.close);
-    const error = await errorOf(engineAt(server.url).chat(request(), never));
+    const error = await errorOf(engineAt(server.url).answer(request(), never));
     expect(error).toMatchObject({ code: 'engine-error' });
     expect(error.message).toContain('longer than 67108864 bytes');
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
@@ -336,12 +338,12 @@ describe('faults of the simulator', () => {
       const messages = [{ role: 'user', content: `SIMULATE:${marker}` }];
       const model = simulator.model;
       // On a used connection too, where a reset could be the keep-alive race.
-      await engine.chat(request({ model }), never);
-      expect(await errorOf(engine.chat(request({ model, messages }), never))).toMatchObject({ name, code });
+      await engine.answer(request({ model }), never);
+      expect(await errorOf(engine.answer(request({ model, messages }), never))).toMatchObject({ name, code });
     }
     expect(await over.TCP.healthy(never)).toBe(marker !== 'death');
     if (marker === 'death') {
-      expect(await errorOf(over.fetch.chat(request({ model: simulator.model }), never))).toMatchObject({
+      expect(await errorOf(over.fetch.answer(request({ model: simulator.model }), never))).toMatchObject({
         code: 'engine-unreachable',
       });
     }
@@ -351,7 +353,7 @@ describe('faults of the simulator', () => {
     const simulator = createSimulator({ faults: true });
     const engine = vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch });
     await simulator.close();
-    expect(await errorOf(engine.chat(request({ model: simulator.model }), never))).toMatchObject({
+    expect(await errorOf(engine.answer(request({ model: simulator.model }), never))).toMatchObject({
       code: 'engine-unreachable',
     });
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSimulator, type Simulator, type Where } from '@proofmill/simulator';
 import { vllmEngine } from '@proofmill/vllm';
 import { type EngineUnderTest, engineSuite } from './engine-suite.ts';
+import { scoringEngineSuite } from './scoring-engine-suite.ts';
 
 const settings = { maxModelTokens: 512, slots: 8, faults: true };
 const longWork = { messages: [{ role: 'user', content: 'SIMULATE:hang' }], maxTokens: 100 };
@@ -43,4 +44,18 @@ engineSuite('simulator over a unix socket', async () => {
 engineSuite('simulator in this process', async () => {
   const simulator = createSimulator(settings);
   return subjectOf(simulator, vllmEngine({ baseUrl: 'http://simulator/v1', fetch: simulator.fetch }));
+});
+
+const scoring = { maxModelTokens: 512, runner: 'pooling' } as const;
+
+scoringEngineSuite('simulator over TCP', async () => {
+  const simulator = createSimulator(scoring);
+  const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
+  return subjectOf(simulator, vllmEngine({ baseUrl: url }));
+});
+
+scoringEngineSuite('simulator in this process, behind a gateway', async () => {
+  const simulator = createSimulator(scoring);
+  const fetch: typeof globalThis.fetch = (input, init) => simulator.fetch(String(input).replace('/gateway', ''), init);
+  return subjectOf(simulator, vllmEngine({ baseUrl: 'http://simulator/gateway/v1', fetch }));
 });

@@ -1,7 +1,7 @@
-import { type ChatRequest, ConfigurationError, type Engine, TerminalError } from '@proofmill/contract';
+import { type ChatRequest, ConfigurationError, type Engine, type Message, TerminalError } from '@proofmill/contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-/** A running engine with nothing else to do. */
+/** A running engine with nothing else to do, which answers (vLLM's runner `generate`). */
 export interface EngineUnderTest {
   readonly engine: Engine;
   readonly model: string;
@@ -43,8 +43,9 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
     }, 60_000);
 
     const ask = (more: Partial<ChatRequest> = {}, signal = never) =>
-      subject.engine.chat(
+      subject.engine.answer(
         {
+          kind: 'chat',
           model: subject.model,
           messages: [{ role: 'user', content: pair }],
           n: 1,
@@ -58,9 +59,21 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
         signal,
       );
 
+    const tokens = async (input: string | readonly Message[]) =>
+      (await subject.engine.answer({ kind: 'tokens', model: subject.model, input, chatTemplateKwargs: {} }, never))
+        .tokens;
+
+    const logprobs = async (prompt: string | readonly number[]) =>
+      (await subject.engine.answer({ kind: 'logprobs', model: subject.model, prompt }, never)).logprobs;
+
     test('names its models with their length', async () => {
       const models = await subject.engine.models(never);
       expect(models).toContainEqual({ id: subject.model, maxTokens: subject.maxTokens });
+    });
+
+    test('says its version', async () => {
+      expect(await subject.engine.version(never)).toMatch(/^\d+\.\d+/);
+      await expect(subject.engine.version(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     });
 
     test('says that it is healthy, and does not reject when asked too late', async () => {
@@ -69,8 +82,10 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
     });
 
     test('gives one answer with its tokens', async () => {
-      const { choices, promptTokens, completionTokens } = await ask();
+      const { kind, model, choices, promptTokens, completionTokens } = await ask();
+      expect([kind, model]).toEqual(['chat', subject.model]);
       expect(choices).toHaveLength(1);
+      expect(choices[0]).not.toHaveProperty('tokens');
       expect(choices[0]?.content).not.toBe('');
       expect(choices[0]?.reasoning).toBe('');
       expect(choices[0]?.finishReason).toMatch(/^(stop|length)$/);
@@ -148,14 +163,73 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
       expect(await subject.load()).toBe(0);
     });
 
+    test('gives the likeliest tokens in place of a one-token answer', async () => {
+      const { choices } = await ask({ maxTokens: 1, temperature: 0, topLogprobs: 5 });
+      const [place, ...more] = choices[0]?.tokens ?? [];
+      expect(more).toEqual([]);
+      expect(place?.text).toBe(choices[0]?.content);
+      const probabilities = Object.values(place?.top ?? {}).map(Math.exp);
+      expect(probabilities.length).toBeGreaterThanOrEqual(5);
+      expect(probabilities.reduce((sum, each) => sum + each, 0)).toBeLessThan(1.001);
+      // Greedy: what was taken is the likeliest.
+      expect(Math.exp(place?.top[place.text] ?? Number.NaN)).toBe(Math.max(...probabilities));
+    });
+
+    test('gives the tokens of every place of an answer, and of every answer', async () => {
+      const { choices } = await ask({ n: 2, maxTokens: 12, temperature: 0.2, topLogprobs: 2 });
+      for (const { content, tokens: places = [] } of choices) {
+        expect(places.map(({ text }) => text).join('')).toContain(content);
+        for (const { text, top } of places) expect(Object.keys(top)).toContain(text);
+      }
+    });
+
     test('gives log-probabilities of a text, the same each time', async () => {
-      const request = { model: subject.model, text: 'The sun is larger than the moon. The moon is smaller.' };
-      const logprobs = await subject.engine.logprobs(request, never);
-      const [first, ...rest] = logprobs;
+      const text = 'The sun is larger than the moon. The moon is smaller.';
+      const [first, ...rest] = await logprobs(text);
       expect(first).toBeNull();
       expect(rest.length).toBeGreaterThan(8);
       expect(rest.every((logprob) => logprob !== null && Number.isFinite(logprob) && logprob <= 0)).toBe(true);
-      expect(await subject.engine.logprobs(request, never)).toEqual(logprobs);
+      expect(await logprobs(text)).toEqual([first, ...rest]);
     }, 60_000);
+
+    test('gives the tokens of a text and of a conversation, which stand for their words one after the other', async () => {
+      const conversation: Message[] = [{ role: 'user', content: 'Which is larger, the sun or the moon?' }];
+      const [before, text] = [await tokens(conversation), await tokens('The sun is larger than the moon.')];
+      expect(text.length).toBeGreaterThan(5);
+      expect(before.length).toBeGreaterThan((await tokens('Which is larger, the sun or the moon?')).length);
+      expect(await tokens(conversation)).toEqual(before);
+
+      const whole = await logprobs([...before, ...text]);
+      expect(whole).toHaveLength(before.length + text.length);
+      // No token depends on those after it: what stands before the text costs the same without it.
+      const alone = await logprobs(before);
+      for (const [at, logprob] of alone.entries()) {
+        if (logprob === null) expect(at).toBe(0);
+        else expect(Math.abs(logprob - (whole[at] ?? Number.NaN))).toBeLessThan(0.3);
+      }
+    }, 60_000);
+
+    test('finds a text likelier in a conversation that holds it than in one that is empty', async () => {
+      const text = 'Jupiter is the largest planet, and Saturn has the rings.';
+      const own = await tokens(text);
+      const costAfter = async (content: string): Promise<number> => {
+        const before = await tokens([{ role: 'user', content }]);
+        const all = await logprobs([...before, ...own]);
+        return all.slice(before.length).reduce<number>((sum, logprob) => sum + (logprob ?? 0), 0);
+      };
+      // Costs are negative: at least a fifth is saved.
+      expect(await costAfter(`Say this: ${text}`)).toBeGreaterThan((await costAfter('')) * 0.8);
+    }, 60_000);
+
+    test.each(['classify', 'pooling'] as const)('has no route /%s, as one that generates', async (endpoint) => {
+      const messages = [
+        { role: 'user', content: 'Which is larger?' },
+        { role: 'assistant', content: 'The sun.' },
+      ];
+      const request = { kind: 'score', endpoint, model: subject.model, messages, chatTemplateKwargs: {} } as const;
+      const asking = subject.engine.answer(request, never);
+      await expect(asking).rejects.toThrow(TerminalError);
+      await expect(asking).rejects.toMatchObject({ code: 'unsupported' });
+    });
   });
 }

@@ -98,17 +98,24 @@ function memberOf(group: number, title: string): number {
   return Number(found);
 }
 
-function get({ socketPath, port }: VllmServer, path: string): Promise<string> {
+const get = (server: VllmServer, path: string): Promise<string> => ask(server, path, null);
+
+/** The answer to a body, whatever its status. */
+export const post = async (server: VllmServer, path: string, body: object): Promise<unknown> =>
+  JSON.parse(await ask(server, path, JSON.stringify(body)));
+
+function ask({ socketPath, port }: VllmServer, path: string, body: string | null): Promise<string> {
   return new Promise((resolve, reject) => {
     const place = socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath };
-    request({ ...place, path, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
+    const how = body === null ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
+    request({ ...place, ...how, path, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
       });
-      response.once('end', () => resolve(body)).once('error', reject);
+      response.once('end', () => resolve(text)).once('error', reject);
     })
       .once('error', reject)
-      .end();
+      .end(body ?? undefined);
   });
 }

@@ -20,6 +20,7 @@ const settings = {
 
 const counting = [{ role: 'user', content: 'Count from 1 to 1000. Write one number on each line and nothing else.' }];
 const request = (more: Partial<ChatRequest> = {}): ChatRequest => ({
+  kind: 'chat',
   model: 'smol',
   messages: counting,
   n: 1,
@@ -43,7 +44,7 @@ const suiteOn = (name: string, running: () => RunningVllm): void =>
 
 /** Starts a request that takes tens of seconds and waits until the engine works on it. */
 async function inFlight({ engine, load }: RunningVllm, more: Partial<ChatRequest> = {}) {
-  const asking = engine.chat(request({ maxTokens: 1800, n: 2, ...more }), never);
+  const asking = engine.answer(request({ maxTokens: 1800, n: 2, ...more }), never);
   asking.catch(() => undefined);
   await vi.waitFor(async () => expect(await load()).toBe(more.n ?? 2), { timeout: 10_000 });
   return { asking }; // in an object, for a promise that is returned is waited for
@@ -59,13 +60,13 @@ describe.skipIf(install === null)(`real vLLM over TCP${skip && `: ${skip}`}`, ()
   suiteOn('vLLM over TCP', () => running);
 
   test('answers a request for more answers than it has slots', async () => {
-    const { choices } = await running.engine.chat(request({ n: 16, maxTokens: 8 }), never);
+    const { choices } = await running.engine.answer(request({ n: 16, maxTokens: 8 }), never);
     expect(choices).toHaveLength(16);
   });
 
   test('gives answer i the seed + i, so that seeds with a space of n between them share no answer', async () => {
     const texts = async (seed: number) =>
-      (await running.engine.chat(request({ n: 4, seed, temperature: 1, maxTokens: 6 }), never)).choices;
+      (await running.engine.answer(request({ n: 4, seed, temperature: 1, maxTokens: 6 }), never)).choices;
     // Equal only at equal batch composition: the first tokens mostly are, whole answers are not.
     const [here, next] = [await texts(100), await texts(101)];
     const shared = here.slice(1).filter(({ content }, index) => next[index]?.content === content);
@@ -73,17 +74,60 @@ describe.skipIf(install === null)(`real vLLM over TCP${skip && `: ${skip}`}`, ()
   });
 
   test('refuses more answers than its queue takes, although it has nothing to do', async () => {
-    const asking = running.engine.chat(request({ n: queueLimit + 1, maxTokens: 2 }), never);
+    const asking = running.engine.answer(request({ n: queueLimit + 1, maxTokens: 2 }), never);
     await expect(asking).rejects.toMatchObject({ name: 'RetryableError', code: 'busy' });
     expect(await running.engine.healthy(never)).toBe(true);
   });
 
   test('takes greedy sampling with several answers for no answer to be had', async () => {
     const error: unknown = await running.engine
-      .chat(request({ n: 2, temperature: 0 }), never)
+      .answer(request({ n: 2, temperature: 0 }), never)
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining('n must be 1 when using greedy sampling') });
   });
+
+  test('gives the probabilities of A and B in place of a one-token answer, whatever the temperature', async () => {
+    const letter = [
+      { role: 'user', content: 'Answer with one letter, A or B. Which is the first letter of the alphabet?' },
+    ];
+    const ask = async (temperature: number) => {
+      const asked = request({ messages: letter, temperature, maxTokens: 1, topLogprobs: 20 });
+      const { choices } = await running.engine.answer(asked, never);
+      return choices[0]?.tokens?.[0]?.top ?? {};
+    };
+    const greedy = await ask(0);
+    expect(greedy).toHaveProperty('A');
+    const { A = Number.NaN } = greedy;
+    expect(A).toBeLessThan(0);
+    // Raw: before temperature and top-p. A token that was sampled outside the 20 likeliest comes as a 21st.
+    const warm = await ask(1.5);
+    expect(Math.abs((warm.A ?? Number.NaN) - A)).toBeLessThan(0.2);
+    for (const logprob of Object.values(warm)) expect(logprob).toBeGreaterThan(-9999);
+  });
+
+  test('what structured outputs allow is all that has a probability', async () => {
+    const { choices } = await running.engine.answer(request({ regex: '(A|B)', maxTokens: 1, topLogprobs: 5 }), never);
+    const { A = Number.NaN, B = Number.NaN } = choices[0]?.tokens?.[0]?.top ?? {};
+    expect(Math.exp(A) + Math.exp(B)).toBeCloseTo(1, 2);
+  });
+
+  test('the cost of a text is the sum over its parts, in whichever pieces it is sent', async () => {
+    const { model } = request();
+    const tokens = async (input: string) =>
+      (await running.engine.answer({ kind: 'tokens', model, input, chatTemplateKwargs: {} }, never)).tokens;
+    const cost = async (prompt: readonly number[], from: number) =>
+      (await running.engine.answer({ kind: 'logprobs', model, prompt }, never)).logprobs
+        .slice(from)
+        .reduce<number>((sum, logprob) => sum + (logprob ?? 0), 0);
+    const parts = [await tokens('The sun is large.'), await tokens(' The moon is small.'), await tokens(' So it is.')];
+    const [one = [], two = [], three = []] = parts;
+    const whole = await cost(parts.flat(), 0);
+    const summed =
+      (await cost(one, 0)) +
+      (await cost([...one, ...two], one.length)) +
+      (await cost([...one, ...two, ...three], one.length + two.length));
+    expect(Math.abs(whole - summed)).toBeLessThan(0.5); // bfloat16, and another length of the batch
+  }, 60_000);
 
   test('says what was in flight when its engine died, and answers again once it is there again', async () => {
     const { asking } = await inFlight(running);
@@ -91,12 +135,12 @@ describe.skipIf(install === null)(`real vLLM over TCP${skip && `: ${skip}`}`, ()
     process.kill(running.engineCorePid(), 'SIGKILL');
     await expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-died' });
     await vi.waitFor(async () => expect(await running.engine.healthy(never)).toBe(false), { timeout: 10_000 });
-    await expect(running.engine.chat(request(), never)).rejects.toMatchObject({ name: 'UnavailableError' });
+    await expect(running.engine.answer(request(), never)).rejects.toMatchObject({ name: 'UnavailableError' });
     await exited;
-    await expect(running.engine.chat(request(), never)).rejects.toMatchObject({ code: 'engine-unreachable' });
+    await expect(running.engine.answer(request(), never)).rejects.toMatchObject({ code: 'engine-unreachable' });
     await running.server.restart();
     expect(await running.engine.healthy(never)).toBe(true);
-    expect((await running.engine.chat(request(), never)).choices).toHaveLength(1);
+    expect((await running.engine.answer(request(), never)).choices).toHaveLength(1);
   }, 180_000);
 
   test('says what was in flight when the whole server died', async () => {
@@ -122,10 +166,10 @@ describe.skipIf(install === null)(`real vLLM over a unix socket${skip && `: ${sk
   suiteOn('vLLM over a unix socket', () => running);
 
   test('keeps a connection that was idle for longer than the server keeps it', async () => {
-    await running.engine.chat(request({ maxTokens: 2 }), never);
+    await running.engine.answer(request({ maxTokens: 2 }), never);
     for (const idleMs of [4900, 5000, 5050, 6000]) {
       await new Promise((resolve) => setTimeout(resolve, idleMs));
-      expect((await running.engine.chat(request({ maxTokens: 2 }), never)).choices).toHaveLength(1);
+      expect((await running.engine.answer(request({ maxTokens: 2 }), never)).choices).toHaveLength(1);
     }
   }, 60_000);
 
@@ -134,12 +178,12 @@ describe.skipIf(install === null)(`real vLLM over a unix socket${skip && `: ${sk
     const stopped = running.server.stop();
     const drains = { name: 'UnavailableError', code: 'engine-unreachable' };
     const words = { ...drains, message: expect.stringContaining('cannot schedule new futures after shutdown') };
-    await vi.waitFor(() => expect(running.engine.chat(request(), never)).rejects.toMatchObject(words), {
+    await vi.waitFor(() => expect(running.engine.answer(request(), never)).rejects.toMatchObject(words), {
       timeout: 5000,
     });
     expect(await running.engine.healthy(never)).toBe(true); // so says vLLM while it drains
     expect((await asking).choices).toHaveLength(1);
     await stopped;
-    await expect(running.engine.chat(request(), never)).rejects.toMatchObject(drains);
+    await expect(running.engine.answer(request(), never)).rejects.toMatchObject(drains);
   }, 60_000);
 });

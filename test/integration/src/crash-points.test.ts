@@ -15,7 +15,7 @@ const scenarios = [
     coordinator: ['before store.write stage.json', 'after store.write packs'],
   },
   {
-    worker: ['after engine.chat#3', 'before tasks.pull.acknowledge'],
+    worker: ['after engine.answer#3', 'before tasks.pull.acknowledge'],
     collector: ['after journals.create.sync', 'before outcomes.pull.acknowledge'],
     coordinator: ['before store.write plan#2', 'after dispatch.publish#3'],
   },
@@ -25,7 +25,7 @@ const scenarios = [
     coordinator: ['after dispatch.open', 'before dispatch.announceDone', 'after store.promote staging'],
   },
   {
-    worker: ['after outcomes.publish#5', 'before engine.chat#30'],
+    worker: ['after outcomes.publish#5', 'before engine.answer#30'],
     collector: ['after outcomes.pull.acknowledge#2', 'after store.write manifests'],
     coordinator: ['after dispatch.settled', 'before store.write#3', 'before dispatch.remove'],
   },

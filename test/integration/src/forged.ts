@@ -19,8 +19,15 @@ export function forgedOutcomes(run: string): Forged[] {
   };
   const honest: Outcome = { v: 1, run, shard: 2, index: 0, itemDigest: 'f'.repeat(64), body: failed };
   const frame = (changes: Partial<Outcome>): Uint8Array => encodeFrame({ ...honest, ...changes }, crc32);
-  const label = { tie: false, confidence: 0.75, rationale: null };
-  const votes = [{ order: [0, 1], first: 1, second: 0, tie: 0, invalid: 0 }];
+  const label = {
+    tie: false,
+    confidence: 0.75,
+    confidenceOf: 'votes' as const,
+    rationale: null,
+    ranking: null,
+    scores: null,
+  };
+  const votes = [{ order: [0, 1], seed: 0, first: 1, second: 0, tie: 0, invalid: 0, probabilities: null }];
   const labelled = (winner: number, order = [0, 1]): Outcome['body'] => ({
     type: 'done',
     label: { ...label, winner, votes: votes.map((one) => ({ ...one, order })) },

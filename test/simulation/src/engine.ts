@@ -2,7 +2,15 @@
  * One engine in virtual time: answers are a function of prompt and seed (and, where it is `divergent`, of how often it was
  * asked); it may die, and a poison item kills it.
  */
-import { type ChatRequest, type Engine, sha256, UnavailableError } from '@proofmill/contract';
+import {
+  type ChatRequest,
+  type Engine,
+  type EngineAnswer,
+  type EngineRequest,
+  sha256,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
@@ -43,44 +51,49 @@ export function engineOf(options: {
         return [{ id: 'simulated', maxTokens: 4096 }];
       },
       healthy: async () => up,
-      logprobs: async () => [],
-      async chat(request, signal) {
-        if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
-        const content = request.messages[0]?.content ?? '';
-        const item = content.split(' | ')[0] ?? '';
-        asked += 1;
-        const salt = divergent ? `${name} ${asked}` : '';
-        for (let answer = 0; answer < request.n; answer += 1)
-          witness.asked(item, `${content} seed ${request.seed + answer}`);
-        await new Promise<void>((resolve, reject) => {
-          const leave = (): void => {
-            inFlight.delete(reject);
-            reject(signal.reason as Error);
-          };
-          signal.addEventListener('abort', leave, { once: true });
-          inFlight.set(reject, item);
-          world.schedule(1 + world.chance() * 60, () => {
-            signal.removeEventListener('abort', leave);
-            if (!inFlight.delete(reject)) return;
-            if (content.includes('POISON')) {
-              inFlight.set(reject, item);
-              die('of poison');
-            } else resolve();
-          });
-        });
-        return {
-          choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer, salt)),
-          promptTokens: 10,
-          completionTokens: 5 * request.n,
-        };
-      },
+      version: async () => 'simulated',
+      answer: (request, signal) => answerTo(request, signal) as Promise<never>,
     },
   };
+
+  async function answerTo(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
+    if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
+    if (request.kind !== 'chat') throw new TerminalError('unsupported', `it has no ${request.kind}`);
+    const content = request.messages[0]?.content ?? '';
+    const item = content.split(' | ')[0] ?? '';
+    asked += 1;
+    const salt = divergent ? `${name} ${asked}` : '';
+    for (let answer = 0; answer < request.n; answer += 1)
+      witness.asked(item, `${content} seed ${request.seed + answer}`);
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        inFlight.delete(reject);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      inFlight.set(reject, item);
+      world.schedule(1 + world.chance() * 60, () => {
+        signal.removeEventListener('abort', leave);
+        if (!inFlight.delete(reject)) return;
+        if (content.includes('POISON')) {
+          inFlight.set(reject, item);
+          die('of poison');
+        } else resolve();
+      });
+    });
+    return {
+      kind: 'chat',
+      model: request.model,
+      choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer, salt)),
+      promptTokens: 10,
+      completionTokens: 5 * request.n,
+    };
+  }
 }
 
 function choiceOf(content: string, request: ChatRequest, answer: number, salt: string) {
   const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}${salt}`).slice(0, 6), 16) / 2 ** 24;
-  if (content.startsWith('PROVE')) {
+  if (content.startsWith('PROVE') && !content.endsWith('compare')) {
     const winner = content.at(-1);
     const other = winner === 'A' ? 'B' : 'A';
     return {

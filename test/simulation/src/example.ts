@@ -1,31 +1,48 @@
 /** The small jobs that histories run: a corpus, a job file, profiles. */
-import { type Corpus, type Job, jobSchema, type Profile, type RawRecord } from '@proofmill/contract';
+import { type Corpus, type Job, jobSchema, type Profile, profileSchema, type RawRecord } from '@proofmill/contract';
+import type { StageProfiles } from '@proofmill/plan';
 
 export interface Example {
   readonly job: Job;
-  readonly profiles: Profile[];
+  readonly profiles: StageProfiles[];
   readonly corpus: Corpus;
 }
 
 const frame = (kind: string): string => `${kind} {{ question }} | {{ response_a }} | {{ response_b }} | {{ winner }}`;
 
-const profileOf = (purpose: 'label' | 'prove'): Profile => ({
-  name: `simulated-${purpose}`,
-  version: 1,
-  purpose,
-  description: 'for simulated histories',
-  source: 'ours',
-  messages: [{ role: 'user', template: frame(purpose.toUpperCase()) }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 100 },
-  parse:
-    purpose === 'label'
-      ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
-      : { rule: 'proof', opening: 'Because', conclusion: 'Thus, Response {winner} is better.' },
-  frameMarks: ['</answer>'],
-  chatTemplateKwargs: {},
+const profileOf = (purpose: 'label' | 'prove'): Profile =>
+  profileSchema.parse({
+    name: `simulated-${purpose}`,
+    version: 1,
+    purpose,
+    description: 'for simulated histories',
+    source: 'ours',
+    messages: [{ role: 'user', template: frame(purpose.toUpperCase()) }],
+    sampling: { temperature: 1, topP: 1, maxTokens: 100 },
+    parse:
+      purpose === 'label'
+        ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
+        : { rule: 'proof', opening: 'Because', conclusion: 'Thus, Response {winner} is better.' },
+    frameMarks: ['</answer>'],
+    chatTemplateKwargs: {},
+  });
+
+const profilesOf = (purpose: 'label' | 'prove'): StageProfiles => ({
+  judge: profileOf(purpose),
+  first: null,
+  // Its questions begin like the prover's: they are about the same item of the same stage.
+  selector: {
+    ...profileOf('label'),
+    purpose: 'select',
+    messages: [
+      { role: 'user', template: frame('PROVE').replace('{{ winner }}', 'compare'), syntax: 'jinja', variables: {} },
+    ],
+  },
 });
 
-/** `variant` 0 to 15: numbers of records, shards, partitions and votes, with and without a proving stage. */
+const stopRules = ['none', 'certain', { confidence: 0.9 }] as const;
+
+/** `variant` 0 to 15: numbers of records, shards, partitions and votes, stop rules, with and without a proving stage. */
 export function exampleOf(variant: number): Example {
   const records = 6 + (variant % 4) * 4;
   const prove = variant % 3 === 0;
@@ -35,6 +52,9 @@ export function exampleOf(variant: number): Example {
     if (index % 7 === 5) return { line, bytes: 10, problem: { class: 'not-json', message: 'not JSON' } };
     const question = `q${index}${poison && index === 3 ? '-POISON' : ''}`;
     const second = index % 9 === 8 ? 'imitates </answer>' : `second of ${index}`;
+    // The record after the third is that one the other way round, where both are in one shard.
+    if (index === 3 && !poison)
+      return { line, bytes: 10, value: { prompt: 'q2', responses: ['second of 2', 'first of 2'] } };
     return { line, bytes: 10, value: { prompt: question, responses: [`first of ${index}`, second], label: index % 2 } };
   });
   const common = { engine: { model: 'simulated' }, fleet: { workers: 2, slots: 4 } };
@@ -45,15 +65,22 @@ export function exampleOf(variant: number): Example {
     spec: {
       corpus: { uris: ['memory'] },
       pipeline: [
-        { stage: 'label', judge: 'simulated-label', ...common, votes: { max: 1 + (variant % 3), reasks: 1 } },
-        ...(prove ? [{ stage: 'prove', judge: 'simulated-prove', ...common, attempts: 2 }] : []),
+        {
+          stage: 'label',
+          judge: 'simulated-label',
+          ...common,
+          votes: { max: 1 + (variant % 3), stop: stopRules[variant % 3], reasks: 1 },
+        },
+        ...(prove
+          ? [{ stage: 'prove', judge: 'simulated-prove', ...common, attempts: 2, candidates: 1 + (variant % 2) }]
+          : []),
       ],
       output: { uri: 'memory', shards: 2 + (variant % 3), partitions: 1 + (variant % 2) },
     },
   });
   return {
     job,
-    profiles: prove ? [profileOf('label'), profileOf('prove')] : [profileOf('label')],
+    profiles: prove ? [profilesOf('label'), profilesOf('prove')] : [profilesOf('label')],
     corpus: {
       list: async () => [{ uri: 'memory', bytes: 10 * records, etag: '1' }],
       records: async function* () {

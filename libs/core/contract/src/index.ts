@@ -11,7 +11,7 @@ export {
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
-export type { CommittedFile, Manifest, OutputManifest, Totals } from './manifest.ts';
+export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } from './manifest.ts';
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { StagePaths } from './names.ts';
 export {
@@ -24,7 +24,7 @@ export {
   stagePaths,
   subjects,
 } from './names.ts';
-export type { DoneOutcome, FailedOutcome, Outcome, OutcomeBody } from './outcome.ts';
+export type { Cascade, DoneOutcome, FailedOutcome, Outcome, OutcomeBody } from './outcome.ts';
 export { outcomeBodySchema, outcomeSchema } from './outcome.ts';
 export type { ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
@@ -36,6 +36,8 @@ export {
   sizesSchema,
 } from './plan-files.ts';
 export type {
+  AnswerTo,
+  AnswerToken,
   Chance,
   ChatAnswer,
   ChatChoice,
@@ -45,25 +47,46 @@ export type {
   Corpus,
   Dispatch,
   Engine,
+  EngineAnswer,
   EngineModel,
+  EngineRequest,
   Journals,
   JournalWriter,
+  LogprobsAnswer,
+  LogprobsRequest,
   OutcomeDelivery,
   OutcomeSink,
   OutcomeSource,
   RawRecord,
+  ScoreAnswer,
+  ScoreRequest,
   Store,
   TaskDelivery,
   TaskSource,
+  TokensAnswer,
+  TokensRequest,
   Written,
 } from './ports.ts';
-export type { ParseRule, Profile, Sampling } from './profile.ts';
-export { profileSchema, samplingSchema } from './profile.ts';
+export type { ParseRule, Profile, ProfileExample, Sampling, Upstream } from './profile.ts';
+export { parseRuleSchema, profileSchema, samplingSchema } from './profile.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
-export type { StageDefinition, StageFile } from './stage.ts';
-export { stageDefinitionSchema, stageFileSchema } from './stage.ts';
-export type { Item, Judgment, Label, Message, Order, OrderVotes, Proof, Rationale, Source, Tokens } from './terms.ts';
+export type { FirstJudge, KeepRules, StageDefinition, StageFile, StopRule, VotesDefinition } from './stage.ts';
+export { keepEverything, stageDefinitionSchema, stageFileSchema } from './stage.ts';
+export type {
+  Item,
+  Judgment,
+  Label,
+  Message,
+  Order,
+  OrderVotes,
+  Proof,
+  Rationale,
+  Scores,
+  Served,
+  Source,
+  Tokens,
+} from './terms.ts';
 export { itemSchema, messageSchema } from './terms.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';

@@ -24,8 +24,17 @@ describe('a job', () => {
           {
             ...label,
             name: 'label',
+            prompts: {},
             sampling: { seed: 0 },
-            votes: { max: 1, orders: 'alternate', reasks: 4 },
+            votes: { stop: 'none', reasks: 2, logprobs: false },
+            ranking: 'knockout',
+            keep: {
+              minConfidence: 0,
+              orderAgreement: false,
+              minRationaleCharacters: 0,
+              rationaleForLabel: false,
+              rationaleStructure: false,
+            },
             fleet: { workers: 1, slots: 32 },
           },
         ],
@@ -47,11 +56,11 @@ describe('a job', () => {
     );
     expect(job.spec.pipeline).toMatchObject([
       {
-        votes: { max: 16, orders: 'alternate', reasks: 4 },
+        votes: { max: 16, stop: 'none', reasks: 2 },
         sampling: { temperature: 0.6, seed: 0 },
         fleet: { workers: 1, slots: 8 },
       },
-      { name: 'justify', attempts: 3, sampling: { seed: 0 } },
+      { name: 'justify', candidates: 1, attempts: 3, select: 'likelihood-ratio', selector: 'proof-judge' },
     ]);
     expect(job.spec.limits).toEqual({ maxFailedShare: 1, maxTokens: 5e9 });
   });
@@ -63,6 +72,17 @@ describe('a job', () => {
       limit: 10,
     });
     expect(jobSchema.parse(jobOf({ corpus: { uris: ['a'], fields: { responses: 'answers' } } }))).toBeTruthy();
+  });
+
+  it('may only prove, for labels that the corpus has', () => {
+    expect(jobSchema.parse(jobOf({ pipeline: [prove] })).spec.pipeline).toMatchObject([{ stage: 'prove' }]);
+  });
+
+  it('may begin a stage with a cheap judge', () => {
+    const first = { judge: 'classify', engine: { model: 'small' }, escalate: { below: 0.95 } };
+    expect(jobSchema.parse(jobOf({ pipeline: [{ ...label, first }] })).spec.pipeline).toMatchObject([
+      { first: { ...first, votes: { stop: 'none' }, escalate: { below: 0.95, ordersDisagree: true } } },
+    ]);
   });
 
   const refused: Record<string, [job: unknown, place: string]> = {
@@ -82,7 +102,13 @@ describe('a job', () => {
     'one response': [jobOf({ corpus: { uris: ['a'], fields: { responses: ['a'] } } }), 'spec.corpus.fields.responses'],
     'no stage': [jobOf({ pipeline: [] }), 'spec.pipeline'],
     'a stage of no kind': [jobOf({ pipeline: [{ ...label, stage: 'rank' }] }), 'spec.pipeline.0.stage'],
-    'a first stage that proves': [jobOf({ pipeline: [prove] }), 'spec.pipeline'],
+    'two stages that prove': [jobOf({ pipeline: [label, prove, { ...prove, name: 'again' }] }), 'spec.pipeline'],
+    'a confidence that says nothing': [
+      jobOf({ pipeline: [{ ...label, votes: { stop: { confidence: 0.5 } } }] }),
+      'spec.pipeline.0.votes.stop.confidence',
+    ],
+    'a ranking that there is not': [jobOf({ pipeline: [{ ...label, ranking: 'elo' }] }), 'spec.pipeline.0.ranking'],
+    'a first judge without a profile': [jobOf({ pipeline: [{ ...label, first: {} }] }), 'spec.pipeline.0.first.judge'],
     'a second stage that labels': [jobOf({ pipeline: [label, { ...label, name: 'again' }] }), 'spec.pipeline'],
     'two stages of one name': [jobOf({ pipeline: [label, { ...prove, name: 'label' }] }), 'spec.pipeline'],
     'a stage named like a path': [jobOf({ pipeline: [{ ...label, name: '../x' }] }), 'spec.pipeline.0.name'],

@@ -9,6 +9,57 @@ const fileSchema = z.object({
 /** A file that a manifest vouches for. */
 export type CommittedFile = z.infer<typeof fileSchema>;
 
+const count = z.int().nonnegative();
+
+const sourceHealthSchema = z.object({ compared: count, agreed: count, labelled: count, tied: count });
+
+const spreadSchema = z.object({ rows: count, partSquared: count, partTimesWhole: count, wholeSquared: count });
+/**
+ * Sums over the records that count in a share, each with `part` of its `whole`: how many records, and of part * part,
+ * part * whole, whole * whole. They say how much the votes of one record go together.
+ */
+export type Spread = z.infer<typeof spreadSchema>;
+
+const healthSchema = z.object({
+  bothOrders: count,
+  flipped: count,
+  firstShown: count,
+  secondShown: count,
+  comparedLengths: count,
+  longerWins: count,
+  votesOnWinner: count,
+  votesOnOther: count,
+  confidence: z.array(count).length(10),
+  confidenceGold: z.array(z.object({ compared: count, agreed: count })).length(10),
+  bySource: z.record(z.string(), sourceHealthSchema),
+  decidedBy: z.record(z.string(), count),
+  spread: z.object({
+    flipped: spreadSchema,
+    firstShown: spreadSchema,
+    votesOnWinner: spreadSchema,
+    invalid: spreadSchema,
+  }),
+});
+/**
+ * What label health is computed from, as counts that add up over shards. Votes count once: not again in rows that share the
+ * answer of another one (`sameAs`), and only those of the judge that decided.
+ *
+ * bothOrders, flipped         compared pairs with valid votes in both orders; those whose two orders name different winners
+ * firstShown, secondShown     votes for the response shown first and second
+ * comparedLengths, longerWins rows with a winner and responses of different length (code points); those whose winner is longest
+ * votesOnWinner, votesOnOther valid votes of comparisons in which a row's winner was shown: for it, and for anything else
+ * confidence                  rows with a winner by confidence: ten bins, [0, 0.1) to [0.9, 1]
+ * confidenceGold              of those, the ones with a gold label, and how many agree with it
+ * bySource                    by corpus file: gold labels compared and agreed, rows, ties. The first 64 files by name; the rest
+ *                             is one entry, `(other files)`
+ * decidedBy                   rows by who decided
+ * spread                      of flipped in bothOrders, firstShown in both places, votesOnWinner in both counts, and invalid in
+ *                             all answers: how they are spread over records
+ *
+ * A label that is the corpus's own (decided by `gold`) is not compared with itself.
+ */
+export type Health = z.infer<typeof healthSchema>;
+
 export const totalsSchema = z.object({
   records: z.int().nonnegative(),
   labelled: z.int().nonnegative(),
@@ -26,6 +77,7 @@ export const totalsSchema = z.object({
   tokens: z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() }),
   failedByClass: z.record(z.string(), z.int().nonnegative()),
   notKeptByReason: z.record(z.string(), z.int().nonnegative()),
+  health: healthSchema,
 });
 /**
  * Counts of a shard, a stage or an output. `labelled` + `failed` = `records`: `labelled` are the rows, `failed` the records

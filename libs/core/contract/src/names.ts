@@ -39,6 +39,7 @@ export function parseTaskSubject(subject: string): { shard: number; chunk: numbe
 /** Paths inside the output folder. */
 export const outputPaths = {
   card: 'README.md',
+  healthPicture: { light: 'label-health.svg', dark: 'label-health-dark.svg' },
   manifest: '_MANIFEST.json',
   success: '_SUCCESS',
   data: (shard: number, shards: number): string => `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}.jsonl`,

@@ -1,12 +1,28 @@
 import { z } from 'zod';
-import { labelSchema, orderVotesSchema, proofSchema, tokensSchema } from './terms.ts';
+import { labelSchema, orderVotesSchema, proofSchema, scoresSchema, servedSchema, tokensSchema } from './terms.ts';
 
 const answersSchema = z.array(z.string());
+
+export const cascadeSchema = z.object({
+  decidedBy: z.enum(['first', 'second']),
+  reason: z.enum(['settled', 'margin', 'orders-disagree', 'invalid', 'tie', 'failed']),
+  first: z.object({
+    winner: z.int().nonnegative().nullable(),
+    confidence: z.number().min(0).max(1).nullable(),
+    votes: z.array(orderVotesSchema),
+    scores: scoresSchema.nullable(),
+    tokens: tokensSchema,
+  }),
+});
+/** Who decided in a stage that begins with a cheap judge: why it went to the second one, and what the first one said and cost. */
+export type Cascade = z.infer<typeof cascadeSchema>;
 
 const doneSchema = z.object({
   type: z.literal('done'),
   label: labelSchema.optional(),
   proof: proofSchema.nullable().optional(),
+  cascade: cascadeSchema.optional(),
+  served: servedSchema.optional(),
   tokens: tokensSchema,
 });
 

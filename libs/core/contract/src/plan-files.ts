@@ -70,6 +70,13 @@ const place = {
   sourceId: z.string().nullable(),
 };
 
+const sameSchema = z.object({
+  type: z.literal('same'),
+  as: z.int().nonnegative(),
+  responses: z.array(z.int().nonnegative()).min(2),
+  item: itemSchema,
+});
+
 export const packLineSchema = z.discriminatedUnion('ask', [
   z.object({
     ask: z.literal(true),
@@ -81,12 +88,13 @@ export const packLineSchema = z.discriminatedUnion('ask', [
   z.object({
     ask: z.literal(false),
     ...place,
-    settled: z.discriminatedUnion('type', [failedSchema, skippedSchema]),
+    settled: z.discriminatedUnion('type', [failedSchema, skippedSchema, sameSchema]),
     prior: z.union([rowSchema, failureSchema]).nullable(),
   }),
 ]);
 /**
- * One line of a pack: an item to ask about, or a record decided at planning (it could not be read, or the stage before left
- * it without a label to prove). `prior` is the row or failure of the stage before.
+ * One line of a pack: an item to ask about, or a record decided at planning: it could not be read, the stage before left it
+ * without a label to prove, or it has the prompt and the responses of item `as` of its shard (in whatever order), which is asked
+ * for both (`responses[i]` is the index there of response i here). `prior` is the row or failure of the stage before.
  */
 export type PackLine = z.infer<typeof packLineSchema>;

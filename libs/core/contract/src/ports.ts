@@ -149,6 +149,7 @@ export interface OutcomeSource {
 }
 
 export interface ChatRequest {
+  readonly kind: 'chat';
   readonly model: string;
   readonly messages: readonly Message[];
   /** How many answers; answer i has seed `seed + i`. */
@@ -160,6 +161,14 @@ export interface ChatRequest {
   readonly chatTemplateKwargs: Readonly<Record<string, string | number | boolean>>;
   /** A regular expression that the engine is to hold the answers to. */
   readonly regex?: string;
+  /** Asks for the log-probabilities of this many likeliest tokens in each place of an answer. */
+  readonly topLogprobs?: number;
+}
+
+/** One place of an answer: the token there, and the natural logarithms of the probabilities of the likeliest ones. */
+export interface AnswerToken {
+  readonly text: string;
+  readonly top: Readonly<Record<string, number>>;
 }
 
 export interface ChatChoice {
@@ -168,14 +177,66 @@ export interface ChatChoice {
   /** What a reasoning parser took out of the answer; empty where there is none. */
   readonly reasoning: string;
   readonly finishReason: string;
+  /** Where log-probabilities were asked for and given. */
+  readonly tokens?: readonly AnswerToken[];
 }
 
 export interface ChatAnswer {
+  readonly kind: 'chat';
   /** n choices, in the order of their seeds. */
   readonly choices: readonly ChatChoice[];
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** The model's name as the engine says it. */
+  readonly model: string;
 }
+
+/** Asks a pooling engine for the score of one conversation, raw (no activation). */
+export interface ScoreRequest {
+  readonly kind: 'score';
+  readonly endpoint: 'classify' | 'pooling';
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly chatTemplateKwargs: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ScoreAnswer {
+  readonly kind: 'score';
+  readonly score: number;
+  readonly promptTokens: number;
+  readonly model: string;
+}
+
+/** Asks for the token ids of a text by itself, or of a conversation with the opening of the model's answer. */
+export interface TokensRequest {
+  readonly kind: 'tokens';
+  readonly model: string;
+  readonly input: string | readonly Message[];
+  readonly chatTemplateKwargs: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface TokensAnswer {
+  readonly kind: 'tokens';
+  readonly tokens: readonly number[];
+}
+
+/** Asks for the natural logarithms of the probability of each token given those before it. */
+export interface LogprobsRequest {
+  readonly kind: 'logprobs';
+  readonly model: string;
+  readonly prompt: string | readonly number[];
+}
+
+export interface LogprobsAnswer {
+  readonly kind: 'logprobs';
+  /** One a token; null for the first. */
+  readonly logprobs: readonly (number | null)[];
+}
+
+export type EngineRequest = ChatRequest | ScoreRequest | TokensRequest | LogprobsRequest;
+export type EngineAnswer = ChatAnswer | ScoreAnswer | TokensAnswer | LogprobsAnswer;
+/** The answer to a kind of request. */
+export type AnswerTo<Request extends EngineRequest> = Extract<EngineAnswer, { kind: Request['kind'] }>;
 
 export interface EngineModel {
   readonly id: string;
@@ -187,13 +248,13 @@ export interface EngineModel {
 export interface Engine {
   /** The models it serves. UnavailableError while it is not there. */
   models(signal: AbortSignal): Promise<EngineModel[]>;
+  /** The version of its software; null where it does not say. */
+  version(signal: AbortSignal): Promise<string | null>;
   /** Whether it answers at all. Never rejects. */
   healthy(signal: AbortSignal): Promise<boolean>;
   /**
-   * Answers of a chat model. TerminalError: never for this prompt; RetryableError: busy; UnavailableError: the engine died or
-   * is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
+   * Answers a request. TerminalError: never for this prompt (`unsupported`: it has no such route or feature); RetryableError:
+   * busy; UnavailableError: the engine died or is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
    */
-  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer>;
-  /** Natural logarithms of the probability of each token of a text given those before it; null for the first. */
-  logprobs(request: { model: string; text: string }, signal: AbortSignal): Promise<(number | null)[]>;
+  answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>>;
 }

@@ -1,18 +1,85 @@
 import { z } from 'zod';
 
 const verdictSchema = z.enum(['first', 'second', 'tie']);
+const verdictsSchema = z
+  .record(z.string().min(1), verdictSchema)
+  .meta({ description: 'The words of a verdict and what each means for the responses in the order shown.' });
 
 /** How an answer is read. A closed set of rules: a profile chooses one, it never brings code. */
-const parseRuleSchema = z.discriminatedUnion('rule', [
+export const parseRuleSchema = z.discriminatedUnion('rule', [
   z.strictObject({
-    rule: z.literal('tagged').meta({ description: 'The last <tag>..</tag> block holds one of the verdict words.' }),
+    rule: z.literal('tagged').meta({ description: 'The last <tag>..</tag> block holds exactly one verdict word.' }),
     tag: z.string().regex(/^[a-z]+$/),
-    verdicts: z.record(z.string().min(1), verdictSchema),
+    verdicts: verdictsSchema,
+  }),
+  z.strictObject({
+    rule: z.literal('bracketed').meta({ description: 'A verdict word in double square brackets: [[A>>B]].' }),
+    verdicts: verdictsSchema,
+    several: z
+      .enum(['invalid', 'last'])
+      .default('invalid')
+      .meta({ description: 'Different verdict words in one answer: invalid, or the last one counts.' }),
+  }),
+  z.strictObject({
+    rule: z.literal('boxed').meta({ description: 'The last \\boxed{..} holds exactly one verdict word.' }),
+    verdicts: verdictsSchema,
+  }),
+  z.strictObject({
+    rule: z.literal('plain').meta({ description: 'The whole visible answer is exactly one verdict word.' }),
+    verdicts: verdictsSchema,
+  }),
+  z.strictObject({
+    rule: z.literal('boxed-scores').meta({
+      description: 'Two sections with a \\boxed{..} each: a score for each response, and a ranking score.',
+    }),
+    scores: z.string().min(1).meta({ description: 'Name of the section with the scores, as in [The Begin of NAME].' }),
+    ranking: z.string().min(1).meta({ description: 'Name of the section with the ranking score.' }),
+    rankingTo: z.int().min(2).meta({
+      description: 'The ranking score runs from 1 (the first is much better) to this. Its lower half is for the first.',
+    }),
+  }),
+  z
+    .strictObject({
+      rule: z.literal('json').meta({
+        description:
+          'The JSON object that ends at the last brace of the answer, fenced or not; an earlier one never stands for it. A verdict word, or a ranking score.',
+      }),
+      within: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ description: 'The field that holds the object, where it may be nested.' }),
+      verdict: z.strictObject({ field: z.string().min(1), verdicts: verdictsSchema }).optional(),
+      ranking: z.strictObject({ field: z.string().min(1), to: z.int().min(2) }).optional(),
+      scores: z
+        .array(z.string().min(1))
+        .length(2)
+        .optional()
+        .meta({ description: 'The fields with a score for each response.' }),
+    })
+    .refine(({ verdict, ranking }) => (verdict === undefined) !== (ranking === undefined), {
+      message: 'must have either verdict or ranking',
+    }),
+  z.strictObject({
+    rule: z.literal('token-probabilities').meta({
+      description:
+        'No text: the probabilities of the verdict tokens in first place of the answer, renormalised over them.',
+    }),
+    tokens: z.record(z.string().min(1), z.enum(['first', 'second'])),
+  }),
+  z.strictObject({
+    rule: z.literal('scalar').meta({ description: 'A score for one response by itself; the higher one is better.' }),
+    attribute: z.string().min(1).optional().meta({
+      description:
+        'From a chat answer like "reward:-6.84": the attribute that is the score. Default: a pooling engine gives it.',
+    }),
   }),
   z.strictObject({
     rule: z.literal('proof').meta({ description: 'The whole answer is a proof; it must conclude for its label.' }),
     opening: z.string().min(1),
-    conclusion: z.string().min(1),
+    conclusion: z.string().min(1).meta({ description: '{winner} stands for the letter of the better response.' }),
+    minCharacters: z.int().nonnegative().default(0),
+    maxCharacters: z.int().positive().default(100_000),
   }),
 ]);
 export type ParseRule = z.infer<typeof parseRuleSchema>;
@@ -34,26 +101,97 @@ export const samplingSchema = z.strictObject({
 /** Every sampling field is sent with every request: a checkpoint's own defaults never apply. */
 export type Sampling = z.infer<typeof samplingSchema>;
 
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+const upstreamSchema = z.strictObject({
+  file: z.string().min(1).meta({ description: 'The name by which a job says where this text is.' }),
+  where: z.string().min(1).meta({ description: 'Repository, commit and path, and how to take the text out of it.' }),
+  licence: z.string().min(1),
+  sha256: sha256Schema.meta({ description: 'Of the text, UTF-8 with line feeds. Another text is refused.' }),
+});
+/** A text of somebody else's: not part of Proofmill, loaded from where the job says, and checked against its digest. */
+export type Upstream = z.infer<typeof upstreamSchema>;
+
+const templateMessageSchema = z
+  .strictObject({
+    role: z.string().min(1),
+    template: z.string().optional(),
+    upstream: upstreamSchema.optional(),
+    syntax: z.enum(['jinja', 'python-format', 'text']).default('jinja').meta({
+      description: 'jinja: {{ name }}; python-format: {name}, with {{ and }} for braces; text: as it is.',
+    }),
+    variables: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .meta({ description: "The text's own names for variables: theirs -> ours." }),
+  })
+  .refine(
+    ({ template, upstream }) => template !== undefined || upstream !== undefined,
+    'must have template or upstream',
+  );
+
+const turnsMessageSchema = z.strictObject({
+  turns: z.literal('prompt').meta({ description: "The turns of the item's own prompt, as they are." }),
+});
+
+const exampleSchema = z.strictObject({
+  content: z.string().default(''),
+  reasoning: z.string().default(''),
+  finishReason: z.string().default('stop'),
+  logprobs: z
+    .record(z.string(), z.number())
+    .optional()
+    .meta({ description: 'Token -> natural logarithm of its probability, in first place of the answer.' }),
+  reads: z.union([z.enum(['first', 'second', 'tie', 'invalid']), z.number()]),
+});
+/** An answer and how it must be read: a profile's own test. */
+export type ProfileExample = z.infer<typeof exampleSchema>;
+
+export const ordersSchema = z.enum(['alternate', 'both', 'fixed']);
+
 export const profileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   version: z.int().positive(),
-  purpose: z.enum(['label', 'prove']),
+  purpose: z.enum(['label', 'prove', 'select']).meta({
+    description: 'label: a judge of responses; prove: a prover of labels; select: a judge of proofs.',
+  }),
   description: z.string(),
   source: z.string().meta({ description: 'Where the prompt comes from, with its licence.' }),
+  endpoint: z.enum(['chat', 'classify', 'pooling']).default('chat').meta({
+    description: 'What of the engine is asked: chat completions, or the classifier route of a pooling model.',
+  }),
   messages: z
-    .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), template: z.string() }))
+    .array(z.union([turnsMessageSchema, templateMessageSchema]))
     .min(1)
-    .meta({ description: 'Jinja templates. Variables: question, response_a, response_b, winner (A or B, provers).' }),
+    .meta({
+      description:
+        'Variables: question, response_a, response_b; response (scalar judges); winner (A or B, provers); proof_a, proof_b.',
+    }),
   sampling: samplingSchema.omit({ seed: true }),
+  votes: z
+    .strictObject({ max: z.int().positive().max(256).optional(), orders: ordersSchema.optional() })
+    .default({})
+    .meta({ description: 'What a job gets that does not say.' }),
   regex: z.string().min(1).optional().meta({
     description:
       'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',
   }),
   parse: parseRuleSchema,
+  reasoning: z
+    .strictObject({
+      sections: z.array(z.string().min(1)).default([]),
+      names: z.strictObject({ first: z.array(z.string().min(1)).min(1), second: z.array(z.string().min(1)).min(1) }),
+    })
+    .optional()
+    .meta({
+      description:
+        'What a rationale of this judge holds, for the rule keep.structure: its sections in their order, and how it calls the responses.',
+    }),
   frameMarks: z
     .array(z.string().min(1))
     .meta({ description: 'Pieces of the frame. A response that holds one imitates the frame: flagged, never kept.' }),
   chatTemplateKwargs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  examples: z.array(exampleSchema).default([]).meta({ description: 'Answers and how they must be read.' }),
 });
 /** How one family of judge is asked and read, as data. */
 export type Profile = z.infer<typeof profileSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cascadeSchema } from './outcome.ts';
 import { samplingSchema } from './profile.ts';
 import {
   labelSchema,
@@ -6,6 +7,8 @@ import {
   orderVotesSchema,
   proofSchema,
   rationaleSchema,
+  scoresSchema,
+  servedSchema,
   sourceSchema,
   stageTokensSchema,
 } from './terms.ts';
@@ -17,8 +20,12 @@ const judgeSchema = z.object({
   model: z.string(),
   revision: z.string().nullable(),
   sampling: samplingSchema,
+  served: servedSchema.nullable(),
 });
-/** Who judged, and how it was asked. */
+/**
+ * Who judged, and how it was asked. `model` and `revision` are what the job says, `served` what the engine said of itself: null
+ * where nothing was asked.
+ */
 export type Judge = z.infer<typeof judgeSchema>;
 
 export const rowSchema = z.object({
@@ -30,20 +37,27 @@ export const rowSchema = z.object({
   gold: z.int().nullable(),
   winner: z.int().nullable(),
   tie: z.boolean(),
-  confidence: labelSchema.shape.confidence,
+  confidence: labelSchema.shape.confidence.nullable(),
+  confidenceOf: labelSchema.shape.confidenceOf,
+  decidedBy: z.enum(['judge', 'first-judge', 'identical', 'gold']),
+  sameAs: z.string().nullable(),
   kept: z.boolean(),
   keptReason: z.string().nullable(),
   flags: z.array(z.string()),
   votes: z.array(orderVotesSchema),
+  ranking: labelSchema.shape.ranking,
+  scores: scoresSchema.nullable(),
   rationale: rationaleSchema.nullable(),
   proof: proofSchema.nullable(),
-  judge: judgeSchema,
+  cascade: cascadeSchema.nullable(),
+  judge: judgeSchema.nullable(),
   prover: judgeSchema.nullable(),
   tokens: z.array(stageTokensSchema),
 });
 /**
  * One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type.
- * `keptReason` says why `kept` is false.
+ * `keptReason` says why `kept` is false. `judge` is null where the label is the corpus's own; `sameAs` is the id of the item
+ * that was asked in this one's place, since it has the same prompt and responses, in this order or the other.
  */
 export type Row = z.infer<typeof rowSchema>;
 

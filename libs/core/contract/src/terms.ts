@@ -10,11 +10,12 @@
  * partition  shard mod P: the unit of collecting
  * epoch      one life of a collector on a partition; names its journal file
  * drive      how many times the coordinator has sent a chunk
- * judgment   one model answer, read: first, second, tie or invalid, for one presentation order
+ * judgment   one model answer, read: first, second, tie or invalid, for one presentation order; or a score of one response
  * label      what an item's judgments add up to: winner (index of a response, tie, or none), confidence, votes by order
  * rationale  the judge's own reasoning for a judgment
  * proof      the proving model's justification of a given label
  * outcome    the one result of an item in a stage: done, failed or skipped
+ * comparison two responses of an item put to the judge; with two responses there is one
  * stage      one pass over the items: label or prove
  * run        one execution of a stage: an immutable plan, journals, committed shards
  * engine     a server with the OpenAI API beside the worker
@@ -41,9 +42,9 @@ export type Item = z.infer<typeof itemSchema>;
 
 const orderSchema = z
   .array(z.int().nonnegative())
-  .min(2)
-  .refine((order) => order.every((_, index) => order.includes(index)), 'must hold each response index once');
-/** The indexes of the responses in the order in which a judge was shown them. */
+  .min(1)
+  .refine((order) => new Set(order).size === order.length, 'must not hold a response twice');
+/** The indexes of the responses that a judge was shown, in that order: two of them, or one where it scores one by itself. */
 export type Order = z.infer<typeof orderSchema>;
 
 /** One model answer, read. `first` is the response shown first, whichever index it has. */
@@ -51,12 +52,17 @@ export type Judgment = 'first' | 'second' | 'tie' | 'invalid';
 
 export const orderVotesSchema = z.object({
   order: orderSchema,
+  seed: z.int().nonnegative(),
   first: z.int().nonnegative(),
   second: z.int().nonnegative(),
   tie: z.int().nonnegative(),
   invalid: z.int().nonnegative(),
+  probabilities: z.array(z.number().min(0).max(1)).nullable(),
 });
-/** How often each judgment was given in one presentation order. */
+/**
+ * How often each judgment was given in one presentation order. Answer j of the order had the seed `seed` + j. `probabilities`
+ * are those of the response shown first at the verdict's token, for each valid vote, where the engine was asked for them.
+ */
 export type OrderVotes = z.infer<typeof orderVotesSchema>;
 
 export const rationaleSchema = z.object({
@@ -68,27 +74,60 @@ export const rationaleSchema = z.object({
 /** The reasoning of the lowest-numbered vote for the winner; `cut` says that the text was shortened to fit a message. */
 export type Rationale = z.infer<typeof rationaleSchema>;
 
+export const scoresSchema = z.object({
+  kind: z.enum(['reward', 'rated', 'bradley-terry']),
+  values: z.array(z.number()).min(2),
+  errors: z.array(z.number().nonnegative()).nullable(),
+});
+/**
+ * A number for each response; the higher one is better. `reward`: a scalar judge's own. `rated`: the mean of the scores that a
+ * generative judge wrote. `bradley-terry`: log-strengths around a mean of 0, with their standard errors.
+ */
+export type Scores = z.infer<typeof scoresSchema>;
+
+const confidenceKinds = ['votes', 'probability', 'margin', 'weakest-comparison', 'strengths', 'none'] as const;
+
 export const labelSchema = z
   .object({
     winner: z.int().nonnegative().nullable(),
     tie: z.boolean(),
     confidence: z.number().min(0).max(1),
-    votes: z.array(orderVotesSchema).min(1),
+    confidenceOf: z.enum(confidenceKinds),
+    votes: z.array(orderVotesSchema),
     rationale: rationaleSchema.nullable(),
+    ranking: z.array(z.int().nonnegative()).min(2).nullable(),
+    scores: scoresSchema.nullable(),
   })
   .refine(({ winner, tie }) => (winner === null) === tie, 'must have a winner or be a tie')
-  .refine(({ winner, votes }) => votes.every(({ order }) => (winner ?? 0) < order.length), 'must have a shown winner');
-/** What an item's judgments add up to. `confidence` is the Beta(1,1) posterior that the winner has more than half. */
+  .refine(
+    ({ winner, votes, scores }) =>
+      winner === null || scores !== null || votes.some(({ order }) => order.includes(winner)),
+    'must have a winner that was shown',
+  );
+/**
+ * What an item's judgments add up to. `confidence` is the probability that the winner would win with unlimited judgments of this
+ * judge; `confidenceOf` says what it was taken from. `ranking` lists the responses from best to worst, where all were ranked.
+ */
 export type Label = z.infer<typeof labelSchema>;
+
+export const servedSchema = z.object({ model: z.string(), version: z.string().nullable() });
+/** What the engine says of itself: the model's name in its answers, and its own version. */
+export type Served = z.infer<typeof servedSchema>;
 
 export const proofSchema = z.object({
   order: orderSchema,
   text: z.string(),
   cut: z.boolean(),
+  candidate: z.int().nonnegative(),
+  candidates: z.int().positive(),
   score: z.number().nullable(),
+  selectedBy: z.enum(['only-one', 'likelihood-ratio', 'judge', 'first']),
   checks: z.array(z.object({ name: z.string(), passed: z.boolean() })),
 });
-/** The proving model's justification of a label, in the order in which the responses were shown to it. */
+/**
+ * The proving model's justification of a label, in the order in which the responses were shown to it: number `candidate` of
+ * `candidates`, and how it was selected. `score` is the likelihood ratio, 0 at best.
+ */
 export type Proof = z.infer<typeof proofSchema>;
 
 export const tokensSchema = z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() });

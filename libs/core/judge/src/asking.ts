@@ -1,52 +1,78 @@
 /**
- * How an item is asked, as a machine that does no asking itself: `wave` gives the requests that are wanted now, `read` takes
- * their answers in any order, `outcome` is there when nothing more is wanted.
+ * How an item is asked, as a machine that does no asking itself: `wave` gives the requests that are wanted now, each takes its
+ * answer, in any order, and `outcome` is there when nothing more is wanted.
  */
 import type {
   ChatAnswer,
   ChatRequest,
   DoneOutcome,
+  EngineAnswer,
+  EngineRequest,
   FailedOutcome,
   Message,
   Order,
-  StageDefinition,
+  Profile,
+  Sampling,
   Tokens,
 } from '@proofmill/contract';
 
+/** The engine will not answer: it lacks the feature (`unsupported`), or not for this prompt. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface Ask {
-  readonly request: ChatRequest;
+  readonly request: EngineRequest;
+  /** Says how the answer is read. */
+  readonly profile: Profile;
+  /** The responses that are shown, in that order. */
   readonly order: Order;
-  /** Number of the first answer among those of its order. */
-  readonly first: number;
+  /** A request that the engine will not answer loses the item, unless this says that `take` copes with a refusal. */
+  readonly mayFail: boolean;
+  take(answer: EngineAnswer | Refusal): void;
 }
 
 export interface Asking {
   /** The requests wanted now, none of them with more than `maxAnswers` answers. Empty once the outcome is there. */
   wave(maxAnswers: number): Ask[];
-  read(ask: Ask, answer: ChatAnswer): void;
-  /** Of the answers read so far. */
+  /** Of the answers taken so far. */
   readonly tokens: Tokens;
   outcome(): DoneOutcome | FailedOutcome | null;
 }
 
+/** Tokens as they add up. */
+export interface Spent {
+  prompt: number;
+  completion: number;
+}
+
+/** The model that is asked, and how. */
+export interface Asked {
+  readonly profile: Profile;
+  readonly engine: { readonly model: string };
+  readonly sampling: Sampling;
+}
+
 /** Requests for answers `first` to `first + count - 1` of an order: seeds follow one another, so a cut changes no answer. */
-export function requestsFor(options: {
-  definition: StageDefinition;
-  messages: Message[];
-  order: Order;
+export function chatRequests(options: {
+  asked: Asked;
+  messages: readonly Message[];
   seedBase: number;
   first: number;
   count: number;
   maxAnswers: number;
-}): Ask[] {
-  const { definition, messages, order, seedBase, first, count, maxAnswers } = options;
-  const { sampling, engine, profile } = definition;
-  const asks: Ask[] = [];
+  topLogprobs?: number;
+}): { request: ChatRequest; first: number }[] {
+  const { asked, messages, seedBase, first, count, maxAnswers, topLogprobs } = options;
+  const { sampling, engine, profile } = asked;
+  const requests: { request: ChatRequest; first: number }[] = [];
   for (let done = 0; done < count; done += maxAnswers) {
-    asks.push({
-      order,
+    requests.push({
       first: first + done,
       request: {
+        kind: 'chat',
         model: engine.model,
         messages,
         n: Math.min(maxAnswers, count - done),
@@ -56,10 +82,17 @@ export function requestsFor(options: {
         maxTokens: sampling.maxTokens,
         chatTemplateKwargs: profile.chatTemplateKwargs,
         ...(profile.regex === undefined ? {} : { regex: profile.regex }),
+        ...(topLogprobs === undefined ? {} : { topLogprobs }),
       },
     });
   }
-  return asks;
+  return requests;
+}
+
+/** The answer as one of a chat. TypeError for another kind: whoever asks has mixed up its answers. */
+export function chatAnswer(answer: EngineAnswer | Refusal): ChatAnswer {
+  if (answer.kind !== 'chat') throw new TypeError(`an answer of kind ${answer.kind} to a chat request`);
+  return answer;
 }
 
 const MAX_TEXT_CHARACTERS = 100_000;

@@ -15,3 +15,15 @@ export function majorityConfidence(votes: number, against: number): number {
   }
   return Math.min(1, sum);
 }
+
+/**
+ * The standard normal distribution function, by the rational approximation 7.1.26 of Abramowitz and Stegun for the error
+ * function: within 1.5e-7 of it.
+ */
+export function normalDistribution(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const polynomial = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const erf = 1 - polynomial * Math.exp(-x * x);
+  return z < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
+}

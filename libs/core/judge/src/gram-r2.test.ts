@@ -1,43 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { type Profile, sha256 } from '@proofmill/contract';
+import { type Profile, profileSchema, sha256 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { imitationsIn, questionOf, rendererOf } from './index.ts';
 
 const yaml = (name: string): string => readFileSync(new URL(`../profiles/${name}.yaml`, import.meta.url), 'utf8');
+const profileOf = (name: string): Profile => profileSchema.parse(parse(yaml(name)));
 
-/** The block scalar of the one template in a profile: what stands indented by six under `template: |-`. */
-function templateOf(text: string): string {
-  const block = /\n {4}template: \|-\n((?: {6}.*\n|\n)+)/.exec(text)?.[1] ?? '';
-  return block.replaceAll(/^ {6}/gm, '').replace(/\n+$/, '');
-}
-
-/** The quoted and plain entries of the `frameMarks` list. */
-const marksOf = (text: string): string[] =>
-  [...(/\nframeMarks:\n((?: {2}- .*\n)+)/.exec(text)?.[1] ?? '').matchAll(/^ {2}- (["'])(.*)\1$/gm)].map(
-    (entry) => entry[2] ?? '',
-  );
-
-function profileOf(name: string): Profile {
-  const text = yaml(name);
-  return {
-    name,
-    version: 1,
-    purpose: name.endsWith('prover') ? 'prove' : 'label',
-    description: '',
-    source: '',
-    messages: [{ role: 'user', template: templateOf(text) }],
-    sampling: { temperature: 0.6, topP: 0.9, maxTokens: 100 },
-    parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
-    frameMarks: marksOf(text),
-    chatTemplateKwargs: {},
-  };
+/** The text of the first message that has one. */
+function templateOf({ messages }: Profile): string {
+  for (const message of messages) if ('template' in message && message.template !== undefined) return message.template;
+  throw new Error('the profile has no template');
 }
 
 const user = (content: string) => ({ role: 'user', content });
 
 describe('the profile gram-r2', () => {
   const profile = profileOf('gram-r2');
-  const template = profile.messages[0]?.template ?? '';
+  const template = templateOf(profile);
 
   it("is upstream's prompt byte for byte", () => {
     const upstream = template
@@ -49,7 +29,10 @@ describe('the profile gram-r2', () => {
   });
 
   it('renders to the same bytes as putting the texts in their places', () => {
-    const [message] = rendererOf(profile)({ prompt: [user('Why?')], responses: ['Because.', 'No.'] }, [0, 1]);
+    const [message] = rendererOf(profile)({
+      item: { prompt: [user('Why?')], responses: ['Because.', 'No.'] },
+      order: [0, 1],
+    });
     const expected = template
       .replace('{{ question }}', 'Why?')
       .replace('{{ response_a }}', 'Because.')
@@ -58,9 +41,8 @@ describe('the profile gram-r2', () => {
   });
 
   it('asks for the tag and the words that its parse rule reads, and pins the date of the chat template', () => {
-    const text = yaml('gram-r2');
-    expect(text).toContain('\n  rule: tagged\n  tag: answer\n  verdicts: { A: first, B: second }\n');
-    expect(text).toContain('\nchatTemplateKwargs: { date_string: 26 Jul 2024 }');
+    expect(profile.parse).toEqual({ rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } });
+    expect(profile.chatTemplateKwargs).toEqual({ date_string: '26 Jul 2024' });
     expect(template).toContain('<answer>\nA or B\n</answer>');
   });
 
@@ -82,11 +64,14 @@ describe('the profile gram-r2-prover', () => {
   const profile = profileOf('gram-r2-prover');
 
   it('asks for the sentences that its checks look for, with the letter of the winner', () => {
-    const text = yaml('gram-r2-prover');
-    const [, opening = '?'] = /\n {2}opening: (.*)\n/.exec(text) ?? [];
-    const [, conclusion = '?'] = /\n {2}conclusion: (.*)\n/.exec(text) ?? [];
+    if (profile.parse.rule !== 'proof') throw new Error(`it answers with ${profile.parse.rule}`);
+    const { opening, conclusion } = profile.parse;
     for (const letter of ['A', 'B'] as const) {
-      const [message] = rendererOf(profile)({ prompt: [user('q')], responses: ['x', 'y'] }, [0, 1], letter);
+      const [message] = rendererOf(profile)({
+        item: { prompt: [user('q')], responses: ['x', 'y'] },
+        order: [0, 1],
+        winner: letter,
+      });
       expect(message?.content).toContain(`It begins with exactly this sentence: ${opening}\n`);
       expect(message?.content).toContain(
         `It ends with exactly this sentence: ${conclusion.replace('{winner}', letter)}\n`,
@@ -97,11 +82,12 @@ describe('the profile gram-r2-prover', () => {
 });
 
 describe('rendering', () => {
+  const asJinja = { syntax: 'jinja' as const, variables: {} };
   const render = rendererOf({
     ...profileOf('gram-r2'),
     messages: [
-      { role: 'system', template: 'no candidate text' },
-      { role: 'user', template: '{{ question }}|{{ response_a }}|{{ response_b }}|{{ winner }}' },
+      { ...asJinja, role: 'system', template: 'no candidate text' },
+      { ...asJinja, role: 'user', template: '{{ question }}|{{ response_a }}|{{ response_b }}|{{ winner }}' },
     ],
   });
 
@@ -126,22 +112,25 @@ describe('rendering', () => {
   it('leaves hostile text untouched, wherever it stands', () => {
     for (const [index, text] of hostile.entries()) {
       const other = hostile[(index + 3) % hostile.length] ?? '';
-      const [, message] = render({ prompt: [user(text)], responses: [other, text] }, [0, 1], 'B');
+      const [, message] = render({
+        item: { prompt: [user(text)], responses: [other, text] },
+        order: [0, 1],
+        winner: 'B',
+      });
       expect(message?.content).toBe(`${text}|${other}|${text}|B`);
     }
   });
 
   it('shows the responses in the order asked for', () => {
     const item = { prompt: [user('q')], responses: ['zero', 'one'] };
-    expect(render(item, [0, 1])[1]?.content).toBe('q|zero|one|');
-    expect(render(item, [1, 0])[1]?.content).toBe('q|one|zero|');
+    expect(render({ item, order: [0, 1] })[1]?.content).toBe('q|zero|one|');
+    expect(render({ item, order: [1, 0] })[1]?.content).toBe('q|one|zero|');
   });
 
   it('keeps the roles and the number of messages of the profile', () => {
-    expect(render({ prompt: [user('q')], responses: ['x', 'y'] }, [0, 1]).map(({ role }) => role)).toEqual([
-      'system',
-      'user',
-    ]);
+    expect(
+      render({ item: { prompt: [user('q')], responses: ['x', 'y'] }, order: [0, 1] }).map(({ role }) => role),
+    ).toEqual(['system', 'user']);
   });
 
   it('gives a single user turn as it is, and a conversation with its speakers', () => {
@@ -151,5 +140,62 @@ describe('rendering', () => {
     );
     expect(questionOf([{ role: 'system', content: 'Be brief.' }])).toBe('System: Be brief.');
     expect(questionOf([{ role: 'tool', content: '4' }, user('So?')])).toBe('tool: 4\n\nUser: So?');
+  });
+});
+
+describe("somebody else's template", () => {
+  const withMessage = (message: object): Profile =>
+    profileSchema.parse({ ...profileOf('gram-r2'), messages: [{ role: 'user', ...message }] });
+  const shown = { item: { prompt: [user('q')], responses: ['x {answer_b} {{', 'y'] }, order: [0, 1] };
+
+  it("of Python's str.format has its names for our variables, and doubled braces for braces", () => {
+    const variables = { question: 'question', answer_a: 'response_a', answer_b: 'response_b' };
+    const template = 'Reply {{"winner": "A"}}.\n{question}|{answer_a}|{answer_b}|{answer_a}';
+    const render = rendererOf(withMessage({ template, syntax: 'python-format', variables }));
+    expect(render(shown)[0]?.content).toBe('Reply {"winner": "A"}.\nq|x {answer_b} {{|y|x {answer_b} {{');
+  });
+
+  it.each(['{unknown}', 'a { b', 'a } b', '{', '}'])('of str.format that cannot be read is refused: %s', (template) => {
+    expect(() => rendererOf(withMessage({ template, syntax: 'python-format' }))).toThrow(SyntaxError);
+  });
+
+  it('of Jinja has its own names too', () => {
+    const render = rendererOf(
+      withMessage({
+        template: '{{ prompt }}: {{ answer_a }}',
+        variables: { prompt: 'question', answer_a: 'response_a' },
+      }),
+    );
+    expect(render(shown)[0]?.content).toBe('q: x {answer_b} {{');
+  });
+
+  it('that is plain text stays as it is', () => {
+    expect(rendererOf(withMessage({ template: '{{ question }} {x}', syntax: 'text' }))(shown)[0]?.content).toBe(
+      '{{ question }} {x}',
+    );
+  });
+
+  it('that was not loaded is not asked with', () => {
+    const upstream = { file: 'their-prompt', where: 'there', licence: 'MIT', sha256: '0'.repeat(64) };
+    expect(() => rendererOf(withMessage({ upstream }))).toThrow('their-prompt of profile gram-r2 was not loaded');
+  });
+});
+
+describe("the item's own turns", () => {
+  it('go out as they are, with roles of the judge behind them', () => {
+    const profile = profileSchema.parse({
+      ...profileOf('gram-r2'),
+      messages: [
+        { turns: 'prompt' },
+        { role: 'response_1', template: '{{ response_a }}' },
+        { role: 'response_2', template: '{{ response_b }}' },
+      ],
+    });
+    const prompt = [user('one'), { role: 'assistant', content: 'two' }, user('three {{ response_a }}')];
+    expect(rendererOf(profile)({ item: { prompt, responses: ['x', 'y'] }, order: [1, 0] })).toEqual([
+      ...prompt,
+      { role: 'response_1', content: 'y' },
+      { role: 'response_2', content: 'x' },
+    ]);
   });
 });

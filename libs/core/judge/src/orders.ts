@@ -1,5 +1,5 @@
 /** In which order a judge is shown the responses, and with which seeds. */
-import { type Order, sha256 } from '@proofmill/contract';
+import { type Order, sha256, type VotesDefinition } from '@proofmill/contract';
 
 /**
  * Seeds of one item and order are `base`, `base + 1`, ..: an engine gives answer i of a request the seed `seed + i`, so
@@ -7,17 +7,21 @@ import { type Order, sha256 } from '@proofmill/contract';
  */
 const SEED_SPACING = 4096;
 
-/** The order of the corpus and its reverse, the one that the item begins with first. */
-export function ordersOf(itemDigest: string, orders: 'alternate' | 'fixed'): Order[] {
-  if (orders === 'fixed') return [[0, 1]];
+/** The orders in which two responses are shown, the one that the item begins with first. */
+export function ordersOf(
+  itemDigest: string,
+  [one, other]: readonly [number, number],
+  orders: VotesDefinition['orders'],
+): Order[] {
+  if (orders === 'fixed') return [[one, other]];
   return parityOf(itemDigest) === 0
     ? [
-        [0, 1],
-        [1, 0],
+        [one, other],
+        [other, one],
       ]
     : [
-        [1, 0],
-        [0, 1],
+        [other, one],
+        [one, other],
       ];
 }
 

@@ -1,8 +1,10 @@
 import {
   type ChatChoice,
+  type ChatRequest,
   type DoneOutcome,
   itemDigest,
-  type Profile,
+  keepEverything,
+  profileSchema,
   type Row,
   type StageDefinition,
 } from '@proofmill/contract';
@@ -14,7 +16,7 @@ type Line = Parameters<ReturnType<typeof askerOf>>[0];
 
 const OPENING = 'Here is why.';
 
-const profile: Profile = {
+const profile = profileSchema.parse({
   name: 'test',
   version: 1,
   purpose: 'prove',
@@ -25,7 +27,7 @@ const profile: Profile = {
   parse: { rule: 'proof', opening: OPENING, conclusion: 'Thus, Response {winner} is better.' },
   frameMarks: [],
   chatTemplateKwargs: {},
-};
+});
 
 const definitionOf = (attempts: number): ProveDefinition => ({
   kind: 'prove',
@@ -33,7 +35,10 @@ const definitionOf = (attempts: number): ProveDefinition => ({
   profile,
   engine: { model: 'm', revision: null },
   sampling: { temperature: 0.5, topP: 0.8, maxTokens: 99, seed: 3 },
+  candidates: 1,
   attempts,
+  select: 'likelihood-ratio',
+  selector: null,
 });
 
 function lineOf(winner: number | null, parity: 0 | 1): Line {
@@ -59,7 +64,7 @@ const chosen = (content: string, more: Partial<ChatChoice> = {}): ChatChoice => 
 /** Answers one attempt after the other with these. */
 function prove(definition: ProveDefinition, line: Line, choices: readonly ChatChoice[]) {
   const asking = askerOf(definition)(line);
-  const sent = [];
+  const sent: ChatRequest[] = [];
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const outcome = asking.outcome() as DoneOutcome | null;
     if (outcome) {
@@ -71,8 +76,10 @@ function prove(definition: ProveDefinition, line: Line, choices: readonly ChatCh
     if (!ask) throw new Error('nothing is wanted, and there is no outcome');
     expect(more, 'one attempt at a time').toEqual([]);
     expect(asking.wave(8), 'an attempt under way is not asked for again').toEqual([]);
+    if (ask.request.kind !== 'chat') throw new Error(`a request of kind ${ask.request.kind}`);
     sent.push(ask.request);
-    asking.read(ask, { choices: [choices[attempt] ?? chosen('')], promptTokens: 5, completionTokens: 2 });
+    const given = [choices[attempt] ?? chosen('')];
+    ask.take({ kind: 'chat', model: 'm', choices: given, promptTokens: 5, completionTokens: 2 });
   }
   throw new Error('the asking does not end');
 }
@@ -117,13 +124,20 @@ describe('asking for a proof', () => {
   it('has other seeds than the votes of the same item', () => {
     const line = lineOf(0, 0);
     const { sent } = prove(definitionOf(1), line, []);
+    const { name, engine, sampling } = definitionOf(1);
     const voting = askerOf({
-      ...definitionOf(1),
       kind: 'label',
+      name,
+      engine,
+      sampling,
       profile: { ...profile, parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } } },
-      votes: { max: 1, orders: 'alternate', reasks: 0 },
+      votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
+      ranking: 'knockout',
+      keep: keepEverything,
+      first: null,
     });
-    expect(voting(line).wave(8)[0]?.request.seed).not.toBe(sent[0]?.seed);
+    const vote = voting(line).wave(8)[0]?.request as ChatRequest;
+    expect(vote.seed).not.toBe(sent[0]?.seed);
   });
 
   it('keeps the first proof, with the checks it failed, when none passes', () => {
@@ -162,6 +176,6 @@ describe('the checks of a proof', () => {
     const { proof } = prove(definitionOf(1), lineOf(0, 0), [chosen(long)]);
     expect(proof.cut).toBe(true);
     expect(proof.text.length).toBe(100_000);
-    expect(proof.checks.every(({ passed }) => passed)).toBe(true);
+    expect(proof.checks.filter(({ passed }) => !passed)).toEqual([{ name: 'length', passed: false }]);
   });
 });

@@ -2,24 +2,82 @@
 import { Template } from '@huggingface/jinja';
 import type { Item, Message, Order, Profile } from '@proofmill/contract';
 
-/** Renders a profile's messages for one item; `winner` is the letter that a prover is to justify. */
-export type Renderer = (item: Pick<Item, 'prompt' | 'responses'>, order: Order, winner?: 'A' | 'B') => Message[];
+/** What a judge is shown. */
+export interface Shown {
+  readonly item: Pick<Item, 'prompt' | 'responses'>;
+  /** The responses to show, in this order: two, or one for a scalar judge. */
+  readonly order: Order;
+  /** The letter of the response that a proof is for. */
+  readonly winner?: 'A' | 'B';
+  /** Two proofs to compare. */
+  readonly proofs?: readonly [string, string];
+}
 
-/** Compiles a profile's templates once. Throws when one of them is not valid Jinja. */
+/** Renders a profile's messages. */
+export type Renderer = (shown: Shown) => Message[];
+
+const variableNames = ['question', 'response_a', 'response_b', 'response', 'winner', 'proof_a', 'proof_b'] as const;
+type Variables = Readonly<Record<(typeof variableNames)[number], string>>;
+
+/**
+ * Compiles a profile's templates once. Throws SyntaxError when one of them is not valid, or names a variable that there is not.
+ * A message whose text is somebody else's must have been loaded.
+ */
 export function rendererOf(profile: Profile): Renderer {
-  const templates = profile.messages.map((message) => ({
-    role: message.role,
-    template: new Template(message.template),
-  }));
-  return (item, order, winner) => {
-    const values = {
+  const parts = profile.messages.map((message): ((shown: Shown, variables: Variables) => readonly Message[]) => {
+    if ('turns' in message) return (shown) => shown.item.prompt;
+    const { role, template, syntax, variables, upstream } = message;
+    if (template === undefined)
+      throw new TypeError(`${upstream?.file ?? role} of profile ${profile.name} was not loaded`);
+    const names = Object.entries(variables);
+    const render = compile(template, syntax, new Set(names.map(([theirs]) => theirs)));
+    return (_shown, ours) => {
+      const values: Record<string, string> = { ...ours };
+      for (const [theirs, name] of names) values[theirs] = ours[name as keyof Variables] ?? '';
+      return [{ role, content: render(values) }];
+    };
+  });
+  return (shown) => {
+    const { item, order, winner, proofs } = shown;
+    const variables: Variables = {
       question: questionOf(item.prompt),
       response_a: item.responses[order[0] ?? 0] ?? '',
-      response_b: item.responses[order[1] ?? 1] ?? '',
+      response_b: item.responses[order[1] ?? 0] ?? '',
+      response: item.responses[order[0] ?? 0] ?? '',
       winner: winner ?? '',
+      proof_a: proofs?.[0] ?? '',
+      proof_b: proofs?.[1] ?? '',
     };
-    return templates.map(({ role, template }) => ({ role, content: template.render(values) }));
+    return parts.flatMap((part) => part(shown, variables));
   };
+}
+
+function compile(
+  template: string,
+  syntax: 'jinja' | 'python-format' | 'text',
+  theirs: ReadonlySet<string>,
+): (values: Record<string, string>) => string {
+  if (syntax === 'text') return () => template;
+  if (syntax === 'python-format') return pythonFormat(template, theirs);
+  const jinja = new Template(template);
+  return (values) => jinja.render(values);
+}
+
+/** Python's str.format with names only: `{name}` is a value, `{{` and `}}` are braces. */
+function pythonFormat(template: string, theirs: ReadonlySet<string>): (values: Record<string, string>) => string {
+  const pieces = template.split(/(\{\{|\}\}|\{[^{}]*\}|[{}])/).map((piece): string | { readonly name: string } => {
+    if (piece === '{{') return '{';
+    if (piece === '}}') return '}';
+    if (piece === '{' || piece === '}')
+      throw new SyntaxError('a brace in the text is neither doubled nor around a name');
+    if (!piece.startsWith('{')) return piece;
+    const name = piece.slice(1, -1);
+    if (!theirs.has(name) && !(variableNames as readonly string[]).includes(name)) {
+      throw new SyntaxError(`the text has a variable {${name}} that the profile does not explain`);
+    }
+    return { name };
+  });
+  return (values) => pieces.map((piece) => (typeof piece === 'string' ? piece : (values[piece.name] ?? ''))).join('');
 }
 
 const speakers: Record<string, string> = { user: 'User', assistant: 'Assistant', system: 'System' };

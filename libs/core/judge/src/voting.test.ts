@@ -2,7 +2,8 @@ import {
   type ChatRequest,
   type DoneOutcome,
   itemDigest,
-  type Profile,
+  keepEverything,
+  profileSchema,
   type StageDefinition,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ type Says = (prompt: string, seed: number) => string;
 const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 const about = `PROOFMILL_SEED=${SEED}`;
 
-const profile: Profile = {
+const profile = profileSchema.parse({
   name: 'test',
   version: 1,
   purpose: 'label',
@@ -27,7 +28,7 @@ const profile: Profile = {
   parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second', C: 'tie' } },
   frameMarks: [],
   chatTemplateKwargs: { date_string: 'today' },
-};
+});
 
 const definitionOf = (votes: Partial<LabelDefinition['votes']> = {}): LabelDefinition => ({
   kind: 'label',
@@ -35,7 +36,10 @@ const definitionOf = (votes: Partial<LabelDefinition['votes']> = {}): LabelDefin
   profile,
   engine: { model: 'm', revision: null },
   sampling: { temperature: 0.5, topP: 0.8, maxTokens: 99, seed: 3 },
-  votes: { max: 1, orders: 'alternate', reasks: 4, ...votes },
+  votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 4, logprobs: false, ...votes },
+  ranking: 'knockout',
+  keep: keepEverything,
+  first: null,
 });
 
 function lineOf(responses: [string, string], question = 'q'): Line {
@@ -83,10 +87,13 @@ function judge(
       const [ask] = asks.splice(Math.floor(chance() * asks.length), 1);
       if (!ask) break;
       const { request } = ask;
+      if (request.kind !== 'chat') throw new Error(`a request of kind ${request.kind}`);
       const seeds = Array.from({ length: request.n }, (_, offset) => request.seed + offset);
       sent.push({ request, order: ask.order, seeds });
       const prompt = request.messages[0]?.content ?? '';
-      asking.read(ask, {
+      ask.take({
+        kind: 'chat',
+        model: request.model,
         choices: seeds.map((seed) => ({ content: says(prompt, seed), reasoning: '', finishReason: 'stop' })),
         promptTokens: 7,
         completionTokens: 3 * request.n,
@@ -168,7 +175,7 @@ describe('the seeds of votes', () => {
         expect(Number.isSafeInteger(seed)).toBe(true);
       }
     }
-    expect(count).toBe(3000 * 7);
+    expect(count).toBe(3000 * 10);
     expect(used.size).toBe(count);
   });
 
@@ -205,6 +212,7 @@ describe('the requests of a vote', () => {
     const { seed, ...request } = sent?.request ?? { seed: -1 };
     expect(seed).toBeGreaterThanOrEqual(0);
     expect(request).toEqual({
+      kind: 'chat',
       model: 'm',
       messages: [{ role: 'user', content: 'one/zero' }],
       n: 1,
@@ -267,10 +275,10 @@ describe('an invalid answer', () => {
     expect(waves).toBe(3);
   });
 
-  it('is asked again only as often as the item may, over both orders together', () => {
+  it('is asked again only as often as its order may', () => {
     for (const reasks of [0, 1, 3, 6]) {
       const { outcome, sent } = judge(definitionOf({ max: 4, reasks }), lineBeginning(0), always('?'));
-      expect(seedsOf(sent), `${reasks} re-asks`).toHaveLength(4 + reasks);
+      expect(seedsOf(sent), `${reasks} re-asks`).toHaveLength(4 + 2 * reasks);
       expect(outcome).toMatchObject({ type: 'failed', class: 'no-valid-judgment' });
     }
   });
@@ -292,10 +300,10 @@ describe('an invalid answer', () => {
     const says: Says = (_prompt, seed) => `${seed} ${'x'.repeat(10_000)}`;
     const { outcome, sent } = judge(definitionOf({ max: 16, reasks: 2 }), lineBeginning(0), says);
     if (outcome.type !== 'failed') throw new Error('it is not failed');
-    expect(outcome.message).toBe('none of 18 answers could be read as a verdict');
+    expect(outcome.message).toBe('none of 20 answers could be read as a verdict');
     expect(outcome.answers).toHaveLength(8);
     expect(outcome.answers.every((raw) => raw.length === 4000)).toBe(true);
-    expect(outcome.tokens).toEqual({ prompt: 7 * sent.length, completion: 3 * 18 });
+    expect(outcome.tokens).toEqual({ prompt: 7 * sent.length, completion: 3 * 20 });
   });
 
   it('keeps what a reasoning parser took out among the raw answers', () => {
@@ -303,7 +311,7 @@ describe('an invalid answer', () => {
     const [ask] = asking.wave(1);
     if (!ask) throw new Error('nothing is wanted');
     const choices = [{ content: 'none', reasoning: 'hm', finishReason: 'length' }];
-    asking.read(ask, { choices, promptTokens: 1, completionTokens: 1 });
+    ask.take({ kind: 'chat', model: 'm', choices, promptTokens: 1, completionTokens: 1 });
     expect(asking.outcome()).toMatchObject({ type: 'failed', answers: ['hm\nnone'] });
   });
 });

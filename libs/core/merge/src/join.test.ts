@@ -6,15 +6,14 @@ import type {
   Label,
   OutcomeBody,
   PackLine,
-  Profile,
   Row,
   StageDefinition,
 } from '@proofmill/contract';
-import { failureSchema, rowSchema } from '@proofmill/contract';
+import { failureSchema, keepEverything, profileSchema, rowSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { addJoined, addTotals, emptyTotals, type Joined, joinOutcome, judgeOf, poisonOutcome } from './index.ts';
+import { type Joined, joinOutcome, judgeOf, outcomeOfSame, poisonOutcome } from './index.ts';
 
-const profile: Profile = {
+const profile = profileSchema.parse({
   name: 'judge-profile',
   version: 2,
   purpose: 'label',
@@ -25,19 +24,30 @@ const profile: Profile = {
   parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } },
   frameMarks: [],
   chatTemplateKwargs: {},
-};
+});
 const common = {
   profile,
   engine: { model: 'm', revision: 'r1' },
   sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
 };
-const labelStage: StageDefinition = {
+const labelStage: Extract<StageDefinition, { kind: 'label' }> = {
   kind: 'label',
   name: 'label',
   ...common,
-  votes: { max: 2, orders: 'alternate', reasks: 0 },
+  votes: { max: 2, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
+  ranking: 'knockout',
+  keep: keepEverything,
+  first: null,
 };
-const proveStage: StageDefinition = { kind: 'prove', name: 'prove', ...common, attempts: 1 };
+const proveStage: StageDefinition = {
+  kind: 'prove',
+  name: 'prove',
+  ...common,
+  candidates: 1,
+  attempts: 1,
+  select: 'first',
+  selector: null,
+};
 
 const source = { file: 'corpus.jsonl', line: 18 };
 const item: Item = {
@@ -51,11 +61,14 @@ const label: Label = {
   winner: 0,
   tie: false,
   confidence: 0.875,
+  confidenceOf: 'votes',
   votes: [
-    { order: [0, 1], first: 1, second: 0, tie: 0, invalid: 1 },
-    { order: [1, 0], first: 0, second: 1, tie: 0, invalid: 0 },
+    { order: [0, 1], seed: 7, first: 1, second: 0, tie: 0, invalid: 1, probabilities: null },
+    { order: [1, 0], seed: 8, first: 0, second: 1, tie: 0, invalid: 0, probabilities: null },
   ],
   rationale: { order: [0, 1], vote: 0, text: 'why', cut: false },
+  ranking: null,
+  scores: null,
 };
 const tokens = { prompt: 5, completion: 7 };
 const done = (more: Partial<DoneOutcome> = {}): OutcomeBody => ({ type: 'done', label, tokens, ...more });
@@ -65,7 +78,10 @@ const proofOf = (...failed: string[]): OutcomeBody => ({
     order: [1, 0],
     text: 'proof',
     cut: false,
+    candidate: 0,
+    candidates: 1,
     score: null,
+    selectedBy: 'only-one',
     checks: ['whole', 'opens as asked', 'concludes for its label'].map((name) => ({
       name,
       passed: !failed.includes(name),
@@ -78,7 +94,7 @@ const failed: OutcomeBody = {
   class: 'overlong',
   message: 'too long',
   answers: ['raw'],
-  votes: [{ order: [1, 0], first: 0, second: 0, tie: 0, invalid: 5 }],
+  votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
   tokens,
 };
 
@@ -103,7 +119,17 @@ const join = (
   line: PackLine,
   outcome: OutcomeBody,
   imitations: (responses: readonly string[]) => string[] = () => [],
-): Joined => joinOutcome({ definition, judge: judgeOf(definition), shard: 42, line, outcome, imitations });
+  disagree = false,
+): Joined =>
+  joinOutcome({
+    definition,
+    judge: judgeOf(definition),
+    shard: 42,
+    line,
+    outcome,
+    imitations,
+    ordersDisagree: () => disagree,
+  });
 
 function rowOf(joined: Joined): Row {
   if (!('row' in joined)) throw new Error(`it is a failure: ${JSON.stringify(joined)}`);
@@ -126,12 +152,18 @@ describe('a record of a label stage', () => {
       winner: 0,
       tie: false,
       confidence: 0.875,
+      confidenceOf: 'votes',
+      decidedBy: 'judge',
+      sameAs: null,
       kept: true,
       keptReason: null,
       flags: [],
       votes: label.votes,
+      ranking: null,
+      scores: null,
       rationale: label.rationale,
       proof: null,
+      cascade: null,
       judge: judgeOf(labelStage),
       prover: null,
       tokens: [{ stage: 'label', ...tokens }],
@@ -185,7 +217,7 @@ describe('a record of a label stage', () => {
       class: 'overlong',
       message: 'too long',
       answers: ['raw'],
-      votes: [{ order: [1, 0], first: 0, second: 0, tie: 0, invalid: 5 }],
+      votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
       tokens: [{ stage: 'label', ...tokens }],
     });
   });
@@ -216,13 +248,71 @@ describe('a record of a label stage', () => {
     });
   });
 
-  it('whose votes are on another number of responses is a failure', () => {
-    const votes = [{ order: [2, 0, 1], first: 1, second: 0, tie: 0, invalid: 0 }];
-    expect(failureOf(join(labelStage, asked(), done({ label: { ...label, votes } })))).toMatchObject({
-      class: 'unexpected',
-      message: 'its votes are on 3 responses, the item has 2',
-      tokens: [{ stage: 'label', ...tokens }],
+  it('that speaks of responses which the item has not is a failure', () => {
+    const votes = [{ ...label.votes[0], order: [2, 0] } as Label['votes'][number]];
+    for (const [wrong, message] of [
+      [{ votes }, 'it speaks of response 2, the item has 2'],
+      [{ ranking: [0, 1, 2] }, 'it speaks of response 2, the item has 2'],
+      [{ scores: { kind: 'reward', values: [1, 2, 3], errors: null } }, 'it ranks another number of responses than 2'],
+    ] as const) {
+      expect(failureOf(join(labelStage, asked(), done({ label: { ...label, ...wrong } as Label })))).toMatchObject({
+        class: 'unexpected',
+        message,
+        tokens: [{ stage: 'label', ...tokens }],
+      });
+    }
+  });
+
+  it('says what the engine said of itself', () => {
+    const served = { model: 'theirs', version: '0.32.0' };
+    expect(rowOf(join(labelStage, asked(), done({ served }))).judge).toEqual({ ...judgeOf(labelStage), served });
+  });
+
+  it('that a first judge decided names that one as its judge', () => {
+    const cheap = profileSchema.parse({ ...profile, name: 'cheap', version: 5 });
+    const { votes, sampling } = labelStage;
+    const engine = { model: 'small', revision: null };
+    const escalate = { below: 0.9, ordersDisagree: true };
+    const stage = { ...labelStage, first: { profile: cheap, engine, sampling, votes, escalate } };
+    const said = { winner: 0, confidence: 0.95, votes: [], scores: null, tokens };
+    const settled = rowOf(
+      join(stage, asked(), done({ cascade: { decidedBy: 'first', reason: 'settled', first: said } })),
+    );
+    expect(settled).toMatchObject({ decidedBy: 'first-judge', judge: { profile: 'cheap', model: 'small' } });
+    const went = rowOf(join(stage, asked(), done({ cascade: { decidedBy: 'second', reason: 'margin', first: said } })));
+    expect(went).toMatchObject({
+      decidedBy: 'judge',
+      judge: { profile: 'judge-profile' },
+      cascade: { reason: 'margin' },
     });
+  });
+
+  it('with identical responses says so', () => {
+    const same = {
+      ...label,
+      winner: null,
+      tie: true,
+      confidence: 0.5,
+      confidenceOf: 'none',
+      votes: [],
+      rationale: null,
+    } as const;
+    const line = asked(null, { responses: ['x', 'x'] });
+    expect(rowOf(join(labelStage, line, done({ label: same as unknown as Label })))).toMatchObject({
+      decidedBy: 'identical',
+      keptReason: 'tie',
+    });
+  });
+
+  it('that another one was asked for has its label, and names it', () => {
+    const settled = { type: 'same' as const, as: 3, responses: [1, 0], item: { ...item, responses: ['one', 'zero'] } };
+    const row = rowOf(join(labelStage, settledLine(settled, null), outcomeOfSame(done(), [1, 0])));
+    expect(row).toMatchObject({ sameAs: '00042:3', winner: 1, responses: ['one', 'zero'], gold: 1 });
+    expect(row.votes.map(({ order }) => order)).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(row.tokens).toEqual([{ stage: 'label', prompt: 0, completion: 0 }]);
   });
 
   it('is never made up: an outcome without a label is a failure', () => {
@@ -283,6 +373,23 @@ describe('a record of a prove stage', () => {
     });
   });
 
+  it('of the corpus itself has the gold label, and no judge', () => {
+    expect(rowOf(join(proveStage, asked(), proofOf()))).toMatchObject({
+      winner: 1,
+      tie: false,
+      confidence: null,
+      confidenceOf: 'none',
+      decidedBy: 'gold',
+      votes: [],
+      judge: null,
+      kept: true,
+      proof: { text: 'proof' },
+      prover: { profile: 'judge-profile' },
+      tokens: [{ stage: 'prove', ...tokens }],
+    });
+    expect(failureOf(join(proveStage, asked(null, { gold: null }), proofOf()))).toMatchObject({ class: 'no-gold' });
+  });
+
   it('that was not asked about is the row of before, as it was', () => {
     const prior = { ...labelled, kept: false, keptReason: 'tie' };
     const settled = { type: 'skipped', reason: 'not kept: tie' } as const;
@@ -314,93 +421,7 @@ describe('who judged', () => {
       revision: 'r1',
       sampling: common.sampling,
     });
-    const edited = { ...profile, messages: [{ role: 'user' as const, template: 't ' }] };
+    const edited = profileSchema.parse({ ...profile, messages: [{ role: 'user', template: 't ' }] });
     expect(judgeOf({ ...labelStage, profile: edited }).promptSha256).not.toBe(judgeOf(labelStage).promptSha256);
-  });
-});
-
-describe('totals', () => {
-  const tie = done({ label: { ...label, winner: null, tie: true } });
-  const lines: readonly [PackLine, OutcomeBody, string[]][] = [
-    [asked(), done(), []],
-    [asked(null, { gold: 0 }), done(), []],
-    [asked(null, { gold: null }), tie, []],
-    [asked(), done(), ['</answer>']],
-    [asked(), failed, []],
-    [asked(), poisonOutcome, []],
-  ];
-  const joinedLines = lines.map(([line, outcome, marks]) => ({
-    joined: join(labelStage, line, outcome, () => marks),
-    outcome,
-  }));
-
-  it('count every record once, by what became of it', () => {
-    const totals = emptyTotals();
-    for (const { joined, outcome } of joinedLines) addJoined(totals, joined, outcome, 'label');
-    expect(totals).toEqual({
-      records: 6,
-      labelled: 4,
-      failed: 2,
-      skipped: 0,
-      kept: 2,
-      tied: 1,
-      proved: 0,
-      votes: 8,
-      invalid: 9, // four of the rows, five of the record without a valid vote
-      flagged: 1,
-      goldCompared: 3,
-      goldAgreed: 1,
-      firstShownWins: 4,
-      tokens: { prompt: 25, completion: 35 },
-      failedByClass: { overlong: 1, poison: 1 },
-      notKeptByReason: { tie: 1, 'imitates-frame': 1 },
-    });
-  });
-
-  it('of parts add up to those of the whole, however they are parted', () => {
-    const whole = emptyTotals();
-    for (const { joined, outcome } of joinedLines) addJoined(whole, joined, outcome, 'label');
-    for (let cut = 0; cut <= joinedLines.length; cut += 1) {
-      const sum = emptyTotals();
-      for (const part of [joinedLines.slice(0, cut), joinedLines.slice(cut)]) {
-        const totals = emptyTotals();
-        for (const { joined, outcome } of part) addJoined(totals, joined, outcome, 'label');
-        addTotals(sum, totals);
-      }
-      expect(sum, `parted at ${cut}`).toEqual(whole);
-    }
-    const four = emptyTotals();
-    const two = emptyTotals();
-    addTotals(two, whole);
-    addTotals(two, whole);
-    addTotals(four, two);
-    addTotals(four, two);
-    expect(four).toMatchObject({
-      records: 24,
-      tokens: { prompt: 100, completion: 140 },
-      failedByClass: { overlong: 4, poison: 4 },
-      notKeptByReason: { tie: 4, 'imitates-frame': 4 },
-    });
-  });
-
-  it('of a later stage count its own tokens, and what it did not ask about as skipped', () => {
-    const totals = emptyTotals();
-    const skipped = { type: 'skipped', reason: 'not kept: tie' } as const;
-    addJoined(totals, join(proveStage, asked(labelled), proofOf()), proofOf(), 'prove');
-    addJoined(totals, join(proveStage, settledLine(skipped, labelled), skipped), skipped, 'prove');
-    addJoined(totals, join(proveStage, asked(labelled), failed), failed, 'prove');
-    const prior = failureOf(join(labelStage, asked(), failed));
-    addJoined(totals, join(proveStage, settledLine(skipped, prior), skipped), skipped, 'prove');
-    expect(totals).toMatchObject({
-      records: 4,
-      labelled: 3,
-      failed: 1,
-      skipped: 2,
-      kept: 2,
-      proved: 1,
-      tokens: { prompt: 10, completion: 14 },
-      failedByClass: { overlong: 1 },
-      notKeptByReason: { 'proof-failed: overlong': 1 },
-    });
   });
 });

@@ -1,29 +1,47 @@
 /** Joins what was planned with what came out: a row for every item with a label, a failure for every record without one. */
 import {
+  type DoneOutcome,
   type Failure,
+  type Item,
   itemId,
   type Judge,
+  type Label,
   type OutcomeBody,
   type PackLine,
+  type Profile,
   type Row,
+  type Served,
   type StageDefinition,
   sha256,
 } from '@proofmill/contract';
+import { reasonNotToKeep } from './keep.ts';
 
 export type Joined = { readonly row: Row } | { readonly failure: Failure };
 
-/** Who answered in a stage, as every row of it says. */
-export function judgeOf(definition: StageDefinition): Judge {
-  const { profile, engine, sampling } = definition;
+/** Who is asked in a stage, as every row of it says. */
+export function judgeOf({
+  profile,
+  engine,
+  sampling,
+}: Pick<StageDefinition, 'profile' | 'engine' | 'sampling'>): Judge {
   return {
     profile: profile.name,
     version: profile.version,
-    promptSha256: sha256(profile.messages.map((message) => `${message.role}\n${message.template}`).join('\n\n')),
+    promptSha256: promptDigest(profile),
     model: engine.model,
     revision: engine.revision,
     sampling,
+    served: null,
   };
 }
+
+/** One digest for all that a judge is told besides the item. */
+const promptDigest = (profile: Profile): string =>
+  sha256(
+    profile.messages
+      .map((message) => ('turns' in message ? `turns of the ${message.turns}` : `${message.role}\n${message.template}`))
+      .join('\n\n'),
+  );
 
 /**
  * The row or failure of one planned record. `imitations` lists pieces of the judge's frame found in the responses: such a row
@@ -36,8 +54,10 @@ export function joinOutcome(options: {
   line: PackLine;
   outcome: OutcomeBody;
   imitations: (responses: readonly string[]) => string[];
+  ordersDisagree: (votes: Label['votes']) => boolean;
 }): Joined {
-  const { definition, judge, shard, line, outcome, imitations } = options;
+  const { definition, judge, shard, outcome, imitations } = options;
+  const { line, sameAs } = asAsked(options.line, shard);
   const id = itemId(shard, line.index);
 
   if (!line.ask) {
@@ -45,7 +65,7 @@ export function joinOutcome(options: {
       const { settled, prior } = line;
       return {
         row:
-          settled.type === 'skipped' ? prior : { ...prior, kept: false, keptReason: `proof-failed: ${settled.class}` },
+          settled.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${settled.class}` } : prior,
       };
     }
     if (line.prior) return { failure: line.prior };
@@ -71,27 +91,11 @@ export function joinOutcome(options: {
   }
 
   const tokens = { stage: definition.name, ...outcome.tokens };
-  if (line.prior) {
-    const { prior } = line;
-    const proof = outcome.type === 'done' ? (outcome.proof ?? null) : null;
-    const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
-    // The prover's frame has pieces of its own.
-    const imitated = imitations(prior.responses).map(imitationFlag);
-    const flags = [...prior.flags, ...imitated.filter((flag) => !prior.flags.includes(flag))];
-    const keptReason =
-      outcome.type === 'failed'
-        ? `proof-failed: ${outcome.class}`
-        : proof === null
-          ? 'proof-failed: unexpected'
-          : imitated.length > 0
-            ? 'imitates-frame'
-            : broken.length > 0
-              ? `proof: ${broken.join(', ')}`
-              : null;
-    const kept = keptReason === null;
-    return {
-      row: { ...prior, kept, keptReason, flags, proof, prover: judge, tokens: [...prior.tokens, tokens] },
-    };
+  if (definition.kind === 'prove') {
+    const before = line.prior ?? goldRow(id, line.item);
+    const row = before && proved(before, outcome, { ...judge, served: servedIn(outcome) }, imitations);
+    if (!row) return failure('no-gold', 'there is no label to prove');
+    return { row: { ...row, sameAs: line.prior ? row.sameAs : sameAs, tokens: [...row.tokens, tokens] } };
   }
   if (outcome.type === 'failed') {
     const { answers, votes } = outcome;
@@ -100,36 +104,118 @@ export function joinOutcome(options: {
   if (!outcome.label) return failure('unexpected', 'the outcome of a label stage holds no label', { tokens: [tokens] });
 
   const { item } = line;
-  const { label } = outcome;
-  const wrong = label.votes.find(({ order }) => order.length !== item.responses.length);
-  if (wrong) {
-    const message = `its votes are on ${wrong.order.length} responses, the item has ${item.responses.length}`;
-    return failure('unexpected', message, { tokens: [tokens] });
-  }
+  const { label, cascade } = outcome;
+  const wrong = wrongIndexes(label, item.responses.length);
+  if (wrong) return failure('unexpected', wrong, { tokens: [tokens] });
   const flags = imitations(item.responses).map(imitationFlag);
-  const keptReason = flags.length > 0 ? 'imitates-frame' : label.tie ? 'tie' : null;
+  const first = cascade?.decidedBy === 'first' ? definition.first : null;
+  const keptReason = reasonNotToKeep({
+    label,
+    flags,
+    keep: definition.keep,
+    profile: (first ?? definition).profile,
+    ordersDisagree: options.ordersDisagree(label.votes),
+  });
   return {
     row: {
-      id,
-      sourceId: item.sourceId,
-      source: item.source,
-      prompt: item.prompt,
-      responses: item.responses,
-      gold: item.gold,
+      ...rowOf(id, item),
       winner: label.winner,
       tie: label.tie,
       confidence: label.confidence,
+      confidenceOf: label.confidenceOf,
+      sameAs,
+      decidedBy: first ? 'first-judge' : label.confidenceOf === 'none' ? 'identical' : 'judge',
       kept: keptReason === null,
       keptReason,
       flags,
       votes: label.votes,
+      ranking: label.ranking,
+      scores: label.scores,
       rationale: label.rationale,
-      proof: null,
-      judge,
-      prover: null,
+      cascade: cascade ?? null,
+      judge: { ...(first ? judgeOf(first) : judge), served: servedIn(outcome) },
       tokens: [tokens],
     },
   };
+}
+
+/** A line that another one was asked for, as if it had been asked itself. */
+function asAsked(line: PackLine, shard: number): { line: PackLine; sameAs: string | null } {
+  if (line.ask || line.settled.type !== 'same') return { line, sameAs: null };
+  const { index, prior, settled } = line;
+  const before = prior && 'responses' in prior ? prior : null;
+  return {
+    line: { ask: true, index, digest: '', item: settled.item, prior: before },
+    sameAs: itemId(shard, settled.as),
+  };
+}
+
+const servedIn = (outcome: OutcomeBody): Served | null => (outcome as Partial<DoneOutcome>).served ?? null;
+
+/** The row of an item with nothing decided. */
+const rowOf = (id: string, { sourceId, source, prompt, responses, gold }: Item): Row => ({
+  id,
+  sourceId,
+  source,
+  prompt,
+  responses,
+  gold,
+  winner: null,
+  tie: false,
+  confidence: null,
+  confidenceOf: 'none',
+  decidedBy: 'gold',
+  sameAs: null,
+  kept: true,
+  keptReason: null,
+  flags: [],
+  votes: [],
+  ranking: null,
+  scores: null,
+  rationale: null,
+  proof: null,
+  cascade: null,
+  judge: null,
+  prover: null,
+  tokens: [],
+});
+
+/** The row of an item whose label is the corpus's own; null where the corpus gives none. */
+const goldRow = (id: string, item: Item): Row | null =>
+  item.gold === null ? null : { ...rowOf(id, item), winner: item.gold };
+
+/** What an outcome says of responses that the item does not have; null where all is well. */
+function wrongIndexes({ winner, votes, ranking, scores }: Label, responses: number): string | null {
+  const indexes = [winner ?? 0, ...votes.flatMap(({ order }) => order), ...(ranking ?? [])];
+  const wrong = indexes.find((index) => index >= responses);
+  if (wrong !== undefined) return `it speaks of response ${wrong}, the item has ${responses}`;
+  const lists = [ranking, scores?.values, scores?.errors].filter((list) => list !== null && list !== undefined);
+  if (lists.some((list) => list.length !== responses)) return `it ranks another number of responses than ${responses}`;
+  return null;
+}
+
+function proved(
+  prior: Row,
+  outcome: OutcomeBody,
+  prover: Judge,
+  imitations: (responses: readonly string[]) => string[],
+): Row {
+  const proof = outcome.type === 'done' ? (outcome.proof ?? null) : null;
+  const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
+  // The prover's frame has pieces of its own.
+  const imitated = imitations(prior.responses).map(imitationFlag);
+  const flags = [...prior.flags, ...imitated.filter((flag) => !prior.flags.includes(flag))];
+  const keptReason =
+    outcome.type === 'failed'
+      ? `proof-failed: ${outcome.class}`
+      : proof === null
+        ? 'proof-failed: unexpected'
+        : imitated.length > 0
+          ? 'imitates-frame'
+          : broken.length > 0
+            ? `proof: ${broken.join(', ')}`
+            : null;
+  return { ...prior, kept: keptReason === null, keptReason, flags, proof, prover };
 }
 
 const imitationFlag = (mark: string): string => `imitates the frame: ${mark}`;

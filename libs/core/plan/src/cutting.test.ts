@@ -2,9 +2,11 @@ import {
   type Input,
   IntegrityError,
   itemDigest,
+  keepEverything,
   type PackLine,
   type StageDefinition,
   sha256,
+  stageDefinitionSchema,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { chunkEntry, decodePackLines, encodePackLine, sizesOf, startsNewChunk } from './index.ts';
@@ -13,7 +15,7 @@ const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 const MB = 1024 * 1024;
 
 function definitionOf(votes: number, maxTokens = 4096): StageDefinition {
-  return {
+  return stageDefinitionSchema.parse({
     kind: 'label',
     name: 'label',
     profile: {
@@ -30,8 +32,11 @@ function definitionOf(votes: number, maxTokens = 4096): StageDefinition {
     },
     engine: { model: 'm', revision: null },
     sampling: { temperature: 1, topP: 1, maxTokens, seed: 0 },
-    votes: { max: votes, orders: 'alternate', reasks: 0 },
-  };
+    votes: { max: votes, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
+    ranking: 'knockout',
+    keep: keepEverything,
+    first: null,
+  });
 }
 
 const input = (bytes: number, uri = 'a.jsonl'): Input => ({ uri, bytes, etag: '' });

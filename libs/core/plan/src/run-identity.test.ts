@@ -1,21 +1,29 @@
-import { ConfigurationError, type Job, jobSchema, type Profile } from '@proofmill/contract';
+import { ConfigurationError, type Job, jobSchema, type Profile, profileSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { definitionOf, differences, identityOf, stageFileOf } from './index.ts';
+import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from './index.ts';
 
-const profileOf = (purpose: 'label' | 'prove'): Profile => ({
-  name: `some-${purpose}`,
-  version: 1,
-  purpose,
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096 },
-  parse:
-    purpose === 'label'
-      ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
-      : { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' },
-  frameMarks: [],
-  chatTemplateKwargs: {},
+const profileOf = (purpose: 'label' | 'prove', more: object = {}): Profile =>
+  profileSchema.parse({
+    name: `some-${purpose}`,
+    version: 1,
+    purpose,
+    description: '',
+    source: '',
+    messages: [{ role: 'user', template: 't' }],
+    sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096 },
+    parse:
+      purpose === 'label'
+        ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
+        : { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' },
+    frameMarks: [],
+    chatTemplateKwargs: {},
+    ...more,
+  });
+
+const profilesOf = (purpose: 'label' | 'prove', more: object = {}): StageProfiles => ({
+  judge: profileOf(purpose, more),
+  first: profileOf('label', { name: 'cheap' }),
+  selector: profileOf('label', { name: 'selector', purpose: 'select' }),
 });
 
 /** A job as JSON, to be edited by a test. */
@@ -50,7 +58,7 @@ const inputs = [{ uri: 'a.jsonl', bytes: 10, etag: 'e' }];
 function stageOf(job: Job, given = inputs) {
   const [spec] = job.spec.pipeline;
   if (!spec) throw new Error('the job has no stage');
-  return stageFileOf(job, given, definitionOf(spec, profileOf('label')));
+  return stageFileOf(job, given, definitionOf(spec, profilesOf('label')));
 }
 
 describe('the identity of a run', () => {
@@ -63,6 +71,8 @@ describe('the identity of a run', () => {
     limits: (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
     "the engine's address": (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', baseUrl: 'unix:///run/engine' } }),
+    'where the prompts of others are': (job) =>
+      Object.assign(job.spec.pipeline[0] ?? {}, { prompts: { system: 'https://example.com/p.txt' } }),
     'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'jsonl' }),
   };
   for (const [name, edit] of Object.entries(changesNothing)) {
@@ -80,6 +90,9 @@ describe('the identity of a run', () => {
     'the revision': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', revision: '2' } }),
     'the seed': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { sampling: { seed: 1 } }),
     'the votes': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { votes: { max: 2 } }),
+    'a cheap judge': (job) =>
+      Object.assign(job.spec.pipeline[0] ?? {}, { first: { judge: 'cheap', engine: { model: 'small' } } }),
+    'what is kept': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { keep: { minConfidence: 0.9 } }),
     'a later stage': (job) => Object.assign(job.spec.pipeline[1] ?? {}, { attempts: 5 }),
     'the output': (job) => Object.assign(job.spec.output, { uri: 'elsewhere' }),
     'the number of partitions': (job) => Object.assign(job.spec.output, { partitions: 3 }),
@@ -95,7 +108,7 @@ describe('the identity of a run', () => {
     expect(stageOf(jobOf(), [{ uri: 'a.jsonl', bytes: 10, etag: 'f' }]).run).not.toBe(stage.run);
     const [, prove] = jobOf().spec.pipeline;
     if (!prove) throw new Error('the job has no second stage');
-    const second = stageFileOf(jobOf(), inputs, definitionOf(prove, profileOf('prove')));
+    const second = stageFileOf(jobOf(), inputs, definitionOf(prove, profilesOf('prove')));
     expect(second.run).toMatch(/^job-prove-[0-9a-f]{8}$/);
     expect(stage.run).toMatch(/^job-label-[0-9a-f]{8}$/);
     expect(second.run.slice(-8)).not.toBe(stage.run.slice(-8));
@@ -104,7 +117,7 @@ describe('the identity of a run', () => {
   it('has a stage digest of all that decides what an answer means', () => {
     const [spec] = jobOf().spec.pipeline;
     if (!spec) throw new Error('the job has no stage');
-    const edited = { ...profileOf('label'), messages: [{ role: 'user' as const, template: 'another' }] };
+    const edited = profilesOf('label', { messages: [{ role: 'user', template: 'another' }] });
     expect(stageFileOf(jobOf(), inputs, definitionOf(spec, edited)).stageDigest).not.toBe(stage.stageDigest);
   });
 });
@@ -116,13 +129,13 @@ describe('the definition of a stage', () => {
     }).spec.pipeline[0] as Job['spec']['pipeline'][number];
 
   it('takes its sampling from the profile, and what the job says instead of it', () => {
-    expect(definitionOf(specOf({}), profileOf('label')).sampling).toEqual({
+    expect(definitionOf(specOf({}), profilesOf('label')).sampling).toEqual({
       temperature: 0.6,
       topP: 0.9,
       maxTokens: 4096,
       seed: 0,
     });
-    expect(definitionOf(specOf({ sampling: { temperature: 0, maxTokens: 8 } }), profileOf('label'))).toMatchObject({
+    expect(definitionOf(specOf({ sampling: { temperature: 0, maxTokens: 8 } }), profilesOf('label'))).toMatchObject({
       kind: 'label',
       name: 'label',
       engine: { model: 'm', revision: null },
@@ -131,17 +144,76 @@ describe('the definition of a stage', () => {
   });
 
   it('refuses a profile of another purpose', () => {
-    expect(() => definitionOf(specOf({}), profileOf('prove'))).toThrow(ConfigurationError);
-    expect(() => definitionOf(specOf({}), profileOf('prove'))).toThrow('profile some-prove is for prove stages');
+    expect(() => definitionOf(specOf({}), profilesOf('prove'))).toThrow(ConfigurationError);
+    expect(() => definitionOf(specOf({}), profilesOf('prove'))).toThrow('profile some-prove is for prove stages');
   });
 
   it('refuses many votes at temperature 0, and takes one of each order', () => {
     const at = (max: number, orders: string) => () =>
-      definitionOf(specOf({ sampling: { temperature: 0 }, votes: { max, orders } }), profileOf('label'));
+      definitionOf(specOf({ sampling: { temperature: 0 }, votes: { max, orders } }), profilesOf('label'));
     expect(at(3, 'alternate')).toThrow(ConfigurationError);
     expect(at(2, 'fixed')).toThrow('2 votes at temperature 0');
     expect(at(2, 'alternate')).not.toThrow();
+    expect(at(2, 'both')).not.toThrow();
     expect(at(1, 'fixed')).not.toThrow();
+  });
+});
+
+describe('the votes of a stage', () => {
+  const votesOf = (stage: object, more: object = {}) => {
+    const spec = jobOf((job) => {
+      Object.assign(job.spec.pipeline[0] ?? {}, stage);
+    }).spec.pipeline[0];
+    if (!spec) throw new Error('the job has no stage');
+    const definition = definitionOf(spec, profilesOf('label', more));
+    return definition.kind === 'label' ? definition.votes : null;
+  };
+
+  it('are those of the job, else of the profile, else one in alternating order', () => {
+    const profile = { votes: { max: 2, orders: 'both' } };
+    expect(votesOf({ votes: {} })).toMatchObject({ max: 1, orders: 'alternate', stop: 'none' });
+    expect(votesOf({ votes: {} }, profile)).toMatchObject({ max: 2, orders: 'both' });
+    expect(votesOf({ votes: { max: 4 } }, profile)).toMatchObject({ max: 4, orders: 'both' });
+  });
+
+  it('must be even in both orders', () => {
+    expect(() => votesOf({ votes: { max: 3, orders: 'both' } })).toThrow('make votes.max even');
+  });
+
+  it('are not asked again at temperature 0, where the answer would be the same', () => {
+    expect(votesOf({ sampling: { temperature: 0 }, votes: { reasks: 5 } })?.reasks).toBe(0);
+    expect(votesOf({ votes: { reasks: 5 } })?.reasks).toBe(5);
+  });
+});
+
+describe('a stage that begins with a cheap judge', () => {
+  const definition = (first: object) => {
+    const spec = jobOf((job) => {
+      Object.assign(job.spec.pipeline[0] ?? {}, { first });
+    }).spec.pipeline[0];
+    if (!spec) throw new Error('the job has no stage');
+    return definitionOf(spec, profilesOf('label'));
+  };
+
+  it("has that one's profile, and its engine or the stage's", () => {
+    expect(definition({ judge: 'cheap' })).toMatchObject({
+      first: { profile: { name: 'cheap' }, engine: { model: 'm' }, escalate: { below: 0.9, ordersDisagree: true } },
+    });
+    expect(definition({ judge: 'cheap', engine: { model: 'small' } })).toMatchObject({
+      first: { engine: { model: 'small', revision: null } },
+    });
+  });
+});
+
+describe('rules on rationales', () => {
+  it('are refused where the profile does not say what a rationale holds', () => {
+    const spec = jobOf((job) => {
+      Object.assign(job.spec.pipeline[0] ?? {}, { keep: { rationaleStructure: true } });
+    }).spec.pipeline[0];
+    if (!spec) throw new Error('the job has no stage');
+    expect(() => definitionOf(spec, profilesOf('label'))).toThrow('does not describe it');
+    const reasoning = { sections: ['Why:'], names: { first: ['A'], second: ['B'] } };
+    expect(() => definitionOf(spec, profilesOf('label', { reasoning }))).not.toThrow();
   });
 });
 

@@ -9,49 +9,139 @@ import {
   type StageDefinition,
   type StageFile,
   type StageSpec,
+  type VotesDefinition,
 } from '@proofmill/contract';
 
-/** The part of a job that decides its labels and where they go: without fleet, limits and the engine's address. */
+/**
+ * The part of a job that decides its labels and where they go: without fleet, limits, the engine's address, and the places of
+ * prompts, whose texts are known by their digests.
+ */
 export function identityOf(job: Job): unknown {
   const { corpus, pipeline, output } = job.spec;
+  return { name: job.metadata.name, corpus, output, pipeline: pipeline.map(stageIdentity) };
+}
+
+function stageIdentity(spec: StageSpec): unknown {
+  const { fleet: _fleet, prompts: _prompts, engine, ...stage } = spec;
+  if (stage.stage === 'prove' || !stage.first) return { ...stage, engine: withoutAddress(engine) };
+  const { prompts: _firstPrompts, engine: firstEngine, ...first } = stage.first;
   return {
-    name: job.metadata.name,
-    corpus,
-    output,
-    pipeline: pipeline.map(({ fleet: _fleet, engine: { baseUrl: _baseUrl, ...engine }, ...stage }) => ({
-      ...stage,
-      engine,
-    })),
+    ...stage,
+    engine: withoutAddress(engine),
+    first: { ...first, ...(firstEngine ? { engine: withoutAddress(firstEngine) } : {}) },
   };
 }
 
+const withoutAddress = ({ baseUrl: _baseUrl, ...engine }: StageSpec['engine']): unknown => engine;
+
+/** The profiles that a stage names. */
+export interface StageProfiles {
+  readonly judge: Profile;
+  /** Of a label stage that begins with a cheap judge. */
+  readonly first: Profile | null;
+  /** Of a prove stage that may have to compare proofs. */
+  readonly selector: Profile | null;
+}
+
+type LabelSpec = Extract<StageSpec, { stage: 'label' }>;
+
 /** A stage as its workers need it. ConfigurationError where profile and stage do not fit. */
-export function definitionOf(spec: StageSpec, profile: Profile): StageDefinition {
-  if (profile.purpose !== spec.stage) {
-    throw new ConfigurationError(
-      `stage ${spec.name}: profile ${profile.name} is for ${profile.purpose} stages, not for ${spec.stage}`,
-    );
-  }
-  const { seed, temperature, topP, maxTokens } = spec.sampling;
-  const common = {
+export function definitionOf(spec: StageSpec, profiles: StageProfiles): StageDefinition {
+  const profile = forPurpose(spec.name, profiles.judge, spec.stage);
+  const asked = {
     name: spec.name,
     profile,
-    engine: { model: spec.engine.model, revision: spec.engine.revision ?? null },
-    sampling: {
-      temperature: temperature ?? profile.sampling.temperature,
-      topP: topP ?? profile.sampling.topP,
-      maxTokens: maxTokens ?? profile.sampling.maxTokens,
-      seed,
-    },
+    engine: engineOf(spec.engine),
+    sampling: samplingOf(spec.sampling, profile),
   };
-  if (spec.stage === 'prove') return { kind: 'prove', ...common, attempts: spec.attempts };
-  const perOrder = Math.ceil(spec.votes.max / (spec.votes.orders === 'alternate' ? 2 : 1));
-  if (common.sampling.temperature === 0 && perOrder > 1) {
+  if (spec.stage === 'prove') {
+    const selector = profiles.selector && forPurpose(spec.name, profiles.selector, 'select');
+    const { candidates, attempts, select } = spec;
+    if (candidates > 1 && asked.sampling.temperature === 0) {
+      throw new ConfigurationError(
+        `stage ${spec.name}: ${candidates} candidates at temperature 0 are the same proof again and again; raise sampling.temperature or lower candidates`,
+      );
+    }
+    return { kind: 'prove', ...asked, candidates, attempts, select, selector: candidates > 1 ? selector : null };
+  }
+  const { keep } = spec;
+  const { maxRationaleCharacters = null } = keep;
+  const needsReasoning = keep.rationaleForLabel || keep.rationaleStructure;
+  if (needsReasoning && profile.reasoning === undefined) {
     throw new ConfigurationError(
-      `stage ${spec.name}: ${spec.votes.max} votes at temperature 0 are the same vote again and again; raise sampling.temperature or lower votes.max`,
+      `stage ${spec.name}: keep asks for the structure of rationales, and profile ${profile.name} does not describe it (reasoning); take those rules out of keep`,
     );
   }
-  return { kind: 'label', ...common, votes: spec.votes };
+  return {
+    kind: 'label',
+    ...asked,
+    votes: votesOf(spec.name, spec.votes, profile, asked.sampling.temperature),
+    ranking: spec.ranking,
+    keep: { ...keep, maxRationaleCharacters },
+    first: spec.first ? firstJudgeOf(spec, spec.first, profiles.first) : null,
+  };
+}
+
+function firstJudgeOf(
+  spec: LabelSpec,
+  first: NonNullable<LabelSpec['first']>,
+  given: Profile | null,
+): Extract<StageDefinition, { kind: 'label' }>['first'] {
+  const name = `${spec.name}, first`;
+  if (!given) throw new ConfigurationError(`stage ${name}: its judge has no profile`);
+  const profile = forPurpose(name, given, 'label');
+  const sampling = samplingOf(first.sampling, profile);
+  return {
+    profile,
+    engine: engineOf(first.engine ?? spec.engine),
+    sampling,
+    votes: votesOf(name, first.votes, profile, sampling.temperature),
+    escalate: first.escalate,
+  };
+}
+
+const purposes: Readonly<Record<Profile['purpose'], string>> = {
+  label: 'label stages',
+  prove: 'prove stages',
+  select: 'the selection of proofs',
+};
+
+function forPurpose(stage: string, profile: Profile, purpose: Profile['purpose']): Profile {
+  if (profile.purpose === purpose) return profile;
+  throw new ConfigurationError(
+    `stage ${stage}: profile ${profile.name} is for ${purposes[profile.purpose]}, not for ${purposes[purpose]}`,
+  );
+}
+
+const engineOf = ({ model, revision }: StageSpec['engine']): StageDefinition['engine'] => ({
+  model,
+  revision: revision ?? null,
+});
+
+const samplingOf = (given: StageSpec['sampling'], profile: Profile): StageDefinition['sampling'] => ({
+  temperature: given.temperature ?? profile.sampling.temperature,
+  topP: given.topP ?? profile.sampling.topP,
+  maxTokens: given.maxTokens ?? profile.sampling.maxTokens,
+  seed: given.seed,
+});
+
+function votesOf(stage: string, given: LabelSpec['votes'], profile: Profile, temperature: number): VotesDefinition {
+  const { stop, reasks, logprobs } = given;
+  const max = given.max ?? profile.votes.max ?? 1;
+  const orders = given.orders ?? profile.votes.orders ?? 'alternate';
+  if (orders === 'both' && max % 2 === 1) {
+    throw new ConfigurationError(
+      `stage ${stage}: ${max} votes are not the same number in both orders; make votes.max even, or votes.orders alternate`,
+    );
+  }
+  const perOrder = Math.ceil(max / (orders === 'fixed' ? 1 : 2));
+  if (temperature === 0 && perOrder > 1) {
+    throw new ConfigurationError(
+      `stage ${stage}: ${max} votes at temperature 0 are the same vote again and again; raise sampling.temperature or lower votes.max`,
+    );
+  }
+  // The same question at temperature 0 has the same answer: asking it again is of no use.
+  return { max, orders, stop, reasks: temperature === 0 ? 0 : reasks, logprobs };
 }
 
 /** stage.json of a stage. */

@@ -21,7 +21,7 @@ export function sizesOf(inputs: readonly Input[], definition: StageDefinition, s
     (sum, input) => sum + input.bytes * (/\.(gz|zst)$/.test(input.uri) ? GZIP_RATIO : 1),
     0,
   );
-  const answers = definition.kind === 'label' ? definition.votes.max : 1;
+  const answers = definition.kind === 'label' ? definition.votes.max : definition.candidates;
   const itemSeconds = (answers * Math.min(ANSWER_TOKENS, definition.sampling.maxTokens)) / ENGINE_TOKENS_PER_SECOND;
   return {
     shardBytes: shards === undefined ? SHARD_BYTES : Math.max(1, Math.ceil(plainBytes / shards)),

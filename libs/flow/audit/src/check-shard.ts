@@ -13,9 +13,10 @@ import {
   type Store,
   stagePaths,
 } from '@proofmill/contract';
-import { addJoined, emptyTotals, judgeOf } from '@proofmill/merge';
 import { differences } from '@proofmill/plan';
+import { addJoined, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
+import { type LabelDefinition, problemsOfRow } from './check-row.ts';
 import { compareTotals } from './compare-totals.ts';
 import type { ChunkReader } from './deep.ts';
 import type { Findings } from './findings.ts';
@@ -23,12 +24,14 @@ import type { Findings } from './findings.ts';
 export async function checkShardDeep(options: {
   store: Store;
   stage: StageFile;
+  /** The definition of the stage that made the labels; null where they are the corpus's own. */
+  labelled: LabelDefinition | null;
   entry: PlanEntry;
   manifest: Manifest;
   found: Findings;
   readChunk: ChunkReader;
 }): Promise<void> {
-  const { store, stage, entry, manifest, found, readChunk } = options;
+  const { store, stage, labelled, entry, manifest, found, readChunk } = options;
   const paths = stagePaths(stage.definition.name);
   const totals = emptyTotals();
   const rows = jsonLines(store, manifest.rows.path);
@@ -45,7 +48,8 @@ export async function checkShardDeep(options: {
     for (const line of lines) {
       const id = itemId(entry.shard, line.index);
       if (row?.id === id) {
-        checkRow(row, line, stage, manifest.rows.path, found);
+        for (const problem of problemsOfRow({ row, line, shard: entry.shard, stage, labelled }))
+          found.add(manifest.rows.path, `${id}: ${problem}`);
         addJoined(totals, { row }, outcomeOf(line), stage.definition.name);
         row = await nextOf(rows, rowSchema, manifest.rows.path, found);
         if (failure?.id === id) found.add(manifest.failures.path, `${id} is in the rows as well`);
@@ -66,36 +70,8 @@ export async function checkShardDeep(options: {
   compareTotals(paths.manifest(entry.shard), manifest.totals, totals, found);
 }
 
-function checkRow(row: Row, line: PackLine, stage: StageFile, path: string, found: Findings): void {
-  const planned: Record<string, unknown> = line.ask
-    ? { ...line.item, judge: line.prior ? line.prior.judge : judgeOf(stage.definition) }
-    : { source: line.source, sourceId: line.sourceId };
-  for (const [name, value] of Object.entries(planned)) {
-    for (const difference of differences(value, row[name as keyof Row], name))
-      found.add(path, `${row.id}: planned -> stored: ${difference}`);
-  }
-  const counts = new Array<number>(row.responses.length).fill(0);
-  let ties = 0;
-  for (const votes of row.votes) {
-    const [first = 0, second = 0] = votes.order;
-    counts[first] = (counts[first] ?? 0) + votes.first;
-    counts[second] = (counts[second] ?? 0) + votes.second;
-    ties += votes.tie;
-  }
-  const most = Math.max(...counts);
-  const leaders = counts.flatMap((count, index) => (count === most ? [index] : []));
-  const winner = leaders.length > 1 || ties > most ? null : (leaders[0] ?? null);
-  if (counts.every((count) => count === 0) && ties === 0) found.add(path, `${row.id} has a label and no valid vote`);
-  else if (row.winner !== winner || row.tie !== (winner === null)) {
-    found.add(path, `${row.id} says winner ${row.winner}, its votes say ${winner ?? 'a tie'}`);
-  }
-  if (row.kept !== (row.keptReason === null)) found.add(path, `${row.id}: kept and keptReason contradict each other`);
-  if (row.kept && (row.tie || row.flags.length > 0))
-    found.add(path, `${row.id} is kept, though it is a tie or flagged`);
-}
-
 const outcomeOf = (line: PackLine): OutcomeBody =>
-  line.ask ? { type: 'done', tokens: { prompt: 0, completion: 0 } } : line.settled;
+  line.ask || line.settled.type === 'same' ? { type: 'done', tokens: { prompt: 0, completion: 0 } } : line.settled;
 
 async function nextOf<Value extends Row | Failure>(
   lines: AsyncGenerator<string>,

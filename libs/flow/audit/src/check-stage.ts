@@ -10,9 +10,10 @@ import {
   stagePaths,
   type Totals,
 } from '@proofmill/contract';
-import { addTotals, emptyTotals } from '@proofmill/merge';
 import { readEnd, readEntry, readManifest } from '@proofmill/plan';
+import { addTotals, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
+import type { LabelDefinition } from './check-row.ts';
 import { checkShardDeep } from './check-shard.ts';
 import type { ChunkReader } from './deep.ts';
 import type { Findings } from './findings.ts';
@@ -26,9 +27,11 @@ export interface CheckedStage {
   readonly totals: Totals;
 }
 
+/** `labelled` is the definition of the stage that made the labels; null where they are the corpus's own. */
 export async function checkStage(
   store: Store,
   stage: StageFile,
+  labelled: LabelDefinition | null,
   found: Findings,
   readChunk: ChunkReader | null,
 ): Promise<CheckedStage> {
@@ -62,7 +65,8 @@ export async function checkStage(
       found.add(paths.manifest(shard), `it has ${counted} outcomes of ${entry.records} planned records`);
     }
     const sound = [await checkFile(store, manifest.rows, found), await checkFile(store, manifest.failures, found)];
-    if (readChunk && sound.every(Boolean)) await checkShardDeep({ store, stage, entry, manifest, found, readChunk });
+    if (readChunk && sound.every(Boolean))
+      await checkShardDeep({ store, stage, labelled, entry, manifest, found, readChunk });
     committed.push(manifest);
     addTotals(totals, manifest.totals);
   }

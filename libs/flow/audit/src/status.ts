@@ -1,6 +1,7 @@
 import { type Journals, outputPaths, type StageFile, type Store, stagePaths, type Totals } from '@proofmill/contract';
-import { addTotals, type Crc32, emptyTotals, journalView, type ShardLedger, shardLedger } from '@proofmill/merge';
+import { type Crc32, journalView, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { readEnd, readEntry, readManifest } from '@proofmill/plan';
+import { addTotals, emptyTotals } from '@proofmill/stats';
 import { readStoredJob } from './stages.ts';
 
 export interface StageStatus {

@@ -26,8 +26,10 @@ export async function verify(options: { store: Store; codec: Codec; deep: boolea
   const job = await readStoredJob(store);
   const found = findings();
   const stages: CheckedStage[] = [];
+  const labelled = job.stages.map(({ definition }) => definition).find(({ kind }) => kind === 'label');
+  const label = labelled?.kind === 'label' ? labelled : null;
   for (const stage of job.stages)
-    stages.push(await checkStage(store, stage, found, deep ? chunkReader(store, codec) : null));
+    stages.push(await checkStage(store, stage, label, found, deep ? chunkReader(store, codec) : null));
   const complete = await checkOutput(store, job.stages, stages, found);
   return { job: job.name, complete, findings: found.list, count: found.count, stages };
 }

@@ -11,8 +11,9 @@ import {
   sha256Pieces,
   type Totals,
 } from '@proofmill/contract';
-import { addJoined, emptyTotals, type ShardLedger } from '@proofmill/merge';
+import type { ShardLedger } from '@proofmill/merge';
 import { readManifest } from '@proofmill/plan';
+import { addJoined, emptyTotals } from '@proofmill/stats';
 import { type ShardSources, shardContents } from './shard-contents.ts';
 
 const text = new TextEncoder();

@@ -12,13 +12,14 @@ import {
   type Store,
   sha256,
 } from '@proofmill/contract';
-import { imitationsIn } from '@proofmill/judge';
+import { imitationsIn, ordersDisagree } from '@proofmill/judge';
 import {
   frameContent,
   frameReader,
   type Joined,
   joinOutcome,
   judgeOf,
+  outcomeOfSame,
   type Place,
   poisonOutcome,
   type ShardLedger,
@@ -61,12 +62,26 @@ export async function* shardContents(
     const lines = decodePackLines(await codec.decompress(frame, bounds.frameContentBytes));
     const outcomes = await readOutcomes(sources, ledger, lines);
     yield lines.map((line) => {
-      const outcome = line.ask ? outcomes.get(line.index) : line.settled;
+      const outcome = outcomeOf(line, outcomes);
       if (!outcome) throw new IntegrityError(`item ${line.index} of shard ${entry.shard} has no outcome at its commit`);
-      return { joined: joinOutcome({ definition, judge, shard: entry.shard, line, outcome, imitations }), outcome };
+      return {
+        joined: joinOutcome({ definition, judge, shard: entry.shard, line, outcome, imitations, ordersDisagree }),
+        outcome,
+      };
     });
   }
 }
+
+function outcomeOf(line: PackLine, outcomes: ReadonlyMap<number, OutcomeBody>): OutcomeBody | undefined {
+  if (line.ask) return outcomes.get(line.index);
+  if (line.settled.type !== 'same') return line.settled;
+  const asked = outcomes.get(line.settled.as);
+  return asked && outcomeOfSame(asked, line.settled.responses);
+}
+
+/** The item whose outcome a line has: itself, or the one that was asked for it. */
+const askedIndex = (line: PackLine): number =>
+  !line.ask && line.settled.type === 'same' ? line.settled.as : line.index;
 
 /** Frames nearer to each other than this are read together. */
 const READ_GAP_BYTES = 64 * 1024;
@@ -79,10 +94,10 @@ async function readOutcomes(
 ): Promise<Map<number, OutcomeBody>> {
   const outcomes = new Map<number, OutcomeBody>();
   const wanted: { index: number; place: Place }[] = [];
-  for (const line of lines) {
-    const holding = ledger.holding(line.index);
-    if (holding.state === 'held') wanted.push({ index: line.index, place: holding.place });
-    else if (holding.state === 'poisoned') outcomes.set(line.index, poisonOutcome);
+  for (const index of new Set(lines.map(askedIndex))) {
+    const holding = ledger.holding(index);
+    if (holding.state === 'held') wanted.push({ index, place: holding.place });
+    else if (holding.state === 'poisoned') outcomes.set(index, poisonOutcome);
   }
   wanted.sort((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
 

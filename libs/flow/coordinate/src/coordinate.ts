@@ -10,7 +10,6 @@ import {
   type OutputManifest,
   type PlanEnd,
   type PlanStart,
-  type Profile,
   planStartSchema,
   type StageFile,
   type StagePaths,
@@ -18,8 +17,8 @@ import {
   stagePaths,
   type Totals,
 } from '@proofmill/contract';
-import { addTotals, emptyTotals } from '@proofmill/merge';
-import { readObject, sizesOf } from '@proofmill/plan';
+import { readObject, type StageProfiles, sizesOf } from '@proofmill/plan';
+import { addTotals, emptyTotals } from '@proofmill/stats';
 import { drive } from './drive.ts';
 import { finish, jobTotals } from './finish.ts';
 import { type OpenJob, openJob } from './open-job.ts';
@@ -39,7 +38,7 @@ export interface CoordinatorEvents {
 
 export interface CoordinateOptions {
   readonly job: Job;
-  readonly profiles: readonly Profile[];
+  readonly profiles: readonly StageProfiles[];
   readonly corpus: Corpus;
   readonly store: Store;
   readonly journalsOf: (stage: StageFile) => Journals;
@@ -117,7 +116,7 @@ async function coordinateStage(
 
   const records: AsyncIterator<PlannedRecord> = prior
     ? priorRecords(store, stagePaths(prior.definition.name))
-    : corpusRecords(options.corpus, start.inputs, options.job.spec.corpus);
+    : corpusRecords(options.corpus, start.inputs, options.job.spec.corpus, stage.definition);
   const planning = writePlan({ store, codec, stage, paths, sizes: start.sizes, records, progress, stop }).then(
     (end) => {
       if (end) events?.onPlanned?.(stage, end);

@@ -1,4 +1,4 @@
-/** The end of a job: the last stage's files are promoted to data/ and failed/, then the card, the totals, and _SUCCESS. */
+/** The end of a job: the last stage's files are promoted to data/ and failed/, then the card and its pictures, the totals, and _SUCCESS. */
 import {
   type CommittedFile,
   IntegrityError,
@@ -12,8 +12,8 @@ import {
   stagePaths,
   type Totals,
 } from '@proofmill/contract';
-import { addTotals, datasetCard, emptyTotals } from '@proofmill/merge';
 import { readEnd, readManifest } from '@proofmill/plan';
+import { addTotals, datasetCard, emptyTotals, healthPicture } from '@proofmill/stats';
 import { createSame } from './write-plan.ts';
 
 const text = new TextEncoder();
@@ -41,7 +41,9 @@ export async function finish(options: {
   const totals = jobTotals(runs.map((run) => run.totals));
   const output: OutputManifest = { v: 1, job: job.metadata.name, runs, shards, totals };
   const bytes = text.encode(`${JSON.stringify(output, null, 1)}\n`);
-  // People edit the card: what is there is left alone.
+  // People edit the card: what is there is left alone, and so are its pictures.
+  for (const theme of ['light', 'dark'] as const)
+    await store.write(outputPaths.healthPicture[theme], [text.encode(healthPicture(totals, theme))]);
   await store.write(outputPaths.card, [text.encode(datasetCard(output, stages))]);
   await createSame(store, outputPaths.manifest, bytes);
   await createSame(

@@ -5,7 +5,6 @@ import {
   type Input,
   type Job,
   type PlanStart,
-  type Profile,
   planStartSchema,
   type StageDefinition,
   type StageFile,
@@ -13,7 +12,15 @@ import {
   stageFileSchema,
   stagePaths,
 } from '@proofmill/contract';
-import { definitionOf, differences, identityOf, readEnd, readObject, stageFileOf } from '@proofmill/plan';
+import {
+  definitionOf,
+  differences,
+  identityOf,
+  readEnd,
+  readObject,
+  type StageProfiles,
+  stageFileOf,
+} from '@proofmill/plan';
 import { z } from 'zod';
 import { createSame } from './write-plan.ts';
 
@@ -28,12 +35,12 @@ const text = new TextEncoder();
 const jobFileSchema = z.object({ v: z.literal(1), identity: z.unknown() });
 
 /**
- * The inputs and frozen stages of a job. `profiles` holds the profile of each stage, in order. ConfigurationError when the
+ * The inputs and frozen stages of a job. `profiles` holds the profiles of each stage, in order. ConfigurationError when the
  * folder belongs to another job, or the corpus changed before it was planned to the end.
  */
 export async function openJob(options: {
   job: Job;
-  profiles: readonly Profile[];
+  profiles: readonly StageProfiles[];
   corpus: Corpus;
   store: Store;
 }): Promise<OpenJob> {
@@ -41,7 +48,7 @@ export async function openJob(options: {
   const identity = identityOf(job);
   const definitions = job.spec.pipeline.map((spec, index): StageDefinition => {
     const profile = profiles[index];
-    if (!profile) throw new ConfigurationError(`stage ${spec.name} has no profile`);
+    if (!profile) throw new ConfigurationError(`stage ${spec.name} has no profiles`);
     return definitionOf(spec, profile);
   });
   const [first] = definitions;

@@ -6,12 +6,14 @@ import {
   failureSchema,
   type Input,
   IntegrityError,
+  type Item,
   itemDigest,
   type Job,
   type PackLine,
   type Row,
   rowSchema,
   type Source,
+  type StageDefinition,
   type StagePaths,
   type Store,
 } from '@proofmill/contract';
@@ -39,11 +41,12 @@ export const failedAtPlanning = (code: string, message: string): FailedOutcome =
   tokens: { prompt: 0, completion: 0 },
 });
 
-/** The records of the corpus in order, at most `limit`. */
+/** The records of the corpus in order, at most `limit`, as the job's first stage asks about them. */
 export async function* corpusRecords(
   corpus: Corpus,
   inputs: readonly Input[],
   spec: Job['spec']['corpus'],
+  first: StageDefinition,
 ): AsyncGenerator<PlannedRecord> {
   let left = spec.limit ?? Number.POSITIVE_INFINITY;
   for (const input of inputs) {
@@ -53,26 +56,51 @@ export async function* corpusRecords(
         left -= 1;
         const source: Source = { file: input.uri, line: raw.line };
         const read = 'problem' in raw ? { problem: raw.problem } : recogniseRecord(raw.value, spec.fields, { source });
-        yield recordOf(read, source, raw.bytes);
+        yield recordOf(read, source, raw.bytes, first);
       }
     }
   }
 }
 
-function recordOf(read: ReturnType<typeof recogniseRecord>, source: Source, bytes: number): PlannedRecord {
+/** More comparisons than these would not fit one outcome with their votes. */
+const MAX_RESPONSES = { knockout: 256, linear: 256, 'round-robin': 32 } as const;
+
+function recordOf(
+  read: ReturnType<typeof recogniseRecord>,
+  source: Source,
+  bytes: number,
+  first: StageDefinition,
+): PlannedRecord {
   if ('problem' in read)
     return settledRecord(source, bytes, null, failedAtPlanning(read.problem.class, read.problem.message));
   const { item, flavour } = read;
-  if (item.responses.length > 2) {
-    const message = `it has ${item.responses.length} responses; a label stage compares two`;
-    return { ...settledRecord(source, bytes, item.sourceId, failedAtPlanning('too-many-responses', message)), flavour };
-  }
+  const refusal = refusalOf(item, first);
+  if (refusal) return { ...settledRecord(source, bytes, item.sourceId, refusal), flavour };
+  const winner = first.kind === 'prove' ? item.gold : null;
   return {
     source,
     bytes,
     flavour,
-    line: (index) => ({ ask: true, index, digest: itemDigest(item), item, prior: null }),
+    line: (index) => ({ ask: true, index, digest: itemDigest(item, winner), item, prior: null }),
   };
+}
+
+/** Why an item that was read cannot be asked about; null where it can. */
+function refusalOf({ responses, gold }: Item, first: StageDefinition): FailedOutcome | null {
+  if (first.kind === 'prove') {
+    return gold === null
+      ? failedAtPlanning(
+          'no-gold',
+          'it has no gold label, and no stage of the job makes one: there is nothing to prove',
+        )
+      : null;
+  }
+  const most = MAX_RESPONSES[first.ranking];
+  if (responses.length <= most) return null;
+  return failedAtPlanning(
+    'too-many-responses',
+    `it has ${responses.length} responses; the ranking ${first.ranking} takes ${most} at most`,
+  );
 }
 
 const settledRecord = (

@@ -1,5 +1,5 @@
 /** What planning would find, without writing anything. */
-import type { Corpus, Input, Item, Job, Sizes, Source } from '@proofmill/contract';
+import type { Corpus, Input, Item, Job, Sizes, Source, StageDefinition } from '@proofmill/contract';
 import { encodePackLine, startsNewChunk } from '@proofmill/plan';
 import { corpusRecords } from './planned-records.ts';
 
@@ -25,15 +25,16 @@ export async function survey(options: {
   inputs: readonly Input[];
   spec: Job['spec']['corpus'];
   sizes: Sizes;
+  first: StageDefinition;
 }): Promise<Survey> {
-  const { corpus, inputs, spec, sizes } = options;
+  const { corpus, inputs, spec, sizes, first } = options;
   const flavours = new Map<string, number>();
   const problems: Survey['problems'][number][] = [];
   const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
   let example: Item | null = null;
   let shardBytes = 0;
   let chunk = { items: 0, bytes: 0 };
-  for await (const record of corpusRecords(corpus, inputs, spec)) {
+  for await (const record of corpusRecords(corpus, inputs, spec, first)) {
     const line = record.line(counts.records);
     const bytes = encodePackLine(line).length;
     if (chunk.items === 0 || startsNewChunk(chunk.items, chunk.bytes, bytes, sizes)) {

@@ -8,6 +8,7 @@ import {
   type Codec,
   ConfigurationError,
   IntegrityError,
+  type PackLine,
   type PlanEnd,
   type PlanEntry,
   type Sizes,
@@ -18,7 +19,15 @@ import {
   sha256,
   sha256Pieces,
 } from '@proofmill/contract';
-import { chunkEntry, type Draft, encodePackLine, readEnd, readEntry, startsNewChunk } from '@proofmill/plan';
+import {
+  chunkEntry,
+  type Draft,
+  duplicateFinder,
+  encodePackLine,
+  readEnd,
+  readEntry,
+  startsNewChunk,
+} from '@proofmill/plan';
 import type { PlanProgress } from './plan-progress.ts';
 import { failedAtPlanning, type PlannedRecord } from './planned-records.ts';
 
@@ -80,6 +89,12 @@ async function writeShard(
 ): Promise<{ entry: PlanEntry; next: IteratorResult<PlannedRecord> }> {
   const { store, codec, stage, paths, sizes, records } = options;
   const chunks: ChunkEntry[] = [];
+  const findDuplicate = duplicateFinder(stage.definition.kind);
+  const draftOf = (planned: PackLine): Draft => {
+    const encoded = encodePackLine(planned);
+    const line = findDuplicate(planned, encoded.length);
+    return line === planned ? { line, encoded } : { line, encoded: encodePackLine(line) };
+  };
   let next: IteratorResult<PlannedRecord> = { done: false, value: first };
   let last: Source = first.source;
   let count = 0;
@@ -103,8 +118,7 @@ async function writeShard(
     let shardBytes = 0;
     for (let ends = false; !next.done && !ends; ) {
       const record: PlannedRecord = next.value;
-      const line = record.line(count);
-      const encoded = encodePackLine(line);
+      const { line, encoded } = draftOf(record.line(count));
       if (startsNewChunk(drafts.length, chunkBytes, encoded.length, sizes)) {
         yield await closeChunk(drafts);
         drafts = [];

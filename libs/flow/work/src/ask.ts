@@ -1,11 +1,11 @@
 /** One request to the engine, asked until it is answered, or until it is clear that it will not be. */
 import {
+  type AnswerTo,
   type Chance,
-  type ChatAnswer,
-  type ChatRequest,
   type Clock,
   ConfigurationError,
   type Engine,
+  type EngineRequest,
   RetryableError,
   TerminalError,
   UnavailableError,
@@ -40,17 +40,22 @@ export interface AskContext {
  * The engine's answer. TerminalError when it cannot be had for this request, SuspectError when the engine died with it,
  * UnavailableError when the engine is gone, ConfigurationError when no request can succeed.
  */
-export async function askEngine(request: ChatRequest, context: AskContext, signal: AbortSignal): Promise<ChatAnswer> {
+export async function askEngine<Request extends EngineRequest>(
+  request: Request,
+  context: AskContext,
+  signal: AbortSignal,
+): Promise<AnswerTo<Request>> {
   const { engine, watch, slots, clock, chance } = context;
+  const answers = request.kind === 'chat' ? request.n : 1;
   let errors = 0;
   let resets = 0;
   let idleRefusals = 0;
   for (let attempt = 0; ; attempt += 1) {
-    await slots.take(request.n, signal);
+    await slots.take(answers, signal);
     let waitMs = 0;
     try {
       await watch.ready(signal);
-      const answer = await engine.chat(request, signal);
+      const answer = await engine.answer(request, signal);
       context.onAnswer();
       return answer;
     } catch (error) {
@@ -65,10 +70,10 @@ export async function askEngine(request: ChatRequest, context: AskContext, signa
         waitMs = REACHABLE_AGAIN_MS;
       } else if (error instanceof RetryableError) {
         if (error.code === 'busy') {
-          idleRefusals = slots.total - slots.free <= request.n ? idleRefusals + 1 : 0;
+          idleRefusals = slots.total - slots.free <= answers ? idleRefusals + 1 : 0;
           if (idleRefusals >= IDLE_REFUSALS) {
             throw new ConfigurationError(
-              `the engine refuses a request of ${request.n} answers as too busy while it has nothing else to do: raise its --max-num-queued-reqs or lower fleet.slots (${error.message})`,
+              `the engine refuses a request of ${answers} answers as too busy while it has nothing else to do: raise its --max-num-queued-reqs or lower fleet.slots (${error.message})`,
               { cause: error },
             );
           }
@@ -81,7 +86,7 @@ export async function askEngine(request: ChatRequest, context: AskContext, signa
         throw error;
       }
     } finally {
-      slots.give(request.n);
+      slots.give(answers);
     }
     if (waitMs > 0) await clock.sleep(waitMs, signal);
   }

@@ -14,7 +14,7 @@ import {
   type Tokens,
   UnavailableError,
 } from '@proofmill/contract';
-import type { askerOf } from '@proofmill/judge';
+import type { Ask, askerOf } from '@proofmill/judge';
 import { encodeFrame } from '@proofmill/merge';
 import { decodePackLines } from '@proofmill/plan';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
@@ -26,6 +26,8 @@ export type AskedLine = Extract<PackLine, { ask: true }>;
 export interface ChunkContext extends AskContext {
   readonly stage: StageFile;
   readonly begin: ReturnType<typeof askerOf>;
+  /** The engine's version, as it said when the worker began. */
+  readonly version: () => string | null;
   readonly codec: Codec;
   readonly batches: OutcomeBatches;
   /** Runs one item at a time with nothing else in the engine. */
@@ -143,15 +145,21 @@ async function outcomeOf(
   calledBack: AbortController,
 ): Promise<Outcome['body']> {
   const asking = context.begin(line);
+  let servedModel: string | null = null;
   try {
     for (let body = asking.outcome(); ; body = asking.outcome()) {
+      if (body?.type === 'done' && servedModel !== null) {
+        return { ...body, served: { model: servedModel, version: context.version() } };
+      }
       if (body) return body;
       const asks = asking.wave(context.slots.total);
       if (asks.length === 0) throw new TypeError(`item ${line.index} wants no answers and has no outcome`);
       await Promise.all(
         asks.map(async (ask) => {
-          const answer = await askEngine(ask.request, context, calledBack.signal);
-          asking.read(ask, answer);
+          const answer = await answerTo(ask, context, calledBack.signal);
+          const isOwn = ask.request.model === context.stage.definition.engine.model;
+          if (isOwn && 'model' in answer) servedModel = answer.model;
+          ask.take(answer);
         }),
       );
     }
@@ -163,6 +171,20 @@ async function outcomeOf(
       return failed(error.code, error.message, asking.tokens);
     }
     throw error;
+  }
+}
+
+/** The engine's answer; its refusal where the asking copes with one. */
+async function answerTo(
+  { request, mayFail }: Ask,
+  context: ChunkContext,
+  signal: AbortSignal,
+): Promise<Parameters<Ask['take']>[0]> {
+  try {
+    return await askEngine(request, context, signal);
+  } catch (error) {
+    if (!mayFail || !(error instanceof TerminalError)) throw error;
+    return { kind: 'refused', code: error.code, message: error.message };
   }
 }
 

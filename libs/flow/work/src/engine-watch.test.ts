@@ -20,8 +20,8 @@ function bed(up: boolean, engineDownMs = 10_000, stop = never) {
   const unused = () => Promise.reject(new Error('not for this test'));
   const engine: Engine = {
     models: unused,
-    chat: unused,
-    logprobs: unused,
+    version: unused,
+    answer: unused,
     async healthy() {
       probes += 1;
       return state.up;

@@ -15,16 +15,18 @@ import {
   type Codec,
   ConfigurationError,
   type Engine,
+  type EngineModel,
   IntegrityError,
   type Outcome,
   type OutcomeSink,
   RetryableError,
+  type StageDefinition,
   type StageFile,
   type TaskDelivery,
   type TaskSource,
   UnavailableError,
 } from '@proofmill/contract';
-import { askerOf } from '@proofmill/judge';
+import { askerOf, fewestToSettle } from '@proofmill/judge';
 import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts';
 import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
@@ -89,9 +91,11 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const signal = AbortSignal.any([options.abort, failed.signal]);
   const slots = slotsOf(options.slots);
   let lastAnswerMs = clock.now();
+  const version: string | null = null;
   const context: ChunkContext = {
     stage,
     begin: askerOf(stage.definition),
+    version: () => version,
     codec,
     engine,
     slots,
@@ -114,7 +118,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     onOutcome: options.onOutcome ?? (() => undefined),
   };
 
-  const answersPerItem = stage.definition.kind === 'label' ? stage.definition.votes.max : 1;
+  const answersPerItem = answersAtOnce(stage.definition);
   const running = new Set<Promise<void>>();
   const held = new Set<TaskDelivery>();
   let wantedAnswers = 0;
@@ -239,34 +243,49 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   }
 }
 
-/** Waits for the engine and refuses one that serves another model. */
-async function engineServes(options: WorkOptions, times: WorkTimes, signal: AbortSignal): Promise<void> {
+/** Answers that an item begins with. */
+function answersAtOnce(definition: StageDefinition): number {
+  if (definition.kind === 'prove') return definition.candidates;
+  const { max, stop } = definition.first?.votes ?? definition.votes;
+  return fewestToSettle({ one: 0, other: 0, tie: 0 }, { left: max, ties: false }, stop);
+}
+
+/** Waits for the engine, refuses one that serves other models, and gives its version. */
+async function engineServes(options: WorkOptions, times: WorkTimes, signal: AbortSignal): Promise<string | null> {
   const { engine, clock, stage, stop } = options;
-  const { model } = stage.definition.engine;
+  const { definition } = stage;
   const since = clock.now();
   for (let attempt = 0; !signal.aborted && !stop.aborted; attempt += 1) {
     try {
       const models = await engine.models(signal);
-      const found = models.find((one) => one.id === model);
-      if (!found) {
-        throw new ConfigurationError(
-          `the engine serves ${models.map((one) => one.id).join(', ') || 'no model'}, the job asks for ${model}: set engine.model, or start the engine with --served-model-name ${model}`,
-        );
-      }
-      const { maxTokens } = stage.definition.sampling;
-      if (found.maxTokens !== null && maxTokens >= found.maxTokens) {
-        throw new ConfigurationError(
-          `sampling.maxTokens is ${maxTokens}, but the engine holds ${found.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len`,
-        );
-      }
-      return;
+      const judges = definition.kind === 'label' && definition.first ? [definition, definition.first] : [definition];
+      for (const judge of judges) refuseUnfit(models, judge);
+      return await engine.version(signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       if (!(error instanceof UnavailableError) && !(error instanceof RetryableError)) throw error;
       if (attempt === 0) options.onTrouble?.(`waiting for the engine: ${error.message}`);
       if (clock.now() - since > times.engineDownMs) throw error;
       await clock.sleep(times.engineProbeMs, AbortSignal.any([signal, stop]));
     }
+  }
+  return null;
+}
+
+function refuseUnfit(
+  models: readonly EngineModel[],
+  { engine: { model }, sampling: { maxTokens }, profile }: Pick<StageDefinition, 'engine' | 'sampling' | 'profile'>,
+): void {
+  const found = models.find((one) => one.id === model);
+  if (!found) {
+    throw new ConfigurationError(
+      `the engine serves ${models.map((one) => one.id).join(', ') || 'no model'}, the job asks for ${model}: set engine.model, or start the engine with --served-model-name ${model}`,
+    );
+  }
+  if (profile.endpoint === 'chat' && found.maxTokens !== null && maxTokens >= found.maxTokens) {
+    throw new ConfigurationError(
+      `sampling.maxTokens is ${maxTokens}, but the engine holds ${found.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len`,
+    );
   }
 }
 

@@ -1,13 +1,13 @@
 /** The body of a chat request, and the reading of its answer. */
 import type { ChatAnswer, ChatChoice, ChatRequest } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
+import { readAnswerTokens } from './answer-tokens.ts';
 import { unreadableAnswer } from './dispositions.ts';
-import { integerAt, listAt, objectOf } from './fields.ts';
+import { integerAt, listAt, modelAt, objectOf } from './fields.ts';
+import { type TemplateFields, templateFields } from './template-fields.ts';
 
-type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming & {
-  chat_template_kwargs?: ChatRequest['chatTemplateKwargs'];
-  structured_outputs?: { regex: string };
-};
+type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming &
+  TemplateFields & { structured_outputs?: { regex: string } };
 
 /**
  * All of the request and nothing else. Never `truncate_prompt_tokens`: it drops the end of a candidate without a word.
@@ -24,17 +24,18 @@ export function chatBody(request: ChatRequest): ChatBody {
     top_p: request.topP,
     max_tokens: request.maxTokens,
     stream: false,
+    ...templateFields(request.chatTemplateKwargs),
   };
-  for (const _ in request.chatTemplateKwargs) {
-    body.chat_template_kwargs = request.chatTemplateKwargs;
-    break;
-  }
   if (request.regex !== undefined) body.structured_outputs = { regex: request.regex };
+  if (request.topLogprobs !== undefined) {
+    body.logprobs = true;
+    body.top_logprobs = request.topLogprobs;
+  }
   return body;
 }
 
 /** @throws RetryableError engine-error when it is not an answer with choices 0 to n - 1 and its usage */
-export function readChatAnswer(answer: unknown, n: number): ChatAnswer {
+export function readChatAnswer(answer: unknown, { n, model, topLogprobs }: ChatRequest): ChatAnswer {
   const body = objectOf(answer, 'it');
   const given = listAt(body, 'choices');
   if (given.length !== n) throw unreadableAnswer(`${n} choices were asked for and ${given.length} came`);
@@ -45,24 +46,28 @@ export function readChatAnswer(answer: unknown, n: number): ChatAnswer {
     const index = integerAt(choice, 'index');
     if (index >= n || seen.has(index)) throw unreadableAnswer(`the choices are not numbered 0 to ${n - 1}`);
     seen.add(index);
-    choices[index] = readChoice(choice);
+    choices[index] = readChoice(choice, topLogprobs !== undefined);
   }
   const usage = objectOf(body.usage, 'its usage');
   return {
+    kind: 'chat',
     choices,
     promptTokens: integerAt(usage, 'prompt_tokens'),
     completionTokens: integerAt(usage, 'completion_tokens'),
+    model: modelAt(body, model),
   };
 }
 
-function readChoice(choice: Record<string, unknown>): ChatChoice {
+function readChoice(choice: Record<string, unknown>, wantsTokens: boolean): ChatChoice {
   const message = objectOf(choice.message, 'the message of a choice');
   const { content, reasoning, reasoning_content: olderReasoning } = message;
+  const tokens = wantsTokens ? readAnswerTokens(choice.logprobs) : null;
   return {
     // Null where a reasoning parser found no end of the reasoning.
     content: typeof content === 'string' ? content : '',
     // vLLM renamed it; other servers, and vLLM before 0.11, have the longer name.
     reasoning: typeof reasoning === 'string' ? reasoning : typeof olderReasoning === 'string' ? olderReasoning : '',
     finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : 'unknown',
+    ...(tokens === null ? {} : { tokens }),
   };
 }

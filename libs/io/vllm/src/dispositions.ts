@@ -13,7 +13,8 @@
  * | 400, 413, 422 otherwise | Terminal bad-request, in the server's words |
  * | 401, 403 | Configuration |
  * | 404 of the model | Configuration, with the models served |
- * | 404 otherwise, 405, 501, 3xx: not vLLM, or another path | Configuration |
+ * | 404 otherwise, 405, 501 where chat is asked: not vLLM, or another path; 3xx | Configuration |
+ * | the same where a route is asked that a server may lack; 400 that says so of a feature | Terminal unsupported |
  * | 429, 503: also for an n above --max-num-queued-reqs | Retryable busy, after Retry-After |
  * | 500 EngineCore, EngineDead; 502 of a proxy | Unavailable engine-died |
  * | 500 cannot schedule new futures after shutdown: draining, the request has not begun | Unavailable engine-unreachable |
@@ -32,6 +33,15 @@ export interface Circumstances {
   /** Where, without secrets. */
   readonly engine: string;
   readonly model: string | null;
+  /** What a server may lack without being the wrong server. */
+  readonly feature?: Feature;
+}
+
+export interface Feature {
+  /** As a server has it: "/tokenize". */
+  readonly name: string;
+  /** What a refusal for lack of it says, beside a status that says it by itself. */
+  readonly refusal: RegExp;
 }
 
 const longestSentence = 400;
@@ -95,12 +105,12 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   const options = { cause: error };
   const message = serverMessage(error);
   const said = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
-  if (status >= 300 && status < 400) return notAnEngine(status, circumstances, options);
+  if (status >= 300 && status < 400) return noSuchRoute(status, circumstances, options);
   switch (status) {
     case 400:
     case 413:
     case 422:
-      return ofRefusedRequest(error, message, said, doing);
+      return ofRefusedRequest(error, message, said, circumstances);
     case 401:
     case 403:
       // The message is left out: some servers repeat the key in it.
@@ -116,10 +126,10 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
           options,
         );
       }
-      return notAnEngine(status, circumstances, options);
+      return noSuchRoute(status, circumstances, options);
     case 405:
     case 501:
-      return notAnEngine(status, circumstances, options);
+      return noSuchRoute(status, circumstances, options);
     case 408:
     case 504:
       return new RetryableError('timeout', said, options);
@@ -138,7 +148,10 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   return new RetryableError('engine-error', said, options);
 }
 
-function notAnEngine(status: number, { doing, engine }: Circumstances, options: ErrorOptions): ConfigurationError {
+function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: ErrorOptions): Error {
+  if (feature && status >= 400) {
+    return new TerminalError('unsupported', `While ${doing}: ${engine} has no ${feature.name} (${status}).`, options);
+  }
   return new ConfigurationError(
     `While ${doing}: ${engine} has no such route (${status}). Is it a vLLM server, and does the base URL end before /v1/chat?`,
     options,
@@ -148,7 +161,8 @@ function notAnEngine(status: number, { doing, engine }: Circumstances, options: 
 /** Fields of a request that are the same for all prompts of a stage: what is wrong with them is wrong for all. */
 const stageFields = /^(body\.)?(max_tokens|max_completion_tokens|temperature|top_p|n)$/;
 
-function ofRefusedRequest(error: APIError, message: string, said: string, doing: string): Error {
+function ofRefusedRequest(error: APIError, message: string, said: string, circumstances: Circumstances): Error {
+  const { doing, feature } = circumstances;
   const options = { cause: error };
   const overlong = overlongPrompt(message);
   if (overlong) {
@@ -165,6 +179,7 @@ function ofRefusedRequest(error: APIError, message: string, said: string, doing:
       options,
     );
   }
+  if (feature?.refusal.test(message)) return new TerminalError('unsupported', said, options);
   return new TerminalError('bad-request', said, options);
 }
 

@@ -1,13 +1,16 @@
-import type { Engine } from '@proofmill/contract';
+import type { AnswerTo, Engine, EngineAnswer, EngineRequest } from '@proofmill/contract';
 import { OpenAI } from 'openai';
 import { parseAddress } from './address.ts';
 import { chatBody, readChatAnswer } from './chat.ts';
-import { type Circumstances, disposition } from './dispositions.ts';
+import { type Circumstances, disposition, type Feature } from './dispositions.ts';
 import { type Exchange, ExchangeError, fetchExchange } from './exchange.ts';
 import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
-import { readLogprobs, scoringBody } from './logprobs.ts';
+import { logprobsBody, readLogprobsAnswer } from './logprobs.ts';
 import { readModels } from './models.ts';
+import { readScoreAnswer, scoreBody } from './score.ts';
 import { sdkFetch } from './sdk-fetch.ts';
+import { readTokensAnswer, tokensBody } from './tokens.ts';
+import { readVersion } from './version.ts';
 
 export interface VllmOptions {
   /** `http://HOST:PORT`, `https://HOST/PATH` (with or without `/v1` at the end) or `unix:///PATH/TO/vllm.sock`. */
@@ -23,6 +26,10 @@ export interface VllmEngine extends Engine {
   /** Destroys the connections. What is in flight, and what is asked after it, is rejected as `engine-gone`. */
   close(): void;
 }
+
+/** vLLM has the route but not for this model: "does not support Classification API", "Task classify is not supported". */
+const routeOf = (path: string): Feature => ({ name: path, refusal: /not support/i });
+const promptLogprobs: Feature = { name: 'prompt_logprobs', refusal: /prompt.?logprobs/i };
 
 /** A server whose engine hangs may still accept connections; its health is asked for by those who wait. */
 const healthTimeoutMs = 5000;
@@ -55,6 +62,8 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   });
 
   const engine = 'socketPath' in address.connect ? address.connect.socketPath : address.origin + address.root;
+  /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
+  const beside = (path: string): string => address.origin + address.root + path;
 
   const translating = async <Answer>(
     circumstances: Omit<Circumstances, 'engine'>,
@@ -66,6 +75,31 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     } catch (error) {
       signal.throwIfAborted();
       throw disposition(error, { ...circumstances, engine });
+    }
+  };
+
+  const answers = (request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> => {
+    const { model } = request;
+    switch (request.kind) {
+      case 'chat':
+        return translating({ doing: 'asking for an answer', model }, signal, async () =>
+          readChatAnswer(await client.chat.completions.create(chatBody(request), { signal }), request),
+        );
+      case 'score': {
+        const path = `/${request.endpoint}`;
+        const feature = routeOf(path);
+        return translating({ doing: 'asking for a score', model, feature }, signal, async () =>
+          readScoreAnswer(await client.post(beside(path), { body: scoreBody(request), signal }), request),
+        );
+      }
+      case 'tokens':
+        return translating({ doing: 'asking for tokens', model, feature: routeOf('/tokenize') }, signal, async () =>
+          readTokensAnswer(await client.post(beside('/tokenize'), { body: tokensBody(request), signal })),
+        );
+      case 'logprobs':
+        return translating({ doing: 'scoring a text', model, feature: promptLogprobs }, signal, async () =>
+          readLogprobsAnswer(await client.completions.create(logprobsBody(request), { signal })),
+        );
     }
   };
 
@@ -86,15 +120,14 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
       }
     },
 
-    chat: (request, signal) =>
-      translating({ doing: 'asking for an answer', model: request.model }, signal, async () =>
-        readChatAnswer(await client.chat.completions.create(chatBody(request), { signal }), request.n),
+    version: (signal) =>
+      translating({ doing: 'asking for the version', model: null }, signal, () =>
+        readVersion(() => client.get(beside('/version'), { signal })),
       ),
 
-    logprobs: ({ model, text }, signal) =>
-      translating({ doing: 'scoring a text', model }, signal, async () =>
-        readLogprobs(await client.completions.create(scoringBody(model, text), { signal })),
-      ),
+    // The kind of the answer is that of the request, which TypeScript cannot see through a switch.
+    answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
+      answers(request, signal) as Promise<AnswerTo<Request>>,
 
     close,
   };

@@ -22,3 +22,7 @@ export function integerAt(fields: Fields, name: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   throw unreadableAnswer(`its ${name} is not a number`);
 }
+
+/** The model's name as the answer says it; as it was asked for where the answer is silent. */
+export const modelAt = (fields: Fields, asked: string): string =>
+  typeof fields.model === 'string' && fields.model !== '' ? fields.model : asked;

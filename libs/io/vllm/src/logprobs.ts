@@ -1,28 +1,35 @@
 /** The body of a request that scores a text, and the reading of its answer. */
+import { type LogprobsAnswer, type LogprobsRequest, TerminalError } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
 import { unreadableAnswer } from './dispositions.ts';
 import { listAt, objectOf } from './fields.ts';
 
-type ScoringBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprobs: number };
+type LogprobsBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprobs: number };
 
 /**
  * vLLM's `prompt_logprobs`, not OpenAI's `echo`: it leaves the prefix cache alone, so that repeated calls agree. 0 asks for
  * the tokens of the text alone; one token must be generated, and is not looked at.
  */
-export const scoringBody = (model: string, text: string): ScoringBody => ({
+export const logprobsBody = ({ model, prompt }: LogprobsRequest): LogprobsBody => ({
   model,
-  prompt: text,
+  prompt: typeof prompt === 'string' ? prompt : [...prompt],
   max_tokens: 1,
   temperature: 0,
   prompt_logprobs: 0,
   stream: false,
 });
 
-/** @throws RetryableError engine-error */
-export function readLogprobs(answer: unknown): (number | null)[] {
+/**
+ * @throws TerminalError unsupported when it has no log-probabilities at all: a server that does not know the field ignores it
+ * @throws RetryableError engine-error when it is not an answer of that kind
+ */
+export function readLogprobsAnswer(answer: unknown): LogprobsAnswer {
   const [first] = listAt(objectOf(answer, 'it'), 'choices');
-  const tokens = listAt(objectOf(first, 'its choice'), 'prompt_logprobs');
-  return tokens.map((token, index) => {
+  const choice = objectOf(first, 'its choice');
+  if ((choice.prompt_logprobs ?? null) === null) {
+    throw new TerminalError('unsupported', 'The engine gives no log-probabilities of a prompt (prompt_logprobs).');
+  }
+  const logprobs = listAt(choice, 'prompt_logprobs').map((token, index) => {
     if (token === null && index === 0) return null;
     const candidates = Object.values(objectOf(token, 'a token'));
     if (candidates.length !== 1) throw unreadableAnswer('a token has several log-probabilities');
@@ -30,4 +37,5 @@ export function readLogprobs(answer: unknown): (number | null)[] {
     if (typeof logprob !== 'number') throw unreadableAnswer('a log-probability is not a number');
     return logprob;
   });
+  return { kind: 'logprobs', logprobs };
 }

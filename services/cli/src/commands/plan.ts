@@ -1,7 +1,8 @@
+import type { Item, StageDefinition } from '@proofmill/contract';
 import { survey } from '@proofmill/coordinate';
 import { openCorpus, profilesOf } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
-import { rendererOf } from '@proofmill/judge';
+import { rendererOf, type Shown } from '@proofmill/judge';
 import { definitionOf, sizesOf } from '@proofmill/plan';
 import type { Command } from 'commander';
 import { type JobFlags, jobOf, withJobFlags } from '../job-arguments.ts';
@@ -12,16 +13,16 @@ export function addPlan(program: Command): void {
     .option('--json', 'JSON on stdout')
     .action(async (path: string, flags: JobFlags & { json?: boolean }) => {
       const { job, baseDir } = await jobOf(path, flags);
-      const profiles = await profilesOf(job);
+      const profiles = await profilesOf(job, baseDir);
       const definitions = job.spec.pipeline.map((spec, index) => definitionOf(spec, profileAt(profiles, index)));
       const [first] = definitions;
       if (!first) return;
       const corpus = openCorpus(baseDir);
       const inputs = await corpus.list(job.spec.corpus.uris);
       const sizes = sizesOf(inputs, first, job.spec.output.shards);
-      const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes });
+      const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes, first });
       const recognised = describeFlavours(found.flavours, found.unreadable);
-      const prompt = found.example ? rendererOf(first.profile)(found.example, [0, 1]) : [];
+      const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
       if (flags.json) {
         const { flavours, example: _example, ...counts } = found;
         const answer = {
@@ -35,7 +36,7 @@ export function addPlan(program: Command): void {
         };
         return void process.stdout.write(`${JSON.stringify(answer)}\n`);
       }
-      const votes = first.kind === 'label' ? first.votes.max : 1;
+      const votes = first.kind === 'label' ? first.votes.max : first.candidates;
       const askedItems = found.records - found.unreadable;
       process.stdout.write(
         `${[
@@ -54,7 +55,7 @@ export function addPlan(program: Command): void {
             ['shards (output files)', found.shards],
             ['chunks (tasks)', found.chunks],
             ['items a chunk, at most', sizes.chunkItems],
-            [`votes wanted in stage ${first.name}`, votes * askedItems],
+            [`${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}`, votes * askedItems],
           ]),
           '',
           'the first item as the judge is asked about it:',
@@ -62,6 +63,12 @@ export function addPlan(program: Command): void {
         ].join('\n')}\n`,
       );
     });
+}
+
+/** An item as the stage's first request shows it, or one like it. */
+function shownFirst(item: Item, { kind, profile }: StageDefinition): Shown {
+  if (profile.parse.rule === 'scalar') return { item, order: [0] };
+  return { item, order: [0, 1], ...(kind === 'prove' ? { winner: item.gold === 1 ? 'B' : 'A' } : {}) };
 }
 
 function profileAt<Value>(values: readonly Value[], index: number): Value {

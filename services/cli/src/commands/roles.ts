@@ -19,6 +19,15 @@ function natsOf(flags: { nats?: string }): string {
   return nats;
 }
 
+interface WorkerFlags {
+  readonly stage: string;
+  readonly engine: string;
+  readonly firstEngine?: string;
+  readonly nats?: string;
+  readonly slots: number;
+  readonly engineDown?: number;
+}
+
 export function addRoles(program: Command): void {
   withJobFlags(program.command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
@@ -39,16 +48,18 @@ export function addRoles(program: Command): void {
     .description('work for one stage: take tasks, ask the engine, publish outcomes')
     .requiredOption('--stage <file>', 'stage.json of the run (OUT/.proofmill/<stage>/stage.json)')
     .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
+    .option('--first-engine <url>', "address of the first judge's engine, where that is another one")
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
-    .action(async (flags: { stage: string; engine: string; nats?: string; slots: number; engineDown?: number }) => {
+    .action(async (flags: WorkerFlags) => {
       const log = processLog('worker');
       using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
       const ended = await runWorker({
         stageFile: flags.stage,
         nats: natsOf(flags),
         engine: flags.engine,
+        ...(flags.firstEngine === undefined ? {} : { firstEngine: flags.firstEngine }),
         slots: flags.slots,
         stop: shutdown.stop,
         abort: shutdown.abort,

@@ -1,15 +1,11 @@
 import type { Judgment } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readTagged } from './index.ts';
+import { readAnswer } from './read.ts';
 
-const rule = {
-  rule: 'tagged',
-  tag: 'answer',
-  verdicts: { A: 'first', B: 'second' },
-} satisfies Parameters<typeof readTagged>[1];
+const rule = { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } } as const;
 
 const read = (content: string, { reasoning = '', finishReason = 'stop' } = {}) =>
-  readTagged({ content, reasoning, finishReason }, rule);
+  readAnswer({ content, reasoning, finishReason }, rule);
 
 const wellFormed = (letter: string): string =>
   `<think>\nFeedback:\nboth try\n\nComparision:\nResponse ${letter}\n\nConclusion:\n${letter}\n</think>\n<answer>\n${letter}\n</answer>`;
@@ -55,13 +51,18 @@ const table: readonly [name: string, content: string, judgment: Judgment][] = [
   ['tags the wrong way round', '<think>x</think></answer>A<answer>', 'invalid'],
   ['a tag of another name', '<think>x</think><answers>A</answers>', 'invalid'],
   ['a tag with an attribute', '<think>x</think><answer x="1">A</answer>', 'invalid'],
+  ['upper-case tags', '<think>x</think><ANSWER>A</ANSWER>', 'invalid'],
+  ['a tag inside a tag', '<think>x</think><answer><answer>A</answer></answer>', 'invalid'],
+  ['a doubled closing tag', '<think>x</think><answer>A</answer></answer>', 'invalid'],
+  ['a thought that was never ended, and a verdict', '<think>x\n<answer>A</answer>', 'first'],
+  ['a Greek capital alpha', '<think>x</think><answer>\u0391</answer>', 'invalid'],
+  ['a full-width letter', '<think>x</think><answer>\uff21</answer>', 'invalid'],
+  ['a zero-width space beside the letter', '<think>x</think><answer>\u200bA</answer>', 'invalid'],
   ['a verdict named like a property of objects', '<think>x</think><answer>constructor</answer>', 'invalid'],
 ];
 
 describe('reading a tagged answer', () => {
-  for (const [name, content, judgment] of table) {
-    it(`${name}: ${judgment}`, () => expect(read(content).judgment).toBe(judgment));
-  }
+  it.each(table)('%s', (_name, content, judgment) => expect(read(content).judgment).toBe(judgment));
 
   it('is invalid whatever it says when it was cut off', () => {
     for (const finishReason of ['length', 'abort', '', 'tool_calls']) {
@@ -71,9 +72,8 @@ describe('reading a tagged answer', () => {
 
   it('reads a verdict of tie where the profile has one', () => {
     const withTie = { ...rule, verdicts: { 'A>B': 'first', 'B>A': 'second', 'A=B': 'tie' } } as const;
-    expect(readTagged({ content: '<answer>a=b</answer>', reasoning: '', finishReason: 'stop' }, withTie).judgment).toBe(
-      'tie',
-    );
+    const choice = { content: '<answer>a=b</answer>', reasoning: '', finishReason: 'stop' };
+    expect(readAnswer(choice, withTie).judgment).toBe('tie');
   });
 
   it('gives what stands in <think> as the rationale', () => {
@@ -84,57 +84,13 @@ describe('reading a tagged answer', () => {
   });
 
   it('takes the rationale from a reasoning parser, and the verdict from the content only', () => {
-    expect(read('<answer>B</answer>', { reasoning: ' why \n' })).toEqual({ judgment: 'second', rationale: 'why' });
-    expect(read('', { reasoning: 'I say <answer>A</answer>' })).toEqual({
+    expect(read('<answer>B</answer>', { reasoning: ' why \n' })).toMatchObject({
+      judgment: 'second',
+      rationale: 'why',
+    });
+    expect(read('', { reasoning: 'I say <answer>A</answer>' })).toMatchObject({
       judgment: 'invalid',
       rationale: 'I say <answer>A</answer>',
     });
   });
-
-  it('makes one of four judgments of any text, and a vote only of a word that stands in a block', () => {
-    const seed = Number(process.env.PROOFMILL_SEED ?? 1);
-    const chance = generator(seed);
-    const pieces = [
-      '<answer>',
-      '</answer>',
-      '<think>',
-      '</think>',
-      'A',
-      'B',
-      ' ',
-      '\n',
-      'tie',
-      '<',
-      '>',
-      '\ud800',
-      'é',
-    ];
-    const seen = new Set<string>();
-    for (let round = 0; round < 20_000; round += 1) {
-      const any = (): string =>
-        Array.from({ length: Math.floor(chance() * 12) }, () => pieces[Math.floor(chance() * pieces.length)]).join('');
-      const [content, reasoning] = [any(), chance() < 0.2 ? any() : ''];
-      const about = `PROOFMILL_SEED=${seed}: ${JSON.stringify({ content, reasoning })}`;
-      const { judgment, rationale } = read(content, { reasoning });
-      expect(['first', 'second', 'tie', 'invalid'], about).toContain(judgment);
-      expect(typeof rationale, about).toBe('string');
-      if (judgment !== 'invalid') {
-        const letter = judgment === 'first' ? 'A' : 'B';
-        expect(content, about).toMatch(new RegExp(`<answer>\\s*${letter}\\s*(</answer>|$)`));
-      }
-      seen.add(judgment);
-    }
-    expect([...seen].sort()).toEqual(['first', 'invalid', 'second']);
-  });
 });
-
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,5 +1,11 @@
 /** The dataset card: README.md of the output folder. It is a function of the totals, so everybody writes the same bytes. */
-import type { OutputManifest, StageFile } from '@proofmill/contract';
+import type { FirstJudge, OutputManifest, StageFile, VotesDefinition } from '@proofmill/contract';
+import { healthSection } from './health-section.ts';
+
+const votesLine = ({ max, orders }: VotesDefinition): string => `${max} votes, orders ${orders}`;
+
+const firstJudgeLine = ({ engine, profile, votes, escalate }: FirstJudge): string =>
+  `, asked where the first judge (model \`${engine.model}\`, profile \`${profile.name}\` version ${profile.version}, ${votesLine(votes)}) has less confidence than ${escalate.below}${escalate.ordersDisagree ? ' or its orders disagree' : ''}`;
 
 export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
   const { totals } = output;
@@ -16,7 +22,7 @@ export function datasetCard(output: OutputManifest, stages: readonly StageFile[]
     const run = output.runs.find((one) => one.stage === definition.name);
     const how =
       definition.kind === 'label'
-        ? `${definition.votes.max} votes, orders ${definition.votes.orders}`
+        ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`
         : `${definition.attempts} attempts`;
     const { temperature, topP, maxTokens, seed } = definition.sampling;
     return [
@@ -49,18 +55,11 @@ ${table([
   ['with a proof', totals.proved],
   ['failed', totals.failed],
   ['valid votes', totals.votes],
-  ['invalid answers', `${totals.invalid} (${share(totals.invalid, totals.votes + totals.invalid)})`],
-  ['votes for the response shown first', share(totals.firstShownWins, totals.votes)],
-  [
-    'agreement with gold labels',
-    totals.goldCompared === 0
-      ? 'no gold labels'
-      : `${share(totals.goldAgreed, totals.goldCompared)} of ${totals.goldCompared}`,
-  ],
 ])}
 `,
     totals.failed > 0 ? `Records without a label, by class (see \`failed/\`):\n\n${list(totals.failedByClass)}\n` : '',
     totals.labelled > totals.kept ? `Rows that are not kept, by reason:\n\n${list(totals.notKeptByReason)}\n` : '',
+    healthSection(totals),
     `## How it was made
 
 ${stages.map(stageLine).join('\n')}

@@ -1,5 +1,6 @@
-import type { OutcomeBody, Row, Totals } from '@proofmill/contract';
-import type { Joined } from './join.ts';
+/** What became of the records of a shard, a stage or an output, counted. */
+import type { Failure, OrderVotes, OutcomeBody, Row, Totals } from '@proofmill/contract';
+import { addFailureHealth, addHealth, addRowHealth, emptyHealth, isCompared, ownVotes } from './health.ts';
 
 export const emptyTotals = (): Totals => ({
   records: 0,
@@ -18,13 +19,19 @@ export const emptyTotals = (): Totals => ({
   tokens: { prompt: 0, completion: 0 },
   failedByClass: {},
   notKeptByReason: {},
+  health: emptyHealth(),
 });
 
 /**
  * Adds one record to the counts of its shard. The votes of a row count in every stage that has the row, tokens in the stage
  * that spent them.
  */
-export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, stage: string): void {
+export function addJoined(
+  totals: Totals,
+  joined: { readonly row: Row } | { readonly failure: Failure },
+  outcome: OutcomeBody,
+  stage: string,
+): void {
   totals.records += 1;
   if (outcome.type === 'skipped') totals.skipped += 1;
   if ('failure' in joined) {
@@ -32,6 +39,7 @@ export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, 
     increment(totals.failedByClass, joined.failure.class);
     addVotes(totals, joined.failure.votes);
     addStageTokens(totals, joined.failure.tokens, stage);
+    addFailureHealth(totals.health, joined.failure);
     return;
   }
   const { row } = joined;
@@ -41,15 +49,16 @@ export function addJoined(totals: Totals, joined: Joined, outcome: OutcomeBody, 
   if (row.tie) totals.tied += 1;
   if (row.proof?.checks.every((check) => check.passed)) totals.proved += 1;
   if (row.flags.length > 0) totals.flagged += 1;
-  addVotes(totals, row.votes);
-  if (row.gold !== null && row.winner !== null) {
+  addVotes(totals, ownVotes(row));
+  if (isCompared(row)) {
     totals.goldCompared += 1;
     if (row.gold === row.winner) totals.goldAgreed += 1;
   }
   addStageTokens(totals, row.tokens, stage);
+  addRowHealth(totals.health, row);
 }
 
-function addVotes(totals: Totals, votes: Row['votes']): void {
+function addVotes(totals: Totals, votes: readonly OrderVotes[]): void {
   for (const one of votes) {
     totals.votes += one.first + one.second + one.tie;
     totals.invalid += one.invalid;
@@ -70,6 +79,7 @@ export function addTotals(whole: Totals, part: Totals): void {
   addTokens(whole, part.tokens);
   for (const [code, count] of Object.entries(part.failedByClass)) increment(whole.failedByClass, code, count);
   for (const [reason, count] of Object.entries(part.notKeptByReason)) increment(whole.notKeptByReason, reason, count);
+  addHealth(whole.health, part.health);
 }
 
 function addTokens(totals: Totals, tokens: { prompt: number; completion: number }): void {
@@ -78,5 +88,6 @@ function addTokens(totals: Totals, tokens: { prompt: number; completion: number 
 }
 
 function increment(counts: Record<string, number>, name: string, by = 1): void {
-  counts[name] = (counts[name] ?? 0) + by;
+  // A class is what a worker wrote: `constructor` is one like any other.
+  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + by;
 }

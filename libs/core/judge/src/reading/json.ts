@@ -1,0 +1,112 @@
+import type { ParseRule } from '@proofmill/contract';
+import { type Found, notFound, plainNumber } from './found.ts';
+import { rankingWords, type Verdict, type Verdicts, verdictOf, verdictOfRanking } from './verdict-words.ts';
+
+type JsonRule = Extract<ParseRule, { rule: 'json' }>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A verdict word or a ranking score in the JSON object that ends at the last brace of the answer. Nothing earlier stands for
+ * it, be it fenced or not: a judge may quote an object from a response, and where its own cannot be read, that one must not count.
+ */
+export function findJson(visible: string, rule: JsonRule): Found {
+  const end = visible.lastIndexOf('}');
+  const start = openingBrace(visible, end);
+  const whole = start < 0 ? null : objectOf(visible.slice(start, end + 1));
+  if (!whole) return notFound(visible.length);
+  const nested = rule.within === undefined ? undefined : fieldOf(whole, rule.within);
+  const fields = isObject(nested) ? nested : whole;
+  const nothing = notFound(visible.slice(0, start).replace(/`{3,8}(?:json)?\s{0,8}$/i, '').length);
+  const written = rule.verdict
+    ? verdictIn(fields, rule.verdict)
+    : rule.ranking
+      ? rankingIn(fields, rule.ranking)
+      : null;
+  if (!written) return nothing;
+  const at = offsetOf(visible, start, written);
+  return {
+    ...nothing,
+    judgment: written.judgment,
+    verdict: at < 0 ? null : { at, words: written.words },
+    scores: rule.scores ? scoresIn(fields, rule.scores) : null,
+  };
+}
+
+/** A verdict as an object holds it. */
+interface Written {
+  readonly judgment: Verdict;
+  readonly field: string;
+  readonly text: string;
+  readonly words: Verdicts;
+}
+
+function verdictIn(fields: Fields, { field, verdicts }: NonNullable<JsonRule['verdict']>): Written | null {
+  const text = fieldOf(fields, field);
+  const judgment = typeof text === 'string' ? verdictOf(text, verdicts) : null;
+  return judgment && { judgment, field, text: String(text), words: verdicts };
+}
+
+function rankingIn(fields: Fields, { field, to }: NonNullable<JsonRule['ranking']>): Written | null {
+  const score = numberOf(fieldOf(fields, field));
+  const judgment = score === null ? null : verdictOfRanking(score, to);
+  return judgment && { judgment, field, text: String(score), words: rankingWords(to) };
+}
+
+function scoresIn(fields: Fields, names: readonly string[]): readonly [number, number] | null {
+  const [first = null, second = null] = names.map((name) => numberOf(fieldOf(fields, name)));
+  return first === null || second === null ? null : [first, second];
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const fieldOf = (fields: Fields, field: string): unknown => (Object.hasOwn(fields, field) ? fields[field] : undefined);
+
+/** Models write numbers as text now and then. */
+function numberOf(value: unknown): number | null {
+  if (typeof value === 'string') return plainNumber(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function objectOf(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The brace that opens the object which ends at `end`; -1 where there is none. Counted backwards from the end, so that braces
+ * and quotes in the text before the object cannot confuse it; braces in the object's own strings are text.
+ */
+function openingBrace(text: string, end: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let index = end; index >= 0; index -= 1) {
+    const character = text[index];
+    if (character === '"' && backslashesBefore(text, index) % 2 === 0) inString = !inString;
+    if (inString) continue;
+    if (character === '}') depth += 1;
+    else if (character === '{') depth -= 1;
+    if (depth === 0) return index;
+  }
+  return -1;
+}
+
+function backslashesBefore(text: string, index: number): number {
+  let count = 0;
+  while (text[index - 1 - count] === '\\') count += 1;
+  return count;
+}
+
+/** Where the verdict stands: behind the last mention of its field, since the last of equal fields counts. -1 where it is not. */
+function offsetOf(visible: string, start: number, { field, text }: Written): number {
+  const name = JSON.stringify(field);
+  const found = visible.lastIndexOf(name);
+  if (found < start) return -1;
+  const from = found + name.length;
+  const skipped = /^[\s:"]{1,64}/.exec(visible.slice(from, from + 64))?.[0].length ?? 0;
+  return visible.startsWith(text.trim(), from + skipped) ? from + skipped : -1;
+}

@@ -1,0 +1,158 @@
+import type { ChatChoice } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { readAnswer, type VerdictRule } from './read.ts';
+import { readScalar } from './scalar.ts';
+
+const letters = { A: 'first', B: 'second', tie: 'tie' } as const;
+const rules: Record<string, VerdictRule> = {
+  tagged: { rule: 'tagged', tag: 'answer', verdicts: letters },
+  bracketed: { rule: 'bracketed', verdicts: letters, several: 'invalid' },
+  'bracketed, the last': { rule: 'bracketed', verdicts: letters, several: 'last' },
+  boxed: { rule: 'boxed', verdicts: letters },
+  plain: { rule: 'plain', verdicts: letters },
+  'boxed-scores': { rule: 'boxed-scores', scores: 'S', ranking: 'R', rankingTo: 6 },
+  'json, a word': { rule: 'json', within: 'x', verdict: { field: 'A', verdicts: letters } },
+  'json, a ranking': { rule: 'json', ranking: { field: 'A', to: 6 }, scores: ['A', 'B'] },
+  'token-probabilities': { rule: 'token-probabilities', tokens: { A: 'first', B: 'second' } },
+};
+
+const pieces = [
+  ...['<answer>', '</answer>', '<think>', '</think>', 'A', 'B', 'tie', ' ', '\n', '\r\n', '<', '>', '[[', ']]', '['],
+  ...['\\boxed{', '\\text{', '{', '}', '\\', '"', '"A"', ':', ',', '1', '6', '3.5', '-', '```json\n', '```', '{"A":1}'],
+  ...['[The Begin of S]', '[The End of S]', '[The Begin of R]', '[The End of R]', '\ud800', '\udc00', '\u00e9', '\0'],
+  ...['{"A":"B"}', '{"A":"A"}', '{"A":2}', '{"A":5,"B":1}', '[[A]]', '[[B]]', '\\boxed{A}', '\\boxed{B}'],
+  ...['[The Begin of R]\\boxed{2}[The End of R]', '[The Begin of R]\\boxed{5}[The End of R]', '<answer>B</answer>'],
+];
+
+/** Numbers in [0, 1) (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Any choice: the content joined from its tokens, or not quite. */
+function anyChoice(chance: () => number): ChatChoice {
+  const some = (most: number): string[] =>
+    Array.from({ length: Math.floor(chance() * most) }, () => pieces[Math.floor(chance() * pieces.length)] ?? '');
+  const texts = some(12);
+  const numbers = [-0.1, -2, -9999, 0, 5, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const anyTop = () => some(5).map((text) => [text, numbers[Math.floor(chance() * numbers.length)] ?? 0] as const);
+  const tokens = texts.map((text) => ({ text, top: Object.fromEntries(anyTop()) }));
+  return {
+    content: chance() < 0.8 ? texts.join('') : some(12).join(''),
+    reasoning: chance() < 0.2 ? some(6).join('') : '',
+    finishReason: chance() < 0.9 ? 'stop' : 'length',
+    ...(chance() < 0.7 ? { tokens } : {}),
+  };
+}
+
+describe('reading any text', () => {
+  it.each(Object.entries(rules))('gives a reading and never an error: %s', (_name, rule) => {
+    const seed = Number(process.env.PROOFMILL_SEED ?? 1);
+    const chance = generator(seed);
+    const seen = new Set<string>();
+    for (let round = 0; round < 10_000; round += 1) {
+      const choice = anyChoice(chance);
+      const about = `PROOFMILL_SEED=${seed}: ${JSON.stringify(choice)}`;
+      const { judgment, rationale, probability, scores } = readAnswer(choice, rule);
+      if (!['first', 'second', 'tie', 'invalid'].includes(judgment)) expect.fail(about);
+      if (typeof rationale !== 'string') expect.fail(about);
+      if (probability !== null && !(probability >= 0 && probability <= 1)) expect.fail(about);
+      if (scores !== null && !scores.every(Number.isFinite)) expect.fail(about);
+      if (judgment === 'invalid' && (probability !== null || scores !== null)) expect.fail(about);
+      if (judgment !== 'invalid' && rule.rule !== 'token-probabilities' && choice.finishReason !== 'stop')
+        expect.fail(about);
+      seen.add(judgment);
+    }
+    expect([...seen], `PROOFMILL_SEED=${seed}`).toEqual(expect.arrayContaining(['first', 'second', 'invalid']));
+  });
+
+  it('gives a verdict in a tag only for a word that stands in one', () => {
+    const seed = Number(process.env.PROOFMILL_SEED ?? 1);
+    const chance = generator(seed);
+    for (let round = 0; round < 20_000; round += 1) {
+      const choice = anyChoice(chance);
+      const { judgment } = readAnswer(choice, rules.tagged as VerdictRule);
+      if (judgment === 'invalid') continue;
+      const word = { first: 'A', second: 'B', tie: 'tie' }[judgment];
+      expect(choice.content, `PROOFMILL_SEED=${seed}: ${JSON.stringify(choice)}`).toMatch(
+        new RegExp(`<answer>\\s*${word}\\s*(</answer>|$)`),
+      );
+    }
+  });
+});
+
+/** Text of about this many characters, of pieces that a rule looks for, repeated. */
+function hostileTexts(length: number): string[] {
+  const of = (piece: string): string => piece.repeat(Math.ceil(length / piece.length));
+  const more = [
+    '[[A',
+    '[[ ',
+    '[[A]',
+    ']][[',
+    '<a',
+    '<answer',
+    '<answer>A',
+    'A</answer>',
+    '<answer> ',
+    '\\boxed{\\text{',
+  ];
+  const others = ['{"', '\\"', '{"A":', '{"A":[', '"\\\\', '}{', '` ', '````', '\u0131', '9', 'A>', '[The Begin of '];
+  const scalars = ['reward:1,', 'e+1', ':', ','];
+  return [
+    ...[...pieces, ...more, ...others, ...scalars].map(of),
+    `{"A":${of('9')}}`,
+    `\\boxed{${of('9')}`,
+    `${of('{"A":')}1${of('}')}`,
+    `{"A":"${of('\\\\')}"}`,
+    `[The Begin of R]\\boxed{${of('9')}x}[The End of R]`,
+    `<answer>${of(' ')}A${of(' ')}</answer>`,
+    `<think>${of('<think>')}</think>`,
+    `reward:${of('1')}x`,
+    `x${of('\n')}x`,
+  ];
+}
+
+describe('a million hostile characters take no longer than reading them', () => {
+  // A linear rule takes some milliseconds. One that goes back over the text takes seconds for the shorter texts, and fails there.
+  const texts = [...hostileTexts(100_000), ...hostileTexts(1_000_000)];
+  const bound = (content: string): number => (content.length < 500_000 ? 1000 : 3000);
+
+  /** The best of a few tries: another process may have had the machine during one of them. */
+  function within(content: string, read: () => void): void {
+    let best = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3 && best >= bound(content); tries += 1) {
+      const start = performance.now();
+      read();
+      best = Math.min(best, performance.now() - start);
+    }
+    expect(best, JSON.stringify(content.slice(0, 40))).toBeLessThan(bound(content));
+  }
+
+  it.each(Object.entries(rules))('%s', (_name, rule) => {
+    for (const content of texts) {
+      const tokens = [{ text: content, top: { A: -1, [content]: -2 } }];
+      within(content, () => readAnswer({ content, reasoning: '', finishReason: 'stop', tokens }, rule));
+    }
+  });
+
+  it('scalar', () => {
+    for (const content of texts)
+      within(content, () => readScalar({ content, reasoning: '', finishReason: 'stop' }, 'reward'));
+  });
+
+  it('nor does an answer of as many tokens', () => {
+    const content = `${'A '.repeat(500_000)}<answer>A</answer>`;
+    const tokens = [...content].map((text) => ({ text, top: { A: -1, B: -1 } }));
+    const choice = { content, reasoning: '', finishReason: 'stop', tokens };
+    within(content, () => {
+      const reading = readAnswer(choice, rules.tagged as VerdictRule);
+      expect(reading).toMatchObject({ judgment: 'first', probability: 0.5 });
+    });
+  });
+});

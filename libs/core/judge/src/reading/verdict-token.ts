@@ -1,0 +1,80 @@
+import type { AnswerToken } from '@proofmill/contract';
+import { shareOfFirst } from './token-share.ts';
+import type { Verdict, Verdicts } from './verdict-words.ts';
+
+/**
+ * The probability of the response shown first where a verdict was written: by the token with the letter in which the verdict
+ * words begin to differ ("1" of "Assistant 1"). `tail` is the content from the verdict on. Null where that token cannot be
+ * found, or where its letter does not tell the sides apart: "A" begins both A>B and A=B.
+ */
+export function probabilityAtVerdict(tokens: readonly AnswerToken[], tail: string, words: Verdicts): number | null {
+  const lower = Object.entries(words).map(([word, verdict]) => [word.toLowerCase(), verdict] as const);
+  const shared = sharedLength(lower.map(([word]) => word));
+  const endings = lower.map(([word, verdict]) => ({ ending: word.slice(shared), verdict }));
+  if (!tellApart(endings)) return null;
+  const found = tokenWith(tokens, tail.slice(shared));
+  return found && shareOfFirst(found.token.top, (token) => meaningOf(token, found.before, endings));
+}
+
+interface Ending {
+  /** What of a verdict word is its own. */
+  readonly ending: string;
+  readonly verdict: Verdict;
+}
+
+/** The length of the longest beginning that all words have. */
+function sharedLength(words: readonly string[]): number {
+  const [one = ''] = words;
+  let length = 0;
+  while (length < one.length && words.every((word) => word[length] === one[length])) length += 1;
+  return length;
+}
+
+function tellApart(endings: readonly Ending[]): boolean {
+  const byLetter = new Map<string, Verdict>();
+  for (const { ending, verdict } of endings) {
+    const letter = ending[0];
+    if (letter === undefined || (byLetter.get(letter) ?? verdict) !== verdict) return false;
+    byLetter.set(letter, verdict);
+  }
+  return byLetter.size > 1;
+}
+
+/**
+ * The token in which the tail begins, and what of it comes before. Matched from the end: at the front the tokens of a reasoning
+ * may stand that is not in the content, and characters cut into bytes. The last token may be the end of the turn, which is not
+ * in the content either.
+ */
+function tokenWith(tokens: readonly AnswerToken[], tail: string): { token: AnswerToken; before: string } | null {
+  const wanted = tail.trimEnd();
+  if (wanted === '') return null;
+  for (const count of [tokens.length, tokens.length - 1]) {
+    const texts = tokens.slice(0, Math.max(0, count)).map(({ text }) => text);
+    const joined = texts.join('').trimEnd();
+    if (!joined.endsWith(wanted)) continue;
+    const at = joined.length - wanted.length;
+    let end = 0;
+    const index = texts.findIndex((text) => {
+      end += text.length;
+      return end > at;
+    });
+    const token = tokens[index];
+    return token ? { token, before: token.text.slice(0, at - (end - token.text.length)) } : null;
+  }
+  return null;
+}
+
+/** Which verdict a token writes in that place: one that goes on as a verdict word does, with whatever follows the word. */
+function meaningOf(token: string, before: string, endings: readonly Ending[]): Verdict | null {
+  const lower = token.trimStart().toLowerCase();
+  const lead = before.trimStart().toLowerCase();
+  if (!lower.startsWith(lead)) return null;
+  const rest = lower.slice(lead.length).trim();
+  if (rest === '') return null;
+  const meant = endings.find(
+    ({ ending }) => ending.startsWith(rest) || (rest.startsWith(ending) && !isLetter(rest[ending.length])),
+  );
+  return meant?.verdict ?? null;
+}
+
+const isLetter = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);

@@ -1,0 +1,101 @@
+import type { StopRule } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { fewestToSettle, isCertain, isSettled, leaderOf, type Tally } from './tally.ts';
+
+const sides = ['one', 'other', 'tie'] as const;
+const plus = (tally: Tally, side: (typeof sides)[number], count = 1): Tally => ({
+  ...tally,
+  [side]: tally[side] + count,
+});
+
+/** All tallies of at most `votes` votes. */
+function* tallies(votes: number): Generator<Tally> {
+  for (let one = 0; one <= votes; one += 1)
+    for (let other = 0; one + other <= votes; other += 1)
+      for (let tie = 0; one + other + tie <= votes; tie += 1) yield { one, other, tie };
+}
+
+/** Whether some way of casting `left` votes, or fewer, changes the leader: by trying them all. */
+function canChange(tally: Tally, left: number, ties: boolean): boolean {
+  for (const more of tallies(left)) {
+    if (!ties && more.tie > 0) continue;
+    const after = { one: tally.one + more.one, other: tally.other + more.other, tie: tally.tie + more.tie };
+    if (leaderOf(after) !== leaderOf(tally)) return true;
+  }
+  return false;
+}
+
+describe('the leader', () => {
+  it('is the response with more votes; equal votes, or more ties than either has, are a tie', () => {
+    expect(leaderOf({ one: 2, other: 1, tie: 0 })).toBe('one');
+    expect(leaderOf({ one: 1, other: 2, tie: 2 })).toBe('other');
+    expect(leaderOf({ one: 1, other: 2, tie: 3 })).toBe('tie');
+    expect(leaderOf({ one: 2, other: 2, tie: 0 })).toBe('tie');
+    expect(leaderOf({ one: 1, other: 0, tie: 1 })).toBe('one');
+  });
+});
+
+describe('certainty', () => {
+  it.each([true, false])('is exactly that no remaining votes change the leader (ties: %s)', (ties) => {
+    for (const tally of tallies(6)) {
+      if (!ties && tally.tie > 0) continue;
+      for (let left = 0; left <= 5; left += 1) {
+        expect(isCertain(tally, { left, ties }), JSON.stringify({ tally, left })).toBe(!canChange(tally, left, ties));
+      }
+    }
+  });
+});
+
+describe('the next wave', () => {
+  const rules: StopRule[] = ['certain', { confidence: 0.95 }, { confidence: 0.75 }];
+
+  it('is as large as the rule says at the start: 9 of 16 for certain, 4 for a confidence of 0.95', () => {
+    const nothing = { one: 0, other: 0, tie: 0 };
+    expect(fewestToSettle(nothing, { left: 16, ties: false }, 'certain')).toBe(9);
+    expect(fewestToSettle(nothing, { left: 16, ties: false }, { confidence: 0.95 })).toBe(4);
+    expect(fewestToSettle(nothing, { left: 16, ties: false }, { confidence: 0.99 })).toBe(6);
+    expect(fewestToSettle(nothing, { left: 16, ties: false }, 'none')).toBe(16);
+    expect(fewestToSettle(nothing, { left: 1, ties: false }, 'certain')).toBe(1);
+  });
+
+  it('follows the formula for two sides: ceil((left - lead + 1) / 2)', () => {
+    for (const { one, other, tie } of tallies(8)) {
+      if (tie > 0) continue;
+      for (let left = 1; left <= 12; left += 1) {
+        const remaining = { left, ties: false };
+        if (isSettled({ one, other, tie }, remaining, 'certain')) continue;
+        const lead = Math.abs(one - other);
+        const formula = Math.min(left, Math.ceil((left - lead + 1) / 2));
+        expect(fewestToSettle({ one, other, tie }, remaining, 'certain'), `${one}:${other}, ${left} left`).toBe(
+          formula,
+        );
+      }
+    }
+  });
+
+  it.each(rules)('never holds a vote that could not matter: with fewer it is never settled (%j)', (rule) => {
+    for (const tally of tallies(5)) {
+      for (let left = 1; left <= 6; left += 1) {
+        if (isSettled(tally, { left, ties: true }, rule)) continue;
+        const count = fewestToSettle(tally, { left, ties: true }, rule);
+        const where = JSON.stringify({ tally, left, count });
+        expect(count, where).toBeGreaterThan(0);
+        expect(count, where).toBeLessThanOrEqual(left);
+        for (const fewer of tallies(count - 1)) {
+          const cast = fewer.one + fewer.other + fewer.tie;
+          if (cast !== count - 1) continue;
+          const after = {
+            one: tally.one + fewer.one,
+            other: tally.other + fewer.other,
+            tie: tally.tie + fewer.tie,
+          };
+          expect(isSettled(after, { left: left - cast, ties: true }, rule), where).toBe(false);
+        }
+        const settles = sides.some((side) =>
+          isSettled(plus(tally, side, count), { left: left - count, ties: true }, rule),
+        );
+        expect(settles, where).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,57 @@
+/** Votes on two responses as they add up, and when further ones are of no use. */
+import type { StopRule } from '@proofmill/contract';
+import { majorityConfidence } from './confidence.ts';
+
+/** Valid votes: for the one response, for the other, for neither. */
+export interface Tally {
+  readonly one: number;
+  readonly other: number;
+  readonly tie: number;
+}
+
+type Side = keyof Tally;
+
+/** The response with more votes wins; equal votes are a tie, and so is a tie with more votes than either response. */
+export function leaderOf({ one, other, tie }: Tally): Side {
+  if (one === other || tie > Math.max(one, other)) return 'tie';
+  return one > other ? 'one' : 'other';
+}
+
+/** How `left` further votes, or fewer, may be cast, and whether the judge may say that neither is better. */
+export interface Remaining {
+  readonly left: number;
+  readonly ties: boolean;
+}
+
+/** Whether no way of casting the remaining votes changes the leader. */
+export function isCertain(tally: Tally, { left, ties }: Remaining): boolean {
+  const leader = leaderOf(tally);
+  const { one, other, tie } = tally;
+  if (leader === 'tie') return left === 0 || tie > Math.max(one, other) + left;
+  return Math.max(one, other) > Math.min(one, other) + left && (!ties || tie + left <= Math.max(one, other));
+}
+
+/** Whether the rule wants no further votes. */
+export function isSettled(tally: Tally, remaining: Remaining, stop: StopRule): boolean {
+  if (remaining.left === 0) return true;
+  if (stop === 'none') return false;
+  if (isCertain(tally, remaining)) return true;
+  if (stop === 'certain' || leaderOf(tally) === 'tie') return false;
+  return majorityConfidence(Math.max(tally.one, tally.other), Math.min(tally.one, tally.other)) >= stop.confidence;
+}
+
+/**
+ * The fewest of the remaining votes after which the rule could want no more, all of them cast alike. Asking for that many at
+ * once costs nothing against asking one by one: with fewer it is never decided.
+ *
+ * For `certain` and two sides this is ceil((left - lead + 1) / 2): a lead of l is safe once l + m > left - m.
+ */
+export function fewestToSettle(tally: Tally, { left, ties }: Remaining, stop: StopRule): number {
+  if (stop === 'none') return left;
+  const sides: Side[] = ties ? ['one', 'other', 'tie'] : ['one', 'other'];
+  for (let count = 1; count < left; count += 1) {
+    const remaining = { left: left - count, ties };
+    if (sides.some((side) => isSettled({ ...tally, [side]: tally[side] + count }, remaining, stop))) return count;
+  }
+  return left;
+}

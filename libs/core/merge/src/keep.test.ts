@@ -1,0 +1,75 @@
+import { type KeepRules, keepEverything, type Label, profileSchema } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { reasonNotToKeep } from './keep.ts';
+
+const profile = profileSchema.parse({
+  name: 'judge',
+  version: 1,
+  purpose: 'label',
+  description: '',
+  source: '',
+  messages: [{ role: 'user', template: 't' }],
+  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
+  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } },
+  reasoning: { sections: ['Feedback:', 'Conclusion:'], names: { first: ['Response A'], second: ['Response B'] } },
+  frameMarks: [],
+  chatTemplateKwargs: {},
+});
+
+const label: Label = {
+  winner: 1,
+  tie: false,
+  confidence: 0.9,
+  confidenceOf: 'votes',
+  votes: [],
+  rationale: { order: [1, 0], vote: 0, text: 'Feedback: Response A is good. Conclusion: it is.', cut: false },
+  ranking: null,
+  scores: null,
+};
+
+const rules: KeepRules = {
+  minConfidence: 0.85,
+  orderAgreement: true,
+  maxRationaleCharacters: 100,
+  minRationaleCharacters: 10,
+  rationaleForLabel: true,
+  rationaleStructure: true,
+};
+
+const reason = (
+  more: Partial<Label> = {},
+  { flags = [], disagree = false, keep = rules }: { flags?: string[]; disagree?: boolean; keep?: KeepRules } = {},
+) => reasonNotToKeep({ label: { ...label, ...more }, flags, keep, profile, ordersDisagree: disagree });
+
+const saying = (text: string): Partial<Label> => ({ rationale: { order: [1, 0], vote: 0, text, cut: false } });
+
+describe('a row', () => {
+  it('is kept where it breaks no rule', () => {
+    expect(reason()).toBeNull();
+  });
+
+  it('says the first rule that it breaks: safety, vote, confidence, orders, rationale', () => {
+    const everything = { ...saying('x'), confidence: 0.1 };
+    expect(reason({ ...everything, winner: null, tie: true }, { flags: ['f'], disagree: true })).toBe('imitates-frame');
+    expect(reason({ ...everything, winner: null, tie: true }, { disagree: true })).toBe('tie');
+    expect(reason(everything, { disagree: true })).toBe('low-confidence');
+    expect(reason(saying('x'), { disagree: true })).toBe('orders-disagree');
+    expect(reason(saying('x'))).toBe('rationale-too-short');
+  });
+
+  it('is kept at exactly the confidence that is asked for', () => {
+    expect(reason({ confidence: 0.85 })).toBeNull();
+    expect(reason({ confidence: 0.8499 })).toBe('low-confidence');
+  });
+
+  it('needs a rationale of the asked length that speaks of the winner and has its sections in order', () => {
+    expect(reason(saying('y'.repeat(101)))).toBe('rationale-too-long');
+    expect(reason(saying('Feedback: Response B. Conclusion: yes'))).toBe('rationale-without-winner');
+    expect(reason(saying('Conclusion: Response A. Feedback: yes'))).toBe('rationale-structure');
+    expect(reason({ rationale: null })).toBe('rationale-too-short');
+  });
+
+  it('is asked for nothing where the job asks for nothing', () => {
+    expect(reason({ confidence: 0.5, rationale: null }, { keep: keepEverything, disagree: true })).toBeNull();
+  });
+});

@@ -1,0 +1,42 @@
+/** Items of a shard with the same prompt and the same responses, in whatever order: one of them is asked for all. */
+import { bounds, type PackLine, type StageDefinition, sha256 } from '@proofmill/contract';
+
+/** Items that a shard remembers; of a shard with more, the oldest are forgotten: their duplicates are asked once more. */
+const REMEMBERED = 100_000;
+
+/** Longer items may turn out to be too large for a message, and are not asked about at all. */
+const MAX_BYTES = bounds.frameBytes / 2;
+
+/** Takes the lines of a shard in their order; gives each back, or in its place one that refers to an earlier line. */
+export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine, bytes: number) => PackLine {
+  const seen = new Map<string, { readonly index: number; readonly sorted: readonly number[] }>();
+  return (line, bytes) => {
+    if (!line.ask || bytes > MAX_BYTES) return line;
+    const { item, prior, index } = line;
+    const { responses } = item;
+    const sorted = responses
+      .map((_, at) => at)
+      .sort((a, b) => compare(responses[a] ?? '', responses[b] ?? '') || a - b);
+    const winner = kind === 'prove' ? (prior ? prior.winner : item.gold) : null;
+    const key = sha256(
+      JSON.stringify([
+        item.prompt.map(({ role, content }) => [role, content]),
+        sorted.map((at) => responses[at]),
+        winner === null ? null : responses[winner],
+      ]),
+    ).slice(0, 32);
+    const first = seen.get(key);
+    if (!first) {
+      seen.set(key, { index, sorted });
+      const [oldest] = seen.size > REMEMBERED ? seen.keys() : [];
+      if (oldest !== undefined) seen.delete(oldest);
+      return line;
+    }
+    const there = responses.map((_, at) => first.sorted[sorted.indexOf(at)] ?? 0);
+    const { sourceId, source } = item;
+    const settled = { type: 'same' as const, as: first.index, responses: there, item };
+    return { ask: false, index, source, sourceId, settled, prior };
+  };
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,0 +1,196 @@
+import { keepEverything, type OutputManifest, profileSchema, type StageFile, type Totals } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { datasetCard } from './card.ts';
+import { emptyTotals } from './totals.ts';
+import { exampleTotals, hostileFile } from './totals-for-tests.ts';
+
+const profile = profileSchema.parse({
+  name: 'gram-r2',
+  version: 1,
+  purpose: 'label',
+  description: '',
+  source: '',
+  messages: [{ role: 'user', template: 't' }],
+  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
+  parse: { rule: 'tagged', tag: 'answer', verdicts: {} },
+  frameMarks: [],
+  chatTemplateKwargs: {},
+});
+const common = { profile, sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096, seed: 5 } };
+const file = { v: 1 as const, stageDigest: '', partitions: 1 };
+const votes = { max: 16, orders: 'alternate' as const, stop: 'none' as const, reasks: 4, logprobs: false };
+const label: StageFile = {
+  ...file,
+  run: 'job-label-0123abcd',
+  definition: {
+    kind: 'label',
+    name: 'label',
+    ...common,
+    engine: { model: 'judge-8b', revision: 'main' },
+    votes,
+    ranking: 'knockout',
+    keep: keepEverything,
+    first: null,
+  },
+};
+const prove: StageFile = {
+  ...file,
+  run: 'job-prove-0123abcd',
+  definition: {
+    kind: 'prove',
+    name: 'prove',
+    ...common,
+    engine: { model: 'prover', revision: null },
+    candidates: 1,
+    attempts: 3,
+    select: 'first',
+    selector: null,
+  },
+};
+
+const totals: Totals = {
+  ...emptyTotals(),
+  records: 1000,
+  labelled: 900,
+  failed: 100,
+  kept: 600,
+  tied: 40,
+  votes: 1800,
+  invalid: 200,
+  firstShownWins: 945,
+  failedByClass: { 'not-json': 30, overlong: 70 },
+  notKeptByReason: { tie: 40, 'imitates-frame': 260 },
+};
+
+const outputOf = (more: Partial<Totals> = {}): OutputManifest => ({
+  v: 1,
+  job: 'stackexchange-500k',
+  runs: [
+    { stage: 'label', run: label.run, totals: { ...totals, tokens: { prompt: 123, completion: 456 } } },
+    { stage: 'prove', run: prove.run, totals: { ...totals, tokens: { prompt: 78, completion: 90 } } },
+  ],
+  shards: [],
+  totals: { ...totals, ...more },
+});
+
+describe('the dataset card', () => {
+  const card = datasetCard(outputOf(), [label, prove]);
+
+  it('begins with what a hub reads, and the name of the job', () => {
+    expect(card.startsWith('---\nconfigs:\n- config_name: default\n')).toBe(true);
+    expect(card).toContain('    path: data/train-*\n---\n\n# stackexchange-500k\n');
+  });
+
+  it('gives the counts with their shares', () => {
+    for (const line of [
+      '| records | 1000 |',
+      '| rows (records with a label) | 900 |',
+      '| kept | 600 (66.7 %) |',
+      '| failed | 100 |',
+      '| valid votes | 1800 |',
+    ]) {
+      expect(card).toContain(`\n${line}\n`);
+    }
+  });
+
+  it('lists failures and rows not kept by what is most, and leaves out what there is none of', () => {
+    expect(card).toContain('\n- overlong: 70\n- not-json: 30\n');
+    expect(card).toContain('\n- imitates-frame: 260\n- tie: 40\n');
+    const clean = datasetCard(outputOf({ failed: 0, failedByClass: {}, kept: 900, notKeptByReason: {} }), [label]);
+    expect(clean).not.toContain('by class');
+    expect(clean).not.toContain('by reason');
+  });
+
+  it('says of every stage who answered, how it was asked and what it cost', () => {
+    expect(card).toContain(
+      '**label** (label): model `judge-8b` at `main`,\n  profile `gram-r2` version 1, 16 votes, orders alternate;',
+    );
+    expect(card).toContain(
+      'temperature 0.6, top-p 0.9,\n  at most 4096 tokens an answer, seed 5; 123 prompt and 456 completion tokens; run `job-label-0123abcd`',
+    );
+    expect(card).toContain('**prove** (prove): model `prover`,');
+    expect(card).toContain('3 attempts;');
+    expect(card).toContain('78 prompt and 90 completion tokens; run `job-prove-0123abcd`');
+  });
+
+  it('says who was asked first, and when the other judge was', () => {
+    const { definition } = label;
+    if (definition.kind !== 'label') throw new Error('it is a label stage');
+    const first = {
+      ...common,
+      engine: { model: 'cheap', revision: null },
+      votes: { ...votes, max: 2, orders: 'both' as const },
+      escalate: { below: 0.9, ordersDisagree: true },
+    };
+    const cascade = datasetCard(outputOf(), [{ ...label, definition: { ...definition, first } }]);
+    expect(cascade).toContain(
+      'asked where the first judge (model `cheap`, profile `gram-r2` version 1, 2 votes, orders both) has less confidence than 0.9 or its orders disagree;',
+    );
+  });
+
+  it('has nothing undefined in it when the output is empty', () => {
+    const empty = datasetCard({ ...outputOf(), runs: [], totals: emptyTotals() }, [label]);
+    expect(empty).not.toMatch(/undefined|NaN|null,/);
+    expect(empty).toContain('| kept | 0 (-) |');
+  });
+});
+
+describe('label health on the card', () => {
+  const cardOf = (totals: Totals): string => datasetCard({ ...outputOf(), runs: [], totals }, [label]);
+  const card = cardOf(exampleTotals());
+
+  it('is a table of values, intervals and what they are of', () => {
+    for (const line of [
+      '|  | value | 95 % interval | of |',
+      '| right, by gold labels | 66.7 % | 48.8 to 80.8 % | 30 rows |',
+      '| orders that disagree | 33.3 % | 19.2 to 51.2 % | 30 pairs |',
+      '| ties | 25.0 % | 14.2 to 40.2 % | 40 rows |',
+    ])
+      expect(card).toContain(`\n${line}\n`);
+    expect(card).toMatch(
+      /\n\| votes for the first place \| \+19\.2 points \| \+\d+\.\d to \+\d+\.\d \| 130 votes \|\n/,
+    );
+  });
+
+  it('says of each number what it means', () => {
+    expect(card).toContain('\n- **right, by gold labels**: winners that the gold labels of the corpus name.');
+    expect(card.match(/^- \*\*/gm)?.length).toBe(1 + 7);
+  });
+
+  it('shows a picture for light and one for dark', () => {
+    expect(card).toContain('<source media="(prefers-color-scheme: dark)" srcset="label-health-dark.svg">');
+    expect(card).toContain('src="label-health.svg"');
+  });
+
+  it('has accuracy by confidence and by corpus file', () => {
+    expect(card).toContain('\n| 0.9 to 1 | 20 | 50.0 % | 29.9 to 70.1 % | 20 |\n');
+    expect(card).toContain('\n| <code>a.jsonl</code> | 30 | 7 |');
+  });
+
+  it('admits that nothing is known of right and wrong without gold labels', () => {
+    const totals = exampleTotals(['one.jsonl', 'one.jsonl']);
+    totals.goldCompared = 0;
+    for (const bin of totals.health.confidenceGold) bin.compared = 0;
+    const unknown = cardOf(totals);
+    expect(unknown).toContain('how often these labels are right is not known');
+    expect(unknown).toContain('\n| 0.9 to 1 | 20 |\n');
+    expect(unknown).not.toContain('By corpus file');
+  });
+
+  it('shows the name of a hostile file and obeys nothing in it', () => {
+    const hostile = cardOf(exampleTotals([hostileFile, 'b.jsonl']));
+    const line = hostile.split('\n').find((one) => one.includes('alert'));
+    // One line, and as many cells as any other.
+    expect(line?.split('|')).toHaveLength(8);
+    for (const markup of ['<script', '</td', '`', '](', 'http:', '\u001b', '\u202e'])
+      expect(line).not.toContain(markup);
+    expect(line).toContain('&#60;script&#62;alert&#40;1&#41;');
+    expect(hostile).not.toContain('\n# \u001b');
+  });
+
+  it('has nothing undefined in it, whatever there is none of', () => {
+    for (const totals of [emptyTotals(), exampleTotals()])
+      expect(cardOf(totals)).not.toMatch(/undefined|NaN|null,|Infinity/);
+    expect(cardOf(emptyTotals())).toContain('No record has a label or an answer.');
+  });
+});

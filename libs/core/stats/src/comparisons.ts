@@ -1,0 +1,59 @@
+/** The votes of a row by the two responses that were compared, and what each of the two orders says. */
+import type { OrderVotes } from '@proofmill/contract';
+
+interface Tally {
+  low: number;
+  high: number;
+  tie: number;
+}
+
+/** Two responses, the one with the lower index first: the votes when `low` was shown first, and when `high` was. */
+interface Comparison {
+  readonly low: number;
+  readonly high: number;
+  readonly lowFirst: Tally;
+  readonly highFirst: Tally;
+}
+
+/** Orders of one response, which is scored and not compared, are left out. */
+export function comparisonsOf(votes: readonly OrderVotes[]): Comparison[] {
+  const found: Comparison[] = [];
+  for (const { order, first, second, tie } of votes) {
+    const [shownFirst, shownSecond] = order;
+    if (shownFirst === undefined || shownSecond === undefined || order.length !== 2) continue;
+    const low = Math.min(shownFirst, shownSecond);
+    const high = Math.max(shownFirst, shownSecond);
+    let comparison = found.find((one) => one.low === low && one.high === high);
+    if (!comparison) {
+      comparison = { low, high, lowFirst: { low: 0, high: 0, tie: 0 }, highFirst: { low: 0, high: 0, tie: 0 } };
+      found.push(comparison);
+    }
+    const straight = shownFirst === low;
+    const tally = straight ? comparison.lowFirst : comparison.highFirst;
+    tally.low += straight ? first : second;
+    tally.high += straight ? second : first;
+    tally.tie += tie;
+  }
+  return found;
+}
+
+/** Whether there are valid votes in both orders; `flipped` where the two name different winners. */
+export function ordersOf({ lowFirst, highFirst }: Comparison): { both: boolean; flipped: boolean } {
+  const both = countOf(lowFirst) > 0 && countOf(highFirst) > 0;
+  const [one, other] = [winnerOf(lowFirst), winnerOf(highFirst)];
+  return { both, flipped: both && one !== null && other !== null && one !== other };
+}
+
+/** The valid votes on the comparison: for one of its responses, and all. */
+export function votesFor(response: number, { low, lowFirst, highFirst }: Comparison): { votes: number; all: number } {
+  const side = response === low ? 'low' : 'high';
+  return { votes: lowFirst[side] + highFirst[side], all: countOf(lowFirst) + countOf(highFirst) };
+}
+
+const countOf = ({ low, high, tie }: Tally): number => low + high + tie;
+
+/** As a label is made: more votes win; equal votes are a tie, and so are more ties than votes for either. */
+function winnerOf({ low, high, tie }: Tally): 'low' | 'high' | null {
+  if (low === high || tie > Math.max(low, high)) return null;
+  return low > high ? 'low' : 'high';
+}

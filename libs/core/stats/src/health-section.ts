@@ -1,0 +1,74 @@
+/** The section "Label health" of the dataset card. */
+import { outputPaths, type Totals } from '@proofmill/contract';
+import { binName, grouped, shareCells, statisticCells } from './format.ts';
+import type { Estimate } from './intervals.ts';
+import { type LabelHealth, labelHealth } from './label-health.ts';
+import { codeOf, markdownTable } from './markdown.ts';
+
+export function healthSection(totals: Totals): string {
+  const health = labelHealth(totals);
+  if (health.statistics.length === 0) return '## Label health\n\nNo record has a label or an answer.\n';
+  const gold = health.statistics.some(({ name }) => name === 'goldAccuracy');
+  return [
+    '## Label health',
+    picture(),
+    statisticsTable(health),
+    health.statistics.map(({ title, meaning }) => `- **${title}**: ${meaning}.`).join('\n'),
+    gold ? '' : 'The corpus has no gold labels to compare with: how often these labels are right is not known.',
+    `Intervals are Wilson's (1927), at 95 %. Those of votes, pairs and answers take into account that what belongs to one record goes together. They say
+how far chance reaches with records like these, not whether the records or the gold labels are like yours.`,
+    confidenceTable(health),
+    sourcesTable(health),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+const picture = (): string => {
+  const { light, dark } = outputPaths.healthPicture;
+  return `<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="${dark}">
+  <source media="(prefers-color-scheme: light)" srcset="${light}">
+  <img alt="Label health: the table below as a picture" src="${light}" width="800">
+</picture>`;
+};
+
+const statisticsTable = ({ statistics }: LabelHealth): string =>
+  markdownTable(
+    ['', 'value', '95 % interval', 'of'],
+    statistics.map((one) => [one.title, ...statisticCells(one), `${grouped(one.n)} ${one.of}`]),
+    ['left', 'right', 'right', 'right'],
+  );
+
+const accuracyCells = (accuracy: Estimate | null): string[] =>
+  accuracy ? [...shareCells(accuracy), grouped(accuracy.n)] : ['-', '-', '0'];
+
+const accuracyHeader = ['right, by gold labels', '95 % interval', 'of'];
+
+function confidenceTable({ byConfidence }: LabelHealth): string {
+  const bins = byConfidence.filter(({ rows }) => rows > 0);
+  if (bins.length === 0) return '';
+  const gold = bins.some(({ accuracy }) => accuracy);
+  return markdownTable(
+    ['confidence', 'rows', ...(gold ? accuracyHeader : [])],
+    bins.map((bin) => [binName(bin), grouped(bin.rows), ...(gold ? accuracyCells(bin.accuracy) : [])]),
+    ['left', 'right', ...(gold ? (['right', 'right', 'right'] as const) : [])],
+  );
+}
+
+function sourcesTable({ bySource }: LabelHealth): string {
+  if (bySource.length < 2) return '';
+  const gold = bySource.some(({ accuracy }) => accuracy);
+  const table = markdownTable(
+    ['corpus file', 'rows', 'ties', ...(gold ? accuracyHeader : [])],
+    bySource.map(({ file, rows, ties, accuracy }) => [
+      codeOf(file),
+      grouped(rows),
+      grouped(ties),
+      ...(gold ? accuracyCells(accuracy) : []),
+    ]),
+    ['left', 'right', 'right', ...(gold ? (['right', 'right', 'right'] as const) : [])],
+  );
+  return `<details>\n<summary>By corpus file</summary>\n\n${table}\n\n</details>`;
+}

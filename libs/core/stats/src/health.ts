@@ -1,0 +1,141 @@
+/** Label health as counts that add up over shards; manifest.ts of contract says what each counts. */
+import type { Failure, Health, OrderVotes, Row } from '@proofmill/contract';
+import { comparisonsOf, ordersOf, votesFor } from './comparisons.ts';
+import { addSource } from './sources.ts';
+import { addToSpread, emptySpread } from './spread.ts';
+
+const BINS = 10;
+
+export const emptyHealth = (): Health => ({
+  bothOrders: 0,
+  flipped: 0,
+  firstShown: 0,
+  secondShown: 0,
+  comparedLengths: 0,
+  longerWins: 0,
+  votesOnWinner: 0,
+  votesOnOther: 0,
+  confidence: Array.from({ length: BINS }, () => 0),
+  confidenceGold: Array.from({ length: BINS }, () => ({ compared: 0, agreed: 0 })),
+  bySource: {},
+  decidedBy: { judge: 0, 'first-judge': 0, identical: 0, gold: 0 },
+  spread: {
+    flipped: emptySpread(),
+    firstShown: emptySpread(),
+    votesOnWinner: emptySpread(),
+    invalid: emptySpread(),
+  },
+});
+
+/** Whether a row's label can be held against its gold label. A label that is the gold label says nothing about a judge. */
+export const isCompared = (row: Row): boolean => row.gold !== null && row.winner !== null && row.decidedBy !== 'gold';
+
+/** The votes that were cast for this very row: a row that shares the answer of another one shows votes of that one. */
+export const ownVotes = (row: Row): readonly OrderVotes[] => (row.sameAs === null ? row.votes : []);
+
+/** Adds one row. */
+export function addRowHealth(health: Health, row: Row): void {
+  const compared = isCompared(row) ? 1 : 0;
+  const agreed = compared === 1 && row.gold === row.winner ? 1 : 0;
+  health.decidedBy[row.decidedBy] = (health.decidedBy[row.decidedBy] ?? 0) + 1;
+  addSource(health.bySource, row.source.file, { compared, agreed, labelled: 1, tied: row.tie ? 1 : 0 });
+  if (row.winner !== null) {
+    addConfidence(health, row, compared, agreed);
+    addLengths(health, row.responses, row.winner);
+  }
+  const votes = ownVotes(row);
+  addInvalid(health, votes);
+  addPlaces(health, votes);
+  addComparisons(health, votes, row.winner);
+}
+
+/** Adds a record without a label: all that it has are invalid answers. */
+export function addFailureHealth(health: Health, failure: Failure): void {
+  addInvalid(health, failure.votes);
+}
+
+function addConfidence(health: Health, row: Row, compared: number, agreed: number): void {
+  if (row.confidence === null || row.confidenceOf === 'none') return;
+  const bin = Math.min(BINS - 1, Math.floor(row.confidence * BINS));
+  health.confidence[bin] = (health.confidence[bin] ?? 0) + 1;
+  const gold = health.confidenceGold[bin];
+  if (!gold) return;
+  gold.compared += compared;
+  gold.agreed += agreed;
+}
+
+function addLengths(health: Health, responses: readonly string[], winner: number): void {
+  const lengths = responses.map(codePoints);
+  const longest = Math.max(...lengths);
+  if (lengths.every((length) => length === longest)) return;
+  health.comparedLengths += 1;
+  if (lengths[winner] === longest) health.longerWins += 1;
+}
+
+function addInvalid(health: Health, votes: readonly OrderVotes[]): void {
+  let invalid = 0;
+  let answers = 0;
+  for (const one of votes) {
+    invalid += one.invalid;
+    answers += one.first + one.second + one.tie + one.invalid;
+  }
+  addToSpread(health.spread.invalid, invalid, answers);
+}
+
+function addPlaces(health: Health, votes: readonly OrderVotes[]): void {
+  let firsts = 0;
+  let seconds = 0;
+  for (const { order, first, second } of votes) {
+    if (order.length !== 2) continue;
+    firsts += first;
+    seconds += second;
+  }
+  health.firstShown += firsts;
+  health.secondShown += seconds;
+  addToSpread(health.spread.firstShown, firsts, firsts + seconds);
+}
+
+function addComparisons(health: Health, votes: readonly OrderVotes[], winner: number | null): void {
+  const comparisons = comparisonsOf(votes);
+  const orders = comparisons.map(ordersOf);
+  const bothOrders = orders.filter(({ both }) => both).length;
+  const flipped = orders.filter((each) => each.flipped).length;
+  health.bothOrders += bothOrders;
+  health.flipped += flipped;
+  addToSpread(health.spread.flipped, flipped, bothOrders);
+  if (winner === null) return;
+  let on = 0;
+  let all = 0;
+  for (const comparison of comparisons) {
+    if (comparison.low !== winner && comparison.high !== winner) continue;
+    const cast = votesFor(winner, comparison);
+    on += cast.votes;
+    all += cast.all;
+  }
+  health.votesOnWinner += on;
+  health.votesOnOther += all - on;
+  addToSpread(health.spread.votesOnWinner, on, all);
+}
+
+const beyondTwoBytes = /[\u{10000}-\u{10ffff}]/gu;
+
+/** What a reader takes for characters, near enough; `length` would count most emoji twice. Texts of Latin letters cost nothing. */
+const codePoints = (text: string): number => text.length - (text.match(beyondTwoBytes)?.length ?? 0);
+
+/** Adds the counts of a part to those of the whole, in any order of the parts. */
+export function addHealth(whole: Health, part: Health): void {
+  const { bySource, ...counts } = part;
+  addNumbers(whole as unknown as Counts, counts as unknown as Counts);
+  for (const [file, source] of Object.entries(bySource)) addSource(whole.bySource, file, source);
+}
+
+/** Counts of a fixed shape, as objects and arrays. */
+type Counts = { [name: string]: number | Counts };
+
+function addNumbers(whole: Counts, part: Counts): void {
+  for (const [name, value] of Object.entries(part)) {
+    const there = whole[name];
+    if (typeof value === 'number') whole[name] = (typeof there === 'number' ? there : 0) + value;
+    else if (typeof there === 'object') addNumbers(there, value);
+  }
+}

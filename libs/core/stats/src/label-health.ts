@@ -1,0 +1,93 @@
+/** Label health: what the counts of an output say about its labels and about the judge that made them. */
+import type { Totals } from '@proofmill/contract';
+import { clusteredShareOf, type Estimate, shareOf } from './intervals.ts';
+import { meanings, type StatisticName } from './meanings.ts';
+import { otherFiles } from './sources.ts';
+
+export interface Statistic extends Estimate {
+  readonly name: StatisticName;
+  readonly title: string;
+  /** What there are `n` of. */
+  readonly of: 'rows' | 'votes' | 'pairs' | 'answers';
+  /** A share of `n`, or how far a share is from a half: from -0.5 to 0.5. */
+  readonly kind: 'share' | 'from-half';
+  /** What it says, and what it does not. */
+  readonly meaning: string;
+}
+
+export interface ConfidenceBin {
+  readonly from: number;
+  readonly to: number;
+  /** Rows with a winner of this confidence. */
+  readonly rows: number;
+  /** How many of those with a gold label have the winner that it names; null where there are none. */
+  readonly accuracy: Estimate | null;
+}
+
+export interface SourceHealth {
+  /** A corpus file, or all that are not listed by themselves. */
+  readonly file: string;
+  readonly rows: number;
+  readonly ties: number;
+  readonly accuracy: Estimate | null;
+}
+
+export interface LabelHealth {
+  /** Those that there is something to compute from. */
+  readonly statistics: readonly Statistic[];
+  /** Ten, in order. */
+  readonly byConfidence: readonly ConfidenceBin[];
+  /** By name, the rest last. */
+  readonly bySource: readonly SourceHealth[];
+}
+
+export function labelHealth(totals: Totals): LabelHealth {
+  const { health } = totals;
+  const bins = health.confidence.length;
+  return {
+    statistics: statisticsOf(totals),
+    byConfidence: health.confidence.map((rows, bin) => {
+      const { compared, agreed } = health.confidenceGold[bin] ?? { compared: 0, agreed: 0 };
+      return { from: bin / bins, to: (bin + 1) / bins, rows, accuracy: shareOf(agreed, compared) };
+    }),
+    bySource: Object.entries(health.bySource)
+      .sort(([a], [b]) => Number(a === otherFiles) - Number(b === otherFiles) || (a < b ? -1 : 1))
+      .map(([file, { labelled, tied, compared, agreed }]) => ({
+        file,
+        rows: labelled,
+        ties: tied,
+        accuracy: shareOf(agreed, compared),
+      })),
+  };
+}
+
+function statisticsOf(totals: Totals): Statistic[] {
+  const { health } = totals;
+  const { spread, decidedBy } = health;
+  const found: Statistic[] = [];
+  const add = (name: StatisticName, of: Statistic['of'], estimate: Estimate | null): void => {
+    if (estimate) found.push({ name, ...meanings[name], of, kind: 'share', ...estimate });
+  };
+  const votes = health.votesOnWinner + health.votesOnOther;
+  const places = clusteredShareOf(health.firstShown, health.firstShown + health.secondShown, spread.firstShown);
+
+  add('goldAccuracy', 'rows', shareOf(totals.goldAgreed, totals.goldCompared));
+  add('agreement', 'votes', clusteredShareOf(health.votesOnWinner, votes, spread.votesOnWinner));
+  add('orderFlips', 'pairs', clusteredShareOf(health.flipped, health.bothOrders, spread.flipped));
+  if (places) {
+    const { value, low, high, n } = places;
+    const fromHalf = { value: value - 0.5, low: low - 0.5, high: high - 0.5, n };
+    found.push({ name: 'positionBias', ...meanings.positionBias, of: 'votes', kind: 'from-half', ...fromHalf });
+  }
+  add('lengthBias', 'rows', shareOf(health.longerWins, health.comparedLengths));
+  add('ties', 'rows', shareOf(totals.tied, totals.labelled));
+  add('invalidAnswers', 'answers', clusteredShareOf(totals.invalid, totals.votes + totals.invalid, spread.invalid));
+  // Where the one judge decided all, there is nothing to say.
+  const deciders = [
+    ['decidedByFirstJudge', decidedBy['first-judge']],
+    ['decidedByIdenticalText', decidedBy.identical],
+    ['decidedByGold', decidedBy.gold],
+  ] as const;
+  for (const [name, rows = 0] of deciders) if (rows > 0) add(name, 'rows', shareOf(rows, totals.labelled));
+  return found;
+}

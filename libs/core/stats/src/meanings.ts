@@ -1,0 +1,52 @@
+/** The statistics of label health in words: for the card, the terminal and the reference. */
+
+/** A title, and a line that says what the number means and what it does not. */
+export const meanings = {
+  goldAccuracy: {
+    title: 'right, by gold labels',
+    meaning:
+      'winners that the gold labels of the corpus name. Ties and rows without a gold label are left out, and gold labels can be wrong',
+  },
+  agreement: {
+    title: 'votes for the winner',
+    meaning:
+      'of the valid votes in which the winner was shown. These votes chose it: one vote an item always gives 100 %, few votes flatter',
+  },
+  orderFlips: {
+    title: 'orders that disagree',
+    meaning:
+      'pairs judged in both orders whose orders name different winners. The noise of single votes is in it: compare it at equal numbers of votes only',
+  },
+  positionBias: {
+    title: 'votes for the first place',
+    meaning:
+      'how far the share of votes for the response shown first is from one half. It is a bias of the judge where both orders are asked alike; with `orders: fixed` the corpus may put its better responses first',
+  },
+  lengthBias: {
+    title: 'the longest wins',
+    meaning:
+      'winners that are the longest of their responses, in characters. Without a preference half of all pairs (1 of N for N responses); a longer response may well be better, so this alone proves no bias',
+  },
+  ties: {
+    title: 'ties',
+    meaning: 'rows without a winner: equal votes, a judge that may say so, or responses with the same text',
+  },
+  invalidAnswers: {
+    title: 'invalid answers',
+    meaning: 'answers that could not be read, those of failed records too. They are no votes',
+  },
+  decidedByFirstJudge: {
+    title: 'decided by the first judge',
+    meaning: 'rows that the cheap judge settled: the other numbers are about both judges, each as far as it decided',
+  },
+  decidedByIdenticalText: {
+    title: 'decided without a question',
+    meaning: 'rows whose responses have the same text: ties',
+  },
+  decidedByGold: {
+    title: "the corpus's own label",
+    meaning: 'rows whose label came with the corpus: no judge was asked, and they do not count as right',
+  },
+} as const;
+
+export type StatisticName = keyof typeof meanings;

@@ -1,0 +1,70 @@
+/** Label health as a picture: a function of the totals, so everybody draws the same bytes. Needs no font, script or file. */
+import type { Totals } from '@proofmill/contract';
+import { grouped } from '../format.ts';
+import { labelHealth, type Statistic } from '../label-health.ts';
+import { confidencePanel } from './confidence-panel.ts';
+import { type Palette, palettes } from './palette.ts';
+import { type Panel, room } from './panel.ts';
+import { isPreference, sharesPanel } from './shares-panel.ts';
+import { element, text } from './svg.ts';
+
+export function healthPicture(totals: Totals, theme: keyof typeof palettes): string {
+  const health = labelHealth(totals);
+  const panels = [sharesPanel(health), confidencePanel(health)].filter((panel) => panel !== null);
+  const placed: string[] = [];
+  let y = 88;
+  for (const { parts, height } of panels.length > 0 ? panels : [nothing]) {
+    placed.push(element('g', { transform: `translate(0 ${y})` }, '\n', parts.join('\n'), '\n'));
+    y += height + 28;
+  }
+  return `${element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${room.width} ${y}`,
+      width: room.width,
+      height: y,
+      role: 'img',
+    },
+    '\n',
+    [
+      element('title', {}, 'Label health'),
+      element('style', {}, styleOf(palettes[theme])),
+      element('rect', { x: 0.5, y: 0.5, width: room.width - 1, height: y - 1, rx: 8, class: 'ground' }),
+      text('Label health', { x: room.left, y: 40, class: 'name' }),
+      text(countsOf(totals), { x: room.left, y: 63, class: 'quiet' }),
+      ...legendOf(health.statistics).map((entry, at) =>
+        text(entry, { x: room.right, y: 40 + 23 * at, class: 'quiet end' }),
+      ),
+      ...placed,
+    ].join('\n'),
+    '\n',
+  )}\n`;
+}
+
+const nothing: Panel = { height: 20, parts: [text('No record has a label or an answer.', { x: room.left, y: 16 })] };
+
+const legendOf = (statistics: readonly Statistic[]): string[] => [
+  ...(statistics.length > 0 ? ['whiskers: 95 % intervals'] : []),
+  ...(statistics.some(isPreference) ? ['dashed: no preference'] : []),
+];
+
+const countsOf = ({ records, labelled, votes }: Totals): string =>
+  `${grouped(records)} records, ${grouped(labelled)} with a label, ${grouped(votes)} votes`;
+
+const styleOf = ({ ground, edge, text: ink, quiet, grid, data, reference }: Palette): string => `
+text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; font-size: 14px; fill: ${ink}; }
+.name { font-size: 20px; font-weight: 600; }
+.strong { font-weight: 600; }
+.quiet { font-size: 13px; fill: ${quiet}; }
+.small { font-size: 12px; }
+.middle { text-anchor: middle; }
+.end { text-anchor: end; }
+.ground { fill: ${ground}; stroke: ${edge}; }
+.grid { stroke: ${grid}; }
+.axis { stroke: ${quiet}; }
+.bar { fill: ${data}; }
+.dot { fill: ${data}; stroke: ${ground}; stroke-width: 1.5; }
+.whisker { stroke: ${data}; stroke-width: 2; }
+.reference { stroke: ${reference}; stroke-width: 2; stroke-dasharray: 5 4; }
+`;

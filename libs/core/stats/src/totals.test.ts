@@ -1,0 +1,145 @@
+import { type Failure, type OutcomeBody, type Row, totalsSchema } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { rowWith, votesIn } from './rows-for-tests.ts';
+import { addJoined, addTotals, emptyTotals } from './totals.ts';
+
+const spent = { prompt: 5, completion: 7 };
+const done: OutcomeBody = { type: 'done', tokens: spent };
+const skipped: OutcomeBody = { type: 'skipped', reason: 'not kept: tie' };
+
+const row = (more: Partial<Row> = {}): { row: Row } => ({
+  row: rowWith({
+    gold: 1,
+    votes: [votesIn([0, 1], [1, 0, 0, 1]), votesIn([1, 0], [0, 1])],
+    tokens: [{ stage: 'label', ...spent }],
+    ...more,
+  }),
+});
+const failure = (code: string, more: Partial<Failure> = {}): { failure: Failure } => ({
+  failure: {
+    id: '00000:9',
+    sourceId: null,
+    source: { file: 'corpus.jsonl', line: 10 },
+    stage: 'label',
+    class: code,
+    message: 'm',
+    answers: [],
+    votes: [],
+    tokens: [],
+    ...more,
+  },
+});
+
+const records = [
+  row(),
+  row({ gold: 0 }),
+  row({ gold: null, winner: null, tie: true, kept: false, keptReason: 'tie' }),
+  row({ flags: ['imitates the frame: </answer>'], kept: false, keptReason: 'imitates-frame' }),
+  failure('overlong', { votes: [votesIn([1, 0], [0, 0, 0, 5])], tokens: [{ stage: 'label', ...spent }] }),
+  failure('poison'),
+] as const;
+
+function totalsOf(joined: readonly (typeof records)[number][]) {
+  const totals = emptyTotals();
+  for (const one of joined) addJoined(totals, one, done, 'label');
+  return totals;
+}
+
+describe('totals', () => {
+  it('count every record once, by what became of it', () => {
+    expect(totalsOf(records)).toMatchObject({
+      records: 6,
+      labelled: 4,
+      failed: 2,
+      skipped: 0,
+      kept: 2,
+      tied: 1,
+      proved: 0,
+      votes: 8,
+      invalid: 9, // four of the rows, five of the record without a valid vote
+      flagged: 1,
+      goldCompared: 3,
+      goldAgreed: 1,
+      firstShownWins: 4,
+      tokens: { prompt: 25, completion: 35 },
+      failedByClass: { overlong: 1, poison: 1 },
+      notKeptByReason: { tie: 1, 'imitates-frame': 1 },
+    });
+  });
+
+  it('hold the health of the rows, and the invalid answers of failures too', () => {
+    const { health } = totalsOf(records);
+    expect(health).toMatchObject({ decidedBy: { judge: 4 }, bothOrders: 4, flipped: 0, firstShown: 4, secondShown: 4 });
+    expect(health.spread.invalid).toEqual({ rows: 5, partSquared: 29, partTimesWhole: 37, wholeSquared: 61 });
+  });
+
+  it('of parts add up to those of the whole, however they are parted', () => {
+    const whole = totalsOf(records);
+    for (let cut = 0; cut <= records.length; cut += 1) {
+      const sum = emptyTotals();
+      for (const part of [records.slice(0, cut), records.slice(cut)]) addTotals(sum, totalsOf(part));
+      expect(sum, `parted at ${cut}`).toEqual(whole);
+    }
+    const four = emptyTotals();
+    const two = emptyTotals();
+    addTotals(two, whole);
+    addTotals(two, whole);
+    addTotals(four, two);
+    addTotals(four, two);
+    expect(four).toMatchObject({
+      records: 24,
+      tokens: { prompt: 100, completion: 140 },
+      failedByClass: { overlong: 4, poison: 4 },
+      notKeptByReason: { tie: 4, 'imitates-frame': 4 },
+      health: { bothOrders: 16, decidedBy: { judge: 16 } },
+    });
+  });
+
+  it('of a later stage count its own tokens, and what it did not ask about as skipped', () => {
+    const totals = emptyTotals();
+    const proof = {
+      order: [1, 0],
+      text: 'proof',
+      cut: false,
+      candidate: 0,
+      candidates: 1,
+      score: null,
+      selectedBy: 'only-one' as const,
+      checks: [{ name: 'whole', passed: true }],
+    };
+    const tokens = [
+      { stage: 'label', ...spent },
+      { stage: 'prove', ...spent },
+    ];
+    addJoined(totals, row({ proof, tokens }), done, 'prove');
+    addJoined(totals, row(), skipped, 'prove');
+    addJoined(totals, row({ kept: false, keptReason: 'proof-failed: overlong', tokens }), done, 'prove');
+    addJoined(totals, failure('overlong', { tokens: [{ stage: 'label', ...spent }] }), skipped, 'prove');
+    expect(totals).toMatchObject({
+      records: 4,
+      labelled: 3,
+      failed: 1,
+      skipped: 2,
+      kept: 2,
+      proved: 1,
+      tokens: { prompt: 10, completion: 14 },
+      failedByClass: { overlong: 1 },
+      notKeptByReason: { 'proof-failed: overlong': 1 },
+    });
+  });
+
+  it("do not hold the corpus's own labels against themselves, nor count shared votes twice", () => {
+    const totals = totalsOf([
+      row(),
+      row({ sameAs: '00000:0', tokens: [] }),
+      row({ decidedBy: 'gold', winner: 1, votes: [], tokens: [] }),
+    ]);
+    expect(totals).toMatchObject({ labelled: 3, votes: 2, invalid: 1, goldCompared: 2, goldAgreed: 0 });
+  });
+
+  it('survive a class that names what every object has, and a manifest', () => {
+    const totals = totalsOf([failure('constructor'), failure('constructor')]);
+    expect(totals.failedByClass).toEqual({ constructor: 2 });
+    expect(totalsSchema.parse(JSON.parse(JSON.stringify(totals)))).toEqual(totals);
+  });
+});

@@ -1,0 +1,73 @@
+/** What a row must say: what was planned, and a label that its votes or scores add up to. */
+import { itemId, type Judge, type PackLine, type Row, type StageDefinition, type StageFile } from '@proofmill/contract';
+import { labelOfScores, labelOfVotes } from '@proofmill/judge';
+import { judgeOf } from '@proofmill/merge';
+import { differences } from '@proofmill/plan';
+
+export type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
+
+/** What is wrong, one sentence each. `labelled` is the definition of the stage that made the row's label; null for gold labels. */
+export function problemsOfRow(options: {
+  row: Row;
+  line: PackLine;
+  shard: number;
+  stage: StageFile;
+  labelled: LabelDefinition | null;
+}): string[] {
+  const { row, line, shard, stage, labelled } = options;
+  return [
+    ...planned(row, line, shard, stage).map((difference) => `planned -> stored: ${difference}`),
+    ...labelProblems(row, labelled),
+    ...keptProblems(row),
+  ];
+}
+
+function planned(row: Row, line: PackLine, shard: number, { definition }: StageFile): string[] {
+  const same = !line.ask && line.settled.type === 'same' ? line.settled : null;
+  const item = line.ask ? line.item : same ? same.item : null;
+  const prior = line.prior && 'responses' in line.prior ? line.prior : null;
+  const wanted: Record<string, unknown> = item
+    ? { ...item, sameAs: prior ? prior.sameAs : same ? itemId(shard, same.as) : null }
+    : line.ask
+      ? {}
+      : { source: line.source, sourceId: line.sourceId };
+  if (prior) {
+    const { kept, keptReason, flags, proof, prover, tokens, sameAs, ...before } = prior;
+    Object.assign(wanted, before);
+  }
+  const wrong = Object.entries(wanted).flatMap(([name, value]) => differences(value, row[name as keyof Row], name));
+  const asker = definition.kind === 'label' ? row.judge : item ? row.prover : null;
+  const byFirst = definition.kind === 'label' && row.decidedBy === 'first-judge' ? definition.first : null;
+  const who = judgeOf(byFirst ?? definition);
+  return [...wrong, ...(asker ? differences(unserved(who), unserved(asker), 'judge') : [])];
+}
+
+const unserved = ({ served: _served, ...judge }: Judge): unknown => judge;
+
+function labelProblems(row: Row, labelled: LabelDefinition | null): string[] {
+  const { winner, tie, responses, votes, scores, confidence, decidedBy } = row;
+  if (tie !== (winner === null)) return [`it says tie ${tie} and winner ${winner}`];
+  if (decidedBy === 'gold') return winner === row.gold ? [] : [`it says winner ${winner}, its gold label ${row.gold}`];
+  if (decidedBy === 'identical')
+    return new Set(responses).size === 1 && tie ? [] : ['it says that its responses are identical'];
+  if (!labelled) return ['its label was made by no stage of this job'];
+  const judge = decidedBy === 'first-judge' ? labelled.first : labelled;
+  if (!judge) return ['it was decided by a first judge, and the stage has none'];
+  const { rule } = judge.profile.parse;
+  if (rule !== 'scalar' && votes.every(({ first, second, tie: ties }) => first + second + ties === 0))
+    return ['it has a label and no valid vote'];
+  if (rule === 'scalar' && !scores) return ['it has a label and no scores'];
+  const decided =
+    rule === 'scalar'
+      ? labelOfScores(scores?.values ?? [], responses)
+      : labelOfVotes({ responses, votes, ranking: labelled.ranking, rule });
+  if (decided.winner !== winner)
+    return [`it says winner ${winner}, its votes or scores say ${decided.winner ?? 'a tie'}`];
+  const off = confidence === null ? Number.POSITIVE_INFINITY : Math.abs(decided.confidence - confidence);
+  return off < 1e-9 ? [] : [`it says confidence ${confidence}, its votes or scores say ${decided.confidence}`];
+}
+
+function keptProblems({ kept, keptReason, tie, flags }: Row): string[] {
+  if (kept !== (keptReason === null)) return ['kept and keptReason contradict each other'];
+  return kept && (tie || flags.length > 0) ? ['it is kept, though it is a tie or flagged'] : [];
+}

@@ -1,0 +1,37 @@
+import type { AnswerToken } from '@proofmill/contract';
+import { unreadableAnswer } from './dispositions.ts';
+import { listAt, objectOf } from './fields.ts';
+
+/**
+ * Reads the `logprobs` of a choice: every place of the answer with the likeliest tokens there, and the token that was taken,
+ * which need not be one of them. Null where the server gave none. vLLM's values are those before temperature and top-p.
+ * @throws RetryableError engine-error
+ */
+export function readAnswerTokens(logprobs: unknown): AnswerToken[] | null {
+  if ((logprobs ?? null) === null) return null;
+  const fields = objectOf(logprobs, 'the logprobs of a choice');
+  if ((fields.content ?? null) === null) return null;
+  return listAt(fields, 'content').map((place) => {
+    const taken = readToken(place);
+    const top = new Map([taken]);
+    for (const entry of alternatives(place)) {
+      const [text, logprob] = readToken(entry);
+      // Two tokens may have one text (bytes that are no whole character): the likelier one stands for both.
+      top.set(text, Math.max(logprob, top.get(text) ?? Number.NEGATIVE_INFINITY));
+    }
+    // Not by assignment: a token may be called __proto__.
+    return { text: taken[0], top: Object.fromEntries(top) };
+  });
+}
+
+function alternatives(place: unknown): unknown[] {
+  const fields = objectOf(place, 'a token');
+  return (fields.top_logprobs ?? null) === null ? [] : listAt(fields, 'top_logprobs');
+}
+
+function readToken(entry: unknown): [text: string, logprob: number] {
+  const { token, logprob } = objectOf(entry, 'a token');
+  if (typeof token !== 'string') throw unreadableAnswer('a token of the answer has no text');
+  if (typeof logprob !== 'number') throw unreadableAnswer('a log-probability is not a number');
+  return [token, logprob];
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError, exitCodes, type Profile } from '@proofmill/contract';
+import { profileNames, readProfile, withPrompts } from '@proofmill/coordinator';
+import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
+import { shutdownOnSignals } from '@proofmill/runtime';
+import { vllmEngine } from '@proofmill/vllm';
+import { engineKey } from '@proofmill/worker';
+import { type Command, InvalidArgumentError } from 'commander';
+import { askSample } from '../profile-sample.ts';
+import { table } from '../table.ts';
+
+interface TestFlags {
+  readonly engine?: string;
+  readonly model?: string;
+  readonly prompt: Readonly<Record<string, string>>;
+}
+
+export function addProfiles(program: Command): void {
+  const profiles = program
+    .command('profiles')
+    .description('the built-in judge profiles, or one of them as it is written')
+    .argument('[name]', 'name of a built-in profile, or a YAML file')
+    .action(async (name: string | undefined) => {
+      process.stdout.write(name === undefined ? `${await listed()}\n` : await sourceOf(name));
+    });
+
+  profiles
+    .command('test')
+    .description("run a profile's own examples; with --engine, ask a real one about a small pair and read its answer")
+    .argument('[file]', 'name of a built-in profile, or a YAML file; default: all built-in ones')
+    .option('--engine <url>', 'address of an engine: http://HOST:PORT or unix:///PATH')
+    .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
+    .option('--prompt <name=place>', "where a prompt of somebody else's is: a path or https:// URL", promptPlace, {})
+    .action(async (name: string | undefined, flags: TestFlags) => {
+      const names = name === undefined ? await profileNames() : [name];
+      const tested = await Promise.all(names.map((one) => readProfile(one, process.cwd())));
+      const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
+      if (wrong > 0) process.exitCode = exitCodes.unexpected;
+      if (flags.engine === undefined) return;
+      if (name === undefined) throw new ConfigurationError('--engine asks with one profile: say which');
+      for (const profile of tested) await testEngine(await withPrompts(profile, flags.prompt, process.cwd()), flags);
+    });
+}
+
+function promptPlace(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=PATH or NAME=https://..');
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+async function listed(): Promise<string> {
+  const profiles = await Promise.all((await profileNames()).map((name) => readProfile(name, process.cwd())));
+  const rows = profiles.map((profile) => [
+    `${profile.name}@${profile.version}`,
+    profile.purpose,
+    profile.parse.rule,
+    promptsOf(profile),
+    profile.description.split(/(?<=\.) /)[0] ?? '',
+  ]);
+  return table([['profile', 'for', 'answers', 'prompt', ''], ...rows]);
+}
+
+/** Whose prompt it is: what has to be brought is named. */
+function promptsOf({ messages }: Profile): string {
+  const files = messages.flatMap((message) =>
+    'upstream' in message && message.upstream ? [message.upstream.file] : [],
+  );
+  return files.length === 0 ? 'here' : `bring ${[...new Set(files)].join(', ')}`;
+}
+
+async function sourceOf(name: string): Promise<string> {
+  await readProfile(name, process.cwd());
+  const isFile = /\.ya?ml$/.test(name);
+  return readFile(isFile ? resolve(name) : fileURLToPath(new URL(`${name}.yaml`, profilesFolder)), 'utf8');
+}
+
+/** Prints how each example is read; gives the number of those that are read as something else. */
+function testExamples(profile: Profile): number {
+  const { examples } = profile;
+  const wrong = examples.flatMap((example) => {
+    const read = readByProfile(profile, choiceOfExample(example));
+    if (read === example.reads) return [];
+    return [`  reads ${read}, must read ${example.reads}: ${JSON.stringify(example.content.slice(-120))}`];
+  });
+  const said =
+    examples.length === 0
+      ? 'no examples: its engine gives numbers'
+      : `${examples.length - wrong.length} of ${examples.length} examples are read as they must`;
+  process.stdout.write(`${[`${profile.name}@${profile.version}: ${said}`, ...wrong].join('\n')}\n`);
+  return wrong.length;
+}
+
+async function testEngine(profile: Profile, { engine: address, model }: TestFlags): Promise<void> {
+  if (address === undefined) return;
+  using shutdown = shutdownOnSignals({ graceMs: 0 });
+  const engine = vllmEngine({ baseUrl: address, ...engineKey() });
+  try {
+    const served = model ?? (await engine.models(shutdown.abort))[0]?.id;
+    if (served === undefined) throw new ConfigurationError(`${address} serves no model`);
+    process.stdout.write(`${await askSample(profile, served, engine, shutdown.abort)}\n`);
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { ConfigurationError, outputManifestSchema, outputPaths } from '@proofmill/contract';
+import { readObject } from '@proofmill/plan';
+import { labelHealth } from '@proofmill/stats';
+import type { Command } from 'commander';
+import { readableReport } from '../label-report.ts';
+import { existingOutput } from '../output.ts';
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description(
+      'how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
+    )
+    .argument('<out>', 'output folder')
+    .option('--json', 'JSON on stdout')
+    .action(async (out: string, flags: { json?: boolean }) => {
+      const output = await readObject(existingOutput(out), outputPaths.manifest, outputManifestSchema);
+      if (!output) {
+        throw new ConfigurationError(
+          `${out}/${outputPaths.manifest} is not there: the job is not complete, or this is no output folder. \`proofmill status ${out}\` says how far it is.`,
+        );
+      }
+      const stages = output.runs.map(({ stage, run, totals }) => ({ stage, run, ...labelHealth(totals) }));
+      process.stdout.write(flags.json ? `${JSON.stringify({ job: output.job, stages })}\n` : readableReport(output));
+    });
+}

@@ -1,0 +1,62 @@
+/** Label health as a person reads it in a terminal. */
+import type { OutputManifest } from '@proofmill/contract';
+import {
+  binName,
+  type Estimate,
+  grouped,
+  type LabelHealth,
+  labelHealth,
+  shareCells,
+  statisticCells,
+  visible,
+} from '@proofmill/stats';
+import { table } from './table.ts';
+
+/** Each stage; a later one whose rows have the labels of the stage before has nothing to add to it. */
+export function readableReport(output: OutputManifest): string {
+  const parts: string[] = [`${visible(output.job)}: label health`];
+  let before = { stage: '', report: '' };
+  for (const { stage, totals } of output.runs) {
+    const report = stageReport(labelHealth(totals));
+    const isSame = report === before.report;
+    parts.push(isSame ? `stage ${stage}: the labels of stage ${before.stage}` : `stage ${stage}\n\n${report}`);
+    before = { stage, report };
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function stageReport(health: LabelHealth): string {
+  const { statistics, byConfidence, bySource } = health;
+  if (statistics.length === 0) return 'no record has a label or an answer';
+  const gold = statistics.some(({ name }) => name === 'goldAccuracy');
+  const bins = byConfidence.filter(({ rows }) => rows > 0);
+  const parts = [
+    table([
+      ['', 'value', '95 % interval', 'of'],
+      ...statistics.map((one) => [one.title, ...statisticCells(one), `${grouped(one.n)} ${one.of}`]),
+    ]),
+    ...(gold ? [] : ['no gold labels: how often these labels are right is not known']),
+  ];
+  if (bins.length > 0) {
+    const rows = bins.map((bin) => [binName(bin), bin.rows, ...(gold ? accuracyCells(bin.accuracy) : [])]);
+    parts.push(table([['confidence', 'rows', ...(gold ? accuracyHeader : [])], ...rows]));
+  }
+  if (bySource.length > 1) {
+    const rows = bySource.map(({ file, rows, ties, accuracy }) => [
+      shortened(visible(file)),
+      rows,
+      ties,
+      ...(gold ? accuracyCells(accuracy) : []),
+    ]);
+    parts.push(table([['corpus file', 'rows', 'ties', ...(gold ? accuracyHeader : [])], ...rows]));
+  }
+  return parts.join('\n\n');
+}
+
+const accuracyHeader = ['right, by gold labels', '95 % interval', 'of'];
+
+const accuracyCells = (accuracy: Estimate | null): (string | number)[] =>
+  accuracy ? [...shareCells(accuracy), accuracy.n] : ['-', '-', 0];
+
+/** The end of a long path says more than its beginning. */
+const shortened = (path: string): string => (path.length <= 60 ? path : `..${path.slice(-58)}`);

@@ -1,0 +1,29 @@
+/** Asks an engine about one small pair with a profile, so that a person can see how it answers and how that is read. */
+import { type Engine, type Item, itemDigest, type PackLine, type Profile, stageSpecSchema } from '@proofmill/contract';
+import { definitionOf } from '@proofmill/plan';
+import { askAbout, readableSeen } from './exchanges.ts';
+
+const item: Item = {
+  sourceId: null,
+  source: { file: 'sample', line: 1 },
+  prompt: [
+    { role: 'user', content: 'Jane has 12 apples. She gives 4 to Mark and buys one more. How many has she now?' },
+  ],
+  responses: [
+    '12 - 4 = 8, and one more makes 9. Jane has 9 apples.',
+    'She gives 4 apples to Mark and buys one more, 5 apples in all. So she has 12 - 5 = 7 apples.',
+  ],
+  gold: 0,
+};
+
+/** What was sent, what came, and how it was read. */
+export async function askSample(profile: Profile, model: string, engine: Engine, signal: AbortSignal): Promise<string> {
+  const spec = stageSpecSchema.parse({
+    stage: profile.purpose === 'prove' ? 'prove' : 'label',
+    judge: profile.name,
+    engine: { model },
+  });
+  const definition = definitionOf(spec, { judge: profile, first: null, selector: null });
+  const line: Extract<PackLine, { ask: true }> = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
+  return readableSeen(line, await askAbout(line, definition, engine, signal));
+}

@@ -1,0 +1,59 @@
+/** A pooling engine: the body of SmolLM2 with one score and a random head. Right shapes, meaningless scores. */
+import { scoringEngineSuite } from '@proofmill/test-contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bringVllm, post, type RunningVllm, startEngine } from './vllm-server.ts';
+
+const { install, skip } = await bringVllm();
+const never = new AbortController().signal;
+/** A start, another file's turn before it, and a slow machine. */
+const startTimeoutMs = 900_000;
+const maxModelLen = 1024;
+
+const messages = [
+  { role: 'user', content: 'Which is larger, the sun or the moon?' },
+  { role: 'assistant', content: 'The sun is larger than the moon.' },
+];
+const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
+
+describe.skipIf(install === null)(`real vLLM as a reward model${skip && `: ${skip}`}`, () => {
+  let running: RunningVllm;
+  beforeAll(async () => {
+    if (install) running = await startEngine(install, { model: 'smol-scalar', maxModelLen });
+  }, startTimeoutMs);
+  afterAll(() => running?.[Symbol.asyncDispose](), 60_000);
+
+  scoringEngineSuite('vLLM with one label', async () => ({
+    engine: running.engine,
+    model: running.server.servedModel,
+    maxTokens: maxModelLen,
+    close: async () => undefined, // the server goes on to the tests below
+  }));
+
+  test.each(['classify', 'pooling'] as const)(
+    '/%s gives the raw score, of which its default is the sigmoid',
+    async (endpoint) => {
+      const model = running.server.servedModel;
+      const { score } = await running.engine.answer(
+        { kind: 'score', endpoint, model, messages, chatTemplateKwargs: {} },
+        never,
+      );
+      const asked = { model, messages, add_generation_prompt: false, add_special_tokens: false };
+      const more = endpoint === 'pooling' ? { task: 'classify' } : {};
+      const { data } = (await post(running.server, `/${endpoint}`, { ...asked, ...more })) as {
+        data: { probs?: number[]; data?: number[] }[];
+      };
+      const [activated = Number.NaN] = data[0]?.probs ?? data[0]?.data ?? [];
+      expect(activated).toBeCloseTo(sigmoid(score), 4);
+      expect(Math.abs(activated - score)).toBeGreaterThan(1e-3);
+    },
+  );
+
+  test('the opening of a further answer would change the score', async () => {
+    const model = running.server.servedModel;
+    const body = { model, messages, add_special_tokens: false, use_activation: false, add_generation_prompt: true };
+    const { data } = (await post(running.server, '/classify', body)) as { data: { probs: number[] }[] };
+    const request = { kind: 'score', endpoint: 'classify', model, messages, chatTemplateKwargs: {} } as const;
+    const { score } = await running.engine.answer(request, never);
+    expect(Math.abs((data[0]?.probs[0] ?? Number.NaN) - score)).toBeGreaterThan(1e-3);
+  });
+});
