@@ -10,7 +10,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodes, jobSchema, type Profile, profileSchema, samplingSchema } from '@proofmill/contract';
-import { profileNames, readProfile } from '@proofmill/coordinator';
 
 const root = join(import.meta.dirname, '..');
 const notice = '<!-- Made by scripts/reference.ts. Change the source and run it again; edits here are lost. -->';
@@ -152,13 +151,13 @@ function jobFilePage(): string {
 }
 
 /** A profile's messages and its parse rule are one of several forms: a table each. */
-async function profileFilePage(): Promise<string> {
+function profileFilePage(): string {
   const schema = profileSchema.toJSONSchema({ io: 'input' }) as Node;
   const { messages, parse, ...rest } = schema.properties ?? {};
   const forms = messages?.items?.anyOf ?? [];
   const rules = parse?.oneOf ?? parse?.anyOf ?? [];
   const isTemplate = (form: Node): boolean => form.properties?.role !== undefined;
-  const profiles = await Promise.all((await profileNames()).map((name) => readProfile(name, root)));
+  const profiles = JSON.parse(outputOf(['profiles', '--json'])) as Profile[];
   return [
     notice,
     '',
@@ -231,8 +230,8 @@ const required = (job: Node): Pick<Node, 'required'> => {
   return names ? { required: names } : {};
 };
 
-/** What the command prints for `--help`, at a width that does not depend on a terminal. */
-function helpOf(words: readonly string[]): string {
+/** What the command prints, at a width that does not depend on a terminal. */
+function outputOf(words: readonly string[]): string {
   const main = join(root, 'services/cli/src/main.ts');
   const environment = { ...process.env, COLUMNS: '100', NO_COLOR: '1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
@@ -250,7 +249,7 @@ function commandsIn(help: string): string[] {
 }
 
 function commandLinePage(): string {
-  const top = helpOf(['--help']);
+  const top = outputOf(['--help']);
   const block = (text: string): string[] => ['```text', text, '```'];
   return [
     notice,
@@ -266,8 +265,8 @@ function commandLinePage(): string {
       .map(([name, number]) => `${number} ${code(name)}`)
       .join(', ')}; 130 after Ctrl-C.`,
     ...commandsIn(top).flatMap((name) => {
-      const help = helpOf(['help', name]);
-      const nested = commandsIn(help).flatMap((inner) => ['', ...block(helpOf([name, inner, '--help']))]);
+      const help = outputOf(['help', name]);
+      const nested = commandsIn(help).flatMap((inner) => ['', ...block(outputOf([name, inner, '--help']))]);
       return ['', `## proofmill ${name}`, '', ...block(help), ...nested];
     }),
     '',
@@ -277,7 +276,7 @@ function commandLinePage(): string {
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const pages = {
   'docs/job-file.md': jobFilePage(),
-  'docs/profile-file.md': await profileFilePage(),
+  'docs/profile-file.md': profileFilePage(),
   'docs/cli.md': commandLinePage(),
 };
 const different: string[] = [];

@@ -22,8 +22,10 @@ export function addProfiles(program: Command): void {
     .command('profiles')
     .description('the built-in judge profiles, or one of them as it is written')
     .argument('[name]', 'name of a built-in profile, or a YAML file')
-    .action(async (name: string | undefined) => {
-      process.stdout.write(name === undefined ? `${await listed()}\n` : await sourceOf(name));
+    .option('--json', 'JSON on stdout: whole profiles')
+    .action(async (name: string | undefined, flags: { json?: boolean }) => {
+      if (flags.json) process.stdout.write(`${JSON.stringify(await profilesNamed(name))}\n`);
+      else process.stdout.write(name === undefined ? `${listed(await profilesNamed())}\n` : await sourceOf(name));
     });
 
   profiles
@@ -34,8 +36,7 @@ export function addProfiles(program: Command): void {
     .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
     .option('--prompt <name=place>', "where a prompt of somebody else's is: a path or https:// URL", promptPlace, {})
     .action(async (name: string | undefined, flags: TestFlags) => {
-      const names = name === undefined ? await profileNames() : [name];
-      const tested = await Promise.all(names.map((one) => readProfile(one, process.cwd())));
+      const tested = await profilesNamed(name);
       const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
       if (wrong > 0) process.exitCode = exitCodes.unexpected;
       if (flags.engine === undefined) return;
@@ -50,8 +51,13 @@ function promptPlace(text: string, known: Readonly<Record<string, string>>): Rec
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-async function listed(): Promise<string> {
-  const profiles = await Promise.all((await profileNames()).map((name) => readProfile(name, process.cwd())));
+/** The one of that name or file; all built-in ones without a name. */
+async function profilesNamed(name?: string): Promise<Profile[]> {
+  const names = name === undefined ? await profileNames() : [name];
+  return Promise.all(names.map((one) => readProfile(one, process.cwd())));
+}
+
+function listed(profiles: readonly Profile[]): string {
   const rows = profiles.map((profile) => [
     `${profile.name}@${profile.version}`,
     profile.purpose,
