@@ -2,6 +2,7 @@
 //
 // pairs.jsonl          question, response_A, response_B, label; a few lines are broken on purpose, a few responses hostile
 // more-pairs.jsonl.gz  prompt (text or messages), chosen, rejected
+// best-of-n.jsonl      prompt, responses (four), label
 //
 // Better and worse are known by construction, and so is the reason, in `explanation`. The simulated judge reads these files
 // to know the truth; a real judge never sees label or explanation.
@@ -9,6 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { arithmetic } from './example-corpus/arithmetic.ts';
+import { discount } from './example-corpus/best-of-n.ts';
 import { code } from './example-corpus/code.ts';
 import { dates } from './example-corpus/dates.ts';
 import { Chance, type Draft, type Maker } from './example-corpus/draft.ts';
@@ -126,10 +128,16 @@ const moreLines = chance
     JSON.stringify({ prompt: promptOf(question), chosen: better, rejected: worse, explanation }),
   );
 
+const severalLines = Array.from({ length: 40 }, (_, index) => {
+  const { question, responses, best } = discount(chance);
+  return JSON.stringify({ id: `several-${index + 1}`, prompt: question, responses, label: best });
+});
+
 mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'best-of-n.jsonl'), `${severalLines.join('\n')}\n`);
 writeFileSync(join(folder, 'pairs.jsonl'), `${lines.join('\n')}\n`);
 // Node writes no time into the header; the byte that names the operating system is set, so that every machine agrees.
 const packed = gzipSync(`${moreLines.join('\n')}\n`, { level: 9 });
 packed[9] = 255;
 writeFileSync(join(folder, 'more-pairs.jsonl.gz'), packed);
-console.log(`seed ${seed}: ${lines.length} lines (${broken.length} broken) and ${moreLines.length} more, in ${folder}`);
+console.log(`seed ${seed}: ${lines.length} lines (${broken.length} broken), ${moreLines.length} more, and ${severalLines.length} with four responses, in ${folder}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokensSchema } from './terms.ts';
 
 const fileSchema = z.object({
   path: z.string(),
@@ -74,7 +75,8 @@ export const totalsSchema = z.object({
   goldCompared: z.int().nonnegative(),
   goldAgreed: z.int().nonnegative(),
   firstShownWins: z.int().nonnegative(),
-  tokens: z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() }),
+  tokens: tokensSchema,
+  firstTokens: tokensSchema,
   failedByClass: z.record(z.string(), z.int().nonnegative()),
   notKeptByReason: z.record(z.string(), z.int().nonnegative()),
   health: healthSchema,
@@ -82,7 +84,8 @@ export const totalsSchema = z.object({
 /**
  * Counts of a shard, a stage or an output. `labelled` + `failed` = `records`: `labelled` are the rows, `failed` the records
  * without a label. `skipped` counts records that a later stage did not ask about. `votes` are valid votes, `firstShownWins`
- * those for the response shown first; `tokens` are of the stage itself.
+ * those for the response shown first; `tokens` are of the stage itself, `firstTokens` those
+ * among them that its first judge took for rows.
  */
 export type Totals = z.infer<typeof totalsSchema>;
 

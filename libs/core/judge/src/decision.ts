@@ -11,6 +11,8 @@ export interface Decision {
   readonly winner: number | null;
   readonly confidence: number;
   readonly confidenceOf: Label['confidenceOf'];
+  /** What the first of the pair got: of the votes, a tie as half a vote for both, or of the probability. */
+  readonly share: number;
 }
 
 const votesOn = (votes: readonly OrderVotes[], [one, other]: Pair): OrderVotes[] =>
@@ -34,8 +36,10 @@ export function decideByVotes(votes: readonly OrderVotes[], pair: Pair): Decisio
   const { one, other, tie } = tally;
   if (one + other + tie === 0) return null;
   const leader = leaderOf(tally);
-  if (leader === 'tie') return { winner: null, confidence: 0.5, confidenceOf: 'votes' };
+  const share = (one + tie / 2) / (one + other + tie);
+  if (leader === 'tie') return { winner: null, confidence: 0.5, confidenceOf: 'votes', share };
   return {
+    share,
     winner: leader === 'one' ? pair[0] : pair[1],
     confidence: majorityConfidence(Math.max(one, other), Math.min(one, other)),
     confidenceOf: 'votes',
@@ -57,6 +61,7 @@ export function decideByProbability(votes: readonly OrderVotes[], pair: Pair): D
   if (ofOne.length === 0) return null;
   const probability = ofOne.reduce((sum, each) => sum + each, 0) / ofOne.length;
   return {
+    share: probability,
     winner: probability === 0.5 ? null : probability > 0.5 ? one : other,
     confidence: Math.max(probability, 1 - probability),
     confidenceOf: 'probability',

@@ -33,10 +33,16 @@ export function labelOfVotes(options: {
   const decide = deciderOf(rule);
   const players = differentResponses(responses);
   const [one = 0, other = 1] = players;
-  if (players.length === 2) return { ...UNDECIDED, ...decide(votes, [one, other]) };
+  if (players.length === 2) return ofPair(decide(votes, [one, other]));
   return ranking === 'round-robin'
     ? byStrength(votes, responses, decide)
     : byTournament(votes, decide, tournamentOf(responses, ranking));
+}
+
+function ofPair(decision: Decision | null): Decided {
+  if (!decision) return UNDECIDED;
+  const { winner, confidence, confidenceOf } = decision;
+  return { ...UNDECIDED, winner, confidence, confidenceOf };
 }
 
 /** The champion is better than the others only where it won all its comparisons. */
@@ -57,7 +63,10 @@ function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament:
   return unbeaten ? { ...kind, winner: player, confidence: confidences.get(player) ?? 0.5 } : kind;
 }
 
-/** All pairs were compared: a strength for each response, and the confidence that the strongest is stronger than the next. */
+/**
+ * All pairs were compared, each as one game whose result is the share of votes (or the probability): votes of one pair are not
+ * games of their own. Gives a strength for each response, and the confidence that the strongest is stronger than the next.
+ */
 function byStrength(votes: readonly OrderVotes[], responses: readonly string[], decide: Decider): Decided {
   const players = differentResponses(responses);
   const wins = players.map(() => players.map(() => 0));
@@ -66,8 +75,8 @@ function byStrength(votes: readonly OrderVotes[], responses: readonly string[], 
       if (i >= j) return;
       const decision = decide(votes, [one, other]);
       if (!decision) return;
-      (wins[i] as number[])[j] = decision.winner === one ? 1 : decision.winner === null ? 0.5 : 0;
-      (wins[j] as number[])[i] = 1 - (wins[i]?.[j] ?? 0);
+      (wins[i] as number[])[j] = decision.share;
+      (wins[j] as number[])[i] = 1 - decision.share;
     });
   });
   const { values, errors, differenceError } = bradleyTerry(wins);

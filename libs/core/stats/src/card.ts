@@ -1,11 +1,20 @@
 /** The dataset card: README.md of the output folder. It is a function of the totals, so everybody writes the same bytes. */
-import type { FirstJudge, OutputManifest, StageFile, VotesDefinition } from '@proofmill/contract';
+import type { FirstJudge, OutputManifest, StageFile, Totals, VotesDefinition } from '@proofmill/contract';
 import { healthSection } from './health-section.ts';
 
-const votesLine = ({ max, orders }: VotesDefinition): string => `${max} votes, orders ${orders}`;
+function votesLine({ max, orders, stop }: VotesDefinition): string {
+  const rule = typeof stop === 'object' ? `a confidence of ${stop.confidence}` : stop;
+  return `${max} ${max === 1 ? 'vote' : 'votes'}, orders ${orders}${stop === 'none' ? '' : `, stop: ${rule}`}`;
+}
 
 const firstJudgeLine = ({ engine, profile, votes, escalate }: FirstJudge): string =>
   `, asked where the first judge (model \`${engine.model}\`, profile \`${profile.name}\` version ${profile.version}, ${votesLine(votes)}) has less confidence than ${escalate.below}${escalate.ordersDisagree ? ' or its orders disagree' : ''}`;
+
+function firstJudgeCost(definition: StageFile['definition'], { health, firstTokens }: Totals): string {
+  if (definition.kind !== 'label' || !definition.first) return '';
+  const { prompt, completion } = firstTokens;
+  return `, of which the first judge took ${prompt} and ${completion} for ${health.decidedBy['first-judge'] ?? 0} rows that it decided and for the others`;
+}
 
 export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
   const { totals } = output;
@@ -23,12 +32,12 @@ export function datasetCard(output: OutputManifest, stages: readonly StageFile[]
     const how =
       definition.kind === 'label'
         ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`
-        : `${definition.attempts} attempts`;
+        : `${definition.candidates} candidates${definition.candidates > 1 ? ` (the best by ${definition.select})` : ''}, ${definition.attempts} attempts`;
     const { temperature, topP, maxTokens, seed } = definition.sampling;
     return [
       `- **${definition.name}** (${definition.kind}): model \`${definition.engine.model}\`${definition.engine.revision ? ` at \`${definition.engine.revision}\`` : ''},`,
       `  profile \`${definition.profile.name}\` version ${definition.profile.version}, ${how}; temperature ${temperature}, top-p ${topP},`,
-      `  at most ${maxTokens} tokens an answer, seed ${seed}; ${run?.totals.tokens.prompt ?? 0} prompt and ${run?.totals.tokens.completion ?? 0} completion tokens; run \`${stage.run}\``,
+      `  at most ${maxTokens} tokens an answer, seed ${seed}; ${run?.totals.tokens.prompt ?? 0} prompt and ${run?.totals.tokens.completion ?? 0} completion tokens${run ? firstJudgeCost(definition, run.totals) : ''}; run \`${stage.run}\``,
     ].join('\n');
   };
   return [
@@ -43,7 +52,7 @@ configs:
 # ${output.job}
 
 Preference labels made by Proofmill: which of two responses is better, with the judge's votes and rationale, and a proof of the label
-where a prove stage ran. The labels come from a model, not from people.
+where a prove stage ran. ${stages.some(({ definition }) => definition.kind === 'label') ? 'The labels come from a model, not from people.' : "The labels are the corpus's own; what comes from a model is the proofs."}
 
 ## What is in it
 

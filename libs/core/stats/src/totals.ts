@@ -1,5 +1,5 @@
 /** What became of the records of a shard, a stage or an output, counted. */
-import type { Failure, OrderVotes, OutcomeBody, Row, Totals } from '@proofmill/contract';
+import type { Failure, OrderVotes, OutcomeBody, Row, Tokens, Totals } from '@proofmill/contract';
 import { addFailureHealth, addHealth, addRowHealth, emptyHealth, isCompared, ownVotes } from './health.ts';
 
 export const emptyTotals = (): Totals => ({
@@ -17,6 +17,7 @@ export const emptyTotals = (): Totals => ({
   goldAgreed: 0,
   firstShownWins: 0,
   tokens: { prompt: 0, completion: 0 },
+  firstTokens: { prompt: 0, completion: 0 },
   failedByClass: {},
   notKeptByReason: {},
   health: emptyHealth(),
@@ -55,6 +56,8 @@ export function addJoined(
     if (row.gold === row.winner) totals.goldAgreed += 1;
   }
   addStageTokens(totals, row.tokens, stage);
+  // A later stage shows what the first judge of the label stage took, and did not spend it.
+  if (row.cascade && row.tokens[0]?.stage === stage) addTokens(totals.firstTokens, row.cascade.first.tokens);
   addRowHealth(totals.health, row);
 }
 
@@ -67,7 +70,7 @@ function addVotes(totals: Totals, votes: readonly OrderVotes[]): void {
 }
 
 function addStageTokens(totals: Totals, spent: Row['tokens'], stage: string): void {
-  for (const tokens of spent) if (tokens.stage === stage) addTokens(totals, tokens);
+  for (const tokens of spent) if (tokens.stage === stage) addTokens(totals.tokens, tokens);
 }
 
 /** Adds the counts of one part to those of the whole. */
@@ -76,15 +79,16 @@ export function addTotals(whole: Totals, part: Totals): void {
   for (const [name, value] of Object.entries(part)) {
     if (typeof value === 'number') sum[name] = (sum[name] as number) + value;
   }
-  addTokens(whole, part.tokens);
+  addTokens(whole.tokens, part.tokens);
+  addTokens(whole.firstTokens, part.firstTokens);
   for (const [code, count] of Object.entries(part.failedByClass)) increment(whole.failedByClass, code, count);
   for (const [reason, count] of Object.entries(part.notKeptByReason)) increment(whole.notKeptByReason, reason, count);
   addHealth(whole.health, part.health);
 }
 
-function addTokens(totals: Totals, tokens: { prompt: number; completion: number }): void {
-  totals.tokens.prompt += tokens.prompt;
-  totals.tokens.completion += tokens.completion;
+function addTokens(sum: Tokens, { prompt, completion }: Tokens): void {
+  sum.prompt += prompt;
+  sum.completion += completion;
 }
 
 function increment(counts: Record<string, number>, name: string, by = 1): void {

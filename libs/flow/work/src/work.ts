@@ -91,7 +91,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const signal = AbortSignal.any([options.abort, failed.signal]);
   const slots = slotsOf(options.slots);
   let lastAnswerMs = clock.now();
-  const version: string | null = null;
+  let version: string | null = null;
   const context: ChunkContext = {
     stage,
     begin: askerOf(stage.definition),
@@ -150,7 +150,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     }
   };
 
-  await engineServes(options, times, signal);
+  version = await engineServes(options, times, signal);
   const keeping = keepHeld();
   try {
     const ended = await pullTasks();
