@@ -19,6 +19,7 @@ import { encodeFrame } from '@proofmill/merge';
 import { decodePackLines } from '@proofmill/plan';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
+import type { ScoreMemo } from './score-memo.ts';
 import type { Slots } from './slots.ts';
 
 export type AskedLine = Extract<PackLine, { ask: true }>;
@@ -26,6 +27,7 @@ export type AskedLine = Extract<PackLine, { ask: true }>;
 export interface ChunkContext extends AskContext {
   readonly stage: StageFile;
   readonly begin: ReturnType<typeof askerOf>;
+  readonly scores: ScoreMemo;
   /** The engine's version, as it said when the worker began. */
   readonly version: () => string | null;
   readonly codec: Codec;
@@ -181,7 +183,8 @@ async function answerTo(
   signal: AbortSignal,
 ): Promise<Parameters<Ask['take']>[0]> {
   try {
-    return await askEngine(request, context, signal);
+    if (request.kind !== 'score') return await askEngine(request, context, signal);
+    return await context.scores.once(request, signal, () => askEngine(request, context, signal));
   } catch (error) {
     if (!mayFail || !(error instanceof TerminalError)) throw error;
     return { kind: 'refused', code: error.code, message: error.message };

@@ -30,6 +30,7 @@ import { askerOf, fewestToSettle } from '@proofmill/judge';
 import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts';
 import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
+import { scoreMemo } from './score-memo.ts';
 import { type Slots, slotsOf } from './slots.ts';
 
 /** An absence of the transport is worth a word after this long: streams appear a moment after their workers. */
@@ -95,6 +96,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const context: ChunkContext = {
     stage,
     begin: askerOf(stage.definition),
+    scores: scoreMemo(),
     version: () => version,
     codec,
     engine,
