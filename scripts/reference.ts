@@ -171,7 +171,7 @@ function profileFilePage(): string {
     '## Built-in profiles',
     '',
     "A prompt that is somebody else's is not part of Proofmill. Take the text from where the profile says, and name its place in the job:",
-    '`prompts: { NAME: PATH or https://.. }`. A text with another sha256 is refused.',
+    '`prompts: { NAME: PATH or URL }`. A text with another sha256 is refused.',
     '',
     profilesTable(profiles),
     '',

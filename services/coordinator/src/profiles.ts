@@ -67,7 +67,7 @@ export const profileNames = async (): Promise<string[]> =>
     .map((file) => file.slice(0, -'.yaml'.length))
     .sort();
 
-/** The profile with the texts that are somebody else's, from where the job says they are. */
+/** The profile with the texts that are somebody else's, from where the job says: a path or a URL. The digest says what it is. */
 export async function withPrompts(profile: Profile, prompts: PromptFiles, baseDir: string): Promise<Profile> {
   const messages = await Promise.all(
     profile.messages.map(async (message) => {
@@ -76,7 +76,7 @@ export async function withPrompts(profile: Profile, prompts: PromptFiles, baseDi
       const place = prompts[file];
       if (place === undefined) {
         throw new ConfigurationError(
-          `the prompt ${file} of profile ${profile.name} is not part of Proofmill (${message.upstream.licence}): take it from ${where}, and say where it is: prompts: { ${file}: PATH or https://.. }`,
+          `the prompt ${file} of profile ${profile.name} is not part of Proofmill (${message.upstream.licence}): take it from ${where}, and say where it is: prompts: { ${file}: PATH or URL }`,
         );
       }
       const template = await readPrompt(place, baseDir);
@@ -105,7 +105,7 @@ const FETCH_MS = 30_000;
 
 async function readPrompt(place: string, baseDir: string): Promise<string> {
   try {
-    const bytes = place.startsWith('https://') ? await download(place) : await readFile(resolve(baseDir, place));
+    const bytes = /^https?:\/\//.test(place) ? await download(place) : await readFile(resolve(baseDir, place));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     throw new ConfigurationError(`the prompt ${place} cannot be read: ${(error as Error).message}`, { cause: error });

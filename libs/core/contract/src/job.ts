@@ -73,7 +73,7 @@ const judgeName = z.string().min(1);
 
 const promptFiles = z.record(z.string().min(1), z.string().min(1)).default({}).meta({
   description:
-    "Where the prompts of a profile are that are somebody else's: the profile's name for a file -> path (relative to the job file) or https:// URL. A text with another digest than the profile's is refused.",
+    "Where the prompts of a profile are that are somebody else's: the profile's name for a file -> path (relative to the job file) or URL. A text with another digest than the profile's is refused.",
 });
 
 const votesFields = {

@@ -99,3 +99,36 @@ describe('the next wave', () => {
     }
   });
 });
+
+/** Expected number of votes of 16 in waves, where each goes to the one side with chance p. */
+function expectedVotes(p: number, stop: StopRule): number {
+  const known = new Map<string, number>();
+  const from = (one: number, other: number): number => {
+    const tally = { one, other, tie: 0 };
+    const remaining = { left: 16 - one - other, ties: false };
+    if (isSettled(tally, remaining, stop)) return 0;
+    const key = `${one}:${other}`;
+    const there = known.get(key);
+    if (there !== undefined) return there;
+    const count = fewestToSettle(tally, remaining, stop);
+    let sum = count;
+    let chance = (1 - p) ** count;
+    for (let forOne = 0; forOne <= count; forOne += 1) {
+      sum += chance * from(one + forOne, other + count - forOne);
+      chance *= ((count - forOne) / (forOne + 1)) * (p / (1 - p));
+    }
+    known.set(key, sum);
+    return sum;
+  };
+  return from(0, 0);
+}
+
+describe('the table of expected votes in docs/judging.md', () => {
+  const chances = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+  const rounded = (stop: StopRule): number[] => chances.map((p) => Math.round(10 * expectedVotes(p, stop)) / 10);
+
+  it('is what the rules come to', () => {
+    expect(rounded('certain')).toEqual([14.5, 13.9, 12.7, 11.2, 10, 9.5, 9.1]);
+    expect(rounded({ confidence: 0.95 })).toEqual([12.9, 12.1, 10.1, 7.7, 5.6, 4.7, 4.1]);
+  });
+});

@@ -34,7 +34,7 @@ export function addProfiles(program: Command): void {
     .argument('[file]', 'name of a built-in profile, or a YAML file; default: all built-in ones')
     .option('--engine <url>', 'address of an engine: http://HOST:PORT or unix:///PATH')
     .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
-    .option('--prompt <name=place>', "where a prompt of somebody else's is: a path or https:// URL", promptPlace, {})
+    .option('--prompt <name=place>', "where a prompt of somebody else's is: a path or URL", promptPlace, {})
     .action(async (name: string | undefined, flags: TestFlags) => {
       const tested = await profilesNamed(name);
       const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
@@ -47,7 +47,7 @@ export function addProfiles(program: Command): void {
 
 function promptPlace(text: string, known: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be NAME=PATH or NAME=https://..');
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=PATH or NAME=URL.');
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
