@@ -1,14 +1,13 @@
 /** The candidate that a mistyped word most likely means, or undefined where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const [best] = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (best && best.distance <= 1) return best.candidate;
   const begun = candidates.find(
     (candidate) => Math.min(word.length, candidate.length) >= 3 && beginsAlike(word, candidate),
   );
-  if (begun !== undefined) return begun;
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined;
+  return begun ?? (best && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined);
 }
 
 /** Whether one of two words is the beginning of the other. */
