@@ -3,30 +3,21 @@ import {
   type ChatRequest,
   type DoneOutcome,
   itemDigest,
-  keepEverything,
-  profileSchema,
   type Row,
   type StageDefinition,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { askerOf } from './index.ts';
+import { type Line, labelDefinition, profileWith } from './trial.ts';
 
 type ProveDefinition = Extract<StageDefinition, { kind: 'prove' }>;
-type Line = Parameters<ReturnType<typeof askerOf>>[0];
 
 const OPENING = 'Here is why.';
 
-const profile = profileSchema.parse({
-  name: 'test',
-  version: 1,
+const profile = profileWith({
   purpose: 'prove',
-  description: '',
-  source: '',
   messages: [{ role: 'user', template: '{{ response_a }}/{{ response_b }}: {{ winner }}' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
   parse: { rule: 'proof', opening: OPENING, conclusion: 'Thus, Response {winner} is better.' },
-  frameMarks: [],
-  chatTemplateKwargs: {},
 });
 
 const definitionOf = (attempts: number): ProveDefinition => ({
@@ -124,18 +115,7 @@ describe('asking for a proof', () => {
   it('has other seeds than the votes of the same item', () => {
     const line = lineOf(0, 0);
     const { sent } = prove(definitionOf(1), line, []);
-    const { name, engine, sampling } = definitionOf(1);
-    const voting = askerOf({
-      kind: 'label',
-      name,
-      engine,
-      sampling,
-      profile: { ...profile, parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } } },
-      votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
-      ranking: 'knockout',
-      keep: keepEverything,
-      first: null,
-    });
+    const voting = askerOf(labelDefinition());
     const vote = voting(line).wave(8)[0]?.request as ChatRequest;
     expect(vote.seed).not.toBe(sent[0]?.seed);
   });

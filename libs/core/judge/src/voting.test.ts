@@ -1,52 +1,24 @@
-import {
-  type ChatRequest,
-  type DoneOutcome,
-  itemDigest,
-  keepEverything,
-  profileSchema,
-  type StageDefinition,
-} from '@proofmill/contract';
+import type { ChatRequest, DoneOutcome } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { askerOf, majorityConfidence } from './index.ts';
+import {
+  about,
+  generator,
+  type LabelDefinition,
+  type Line,
+  labelDefinition,
+  lineOf,
+  profileWith,
+  SEED,
+  verdict,
+} from './trial.ts';
 
-type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
-type Line = Parameters<ReturnType<typeof askerOf>>[0];
 /** What an engine says: a function of the prompt and the seed, as with a real one. */
 type Says = (prompt: string, seed: number) => string;
 
-const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
-const about = `PROOFMILL_SEED=${SEED}`;
-
-const profile = profileSchema.parse({
-  name: 'test',
-  version: 1,
-  purpose: 'label',
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: '{{ response_a }}/{{ response_b }}' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second', C: 'tie' } },
-  frameMarks: [],
-  chatTemplateKwargs: { date_string: 'today' },
-});
-
-const definitionOf = (votes: Partial<LabelDefinition['votes']> = {}): LabelDefinition => ({
-  kind: 'label',
-  name: 'label',
-  profile,
-  engine: { model: 'm', revision: null },
-  sampling: { temperature: 0.5, topP: 0.8, maxTokens: 99, seed: 3 },
-  votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 4, logprobs: false, ...votes },
-  ranking: 'knockout',
-  keep: keepEverything,
-  first: null,
-});
-
-function lineOf(responses: [string, string], question = 'q'): Line {
-  const prompt = [{ role: 'user', content: question }];
-  const item = { sourceId: null, source: { file: 'f', line: 1 }, prompt, responses, gold: null };
-  return { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
-}
+const profile = profileWith({ chatTemplateKwargs: { date_string: 'today' } });
+const definitionOf = (votes: Partial<LabelDefinition['votes']> = {}): LabelDefinition =>
+  labelDefinition({ reasks: 4, ...votes }, { profile });
 
 /** A line whose digest begins with this order: any question will do that gives it. */
 function lineBeginning(parity: 0 | 1, responses: [string, string] = ['zero', 'one']): Line {
@@ -55,8 +27,6 @@ function lineBeginning(parity: 0 | 1, responses: [string, string] = ['zero', 'on
     if ((Number.parseInt(line.digest.slice(-1), 16) & 1) === parity) return line;
   }
 }
-
-const answer = (letter: string, why = 'because'): string => `<think>${why}</think><answer>${letter}</answer>`;
 
 interface Sent {
   readonly request: ChatRequest;
@@ -112,7 +82,7 @@ function labelOf(outcome: { type: string }): NonNullable<DoneOutcome['label']> {
 const always =
   (letter: string): Says =>
   () =>
-    answer(letter);
+    verdict(letter);
 const seedsOf = (sent: readonly Sent[]): number[] => sent.flatMap(({ seeds }) => seeds).sort((a, b) => a - b);
 
 describe('the orders of votes', () => {
@@ -234,7 +204,7 @@ describe('the requests of a vote', () => {
       const line = lineOf(['x', 'y'], `round ${round}`);
       const says: Says = (prompt, seed) => {
         const draw = generator(seed + prompt.length)();
-        return draw < 0.25 ? `unreadable ${seed}` : answer(draw < 0.6 ? 'A' : draw < 0.9 ? 'B' : 'C', `why ${seed}`);
+        return draw < 0.25 ? `unreadable ${seed}` : verdict(draw < 0.6 ? 'A' : draw < 0.9 ? 'B' : 'C', `why ${seed}`);
       };
       const whole = judge(definition, line, says);
       for (const maxAnswers of [1, 2, 3, 7]) {
@@ -258,7 +228,7 @@ describe('an invalid answer', () => {
     return (prompt, seed) => {
       const base = bases.get(prompt) ?? seed;
       bases.set(prompt, base);
-      return seed - base < count ? 'what?' : answer('A');
+      return seed - base < count ? 'what?' : verdict('A');
     };
   };
 
@@ -284,7 +254,7 @@ describe('an invalid answer', () => {
   });
 
   it('leaves a label of the votes there are when the bound is reached', () => {
-    const says: Says = (prompt) => (prompt === 'zero/one' ? answer('B') : 'what?');
+    const says: Says = (prompt) => (prompt === 'zero/one' ? verdict('B') : 'what?');
     const { outcome } = judge(definitionOf({ max: 4, reasks: 1 }), lineBeginning(0), says);
     expect(labelOf(outcome)).toMatchObject({
       winner: 1,
@@ -323,7 +293,7 @@ describe('the label of votes', () => {
     return (prompt, _seed) => {
       const number = asked.get(prompt) ?? 0;
       asked.set(prompt, number + 1);
-      return answer(script[prompt]?.[number] ?? '?', `${prompt} ${number}`);
+      return verdict(script[prompt]?.[number] ?? '?', `${prompt} ${number}`);
     };
   };
   const judged = (max: number, script: Record<string, string>) =>
@@ -381,7 +351,7 @@ describe('the label of votes', () => {
       const [x, y] = [`${chance()}`, `${chance()}`];
       const says: Says = (prompt) => {
         const [a = '', b = ''] = prompt.split('/');
-        return answer(a > b ? 'A' : 'B');
+        return verdict(a > b ? 'A' : 'B');
       };
       const max = 1 + Math.floor(chance() * 6);
       const one = labelOf(judge(definitionOf({ max }), lineOf([x, y], `${round}`), says).outcome);
@@ -401,7 +371,7 @@ describe('the label of votes', () => {
 
 describe('the text of a rationale', () => {
   const rationaleFor = (text: string) =>
-    labelOf(judge(definitionOf(), lineBeginning(0), () => answer('A', text)).outcome).rationale;
+    labelOf(judge(definitionOf(), lineBeginning(0), () => verdict('A', text)).outcome).rationale;
 
   it('is cut where it would not fit an outcome, in whole characters, and says so', () => {
     expect(rationaleFor('x'.repeat(100_000))).toMatchObject({ cut: false });
@@ -423,14 +393,3 @@ describe('the text of a rationale', () => {
     }
   });
 });
-
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
