@@ -149,49 +149,62 @@ export type ProfileExample = z.infer<typeof exampleSchema>;
 
 export const ordersSchema = z.enum(['alternate', 'both', 'fixed']);
 
-export const profileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  version: z.int().positive(),
-  purpose: z.enum(['label', 'prove', 'select']).meta({
-    description: 'label: a judge of responses; prove: a prover of labels; select: a judge of proofs.',
-  }),
-  description: z.string(),
-  source: z.string().meta({ description: 'Where the prompt comes from, with its licence.' }),
-  endpoint: z.enum(['chat', 'classify', 'pooling']).default('chat').meta({
-    description: 'What of the engine is asked: chat completions, or the classifier route of a pooling model.',
-  }),
-  messages: z
-    .array(z.union([turnsMessageSchema, templateMessageSchema]))
-    .min(1)
-    .meta({
-      description:
-        'Variables: question, response_a, response_b; response (scalar judges); winner (A or B, provers); proof_a, proof_b.',
+export const profileSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+    version: z.int().positive(),
+    purpose: z.enum(['label', 'prove', 'select']).meta({
+      description: 'label: a judge of responses; prove: a prover of labels; select: a judge of proofs.',
     }),
-  sampling: samplingSchema.omit({ seed: true }),
-  votes: z
-    .strictObject({ max: z.int().positive().max(256).optional(), orders: ordersSchema.optional() })
-    .default({})
-    .meta({ description: 'What a job gets that does not say.' }),
-  regex: z.string().min(1).optional().meta({
-    description:
-      'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',
-  }),
-  parse: parseRuleSchema,
-  reasoning: z
-    .strictObject({
-      sections: z.array(z.string().min(1)).default([]),
-      names: z.strictObject({ first: z.array(z.string().min(1)).min(1), second: z.array(z.string().min(1)).min(1) }),
-    })
-    .optional()
-    .meta({
-      description:
-        'What a rationale of this judge holds, for the rule keep.structure: its sections in their order, and how it calls the responses.',
+    description: z.string(),
+    source: z.string().meta({ description: 'Where the prompt comes from, with its licence.' }),
+    endpoint: z.enum(['chat', 'classify', 'pooling']).default('chat').meta({
+      description: 'What of the engine is asked: chat completions, or the classifier route of a pooling model.',
     }),
-  frameMarks: z
-    .array(z.string().min(1))
-    .meta({ description: 'Pieces of the frame. A response that holds one imitates the frame: flagged, never kept.' }),
-  chatTemplateKwargs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  examples: z.array(exampleSchema).default([]).meta({ description: 'Answers and how they must be read.' }),
-});
+    messages: z
+      .array(z.union([turnsMessageSchema, templateMessageSchema]))
+      .min(1)
+      .meta({
+        description:
+          'Variables: question, response_a, response_b; response (scalar judges); winner (A or B, provers); proof_a, proof_b.',
+      }),
+    sampling: samplingSchema.omit({ seed: true }),
+    votes: z
+      .strictObject({ max: z.int().positive().max(256).optional(), orders: ordersSchema.optional() })
+      .default({})
+      .meta({ description: 'What a job gets that does not say.' }),
+    regex: z.string().min(1).optional().meta({
+      description:
+        'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',
+    }),
+    parse: parseRuleSchema,
+    reasoning: z
+      .strictObject({
+        sections: z.array(z.string().min(1)).default([]),
+        names: z.strictObject({ first: z.array(z.string().min(1)).min(1), second: z.array(z.string().min(1)).min(1) }),
+      })
+      .optional()
+      .meta({
+        description:
+          'What a rationale of this judge holds, for the rule keep.structure: its sections in their order, and how it calls the responses.',
+      }),
+    frameMarks: z
+      .array(z.string().min(1))
+      .meta({ description: 'Pieces of the frame. A response that holds one imitates the frame: flagged, never kept.' }),
+    chatTemplateKwargs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    examples: z.array(exampleSchema).default([]).meta({ description: 'Answers and how they must be read.' }),
+  })
+  .refine(({ endpoint, parse }) => endpoint === 'chat' || (parse.rule === 'scalar' && parse.attribute === undefined), {
+    path: ['endpoint'],
+    message: 'must be chat for this parse rule: classify and pooling give a score (rule: scalar, without attribute)',
+  })
+  .refine(({ endpoint, parse }) => endpoint !== 'chat' || parse.rule !== 'scalar' || parse.attribute !== undefined, {
+    path: ['parse', 'attribute'],
+    message: 'must say which attribute of a chat answer is the score',
+  })
+  .refine(({ purpose, parse }) => (purpose === 'prove') === (parse.rule === 'proof'), {
+    path: ['parse', 'rule'],
+    message: 'must be proof for the purpose prove, and only for it',
+  });
 /** How one family of judge is asked and read, as data. */
 export type Profile = z.infer<typeof profileSchema>;

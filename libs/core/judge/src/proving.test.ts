@@ -94,6 +94,19 @@ describe('asking for a proof', () => {
     }
   });
 
+  it('shows the winner of several beside the best of the others, or the first other where they were not ranked', () => {
+    const responses = ['zero', 'one', 'two', 'one'];
+    for (const [ranking, other] of [
+      [[1, 3, 2, 0], 'two'],
+      [null, 'zero'],
+    ] as const) {
+      const line = lineOf(1, 0);
+      const several = { ...line, item: { ...line.item, responses }, prior: { winner: 1, ranking } as unknown as Row };
+      const { sent } = prove(definitionOf(1), several, [chosen(good('B'))]);
+      expect(sent[0]?.messages[0]?.content).toBe(other === 'two' ? 'one/two: A' : 'zero/one: B');
+    }
+  });
+
   it('ends with the first proof that passes its checks', () => {
     const { proof, sent, outcome } = prove(definitionOf(5), lineOf(0, 0), [
       chosen('no'),

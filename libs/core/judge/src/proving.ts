@@ -108,9 +108,11 @@ export function proving(definition: ProveDefinition, line: AskedLine, renderers:
 }
 
 /** The winner and another response, in the order that the item's digest gives: winners are A and B about equally often. */
-function orderOf({ digest, item }: AskedLine, winner: number): Order {
-  const other = item.responses.findIndex((text, index) => index !== winner && text !== item.responses[winner]);
-  const [low, high] = [winner, Math.max(0, other)].sort((a, b) => a - b) as [number, number];
+function orderOf({ digest, item, prior }: AskedLine, winner: number): Order {
+  // Of several others the best one, where they were ranked: it is what the winner has to be told from.
+  const candidates = prior?.ranking ?? item.responses.map((_, index) => index);
+  const other = candidates.find((index) => item.responses[index] !== item.responses[winner]) ?? 0;
+  const [low, high] = [winner, other].sort((a, b) => a - b) as [number, number];
   return parityOf(digest) === 0 ? [low, high] : [high, low];
 }
 

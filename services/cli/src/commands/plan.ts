@@ -55,7 +55,10 @@ export function addPlan(program: Command): void {
             ['shards (output files)', found.shards],
             ['chunks (tasks)', found.chunks],
             ['items a chunk, at most', sizes.chunkItems],
-            [`${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}`, votes * askedItems],
+            [
+              `${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}, at most`,
+              votes * askedItems,
+            ],
           ]),
           '',
           'the first item as the judge is asked about it:',

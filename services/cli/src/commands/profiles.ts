@@ -65,7 +65,9 @@ function listed(profiles: readonly Profile[]): string {
     promptsOf(profile),
     profile.description.split(/(?<=\.) /)[0] ?? '',
   ]);
-  return table([['profile', 'for', 'answers', 'prompt', ''], ...rows]);
+  const lines = table([['profile', 'for', 'answers', 'prompt', ''], ...rows]).split('\n');
+  const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  return lines.map((line) => (line.length < width ? line : `${line.slice(0, width - 3)}..`)).join('\n');
 }
 
 /** Whose prompt it is: what has to be brought is named. */

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { profileSchema } from './index.ts';
+
+const profileWith = (more: object): object => ({
+  name: 'test',
+  version: 1,
+  purpose: 'label',
+  description: '',
+  source: '',
+  messages: [{ role: 'user', template: '{{ response_a }}' }],
+  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
+  parse: { rule: 'plain', verdicts: { A: 'first', B: 'second' } },
+  frameMarks: [],
+  chatTemplateKwargs: {},
+  ...more,
+});
+
+const proof = { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' };
+
+describe('a judge profile', () => {
+  it.each<[what: string, more: object]>([
+    ['a chat with a verdict', {}],
+    ['a reward model behind a pooling engine', { endpoint: 'classify', parse: { rule: 'scalar' } }],
+    ['a reward model that chats', { parse: { rule: 'scalar', attribute: 'reward' } }],
+    ['a prover', { purpose: 'prove', parse: proof }],
+    ["the item's own turns", { messages: [{ turns: 'prompt' }, { role: 'response_1', template: 'x' }] }],
+    ['JSON with a ranking', { parse: { rule: 'json', ranking: { field: 'ranking', to: 6 } } }],
+  ])('may be %s', (_what, more) => {
+    expect(profileSchema.safeParse(profileWith(more)).error).toBeUndefined();
+  });
+
+  it.each<[what: string, more: object, place: string]>([
+    ['code', { code: 'x' }, ''],
+    ['a rule that there is not', { parse: { rule: 'eval' } }, 'parse.rule'],
+    ['a verdict for nobody', { parse: { rule: 'plain', verdicts: { A: 'third' } } }, 'parse.verdicts.A'],
+    ['a verdict from a pooling engine', { endpoint: 'pooling' }, 'endpoint'],
+    ['a score of a chat without its name', { parse: { rule: 'scalar' } }, 'parse.attribute'],
+    ['a prover that gives a verdict', { purpose: 'prove' }, 'parse.rule'],
+    ['a judge that gives a proof', { parse: proof }, 'parse.rule'],
+    ['JSON with nothing to read', { parse: { rule: 'json' } }, 'parse'],
+    ['no message', { messages: [] }, 'messages'],
+    ['a tag that is none', { parse: { rule: 'tagged', tag: 'a b', verdicts: {} } }, 'parse.tag'],
+  ])('is refused for %s, and the place is named', (_what, more, place) => {
+    const { error } = profileSchema.safeParse(profileWith(more));
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([place]);
+  });
+});
