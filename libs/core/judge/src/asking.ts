@@ -37,8 +37,8 @@ export interface Ask {
 export interface Asking {
   /** The requests wanted now, none of them with more than `maxAnswers` answers. Empty once the outcome is there. */
   wave(maxAnswers: number): Ask[];
-  /** Of the answers taken so far. */
-  readonly tokens: Tokens;
+  /** Tokens of the answers taken so far. */
+  spent(): Tokens;
   outcome(): DoneOutcome | FailedOutcome | null;
 }
 

@@ -51,6 +51,8 @@ export const identicalLabel: Label = {
 
 /** The lowest index of each different text. */
 export function differentResponses(responses: readonly string[]): number[] {
+  // Nearly all items are pairs, and comparing two texts costs less than the keys of a map.
+  if (responses.length === 2) return responses[0] === responses[1] ? [0] : [0, 1];
   const seen = new Map<string, number>();
   responses.forEach((text, index) => {
     if (!seen.has(text)) seen.set(text, index);

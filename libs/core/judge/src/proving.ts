@@ -41,7 +41,7 @@ export function proving(definition: ProveDefinition, line: AskedLine, renderers:
   const passed = (): Candidate[] => found.filter((candidate) => candidate.checks.every((check) => check.passed));
 
   return {
-    tokens,
+    spent: () => tokens,
 
     wave(maxAnswers) {
       if (pending > 0 || outcome()) return [];

@@ -12,6 +12,10 @@ interface Match {
   readonly comparison: Comparison;
 }
 
+interface Played extends Match {
+  readonly counts: OrderVotes[];
+}
+
 export function ranking(options: LabellingOptions): Labelling {
   const { judge, line, render, spent, purpose, mayFail } = options;
   const { responses } = line.item;
@@ -19,7 +23,7 @@ export function ranking(options: LabellingOptions): Labelling {
   const tournament = tournamentOf(responses, method.ranking);
   const decide = deciderOf(method.rule);
   const open = new Set<Match>();
-  const played: Match[] = [];
+  const played: Played[] = [];
 
   return {
     wave(maxAnswers) {
@@ -30,8 +34,9 @@ export function ranking(options: LabellingOptions): Labelling {
       for (const match of open) {
         if (!match.comparison.ended()) continue;
         open.delete(match);
-        played.push(match);
-        tournament.report(match.pair, decide(match.comparison.counts(), match.pair)?.winner ?? null);
+        const counts = match.comparison.counts();
+        played.push({ ...match, counts });
+        tournament.report(match.pair, decide(counts, match.pair)?.winner ?? null);
       }
       const refused = played.map((match) => match.comparison.refusal()).find((refusal) => refusal !== null);
       if (refused) return open.size > 0 ? null : { refused, votes: countsOf(played) };
@@ -73,7 +78,7 @@ export function ranking(options: LabellingOptions): Labelling {
   }
 }
 
-const countsOf = (matches: readonly Match[]): OrderVotes[] => matches.flatMap((match) => match.comparison.counts());
+const countsOf = (matches: readonly Played[]): OrderVotes[] => matches.flatMap(({ counts }) => counts);
 
 /** The reasoning of the lowest-numbered vote for the winner, in its first comparison that has one. */
 function rationaleFor(winner: number, matches: readonly Match[]): Rationale | null {
@@ -86,6 +91,7 @@ function rationaleFor(winner: number, matches: readonly Match[]): Rationale | nu
 
 /** The mean of the scores that the judge wrote for each response; null where one got none. */
 function ratedScores(matches: readonly Match[], responses: number): Scores | null {
+  if (matches.every((match) => match.comparison.votes().every(({ scores }) => scores === null))) return null;
   const written = Array.from({ length: responses }, (): number[] => []);
   for (const { comparison: played } of matches) {
     for (const { judgment, order, scores } of played.votes()) {

@@ -23,7 +23,7 @@ export interface LabelRenderers {
 export function voting(definition: LabelDefinition, line: AskedLine, { own, first }: LabelRenderers): Asking {
   const tokens: Spent = { prompt: 0, completion: 0 };
   if (differentResponses(line.item.responses).length < 2) {
-    return { tokens, wave: () => [], outcome: () => ({ type: 'done', label: identicalLabel, tokens }) };
+    return { spent: () => tokens, wave: () => [], outcome: () => ({ type: 'done', label: identicalLabel, tokens }) };
   }
   const common = { line, ranking: definition.ranking };
   const stageJudge = (): Labelling =>
@@ -31,9 +31,8 @@ export function voting(definition: LabelDefinition, line: AskedLine, { own, firs
   const { labelled, cascaded, spent } = withFirst();
 
   return {
-    get tokens() {
-      return spent();
-    },
+    // No accessor: V8 gives every object with one a hidden class of its own, which keeps the item alive until a full collection.
+    spent,
     wave: (maxAnswers) => labelled.wave(maxAnswers),
     outcome(): DoneOutcome | FailedOutcome | null {
       const result = labelled.result();

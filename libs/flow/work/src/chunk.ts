@@ -170,7 +170,7 @@ async function outcomeOf(
     calledBack.abort(error);
     if (error instanceof SuspectError) return { type: 'suspect', drive };
     if (error instanceof TerminalError) {
-      return failed(error.code, error.message, asking.tokens);
+      return failed(error.code, error.message, asking.spent());
     }
     throw error;
   }
