@@ -22,6 +22,8 @@ export interface ExampleOptions {
   readonly records?: number;
   readonly limits?: Readonly<Record<string, number>>;
   readonly model?: string;
+  /** Profile of the label stage. Default: gram-r2. */
+  readonly judge?: string;
   readonly workers?: number;
   /** Changes the lines of the corpus. */
   readonly edit?: (lines: string[]) => string[];
@@ -51,7 +53,10 @@ export async function writeExample(folder: string, options: ExampleOptions = {})
 }
 
 /** Writes the job file anew. */
-export async function writeJob(path: string, { prove, limits, model, workers }: ExampleOptions): Promise<void> {
+export async function writeJob(
+  path: string,
+  { prove, limits, model, judge = 'gram-r2', workers }: ExampleOptions,
+): Promise<void> {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:' };
   const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
   const job = {
@@ -61,7 +66,7 @@ export async function writeJob(path: string, { prove, limits, model, workers }: 
     spec: {
       corpus: { uris: ['pairs.jsonl'] },
       pipeline: [
-        { stage: 'label', judge: 'gram-r2', engine, votes: { max: example.votes }, fleet },
+        { stage: 'label', judge, engine, votes: { max: example.votes }, fleet },
         ...(prove ? [{ stage: 'prove', judge: 'gram-r2-prover', engine, fleet }] : []),
       ],
       output: { uri: 'out', shards: example.shards, partitions: example.partitions },

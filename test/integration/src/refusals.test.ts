@@ -25,6 +25,17 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
     expect(scene.engine.asked().answers).toBe(0);
   });
 
+  test('a judge that the engine has no route for ends the job with 2, and says how to start an engine that has', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, job: { judge: 'classify' } });
+    const { code, stderr } = await scene.command('run', scene.job.job, '--engine', scene.engine.url);
+    expect(code).toBe(2);
+    expect(stderr).toContain('has no /classify');
+    expect(stderr).toContain('--runner pooling');
+    expect(existsSync(join(scene.job.out, '_SUCCESS'))).toBe(false);
+  });
+
   test('a corpus that changes before it is planned to the end is refused', {
     timeout,
   }, async ({ onTestFailed, task }) => {

@@ -176,6 +176,15 @@ describe('the votes of a stage', () => {
     expect(votesOf({ votes: { max: 4 } }, profile)).toMatchObject({ max: 4, orders: 'both' });
   });
 
+  it('are none of a judge that scores: it is asked once, at temperature 0 too', () => {
+    const scalar = {
+      endpoint: 'classify',
+      parse: { rule: 'scalar' },
+      sampling: { temperature: 0, topP: 1, maxTokens: 1 },
+    };
+    expect(votesOf({ votes: { max: 9 } }, scalar)).toMatchObject({ max: 1, orders: 'fixed', reasks: 0 });
+  });
+
   it('must be even in both orders', () => {
     expect(() => votesOf({ votes: { max: 3, orders: 'both' } })).toThrow('make votes.max even');
   });

@@ -178,7 +178,7 @@ async function outcomeOf(
 
 /** The engine's answer; its refusal where the asking copes with one. */
 async function answerTo(
-  { request, mayFail }: Ask,
+  { request, profile, mayFail }: Ask,
   context: ChunkContext,
   signal: AbortSignal,
 ): Promise<Parameters<Ask['take']>[0]> {
@@ -186,7 +186,15 @@ async function answerTo(
     if (request.kind !== 'score') return await askEngine(request, context, signal);
     return await context.scores.once(request, signal, () => askEngine(request, context, signal));
   } catch (error) {
-    if (!mayFail || !(error instanceof TerminalError)) throw error;
+    if (!(error instanceof TerminalError)) throw error;
+    // A feature that it lacks may be done without; without this route no item of the stage has a score.
+    if (error.code === 'unsupported' && request.kind === 'score') {
+      throw new ConfigurationError(
+        `${error.message} The judge ${profile.name} needs it: start its engine with --runner pooling, or give the address of the one that has it`,
+        { cause: error },
+      );
+    }
+    if (!mayFail) throw error;
     return { kind: 'refused', code: error.code, message: error.message };
   }
 }

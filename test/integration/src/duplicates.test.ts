@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Row, rowSchema } from '@proofmill/contract';
+import { expect, test } from 'vitest';
+import { startCommand } from './command.ts';
+import { writeExample } from './example.ts';
+import { filesOf } from './output.ts';
+import { within } from './until.ts';
+
+const PAIRS = 30;
+
+/** Each record, then the same the other way round, and as it was, with ids of their own. */
+function repeated(lines: string[]): string[] {
+  const records = lines.map((line) => JSON.parse(line) as Record<string, string>);
+  const all = records.flatMap((record) => [
+    record,
+    {
+      ...record,
+      id: `${record.id}-turned`,
+      response_A: record.response_B,
+      response_B: record.response_A,
+      label: record.label === 'A>B' ? 'B>A' : 'A>B',
+    },
+    { ...record, id: `${record.id}-again` },
+  ]);
+  return all.map((record) => JSON.stringify(record));
+}
+
+test('a pair that comes again in its shard is asked once, whichever way round, and has the same label', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofmill-duplicates-'));
+  try {
+    const { job, out } = await writeExample(folder, { records: PAIRS, prove: true, edit: repeated });
+    for (const words of [
+      ['run', job],
+      ['verify', '--deep', out],
+    ]) {
+      const command = startCommand({ name: words.join(' '), words, mark: folder });
+      expect(await within(words.join(' '), command.ended), command.stderr).toEqual({ code: 0, signal: null });
+    }
+    const files = await filesOf(join(out, 'data'));
+    const rows = [...files.values()].flatMap((content) =>
+      content
+        .trimEnd()
+        .split('\n')
+        .map((line): Row => rowSchema.parse(JSON.parse(line))),
+    );
+    expect(rows).toHaveLength(3 * PAIRS);
+    const asked = rows.filter(({ sameAs }) => sameAs === null);
+    const told = rows.filter(({ sameAs }) => sameAs !== null);
+    // All but those that a border of shards parts from their original.
+    expect(told.length).toBeGreaterThan(2 * PAIRS - 8);
+    for (const row of told) {
+      const other = rows.find(({ id }) => id === row.sameAs);
+      if (!other) throw new Error(`${row.id} is the same as ${row.sameAs}, which is no row`);
+      const textOf = ({ winner, responses }: Row): string | null =>
+        winner === null ? null : (responses[winner] ?? '');
+      expect(textOf(row)).toBe(textOf(other));
+      expect(row.confidence).toBe(other.confidence);
+      expect(row.tokens.map(({ prompt, completion }) => prompt + completion)).toEqual(row.tokens.map(() => 0));
+      expect(row.responses.toSorted()).toEqual(other.responses.toSorted());
+      expect(row.sourceId).not.toBe(other.sourceId);
+      expect(row.proof?.text).toBe(other.proof?.text);
+    }
+    for (const { tokens } of asked) expect(tokens[0]?.completion).toBeGreaterThan(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
