@@ -1,0 +1,98 @@
+/** Judging as a worker does it, request by request, against an engine that is there. */
+import {
+  type DoneOutcome,
+  type Engine,
+  type FailedOutcome,
+  itemDigest,
+  keepEverything,
+  type PackLine,
+  type Profile,
+  profileSchema,
+  type StageDefinition,
+  TerminalError,
+} from '@proofmill/contract';
+import { type Ask, askerOf } from '@proofmill/judge';
+
+type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
+export type AskedLine = Extract<PackLine, { ask: true }>;
+
+const never = new AbortController().signal;
+
+export const profileOf = (more: object): Profile =>
+  profileSchema.parse({
+    name: 'of-the-test',
+    version: 1,
+    purpose: 'label',
+    description: '',
+    source: '',
+    messages: [
+      { role: 'user', template: 'Q: {{ question }}\nA: {{ response_a }}\nB: {{ response_b }}\nWhich is better?' },
+    ],
+    sampling: { temperature: 1, topP: 1, maxTokens: 128 },
+    parse: { rule: 'plain', verdicts: { A: 'first', B: 'second' } },
+    frameMarks: [],
+    chatTemplateKwargs: {},
+    ...more,
+  });
+
+export function labelling(
+  model: string,
+  profile: Profile,
+  votes: Partial<LabelDefinition['votes']> = {},
+): LabelDefinition {
+  return {
+    kind: 'label',
+    name: 'label',
+    profile,
+    engine: { model, revision: null },
+    sampling: { ...profile.sampling, seed: 11 },
+    votes: { max: 2, orders: 'both', stop: 'none', reasks: 1, logprobs: false, ...votes },
+    ranking: 'knockout',
+    keep: keepEverything,
+    first: null,
+  };
+}
+
+export function lineOf(responses: string[], gold: number | null = null): AskedLine {
+  const prompt = [{ role: 'user', content: 'Which is larger, the sun or the moon?' }];
+  const item = { sourceId: null, source: { file: 'f', line: 1 }, prompt, responses, gold };
+  return { ask: true, index: 0, digest: itemDigest(item, gold), item, prior: null };
+}
+
+export interface Asked {
+  readonly outcome: DoneOutcome | FailedOutcome;
+  readonly asks: Ask[];
+}
+
+/** Asks to the end. */
+export async function askAbout(engine: Engine, definition: StageDefinition, line: AskedLine): Promise<Asked> {
+  const asking = askerOf(definition)(line);
+  const asks: Ask[] = [];
+  for (let outcome = asking.outcome(); ; outcome = asking.outcome()) {
+    if (outcome) return { outcome, asks };
+    const wave = asking.wave(16);
+    asks.push(...wave);
+    await Promise.all(wave.map(async (ask) => ask.take(await answerOrRefusal(engine, ask))));
+  }
+}
+
+async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promise<Parameters<Ask['take']>[0]> {
+  try {
+    return await engine.answer(request, never);
+  } catch (error) {
+    if (!mayFail || !(error instanceof TerminalError)) throw error;
+    return { kind: 'refused', code: error.code, message: error.message };
+  }
+}
+
+/** The label; throws with the outcome where there is none. */
+export function labelIn({ outcome }: Asked): NonNullable<DoneOutcome['label']> {
+  if (outcome.type !== 'done' || !outcome.label) throw new Error(`no label: ${JSON.stringify(outcome)}`);
+  return outcome.label;
+}
+
+/** The proof; throws with the outcome where there is none. */
+export function proofIn({ outcome }: Asked): NonNullable<DoneOutcome['proof']> {
+  if (outcome.type !== 'done' || !outcome.proof) throw new Error(`no proof: ${JSON.stringify(outcome)}`);
+  return outcome.proof;
+}
