@@ -24,7 +24,7 @@ type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
 type AskedLine = Extract<PackLine, { ask: true }>;
 
 /** Moves all chance of a test. */
-export const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 export const about = `PROOFMILL_SEED=${SEED}`;
 
 /** Pairs whose better response is `gold`; each has a text of its own, and which comes first is as good as tossed. */
@@ -36,7 +36,7 @@ export const pairs = (count: number, name: string): Item[] =>
     return turned ? { ...item, responses: texts.toReversed(), gold: 1 } : item;
   });
 
-export function itemOf(index: number, question: string, responses: string[], gold: number | null): Item {
+function itemOf(index: number, question: string, responses: string[], gold: number | null): Item {
   const source = { file: 'made-up', line: index + 1 };
   return { sourceId: null, source, prompt: [{ role: 'user', content: question }], responses, gold };
 }
