@@ -10,7 +10,8 @@ import { parityOf, seedBase } from './orders.ts';
 import { checkProof, type ProofRule } from './proof-form.ts';
 import { answerText } from './reading/answer-text.ts';
 import type { Renderer } from './render.ts';
-import { type Candidate, type Selecting, selectionOf } from './selection.ts';
+import type { Candidate, Selecting } from './selecting.ts';
+import { selectionOf } from './selection.ts';
 
 export type ProveDefinition = Extract<StageDefinition, { kind: 'prove' }>;
 

@@ -1,6 +1,6 @@
 import { type Message, profileSchema, type StageDefinition } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { likelihoodRatio } from './selection.ts';
+import { likelihoodRatio } from './likelihood.ts';
 import { type Answers, type Line, lineOf, profileWith, trial } from './trial.ts';
 
 type ProveDefinition = Extract<StageDefinition, { kind: 'prove' }>;
