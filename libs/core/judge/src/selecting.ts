@@ -10,7 +10,7 @@ export interface Candidate {
   readonly checks: Proof['checks'];
 }
 
-export interface Selected {
+interface Selected {
   readonly candidate: Candidate;
   readonly by: 'likelihood-ratio' | 'judge' | 'first';
   readonly score: number | null;
