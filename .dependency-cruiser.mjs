@@ -104,7 +104,7 @@ export default {
       { path: anyPackage },
       {
         path: '^(libs|services|test|scripts)/',
-        pathNot: ['^$1/', '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$', '^scripts/vllm/index[.]ts$'],
+        pathNot: ['^$1/', '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$', '^scripts/(vllm|versitygw)/index[.]ts$'],
       },
     ),
     forbid(
@@ -113,8 +113,8 @@ export default {
       { path: anyPackage },
       {
         path: '^(libs|services|test|scripts)/',
-        // scripts/ is no package: it has no name, but scripts/vllm has a door.
-        pathNot: ['^$1/', '^scripts/vllm/index[.]ts$'],
+        // scripts/ is no package: it has no name, but these folders have a door.
+        pathNot: ['^$1/', '^scripts/(vllm|versitygw)/index[.]ts$'],
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased-workspace'],
       },
@@ -122,6 +122,7 @@ export default {
 
     onlyIn('libs/io/jetstream', 'nats', '(nats|@nats-io)'),
     onlyIn('libs/io/vllm', 'openai', 'openai'),
+    onlyIn('libs/io/blob', 'aws', '@aws-sdk'),
     onlyIn('libs/io/kube', 'kubernetes', '@kubernetes/client-node'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
     forbid(

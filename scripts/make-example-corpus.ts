@@ -140,4 +140,6 @@ writeFileSync(join(folder, 'pairs.jsonl'), `${lines.join('\n')}\n`);
 const packed = gzipSync(`${moreLines.join('\n')}\n`, { level: 9 });
 packed[9] = 255;
 writeFileSync(join(folder, 'more-pairs.jsonl.gz'), packed);
-console.log(`seed ${seed}: ${lines.length} lines (${broken.length} broken), ${moreLines.length} more, and ${severalLines.length} with four responses, in ${folder}`);
+console.log(
+  `seed ${seed}: ${lines.length} lines (${broken.length} broken), ${moreLines.length} more, and ${severalLines.length} with four responses, in ${folder}`,
+);

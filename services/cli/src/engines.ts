@@ -1,7 +1,7 @@
 /** Engines by the address that a job gives: a server, or the built-in simulator in this process. */
 
 import { resolve } from 'node:path';
-import { directoryInputs } from '@proofmill/blob';
+import { openInputs } from '@proofmill/blob';
 import {
   ConfigurationError,
   type Engine,
@@ -78,9 +78,10 @@ export function enginesOf(job: Job, baseDir: string): Engines {
   };
 }
 
-/** Where the simulator reads which response is better. */
+/** Where the simulator reads which response is better: files of this machine. Of a corpus elsewhere it knows nothing. */
 export async function corpusFiles(job: Job, baseDir: string): Promise<string[]> {
-  const inputs = await directoryInputs({ baseDir }).list(job.spec.corpus.uris);
+  const uris = job.spec.corpus.uris.filter((uri) => !uri.startsWith('s3://'));
+  const inputs = uris.length === 0 ? [] : await openInputs({ baseDir }).list(uris);
   return inputs.map((input) =>
     input.uri.startsWith('file://') ? new URL(input.uri).pathname : resolve(baseDir, input.uri),
   );

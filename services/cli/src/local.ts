@@ -1,5 +1,5 @@
 /** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
-import { directoryJournals, directoryStore } from '@proofmill/blob';
+import { openJournals, openStore } from '@proofmill/blob';
 import { collectPartition } from '@proofmill/collect';
 import { type Engine, type StageDefinition, type StageFile, type StageSpec, stagePaths } from '@proofmill/contract';
 import { type Coordinated, type CoordinatorEvents, coordinate } from '@proofmill/coordinate';
@@ -27,7 +27,7 @@ const SETTLE_MS = 10_000;
 export async function runLocal({ jobFile, engineOf, stop, abort, events }: LocalOptions): Promise<Coordinated> {
   const { job, baseDir } = jobFile;
   const root = job.spec.output.uri;
-  const store = directoryStore(root);
+  const store = openStore(root);
   const codec = zstdCodec();
   const clock = systemClock();
   const transports = new Map<string, MemoryTransport>();
@@ -40,7 +40,7 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
     transports.set(run, known);
     return known;
   };
-  const journalsOf = ({ definition }: StageFile) => directoryJournals(root, stagePaths(definition.name).journal);
+  const journalsOf = ({ definition }: StageFile) => openJournals(root, stagePaths(definition.name).journal);
   /** A role that fails ends the others with its error. */
   const begin = (role: () => Promise<void>): void => {
     roles.push(role().catch((error: unknown) => failed.abort(error)));

@@ -3,9 +3,12 @@
  * started here. A role that dies is started again; one that refuses its configuration ends the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { openStore } from '@proofmill/blob';
 import { ConfigurationError, exitCodes, stagePaths, UnavailableError } from '@proofmill/contract';
 import { type JobFile, profilesOf } from '@proofmill/coordinator';
 import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
@@ -90,7 +93,7 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
     const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
     const engine = await addressOf(own);
     const firstEngine = first ? ['--first-engine', await addressOf(first)] : [];
-    const stageFile = join(job.spec.output.uri, stagePaths(stageName).stage);
+    const stageFile = await stageFileOf(job.spec.output.uri, stageName);
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
       const slots = ['--slots', String(spec.fleet.slots)];
       const words = ['worker', '--stage', stageFile, '--engine', engine, ...firstEngine, ...slots];
@@ -158,6 +161,17 @@ function keepServer(server: Awaited<ReturnType<typeof startNatsServer>>, progres
     await server.restart().catch(() => undefined);
     keepServer(server, progress, stop);
   });
+}
+
+/** stage.json as a file of this machine: a worker has no need of the object store that the output may be in. */
+async function stageFileOf(out: string, stageName: string): Promise<string> {
+  const path = stagePaths(stageName).stage;
+  if (!out.startsWith('s3://')) return join(out, path);
+  const content = await openStore(out).read(path);
+  if (!content) throw new UnavailableError('stage', `${out}/${path} is not there yet. Run it again.`);
+  const file = join(await mkdtemp(join(tmpdir(), 'proofmill-')), 'stage.json');
+  await writeFile(file, content);
+  return file;
 }
 
 async function simulatorFor(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { directoryStore } from '@proofmill/blob';
+import { relative } from 'node:path';
+import { openStore } from '@proofmill/blob';
 import {
   ConfigurationError,
   IntegrityError,
@@ -10,15 +11,28 @@ import {
 } from '@proofmill/contract';
 import { readObject } from '@proofmill/plan';
 
+const isUri = (out: string): boolean => out.includes('://');
+
 /** The store of an output folder that must be there. */
-export function existingOutput(out: string): Store {
-  if (!existsSync(out)) throw new ConfigurationError(`${out}: there is no such folder`);
-  return directoryStore(out);
+export async function existingOutput(out: string): Promise<Store> {
+  const store = openStore(out);
+  if (!isUri(out) && !existsSync(out)) throw new ConfigurationError(`${out}: there is no such folder`);
+  if (isUri(out) && (await store.list('.proofmill/')).length === 0) {
+    throw new ConfigurationError(`${out}: there is no output of a job`);
+  }
+  return store;
 }
+
+/** An output folder as a person would type it here. */
+export const shownOutput = (out: string): string => (isUri(out) ? out : relative('', out) || '.');
+
+/** Whether the job of an output folder is complete. */
+export const isComplete = async (out: string): Promise<boolean> =>
+  (await openStore(out).read(outputPaths.success)) !== null;
 
 /** _MANIFEST.json of a finished output. */
 export async function readOutputManifest(out: string): Promise<OutputManifest> {
-  const manifest = await readObject(directoryStore(out), outputPaths.manifest, outputManifestSchema);
+  const manifest = await readObject(openStore(out), outputPaths.manifest, outputManifestSchema);
   if (!manifest) throw new IntegrityError(`${out}/${outputPaths.manifest} is missing, though the run is done`);
   return manifest;
 }

@@ -1,22 +1,17 @@
 /** Some rows of an output folder, as a person reads them. */
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Row, rowSchema } from '@proofmill/contract';
+import { type Row, rowSchema, type Store } from '@proofmill/contract';
 
 const WIDTH = 100;
 const LINES = 12;
 
 /** The first rows with a winner and, where there are any, with a kept proof; rows from different places of the data. */
-export async function readableRows(out: string, count: number): Promise<string> {
+export async function readableRows(store: Store, count: number): Promise<string> {
   const found: Row[] = [];
-  const files = (await readdir(join(out, 'data')).catch(() => [])).sort();
+  const files = await store.list('data/');
   const wanted = async (accept: (row: Row) => boolean): Promise<void> => {
     for (const file of files) {
-      const lines = createInterface({ input: createReadStream(join(out, 'data', file)) });
       let number = 0;
-      for await (const line of lines) {
+      for await (const line of linesOf(store.stream(file))) {
         number += 1;
         if (found.length >= count) break;
         // Neighbours are alike: every 97th row is looked at, then any.
@@ -24,7 +19,6 @@ export async function readableRows(out: string, count: number): Promise<string> 
         const row = rowSchema.parse(JSON.parse(line));
         if (accept(row) && !found.some((one) => one.id === row.id)) found.push(row);
       }
-      lines.close();
       if (found.length >= count) return;
     }
   };
@@ -32,6 +26,17 @@ export async function readableRows(out: string, count: number): Promise<string> 
   await wanted((row) => row.winner !== null);
   await wanted(() => true);
   return found.map(readable).join('\n\n');
+}
+
+async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of bytes) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 function readable(row: Row): string {

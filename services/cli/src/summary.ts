@@ -1,8 +1,9 @@
 /** What a run came to: where the files are, a table, and some rows to read. */
 
-import { relative } from 'node:path';
+import { openStore } from '@proofmill/blob';
 import type { Job, OutputManifest } from '@proofmill/contract';
 import { isSimulated } from './engines.ts';
+import { shownOutput } from './output.ts';
 import { duration } from './progress.ts';
 import { readableRows } from './show-rows.ts';
 import { table } from './table.ts';
@@ -17,7 +18,7 @@ export interface SummaryOptions {
 export async function summaryOf({ job, output, seconds, rows }: SummaryOptions): Promise<string> {
   const { totals } = output;
   const out = job.spec.output.uri;
-  const shown = relative('', out) || '.';
+  const shown = shownOutput(out);
   const simulated = job.spec.pipeline.some((stage) => isSimulated(stage.engine.baseUrl));
   const files = output.shards.filter((shard) => shard.rows.count > 0).length;
   return [
@@ -57,7 +58,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
           `agreement with gold labels: ${((100 * totals.goldAgreed) / totals.goldCompared).toFixed(1)} % of ${totals.goldCompared}`,
         ]
       : []),
-    ...(rows > 0 ? ['', await readableRows(out, rows)] : []),
+    ...(rows > 0 ? ['', await readableRows(openStore(out), rows)] : []),
     '',
     `done in ${duration(seconds)}. Check it: npx proofmill verify ${shown}`,
   ].join('\n');

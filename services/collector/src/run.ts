@@ -1,7 +1,7 @@
 /** The collector as a process: an output folder, a NATS server, some partitions; stage after stage. */
 
 import { readStoredJob } from '@proofmill/audit';
-import { directoryJournals, directoryStore } from '@proofmill/blob';
+import { openJournals, openStore } from '@proofmill/blob';
 import { collectPartition } from '@proofmill/collect';
 import { ConfigurationError, type StageFile, stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
@@ -26,7 +26,7 @@ const TRANSPORT_DOWN_MS = 10 * 60_000;
 export async function runCollector(options: CollectorOptions): Promise<'done' | 'stopped'> {
   const { out, nats, stop, log } = options;
   await using connection = await connectNats({ url: nats, name: 'collector', signal: stop, log: log.info });
-  const store = crashPoint('store', directoryStore(out));
+  const store = crashPoint('store', openStore(out));
   const clock = systemClock();
   for (const stage of await stagesOf()) {
     const partitions = options.partitions ?? Array.from({ length: stage.partitions }, (_, partition) => partition);
@@ -34,7 +34,7 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
     if (wrong !== undefined) {
       throw new ConfigurationError(`there is no partition ${wrong}: the run has ${stage.partitions}, counted from 0`);
     }
-    const journals = crashPoint('journals', directoryJournals(out, stagePaths(stage.definition.name).journal));
+    const journals = crashPoint('journals', openJournals(out, stagePaths(stage.definition.name).journal));
     const failed = new AbortController();
     const ends = await Promise.allSettled(
       partitions.map(async (partition) => {

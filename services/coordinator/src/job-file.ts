@@ -48,16 +48,19 @@ function overridden(job: Job, { out, limit, engine, model, corpus }: JobOverride
           ...(model === undefined ? {} : { model }),
         },
       })),
-      output: { ...spec.output, uri: out === undefined ? folderOf(spec.output.uri, baseDir) : resolve(out) },
+      output: { ...spec.output, uri: out === undefined ? placeOf(spec.output.uri, baseDir) : placeOf(out, '.') },
     },
   };
 }
 
-/** The output folder as an absolute path. ConfigurationError for a scheme that is not there yet. */
-function folderOf(uri: string, baseDir: string): string {
+/** The output folder as an absolute path, or s3:// as it stands. ConfigurationError for another scheme. */
+function placeOf(uri: string, baseDir: string): string {
+  if (uri.startsWith('s3://')) return uri.replace(/\/+$/, '');
   if (uri.startsWith('file://')) return decodeURIComponent(new URL(uri).pathname);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) {
-    throw new ConfigurationError(`output.uri ${uri}: only folders of this machine can be written (a path, or file://)`);
+    throw new ConfigurationError(
+      `output.uri ${uri}: output is written to a folder (a path, or file://) or to an object store (s3://BUCKET/FOLDER)`,
+    );
   }
   return resolve(baseDir, uri);
 }

@@ -1,5 +1,5 @@
 /** The coordinator as a process: a job file, an output folder, a NATS server. */
-import { directoryJournals, directoryStore } from '@proofmill/blob';
+import { openJournals, openStore } from '@proofmill/blob';
 import { exitCodes, stagePaths } from '@proofmill/contract';
 import { type Coordinated, type CoordinatorEvents, coordinate } from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
@@ -27,9 +27,8 @@ export async function runCoordinator({ jobFile, nats, stop, log, events }: Coord
     job,
     profiles,
     corpus: openCorpus(baseDir),
-    store: crashPoint('store', directoryStore(root)),
-    journalsOf: ({ definition }) =>
-      crashPoint('journals', directoryJournals(root, stagePaths(definition.name).journal)),
+    store: crashPoint('store', openStore(root)),
+    journalsOf: ({ definition }) => crashPoint('journals', openJournals(root, stagePaths(definition.name).journal)),
     dispatchOf: ({ run, partitions }) => crashPoint('dispatch', jetstreamDispatch(connection, { run, partitions })),
     codec: zstdCodec(),
     clock: systemClock(),

@@ -73,14 +73,18 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
   });
 
   test('a role ends when it has said its last word', { timeout }, async ({ onTestFailed, task }) => {
-    await using scene = await openScene({ title: task.name, onTestFailed });
-    const run = startRun(scene, 'nats', (line) => {
-      if (line.includes('"the job is done"')) coordinatorMs = performance.now();
-    });
-    let coordinatorMs = Number.NaN;
-    await within('it ends', run.ended);
-    // A forgotten timer would hold it for 5 seconds, and each of its roles.
-    expect(performance.now() - coordinatorMs).toBeLessThan(4000);
+    // A forgotten timer would hold it for 5 seconds, and each of its roles, every time. A busy machine may do that once.
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3 && shortest >= 4000; tries += 1) {
+      await using scene = await openScene({ title: task.name, onTestFailed, job: { records: 20 } });
+      let coordinatorMs = Number.NaN;
+      const run = startRun(scene, 'nats', (line) => {
+        if (line.includes('"the job is done"')) coordinatorMs = performance.now();
+      });
+      await within('it ends', run.ended);
+      shortest = Math.min(shortest, performance.now() - coordinatorMs);
+    }
+    expect(shortest).toBeLessThan(4000);
   });
 });
 

@@ -9,7 +9,10 @@ export const corpusSchema = z.strictObject({
   uris: z
     .array(z.string().min(1))
     .min(1)
-    .meta({ description: 'Input files: paths, file:// URIs, globs (*, **). Relative paths start at the job file.' }),
+    .meta({
+      description:
+        'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file.',
+    }),
   format: z
     .enum(['auto', 'jsonl'])
     .default('auto')
@@ -211,7 +214,7 @@ export const stageSpecSchema = z.discriminatedUnion('stage', [labelStageSchema, 
 export type StageSpec = z.infer<typeof stageSpecSchema>;
 
 export const outputSchema = z.strictObject({
-  uri: z.string().min(1).meta({ description: 'The output folder: a path or a file:// URI.' }),
+  uri: z.string().min(1).meta({ description: 'The output folder: a path, a file:// URI, or s3://BUCKET/FOLDER.' }),
   format: z.enum(['jsonl']).default('jsonl').meta({ description: 'Format of the rows.' }),
   shards: z
     .int()

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { exitCodes, outputPaths } from '@proofmill/contract';
+import { exitCodes } from '@proofmill/contract';
 import { exitCodeOfRun } from '@proofmill/coordinator';
 import { shutdownOnSignals } from '@proofmill/runtime';
 import { type Command, Option } from 'commander';
@@ -8,7 +6,7 @@ import { enginesOf } from '../engines.ts';
 import { type JobFlags, jobOf, jobWords, positiveInteger, withJobFlags } from '../job-arguments.ts';
 import { runLocal } from '../local.ts';
 import { runOnNats } from '../nats-executor.ts';
-import { readOutputManifest } from '../output.ts';
+import { isComplete, readOutputManifest } from '../output.ts';
 import { progressOn } from '../progress.ts';
 import { summaryOf } from '../summary.ts';
 
@@ -49,7 +47,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       ),
   });
 
-  const wasComplete = existsSync(join(job.spec.output.uri, outputPaths.success));
+  const wasComplete = await isComplete(job.spec.output.uri);
   let code: number;
   let reason: string | null = null;
   if (flags.executor === 'local') {

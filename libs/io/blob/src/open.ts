@@ -1,0 +1,41 @@
+/** A place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
+import { fileURLToPath } from 'node:url';
+import type { Input, Journals, Store } from '@proofmill/contract';
+import { directoryInputs, type Inputs } from './directory-inputs.ts';
+import { directoryJournals } from './directory-journals.ts';
+import { directoryStore } from './directory-store.ts';
+import { isS3, s3AddressOf } from './s3-address.ts';
+import { s3Inputs } from './s3-inputs.ts';
+import { s3Journals } from './s3-journals.ts';
+import { s3Store } from './s3-store.ts';
+
+const folderOf = (uri: string): string => (uri.startsWith('file://') ? fileURLToPath(uri) : uri);
+
+export const openStore = (uri: string): Store =>
+  isS3(uri) ? s3Store(s3AddressOf(uri)) : directoryStore(folderOf(uri));
+
+/** `pathOfPartition` gives the folder of a partition's journals, relative to the place. */
+export const openJournals = (uri: string, pathOfPartition: (partition: number) => string): Journals =>
+  isS3(uri) ? s3Journals(s3AddressOf(uri), pathOfPartition) : directoryJournals(folderOf(uri), pathOfPartition);
+
+/** Inputs of both kinds, each by its URI, in the order of the URIs. Relative paths start at `baseDir`. */
+export function openInputs({ baseDir }: { baseDir: string }): Inputs {
+  const files = directoryInputs({ baseDir });
+  const objects = s3Inputs();
+  const of = (uri: string): Inputs => (isS3(uri) ? objects : files);
+  return {
+    async list(uris) {
+      const found: Input[] = [];
+      // Neighbours of one kind are listed together: a file that two of them name is taken once.
+      for (let at = 0; at < uris.length; ) {
+        const kind = of(uris[at] ?? '');
+        let end = at + 1;
+        while (end < uris.length && of(uris[end] ?? '') === kind) end += 1;
+        found.push(...(await kind.list(uris.slice(at, end))));
+        at = end;
+      }
+      return [...new Map(found.map((input) => [input.uri, input])).values()];
+    },
+    open: (input) => of(input.uri).open(input),
+  };
+}

@@ -1,0 +1,148 @@
+import { IntegrityError, type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
+import { placeOf } from './path.ts';
+import type { S3Address } from './s3-address.ts';
+import { type Objects, objectsOf, partBytes } from './s3-objects.ts';
+
+export interface S3JournalsOptions {
+  readonly syncEveryMs?: number;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now?: () => number;
+  /** For tests of what happens when the server fails. */
+  readonly createSegment?: Objects['create'];
+}
+
+/**
+ * Journals as segments: an object store appends to nothing, so each sync writes what was appended since the last one as an object
+ * of its own, `<partition folder>/<epoch>/<position of its first byte>`. Segments follow one another without a gap, and are
+ * never changed. An epoch belongs to whoever created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one, or
+ * until a part's worth is there, so that requests are counted by time and not by messages.
+ */
+export function s3Journals(
+  { bucket, prefix }: S3Address,
+  pathOfPartition: (partition: number) => string,
+  options: S3JournalsOptions = {},
+): Journals {
+  const objects = objectsOf(bucket);
+  const { syncEveryMs = 2000, now = () => performance.now(), createSegment = objects.create } = options;
+  const folderOf = (partition: number): string => {
+    const path = pathOfPartition(partition);
+    placeOf('/', path);
+    return prefix === '' ? path : `${prefix}/${path}`;
+  };
+  const ownerOf = (partition: number, epoch: number): string => `${folderOf(partition)}/${digits(epoch, 5)}/owner`;
+
+  async function epochs(partition: number): Promise<number[]> {
+    const folder = `${folderOf(partition)}/`;
+    const found = new Set<number>();
+    for await (const { key } of objects.list(folder)) {
+      const [, epoch] = /^(\d{5,})\/owner$/.exec(key.slice(folder.length)) ?? [];
+      if (epoch !== undefined) found.add(Number(epoch));
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  async function create(partition: number): Promise<JournalWriter> {
+    for (let epoch = ((await epochs(partition)).at(-1) ?? 0) + 1; ; epoch += 1) {
+      if (!(await objects.create(ownerOf(partition, epoch), new Uint8Array()))) continue;
+      const folder = `${folderOf(partition)}/${digits(epoch, 5)}`;
+      return writerOf({ createSegment, folder, epoch, syncEveryMs, now });
+    }
+  }
+
+  async function* read(partition: number, epoch: number, offset: number, length?: number): AsyncGenerator<Uint8Array> {
+    const folder = `${folderOf(partition)}/${digits(epoch, 5)}/`;
+    const end = length === undefined ? Number.POSITIVE_INFINITY : offset + length;
+    let exists = false;
+    let next = 0;
+    for await (const { key, bytes } of objects.list(folder)) {
+      exists = true;
+      const name = key.slice(folder.length);
+      if (name === 'owner') continue;
+      const start = Number(name);
+      // What lies behind a gap was written by nobody of ours: it is not there.
+      if (start !== next) break;
+      next = start + bytes;
+      if (next <= offset) continue;
+      if (start >= end) return;
+      const from = Math.max(0, offset - start);
+      const piece = await objects.read(key, from, Math.min(bytes, end - start) - from);
+      if (piece) yield piece;
+    }
+    if (!exists) throw new IntegrityError(`s3://${bucket}/${folder} is missing`);
+  }
+
+  return { create, epochs, read };
+}
+
+const digits = (number: number, width: number): string => String(number).padStart(width, '0');
+
+interface WriterOptions extends Required<S3JournalsOptions> {
+  readonly folder: string;
+  readonly epoch: number;
+}
+
+/** Calls are done in their order. The first failure is final: whether the segment is there is then unknown to its writer. */
+function writerOf({ createSegment, folder, epoch, syncEveryMs, now }: WriterOptions): JournalWriter {
+  let pieces: Uint8Array[] = [];
+  let pending = 0;
+  let end = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let failure: { readonly error: unknown } | undefined;
+  let closed = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (closed) return Promise.reject(new Error(`${folder} is closed`));
+    const turn = last.then(async () => {
+      if (failure) throw failure.error;
+      try {
+        return await task();
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function flush(): Promise<void> {
+    while (pending > 0) {
+      const start = end - pending;
+      const body = Buffer.concat(pieces);
+      pieces = [];
+      pending = 0;
+      if (!(await createSegment(`${folder}/${digits(start, 16)}`, body))) {
+        throw new UnavailableError(
+          'journal',
+          `${folder} has a segment at ${start} that is not ours: another process writes it`,
+        );
+      }
+    }
+    lastMs = now();
+  }
+
+  return {
+    epoch,
+    append: (bytes) =>
+      inTurn(async () => {
+        const position = end;
+        pieces.push(bytes.slice());
+        pending += bytes.length;
+        end += bytes.length;
+        // What is appended without a sync would be held in memory for ever.
+        if (pending >= partBytes) await flush();
+        return position;
+      }),
+    sync: () =>
+      inTurn(async () => {
+        const waitMs = pending === 0 || pending >= partBytes ? 0 : lastMs + syncEveryMs - now();
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await flush();
+      }),
+    close: async () => {
+      closed = true;
+      await last;
+    },
+  };
+}

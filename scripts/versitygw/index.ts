@@ -1,0 +1,42 @@
+/** versitygw, the S3 server that tests run on: found, or built with Go. */
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const version = '1.8.0';
+export const remedy = 'npm run fetch:versitygw builds one with Go, or name one in PROOFMILL_VERSITYGW.';
+
+/** Where the program is kept: the cache folder of everything that is fetched. */
+function versitygwFolder(): string {
+  const { PROOFMILL_CACHE, XDG_CACHE_HOME } = process.env;
+  const xdg = XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  return join(PROOFMILL_CACHE ? resolve(PROOFMILL_CACHE) : xdg, 'proofmill', `versitygw-${version}`);
+}
+
+/** The program that PROOFMILL_VERSITYGW names, else the one on the PATH or in the cache folder; null where there is none. */
+export async function findVersitygw(): Promise<string | null> {
+  const named = process.env.PROOFMILL_VERSITYGW;
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), versitygwFolder()];
+  for (const path of named ? [named] : folders.map((folder) => join(folder, 'versitygw'))) {
+    const runs = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return path;
+  }
+  return null;
+}
+
+/** Builds versitygw with Go into the cache folder. Rejects where there is no Go or no network. */
+export async function bringVersitygw(say: (line: string) => void): Promise<string> {
+  const known = await findVersitygw();
+  if (known) return known;
+  const folder = versitygwFolder();
+  say(`Building versitygw ${version} with Go (github.com/versity/versitygw by the Go module proxy) into ${folder}`);
+  await mkdir(folder, { recursive: true });
+  const env = { ...process.env, GOBIN: folder };
+  await promisify(execFile)('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${version}`], { env });
+  return join(folder, 'versitygw');
+}

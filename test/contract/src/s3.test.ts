@@ -1,0 +1,126 @@
+/** The store and the journals on a real S3 server. The client is one of its process, so one server is too. */
+import { createHash, randomUUID } from 'node:crypto';
+import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
+import { ConfigurationError, IntegrityError } from '@proofmill/contract';
+import { type S3Server, s3SkipReason, startS3 } from '@proofmill/test-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { journalsSuite } from './journals-suite.ts';
+import { storeSuite } from './store-suite.ts';
+
+const skipReason = await s3SkipReason();
+
+describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReason}`}`, () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+    Object.assign(process.env, server.env);
+  }, 60_000);
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  const place = () => ({ bucket: server.bucket, prefix: `out/${randomUUID()}` });
+
+  storeSuite('s3Store', async () => {
+    const at = place();
+    return { open: () => s3Store(at), close: async () => undefined };
+  });
+
+  journalsSuite('s3Journals', async () => {
+    const at = place();
+    let broken = false;
+    const whole = s3Store({ bucket: at.bucket, prefix: '' });
+    const createSegment = async (key: string, body: Uint8Array): Promise<boolean> => {
+      if (broken) throw new Error('the server is gone');
+      return (await whole.write(key, [body])).created;
+    };
+    return {
+      open: () => s3Journals(at, (partition) => `journal/${partition}`, { syncEveryMs: 0, createSegment }),
+      breakSync: () => {
+        broken = true;
+      },
+      close: async () => undefined,
+    };
+  });
+
+  describe('a large object', () => {
+    const size = 20_000_000;
+    function* content(): Generator<Uint8Array> {
+      for (let sent = 0; sent < size; sent += 100_000) yield new Uint8Array(100_000).fill(sent % 251);
+    }
+    const digest = createHash('sha256');
+    for (const piece of content()) digest.update(piece);
+    const sha256 = digest.digest('hex');
+
+    it('goes up in parts, is created once, and comes back whole', async () => {
+      const store = s3Store(place());
+      expect(await store.write('large', content())).toEqual({ path: 'large', created: true, bytes: size, sha256 });
+      expect(await store.write('large', content())).toMatchObject({ created: false, sha256 });
+      const back = createHash('sha256');
+      for await (const piece of store.stream('large')) back.update(piece);
+      expect(back.digest('hex')).toBe(sha256);
+    });
+
+    it('is named after its content, promoted by the server, and leaves nothing else', async () => {
+      const store = s3Store(place());
+      const { path, created } = await store.write((hash) => `staging/${hash.slice(0, 8)}`, content());
+      expect([path, created]).toEqual([`staging/${sha256.slice(0, 8)}`, true]);
+      await store.promote(path, 'data/x');
+      await store.promote(path, 'data/x');
+      expect(await store.list('')).toEqual(['data/x', path]);
+      await store.write('data/y', [new Uint8Array(size)]);
+      await expect(store.promote(path, 'data/y')).rejects.toThrow(IntegrityError);
+    });
+  });
+
+  it('segments of a journal come at most every so often, however often it is synced', async () => {
+    const at = place();
+    const journals = s3Journals(at, () => 'journal', { syncEveryMs: 400 });
+    const writer = await journals.create(0);
+    const start = performance.now();
+    for (let round = 0; round < 3; round += 1) {
+      await writer.append(new Uint8Array(10));
+      await writer.sync();
+    }
+    expect(performance.now() - start).toBeGreaterThanOrEqual(750);
+    await writer.close();
+    expect((await s3Store(at).list('journal/')).filter((path) => !path.endsWith('owner'))).toEqual([
+      'journal/00001/0000000000000000',
+      'journal/00001/0000000000000010',
+      'journal/00001/0000000000000020',
+    ]);
+  });
+
+  describe('inputs', () => {
+    it('are found by key and by glob, and read as long as they are what was listed', async () => {
+      const at = place();
+      const store = s3Store(at);
+      for (const name of ['b.jsonl', 'a.jsonl', 'deep/c.jsonl', 'other.txt'])
+        await store.write(`corpus/${name}`, [new TextEncoder().encode(name)]);
+      const base = `s3://${at.bucket}/${at.prefix}/corpus`;
+      const inputs = openInputs({ baseDir: '/' });
+      const [first, ...more] = await inputs.list([`${base}/**/*.jsonl`, `${base}/other.txt`]);
+      expect([first, ...more].map((input) => input?.uri)).toEqual(
+        ['a.jsonl', 'b.jsonl', 'deep/c.jsonl', 'other.txt'].map((name) => `${base}/${name}`),
+      );
+      if (!first) throw new Error('nothing was listed');
+      const pieces: Uint8Array[] = [];
+      for await (const piece of inputs.open(first)) pieces.push(piece);
+      expect(Buffer.concat(pieces).toString()).toBe('a.jsonl');
+      await store.remove('corpus/a.jsonl');
+      await store.write('corpus/a.jsonl', [new TextEncoder().encode('other')]);
+      await expect(inputs.open(first)[Symbol.asyncIterator]().next()).rejects.toThrow(ConfigurationError);
+    });
+
+    it('that match nothing are refused with what there is', async () => {
+      const at = place();
+      await s3Store(at).write('corpus/pairs.jsonl', []);
+      const listing = openInputs({ baseDir: '/' }).list([`s3://${at.bucket}/${at.prefix}/corpus/pairs.json`]);
+      await expect(listing).rejects.toThrow(/matches no object\. There is: .*pairs\.jsonl/);
+    });
+  });
+
+  it('a bucket that there is not is refused with a sentence', async () => {
+    const writing = s3Store({ bucket: 'no-such-bucket', prefix: 'x' }).write('a', []);
+    await expect(writing).rejects.toThrow(/no such bucket: create it/);
+    await expect(writing).rejects.toThrow(ConfigurationError);
+  });
+});
