@@ -100,8 +100,8 @@ describe('a job file', () => {
     ],
     [
       'a scheme that cannot be written',
-      good.replace('uri: out', 'uri: s3://bucket/out'),
-      'output.uri s3://bucket/out: only folders of this machine',
+      good.replace('uri: out', 'uri: gs://bucket/out'),
+      'output.uri gs://bucket/out: output is written to a folder',
     ],
     ['what is not YAML', good.replace('metadata: {', 'metadata: {{'), 'this is not YAML'],
   ])('is refused for %s, with its place', async (_name, text, sentence) => {
