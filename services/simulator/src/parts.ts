@@ -25,14 +25,14 @@ export interface Parts {
   readonly nextId: () => number;
 }
 
-/** 404 unless the body names the served model, or none. */
-export function checkModel(body: Body, model: string): void {
+/** 404 unless the body names the served model, or none. As in vLLM, only some routes say which models there are. */
+export function checkModel(body: Body, model: string, saysAliases = true): void {
   const asked = body.model ?? model;
   if (asked === model) return;
   throw new Refusal(
     404,
     'NotFoundError',
-    `The model \`${String(asked)}\` does not exist. Valid aliases: ${model}.`,
+    `The model \`${String(asked)}\` does not exist.${saysAliases ? ` Valid aliases: ${model}.` : ''}`,
     'model',
   );
 }

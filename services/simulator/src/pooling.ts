@@ -41,7 +41,7 @@ const entryOf = (route: Route, index: number, score: number): unknown =>
 /** Handles one request. */
 export function pool(route: Route, call: Call, parts: Parts): Answer | Promise<Answer> {
   const body = readBody(call);
-  checkModel(body, parts.model);
+  checkModel(body, parts.model, false);
   const task = body.task ?? 'classify';
   if (route === 'pooling' && task !== 'classify') {
     throw badRequest(`Task ${String(task)} is not supported. Supported tasks: ['classify']`, 'task');

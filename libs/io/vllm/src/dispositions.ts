@@ -33,6 +33,8 @@ export interface Circumstances {
   /** Where, without secrets. */
   readonly engine: string;
   readonly model: string | null;
+  /** The models that the server has, where it was asked; some routes of vLLM do not say with their refusal. */
+  readonly served?: readonly string[];
   /** What a server may lack without being the wrong server. */
   readonly feature?: Feature;
 }
@@ -100,6 +102,12 @@ function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Err
   }
 }
 
+/** Whether the server has no such model. */
+export const isUnknownModel = (error: unknown): boolean =>
+  error instanceof APIError &&
+  error.status === 404 &&
+  (error.param === 'model' || /\bmodel\b.*does not exist/i.test(serverMessage(error)));
+
 function ofStatus(error: APIError, status: number, circumstances: Circumstances): Error {
   const { doing, engine, model } = circumstances;
   const options = { cause: error };
@@ -119,8 +127,8 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
         options,
       );
     case 404:
-      if (error.param === 'model' || /\bmodel\b.*does not exist/i.test(message)) {
-        const served = /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
+      if (isUnknownModel(error)) {
+        const served = circumstances.served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
         return new ConfigurationError(
           `${engine} has no model named ${model ?? ''}${served === undefined ? '' : `; it serves ${served}`}.`,
           options,

@@ -2,7 +2,7 @@ import type { AnswerTo, Engine, EngineAnswer, EngineRequest } from '@proofmill/c
 import { OpenAI } from 'openai';
 import { parseAddress } from './address.ts';
 import { chatBody, readChatAnswer } from './chat.ts';
-import { type Circumstances, disposition, type Feature } from './dispositions.ts';
+import { type Circumstances, disposition, type Feature, isUnknownModel } from './dispositions.ts';
 import { type Exchange, ExchangeError, fetchExchange } from './exchange.ts';
 import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { logprobsBody, readLogprobsAnswer } from './logprobs.ts';
@@ -65,6 +65,13 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
   const beside = (path: string): string => address.origin + address.root + path;
 
+  /** Null where the server does not say. */
+  const namesServed = (signal: AbortSignal): Promise<string[] | null> =>
+    client.models.list({ signal }).then(
+      ({ data }) => readModels(data).map(({ id }) => id),
+      () => null,
+    );
+
   const translating = async <Answer>(
     circumstances: Omit<Circumstances, 'engine'>,
     signal: AbortSignal,
@@ -74,7 +81,8 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
       return await ask();
     } catch (error) {
       signal.throwIfAborted();
-      throw disposition(error, { ...circumstances, engine });
+      const served = isUnknownModel(error) ? await namesServed(signal) : null;
+      throw disposition(error, { ...circumstances, engine, ...(served ? { served } : {}) });
     }
   };
 
