@@ -1,4 +1,4 @@
-/** Judging as a worker does it, request by request, against an engine that is there. */
+/** Judging as a worker does it, against an engine that is there. */
 import {
   type DoneOutcome,
   type Engine,
@@ -14,7 +14,7 @@ import {
 import { type Ask, askerOf } from '@proofmill/judge';
 
 type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
-export type AskedLine = Extract<PackLine, { ask: true }>;
+type AskedLine = Extract<PackLine, { ask: true }>;
 
 const never = new AbortController().signal;
 
@@ -59,24 +59,33 @@ export function lineOf(responses: string[], gold: number | null = null): AskedLi
   return { ask: true, index: 0, digest: itemDigest(item, gold), item, prior: null };
 }
 
-export interface Asked {
-  readonly outcome: DoneOutcome | FailedOutcome;
-  readonly asks: Ask[];
+interface Exchange {
+  readonly ask: Ask;
+  readonly answer: Parameters<Ask['take']>[0];
 }
 
-/** Asks to the end. */
+export interface Asked {
+  readonly outcome: DoneOutcome | FailedOutcome;
+  readonly exchanges: Exchange[];
+}
+
+/** Asks to the end. One request after the other, since equal seeds give equal answers only in an equal batch. */
 export async function askAbout(engine: Engine, definition: StageDefinition, line: AskedLine): Promise<Asked> {
   const asking = askerOf(definition)(line);
-  const asks: Ask[] = [];
+  const exchanges: Exchange[] = [];
   for (let outcome = asking.outcome(); ; outcome = asking.outcome()) {
-    if (outcome) return { outcome, asks };
+    if (outcome) return { outcome, exchanges };
     const wave = asking.wave(16);
-    asks.push(...wave);
-    await Promise.all(wave.map(async (ask) => ask.take(await answerOrRefusal(engine, ask))));
+    if (wave.length === 0) throw new Error('nothing is wanted, and there is no outcome');
+    for (const ask of wave) {
+      const answer = await answerOrRefusal(engine, ask);
+      ask.take(answer);
+      exchanges.push({ ask, answer });
+    }
   }
 }
 
-async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promise<Parameters<Ask['take']>[0]> {
+async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promise<Exchange['answer']> {
   try {
     return await engine.answer(request, never);
   } catch (error) {
@@ -84,6 +93,12 @@ async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promi
     return { kind: 'refused', code: error.code, message: error.message };
   }
 }
+
+/** What the engine wrote where the responses were shown in this order. */
+export const textsIn = ({ exchanges }: Asked, order: readonly number[]): string[] =>
+  exchanges.flatMap(({ ask, answer }) =>
+    answer.kind === 'chat' && ask.order.join() === order.join() ? answer.choices.map(({ content }) => content) : [],
+  );
 
 /** The label; throws with the outcome where there is none. */
 export function labelIn({ outcome }: Asked): NonNullable<DoneOutcome['label']> {

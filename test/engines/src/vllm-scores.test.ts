@@ -1,6 +1,8 @@
 /** A pooling engine: the body of SmolLM2 with one score and a random head. Right shapes, meaningless scores. */
+import { readProfile } from '@proofmill/coordinator';
 import { scoringEngineSuite } from '@proofmill/test-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askAbout, labelIn, labelling, lineOf } from './judging.ts';
 import { bringVllm, post, type RunningVllm, startEngine } from './vllm-server.ts';
 
 const { install, skip } = await bringVllm();
@@ -56,4 +58,24 @@ describe.skipIf(install === null)(`real vLLM as a reward model${skip && `: ${ski
     const { score } = await running.engine.answer(request, never);
     expect(Math.abs((data[0]?.probs[0] ?? Number.NaN) - score)).toBeGreaterThan(1e-3);
   });
+
+  test.each(['classify', 'pooling'])(
+    'the judge %s scores each text once, and ranks equal texts together',
+    async (name) => {
+      const { engine, server } = running;
+      const definition = labelling(server.servedModel, await readProfile(name, '.'), { max: 1, orders: 'fixed' });
+      const asked = await askAbout(engine, definition, lineOf(['The sun.', 'The moon, I think.', 'The sun.']));
+      expect(asked.exchanges.map(({ ask }) => ask.order)).toEqual([[0], [1]]);
+      const [one = 0, other = 0] = asked.exchanges.map(({ answer }) => (answer.kind === 'score' ? answer.score : 0));
+      expect(one).not.toBe(other);
+      const winner = one > other ? 0 : 1;
+      expect(labelIn(asked)).toMatchObject({
+        winner,
+        ranking: winner === 0 ? [0, 2, 1] : [1, 0, 2],
+        scores: { kind: 'reward', values: [one, other, one], errors: null },
+        confidence: expect.closeTo(sigmoid(Math.abs(one - other)), 9),
+        confidenceOf: 'margin',
+      });
+    },
+  );
 });
