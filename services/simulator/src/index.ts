@@ -10,5 +10,6 @@ export type { Where } from './server.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
 export { createSimulator } from './simulator.ts';
 export type { Accuracy } from './truth.ts';
+export { qualityOf, voteShareOf } from './truth.ts';
 export type { LogEntry, LogTotals } from './witness.ts';
 export { readRequestLog } from './witness.ts';

@@ -6,11 +6,14 @@
  */
 import { digestOfText, fractionOf } from './chance.ts';
 import type { Frame } from './frame.ts';
-import { type Gold, rankOf } from './gold.ts';
-import type { Pair } from './pair.ts';
+import { createGold, type Gold, rankOf } from './gold.ts';
+import { type Pair, pairOf } from './pair.ts';
 
 /** How often one vote is right: spread evenly over `mean` +- `spread` item by item, or `uniform`. */
 export type Accuracy = { readonly mean: number; readonly spread: number } | 'uniform';
+
+/** The texts of a pair. */
+type Shown = Pick<Frame, 'question' | 'responseA' | 'responseB'>;
 
 /** What the judge holds about a pair. */
 export interface Truth {
@@ -25,8 +28,7 @@ export const qualityOf = (question: string, response: string): number =>
   fractionOf(digestOfText(JSON.stringify([question.trim(), response.trim()])), 0);
 
 /** What the corpus says of a known pair, else the responses' own qualities. */
-export function truthOf(frame: Frame, gold: Gold): Truth {
-  const { question, responseA, responseB } = frame;
+export function truthOf({ question, responseA, responseB }: Shown, gold: Gold): Truth {
   const item = gold.find(question, responseA, responseB);
   const [rankA, rankB] = [rankOf(item, responseA), rankOf(item, responseB)];
   if (item && rankA !== null && rankB !== null && rankA !== rankB) {
@@ -49,4 +51,15 @@ export function accuracyOf(pair: Pair, accuracy: Accuracy): number {
 export function probabilityOfA(truth: Truth, accuracy: number, positionBias: number): number {
   const unbiased = truth.better === 'A' ? accuracy : 1 - accuracy;
   return Math.min(1, Math.max(0, unbiased + positionBias));
+}
+
+const nothingKnown = createGold([]);
+
+/**
+ * Which share of all the votes that could be cast on two responses is for `one`, for a judge without position bias and a pair
+ * that no corpus tells apart: what labels made of few votes can be held against.
+ */
+export function voteShareOf(question: string, one: string, other: string, accuracy: Accuracy): number {
+  const truth = truthOf({ question, responseA: one, responseB: other }, nothingKnown);
+  return probabilityOfA(truth, accuracyOf(pairOf(question, one, other), accuracy), 0);
 }

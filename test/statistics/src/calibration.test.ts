@@ -1,75 +1,95 @@
-import { type Profile, profileSchema, type Row } from '@proofmill/contract';
-import { describe, expect, it } from 'vitest';
-import { about, judged, pairs } from './judged.ts';
+import type { Item, Row, VotesDefinition } from '@proofmill/contract';
+import { readProfile } from '@proofmill/coordinator';
+import { voteShareOf } from '@proofmill/simulator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { about, itemsOf, questionOf } from './items.ts';
+import { judged } from './judged.ts';
 
-const ITEMS = 10_000;
 const timeout = 300_000;
 
-interface Bin {
-  items: number;
-  confidence: number;
-  won: number;
+interface Calibration {
+  readonly rows: number;
+  readonly meanConfidence: number;
+  /** Share whose winner is the gold one. */
+  readonly right: number;
 }
 
-/** By confidence: how high it is on average, and how often the row's winner is the gold one. */
-function binsOf(rows: readonly (Row | null)[]): Bin[] {
-  const bins = Array.from({ length: 10 }, (): Bin => ({ items: 0, confidence: 0, won: 0 }));
-  for (const row of rows) {
-    if (!row || row.winner === null || row.confidence === null) continue;
-    const bin = bins[Math.min(9, Math.floor(row.confidence * 10))];
-    if (!bin) continue;
-    bin.items += 1;
-    bin.confidence += row.confidence;
-    bin.won += row.winner === row.gold ? 1 : 0;
-  }
-  return bins.filter(({ items }) => items >= 200);
+function calibrationOf(rows: readonly Row[]): Calibration {
+  const mean = (of: (row: Row) => number): number => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+  return {
+    rows: rows.length,
+    meanConfidence: mean(({ confidence }) => confidence ?? Number.NaN),
+    right: mean(({ winner, gold }) => (winner === gold ? 1 : 0)),
+  };
 }
 
-describe(`confidence (${about})`, () => {
-  it('of votes is the share of labels that unlimited votes would give too, where each share of votes is as likely', {
-    timeout,
-  }, async () => {
-    // The simulator's `uniform` accuracy is between 0.5 and 1: with unlimited votes its better response always wins.
-    const simulator = { accuracy: 'uniform', positionBias: 0, invalidRate: 0 } as const;
-    const bins: Bin[] = [];
-    for (const max of [1, 3, 7]) {
-      const items = pairs(ITEMS / 2, `calibration with ${max}`);
-      bins.push(...binsOf((await judged({ items, simulator, votes: { max } })).rows));
+const isDecided = (row: Row | null): row is Row => row !== null && row.winner !== null;
+
+/** Those with 200 rows or more. */
+const decilesOf = (rows: readonly Row[]): Calibration[] =>
+  Array.from({ length: 10 }, (_, decile) =>
+    rows.filter(({ confidence }) => Math.min(9, Math.floor((confidence ?? Number.NaN) * 10)) === decile),
+  )
+    .filter(({ length }) => length >= 200)
+    .map(calibrationOf);
+
+const gap = ({ meanConfidence, right }: Calibration): number => Math.abs(meanConfidence - right);
+const say = (calibration: Calibration): string => `${about}: ${JSON.stringify(calibration)}`;
+
+/** The gold label is what unlimited votes would say, by the share that the simulator itself draws the votes with. */
+const withUnlimitedVotes = (item: Item): Item => {
+  const [one = '', other = ''] = item.responses;
+  return { ...item, gold: voteShareOf(questionOf(item), one, other, 'uniform') > 0.5 ? 0 : 1 };
+};
+
+describe(`confidence of votes is how often unlimited votes give the same winner (${about})`, () => {
+  const ITEMS = 3000;
+  const ways: Partial<VotesDefinition>[] = [
+    { max: 1 },
+    { max: 3 },
+    { max: 7 },
+    { max: 16, stop: 'certain' },
+    { max: 16, stop: { confidence: 0.95 } },
+  ];
+  let decided: Row[][];
+
+  // Every share of votes is as likely as every other: what the prior of the confidence assumes.
+  beforeAll(async () => {
+    decided = [];
+    for (const votes of ways) {
+      const items = itemsOf(ITEMS, `calibration of ${JSON.stringify(votes)}`).map(withUnlimitedVotes);
+      const { rows } = await judged({ items, simulator: { accuracy: 'uniform' }, votes });
+      decided.push(rows.filter(isDecided));
     }
-    expect(bins.length).toBeGreaterThanOrEqual(6);
-    for (const { items, confidence, won } of bins) {
-      const where = `${about}: ${items} rows, mean confidence ${confidence / items}, right ${won / items}`;
-      expect(Math.abs(confidence - won) / items, where).toBeLessThanOrEqual(0.03);
-    }
+  }, timeout);
+
+  it('in every decile', () => {
+    const deciles = decilesOf(decided.flat());
+    expect(deciles.length, about).toBe(4);
+    for (const decile of deciles) expect(gap(decile), say(decile)).toBeLessThanOrEqual(0.03);
   });
 
-  it("of scores is the chance that the winner is right, for a reward model in Bradley and Terry's sense", {
-    timeout,
-  }, async () => {
-    const profile: Profile = profileSchema.parse({
-      name: 'scores',
-      version: 1,
-      purpose: 'label',
-      description: '',
-      source: '',
-      endpoint: 'classify',
-      messages: [{ turns: 'prompt' }, { role: 'assistant', template: '{{ response }}' }],
-      sampling: { temperature: 0, topP: 1, maxTokens: 1 },
-      parse: { rule: 'scalar' },
-      frameMarks: [],
-      chatTemplateKwargs: {},
+  it('for each number of votes and each stop rule by itself', () => {
+    decided.map(calibrationOf).forEach((calibration, at) => {
+      expect(gap(calibration), `${say(calibration)} of ${JSON.stringify(ways[at])}`).toBeLessThanOrEqual(0.03);
     });
-    const { rows } = await judged({
-      items: pairs(ITEMS / 2, 'scores'),
-      simulator: { runner: 'pooling' },
-      votes: {},
-      profile,
-    });
-    const bins = binsOf(rows);
-    expect(bins.length).toBeGreaterThanOrEqual(3);
-    for (const { items, confidence, won } of bins) {
-      const where = `${about}: ${items} rows, mean confidence ${confidence / items}, right ${won / items}`;
-      expect(Math.abs(confidence - won) / items, where).toBeLessThanOrEqual(0.05);
-    }
+  });
+});
+
+describe(`confidence of scores is how often the winner is right (${about})`, () => {
+  it("in every decile, for a reward model in Bradley and Terry's sense", { timeout }, async () => {
+    const items = itemsOf(5000, 'scores');
+    const goldPairs = items.map((item) => ({
+      question: questionOf(item),
+      better: item.responses[item.gold ?? 0] ?? '',
+      worse: item.responses[1 - (item.gold ?? 0)] ?? '',
+      explanation: null,
+    }));
+    // With margin = noise^2 a difference of scores is the logarithm of the odds (reward.ts of the simulator).
+    const simulator = { runner: 'pooling', rewardMargin: 1, rewardNoise: 1, goldPairs } as const;
+    const { rows } = await judged({ items, simulator, profile: await readProfile('classify', '.') });
+    const deciles = decilesOf(rows.filter(isDecided));
+    expect(deciles.length, about).toBe(5);
+    for (const decile of deciles) expect(gap(decile), say(decile)).toBeLessThanOrEqual(0.05);
   });
 });

@@ -1,66 +1,36 @@
 import { type Profile, profileSchema } from '@proofmill/contract';
-import { labelHealth, type Statistic } from '@proofmill/stats';
-import { describe, expect, it } from 'vitest';
-import { about, type Judged, type JudgedOptions, judged, pairs } from './judged.ts';
+import type { Statistic } from '@proofmill/stats';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { about, itemsOf } from './items.ts';
+import { type Judged, type JudgedOptions, judged } from './judged.ts';
+import { say, statistic } from './statistic.ts';
 
 const ITEMS = 10_000;
 const timeout = 300_000;
 
-function statistic({ totals }: Judged, name: Statistic['name']): Statistic {
-  const found = labelHealth(totals).statistics.find((one) => one.name === name);
-  if (!found) throw new Error(`there is no statistic ${name}`);
-  return found;
-}
-
 const judge = (
   simulator: JudgedOptions['simulator'],
-  votes: JudgedOptions['votes'],
+  votes: JudgedOptions['votes'] = {},
   profile?: Profile,
 ): Promise<Judged> =>
   judged({
-    items: pairs(ITEMS, 'health'),
-    simulator: { accuracy: { mean: 0.7, spread: 0.1 }, positionBias: 0, invalidRate: 0, ...simulator },
+    items: itemsOf(ITEMS, 'health'),
+    simulator: { accuracy: { mean: 0.7, spread: 0.1 }, ...simulator },
     votes,
     ...(profile ? { profile } : {}),
   });
 
-describe(`label health of a judge whose faults are known (${about})`, () => {
-  it.each([0, 0.15])(
-    'measures a bias of %s for the first place within 0.02, and its interval holds it',
+/** In the manner of Arena-Hard. */
+const fiveWay = profileSchema.parse({
+  name: 'five-way',
+  version: 1,
+  purpose: 'label',
+  description: '',
+  source: '',
+  messages: [
     {
-      timeout,
-    },
-    async (positionBias) => {
-      const measured = statistic(await judge({ positionBias }, { max: 2, orders: 'both' }), 'positionBias');
-      const where = `${about}: ${JSON.stringify(measured)}`;
-      expect(Math.abs(measured.value - positionBias), where).toBeLessThanOrEqual(0.02);
-      expect(measured.low, where).toBeLessThanOrEqual(positionBias);
-      expect(measured.high, where).toBeGreaterThanOrEqual(positionBias);
-    },
-  );
-
-  it('counts the pairs whose orders disagree: for p = 0.8 and one vote each, 2 p (1 - p)', { timeout }, async () => {
-    const simulator = { accuracy: { mean: 0.8, spread: 0 } };
-    const measured = statistic(await judge(simulator, { max: 2, orders: 'both' }), 'orderFlips');
-    expect(Math.abs(measured.value - 0.32), `${about}: ${JSON.stringify(measured)}`).toBeLessThanOrEqual(0.02);
-  });
-
-  it('counts invalid answers: one in ten', { timeout }, async () => {
-    const measured = statistic(await judge({ invalidRate: 0.1 }, { max: 2 }), 'invalidAnswers');
-    expect(Math.abs(measured.value - 0.1), `${about}: ${JSON.stringify(measured)}`).toBeLessThanOrEqual(0.01);
-  });
-
-  it('counts ties of a judge that may say so: three in ten', { timeout }, async () => {
-    const profile = profileSchema.parse({
-      name: 'with-ties',
-      version: 1,
-      purpose: 'label',
-      description: '',
-      source: '',
-      messages: [
-        {
-          role: 'user',
-          template: `End with [[A]], [[B]], or [[C]] for a tie.
+      role: 'user',
+      template: `Compare the answers. End with [[A>>B]], [[A>B]], [[A=B]], [[B>A]] or [[B>>A]].
 
 [User Question]
 {{ question }}
@@ -72,23 +42,64 @@ describe(`label health of a judge whose faults are known (${about})`, () => {
 [The Start of Assistant B's Answer]
 {{ response_b }}
 [The End of Assistant B's Answer]`,
-        },
-      ],
-      sampling: { temperature: 0.6, topP: 0.9, maxTokens: 1024 },
-      parse: { rule: 'bracketed', verdicts: { A: 'first', B: 'second', C: 'tie' } },
-      frameMarks: [],
-      chatTemplateKwargs: {},
+    },
+  ],
+  sampling: { temperature: 0.6, topP: 0.9, maxTokens: 1024 },
+  parse: {
+    rule: 'bracketed',
+    verdicts: { 'A>>B': 'first', 'A>B': 'first', 'A=B': 'tie', 'B>A': 'second', 'B>>A': 'second' },
+  },
+  frameMarks: [],
+  chatTemplateKwargs: {},
+});
+
+describe(`label health of a judge whose faults are known (${about})`, () => {
+  describe('by one vote in each order, at p = 0.8', () => {
+    const biases = [0, 0.15];
+    const runs = new Map<number, Judged>();
+
+    beforeAll(async () => {
+      for (const positionBias of biases) {
+        const simulator = { accuracy: { mean: 0.8, spread: 0 }, positionBias };
+        runs.set(positionBias, await judge(simulator, { max: 2, orders: 'both' }));
+      }
+    }, timeout);
+
+    const measure = (positionBias: number, name: Statistic['name']): Statistic => {
+      const run = runs.get(positionBias);
+      if (!run) throw new Error(`nothing was judged with a bias of ${positionBias}`);
+      return statistic(run, name);
+    };
+
+    // Both orders balance within an item: these intervals are wider than need be, and miss in about 1 of 80 seeds.
+    it.each(biases)(
+      'measures a bias of %s for the first place within 0.02, and its interval holds it',
+      (positionBias) => {
+        const measured = measure(positionBias, 'positionBias');
+        expect(Math.abs(measured.value - positionBias), say(measured)).toBeLessThanOrEqual(0.02);
+        expect(measured.low, say(measured)).toBeLessThanOrEqual(positionBias);
+        expect(measured.high, say(measured)).toBeGreaterThanOrEqual(positionBias);
+      },
+    );
+
+    // The better response gets p + bias of the votes where it is shown first, p - bias elsewhere.
+    it.each(biases)('counts the pairs whose orders disagree: with a bias of %s, 2 p (1 - p) + 2 bias^2', (bias) => {
+      const measured = measure(bias, 'orderFlips');
+      expect(Math.abs(measured.value - (0.32 + 2 * bias ** 2)), say(measured)).toBeLessThanOrEqual(0.02);
     });
-    const measured = statistic(await judge({ tieRate: 0.3 }, { max: 1 }, profile), 'ties');
-    expect(Math.abs(measured.value - 0.3), `${about}: ${JSON.stringify(measured)}`).toBeLessThanOrEqual(0.02);
   });
 
-  it('measures how often labels are right, and its interval holds the truth', { timeout }, async () => {
-    const simulator = { accuracy: { mean: 0.75, spread: 0 } };
-    const measured = statistic(await judge(simulator, { max: 1 }), 'goldAccuracy');
-    const where = `${about}: ${JSON.stringify(measured)}`;
-    expect(Math.abs(measured.value - 0.75), where).toBeLessThanOrEqual(0.02);
-    expect(measured.low, where).toBeLessThanOrEqual(0.75);
-    expect(measured.high, where).toBeGreaterThanOrEqual(0.75);
+  it('counts invalid answers: one in ten', { timeout }, async () => {
+    const measured = statistic(await judge({ invalidRate: 0.1 }), 'invalidAnswers');
+    expect(Math.abs(measured.value - 0.1), say(measured)).toBeLessThanOrEqual(0.01);
+  });
+
+  it('counts ties of a judge that may say so: three in ten, whatever else it says that cannot be read', {
+    timeout,
+  }, async () => {
+    const run = await judge({ tieRate: 0.3, invalidRate: 0.1 }, {}, fiveWay);
+    const [ties, invalid] = [statistic(run, 'ties'), statistic(run, 'invalidAnswers')];
+    expect(Math.abs(ties.value - 0.3), say(ties)).toBeLessThanOrEqual(0.02);
+    expect(Math.abs(invalid.value - 0.1), say(invalid)).toBeLessThanOrEqual(0.01);
   });
 });

@@ -1,10 +1,10 @@
 /** The label of an item by comparisons of two of its responses: one of them where there are two, else as the method says. */
-import type { OrderVotes, Rationale, Scores } from '@proofmill/contract';
+import type { OrderVotes, Rationale, Scores, VotesDefinition } from '@proofmill/contract';
 import { cutText, sampleAnswers } from './asking.ts';
 import { type Comparison, comparison, type Vote } from './comparison.ts';
 import type { Pair } from './decision.ts';
 import { deciderOf, labelOfVotes, tournamentOf } from './label-of-votes.ts';
-import type { Labelled, Labelling, LabellingOptions } from './labelling.ts';
+import { differentResponses, type Labelled, type Labelling, type LabellingOptions } from './labelling.ts';
 import { ordersOf, seedBase } from './orders.ts';
 
 interface Match {
@@ -21,6 +21,7 @@ export function ranking(options: LabellingOptions): Labelling {
   const { responses } = line.item;
   const method = { ranking: options.ranking, rule: judge.profile.parse.rule };
   const tournament = tournamentOf(responses, method.ranking);
+  const votes = votesFor(options);
   const decide = deciderOf(method.rule);
   const open = new Set<Match>();
   const played: Played[] = [];
@@ -47,8 +48,8 @@ export function ranking(options: LabellingOptions): Labelling {
   function compare(pair: Pair): Comparison {
     return comparison({
       asked: judge,
-      votes: judge.votes,
-      orders: ordersOf(line.digest, pair, judge.votes.orders),
+      votes,
+      orders: ordersOf(line.digest, pair, votes.orders),
       messages: (order) => render({ item: line.item, order }),
       seedBase: (order) => seedBase(line.digest, order, judge.sampling.seed, purpose),
       spent,
@@ -76,6 +77,12 @@ export function ranking(options: LabellingOptions): Labelling {
     const scores = decided.scores ?? ratedScores(matches, responses.length);
     return { label: { ...decided, scores, tie: decided.winner === null, votes: counts, rationale } };
   }
+}
+
+/** In the ranking of all responses each vote of each pair moves the strengths: before the last one nothing is certain. */
+function votesFor({ judge: { votes }, line, ranking }: LabellingOptions): VotesDefinition {
+  const isRanked = ranking === 'round-robin' && differentResponses(line.item.responses).length > 2;
+  return isRanked && votes.stop === 'certain' ? { ...votes, stop: 'none' } : votes;
 }
 
 const countsOf = (matches: readonly Played[]): OrderVotes[] => matches.flatMap(({ counts }) => counts);

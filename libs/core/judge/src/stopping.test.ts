@@ -64,6 +64,20 @@ describe('the stop rule certain', () => {
     expect(asked, about).toBeLessThan(all);
   });
 
+  it.each(['knockout', 'linear', 'round-robin'] as const)('never changes who is best of four by %s', (ranking) => {
+    for (let round = 0; round < 100; round += 1) {
+      const answers = chatAnswers((prompt, seed) =>
+        verdict(drawn(`${SEED} ${prompt}`, seed) < (prompt.startsWith('a/') ? 0.7 : 0.5) ? 'A' : 'B'),
+      );
+      const line = lineOf(['a', 'b', 'c', 'd'], `best of four ${round}`);
+      const [whole, early] = (['none', 'certain'] as const).map((stop) =>
+        labelOf(trial(labelDefinition({ max: 9, stop }, { profile: twoSided, ranking }), line, answers)),
+      );
+      expect(early?.winner, `${about}, round ${round}`).toBe(whole?.winner);
+      expect(early?.ranking, `${about}, round ${round}`).toEqual(whole?.ranking);
+    }
+  });
+
   it('asks 9 of 16 first, and then no more than could decide', () => {
     const unanimous = trial(
       labelDefinition({ max: 16, stop: 'certain' }, { profile: twoSided }),
