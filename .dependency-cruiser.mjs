@@ -123,6 +123,12 @@ export default {
     onlyIn('libs/io/jetstream', 'nats', '(nats|@nats-io)'),
     onlyIn('libs/io/vllm', 'openai', 'openai'),
     onlyIn('libs/io/blob', 'aws', '@aws-sdk'),
+    forbid(
+      'aws-only-when-asked-for',
+      'A job on folders does not pay for the SDK, in memory or in start time: it is imported by import(), when an s3:// is opened.',
+      { path: '^libs/' },
+      { path: vendor('@aws-sdk'), dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
     onlyIn('libs/io/kube', 'kubernetes', '@kubernetes/client-node'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
     forbid(

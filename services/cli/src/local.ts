@@ -19,6 +19,8 @@ export interface LocalOptions {
 }
 
 const POLL_MS = 25;
+/** Each look at an object store is some requests, which are paid for. */
+const POLL_OBJECTS_MS = 250;
 const BATCH_AGE_MS = 20;
 /** How long the collectors go on when the workers have stopped, so that what was answered is kept. */
 const SETTLE_MS = 10_000;
@@ -108,7 +110,11 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
       codec,
       clock,
       stop: AbortSignal.any([stop, failed.signal]),
-      times: { pollMs: POLL_MS, transportDownMs: Number.POSITIVE_INFINITY, lingerMs: 0 },
+      times: {
+        pollMs: root.startsWith('s3://') ? POLL_OBJECTS_MS : POLL_MS,
+        transportDownMs: Number.POSITIVE_INFINITY,
+        lingerMs: 0,
+      },
       events: {
         ...events,
         onStage(stage) {

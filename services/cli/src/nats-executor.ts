@@ -3,13 +3,13 @@
  * started here. A role that dies is started again; one that refuses its configuration ends the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '@proofmill/blob';
-import { ConfigurationError, exitCodes, stagePaths, UnavailableError } from '@proofmill/contract';
+import { ConfigurationError, exitCodes, IntegrityError, stagePaths, UnavailableError } from '@proofmill/contract';
 import { type JobFile, profilesOf } from '@proofmill/coordinator';
 import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
 import { definitionOf } from '@proofmill/plan';
@@ -51,6 +51,10 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
   const { jobFile, jobArguments, stop, abort, progress, onEvent } = options;
   const { job, baseDir } = jobFile;
   const given = process.env.NATS_URL;
+  // A worker has no need of the object store that the output may be in: its stage.json is copied here.
+  await using stageFiles = job.spec.output.uri.startsWith('s3://')
+    ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-'))
+    : null;
   await using server = given === undefined ? await temporaryServer(progress) : null;
   const nats = given ?? server?.url ?? '';
   const failed = new AbortController();
@@ -93,7 +97,7 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
     const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
     const engine = await addressOf(own);
     const firstEngine = first ? ['--first-engine', await addressOf(first)] : [];
-    const stageFile = await stageFileOf(job.spec.output.uri, stageName);
+    const stageFile = await stageFileOf(job.spec.output.uri, stageName, stageFiles?.path);
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
       const slots = ['--slots', String(spec.fleet.slots)];
       const words = ['worker', '--stage', stageFile, '--engine', engine, ...firstEngine, ...slots];
@@ -163,13 +167,13 @@ function keepServer(server: Awaited<ReturnType<typeof startNatsServer>>, progres
   });
 }
 
-/** stage.json as a file of this machine: a worker has no need of the object store that the output may be in. */
-async function stageFileOf(out: string, stageName: string): Promise<string> {
+/** stage.json as a file of this machine: in the output folder, or copied from it to `copies`. */
+async function stageFileOf(out: string, stageName: string, copies: string | undefined): Promise<string> {
   const path = stagePaths(stageName).stage;
-  if (!out.startsWith('s3://')) return join(out, path);
+  if (copies === undefined) return join(out, path);
   const content = await openStore(out).read(path);
-  if (!content) throw new UnavailableError('stage', `${out}/${path} is not there yet. Run it again.`);
-  const file = join(await mkdtemp(join(tmpdir(), 'proofmill-')), 'stage.json');
+  if (!content) throw new IntegrityError(`${out}/${path} is missing, though its stage has begun`);
+  const file = join(copies, `${stageName}.json`);
   await writeFile(file, content);
   return file;
 }

@@ -13,14 +13,10 @@ import { readObject } from '@proofmill/plan';
 
 const isUri = (out: string): boolean => out.includes('://');
 
-/** The store of an output folder that must be there. */
-export async function existingOutput(out: string): Promise<Store> {
-  const store = openStore(out);
+/** The store of an output folder that must be there. Object stores have no folders: what is not there is found missing when it is read. */
+export function existingOutput(out: string): Store {
   if (!isUri(out) && !existsSync(out)) throw new ConfigurationError(`${out}: there is no such folder`);
-  if (isUri(out) && (await store.list('.proofmill/')).length === 0) {
-    throw new ConfigurationError(`${out}: there is no output of a job`);
-  }
-  return store;
+  return openStore(out);
 }
 
 /** An output folder as a person would type it here. */

@@ -48,6 +48,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['openai-only-in-its-adapter', 'services/worker/src/e.ts', "import { OpenAI } from 'openai';"],
   ['openai-only-in-its-adapter', 'services/worker/src/f.ts', "import { APIError } from 'openai/error';"],
   ['aws-only-in-its-adapter', 'services/cli/src/s3.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+  ['aws-only-when-asked-for', 'libs/io/blob/src/d.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],
   ['test-tools-only-in-tests', 'libs/io/memory/src/c.ts', "import { expect } from 'vitest';"],
@@ -70,7 +71,8 @@ const rightImports: Record<string, string> = {
   'libs/io/jetstream/src/right.ts':
     "import { once } from 'node:events';\nimport { connect } from '@nats-io/transport-node';\nimport '@proofmill/contract';",
   'libs/io/vllm/src/right.ts': "import { OpenAI } from 'openai';",
-  'libs/io/blob/src/right.ts': "import { S3Client } from '@aws-sdk/client-s3';",
+  'libs/io/blob/src/right.ts':
+    "import type { S3Client } from '@aws-sdk/client-s3';\nexport const late = (): Promise<{ S3Client: typeof S3Client }> => import('@aws-sdk/client-s3');",
   'libs/io/runtime/src/right.ts': "import { pino } from 'pino';",
   'services/worker/src/right.ts':
     "import '@proofmill/jetstream';\nimport '@proofmill/judge';\nimport '@proofmill/work';",

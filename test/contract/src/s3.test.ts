@@ -59,6 +59,16 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
       expect(back.digest('hex')).toBe(sha256);
     });
 
+    it('is created by exactly one of 5 at once, under a name and under that of its content', async () => {
+      const at = place();
+      const winnersOf = async (path: string | (() => string)): Promise<number> => {
+        const written = await Promise.all(Array.from({ length: 5 }, () => s3Store(at).write(path, content())));
+        return written.filter(({ created }) => created).length;
+      };
+      expect(await winnersOf('large')).toBe(1);
+      expect(await winnersOf(() => 'named')).toBe(1);
+    });
+
     it('is named after its content, promoted by the server, and leaves nothing else', async () => {
       const store = s3Store(place());
       const { path, created } = await store.write((hash) => `staging/${hash.slice(0, 8)}`, content());

@@ -25,6 +25,8 @@ export interface ExampleOptions {
   /** Profile of the label stage. Default: gram-r2. */
   readonly judge?: string;
   readonly workers?: number;
+  /** URI of the output folder. Default: `out` beside the job file. */
+  readonly outUri?: string;
   /** Changes the lines of the corpus. */
   readonly edit?: (lines: string[]) => string[];
 }
@@ -55,7 +57,7 @@ export async function writeExample(folder: string, options: ExampleOptions = {})
 /** Writes the job file anew. */
 export async function writeJob(
   path: string,
-  { prove, limits, model, judge = 'gram-r2', workers }: ExampleOptions,
+  { prove, limits, model, judge = 'gram-r2', workers, outUri = 'out' }: ExampleOptions,
 ): Promise<void> {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:' };
   const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
@@ -69,7 +71,7 @@ export async function writeJob(
         { stage: 'label', judge, engine, votes: { max: example.votes }, fleet },
         ...(prove ? [{ stage: 'prove', judge: 'gram-r2-prover', engine, fleet }] : []),
       ],
-      output: { uri: 'out', shards: example.shards, partitions: example.partitions },
+      output: { uri: outUri, shards: example.shards, partitions: example.partitions },
       ...(limits ? { limits } : {}),
     },
   };

@@ -1,111 +1,134 @@
+/** Jobs whose output, and corpus, are in an object store: the rows of a folder, whatever dies on the way. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { natsSkipReason, type S3Server, s3SkipReason, startS3 } from '@proofmill/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Command, startCommand } from './command.ts';
-import { writeExample } from './example.ts';
-import { filesOf } from './output.ts';
+import type { Command } from './command.ts';
+import { expectAskedTwice, expectSameRows } from './expectations.ts';
+import { rowsOf } from './output.ts';
+import { openScene, type Scene } from './scene.ts';
+import { undisturbed } from './undisturbed.ts';
 import { within } from './until.ts';
 
 const skipReason = (await s3SkipReason()) || (await natsSkipReason());
 const timeout = 240_000;
+const engine = { timeScale: 0.005 };
 
-describe.skipIf(skipReason)(
-  `a job whose output is in an object store${skipReason && `: skipped. ${skipReason}`}`,
-  () => {
-    let server: S3Server;
-    let folder: string;
-    let job: string;
-    let undisturbed: Map<string, string>;
+describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && `: skipped. ${skipReason}`}`, () => {
+  let s3: S3Server;
+  beforeAll(async () => {
+    s3 = await startS3();
+  }, 60_000);
+  afterAll(() => s3?.[Symbol.asyncDispose]());
 
-    const start = (...words: string[]): Command =>
-      startCommand({ name: words.slice(0, 2).join(' '), words, mark: folder, env: server.env });
-    const ended = async (...words: string[]): Promise<Command> => {
-      const command = start(...words);
-      expect(await within(words.join(' '), command.ended, timeout), command.stderr).toEqual({ code: 0, signal: null });
-      return command;
+  const startLocal = (scene: Scene): Command =>
+    scene.start(['run', scene.job.job, '--engine', scene.engine.url, '--json']);
+
+  test('has the rows that a folder has; its corpus may lie there too, and its reports are read from there', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, s3, job: { prove: true, records: 80 } });
+    const corpus = `s3://${s3.bucket}/${randomUUID()}/pairs.jsonl`;
+    await s3.put(corpus.slice(`s3://${s3.bucket}/`.length), await readFile(scene.job.corpus));
+    const words = ['--corpus', corpus.replace('pairs', 'p*s'), '--engine', scene.engine.url, '--show', '1'];
+    const run = await scene.command('run', scene.job.job, ...words);
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).toContain(`npx proofmill verify ${scene.outUri}`);
+    expect(run.stdout).toContain('--- 0000');
+    expect(await scene.verify()).toEqual({ code: 0, sound: true, complete: true });
+
+    // Only the place of a record says where the corpus lay.
+    const { rows } = await undisturbed({ prove: true, records: 80 });
+    const placed = (files: Map<string, string>) =>
+      new Map([...files].map(([name, text]) => [name, text.replaceAll('"file":"pairs.jsonl"', `"file":"${corpus}"`)]));
+    expect(await rowsOf(scene.job.out)).toEqual({ data: placed(rows.data), failed: placed(rows.failed) });
+
+    expect((await scene.command('status', scene.outUri)).stdout).toContain('complete');
+    expect((await scene.command('report', scene.outUri)).stdout).toContain('votes for the winner');
+    // Complete, it is left as it is: also by the one who may not read the corpus any more.
+    expect((await scene.command('run', scene.job.job, ...words)).code).toBe(0);
+  });
+
+  test('over NATS, with roles that die at named events', { timeout }, async ({ onTestFailed, task }) => {
+    const crashes = {
+      coordinator: ['after store.write packs', 'before store.write plan#2'],
+      collector: [
+        'before journals.create.sync#3',
+        'after journals.create.sync',
+        'before store.write manifests',
+        'after store.write manifests',
+      ],
     };
-
-    /** Rows and failures, by file: verified, then read from the server's own files. */
-    async function contentOf(out: string): Promise<Map<string, string>> {
-      await ended('verify', '--deep', out);
-      const found = new Map<string, string>();
-      for (const kind of ['data', 'failed']) {
-        const files = await filesOf(
-          join(server.folder, server.bucket, out.replace(`s3://${server.bucket}/`, ''), kind),
-        );
-        for (const [name, content] of files) found.set(`${kind}/${name}`, content);
-      }
-      return found;
+    await using scene = await openScene({ title: task.name, onTestFailed, s3, crashes, engine });
+    scene.begin();
+    await scene.done();
+    for (const [role, events] of [
+      [scene.coordinators[0], crashes.coordinator],
+      [scene.collectors[0], crashes.collector],
+    ] as const) {
+      const deaths = role?.lives.slice(0, events.length).map(({ crashAt, signal }) => `${signal} ${crashAt}`);
+      expect(deaths).toEqual(events.map((event) => `SIGKILL ${event}`));
     }
+    await expectSameRows(scene);
+    expectAskedTwice(scene, task.name, {});
+  });
 
-    const newOut = (): string => `s3://${server.bucket}/${randomUUID()}`;
+  test('the nats executor brings its workers their stage files', { timeout }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, s3 });
+    const words = ['--engine', scene.engine.url, '--executor', 'nats'];
+    const run = await scene.command('run', scene.job.job, ...words);
+    expect(run.code, run.stderr).toBe(0);
+    await expectSameRows(scene);
+  });
 
-    beforeAll(async () => {
-      server = await startS3();
-      folder = await mkdtemp(join(tmpdir(), 'proofmill-s3-job-'));
-      const example = await writeExample(folder, { records: 80, prove: true });
-      job = example.job;
-      await ended('run', job);
-      undisturbed = new Map();
-      for (const kind of ['data', 'failed'])
-        for (const [name, content] of await filesOf(join(example.out, kind)))
-          undisturbed.set(`${kind}/${name}`, content);
-    }, timeout);
-    afterAll(async () => {
-      await server?.[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    });
+  test('killed with -9 half way, it goes on', { timeout }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, s3, engine });
+    const run = startLocal(scene);
+    await scene.reached(0.5);
+    run.kill('SIGKILL');
+    expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await within('it goes on', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+  });
 
-    test('has the rows that a folder has, and its reports are read from there', { timeout }, async () => {
-      const out = newOut();
-      const run = await ended('run', job, '--out', out, '--show', '1');
-      expect(run.stdout).toContain(`npx proofmill verify ${out}`);
-      expect(run.stdout).toContain('--- 0000');
-      expect(await contentOf(out)).toEqual(undisturbed);
-      expect((await ended('status', out)).stdout).toContain('complete');
-      expect((await ended('report', out)).stdout).toContain('votes for the winner');
-    });
+  test('outlasts a server that is away for seconds', { timeout }, async ({ onTestFailed, task }) => {
+    await using own = await startS3();
+    await using scene = await openScene({ title: task.name, onTestFailed, s3: own, engine });
+    const run = startLocal(scene);
+    await scene.reached(0.3);
+    await own.kill();
+    await pause(4000);
+    await own.restart();
+    expect(await within('it ends', run.ended, timeout), run.stderr).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+  });
 
-    test('over NATS, with every role a process: the same rows', { timeout }, async () => {
-      const out = newOut();
-      await ended('run', job, '--out', out, '--executor', 'nats');
-      expect(await contentOf(out)).toEqual(undisturbed);
-    });
+  test('ends with 75 where the server stays away, and goes on when it is back', { timeout }, async ({
+    onTestFailed,
+    task,
+  }) => {
+    await using own = await startS3();
+    await using scene = await openScene({ title: task.name, onTestFailed, s3: own, engine });
+    const run = startLocal(scene);
+    await scene.reached(0.3);
+    await own.kill();
+    const ended = await within('it gives up', run.ended, timeout);
+    await own.restart();
+    expect(ended, run.stderr).toEqual({ code: 75, signal: null });
+    expect(run.stderr).toMatch(/Run it again when the object store answers/);
+    expect(await within('it goes on', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+  });
 
-    test('goes on after SIGKILL, and after the server was away, to the same rows', { timeout }, async () => {
-      const out = newOut();
-      const killed = start('run', job, '--out', out);
-      await expect.poll(async () => (await listed(out, 'plan')).length, { timeout: 60_000 }).toBeGreaterThan(3);
-      killed.kill('SIGKILL');
-      await within('it is dead', killed.ended);
-
-      const again = start('run', job, '--out', out);
-      await server.kill();
-      await server.restart();
-      const end = await within('it ends', again.ended, timeout);
-      // Either the SDK's own tries outlast the outage, or the job ends as temporary and is run again.
-      expect([0, 75], again.stderr).toContain(end.code);
-      await ended('run', job, '--out', out);
-      expect(await contentOf(out)).toEqual(undisturbed);
-    });
-
-    test('a corpus that lies there is read from there', { timeout }, async () => {
-      const corpus = await readFile(join(folder, 'pairs.jsonl'));
-      const key = `${randomUUID()}/pairs.jsonl`;
-      await server.put(key, corpus);
-      const out = newOut();
-      await ended('run', job, '--out', out, '--corpus', `s3://${server.bucket}/${key}`);
-      const content = await contentOf(out);
-      expect([...content.keys()]).toEqual([...undisturbed.keys()]);
-      expect([...content.values()].join('')).toContain(`s3://${server.bucket}/${key}`);
-    });
-
-    const listed = (out: string, kind: string): Promise<string[]> =>
-      filesOf(
-        join(server.folder, server.bucket, out.replace(`s3://${server.bucket}/`, ''), '.proofmill/label', kind),
-      ).then((files) => [...files.keys()]);
-  },
-);
+  test('is refused where there is no bucket, and not found where there is no output', { timeout }, async ({
+    onTestFailed,
+    task,
+  }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed, s3 });
+    const nothing = await scene.command('status', `s3://${s3.bucket}/nothing`);
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('not an output folder')]);
+    const bucket = await scene.command('run', scene.job.job, '--out', 's3://no-such-bucket/x');
+    expect([bucket.code, bucket.stderr]).toEqual([2, expect.stringContaining('There is no such bucket')]);
+  });
+});

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsServer, startNats } from '@proofmill/test-kit';
+import { type NatsServer, type S3Server, startNats } from '@proofmill/test-kit';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
 import { type Command, type runCommand, startCommand } from './command.ts';
@@ -23,6 +23,8 @@ export interface SceneOptions {
   /** Called when the test fails, as vitest's `onTestFailed`. */
   readonly onTestFailed: (callback: () => void) => void;
   readonly job?: ExampleOptions;
+  /** The output folder is in its bucket. */
+  readonly s3?: S3Server;
   readonly engine?: Pick<EngineOptions, 'timeScale' | 'faults'>;
   /** Default: one of each. */
   readonly coordinators?: number;
@@ -35,7 +37,10 @@ export interface SceneOptions {
 }
 
 export interface Scene extends AsyncDisposable {
+  /** `out` is the output folder as files of this machine: those of the object store, where it is in one. */
   readonly job: JobFolder;
+  /** The output folder as a command is told it. */
+  readonly outUri: string;
   readonly nats: NatsServer;
   readonly broker: Broker;
   readonly engine: Engine;
@@ -74,7 +79,11 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   scenes += 1;
   const mark = `${process.pid}-${scenes}-${Date.now()}`;
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-scene-'));
-  const job = await writeExample(folder, options.job);
+  const { s3 } = options;
+  const key = `scene-${mark}`;
+  const written = await writeExample(folder, { ...options.job, ...(s3 ? { outUri: `s3://${s3.bucket}/${key}` } : {}) });
+  const job = s3 ? { ...written, out: join(s3.folder, s3.bucket, key) } : written;
+  const outUri = s3 ? `s3://${s3.bucket}/${key}` : job.out;
   await using opening = new AsyncDisposableStack();
   opening.defer(() => rm(folder, { recursive: true, force: true }));
   const nats = opening.use(await startNats());
@@ -87,7 +96,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const runs = new Map<string, string>();
   let heldByKilled = 0;
   let closing = false;
-  const env = { NATS_URL: nats.url, PROOFMILL_LOG: process.env.PROOFMILL_LOG ?? 'info' };
+  const env = { ...s3?.env, NATS_URL: nats.url, PROOFMILL_LOG: process.env.PROOFMILL_LOG ?? 'info' };
 
   const report = (): void => {
     const all = [...roles.coordinators, ...roles.collectors, ...roles.workers, engine.role];
@@ -136,6 +145,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 
   const scene: Scene = {
     job,
+    outUri,
     nats,
     broker,
     engine,
@@ -162,7 +172,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         roles.collectors.push(
           keepRole({
             name: `collector ${number}`,
-            words: () => ['collector', '--out', job.out],
+            words: () => ['collector', '--out', outUri],
             mark,
             env,
             ...(number === 0 && crashes.collector ? { crashes: crashes.collector } : {}),
@@ -189,13 +199,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     },
     start(words, more = {}, told) {
       const name = `proofmill ${words[0]}`;
-      const options = { name, words, mark, env: { PROOFMILL_LOG: 'error', ...more } };
+      const options = { name, words, mark, env: { ...s3?.env, PROOFMILL_LOG: 'error', ...more } };
       const command = startCommand({ ...options, ...(told ? { onLine: told } : {}) });
       commands.push(command);
       return command;
     },
     async verify() {
-      const { code, stdout } = await scene.command('verify', job.out, '--deep', '--json');
+      const { code, stdout } = await scene.command('verify', outUri, '--deep', '--json');
       const { sound, complete } = JSON.parse(stdout || '{}') as { sound: boolean; complete: boolean };
       return { code, sound, complete };
     },

@@ -6,13 +6,10 @@ import { rankingSchema } from './stage.ts';
 const fieldPath = z.string().min(1).meta({ description: 'A field of the record; a.b reaches into an object.' });
 
 export const corpusSchema = z.strictObject({
-  uris: z
-    .array(z.string().min(1))
-    .min(1)
-    .meta({
-      description:
-        'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file.',
-    }),
+  uris: z.array(z.string().min(1)).min(1).meta({
+    description:
+      'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file.',
+  }),
   format: z
     .enum(['auto', 'jsonl'])
     .default('auto')

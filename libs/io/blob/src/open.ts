@@ -4,19 +4,18 @@ import type { Input, Journals, Store } from '@proofmill/contract';
 import { directoryInputs, type Inputs } from './directory-inputs.ts';
 import { directoryJournals } from './directory-journals.ts';
 import { directoryStore } from './directory-store.ts';
-import { isS3, s3AddressOf } from './s3-address.ts';
+import { isS3, s3FolderOf } from './s3-address.ts';
 import { s3Inputs } from './s3-inputs.ts';
 import { s3Journals } from './s3-journals.ts';
 import { s3Store } from './s3-store.ts';
 
 const folderOf = (uri: string): string => (uri.startsWith('file://') ? fileURLToPath(uri) : uri);
 
-export const openStore = (uri: string): Store =>
-  isS3(uri) ? s3Store(s3AddressOf(uri)) : directoryStore(folderOf(uri));
+export const openStore = (uri: string): Store => (isS3(uri) ? s3Store(s3FolderOf(uri)) : directoryStore(folderOf(uri)));
 
 /** `pathOfPartition` gives the folder of a partition's journals, relative to the place. */
 export const openJournals = (uri: string, pathOfPartition: (partition: number) => string): Journals =>
-  isS3(uri) ? s3Journals(s3AddressOf(uri), pathOfPartition) : directoryJournals(folderOf(uri), pathOfPartition);
+  isS3(uri) ? s3Journals(s3FolderOf(uri), pathOfPartition) : directoryJournals(folderOf(uri), pathOfPartition);
 
 /** Inputs of both kinds, each by its URI, in the order of the URIs. Relative paths start at `baseDir`. */
 export function openInputs({ baseDir }: { baseDir: string }): Inputs {

@@ -5,15 +5,18 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 
-type Sdk = typeof import('@aws-sdk/client-s3');
+const load = () => import('@aws-sdk/client-s3');
 
 export interface S3 {
-  readonly sdk: Sdk;
+  readonly sdk: Awaited<ReturnType<typeof load>>;
   readonly client: S3Client;
 }
 
-/** Tries of the SDK for one call, with waits that double: about a minute in all. */
-const ATTEMPTS = 8;
+/** Without these a connection that is silently gone would be waited for without end. */
+const CONNECT_MS = 10_000;
+/** Until an answer begins. A copy of a part is answered when it is done. */
+const ANSWER_MS = 120_000;
+const SILENCE_MS = 120_000;
 
 let opened: Promise<S3> | undefined;
 
@@ -24,11 +27,18 @@ export const s3 = (): Promise<S3> => {
 };
 
 async function open(): Promise<S3> {
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await load();
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
   const hasEndpoint = AWS_ENDPOINT_URL !== undefined || AWS_ENDPOINT_URL_S3 !== undefined;
   const client = new sdk.S3Client({
-    maxAttempts: ATTEMPTS,
+    // s3-retry.ts tries again, and nothing else does: the SDK would take no body that breaks off up again, and gives up after seconds.
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+      socketTimeout: SILENCE_MS,
+    },
     // Servers other than AWS rarely have a name for each bucket, and do not care for the region.
     ...(hasEndpoint ? { forcePathStyle: true } : {}),
     ...(hasEndpoint && AWS_REGION === undefined && AWS_DEFAULT_REGION === undefined ? { region: 'us-east-1' } : {}),

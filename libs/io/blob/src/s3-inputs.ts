@@ -11,6 +11,7 @@ const globSyntax = /[*?[\]{}]/;
 export function s3Inputs(): Inputs {
   async function matchesOf(uri: string): Promise<Input[]> {
     const { bucket, prefix: key } = s3AddressOf(uri);
+    if (key === '') throw new ConfigurationError(`${uri} names no object: it looks like s3://${bucket}/pairs-*.jsonl`);
     const objects = objectsOf(bucket);
     const inputOf = (name: string, bytes: number, etag: string): Input => ({
       uri: `s3://${bucket}/${name}`,
@@ -19,15 +20,17 @@ export function s3Inputs(): Inputs {
     });
     // An object whose key has brackets in it is meant as it stands.
     const exact = await objects.head(key);
-    if (exact) return [inputOf(key, exact.bytes, exact.etag)];
+    if (exact) return [inputOf(key, exact.bytes, exact.version)];
     const found: Input[] = [];
     const near: string[] = [];
     const fixed = key.slice(0, key.search(globSyntax) < 0 ? key.lastIndexOf('/') + 1 : key.search(globSyntax));
-    for await (const { key: name, bytes, etag } of objects.list(fixed)) {
-      if (globSyntax.test(key) && matchesGlob(name, key)) found.push(inputOf(name, bytes, etag));
+    for await (const { key: name, bytes, version } of objects.list(fixed)) {
+      // What some programs put where they mean a folder.
+      if (name.endsWith('/')) continue;
+      if (globSyntax.test(key) && matchesGlob(name, key)) found.push(inputOf(name, bytes, version));
       else if (near.length < 1000) near.push(name);
     }
-    if (found.length > 0) return found;
+    if (found.length > 0) return found.sort((a, b) => (a.uri < b.uri ? -1 : 1));
     const hint =
       near.length === 0
         ? `There is nothing below s3://${bucket}/${fixed}.`
@@ -43,7 +46,11 @@ export function s3Inputs(): Inputs {
     },
     async *open({ uri, etag }) {
       const { bucket, prefix: key } = s3AddressOf(uri);
-      yield* objectsOf(bucket).stream(key, etag);
+      const lost = (reason: 'missing' | 'changed') =>
+        new ConfigurationError(
+          `${uri} is ${reason === 'missing' ? 'gone' : 'another object'} since it was listed. The corpus of a job must not change while it is planned.`,
+        );
+      yield* objectsOf(bucket).stream(key, { version: etag, lost });
     },
   };
 }

@@ -1,7 +1,9 @@
-import { IntegrityError, type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
+import { type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
+import { digits } from './digits.ts';
 import { placeOf } from './path.ts';
 import type { S3Address } from './s3-address.ts';
 import { type Objects, objectsOf, partBytes } from './s3-objects.ts';
+import { ownerOf, type Segments, segmentOf, segmentsOf } from './s3-segments.ts';
 
 export interface S3JournalsOptions {
   readonly syncEveryMs?: number;
@@ -24,65 +26,52 @@ export function s3Journals(
 ): Journals {
   const objects = objectsOf(bucket);
   const { syncEveryMs = 2000, now = () => performance.now(), createSegment = objects.create } = options;
-  const folderOf = (partition: number): string => {
+  const known = new Map<string, Segments>();
+
+  const partitionFolder = (partition: number): string => {
     const path = pathOfPartition(partition);
     placeOf('/', path);
     return prefix === '' ? path : `${prefix}/${path}`;
   };
-  const ownerOf = (partition: number, epoch: number): string => `${folderOf(partition)}/${digits(epoch, 5)}/owner`;
+  const epochFolder = (partition: number, epoch: number): string => `${partitionFolder(partition)}/${digits(epoch, 5)}`;
+  const segmentsIn = (folder: string): Segments => {
+    const segments = known.get(folder) ?? segmentsOf(objects, folder);
+    known.set(folder, segments);
+    return segments;
+  };
 
   async function epochs(partition: number): Promise<number[]> {
-    const folder = `${folderOf(partition)}/`;
-    const found = new Set<number>();
-    for await (const { key } of objects.list(folder)) {
-      const [, epoch] = /^(\d{5,})\/owner$/.exec(key.slice(folder.length)) ?? [];
-      if (epoch !== undefined) found.add(Number(epoch));
-    }
-    return [...found].sort((a, b) => a - b);
+    const names = await objects.folders(`${partitionFolder(partition)}/`);
+    return names
+      .filter((name) => /^\d{5,}$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   async function create(partition: number): Promise<JournalWriter> {
     for (let epoch = ((await epochs(partition)).at(-1) ?? 0) + 1; ; epoch += 1) {
-      if (!(await objects.create(ownerOf(partition, epoch), new Uint8Array()))) continue;
-      const folder = `${folderOf(partition)}/${digits(epoch, 5)}`;
-      return writerOf({ createSegment, folder, epoch, syncEveryMs, now });
+      const folder = epochFolder(partition, epoch);
+      if (!(await objects.create(ownerOf(folder), new Uint8Array()))) continue;
+      return writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments: segmentsIn(folder) });
     }
   }
 
   async function* read(partition: number, epoch: number, offset: number, length?: number): AsyncGenerator<Uint8Array> {
-    const folder = `${folderOf(partition)}/${digits(epoch, 5)}/`;
     const end = length === undefined ? Number.POSITIVE_INFINITY : offset + length;
-    let exists = false;
-    let next = 0;
-    for await (const { key, bytes } of objects.list(folder)) {
-      exists = true;
-      const name = key.slice(folder.length);
-      if (name === 'owner') continue;
-      const start = Number(name);
-      // What lies behind a gap was written by nobody of ours: it is not there.
-      if (start !== next) break;
-      next = start + bytes;
-      if (next <= offset) continue;
-      if (start >= end) return;
-      const from = Math.max(0, offset - start);
-      const piece = await objects.read(key, from, Math.min(bytes, end - start) - from);
-      if (piece) yield piece;
-    }
-    if (!exists) throw new IntegrityError(`s3://${bucket}/${folder} is missing`);
+    yield* segmentsIn(epochFolder(partition, epoch)).read(offset, end);
   }
 
   return { create, epochs, read };
 }
 
-const digits = (number: number, width: number): string => String(number).padStart(width, '0');
-
 interface WriterOptions extends Required<S3JournalsOptions> {
   readonly folder: string;
   readonly epoch: number;
+  readonly segments: Segments;
 }
 
 /** Calls are done in their order. The first failure is final: whether the segment is there is then unknown to its writer. */
-function writerOf({ createSegment, folder, epoch, syncEveryMs, now }: WriterOptions): JournalWriter {
+function writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments }: WriterOptions): JournalWriter {
   let pieces: Uint8Array[] = [];
   let pending = 0;
   let end = 0;
@@ -107,18 +96,18 @@ function writerOf({ createSegment, folder, epoch, syncEveryMs, now }: WriterOpti
   }
 
   async function flush(): Promise<void> {
-    while (pending > 0) {
-      const start = end - pending;
-      const body = Buffer.concat(pieces);
-      pieces = [];
-      pending = 0;
-      if (!(await createSegment(`${folder}/${digits(start, 16)}`, body))) {
-        throw new UnavailableError(
-          'journal',
-          `${folder} has a segment at ${start} that is not ours: another process writes it`,
-        );
-      }
+    if (pending === 0) return;
+    const start = end - pending;
+    const body = Buffer.concat(pieces, pending);
+    pieces = [];
+    pending = 0;
+    if (!(await createSegment(segmentOf(folder, start), body))) {
+      throw new UnavailableError(
+        'journal',
+        `${folder} has a segment at ${start} that is not ours: another process writes it`,
+      );
     }
+    segments.note(start, body.length);
     lastMs = now();
   }
 
@@ -136,7 +125,7 @@ function writerOf({ createSegment, folder, epoch, syncEveryMs, now }: WriterOpti
       }),
     sync: () =>
       inTurn(async () => {
-        const waitMs = pending === 0 || pending >= partBytes ? 0 : lastMs + syncEveryMs - now();
+        const waitMs = pending === 0 ? 0 : lastMs + syncEveryMs - now();
         if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
         await flush();
       }),

@@ -1,58 +1,89 @@
-/** Objects of one bucket: the calls that a store, journals and inputs are made of. */
+/** Objects of one bucket: the calls that a store, journals and inputs are made of. Each is tried again where that helps. */
 import { randomUUID } from 'node:crypto';
-import type { CompletedPart } from '@aws-sdk/client-s3';
-import { ConfigurationError, IntegrityError } from '@proofmill/contract';
-import { s3 } from './s3-client.ts';
-import { isBeyond, isMissing, isTaken, s3Error } from './s3-errors.ts';
+import { IntegrityError } from '@proofmill/contract';
+import { type S3, s3 } from './s3-client.ts';
+import { ContestedError, isBeyond, isChanged, isContested, isMissing, s3Error } from './s3-errors.ts';
+import { mayTryAgain, persistently } from './s3-retry.ts';
 
 export interface ObjectHead {
   readonly bytes: number;
-  readonly etag: string;
-  /** What its writer called its attempt; undefined for objects of others. */
-  readonly attempt: string | undefined;
+  readonly version: string;
+  /** Its digest, where its writer knew it when the object was made; undefined for others, and for objects of others. */
+  readonly sha256: string | undefined;
 }
 
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
-  readonly etag: string;
+  readonly version: string;
 }
 
-/** Parts of a large object, and the most that is held of one that is being written. */
+/**
+ * What an object is known by: its ETag, or where the server has none (a gateway, of files that were put behind its back) its
+ * size and time.
+ */
+function versionOf(
+  bytes: number,
+  { ETag, LastModified }: { ETag?: string | undefined; LastModified?: Date | undefined },
+) {
+  if (!ETag) return `${bytes}-${LastModified?.getTime() ?? 0}`;
+  // Some listings leave the quotes out.
+  return isETag(ETag) ? ETag : `"${ETag}"`;
+}
+const isETag = (version: string): boolean => version.endsWith('"');
+
+/** The size of an object of which an answer may be a part. */
+const wholeBytes = (answer: { ContentRange?: string | undefined; ContentLength?: number | undefined }): number =>
+  Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength ?? 0);
+
+/** Largest object that is written in one call, and size of the parts of larger ones. */
 export const partBytes = 8 * 1024 * 1024;
-/** A download that breaks off is taken up again this often. */
-const RESUMPTIONS = 8;
+/** Of a copy on the server: answered within the time that a client waits. */
+const copiedPartBytes = 512 * 1024 * 1024;
+/** Metadata by which a writer knows an object as its own when the answer to its call was lost. */
 const ATTEMPT = 'attempt';
+const SHA256 = 'sha256';
+
+interface Part {
+  readonly PartNumber: number;
+  readonly ETag?: string;
+}
 
 export type Objects = ReturnType<typeof objectsOf>;
 
 export function objectsOf(bucket: string) {
-  const during = async <T>(attempt: string, task: () => Promise<T>): Promise<T> => {
+  const call = async <T>(attempt: string, task: (s3: S3) => Promise<T>): Promise<T> => {
     try {
-      return await task();
+      const opened = await s3();
+      return await persistently(() => task(opened));
     } catch (error) {
       throw s3Error(error, `${attempt} in s3://${bucket}`);
     }
   };
 
+  const headAt = async ({ sdk, client }: S3, key: string) => {
+    try {
+      return await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  };
+
   /** Null: there is none. */
   const head = (key: string): Promise<ObjectHead | null> =>
-    during(`look at ${key}`, async () => {
-      const { sdk, client } = await s3();
-      try {
-        const found = await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }));
-        return { bytes: found.ContentLength ?? 0, etag: found.ETag ?? '', attempt: found.Metadata?.[ATTEMPT] };
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
+    call(`look at ${key}`, async (opened) => {
+      const found = await headAt(opened, key);
+      if (found === null) return null;
+      const bytes = found.ContentLength ?? 0;
+      return { bytes, version: versionOf(bytes, found), sha256: found.Metadata?.[SHA256] };
     });
 
   /** Null: there is none. A range beyond the end is empty. `length` undefined: to the end. */
   const read = (key: string, offset = 0, length?: number): Promise<Uint8Array | null> =>
-    during(`read ${key}`, async () => {
-      if (length === 0) return (await head(key)) && new Uint8Array();
-      const { sdk, client } = await s3();
+    call(`read ${key}`, async (opened) => {
+      if (length === 0) return (await headAt(opened, key)) && new Uint8Array();
+      const { sdk, client } = opened;
       const whole = offset === 0 && length === undefined;
       const range = whole ? {} : { Range: `bytes=${offset}-${length === undefined ? '' : offset + length - 1}` };
       try {
@@ -65,11 +96,17 @@ export function objectsOf(bucket: string) {
       }
     });
 
-  /** The object in pieces, the same one to its end: a connection that breaks is taken up where it broke. Null: there is none. */
-  async function* stream(key: string, ifMatch?: string): AsyncGenerator<Uint8Array> {
+  /**
+   * The object in pieces, one and the same to its end: a connection that breaks is taken up where it broke. Rejects with what
+   * `lost` makes where there is no object, or no longer that of `version`.
+   */
+  async function* stream(
+    key: string,
+    { version, lost }: { version?: string; lost: (reason: 'missing' | 'changed') => Error },
+  ): AsyncGenerator<Uint8Array> {
     let position = 0;
-    let etag = ifMatch;
-    for (let resumed = 0; ; resumed += 1) {
+    let expected = version;
+    for (let tries = 1; ; ) {
       try {
         const { sdk, client } = await s3();
         const found = await client.send(
@@ -77,112 +114,167 @@ export function objectsOf(bucket: string) {
             Bucket: bucket,
             Key: key,
             ...(position > 0 ? { Range: `bytes=${position}-` } : {}),
-            ...(etag === undefined ? {} : { IfMatch: etag }),
+            ...(expected !== undefined && isETag(expected) ? { IfMatch: expected } : {}),
           }),
         );
-        etag = found.ETag;
+        const got = versionOf(wholeBytes(found), found);
+        // Not every server heeds If-Match.
+        if (expected !== undefined && got !== expected) throw lost('changed');
+        expected = got;
         for await (const piece of (found.Body ?? []) as AsyncIterable<Uint8Array>) {
           position += piece.length;
+          tries = 1;
           yield piece;
         }
         return;
       } catch (error) {
-        if (isMissing(error)) throw new IntegrityError(`s3://${bucket}/${key} is missing`, { cause: error });
-        if (isBeyond(error)) return;
-        if (isTaken(error))
-          throw new ConfigurationError(`s3://${bucket}/${key} changed while it was read`, { cause: error });
-        const isBroken = position > 0 && resumed < RESUMPTIONS && !('$metadata' in (error as object));
-        if (!isBroken) throw s3Error(error, `read ${key} in s3://${bucket}`);
+        if (isMissing(error)) throw lost('missing');
+        if (isChanged(error)) throw lost('changed');
+        // All of it had come when the connection broke.
+        if (position > 0 && isBeyond(error)) return;
+        if (!(await mayTryAgain(error, tries))) throw s3Error(error, `read ${key} in s3://${bucket}`);
+        tries += 1;
       }
     }
   }
 
-  /** Objects by prefix, in the order of their keys. */
-  async function* list(prefix: string): AsyncGenerator<ListedObject> {
+  async function* pages(prefix: string, more: { StartAfter?: string; Delimiter?: string }) {
     for (let from: string | undefined; ; ) {
-      const page = await during(`list ${prefix}`, async () => {
-        const { sdk, client } = await s3();
-        const more = from === undefined ? {} : { ContinuationToken: from };
-        return client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...more }));
+      const page = await call(`list ${prefix}`, ({ sdk, client }) => {
+        const next = from === undefined ? more : { ...more, ContinuationToken: from };
+        return client.send(new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...next }));
       });
-      for (const { Key, Size = 0, ETag = '' } of page.Contents ?? [])
-        if (Key !== undefined) yield { key: Key, bytes: Size, etag: ETag };
+      yield page;
       if (!page.IsTruncated) return;
       from = page.NextContinuationToken;
     }
   }
 
-  /** Creates an object of at most one part; false where there is one of that name. */
-  const create = (key: string, body: Uint8Array): Promise<boolean> =>
-    during(`create ${key}`, async () => {
-      const { sdk, client } = await s3();
-      const attempt = randomUUID();
-      const put = new sdk.PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        IfNoneMatch: '*',
-        Metadata: { [ATTEMPT]: attempt },
-      });
-      return created(key, attempt, () => client.send(put));
-    });
+  /** Objects by prefix, in the order of their keys; with `after`, those behind that key. */
+  async function* list(prefix: string, after?: string): AsyncGenerator<ListedObject> {
+    for await (const { Contents = [] } of pages(prefix, after === undefined ? {} : { StartAfter: after })) {
+      for (const { Key, Size = 0, ...known } of Contents) {
+        if (Key !== undefined) yield { key: Key, bytes: Size, version: versionOf(Size, known) };
+      }
+    }
+  }
 
-  /** Whether a conditional write created the object. A try whose answer was lost finds its own object: that is a yes. */
-  async function created(key: string, attempt: string, write: () => Promise<unknown>): Promise<boolean> {
+  /** The folders right below a prefix that ends with a slash, without it; what is in them is not listed. */
+  async function folders(prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { CommonPrefixes = [] } of pages(prefix, { Delimiter: '/' })) {
+      for (const { Prefix = '' } of CommonPrefixes) found.push(Prefix.slice(prefix.length, -1));
+    }
+    return found;
+  }
+
+  /** Whether a conditional write created the object. `write` is given what must become the object's metadata. */
+  async function created(opened: S3, key: string, attempt: string, write: () => Promise<unknown>): Promise<boolean> {
     try {
       await write();
       return true;
     } catch (error) {
-      if (!isTaken(error)) throw error;
-      return (await head(key))?.attempt === attempt;
+      if (!isContested(error)) throw error;
+      const there = await headAt(opened, key);
+      if (there === null)
+        throw new ContestedError(`${key} is being written or removed by somebody else`, { cause: error });
+      return there.Metadata?.[ATTEMPT] === attempt;
     }
   }
 
-  /** Writes a large object in parts; `conditional`: creates it, false where there is one of that name. */
-  const upload = (key: string, parts: AsyncIterable<Uint8Array>, conditional: boolean): Promise<boolean> =>
-    during(`write ${key}`, async () => {
-      const { sdk, client } = await s3();
-      const attempt = randomUUID();
-      const at = { Bucket: bucket, Key: key };
-      const begun = await client.send(
-        new sdk.CreateMultipartUploadCommand({ ...at, Metadata: { [ATTEMPT]: attempt } }),
+  const metadata = (attempt: string, sha256?: string): Record<string, string> => ({
+    [ATTEMPT]: attempt,
+    ...(sha256 === undefined ? {} : { [SHA256]: sha256 }),
+  });
+
+  /** Creates an object of at most some parts' size; false where there is one of that name. */
+  const create = (key: string, body: Uint8Array, sha256?: string): Promise<boolean> => {
+    const attempt = randomUUID();
+    return call(`create ${key}`, (opened) =>
+      created(opened, key, attempt, () => {
+        const { sdk, client } = opened;
+        const at = { Bucket: bucket, Key: key, Metadata: metadata(attempt, sha256) };
+        return client.send(new sdk.PutObjectCommand({ ...at, Body: body, IfNoneMatch: '*' }));
+      }),
+    );
+  };
+
+  /** Creates an object in parts; false where there is one of that name. `send` gives each part's number and ETag. */
+  async function assemble(
+    key: string,
+    sha256: string | undefined,
+    send: (upload: { Bucket: string; Key: string; UploadId: string | undefined }) => AsyncIterable<Part>,
+  ): Promise<boolean> {
+    const attempt = randomUUID();
+    const at = { Bucket: bucket, Key: key };
+    const { UploadId } = await call(`begin ${key}`, ({ sdk, client }) =>
+      client.send(new sdk.CreateMultipartUploadCommand({ ...at, Metadata: metadata(attempt, sha256) })),
+    );
+    let isNew = false;
+    try {
+      const Parts: Part[] = [];
+      for await (const part of send({ ...at, UploadId })) Parts.push(part);
+      isNew = await call(`create ${key}`, (opened) =>
+        created(opened, key, attempt, () => {
+          const { sdk, client } = opened;
+          const whole = { ...at, UploadId, MultipartUpload: { Parts } };
+          return client.send(new sdk.CompleteMultipartUploadCommand({ ...whole, IfNoneMatch: '*' }));
+        }),
       );
-      const { UploadId } = begun;
-      try {
-        const Parts: CompletedPart[] = [];
-        for await (const Body of parts) {
-          const PartNumber = Parts.length + 1;
-          const { ETag } = await client.send(new sdk.UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
-          Parts.push({ PartNumber, ...(ETag === undefined ? {} : { ETag }) });
-        }
-        const complete = new sdk.CompleteMultipartUploadCommand({
-          ...at,
-          UploadId,
-          MultipartUpload: { Parts },
-          ...(conditional ? { IfNoneMatch: '*' } : {}),
-        });
-        const isNew = await created(key, attempt, () => client.send(complete));
-        if (!isNew) await client.send(new sdk.AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => undefined);
-        return isNew;
-      } catch (error) {
+      return isNew;
+    } finally {
+      // Parts of an upload that nobody completes are paid for until somebody looks for them.
+      if (!isNew) {
+        const { sdk, client } = await s3();
         await client.send(new sdk.AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => undefined);
-        throw error;
+      }
+    }
+  }
+
+  const partOf = (PartNumber: number, ETag: string | undefined): Part =>
+    ETag === undefined ? { PartNumber } : { PartNumber, ETag };
+
+  /** Creates a large object, of which one part is held at a time; false where there is one of that name. */
+  const upload = (key: string, parts: AsyncIterable<Uint8Array>): Promise<boolean> =>
+    assemble(key, undefined, async function* (to) {
+      let PartNumber = 0;
+      for await (const Body of parts) {
+        PartNumber += 1;
+        const { ETag } = await call(`write ${key}`, ({ sdk, client }) =>
+          client.send(new sdk.UploadPartCommand({ ...to, PartNumber, Body })),
+        );
+        yield partOf(PartNumber, ETag);
       }
     });
 
-  /** Copies on the server, over what is there. */
-  const copy = (from: string, to: string): Promise<void> =>
-    during(`copy ${from} to ${to}`, async () => {
-      const { sdk, client } = await s3();
-      const CopySource = `${bucket}/${from}`.split('/').map(encodeURIComponent).join('/');
-      await client.send(new sdk.CopyObjectCommand({ Bucket: bucket, Key: to, CopySource }));
+  /**
+   * Creates an object that holds what another holds, a large one without its bytes passing through here; false where there is
+   * one of that name. Not CopyObject, to which not every server that has conditional writes applies the condition.
+   */
+  async function copy(from: string, to: string, { bytes, sha256 }: { bytes: number; sha256?: string | undefined }) {
+    if (bytes <= partBytes) {
+      const body = await read(from);
+      if (body?.length !== bytes) throw missing(from);
+      return create(to, body, sha256);
+    }
+    const CopySource = [bucket, ...from.split('/')].map(encodeURIComponent).join('/');
+    return assemble(to, sha256, async function* (upload) {
+      for (let first = 0, PartNumber = 1; first < bytes; first += copiedPartBytes, PartNumber += 1) {
+        const CopySourceRange = `bytes=${first}-${Math.min(bytes, first + copiedPartBytes) - 1}`;
+        const { CopyPartResult } = await call(`copy ${from} to ${to}`, ({ sdk, client }) =>
+          client.send(new sdk.UploadPartCopyCommand({ ...upload, PartNumber, CopySource, CopySourceRange })),
+        );
+        yield partOf(PartNumber, CopyPartResult?.ETag);
+      }
     });
+  }
 
   const remove = (key: string): Promise<void> =>
-    during(`remove ${key}`, async () => {
-      const { sdk, client } = await s3();
+    call(`remove ${key}`, async ({ sdk, client }) => {
       await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key }));
     });
 
-  return { head, read, stream, list, create, upload, copy, remove };
+  const missing = (key: string): IntegrityError => new IntegrityError(`s3://${bucket}/${key} is missing`);
+
+  return { head, read, stream, list, folders, create, upload, copy, remove, missing };
 }

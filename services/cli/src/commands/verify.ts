@@ -24,7 +24,7 @@ export function addVerify(program: Command): void {
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {
-      const store = await existingOutput(out);
+      const store = existingOutput(out);
       const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
       const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
       if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
@@ -48,7 +48,7 @@ async function verifyOutput(
   out: string,
   flags: { deep?: boolean; partial?: boolean; json?: boolean },
 ): Promise<number> {
-  const verdict = await verify({ store: await existingOutput(out), codec: zstdCodec(), deep: flags.deep ?? false });
+  const verdict = await verify({ store: existingOutput(out), codec: zstdCodec(), deep: flags.deep ?? false });
   const sound = verdict.count === 0;
   if (flags.json) {
     const stages = verdict.stages.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));

@@ -1,0 +1,207 @@
+/** The store, the journals and the inputs on a real S3 server, over a network that loses answers and with a server that is busy. */
+import { randomUUID } from 'node:crypto';
+import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
+import { ConfigurationError, IntegrityError } from '@proofmill/contract';
+import { type S3Server, s3SkipReason, startS3 } from '@proofmill/test-kit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type S3Proxy, startS3Proxy } from './s3-proxy.ts';
+
+const skipReason = await s3SkipReason();
+const busy = { status: 503, code: 'SlowDown' };
+const conflict = { status: 409, code: 'ConditionalRequestConflict' };
+
+describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped. ${skipReason}`}`, () => {
+  let server: S3Server;
+  let proxy: S3Proxy;
+  beforeAll(async () => {
+    server = await startS3();
+    proxy = await startS3Proxy(server.env.AWS_ENDPOINT_URL ?? '');
+    Object.assign(process.env, server.env, { AWS_ENDPOINT_URL: proxy.endpoint });
+  }, 60_000);
+  afterEach(() => {
+    for (const kind of ['PUT', 'GET', 'COPY', 'COMPLETE', 'LIST', 'HEAD']) proxy.inject(kind);
+  });
+  afterAll(async () => {
+    await proxy?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  /** A store that has probed its server. */
+  async function ready() {
+    const at = { bucket: server.bucket, prefix: `out/${randomUUID()}` };
+    const store = s3Store(at);
+    await store.write('first', [new Uint8Array([1])]);
+    proxy.forget();
+    return { at, store, asked: () => proxy.seen.map(({ kind }) => kind) };
+  }
+  const large = (fill = 7) => Array.from({ length: 9 }, () => new Uint8Array(1_000_000).fill(fill));
+  async function sizeOf(pieces: AsyncIterable<Uint8Array>): Promise<number> {
+    let bytes = 0;
+    for await (const piece of pieces) bytes += piece.length;
+    return bytes;
+  }
+
+  describe('a create whose answer is lost', () => {
+    it('knows the object as its own', async () => {
+      const { store, asked } = await ready();
+      proxy.inject('PUT', 'lose the answer');
+      expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: true });
+      expect(asked()).toEqual(['PUT', 'PUT', 'HEAD']);
+    });
+
+    it('knows a large one as its own, under a name and under that of its content', async () => {
+      const { store } = await ready();
+      proxy.inject('COMPLETE', 'lose the answer');
+      expect(await store.write('large', large())).toMatchObject({ created: true, bytes: 9_000_000 });
+      proxy.inject('COMPLETE', 'lose the answer');
+      proxy.inject('COPY', 'lose the answer');
+      expect(await store.write((sha256) => `named/${sha256}`, large())).toMatchObject({ created: true });
+      expect(await sizeOf(store.stream('large'))).toBe(9_000_000);
+    });
+
+    it('does not take that of another for its own', async () => {
+      const { at, store } = await ready();
+      await s3Store(at).write('a', [new Uint8Array([2])]);
+      proxy.inject('PUT', 'lose the answer');
+      expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: false });
+      expect(await store.read('a')).toEqual(new Uint8Array([2]));
+    });
+
+    it('is a promotion all the same', async () => {
+      const { store } = await ready();
+      const { path } = await store.write((sha256) => `staging/${sha256}`, large());
+      proxy.inject('COPY', 'lose the answer');
+      proxy.inject('COMPLETE', 'lose the answer');
+      await store.promote(path, 'data/x');
+      expect(await sizeOf(store.stream('data/x'))).toBe(9_000_000);
+    });
+  });
+
+  it('outlasts a server that is busy, and two that write at once', async () => {
+    const { store, asked } = await ready();
+    proxy.inject('PUT', busy, busy, conflict);
+    expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: true });
+    expect(asked()).toEqual(['PUT', 'PUT', 'PUT', 'HEAD', 'PUT']);
+  });
+
+  it('reads again what broke off', async () => {
+    const { store } = await ready();
+    await store.write('a', [new Uint8Array(100_000).fill(3)]);
+    proxy.inject('GET', 'cut the answer');
+    expect((await store.read('a'))?.length).toBe(100_000);
+  });
+
+  it('takes a stream up where it broke', async () => {
+    const { store } = await ready();
+    await store.write('large', large());
+    proxy.inject('GET', 'cut the answer', 'cut the answer', busy);
+    let bytes = 0;
+    for await (const piece of store.stream('large')) {
+      expect(piece.every((byte) => byte === 7)).toBe(true);
+      bytes += piece.length;
+    }
+    expect(bytes).toBe(9_000_000);
+  });
+
+  it('never makes one stream of two objects', async () => {
+    const { at, store } = await ready();
+    const uri = `s3://${at.bucket}/${at.prefix}/input`;
+    await store.write('input', large());
+    const inputs = openInputs({ baseDir: '/' });
+    const [input] = await inputs.list([uri]);
+    if (!input) throw new Error('nothing was listed');
+    proxy.inject('GET', 'cut the answer');
+    const reading = inputs.open(input)[Symbol.asyncIterator]();
+    await reading.next();
+    await store.remove('input');
+    await store.write('input', large(8));
+    const rest = async () => {
+      while (!(await reading.next()).done);
+    };
+    await expect(rest()).rejects.toThrow(ConfigurationError);
+    await store.remove('input');
+    await expect(inputs.open(input)[Symbol.asyncIterator]().next()).rejects.toThrow(/is gone since it was listed/);
+  });
+
+  it.each([
+    [{ status: 403, code: 'AccessDenied' }, /docs\/s3\.md/],
+    [{ status: 301, code: 'PermanentRedirect' }, /set AWS_REGION/],
+    [{ status: 400, code: 'AuthorizationHeaderMalformed' }, /set AWS_REGION/],
+    [{ status: 403, code: 'SignatureDoesNotMatch' }, /secret key is wrong/],
+    [{ status: 501, code: 'NotImplemented' }, /does not have this/],
+  ])('says what to do about %o, at once and without a secret', async (fault, sentence) => {
+    const { store, asked } = await ready();
+    proxy.inject('PUT', fault);
+    const failure: unknown = await store.write('a', []).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(String(failure)).toMatch(sentence);
+    expect(String(failure)).not.toContain(server.env.AWS_SECRET_ACCESS_KEY);
+    expect(asked()).toEqual(['PUT']);
+  });
+
+  describe('in few requests', () => {
+    it('writes an object of one part in one, and a large one that is named after its content in parts and a copy', async () => {
+      const { store, asked } = await ready();
+      await store.write('small', [new Uint8Array(8 * 1024 * 1024)]);
+      expect(asked()).toEqual(['PUT']);
+      proxy.forget();
+      const { path } = await store.write((sha256) => `staging/${sha256}`, large());
+      expect(asked().join(' ')).toBe('BEGIN PART PART COMPLETE BEGIN COPY COMPLETE DELETE');
+      proxy.forget();
+      await store.promote(path, 'data/x');
+      await store.promote(path, 'data/x');
+      // The second time the digests that both objects know are compared; nothing is read.
+      expect(asked().join(' ')).toBe('HEAD HEAD BEGIN COPY COMPLETE HEAD HEAD');
+    });
+
+    it('follows a journal by what is new, and reads what it knows without a listing', async () => {
+      const { at, asked } = await ready();
+      const partition = () => 'journal/0';
+      const writer = await s3Journals(at, partition, { syncEveryMs: 0 }).create(0);
+      const reader = s3Journals(at, partition);
+      const text = async (offset: number, length?: number) => {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of reader.read(0, 1, offset, length)) pieces.push(piece);
+        return Buffer.concat(pieces).toString();
+      };
+      for (const frame of ['0123', '456789', 'abc']) {
+        await writer.append(Buffer.from(frame));
+        await writer.sync();
+      }
+      expect(await text(0)).toBe('0123456789abc');
+      proxy.forget();
+      expect(await text(5, 3)).toBe('567');
+      expect(await text(3, 8)).toBe('3456789a');
+      expect(asked()).toEqual(['GET', 'GET', 'GET', 'GET']);
+      await writer.append(Buffer.from('more'));
+      await writer.sync();
+      proxy.forget();
+      expect(await text(13)).toBe('more');
+      expect(await text(17)).toBe('');
+      expect(await reader.epochs(0)).toEqual([1]);
+      expect(asked()).toEqual(['LIST', 'GET', 'LIST', 'LIST']);
+      await writer.close();
+    });
+  });
+
+  it('a segment that is gone is no shorter journal', async () => {
+    const { at, store } = await ready();
+    const journals = s3Journals(at, () => 'journal', { syncEveryMs: 0 });
+    const writer = await journals.create(0);
+    for (const frame of ['one', 'two', 'three']) {
+      await writer.append(Buffer.from(frame));
+      await writer.sync();
+    }
+    await writer.close();
+    const read = async (view = journals) => {
+      let text = '';
+      for await (const piece of view.read(0, 1, 0)) text += Buffer.from(piece).toString();
+      return text;
+    };
+    expect(await read()).toBe('onetwothree');
+    await store.remove('journal/00001/0000000000000003');
+    await expect(read()).rejects.toThrow(IntegrityError);
+    // To a reader that never knew it the journal ends at the gap.
+    expect(await read(s3Journals(at, () => 'journal'))).toBe('one');
+  });
+});
