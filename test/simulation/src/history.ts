@@ -153,7 +153,14 @@ async function play(
     const { clock } = world;
     const { partitions } = stage;
     const known =
-      transports.get(stage.run) ?? memoryTransport({ clock, partitions, ackWaitMs: ACK_WAIT_MS, pullWaitMs: 400 });
+      transports.get(stage.run) ??
+      memoryTransport({
+        clock,
+        partitions,
+        ackWaitMs: ACK_WAIT_MS,
+        pullWaitMs: 400,
+        onMistakenRemoval: witness.removedByMistake,
+      });
     transports.set(stage.run, known);
     return known;
   };

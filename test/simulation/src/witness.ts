@@ -1,7 +1,7 @@
 /**
  * Counts what the engines were asked, and what may be asked once more: promise 9. Allowed are the items of a task that is
- * delivered again, because it was not acknowledged; those whose task or outcomes were in the transport when it was lost; and
- * suspects. Everything else asked twice is a bug.
+ * delivered again, because it was not acknowledged; those whose task or outcomes were in the transport when it was lost, or were
+ * removed from it by an acknowledgement of before the loss; and suspects. Everything else asked twice is a bug.
  */
 import type { Task, TaskDelivery } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
@@ -16,6 +16,8 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
+  /** An acknowledgement of before a loss removed what has its number now, and nobody had acknowledged. */
+  removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
   /** An engine died with these items in it: only they may become suspects. */
   engineDied(items: readonly string[]): void;
   /** Answers asked for more often than allowed, and items accused that no engine died with, as sentences. */
@@ -89,6 +91,14 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       for (const items of stored.values()) allow(items);
       inFlight.clear();
       stored.clear();
+    },
+    removedByMistake(removed) {
+      if ('task' in removed) {
+        if (inFlight.has(removed.task.header)) allow(itemsOf(removed.task));
+        return;
+      }
+      allow(stored.get(removed.batch) ?? []);
+      stored.delete(removed.batch);
     },
     engineDied(items) {
       for (const item of items) inDeadEngines.add(item);

@@ -27,6 +27,11 @@ export interface MemoryTransportOptions {
   readonly pullWaitMs?: number;
   readonly maxTaskBytes?: number;
   readonly maxOutcomeBytes?: number;
+  /**
+   * Told when an acknowledgement of before a loss removed a message that was never acknowledged: after a loss the numbers
+   * begin again, and an acknowledgement names a number.
+   */
+  readonly onMistakenRemoval?: (removed: { readonly task: Task } | { readonly batch: Uint8Array }) => void;
 }
 
 export interface MemoryTransport {
@@ -108,7 +113,11 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
       frame: message.content.frame,
       async acknowledge() {
         mustBeOpen();
-        if (current() && tasks.delete(key)) taskBytes -= message.content.frame.length;
+        const found = current();
+        if (!found) return;
+        tasks.delete(key);
+        taskBytes -= found.content.frame.length;
+        if (found !== message) options.onMistakenRemoval?.({ task: found.content });
       },
       async handBack(delayMs) {
         const found = current();
@@ -208,7 +217,11 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
             batch: message.content,
             async acknowledge() {
               mustBeOpen();
-              if (outcomesOf(partition).delete(message.sequence)) outcomeBytes -= message.content.length;
+              const found = outcomesOf(partition).get(message.sequence);
+              if (!found) return;
+              outcomesOf(partition).delete(message.sequence);
+              outcomeBytes -= found.content.length;
+              if (found !== message) options.onMistakenRemoval?.({ batch: found.content });
             },
           }),
         );
