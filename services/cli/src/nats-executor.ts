@@ -7,7 +7,6 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '@proofmill/blob';
 import { ConfigurationError, exitCodes, IntegrityError, stagePaths, UnavailableError } from '@proofmill/contract';
 import { type JobFile, profilesOf } from '@proofmill/coordinator';
@@ -28,7 +27,8 @@ export interface NatsExecutorOptions {
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
 }
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+/** What this process was started with, be it a source or a bundle: the roles are started with the same. */
+const main = process.argv[1] ?? '';
 const RESTART_MS = 1000;
 const RESTARTS = 20;
 const DRAIN_MS = 60_000;

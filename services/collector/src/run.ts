@@ -7,12 +7,11 @@ import { ConfigurationError, type StageFile, stagePaths } from '@proofmill/contr
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomes } from '@proofmill/jetstream';
 import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
+import { partitionsOf, type Wanted } from './partitions.ts';
 
-export interface CollectorOptions {
+export interface CollectorOptions extends Wanted {
   readonly out: string;
   readonly nats: string;
-  /** Undefined: all of them. */
-  readonly partitions?: readonly number[];
   /** Only this stage. Undefined: the whole pipeline, one stage after the other. */
   readonly stage?: string;
   readonly stop: AbortSignal;
@@ -29,11 +28,8 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
   const store = crashPoint('store', openStore(out));
   const clock = systemClock();
   for (const stage of await stagesOf()) {
-    const partitions = options.partitions ?? Array.from({ length: stage.partitions }, (_, partition) => partition);
-    const wrong = partitions.find((partition) => partition >= stage.partitions);
-    if (wrong !== undefined) {
-      throw new ConfigurationError(`there is no partition ${wrong}: the run has ${stage.partitions}, counted from 0`);
-    }
+    const partitions = partitionsOf(stage.partitions, options);
+    if (partitions.length === 0) log.info('there are fewer partitions than shares, and none is for this one');
     const journals = crashPoint('journals', openJournals(out, stagePaths(stage.definition.name).journal));
     const failed = new AbortController();
     const ends = await Promise.allSettled(

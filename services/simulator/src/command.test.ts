@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ask, framed } from './asking.ts';
 import { parseFlags, startSimulator } from './index.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -27,6 +30,27 @@ test('flags become options; a wrong one is a configuration error', async () => {
   expect(() => parseFlags(['--nope'])).toThrow(ConfigurationError);
   await expect(startSimulator(parseFlags(['--accuracy', '7']))).rejects.toThrow(ConfigurationError);
   await expect(startSimulator(parseFlags(['--gold', 'no-such-file.jsonl']))).rejects.toThrow(ConfigurationError);
+});
+
+test('it listens where it is told, and on the loopback alone where it is not; its URL has the address', async () => {
+  for (const [words, address] of [
+    [[], '127.0.0.1'],
+    [['--host', '127.0.0.2'], '127.0.0.2'],
+    [['--host', '0.0.0.0'], '0.0.0.0'],
+    ...(hasIpv6 ? [[['--host', '::1'], '[::1]'] as const] : []),
+  ] as const) {
+    const { simulator, url } = await startSimulator(parseFlags(words));
+    expect(url).toBe(`http://${address}:${new URL(url).port}`);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const elsewhere = `http://127.0.0.3:${new URL(url).port}/health`;
+    const answered = await fetch(elsewhere).then(
+      ({ status }) => status,
+      () => null,
+    );
+    expect(answered).toBe(address === '0.0.0.0' ? 200 : null);
+    await simulator.close();
+  }
+  await expect(startSimulator(parseFlags(['--host', 'nowhere']))).rejects.toThrow('It must be an IP address');
 });
 
 test('the process says where it is, serves, and ends with 0 on SIGTERM', async () => {
@@ -50,3 +74,47 @@ test('a simulated death ends the process', async () => {
   expect(await exited).toBe(0);
   rmSync(folder, { recursive: true });
 });
+
+test('on a unix socket it takes the place of one that was killed, is there for every user, and says that it is well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
+  const socketPath = join(folder, 'engine.sock');
+  const start = (): ChildProcess => {
+    const child = spawn(process.execPath, [main, '--uds', socketPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  };
+  const killed = start();
+  await firstLine(killed);
+  const gone = exitCode(killed);
+  killed.kill('SIGKILL');
+  await gone;
+  expect(statSync(socketPath).isSocket()).toBe(true);
+
+  const child = start();
+  const exited = exitCode(child);
+  expect(JSON.parse(await firstLine(child))).toMatchObject({ url: `unix://${socketPath}` });
+  // Who writes may connect.
+  expect(statSync(socketPath).mode & 0o666).toBe(0o666);
+  expect(await statusOf(socketPath, '/health')).toBe(200);
+  await expect(startSimulator(parseFlags(['--uds', socketPath]))).rejects.toThrow('EADDRINUSE');
+  expect(await statusOf(socketPath, '/health')).toBe(200);
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  rmSync(folder, { recursive: true });
+});
+
+test('what is no socket is not removed for one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
+  const file = join(folder, 'notes');
+  writeFileSync(file, 'kept');
+  await expect(startSimulator(parseFlags(['--uds', file]))).rejects.toThrow('EADDRINUSE');
+  expect(statSync(file).size).toBe(4);
+  rmSync(folder, { recursive: true });
+});
+
+const statusOf = (socketPath: string, path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request({ socketPath, path, agent: false }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });

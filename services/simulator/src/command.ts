@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError } from '@proofmill/contract';
 import { z } from 'zod';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+import { removeStaleSocket } from './stale-socket.ts';
 
 const share = z.coerce.number().min(0).max(1);
 const positive = z.coerce.number().positive();
@@ -10,14 +11,12 @@ const count = z.coerce.number().int().positive();
 
 /** The flags, without their dashes. All values may be given as text. */
 export const simulateFlagsSchema = z.strictObject({
-  port: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(0)
-    .meta({ description: 'Port on 127.0.0.1; 0 takes a free one.' }),
-  socket: z.string().optional().meta({ description: 'Unix socket to listen on instead of a port.' }),
+  port: z.coerce.number().int().min(0).max(65_535).default(0).meta({ description: 'Port; 0 takes a free one.' }),
+  host: z.union([z.ipv4(), z.ipv6()], { error: 'It must be an IP address.' }).default('127.0.0.1').meta({
+    description:
+      'Address to listen on. There is no authentication: another one is for rehearsals, where pods ask a host.',
+  }),
+  uds: z.string().min(1).optional().meta({ description: 'Unix socket to listen on instead of a port, as of vLLM.' }),
   model: z.string().min(1).default('simulated-judge').meta({ description: 'Name of the served model.' }),
   runner: z.enum(['generate', 'pooling']).default('generate').meta({
     description: 'pooling serves the scores of a reward model, and no answers.',
@@ -98,8 +97,8 @@ export async function startSimulator(flags: unknown, more: SimulatorOptions = {}
       faults: wanted.faults,
       ...more,
     });
-    const place =
-      wanted.socket === undefined ? ({ host: '127.0.0.1', port: wanted.port } as const) : { socketPath: wanted.socket };
+    const place = wanted.uds === undefined ? { host: wanted.host, port: wanted.port } : { socketPath: wanted.uds };
+    if (wanted.uds !== undefined) await removeStaleSocket(wanted.uds);
     const { url } = await simulator.listen(place);
     return { simulator, url, model: simulator.model };
   } catch (error) {

@@ -1,14 +1,17 @@
-/** The simulator behind a socket: node:http, a TCP port of the loopback or a unix socket. */
+/** The simulator behind a socket: node:http, a TCP port or a unix socket. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import type { Answer, Call, Cancellation } from './protocol.ts';
 
-/** Where to listen. Port 0 takes a free one. A stale socket file is EADDRINUSE, as with vLLM: unlink it first. */
-export type Where = { readonly host: '127.0.0.1'; readonly port: number } | { readonly socketPath: string };
+/**
+ * Where to listen. `host` is an address, and everybody who reaches it may ask. Port 0 takes a free one. A stale socket file
+ * is EADDRINUSE, as with vLLM: unlink it first.
+ */
+export type Where = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
 /** A listening socket. */
 export interface Door {
-  /** http://127.0.0.1:PORT or unix:///PATH */
+  /** http://HOST:PORT or unix:///PATH */
   readonly url: string;
   /** Refuses new connections, waits for the answers in flight, then cuts what is left. */
   close(drainMs: number): Promise<void>;
@@ -66,9 +69,15 @@ const listening = (server: Server, where: Where): Promise<void> =>
       server.off('error', reject);
       resolve();
     };
-    if ('socketPath' in where) server.listen(where.socketPath, ready);
+    // Everybody who reaches the folder may ask: the container beside this one may run as another user.
+    if ('socketPath' in where) server.listen({ path: where.socketPath, readableAll: true, writableAll: true }, ready);
     else server.listen(where.port, where.host, ready);
   });
+
+const urlOf = (place: Where): string => {
+  if ('socketPath' in place) return `unix://${place.socketPath}`;
+  return `http://${isIPv6(place.host) ? `[${place.host}]` : place.host}:${place.port}`;
+};
 
 /** Listens. Idle connections are closed after `keepAliveMs`, as vLLM does after 5 seconds. */
 export async function openDoor(where: Where, keepAliveMs: number, handle: Handle): Promise<Door> {
@@ -88,7 +97,7 @@ export async function openDoor(where: Where, keepAliveMs: number, handle: Handle
     'socketPath' in where ? where : { host: where.host, port: (server.address() as AddressInfo).port };
 
   return {
-    url: 'socketPath' in place ? `unix://${place.socketPath}` : `http://${place.host}:${place.port}`,
+    url: urlOf(place),
     die() {
       server.close();
       for (const socket of sockets) {

@@ -12,6 +12,8 @@ export interface EngineOptions {
   /** Share of real time that an answer takes: 0.01 is about 44 ms. Default: 0, at once. */
   readonly timeScale?: number;
   readonly faults?: boolean;
+  /** Address to listen on. Default: the loopback. */
+  readonly host?: string;
 }
 
 export interface Engine {
@@ -29,7 +31,8 @@ export interface Asked {
   readonly answers: number;
 }
 
-export async function startEngine({ log, gold, mark, timeScale = 0, faults = false }: EngineOptions): Promise<Engine> {
+export async function startEngine({ log, gold, mark, timeScale = 0, ...rest }: EngineOptions): Promise<Engine> {
+  const { faults = false, host = '127.0.0.1' } = rest;
   let port = 0;
   let url: string | null = null;
   const role = keepRole({
@@ -38,7 +41,7 @@ export async function startEngine({ log, gold, mark, timeScale = 0, faults = fal
     env: {},
     words: () => [
       'simulate',
-      ...['--port', String(port), '--gold', gold, '--log', log, '--time-scale', String(timeScale)],
+      ...['--host', host, '--port', String(port), '--gold', gold, '--log', log, '--time-scale', String(timeScale)],
       ...(faults ? ['--faults'] : []),
     ],
     // An engine that died on a prompt is started again, whatever code it ended with.

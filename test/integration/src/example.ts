@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const corpus = fileURLToPath(new URL('../../../examples/corpus/pairs.jsonl', import.meta.url));
+/** The example corpus, of which a scene takes the first records. */
+export const exampleCorpus = fileURLToPath(new URL('../../../examples/corpus/pairs.jsonl', import.meta.url));
 
 export const example = {
   records: 160,
@@ -48,20 +49,23 @@ export async function writeExample(folder: string, options: ExampleOptions = {})
     corpus: join(folder, 'pairs.jsonl'),
     out: join(folder, 'out'),
   };
-  const lines = (await readFile(corpus, 'utf8')).split('\n').slice(0, records);
+  const lines = (await readFile(exampleCorpus, 'utf8')).split('\n').slice(0, records);
   await writeFile(paths.corpus, `${edit(lines).join('\n')}\n`);
   await writeJob(paths.job, options);
   return paths;
 }
 
 /** Writes the job file anew. */
-export async function writeJob(
-  path: string,
-  { prove, limits, model, judge = 'gram-r2', workers, outUri = 'out' }: ExampleOptions,
-): Promise<void> {
+export async function writeJob(path: string, options: ExampleOptions): Promise<void> {
+  // JSON is YAML.
+  await writeFile(path, JSON.stringify(exampleJob(options), null, 1));
+}
+
+/** The job. Its corpus is `pairs.jsonl` beside it, its engine the simulator. */
+export function exampleJob({ prove, limits, model, judge = 'gram-r2', workers, outUri = 'out' }: ExampleOptions = {}) {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:' };
   const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
-  const job = {
+  return {
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',
     metadata: { name: 'scene' },
@@ -75,6 +79,4 @@ export async function writeJob(
       ...(limits ? { limits } : {}),
     },
   };
-  // JSON is YAML.
-  await writeFile(path, JSON.stringify(job, null, 1));
 }

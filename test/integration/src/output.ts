@@ -24,3 +24,10 @@ export const rowsOf = async (out: string): Promise<Rows> => ({
   data: await filesOf(join(out, 'data')),
   failed: await filesOf(join(out, 'failed')),
 });
+
+/** The rows as they are where the corpus lies at `uri` instead of beside the job: only the place of a record says so. */
+export function placedAt(rows: Rows, uri: string): Rows {
+  const placed = (files: Map<string, string>): Map<string, string> =>
+    new Map([...files].map(([name, text]) => [name, text.replaceAll('"file":"pairs.jsonl"', `"file":"${uri}"`)]));
+  return { data: placed(rows.data), failed: placed(rows.failed) };
+}

@@ -6,7 +6,7 @@ import { natsSkipReason, type S3Server, s3SkipReason, startS3 } from '@proofmill
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';
-import { rowsOf } from './output.ts';
+import { placedAt, rowsOf } from './output.ts';
 import { openScene, type Scene } from './scene.ts';
 import { undisturbed } from './undisturbed.ts';
 import { within } from './until.ts';
@@ -38,11 +38,8 @@ describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && 
     expect(run.stdout).toContain('--- 0000');
     expect(await scene.verify()).toEqual({ code: 0, sound: true, complete: true });
 
-    // Only the place of a record says where the corpus lay.
     const { rows } = await undisturbed({ prove: true, records: 80 });
-    const placed = (files: Map<string, string>) =>
-      new Map([...files].map(([name, text]) => [name, text.replaceAll('"file":"pairs.jsonl"', `"file":"${corpus}"`)]));
-    expect(await rowsOf(scene.job.out)).toEqual({ data: placed(rows.data), failed: placed(rows.failed) });
+    expect(await rowsOf(scene.job.out)).toEqual(placedAt(rows, corpus));
 
     expect((await scene.command('status', scene.outUri)).stdout).toContain('complete');
     expect((await scene.command('report', scene.outUri)).stdout).toContain('votes for the winner');

@@ -13,7 +13,10 @@ export function addSimulate(program: Command): void {
     .helpOption(false)
     .allowUnknownOption()
     .allowExcessArguments()
-    .argument('[flags...]', '--port P, --model NAME, --gold FILE, --slots N, --time-scale X, ..')
+    .argument(
+      '[flags...]',
+      '--port P, --host ADDRESS, --uds PATH, --model NAME, --gold FILE, --slots N, --time-scale X, ..',
+    )
     .action(async (_words: string[], _flags: unknown, command: Command) => {
       if (command.args.includes('--help') || command.args.includes('-h')) {
         process.stdout.write(simulateHelp());

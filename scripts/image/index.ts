@@ -1,0 +1,10 @@
+/** Container images without a container engine: OCI archives made of files of this machine. */
+export type { WrittenImage } from './archive.ts';
+export { writeArchive } from './archive.ts';
+export type { ImageFile } from './files.ts';
+export { layerEntries } from './files.ts';
+export { writeNatsImage } from './nats.ts';
+export { programFiles } from './program.ts';
+export { writeProofmillImage } from './proofmill.ts';
+export { proofmillLabels, proofmillSettings } from './settings.ts';
+export { systemFiles, user } from './system.ts';

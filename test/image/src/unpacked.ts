@@ -1,0 +1,110 @@
+/** An image's root filesystem on this machine, and programs in it as a container starts them, without a container engine. */
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The part of an image's config that a container is started by. */
+interface Config {
+  readonly User: string;
+  readonly Env: readonly string[];
+  readonly Entrypoint: readonly string[];
+  readonly WorkingDir: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Unpacked extends AsyncDisposable {
+  readonly root: string;
+  /** /tmp of the containers, as files of this machine: what an emptyDir is to the containers of a pod. */
+  readonly tmp: string;
+  readonly config: Config;
+  /** Starts `command`, or the entrypoint with `args`. */
+  start(what: { readonly args: readonly string[] } | { readonly command: readonly string[] }): ChildProcess;
+  /** The same, to its end. */
+  run(what: Parameters<Unpacked['start']>[0]): Promise<Ended>;
+}
+
+/** Why programs cannot be started in another root here; '' where they can. */
+export function rootSkipReason(): string {
+  if (process.platform !== 'linux') return 'It needs Linux.';
+  if (process.getuid?.() !== 0) return 'It needs root, for a root filesystem of its own: run it as root.';
+  try {
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+    return '';
+  } catch {
+    return 'It needs to mount, which is not allowed here.';
+  }
+}
+
+/** In a mount namespace of its own, which ends with the program: the root read-only, /proc, /dev, and /tmp to write to. */
+const mounts = `
+set -e
+root=$1 tmp=$2; shift 2
+mount --bind "$root" "$root"
+mount --bind "$tmp" "$root/tmp"
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+for device in null urandom; do touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
+mount -o remount,bind,ro "$root"
+exec "$@"
+`;
+
+export async function unpack(archive: string): Promise<Unpacked> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofmill-image-'));
+  const [root, tmp, layout] = ['root', 'tmp', 'layout'].map((name) => join(folder, name)) as [string, string, string];
+  for (const path of [root, tmp, layout]) await mkdir(path);
+  await chmod(folder, 0o755);
+  await chmod(tmp, 0o1777);
+  await run('tar', ['-xf', archive, '-C', layout]);
+  const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(layout, path), 'utf8'));
+  const blob = ({ digest }: { digest: string }): string => `blobs/${digest.replace(':', '/')}`;
+  const index = (await json('index.json')) as { manifests: [{ digest: string }] };
+  const manifest = (await json(blob(index.manifests[0]))) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
+  const { config } = (await json(blob(manifest.config))) as { config: Config };
+  for (const layer of manifest.layers) {
+    await run('tar', ['-xpf', join(layout, blob(layer)), '-C', root]);
+    await rm(join(layout, blob(layer)));
+  }
+  const unshare = (await run('sh', ['-c', 'command -v unshare'])).stdout.trim();
+  // A container engine makes the places of its mounts.
+  for (const place of ['proc', 'dev']) await mkdir(join(root, place));
+
+  const unpacked: Unpacked = {
+    root,
+    tmp,
+    config,
+    start(what) {
+      const words = 'command' in what ? what.command : [...config.Entrypoint, ...what.args];
+      const [uid = '', gid = ''] = config.User.split(':');
+      // Gives up root for the image's user, in its environment.
+      const enter = ['env', '-i', ...config.Env, unshare, '--root', root, '--wd', config.WorkingDir];
+      const asUser = ['--setgid', gid, '--setuid', uid, '--'];
+      const line = ['--mount', 'sh', '-c', mounts, 'sh', root, tmp, ...enter, ...asUser, ...words];
+      return spawn(unshare, line, { stdio: ['ignore', 'pipe', 'pipe'] });
+    },
+    run: (what) =>
+      new Promise((resolve, reject) => {
+        const child = unpacked.start(what);
+        let stdout = '';
+        let stderr = '';
+        child.stdout?.on('data', (bytes) => (stdout += bytes));
+        child.stderr?.on('data', (bytes) => (stderr += bytes));
+        child.once('error', reject);
+        child.once('close', (code) => resolve({ code, stdout, stderr }));
+      }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+  return unpacked;
+}

@@ -1,0 +1,15 @@
+/** What other tests of whole jobs take from these: the example job, the run that nothing happened to, and what to compare. */
+
+export type { Deaths } from './bound.ts';
+export { mostAskedTwice, mostHeldChunks } from './bound.ts';
+export type { Command, CommandOptions, Ended } from './command.ts';
+export { runCommand, startCommand } from './command.ts';
+export type { Asked, Engine, EngineOptions } from './engine.ts';
+export { askedIn, startEngine } from './engine.ts';
+export type { ExampleOptions, JobFolder } from './example.ts';
+export { example, exampleCorpus, exampleJob, writeExample } from './example.ts';
+export type { Rows } from './output.ts';
+export { filesOf, placedAt, rowsOf } from './output.ts';
+export type { Undisturbed } from './undisturbed.ts';
+export { undisturbed } from './undisturbed.ts';
+export { until, within } from './until.ts';

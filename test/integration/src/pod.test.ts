@@ -1,0 +1,61 @@
+/** The commands as the containers of a pod use them: the engine on a unix socket, a probe, collectors that know their number. */
+import { join } from 'node:path';
+import { natsSkipReason } from '@proofmill/test-kit';
+import { describe, expect, test } from 'vitest';
+import { expectSameRows } from './expectations.ts';
+import { openScene } from './scene.ts';
+import { until, within } from './until.ts';
+
+const skipReason = await natsSkipReason();
+const timeout = 240_000;
+
+describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('a worker beside an engine on a unix socket, and collectors by share, do the whole job', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed });
+    const socket = join(scene.job.folder, 'engine.sock');
+    const health = () => scene.command('health', '--engine', `unix://${socket}`);
+    expect(await health()).toMatchObject({ code: 75, stderr: expect.stringContaining('did not answer 200') });
+
+    let ready = '';
+    scene.start(['simulate', '--uds', socket, '--gold', scene.job.corpus], {}, (line) => {
+      ready = line;
+    });
+    await until('the engine is ready', () => ready !== '');
+    expect(await health()).toMatchObject({ code: 0, stderr: '' });
+
+    let stage = '';
+    const env = { NATS_URL: scene.nats.url, PROOFMILL_LOG: 'info' };
+    const collectors = ['0/3', '1/3', '2/3'].map((share) =>
+      scene.start(['collector', '--out', scene.job.out, '--share', share], env),
+    );
+    const coordinator = scene.start(['coordinator', '--job', scene.job.job, '--json'], env, (line) => {
+      stage ||= (JSON.parse(line) as { stage?: string }).stage ?? '';
+    });
+    await until('the stage has begun', () => stage !== '');
+    const stageFile = join(scene.job.out, '.proofmill', stage, 'stage.json');
+    const worker = scene.start(['worker', '--stage', stageFile, '--engine', `unix://${socket}`], env);
+
+    for (const role of [...collectors, worker, coordinator]) {
+      expect(await within(`${role.name} ends`, role.ended)).toEqual({ code: 0, signal: null });
+    }
+    // Two partitions, three collectors: each of the first two has one of them, and the third has none.
+    const committed = collectors.map(({ stderr }) => (stderr.match(/"msg":"committed"/g) ?? []).length);
+    expect(committed).toEqual([2, 2, 0]);
+    await expectSameRows(scene);
+  });
+
+  test('a share that cannot be, or one beside named partitions, is a wrong usage', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed });
+    const collector = (...words: string[]) => scene.command('collector', '--out', scene.job.out, ...words);
+    expect(await collector('--share', '2/2')).toMatchObject({ code: 2, stderr: expect.stringContaining('I/N') });
+    expect(await collector('--share', '0/2', '--partitions', '1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot be used with'),
+    });
+    expect(await scene.command('health', '--engine', 'engine')).toMatchObject({ code: 2 });
+  });
+});
