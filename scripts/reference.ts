@@ -1,6 +1,6 @@
 /**
- * The generated pages of docs/: job-file.md and profile-file.md from the schemas of the two files and the built-in profiles,
- * cli.md from what `proofmill --help` says.
+ * The generated files. Pages of docs/: job-file.md and profile-file.md from the schemas of the two files and the built-in profiles,
+ * cli.md from what `proofmill --help` says. And the definition of the custom resource, from the schema of the job file.
  *
  *   node scripts/reference.ts            writes them
  *   node scripts/reference.ts --check    fails when one is not what would be written
@@ -10,6 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodes, jobSchema, type Profile, profileSchema, samplingSchema } from '@proofmill/contract';
+import { crdFiles } from './crd/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const notice = '<!-- Made by scripts/reference.ts. Change the source and run it again; edits here are lost. -->';
@@ -278,6 +279,7 @@ const pages = {
   'docs/job-file.md': jobFilePage(),
   'docs/profile-file.md': profileFilePage(),
   'docs/cli.md': commandLinePage(),
+  ...crdFiles(),
 };
 const different: string[] = [];
 for (const [path, content] of Object.entries(pages)) {

@@ -1,4 +1,15 @@
 export { bounds } from './bounds.ts';
+export type { ClusterSettings } from './cluster.ts';
+export {
+  clusterAnnotations,
+  clusterFinalizer,
+  clusterLabels,
+  clusterNames,
+  clusterSettingsSchema,
+  podPaths,
+  scoringJobs,
+} from './cluster.ts';
+export type { Cluster, ClusterObject, KindRef, ObjectRef, OwnerReference } from './cluster-port.ts';
 export {
   ConfigurationError,
   exitCodeOf,
@@ -8,9 +19,12 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
+export type { Fleet } from './fleet.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
+export type { JobCondition, JobStatus } from './job-status.ts';
+export { jobPhases, jobStatusSchema } from './job-status.ts';
 export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } from './manifest.ts';
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { StagePaths } from './names.ts';

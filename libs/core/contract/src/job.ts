@@ -1,5 +1,6 @@
 /** The job file: one schema for the command line, the custom resource and the API. */
 import { z } from 'zod';
+import { fleetSchema } from './fleet.ts';
 import { ordersSchema } from './profile.ts';
 import { rankingSchema } from './stage.ts';
 
@@ -51,18 +52,9 @@ const sampling = z
   .default({ seed: 0 })
   .meta({ description: "Overrides the profile's sampling. Every field is sent with every request." });
 
-const fleetSchema = z
-  .strictObject({
-    workers: z.int().positive().default(1).meta({ description: 'How many workers the nats executor starts.' }),
-    slots: z
-      .int()
-      .positive()
-      .max(4096)
-      .default(32)
-      .meta({ description: 'Answers in flight per worker; about the max_num_seqs of the engine.' }),
-  })
-  .default({ workers: 1, slots: 32 })
-  .meta({ description: 'Where and how wide the stage runs. Changes no label, so a resumed job may change it.' });
+const fleet = fleetSchema.prefault({}).meta({
+  description: 'Where and how wide the stage runs. Changes no label, so a resumed job may change it.',
+});
 
 const stageName = z
   .string()
@@ -174,7 +166,7 @@ const labelStageSchema = z.strictObject({
   }),
   keep: keepSchema,
   first: firstJudgeSchema.optional(),
-  fleet: fleetSchema,
+  fleet,
 });
 
 const proveStageSchema = z.strictObject({
@@ -203,7 +195,7 @@ const proveStageSchema = z.strictObject({
   selector: judgeName
     .default('proof-judge')
     .meta({ description: 'The profile that compares proofs, for select: judge.' }),
-  fleet: fleetSchema,
+  fleet,
 });
 
 export const stageSpecSchema = z.discriminatedUnion('stage', [labelStageSchema, proveStageSchema]);
@@ -250,6 +242,11 @@ export const jobSchema = z.strictObject({
     name: z
       .string()
       .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, 63 at most'),
+    namespace: z.string().min(1).optional().meta({ description: 'On Kubernetes: where the job lives.' }),
+    labels: z.record(z.string(), z.string()).optional().meta({
+      description: "On Kubernetes: labels; those of Kueue (kueue.x-k8s.io/..) are put on the workers' Jobs too.",
+    }),
+    annotations: z.record(z.string(), z.string()).optional().meta({ description: 'On Kubernetes: annotations.' }),
   }),
   spec: z.strictObject({
     corpus: corpusSchema,
@@ -264,6 +261,13 @@ export const jobSchema = z.strictObject({
       ),
     output: outputSchema,
     limits: limitsSchema,
+    files: z.string().min(1).optional().meta({
+      description:
+        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts. Elsewhere they lie beside the job file.',
+    }),
+    suspend: z.boolean().default(false).meta({
+      description: 'On Kubernetes: true stops the pods, false goes on where they stopped. Elsewhere without effect.',
+    }),
   }),
 });
 /** What a user submits. */

@@ -1,11 +1,11 @@
 /** The roles of a run as commands, one process each: any number of workers and collectors. */
 
-import { runCollector } from '@proofmill/collector';
+import { runCollector, type Share } from '@proofmill/collector';
 import { ConfigurationError, exitCodes } from '@proofmill/contract';
 import { exitCodeOfRun, runCoordinator } from '@proofmill/coordinator';
 import { processLog, shutdownOnSignals } from '@proofmill/runtime';
 import { runWorker } from '@proofmill/worker';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type JobFlags, jobOf, positiveInteger, withJobFlags } from '../job-arguments.ts';
 import { progressOn } from '../progress.ts';
 
@@ -26,6 +26,15 @@ interface WorkerFlags {
   readonly nats?: string;
   readonly slots: number;
   readonly engineDown?: number;
+  readonly grace: number;
+}
+
+interface CollectorFlags {
+  readonly out: string;
+  readonly nats?: string;
+  readonly partitions?: number[];
+  readonly share?: Share;
+  readonly stage?: string;
 }
 
 export function addRoles(program: Command): void {
@@ -52,9 +61,10 @@ export function addRoles(program: Command): void {
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
+    .option('--grace <seconds>', 'how long what is in flight may take after SIGTERM', positiveInteger, GRACE_MS / 1000)
     .action(async (flags: WorkerFlags) => {
       const log = processLog('worker');
-      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
+      using shutdown = shutdownOnSignals({ graceMs: flags.grace * 1000 });
       const ended = await runWorker({
         stageFile: flags.stage,
         nats: natsOf(flags),
@@ -75,17 +85,23 @@ export function addRoles(program: Command): void {
     .requiredOption('--out <dir>', 'output folder of the job')
     .option(...natsFlag)
     .option('--partitions <list>', 'partitions to collect, as 0,1; default: all of them', partitionList)
+    .addOption(
+      new Option('--share <i/n>', 'every n-th partition from i on, as 0/2 and 1/2 for two collectors')
+        .argParser(shareOf)
+        .conflicts('partitions'),
+    )
     .option('--stage <name>', 'only this stage; default: all of them, one after the other')
-    .action(async (flags: { out: string; nats?: string; partitions?: number[]; stage?: string }) => {
+    .action(async (flags: CollectorFlags) => {
       const log = processLog('collector');
       using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
-      const { out, partitions, stage } = flags;
+      const { out, partitions, share, stage } = flags;
       const ended = await runCollector({
         out,
         nats: natsOf(flags),
         stop: shutdown.stop,
         log,
         ...(partitions ? { partitions } : {}),
+        ...(share ? { share } : {}),
         ...(stage ? { stage } : {}),
       });
       process.exitCode = ended === 'done' ? exitCodes.done : (shutdown.exitCode ?? exitCodes.drained);
@@ -98,4 +114,13 @@ function partitionList(text: string): number[] {
     throw new InvalidArgumentError('It must be a list of numbers from 0, as 0,1.');
   }
   return [...new Set(partitions)];
+}
+
+function shareOf(text: string): Share {
+  const [, index = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const share = { index: Number(index), of: Number(of) };
+  if (of === '' || share.index >= share.of) {
+    throw new InvalidArgumentError('It must be I/N with I from 0 to N - 1, as 0/2 and 1/2.');
+  }
+  return share;
 }

@@ -4,6 +4,7 @@ import { shutdownOnSignals } from '@proofmill/runtime';
 import { type Command, Option } from 'commander';
 import { enginesOf } from '../engines.ts';
 import { type JobFlags, jobOf, jobWords, positiveInteger, withJobFlags } from '../job-arguments.ts';
+import { openDriver, runOnKubernetes } from '../kubernetes-executor.ts';
 import { runLocal } from '../local.ts';
 import { runOnNats } from '../nats-executor.ts';
 import { isComplete, readOutputManifest } from '../output.ts';
@@ -11,7 +12,7 @@ import { progressOn } from '../progress.ts';
 import { summaryOf } from '../summary.ts';
 
 interface RunFlags extends JobFlags {
-  readonly executor: 'local' | 'nats';
+  readonly executor: 'local' | 'nats' | 'kubernetes';
   readonly show?: number;
   readonly json?: boolean;
 }
@@ -22,8 +23,11 @@ const GRACE_MS = 10 * 60_000;
 export function addRun(program: Command): void {
   withJobFlags(program.command('run').description('run a job to its end, or go on with one that was stopped'))
     .addOption(
-      new Option('--executor <where>', 'local: one process, no server; nats: processes around a NATS server')
-        .choices(['local', 'nats'])
+      new Option(
+        '--executor <where>',
+        "local: one process, no server; nats: processes around a NATS server; kubernetes: in a driver's pod, which makes Jobs",
+      )
+        .choices(['local', 'nats', 'kubernetes'])
         .default('local'),
     )
     .option('--show <n>', 'print n rows at the end', positiveInteger)
@@ -35,7 +39,9 @@ export function addRun(program: Command): void {
 
 async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
-  const jobFile = await jobOf(path, flags);
+  const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
+  const telling = driver?.telling ?? ((attempt) => attempt());
+  const jobFile = await telling(() => jobOf(path, flags));
   const { job, baseDir } = jobFile;
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
@@ -47,7 +53,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       ),
   });
 
-  const wasComplete = await isComplete(job.spec.output.uri);
+  const wasComplete = await telling(() => isComplete(job.spec.output.uri));
   let code: number;
   let reason: string | null = null;
   if (flags.executor === 'local') {
@@ -59,6 +65,10 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       abort: shutdown.abort,
       events: progress,
     });
+    code = exitCodeOfRun(ended.ended, shutdown.exitCode);
+    if (ended.ended === 'limit') reason = ended.reason;
+  } else if (driver) {
+    const ended = await runOnKubernetes(driver, { jobFile, stop: shutdown.stop, progress });
     code = exitCodeOfRun(ended.ended, shutdown.exitCode);
     if (ended.ended === 'limit') reason = ended.reason;
   } else {

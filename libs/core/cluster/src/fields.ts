@@ -1,0 +1,20 @@
+/** Small pieces of manifests. */
+
+/** An object of a manifest. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The field, or nothing of it where there is nothing to say: the API server would keep an empty one as ours. */
+export const given = (name: string, value: object | string | undefined): Fields =>
+  value === undefined || (typeof value === 'object' && Object.keys(value).length === 0) ? {} : { [name]: value };
+
+/** A text that Kubernetes is to leave as it is: in arguments and environment it replaces `$(NAME)`. */
+export const literal = (text: string): string => text.replaceAll('$(', () => '$$(');
+
+export const variable = (name: string, value: string): Fields => ({ name, value: literal(value) });
+
+export const secretVariable = (name: string, secret: string, key: string): Fields => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});
+
+export const emptyFolder = (name: string, more: Fields = {}): Fields => ({ name, emptyDir: more });

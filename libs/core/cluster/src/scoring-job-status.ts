@@ -1,0 +1,157 @@
+/** `status` of a ScoringJob: what its driver says, and what only its operator can know. */
+import { type ClusterObject, canonicalJson, type Job, type JobCondition, type JobStatus } from '@proofmill/contract';
+import type { JobState } from './job-state.ts';
+import { readStatus } from './read-status.ts';
+
+type Phase = JobStatus['phase'];
+
+export interface StatusParts {
+  readonly resource: ClusterObject;
+  readonly job: Job;
+  /** The driver's Job; null where there is none yet, or none any more. */
+  readonly state: JobState | null;
+  /** What is to be told in the place of the driver's message. */
+  readonly told: string | null;
+  /** Why the driver cannot run; null where nothing is known against it. */
+  readonly trouble: string | null;
+  /** The time, as RFC 3339. */
+  readonly at: string;
+}
+
+/** The status to write; null where it is the one that is there. */
+export function statusOf({ resource, job, state, told, at, ...parts }: StatusParts): JobStatus | null {
+  const before = readStatus(resource.status);
+  const said = state?.said ?? before ?? blank(job.spec.output.uri);
+  const phase = phaseOf(said, job, state);
+  const isIdle = phase !== 'Planning' && phase !== 'Running';
+  // Of a driver that is to run.
+  const trouble = isIdle && phase !== 'Pending' ? null : parts.trouble;
+  const message = told ?? trouble ?? messageOf(phase, said, state);
+  return changed(resource, before, {
+    ...said,
+    ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
+    ...(phase === 'Suspended' ? { workers: said.workers.replace(/^\d+/, '0') } : {}),
+    phase,
+    message,
+    conditions: conditionsOf({ phase, message, trouble, said, before, at }),
+  });
+}
+
+/** The job cannot be read. */
+export function refusedStatus(resource: ClusterObject, problem: string, at: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  const said = before ?? blank('');
+  const conditions = conditionsOf({ phase: 'Failed', message: problem, trouble: null, said, before, at });
+  return changed(resource, before, { ...said, phase: 'Failed', message: problem, conditions });
+}
+
+/** The API server refuses what the job needs: nothing runs before somebody changes that. */
+export function stalledStatus(resource: ClusterObject, problem: string, at: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  const said = before ?? blank('');
+  const conditions = conditionsOf({ phase: said.phase, message: said.message, trouble: problem, said, before, at });
+  return changed(resource, before, { ...said, message: problem, conditions });
+}
+
+/** As it was, of the job as it is now. */
+export function carriedStatus(resource: ClusterObject): JobStatus | null {
+  const before = readStatus(resource.status);
+  return before && changed(resource, before, before);
+}
+
+export function messageOnly(resource: ClusterObject, message: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  return changed(resource, before, { ...(before ?? blank('')), message });
+}
+
+function phaseOf(said: JobStatus, job: Job, state: JobState | null): Phase {
+  if (state?.end === 'succeeded') return 'Succeeded';
+  if (state?.end === 'failed') return said.phase === 'LimitReached' ? 'LimitReached' : 'Failed';
+  if (job.spec.suspend) return 'Suspended';
+  if (state === null) return 'Pending';
+  // It goes on, and its driver has not said so yet.
+  const isOld = said.phase === 'Suspended' || (state.said === null && said.phase !== 'Pending');
+  return isOld ? 'Pending' : said.phase;
+}
+
+function messageOf(phase: Phase, said: JobStatus, state: JobState | null): string {
+  if (phase === 'Suspended') {
+    const pods = state?.pods ?? 0;
+    return pods > 0 ? 'suspending: the driver ends what it has under way' : 'suspended; spec.suspend: false goes on';
+  }
+  if (phase === 'Failed' && said.phase !== 'Failed') return state?.reason || 'the driver has failed';
+  if (phase === 'Succeeded' && said.phase !== 'Succeeded') return 'done';
+  if (phase === 'Pending' && said.phase !== 'Pending') return 'the driver goes on';
+  if (state === null) return 'the driver is being made';
+  return said.message;
+}
+
+interface ConditionParts {
+  readonly phase: Phase;
+  readonly message: string;
+  readonly trouble: string | null;
+  /** What the driver says, or what was there before it said anything. */
+  readonly said: JobStatus;
+  /** What is there now: it knows since when. */
+  readonly before: JobStatus | null;
+  readonly at: string;
+}
+
+/** The reason of a stall that the operator saw. Another one is the driver's to take back. */
+const driverStalls = 'DriverCannotRun';
+
+function conditionsOf({ phase, message, trouble, said, before, at }: ConditionParts): JobCondition[] {
+  const isOver = phase === 'Succeeded' || phase === 'Failed' || phase === 'LimitReached' || phase === 'Suspended';
+  const told = said.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
+  const stalled =
+    trouble !== null
+      ? { reason: driverStalls, message: trouble }
+      : !isOver && told !== undefined && told.reason !== driverStalls
+        ? told
+        : null;
+  const wanted = [
+    { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
+    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
+    { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
+    {
+      type: 'Stalled',
+      isTrue: stalled !== null,
+      reason: stalled?.reason ?? 'AsExpected',
+      message: stalled?.message ?? '',
+    },
+  ] as const;
+  return wanted.map(({ type, isTrue, ...one }) => {
+    const status = isTrue ? 'True' : 'False';
+    const old = before?.conditions.find((other) => other.type === type);
+    return {
+      type,
+      status,
+      reason: one.reason,
+      message: isTrue ? one.message : '',
+      lastTransitionTime: old?.status === status ? old.lastTransitionTime : at,
+    };
+  });
+}
+
+function changed(resource: ClusterObject, before: JobStatus | null, after: JobStatus): JobStatus | null {
+  const { generation } = resource.metadata;
+  const status = { ...after, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  return before !== null && canonicalJson(before) === canonicalJson(status) ? null : status;
+}
+
+const blank = (output: string): JobStatus => ({
+  phase: 'Pending',
+  message: '',
+  stage: null,
+  done: 0,
+  total: null,
+  failed: 0,
+  recordsPerSecond: null,
+  rate: '',
+  etaSeconds: null,
+  eta: '',
+  workers: '',
+  stages: [],
+  output,
+  conditions: [],
+});

@@ -1,0 +1,61 @@
+/** What a job on Kubernetes says of itself: `status` of a ScoringJob, and the annotation on a driver's Job. */
+import { z } from 'zod';
+
+export const jobPhases = [
+  'Pending',
+  'Planning',
+  'Running',
+  'Suspended',
+  'Succeeded',
+  'LimitReached',
+  'Failed',
+] as const;
+
+const conditionSchema = z.strictObject({
+  /** Complete, Failed, Suspended, or Stalled: pods cannot run, and `message` says why. */
+  type: z.enum(['Complete', 'Failed', 'Suspended', 'Stalled']),
+  status: z.enum(['True', 'False', 'Unknown']),
+  /** One word in CamelCase. */
+  reason: z.string(),
+  message: z.string(),
+  /** RFC 3339. */
+  lastTransitionTime: z.string(),
+});
+export type JobCondition = z.infer<typeof conditionSchema>;
+
+const stageStatusSchema = z.strictObject({
+  name: z.string(),
+  run: z.string(),
+  /** Records with an outcome. */
+  done: z.int(),
+  /** Null while the corpus is still being read. */
+  total: z.int().nullable(),
+  failed: z.int(),
+});
+
+export const jobStatusSchema = z.strictObject({
+  phase: z.enum(jobPhases),
+  /** One sentence for a person. */
+  message: z.string(),
+  /** The stage under way, or the last one. */
+  stage: z.string().nullable(),
+  /** Records of that stage with an outcome. */
+  done: z.int(),
+  total: z.int().nullable(),
+  failed: z.int(),
+  recordsPerSecond: z.number().nullable(),
+  /** The same for a person: `120/s`. */
+  rate: z.string(),
+  etaSeconds: z.int().nullable(),
+  /** The same for a person: `3m20s`. */
+  eta: z.string(),
+  /** Ready of wanted: `2/2`. */
+  workers: z.string(),
+  stages: z.array(stageStatusSchema),
+  /** URI of the output folder. */
+  output: z.string(),
+  conditions: z.array(conditionSchema),
+  /** `metadata.generation` of the ScoringJob that this speaks of; only there. */
+  observedGeneration: z.int().optional(),
+});
+export type JobStatus = z.infer<typeof jobStatusSchema>;

@@ -1,0 +1,336 @@
+/**
+ * The driver's second half. The coordinator plans and drives; this gives it pods, and says how far it is.
+ *
+ *   before        no stage has anything to do yet: nothing is made
+ *   under way     a stage wants pods: its ConfigMap, its workers' Job and its collectors' Job are there, as wide as the job says
+ *   complete      the last shard is committed: the Jobs had a moment to end by themselves, then they are removed
+ *   ended         the job is done, or the driver is to end: the status says how, and the Jobs go, stay or are suspended
+ *
+ * Every turn looks at what there is, and does what is missing; nothing is remembered of what was done. So it is the same for a
+ * driver that has just started and finds what another one made.
+ */
+import {
+  collectorObjects,
+  drivenStatus,
+  finalSentence,
+  isQueued,
+  isSameOwner,
+  jobStateOf,
+  readyWorkers,
+  stageJobAction,
+  stageOf,
+  type Trouble,
+  troubleOf,
+  workerObjects,
+} from '@proofmill/cluster';
+import {
+  type Clock,
+  type Cluster,
+  type ClusterObject,
+  type ClusterSettings,
+  ConfigurationError,
+  canonicalJson,
+  clusterAnnotations,
+  clusterLabels,
+  exitCodes,
+  type Job,
+  type JobStatus,
+  type ObjectRef,
+  type OwnerReference,
+  type StageFile,
+} from '@proofmill/contract';
+import { type JobEvents, progressOf } from './progress.ts';
+import { turnsOf } from './turns.ts';
+
+export interface FollowOptions {
+  readonly cluster: Cluster;
+  readonly job: Job;
+  readonly settings: ClusterSettings;
+  /** The name of the Job that this process runs for. */
+  readonly driverJob: string;
+  readonly clock: Clock;
+  /** The time, as RFC 3339. */
+  readonly time: () => string;
+  readonly say: (sentence: string) => void;
+}
+
+/** How a driver ends: in a phase that is the job's last one, with an error that passes, or as it was told to stop. */
+export type DriverEnd =
+  | { readonly how: 'over'; readonly phase: 'Succeeded' | 'LimitReached' | 'Failed'; readonly message: string }
+  | { readonly how: 'again'; readonly message: string }
+  | { readonly how: 'stopped' };
+
+export interface Follower {
+  /** To be told what the coordinator says. */
+  readonly events: JobEvents;
+  /** Fires with the error when the job cannot go on: ConfigurationError with what a pod or the API server said. */
+  readonly failed: AbortSignal;
+  /** Resolves when the Jobs are as they are to be and the status is written, or could not be for half a minute. */
+  end(end: DriverEnd): Promise<void>;
+}
+
+/** Status is written about as often. */
+const turnMs = 2_000;
+const shortestMs = 500;
+/** Events are many, and only asked for while pods are missing. */
+const eventsMs = 6_000;
+/** How long the pods of a stage that is complete may take to notice. */
+const lingerMs = 10_000;
+const lastWordMs = 30_000;
+const againMs = 1_000;
+
+const batchJob = { apiVersion: 'batch/v1', kind: 'Job' };
+const podKind = { apiVersion: 'v1', kind: 'Pod' };
+const eventKind = { apiVersion: 'v1', kind: 'Event' };
+
+/** Begins. ConfigurationError when the driver's Job is not there, or may not be read. */
+export async function follow(options: FollowOptions): Promise<Follower> {
+  const { cluster, job, settings, driverJob, clock, time, say } = options;
+  const driverRef: ObjectRef = { ...batchJob, name: driverJob };
+  const ours = { [clusterLabels.job]: job.metadata.name };
+  const failed = new AbortController();
+  const ended = new AbortController();
+  let wake = (): void => undefined;
+  const progress = progressOf(clock, () => wake());
+
+  const driver = await patiently(() => cluster.read(driverRef));
+  if (driver === null) throw new ConfigurationError(`there is no Job ${driverJob} in ${cluster.namespace}`);
+  const owner: OwnerReference = {
+    ...batchJob,
+    name: driverJob,
+    uid: driver.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  let before: JobStatus | null = jobStateOf(driver).said;
+  let written = '';
+  let trouble: Trouble | null = null;
+  let workers: { ready: number; wanted: number } | null = null;
+  let eventsAtMs = Number.NEGATIVE_INFINITY;
+  let events: readonly ClusterObject[] = [];
+  /** When a stage's Jobs were first seen to be of no more use. */
+  const uselessSinceMs = new Map<string, number>();
+
+  const loop = (async () => {
+    let isAway = false;
+    const watched = { cluster, clock, kinds: [batchJob, podKind], labels: ours };
+    const turns = turnsOf(watched, { shortestMs, longestMs: turnMs }, ended.signal, (woken) => {
+      wake = woken;
+    });
+    for await (const _turn of turns) {
+      try {
+        await turn();
+        if (isAway) say('the API server is there again');
+        isAway = false;
+      } catch (error) {
+        if (error instanceof ConfigurationError) throw error;
+        if (!isAway) say(`waiting for the API server: ${(error as Error).message}`);
+        isAway = true;
+      }
+    }
+  })().catch((error: unknown) => failed.abort(error));
+
+  return {
+    events: progress,
+    failed: failed.signal,
+    async end(end) {
+      ended.abort();
+      await loop;
+      try {
+        await lastWord(end);
+      } catch (error) {
+        // What is left belongs to the driver's Job, and the next driver begins with it.
+        say(`the API server was not told how it ended: ${(error as Error).message}`);
+      }
+    },
+  };
+
+  async function turn(): Promise<void> {
+    const stage = progress.underWay;
+    const jobs = (await cluster.list(batchJob, ours)).filter((one) => stageOf(one) !== undefined);
+    const pods = await cluster.list(podKind, ours);
+    if (stage && (await isWanted())) await provide(stage, jobs, pods);
+    const others = jobs.filter((one) => stageOf(one) !== stage?.definition.name);
+    if (progress.stages.length > 0) await removeUseless(others);
+    await observe(stage, jobs, pods);
+    await write(statusNow(null));
+  }
+
+  /** Not while the driver's Job is on its way out, or suspended: what goes then is not to be made again. */
+  async function isWanted(): Promise<boolean> {
+    const own = await cluster.read(driverRef);
+    return own !== null && own.metadata.deletionTimestamp === undefined && !jobStateOf(own).isSuspended;
+  }
+
+  /** Makes what the stage misses. */
+  async function provide(
+    stage: StageFile,
+    jobs: readonly ClusterObject[],
+    pods: readonly ClusterObject[],
+  ): Promise<void> {
+    const parts = { job, stage, settings, namespace: cluster.namespace, owner };
+    const [stageFile, workerJob] = workerObjects(parts);
+    for (const wanted of [workerJob, ...collectorObjects(parts)]) {
+      const there = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
+      const action = stageJobAction(wanted, there);
+      if (action === 'failed' && there) failFor(there, pods);
+      else if (action === 'remove') await cluster.remove(refOf(wanted), 'foreground');
+      else if (action === 'resume') await cluster.patch(refOf(wanted), { spec: { suspend: false } });
+      else if (action === 'apply' && (await isOurs(stageFile))) {
+        if (wanted === workerJob) await cluster.apply(stageFile);
+        await cluster.apply(wanted);
+        say(`${wanted.metadata.name} is ${there ? 'made as wide as the job says' : 'made'}`);
+      }
+    }
+  }
+
+  /** One that a driver before us left is removed with that; until then there cannot be ours. */
+  async function isOurs(wanted: ClusterObject): Promise<boolean> {
+    const there = await cluster.read(refOf(wanted));
+    if (there === null || isSameOwner(wanted, there)) return true;
+    await cluster.remove(refOf(wanted), 'background');
+    return false;
+  }
+
+  /** A pod said that it is of no use to try again. Its sentence comes a little after the Job's end was decided. */
+  function failFor(failedJob: ClusterObject, pods: readonly ClusterObject[]): void {
+    const component = failedJob.metadata.labels?.[clusterLabels.component] ?? '';
+    const stage = stageOf(failedJob);
+    const own = pods.filter(
+      ({ metadata }) =>
+        metadata.labels?.[clusterLabels.component] === component && metadata.labels[clusterLabels.stage] === stage,
+    );
+    const sentence = finalSentence(own, [exitCodes.configuration]);
+    const { end, reason } = jobStateOf(failedJob);
+    if (sentence === null && end === null) return;
+    throw new ConfigurationError(`a ${component} of ${stage} cannot do its work: ${sentence ?? reason}`);
+  }
+
+  async function removeUseless(jobs: readonly ClusterObject[]): Promise<void> {
+    for (const one of jobs) {
+      const { isGoing, end } = jobStateOf(one);
+      if (isGoing) continue;
+      const { name } = one.metadata;
+      const sinceMs = uselessSinceMs.get(name) ?? clock.now();
+      uselessSinceMs.set(name, sinceMs);
+      if (end !== null || clock.now() - sinceMs > lingerMs) await cluster.remove(refOf(one), 'background');
+    }
+  }
+
+  async function observe(
+    stage: StageFile | null,
+    jobs: readonly ClusterObject[],
+    pods: readonly ClusterObject[],
+  ): Promise<void> {
+    if (stage === null) {
+      trouble = null;
+      workers = null;
+      return;
+    }
+    const { name } = stage.definition;
+    const wanted = job.spec.pipeline.find((one) => one.name === name)?.fleet.workers ?? 0;
+    workers = { ready: readyWorkers(pods, name), wanted };
+    if (workers.ready === 0) progress.resetRate();
+    if (workers.ready >= wanted) events = [];
+    else if (clock.now() - eventsAtMs > eventsMs) {
+      eventsAtMs = clock.now();
+      const names = new Set([...jobs, ...pods].map(({ metadata }) => metadata.name));
+      const all = await cluster.list(eventKind);
+      events = all.filter((one) => names.has((one.involvedObject as { name?: string } | undefined)?.name ?? ''));
+    }
+    const own = pods.filter((one) => stageOf(one) === name);
+    trouble = troubleOf(own, events) ?? queued(jobs, name);
+  }
+
+  function statusNow(end: { phase: JobStatus['phase']; message: string } | null): JobStatus {
+    return drivenStatus({
+      output: job.spec.output.uri,
+      stageCount: job.spec.pipeline.length,
+      stages: progress.stages,
+      recordsPerSecond: progress.recordsPerSecond,
+      workers,
+      trouble,
+      notice: progress.notice,
+      end,
+      before,
+      at: time(),
+    });
+  }
+
+  async function write(status: JobStatus): Promise<void> {
+    const text = canonicalJson(status);
+    if (text === written) return;
+    await cluster.patch(driverRef, { metadata: { annotations: { [clusterAnnotations.status]: text } } });
+    written = text;
+    before = status;
+  }
+
+  async function lastWord(end: DriverEnd): Promise<void> {
+    if (end.how === 'again') {
+      return await patiently(() =>
+        write(statusNow({ phase: 'Pending', message: `${end.message}; it will be run again` })),
+      );
+    }
+    if (end.how === 'over') {
+      if (workers) workers = { ...workers, ready: 0 };
+      await patiently(() => write(statusNow(end)));
+      return await patiently(() => clear(end.phase === 'Succeeded'));
+    }
+    const own = await patiently(() => cluster.read(driverRef));
+    if (own === null || own.metadata.deletionTimestamp !== undefined) return;
+    if (!jobStateOf(own).isSuspended) {
+      const message = 'the driver was told to end; another one goes on';
+      return await patiently(() => write(statusNow({ phase: 'Pending', message })));
+    }
+    await patiently(suspend);
+    if (workers) workers = { ...workers, ready: 0 };
+    await patiently(() => write(statusNow({ phase: 'Suspended', message: 'suspended; it goes on where it stopped' })));
+  }
+
+  /** The Jobs of the stages go. One that failed stays for those who want to read its pods' logs. */
+  async function clear(isDone: boolean): Promise<void> {
+    const untilMs = clock.now() + (isDone ? lingerMs : 0);
+    for (;;) {
+      const left = (await cluster.list(batchJob, ours)).filter((one) => stageOf(one) !== undefined);
+      const running = left.filter((one) => jobStateOf(one).end === null);
+      if (running.length > 0 && clock.now() < untilMs) {
+        await clock.sleep(shortestMs);
+        continue;
+      }
+      for (const one of left) {
+        const { isGoing, end } = jobStateOf(one);
+        if (!isGoing && (isDone || end !== 'failed')) await cluster.remove(refOf(one), 'background');
+      }
+      return;
+    }
+  }
+
+  async function suspend(): Promise<void> {
+    for (const one of await cluster.list(batchJob, ours)) {
+      const { isGoing, end, isSuspended } = jobStateOf(one);
+      if (stageOf(one) === undefined || isGoing || end !== null) continue;
+      if (isQueued(one)) await cluster.remove(refOf(one), 'background');
+      else if (!isSuspended) await cluster.patch(refOf(one), { spec: { suspend: true } });
+    }
+  }
+
+  /** Tries again while the API server is away, for a while. */
+  async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const untilMs = clock.now() + lastWordMs; ; await clock.sleep(againMs)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (error instanceof ConfigurationError || clock.now() > untilMs) throw error;
+      }
+    }
+  }
+}
+
+function queued(jobs: readonly ClusterObject[], stage: string): Trouble | null {
+  const waiting = jobs.find((one) => stageOf(one) === stage && isQueued(one) && jobStateOf(one).isSuspended);
+  return waiting
+    ? { reason: 'Queued', message: `${waiting.metadata.name} waits in its queue until Kueue admits it` }
+    : null;
+}
+
+const refOf = ({ apiVersion, kind, metadata }: ClusterObject): ObjectRef => ({ apiVersion, kind, name: metadata.name });

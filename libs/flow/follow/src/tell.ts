@@ -1,0 +1,25 @@
+import { drivenStatus } from '@proofmill/cluster';
+import { type Cluster, canonicalJson, clusterAnnotations } from '@proofmill/contract';
+
+/** Says on the driver's Job how a driver ended that could not read what it is to do. */
+export async function tellEnd(
+  cluster: Cluster,
+  driverJob: string,
+  end: { readonly phase: 'Failed' | 'Pending'; readonly message: string },
+  at: string,
+): Promise<void> {
+  const status = drivenStatus({
+    output: '',
+    stageCount: 0,
+    stages: [],
+    recordsPerSecond: null,
+    workers: null,
+    trouble: null,
+    notice: null,
+    end,
+    before: null,
+    at,
+  });
+  const annotations = { [clusterAnnotations.status]: canonicalJson(status) };
+  await cluster.patch({ apiVersion: 'batch/v1', kind: 'Job', name: driverJob }, { metadata: { annotations } });
+}

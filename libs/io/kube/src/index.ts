@@ -1,0 +1,2 @@
+export type { ClusterOptions } from './cluster.ts';
+export { openCluster } from './cluster.ts';

@@ -1,0 +1,46 @@
+import { hostname } from 'node:os';
+import { ConfigurationError, exitCodes, podPaths } from '@proofmill/contract';
+import { runOperator } from '@proofmill/operator';
+import { processLog, shutdownOnSignals } from '@proofmill/runtime';
+import type { Command } from 'commander';
+
+interface OperatorFlags {
+  readonly namespace?: string;
+  readonly settings?: string;
+  readonly settingsConfigmap?: string;
+}
+
+const GRACE_MS = 20_000;
+
+export function addOperator(program: Command): void {
+  program
+    .command('operator')
+    .description('turn the ScoringJobs of a namespace into drivers, on Kubernetes; of several operators one leads')
+    .option('--namespace <name>', "whose ScoringJobs; default: PROOFMILL_NAMESPACE, else the pod's or the kubeconfig's")
+    .option('--settings <file>', `cluster.yaml; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
+    .option('--settings-configmap <name>', 'the ConfigMap that it comes from; default: PROOFMILL_CLUSTER_CONFIGMAP')
+    .action(async (flags: OperatorFlags) => {
+      const log = processLog('operator');
+      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
+      const { env } = process;
+      const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
+      await runOperator({
+        ...(namespace === undefined ? {} : { namespace }),
+        settings: flags.settings ?? env.PROOFMILL_CLUSTER ?? podPaths.settings,
+        settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap),
+        identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
+        stop: shutdown.stop,
+        log,
+      });
+      process.exitCode = shutdown.exitCode ?? exitCodes.done;
+    });
+}
+
+/** The name of the ConfigMap with the cluster's settings, from a flag or the environment. */
+export function settingsConfigMapOf(flag: string | undefined): string {
+  const name = flag ?? process.env.PROOFMILL_CLUSTER_CONFIGMAP;
+  if (name !== undefined) return name;
+  throw new ConfigurationError(
+    "in which ConfigMap are the cluster's settings? Give --settings-configmap NAME, or set PROOFMILL_CLUSTER_CONFIGMAP",
+  );
+}

@@ -1,0 +1,93 @@
+import { exitCodes, type JobStatus } from '@proofmill/contract';
+import { readJob } from '@proofmill/coordinator';
+import { submitJob } from '@proofmill/operator';
+import { shutdownOnSignals } from '@proofmill/runtime';
+import type { Command } from 'commander';
+import { settingsConfigMapOf } from './operator.ts';
+
+interface SubmitFlags {
+  readonly wait?: boolean;
+  readonly plain?: boolean;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly out?: string;
+  readonly corpus?: string[];
+  readonly settingsConfigmap?: string;
+}
+
+export function addSubmit(program: Command): void {
+  program
+    .command('submit')
+    .description(
+      'hand a job to a Kubernetes cluster; submitted again, the same job is attached to, and never run twice',
+    )
+    .argument('<job>', 'job file (YAML)')
+    .option('--wait', 'follow the job to its end, and end with its exit code; stopping this does not stop the job')
+    .option(
+      '--namespace <name>',
+      "where; default: the file's, else PROOFMILL_NAMESPACE, else the kubeconfig's or the pod's",
+    )
+    .option('--name <name>', 'name of the job, instead of metadata.name')
+    .option('--out <uri>', 'output folder, instead of spec.output.uri')
+    .option('--corpus <uri...>', 'input files, instead of spec.corpus.uris')
+    .option('--plain', 'with no ScoringJob and no operator: the Job of the driver itself')
+    .option(
+      '--settings-configmap <name>',
+      'with --plain: the ConfigMap with cluster.yaml; default: PROOFMILL_CLUSTER_CONFIGMAP',
+    )
+    .action(async (path: string, flags: SubmitFlags) => {
+      process.exitCode = await submit(path, flags);
+    });
+}
+
+async function submit(path: string, flags: SubmitFlags): Promise<number> {
+  // It says all that is wrong with a file, and where.
+  const { job: read } = await readJob(path);
+  using shutdown = shutdownOnSignals({ graceMs: 0 });
+  const { name, out, corpus } = flags;
+  const namespace = flags.namespace ?? read.metadata.namespace ?? process.env.PROOFMILL_NAMESPACE;
+  const job = await submitJob({
+    path,
+    instead: {
+      ...(name === undefined ? {} : { name }),
+      ...(out === undefined ? {} : { out }),
+      ...(corpus === undefined ? {} : { corpus }),
+    },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(flags.plain ? { plain: { settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap) } } : {}),
+  });
+  process.stdout.write(`${job.name} in ${job.namespace}: ${sentences[job.submission]}\n`);
+  if (!flags.wait) return exitCodes.done;
+
+  let before = '';
+  const code = await job.wait((status) => {
+    const line = lineOf(status);
+    if (line !== before) process.stdout.write(`${line}\n`);
+    before = line;
+  }, shutdown.stop);
+  if (code !== null) return code;
+  process.stderr.write('stopped waiting; the job goes on. The same command attaches to it again\n');
+  return shutdown.exitCode ?? exitCodes.drained;
+}
+
+const sentences = {
+  created: 'submitted',
+  attached: 'it is there already, and the same',
+  changed: 'it is there already, and now has the fleet and the limits of the file',
+} as const;
+
+function lineOf({ phase, stage, done, total, failed, rate, eta, workers, message, conditions }: JobStatus): string {
+  const parts = [
+    phase,
+    ...(stage === null ? [] : [stage]),
+    ...(total === null ? [] : [`${done}/${total}`]),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(rate === '' ? [] : [rate]),
+    ...(eta === '' ? [] : [`${eta} to go`]),
+    ...(workers === '' ? [] : [`workers ${workers}`]),
+  ];
+  // While all is well the message says the same in words.
+  const isStalled = conditions.some(({ type, status }) => type === 'Stalled' && status === 'True');
+  const isTold = message !== '' && (phase !== 'Running' || isStalled);
+  return `${parts.join('  ')}${isTold ? `  ${message}` : ''}`;
+}

@@ -1,0 +1,38 @@
+import { openCluster } from '@proofmill/kube';
+import { operate } from '@proofmill/operate';
+import { type Logger, systemClock } from '@proofmill/runtime';
+import { readClusterSettings } from './settings.ts';
+
+export interface OperatorOptions {
+  /** Whose ScoringJobs. Default: that of the pod, or of the kubeconfig. */
+  readonly namespace?: string;
+  /** The file with the settings. */
+  readonly settings: string;
+  /** The ConfigMap that it comes from: drivers read it too. */
+  readonly settingsConfigMap: string;
+  /** Who we are, of several operators: the name of our pod. */
+  readonly identity: string;
+  readonly stop: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Runs until `stop` fires; see `operate` for what it rejects with. */
+export async function runOperator(options: OperatorOptions): Promise<void> {
+  const { settings, settingsConfigMap, identity, stop, log } = options;
+  const cluster = await openCluster({
+    manager: 'proofmill-operator',
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  });
+  const { namespace } = cluster;
+  log.info('operating', { namespace, settings, identity });
+  await operate({
+    cluster,
+    installation: async () => ({ settings: await readClusterSettings(settings), settingsConfigMap, namespace }),
+    identity,
+    clock: systemClock(),
+    // The Lease's times have microseconds.
+    time: () => new Date().toISOString().replace('Z', '000Z'),
+    say: (sentence) => log.info(sentence),
+    stop,
+  });
+}
