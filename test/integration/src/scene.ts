@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsServer, type S3Server, startNats } from '@proofmill/test-kit';
+import { type NatsServer, type S3Server, type StartNats, startNats } from '@proofmill/test-kit';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
 import { type Command, type runCommand, startCommand } from './command.ts';
@@ -26,6 +26,9 @@ export interface SceneOptions {
   /** The output folder is in its bucket. */
   readonly s3?: S3Server;
   readonly engine?: Pick<EngineOptions, 'timeScale' | 'faults'>;
+  readonly nats?: StartNats;
+  /** The server's URL as a role is given it. Default: as it is, for everybody. */
+  readonly natsUrl?: (url: string, role: 'coordinator' | 'collector' | 'worker' | 'test') => string;
   /** Default: one of each. */
   readonly coordinators?: number;
   readonly collectors?: number;
@@ -75,7 +78,7 @@ const LEFT_MS = 15_000;
 let scenes = 0;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { title, coordinators = 1, collectors = 1, workers = 1, crashes = {} } = options;
+  const { title, coordinators = 1, collectors = 1, workers = 1, crashes = {}, natsUrl = (url) => url } = options;
   scenes += 1;
   const mark = `${process.pid}-${scenes}-${Date.now()}`;
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-scene-'));
@@ -86,8 +89,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const outUri = s3 ? `s3://${s3.bucket}/${key}` : job.out;
   await using opening = new AsyncDisposableStack();
   opening.defer(() => rm(folder, { recursive: true, force: true }));
-  const nats = opening.use(await startNats());
-  const broker = opening.use(await openBroker(nats.url));
+  const nats = opening.use(await startNats(options.nats));
+  const broker = opening.use(await openBroker(natsUrl(nats.url, 'test')));
   const log = join(folder, 'requests.jsonl');
   const engine = await startEngine({ log, gold: job.corpus, mark, ...options.engine });
   const opened = opening.move();
@@ -96,7 +99,11 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const runs = new Map<string, string>();
   let heldByKilled = 0;
   let closing = false;
-  const env = { ...s3?.env, NATS_URL: nats.url, PROOFMILL_LOG: process.env.PROOFMILL_LOG ?? 'info' };
+  const envOf = (role: 'coordinator' | 'collector' | 'worker') => ({
+    ...s3?.env,
+    NATS_URL: natsUrl(nats.url, role),
+    PROOFMILL_LOG: process.env.PROOFMILL_LOG ?? 'info',
+  });
 
   const report = (): void => {
     const all = [...roles.coordinators, ...roles.collectors, ...roles.workers, engine.role];
@@ -128,7 +135,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
           name: `worker ${number} of ${stage}`,
           words: () => [...words, ...(options.workerFlags ?? [])],
           mark,
-          env,
+          env: envOf('worker'),
           onDeath,
           ...(named ? { crashes: named } : {}),
         }),
@@ -162,7 +169,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
             name: `coordinator ${number}`,
             words: () => ['coordinator', '--job', job.job, '--json'],
             mark,
-            env,
+            env: envOf('coordinator'),
             onLine,
             ...(number === 0 && crashes.coordinator ? { crashes: crashes.coordinator } : {}),
           }),
@@ -174,7 +181,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
             name: `collector ${number}`,
             words: () => ['collector', '--out', outUri],
             mark,
-            env,
+            env: envOf('collector'),
             ...(number === 0 && crashes.collector ? { crashes: crashes.collector } : {}),
           }),
         );

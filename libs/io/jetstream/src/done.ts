@@ -45,8 +45,9 @@ export function doneNotice(connection: Connection, run: string): DoneNotice {
       if (over.signal.aborted) return true;
       if (performance.now() - askedAtMs < askAgainMs) return false;
       const { manager } = await apiOf(connection);
+      // The direct API names the subject in its own: a worker may be given the right to this message and to no other.
       const stored = await ask(connection, 'asking whether the run is done', () =>
-        manager.streams.getMessage(subjects.tasksStream(run), { last_by_subj: subject }),
+        manager.direct.getMessage(subjects.tasksStream(run), { last_by_subj: subject }),
       );
       askedAtMs = performance.now();
       if (stored) over.abort();

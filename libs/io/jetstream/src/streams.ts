@@ -40,6 +40,8 @@ export function tasksStream(run: string, limits: Limits): WantedStream {
     max_bytes: limits.tasksBytes ?? streamBytes,
     max_msgs_per_subject: 1,
     discard_new_per_subject: true,
+    // For the one question that workers have: is there a `done` message?
+    allow_direct: true,
   };
 }
 

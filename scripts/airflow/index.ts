@@ -1,0 +1,42 @@
+/** Apache Airflow, which reads the DAG of k8s/triggers in tests: found, or installed by pip into the cache folder. */
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const version = '3.3.2';
+const providerVersion = '10.25.0';
+export const remedy = 'npm run fetch:airflow installs Airflow with Python.';
+
+/** Where it is kept: the cache folder of everything that is fetched. */
+function airflowFolder(): string {
+  const { PROOFMILL_CACHE, XDG_CACHE_HOME } = process.env;
+  const xdg = XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  return join(PROOFMILL_CACHE ? resolve(PROOFMILL_CACHE) : xdg, 'proofmill', `airflow-${version}`);
+}
+
+/** The Python that has Airflow; null where there is none. */
+export async function findAirflow(): Promise<string | null> {
+  const folder = airflowFolder();
+  return access(join(folder, 'bin/airflow'), constants.X_OK).then(
+    () => join(folder, 'bin/python'),
+    () => null,
+  );
+}
+
+/** Installs it: about half a minute, 350 MB. Rejects where there is no Python 3.10 or no package index. */
+export async function bringAirflow(say: (line: string) => void): Promise<string> {
+  const known = await findAirflow();
+  if (known) return known;
+  const folder = airflowFolder();
+  say(`Installing apache-airflow ${version} with its provider for Kubernetes by pip into ${folder}`);
+  await mkdir(folder, { recursive: true });
+  const run = promisify(execFile);
+  const python = join(folder, 'bin/python');
+  const packages = [`apache-airflow==${version}`, `apache-airflow-providers-cncf-kubernetes==${providerVersion}`];
+  await run('python3', ['-m', 'venv', folder]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', 'uv']);
+  await run(python, ['-m', 'uv', 'pip', 'install', '--python', python, ...packages], { maxBuffer: 2 ** 24 });
+  return python;
+}

@@ -1,0 +1,50 @@
+/** k8s/examples: each is what it says it is. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { driverObjects } from '@proofmill/cluster';
+import { clusterSettingsSchema, jobSchema } from '@proofmill/contract';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type Manifest, manifestsOf, only, root } from './render.ts';
+import { faultsOf, podSpecsOf } from './restricted.ts';
+
+const paths = globSync(['k8s/examples/*.yaml', 'k8s/overlays/*/job.yaml'], { cwd: root }).sort();
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const jobs = paths
+  .flatMap((path) => manifestsOf(read(path)).map((manifest): [string, Manifest] => [path, manifest]))
+  .filter(([, { kind }]) => kind === 'ScoringJob');
+
+test.each(jobs)('%s is a job file', (_, job) => {
+  expect(jobSchema.safeParse(job).error?.issues ?? []).toEqual([]);
+});
+
+test('there are such examples', () => {
+  expect(jobs.map(([path]) => path)).toEqual(
+    expect.arrayContaining([
+      'k8s/examples/scoringjob.yaml',
+      'k8s/examples/spot-fleet.yaml',
+      'k8s/overlays/rehearsal/job.yaml',
+    ]),
+  );
+});
+
+test('the plain Job is the one that the operator would make, with the settings of the overlay gpu', () => {
+  const manifests = manifestsOf(read('k8s/examples/plain-job.yaml'));
+  const jobYaml: string = only(manifests, 'ConfigMap', 'stackexchange-plain-job').data['job.yaml'];
+  const [jobFile, driver] = driverObjects({
+    job: jobSchema.parse(parse(jobYaml)),
+    jobYaml,
+    jobDigest: '',
+    settings: clusterSettingsSchema.parse(parse(read('k8s/overlays/gpu/cluster.yaml'))),
+    settingsConfigMap: 'proofmill-cluster',
+    namespace: 'proofmill',
+    suspend: false,
+  });
+  expect(only(manifests, 'ConfigMap', jobFile.metadata.name).data).toEqual(jobFile.data);
+  expect(only(manifests, 'Job', driver.metadata.name).spec).toEqual(driver.spec);
+});
+
+test.each(['fetch.yaml', 'plain-job.yaml'])('the pod of %s is restricted', (name) => {
+  const pods = manifestsOf(read(`k8s/examples/${name}`)).flatMap(podSpecsOf);
+  expect(pods.map(({ spec }) => faultsOf(spec))).toEqual([[]]);
+});

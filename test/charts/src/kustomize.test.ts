@@ -1,0 +1,67 @@
+/** k8s/: what the chart makes, for those who have no helm. */
+
+import { join } from 'node:path';
+import { clusterSettingsSchema } from '@proofmill/contract';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { kustomize, type Manifest, noHelm, only, root, template } from './render.ts';
+import { faultsOf, podSpecsOf } from './restricted.ts';
+
+const files = {
+  'operator.yaml': /^(Deployment|Lease|PodDisruptionBudget) proofmill-operator$/,
+  'rbac.yaml': /^(ServiceAccount|Role|RoleBinding) /,
+  'nats.yaml': /^(ConfigMap|Service|StatefulSet|PodDisruptionBudget) proofmill-nats$/,
+  'network-policies.yaml': /^NetworkPolicy /,
+};
+
+const notice = `# Made from the chart by test/charts. Change charts/proofmill and run \`npm test -w @proofmill/test-charts -- -u\`.\n`;
+const overlays = ['k8s/overlays/rehearsal', 'k8s/overlays/gpu'];
+
+describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
+  test.each(Object.entries(files))('base/%s is what the chart makes by default', async (name, wanted) => {
+    const manifests = (await template()).filter((manifest) => wanted.test(placeOf(manifest)));
+    expect(manifests).not.toEqual([]);
+    const text = manifests.map((manifest) => stringify(withoutHelm(manifest), { lineWidth: 0 })).join('---\n');
+    await expect(notice + text).toMatchFileSnapshot(join(root, 'k8s/base', name));
+  });
+
+  test('base has all that the chart makes, but for the passwords, and the CRD', async () => {
+    const byHelm = (await template()).map(placeOf);
+    const byKustomize = (await kustomize('k8s/base')).map(placeOf);
+    const crd = 'CustomResourceDefinition scoringjobs.proofmill.dev';
+    expect(byKustomize.sort()).toEqual([...byHelm.filter((place) => !place.startsWith('Secret ')), crd].sort());
+  });
+
+  test('base has the settings that the chart has', async () => {
+    const settings = (manifests: Manifest[]) =>
+      parse(only(manifests, 'ConfigMap', 'proofmill-cluster').data['cluster.yaml']);
+    expect(clusterSettingsSchema.parse(settings(await kustomize('k8s/base')))).toEqual(
+      clusterSettingsSchema.parse(settings(await template())),
+    );
+  });
+
+  test.each(overlays)('%s builds, its settings are accepted, and its pods are restricted', async (folder) => {
+    const manifests = await kustomize(folder);
+    const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
+    const { image } = clusterSettingsSchema.parse(parse(data['cluster.yaml']));
+    expect(only(manifests, 'Deployment', 'proofmill-operator').spec.template.spec.containers[0].image).toBe(image);
+    const pods = manifests.flatMap(podSpecsOf);
+    expect(pods.length).toBeGreaterThan(1);
+    for (const { place, spec } of pods) expect(faultsOf(spec), place).toEqual([]);
+    const outside = manifests.filter(
+      ({ metadata, kind }) => kind !== 'Namespace' && metadata.namespace !== 'proofmill',
+    );
+    expect(outside.map(({ kind }) => kind)).toEqual(['CustomResourceDefinition']);
+  });
+});
+
+const placeOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
+
+/** Without what says that helm made it, and without the digests by which helm starts pods anew. */
+function withoutHelm({ metadata, ...rest }: Manifest): Manifest {
+  const { 'helm.sh/chart': _chart, 'app.kubernetes.io/managed-by': _helm, ...labels } = metadata.labels ?? {};
+  const { apiVersion, kind, ...fields } = rest;
+  if (fields.spec?.template?.metadata) delete fields.spec.template.metadata.annotations;
+  const { annotations: _policy, ...own } = metadata;
+  return { apiVersion, kind, metadata: { ...own, labels }, ...fields };
+}

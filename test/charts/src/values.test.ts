@@ -1,0 +1,65 @@
+/** Every value is documented, used, and known to the schema; nothing else is. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { chart } from './render.ts';
+import { tableOf, valuesOf } from './values.ts';
+
+const values = valuesOf(readFileSync(join(chart, 'values.yaml'), 'utf8'));
+const leaves = values.filter(({ group }) => !group).map(({ path }) => path);
+const templates = globSync(join(chart, 'templates/*'))
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
+const used = new Set([...templates.matchAll(/\.Values\.([A-Za-z0-9.]+)/g)].map(([, path]) => path ?? ''));
+
+const isUsed = (path: string): boolean => [...used].some((one) => one === path || path.startsWith(`${one}.`));
+
+test('every value is documented', () => {
+  expect(values.filter(({ comment }) => comment === '').map(({ path }) => path)).toEqual([]);
+  expect(leaves.length).toBeGreaterThan(40);
+});
+
+test('every value is used, and what is used is a value', () => {
+  expect(leaves.filter((path) => !isUsed(path))).toEqual([]);
+  const known = new Set(values.map(({ path }) => path));
+  expect([...used].filter((path) => !known.has(path))).toEqual([]);
+});
+
+test('the schema knows these values and no others, and lets no other pass', () => {
+  const { $defs, ...schema } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+  const inSchema: string[] = [];
+  const walk = (node: Schema, path: string): void => {
+    if (!node.properties || path === 'global') return void inSchema.push(path);
+    expect(node.additionalProperties, `${path} is closed`).toBe(false);
+    for (const [name, child] of Object.entries(node.properties)) walk(child, path === '' ? name : `${path}.${name}`);
+  };
+  walk(schema, '');
+  // Helm hands `global` to every chart.
+  expect(inSchema.filter((path) => path !== 'global').sort()).toEqual([...leaves].sort());
+});
+
+test('README.md has them all (`npm test -w @proofmill/test-charts -- -u` writes it)', async () => {
+  const page = `# Proofmill on Kubernetes: the chart
+
+<!-- Made from values.yaml by test/charts. Change the source and run \`npm test -w @proofmill/test-charts -- -u\`. -->
+
+Operator, custom resource, rights, NATS with a user for each role, settings, network policies. [docs/kubernetes.md](../../docs/kubernetes.md)
+takes you from here to fetched output.
+
+\`\`\`sh
+helm install proofmill charts/proofmill --namespace proofmill --create-namespace --values my-values.yaml
+\`\`\`
+
+A value that is not in this table is refused. Secrets are yours and named by \`..existingSecret\`; the only one that is made holds the
+passwords of the NATS users, and stays as it is over upgrades. \`helm template\` and tools that render with it cannot see it and would make
+new ones each time: give them \`nats.existingSecret\`.
+
+${tableOf(values)}
+`;
+  await expect(page).toMatchFileSnapshot(join(chart, 'README.md'));
+});
+
+interface Schema {
+  readonly additionalProperties?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}

@@ -1,0 +1,160 @@
+/** The users that the chart gives to the roles: a whole job passes with them, and what a role must not do the server refuses. */
+import { readFileSync } from 'node:fs';
+import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
+import { bringNatsServer, startNats } from '@proofmill/test-kit';
+import { describe, expect, test } from 'vitest';
+import { expectSameRows } from './expectations.ts';
+import { openScene } from './scene.ts';
+
+type Role = 'coordinator' | 'worker' | 'collector';
+
+const timeout = 240_000;
+const users = readFileSync(new URL('../../../charts/proofmill/files/users.conf', import.meta.url), 'utf8');
+/** With somebody who may do everything, as the tests' own eyes. */
+const config = `accounts { PROOFMILL { jetstream: enabled
+${users.replace(/^users: \[/m, 'users: [ { user: test, password: Test1 }')}
+} }`;
+const passwords = { coordinator: 'Coordinator1', worker: 'Worker1', collector: 'Collector1', test: 'Test1' };
+for (const role of ['coordinator', 'worker', 'collector'] as const) {
+  process.env[`${role.toUpperCase()}_PASSWORD`] = passwords[role];
+}
+const natsUrl = (url: string, role: keyof typeof passwords): string =>
+  url.replace('nats://', `nats://${role}:${passwords[role]}@`);
+
+const run = 'job-label-0123abcd';
+const tasks = `PM_${run}_TASKS`;
+const outcomes = `PM_${run}_OUTCOMES`;
+const acknowledgement = '1.1.1.1700000000000000000.0';
+
+/** What each role must not say. Everybody else may: the last test of a role says it as somebody who may do all. */
+const notToPublish: Record<Role, readonly string[]> = {
+  coordinator: [
+    `pm.${run}.outcomes.0`,
+    `$JS.API.CONSUMER.MSG.NEXT.${tasks}.workers`,
+    `$JS.API.CONSUMER.MSG.NEXT.${outcomes}.collector-0`,
+    `$JS.ACK.${tasks}.workers.${acknowledgement}`,
+    '_INBOX_worker.x',
+  ],
+  worker: [
+    `pm.${run}.tasks.00000.00001`,
+    `pm.${run}.done`,
+    `$JS.API.STREAM.CREATE.PM_other`,
+    `$JS.API.STREAM.DELETE.${tasks}`,
+    `$JS.API.STREAM.PURGE.${tasks}`,
+    `$JS.API.STREAM.INFO.${tasks}`,
+    '$JS.API.STREAM.NAMES',
+    `$JS.API.STREAM.MSG.GET.${outcomes}`,
+    `$JS.API.STREAM.MSG.GET.${tasks}`,
+    `$JS.API.DIRECT.GET.${tasks}`,
+    `$JS.API.DIRECT.GET.${outcomes}.pm.${run}.outcomes.0`,
+    `$JS.API.DIRECT.GET.${tasks}.pm.${run}.tasks.00000.00000`,
+    `$JS.API.CONSUMER.MSG.NEXT.${outcomes}.collector-0`,
+    `$JS.API.CONSUMER.CREATE.${outcomes}.mine`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${outcomes}.mine`,
+    `$JS.API.CONSUMER.DELETE.${tasks}.workers`,
+    `$JS.ACK.${outcomes}.collector-0.${acknowledgement}`,
+    `$JS.ACK._.account.${outcomes}.collector-0.${acknowledgement}.x`,
+    '_INBOX_collector.x',
+  ],
+  collector: [
+    `pm.${run}.tasks.00000.00001`,
+    `pm.${run}.outcomes.0`,
+    `pm.${run}.done`,
+    `$JS.API.STREAM.CREATE.PM_other`,
+    `$JS.API.STREAM.DELETE.${outcomes}`,
+    `$JS.API.STREAM.MSG.GET.${outcomes}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${tasks}.workers`,
+    `$JS.API.CONSUMER.CREATE.${outcomes}.mine`,
+    `$JS.API.CONSUMER.DELETE.${outcomes}.collector-0`,
+    `$JS.ACK.${tasks}.workers.${acknowledgement}`,
+    `$JS.ACK._.account.${tasks}.workers.${acknowledgement}.x`,
+    '_INBOX_worker.x',
+  ],
+};
+
+const notToHear: Record<Role, readonly string[]> = {
+  coordinator: ['>', '_INBOX_worker.>', `pm.${run}.outcomes.0`],
+  worker: ['>', '_INBOX_coordinator.>', '_INBOX_collector.>', `pm.${run}.outcomes.0`, `pm.${run}.tasks.>`, '$JS.>'],
+  collector: ['>', '_INBOX_worker.>', `pm.${run}.tasks.>`, `pm.${run}.outcomes.0`, '$JS.>'],
+};
+
+describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s', async (version) => {
+  const binary = await bringNatsServer(version, { say: () => undefined });
+  const skipped = binary.path === null ? `: skipped. ${binary.reason} ${binary.remedy}` : '';
+  const nats = { version: binary.path ?? '', config };
+
+  test.skipIf(skipped)(
+    `a job of two stages passes, each role with a user of its own${skipped}`,
+    { timeout },
+    async ({ onTestFailed, task }) => {
+      const job = { prove: true, records: 40 };
+      await using scene = await openScene({ title: task.name, onTestFailed, job, nats, natsUrl });
+      scene.begin();
+      await scene.done();
+      await expectSameRows(scene, job);
+      const all = [...scene.coordinators, ...scene.collectors, ...scene.workers];
+      for (const role of all) expect(role.report()).not.toMatch(/ermission|NATS reports an error/);
+      expect(scene.engine.asked().itemsTwice).toBe(0);
+    },
+  );
+
+  test.skipIf(skipped)(`nobody comes in without a password${skipped}`, async () => {
+    await using server = await startNats(nats);
+    for (const url of [server.url, server.url.replace('nats://', 'nats://worker:Collector1@')]) {
+      await expect(connectNats({ url, name: 'worker' })).rejects.toThrow(/refuses the credentials/);
+    }
+  });
+
+  for (const role of ['coordinator', 'worker', 'collector'] as const) {
+    test.skipIf(skipped)(`what a ${role} must not do is refused${skipped}`, { timeout }, async () => {
+      await using server = await startNats(nats);
+      await using coordinator = await connectNats({ url: natsUrl(server.url, 'coordinator'), name: 'coordinator' });
+      await jetstreamDispatch(coordinator, { run, partitions: 1 }).open();
+      await using connection = await connectNats({ url: natsUrl(server.url, role), name: role });
+
+      for (const subject of notToPublish[role]) expect(await refusal(connection, subject)).toBe(`publish ${subject}`);
+      for (const subject of notToHear[role])
+        expect(await deafness(connection, subject)).toBe(`subscription ${subject}`);
+    });
+  }
+
+  test.skipIf(skipped)(`the same is not refused where a user has no permissions set${skipped}`, async () => {
+    await using server = await startNats(nats);
+    await using connection = await connectNats({ url: natsUrl(server.url, 'test'), name: 'test' });
+    for (const subject of notToPublish.worker) expect(await refusal(connection, subject)).toBeNull();
+  });
+});
+
+interface Violation extends Error {
+  readonly operation?: string;
+  readonly subject?: string;
+}
+
+/** `publish SUBJECT` when the server refuses it; null when it does not, whether or not anybody answers. */
+async function refusal({ client }: Connection, subject: string): Promise<string | null> {
+  const error = await client.request(subject, '', { timeout: 1_000 }).then(
+    () => null,
+    (reason: Error) => (reason.cause ?? reason) as Violation,
+  );
+  return error?.operation ? `${error.operation} ${error.subject}` : null;
+}
+
+/** `subscription SUBJECT` when the server refuses it. */
+async function deafness({ client }: Connection, subject: string): Promise<string | null> {
+  const refused = new Promise<string>((resolve) => {
+    client.subscribe(subject, {
+      callback: (error) => {
+        const { operation, subject } = (error ?? {}) as Violation;
+        if (operation) resolve(`${operation} ${subject}`);
+      },
+    });
+  });
+  // The server has answered to everything before once it has answered to this.
+  return Promise.race([
+    refused,
+    client
+      .flush()
+      .then(() => client.flush())
+      .then(() => null),
+  ]);
+}
