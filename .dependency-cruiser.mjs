@@ -104,7 +104,11 @@ export default {
       { path: anyPackage },
       {
         path: '^(libs|services|test|scripts)/',
-        pathNot: ['^$1/', '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$', '^scripts/(vllm|versitygw)/index[.]ts$'],
+        pathNot: [
+          '^$1/',
+          '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$',
+          '^scripts/(airflow|cluster|image|vllm|versitygw)/index[.]ts$',
+        ],
       },
     ),
     forbid(
@@ -114,7 +118,7 @@ export default {
       {
         path: '^(libs|services|test|scripts)/',
         // scripts/ is no package: it has no name, but these folders have a door.
-        pathNot: ['^$1/', '^scripts/(vllm|versitygw)/index[.]ts$'],
+        pathNot: ['^$1/', '^scripts/(airflow|cluster|image|vllm|versitygw)/index[.]ts$'],
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased-workspace'],
       },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -7,12 +7,15 @@ import { defineConfig } from 'vitest/config';
 const rootFlag = process.argv.indexOf('--root');
 const packageFolder = rootFlag === -1 ? process.cwd() : join(process.cwd(), process.argv[rootFlag + 1] ?? '.');
 const { name } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { name: string };
+// What a package brings up once for all of its test files.
+const globalSetup = join(packageFolder, 'src/vitest-global-setup.ts');
 
 export default defineConfig({
   cacheDir: join(import.meta.dirname, 'tmp/vite'),
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: [join(import.meta.dirname, 'test/kit/src/vitest-setup.ts')],
+    globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     reporters: [['default', { summary: false }], 'json'],
     outputFile: { json: join(import.meta.dirname, 'tmp/test-reports', `${name}.json`) },
     restoreMocks: true,

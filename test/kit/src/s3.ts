@@ -26,19 +26,19 @@ export interface S3Server extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Starts a server with one empty bucket; `await using` stops it and removes its files. */
-export async function startS3(): Promise<S3Server> {
+/** Starts a server with one empty bucket; `await using` stops it and removes its files. `host`: the address it listens at. */
+export async function startS3({ host = '127.0.0.1' }: { readonly host?: string } = {}): Promise<S3Server> {
   const program = await findVersitygw();
   if (program === null) throw new Error(`There is no versitygw. ${remedy}`);
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-s3-'));
   const bucket = 'labels';
   await mkdir(join(folder, bucket));
-  const port = await freePort();
+  const port = await freePort(host);
   const keys = { ROOT_ACCESS_KEY: 'test-access', ROOT_SECRET_KEY: 'test-secret-of-this-run' };
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://${host}:${port}`;
 
   const start = async () => {
-    const child = spawn(program, ['--port', `127.0.0.1:${port}`, 'posix', folder], {
+    const child = spawn(program, ['--port', `${host}:${port}`, 'posix', folder], {
       env: { ...process.env, ...keys },
       stdio: 'ignore',
     });
@@ -88,8 +88,8 @@ const answers = (endpoint: string): Promise<boolean> =>
     () => false,
   );
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   server.close();

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+
+const heartbeatMs = 15_000;
+const keptOutputBytes = 16 * 1024;
+
+export interface CommandOptions {
+  cwd?: string | undefined;
+  environment?: NodeJS.ProcessEnv | undefined;
+  /** What the command reads from its standard input. */
+  input?: string | Uint8Array | undefined;
+  /** An open file that the command inherits as its descriptor 3. */
+  sharedFileDescriptor?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** What is being done, for the log; default: the command. */
+  doing?: string | undefined;
+  /** Gets a line every 15 seconds, so that long work is seen to live. */
+  log?: ((line: string) => void) | undefined;
+}
+
+/** A command that ended badly; the end of what it printed is in the message. */
+export class CommandError extends Error {
+  readonly exitCode: number | null;
+  /** The end of its standard error and output. */
+  readonly output: string;
+
+  constructor(message: string, exitCode: number | null, output: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CommandError';
+    this.exitCode = exitCode;
+    this.output = output;
+  }
+}
+
+/**
+ * Runs a command to its end and returns what it wrote to its standard output.
+ * @throws {CommandError} when it cannot be started, ends with another code than 0, or dies by a signal
+ */
+export function runCommand(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const doing = [file, ...args].join(' ').slice(0, 200);
+  return new Promise((resolve, reject) => {
+    const startedMs = performance.now();
+    const child = spawn(file, args, {
+      cwd: options.cwd,
+      env: options.environment ?? process.env,
+      stdio: [
+        options.input === undefined ? 'ignore' : 'pipe',
+        'pipe',
+        'pipe',
+        options.sharedFileDescriptor ?? 'ignore',
+      ],
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    let standardOutput = '';
+    let lastOutput = '';
+    const keep = (text: string) => {
+      lastOutput = (lastOutput + text).slice(-keptOutputBytes);
+    };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      standardOutput += text;
+      keep(text);
+    });
+    child.stderr?.setEncoding('utf8').on('data', keep);
+    child.stdin?.on('error', () => undefined); // it may end without reading all
+    child.stdin?.end(options.input);
+    const heartbeat = options.log
+      ? setInterval(() => {
+          options.log?.(
+            `    ${options.doing ?? doing.slice(0, 60)}: ${Math.round((performance.now() - startedMs) / 1000)} s so far`,
+          );
+        }, heartbeatMs)
+      : undefined;
+    child.once('error', (cause) => {
+      clearInterval(heartbeat);
+      reject(new CommandError(`${doing}: ${cause.message}`, null, lastOutput, { cause }));
+    });
+    child.once('close', (exitCode, killedBy) => {
+      clearInterval(heartbeat);
+      if (exitCode === 0) resolve(standardOutput);
+      else {
+        const end = killedBy ? `killed by ${killedBy}` : `exit code ${exitCode}`;
+        reject(new CommandError(`${doing} (${end}):\n${lastOutput.trim()}`, exitCode, lastOutput));
+      }
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildCluster } from './build.ts';
+import { allClusters, leftClusters, takeDown } from './down.ts';
+import { ClusterError } from './errors.ts';
+import { developerFolder } from './layout.ts';
+import { writeRecord } from './record.ts';
+import { clusterSkipReason } from './requirements.ts';
+import { startCluster } from './start.ts';
+import { kubernetesTools } from './tools.ts';
+
+const usage = `Usage:
+  node scripts/cluster/main.ts build              build Kubernetes and what it needs into the cache
+  node scripts/cluster/main.ts up [--name NAME]   bring up a cluster of one node that stays, for tests and for you
+  node scripts/cluster/main.ts down [--name NAME] take it down, and what runs that were killed have left behind
+  node scripts/cluster/main.ts down --all         take down every cluster on this machine that was brought up by these scripts
+
+  --name NAME   default: dev
+
+Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CACHE, else XDG_CACHE_HOME, else ~/.cache.`;
+
+const log = (line: string) => console.error(line);
+
+const commands = ['build', 'up', 'down'] as const;
+
+/** @throws {ClusterError} configuration, with the usage */
+function readCommandLine(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        name: { type: 'string', default: 'dev' },
+        all: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const command = commands.find((known) => known === positionals[0]);
+    if (!values.help && (!command || positionals.length !== 1)) throw new Error('Say build, up or down.');
+    return { command: values.help ? undefined : command, name: values.name, all: values.all };
+  } catch (error) {
+    throw new ClusterError('configuration', `${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+async function up(name: string, signal: AbortSignal): Promise<void> {
+  const reason = await clusterSkipReason();
+  if (reason) throw new ClusterError('configuration', reason);
+  const cluster = await startCluster({ name, log, keep: true, signal });
+  const folder = developerFolder(name);
+  await mkdir(folder, { recursive: true });
+  const kubeconfig = join(folder, 'kubeconfig');
+  await copyFile(cluster.kubeconfig, kubeconfig);
+  const { nodeAddress, hostAddress, containerdSocket } = cluster;
+  await writeRecord(folder, { name, kubeconfig, nodeAddress, hostAddress, containerdSocket });
+  const { kubectl, helm } = await kubernetesTools();
+  log(`  Node ${nodeAddress}; pods reach this machine at ${hostAddress}. Programs: ${kubectl}, ${helm}`);
+  log(`  Take it down with: npm run cluster:down${name === 'dev' ? '' : ` -- --name ${name}`}`);
+  console.log(`export KUBECONFIG=${kubeconfig}`);
+}
+
+async function down(name: string, all: boolean): Promise<void> {
+  const names = all ? await allClusters() : [name, ...(await leftClusters())];
+  for (const one of new Set(names)) {
+    await takeDown(one);
+    log(`The cluster ${one} is down.`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { command, name, all } = readCommandLine(process.argv.slice(2));
+  if (command === undefined) return console.log(usage);
+  if (command === 'down') return down(name, all);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log('Stopping.');
+      stop.abort(new ClusterError('temporary', 'Stopped.'));
+    });
+  }
+  if (command === 'up') return up(name, stop.signal);
+  const startedMs = performance.now();
+  const { folder } = await buildCluster({ log, signal: stop.signal });
+  log(`Kubernetes is there: ${relative('.', folder)} (${Math.round(performance.now() - startedMs)} ms)`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ClusterError)) throw error;
+  log(error.message);
+  process.exitCode = error.disposition === 'configuration' ? 2 : 75;
+}

@@ -1,0 +1,12 @@
+import { inject } from 'vitest';
+import { attachCluster, type Cluster } from '../../../../scripts/cluster/index.ts';
+
+/** Empty, or why there is no cluster here and what would help: the reason of a skipped suite. */
+export const noCluster: string = inject('noCluster');
+
+/** The cluster of this run, which all test files share. */
+export async function theCluster(): Promise<Cluster> {
+  const record = inject('cluster');
+  if (record === null) throw new Error(noCluster);
+  return attachCluster(record);
+}

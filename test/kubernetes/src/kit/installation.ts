@@ -1,0 +1,119 @@
+/** The chart, installed as a user would, in a namespace of its own, with an object store on this machine. */
+import { join } from 'node:path';
+import { type S3Server, startS3 } from '@proofmill/test-kit';
+import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import { ownImages } from './images.ts';
+import { type Namespace, restricted, temporaryNamespace } from './namespace.ts';
+import { until } from './until.ts';
+
+const chart = join(import.meta.dirname, '../../../../charts/proofmill');
+/** The name of the release, and so the beginning of the names of all that the chart makes. */
+const release = 'proofmill';
+
+export interface Installation extends AsyncDisposable {
+  readonly cluster: Cluster;
+  readonly namespace: Namespace;
+  readonly s3: S3Server;
+  /** `helm WORDS` in the namespace. */
+  helm(...words: string[]): Promise<string>;
+  /** `helm upgrade --install` with the values of the installation and these flags. Resolves when all pods are ready. */
+  upgrade(...flags: string[]): Promise<void>;
+  /** What there is, why, and what it said: for the person who reads of a failure. */
+  report(): Promise<void>;
+}
+
+export interface InstallOptions {
+  /** Flags of helm beyond the usual ones: `--set`, `KEY=VALUE`, .. */
+  readonly flags?: readonly string[];
+  /** Address of an object store in the place of the installation's own. */
+  readonly endpoint?: string;
+}
+
+export async function install(cluster: Cluster, prefix: string, options: InstallOptions = {}): Promise<Installation> {
+  const images = await ownImages(cluster);
+  await using made = new AsyncDisposableStack();
+  const s3 = made.use(await startS3({ host: cluster.hostAddress }));
+  const namespace = made.use(await temporaryNamespace(cluster, prefix, restricted));
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '', AWS_REGION = '' } = s3.env;
+  await namespace.kubectl(['apply', '-f', '-'], {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'store' },
+    stringData: { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY },
+  });
+  const values = {
+    image: imageValues(images.proofmill),
+    nats: {
+      image: imageValues(images.nats),
+      resources: { requests: { cpu: '10m', memory: '64Mi' } },
+      storage: '2Gi',
+      volume: { size: '3Gi' },
+    },
+    store: {
+      existingSecret: 'store',
+      env: [
+        { name: 'AWS_ENDPOINT_URL', value: options.endpoint ?? AWS_ENDPOINT_URL },
+        { name: 'AWS_REGION', value: AWS_REGION },
+      ],
+    },
+    // The node has two CPUs, which what is asked for must fit.
+    ...Object.fromEntries(
+      ['operator', 'driver', 'worker', 'collector'].map((role) => [
+        role,
+        { resources: { requests: { cpu: '10m', memory: '128Mi' } } },
+      ]),
+    ),
+  };
+  const helm = (...words: string[]) => cluster.helm([...words, '--namespace', namespace.name]);
+  const installation: Installation = {
+    cluster,
+    namespace,
+    s3,
+    helm,
+    async upgrade(...flags) {
+      const words = ['upgrade', '--install', release, chart, '--values', '-', '--wait', '--timeout', '120s', ...flags];
+      await cluster.helm([...words, '--namespace', namespace.name], { input: JSON.stringify(values) });
+    },
+    report: () => report(namespace),
+    async [Symbol.asyncDispose]() {
+      // The operator lets go of what is left of jobs; it has to be there for that.
+      await namespace.kubectl(['delete', 'scoringjobs', '--all', '--timeout=60s']).catch(() => '');
+      await helm('uninstall', release, '--ignore-not-found').catch(() => '');
+      await disposing.disposeAsync();
+    },
+  };
+  const disposing = made.move();
+  try {
+    await installation.upgrade(...(options.flags ?? []));
+  } catch (error) {
+    await installation.report();
+    await installation[Symbol.asyncDispose]();
+    throw error;
+  }
+  return installation;
+}
+
+const imageValues = (image: string) => {
+  const colon = image.lastIndexOf(':');
+  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
+};
+
+async function report(namespace: Namespace): Promise<void> {
+  const ask = (...words: string[]) => namespace.kubectl(words).catch((error: Error) => error.message);
+  const pods = (await ask('get', 'pods', '-o', 'name')).split('\n').filter((name) => name.startsWith('pod/'));
+  const logs = pods.map(async (pod) => `-- ${pod}\n${await ask('logs', pod, '--all-containers', '--tail=40')}`);
+  const said = [
+    await ask('get', 'scoringjobs,jobs,pods', '-o', 'wide'),
+    await ask('get', 'scoringjobs', '-o', 'jsonpath={.items[*].status}'),
+    await ask('get', 'events', '--sort-by=.lastTimestamp'),
+    ...(await Promise.all(logs)),
+  ];
+  process.stderr.write(`\n==== namespace ${namespace.name}\n${said.join('\n')}\n====\n`);
+}
+
+/** Waits until no pod of that component is left. */
+export const noPods = (namespace: Namespace, selector: string): Promise<true> =>
+  until(`no pod is left of ${selector}`, async () => {
+    const left = await namespace.kubectl(['get', 'pods', '-l', selector, '-o', 'name']);
+    return left.trim() === '';
+  });

@@ -1,0 +1,106 @@
+/** What a user does with a job under way: suspend, resume, delete, upgrade and uninstall around it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Cluster,
+  clusterJob,
+  complete,
+  type Installation,
+  install,
+  noCluster,
+  noPods,
+  startWitness,
+  statusOf,
+  submit,
+  theCluster,
+  until,
+} from './kit/index.ts';
+
+const slowMs = 400_000;
+const records = 320;
+
+describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}`}`, () => {
+  let cluster: Cluster;
+  let installation: Installation;
+  beforeAll(async () => {
+    cluster = await theCluster();
+    installation = await install(cluster, 'life');
+  }, slowMs);
+  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
+
+  test('is suspended, keeps what it has, and goes on', { timeout: slowMs }, async ({ onTestFailed }) => {
+    onTestFailed(() => installation.report());
+    const { namespace } = installation;
+    await using witness = await startWitness(cluster, 0.02);
+    const job = await clusterJob(installation, { name: 'suspended', records, engine: witness.url });
+    await submit(installation, job);
+    await witness.reached(0.3, records);
+    const suspend = (on: boolean) =>
+      namespace.kubectl(['patch', 'scoringjob', job.name, '--type=merge', '-p', `{"spec":{"suspend":${on}}}`]);
+    await suspend(true);
+    await namespace.kubectl(['wait', `scoringjob/${job.name}`, '--for=condition=Suspended', '--timeout=120s']);
+    await noPods(namespace, `proofmill.dev/job=${job.name}`);
+    expect(await statusOf(installation, job, 'phase')).toBe('Suspended');
+    await suspend(false);
+    await complete(installation, job);
+    await job.expectRows();
+    // Nobody was killed: what was in flight was finished or given back.
+    expect(witness.itemsTwice()).toBe(0);
+    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+  });
+
+  test('is deleted: nothing is left but its output, which is sound, and goes on when the job is submitted again', {
+    timeout: slowMs,
+  }, async ({ onTestFailed }) => {
+    onTestFailed(() => installation.report());
+    const { namespace } = installation;
+    await using witness = await startWitness(cluster, 0.02);
+    const job = await clusterJob(installation, { name: 'deleted', records, engine: witness.url });
+    await submit(installation, job);
+    await witness.reached(0.4, records);
+    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=120s']);
+    await until('nothing of it is left', async () => {
+      const left = ['jobs,pods,configmaps', '-l', `proofmill.dev/job=${job.name}`, '-o', 'name'];
+      return (await namespace.kubectl(['get', ...left])).trim() === '';
+    });
+    const partial = await job.verify('--deep', '--partial');
+    expect([partial.code, partial.stderr], partial.stdout).toEqual([0, '']);
+    await submit(installation, job);
+    await complete(installation, job);
+    await job.expectRows();
+    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+  });
+
+  test('goes on through helm upgrade, and keeps the passwords of NATS', { timeout: slowMs }, async ({
+    onTestFailed,
+  }) => {
+    onTestFailed(() => installation.report());
+    const { namespace } = installation;
+    await using witness = await startWitness(cluster, 0.02);
+    const job = await clusterJob(installation, { name: 'upgraded', records, engine: witness.url });
+    const passwords = () => namespace.kubectl(['get', 'secret', 'proofmill-nats', '-o', 'jsonpath={.data}']);
+    const before = await passwords();
+    await submit(installation, job);
+    await witness.reached(0.3, records);
+    await installation.upgrade('--set', 'operator.log=debug');
+    expect(await passwords()).toBe(before);
+    await complete(installation, job);
+    await job.expectRows();
+    expect(witness.itemsTwice()).toBe(0);
+    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+  });
+
+  test('waits when the chart is uninstalled, and goes on when it is installed again', {
+    timeout: slowMs,
+  }, async ({ onTestFailed }) => {
+    onTestFailed(() => installation.report());
+    await using witness = await startWitness(cluster, 0.02);
+    const job = await clusterJob(installation, { name: 'uninstalled', records, engine: witness.url });
+    await submit(installation, job);
+    await witness.reached(0.3, records);
+    await installation.helm('uninstall', 'proofmill', '--wait');
+    await noPods(installation.namespace, 'app.kubernetes.io/component in (operator,nats)');
+    await installation.upgrade();
+    await complete(installation, job);
+    await job.expectRows();
+  });
+});

@@ -1,0 +1,74 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What there is of a cluster on this machine, in words, by kind. */
+export interface Traces {
+  processes: string[];
+  mounts: string[];
+  cgroups: string[];
+  interfaces: string[];
+  folders: string[];
+}
+
+/** Namespaces that processes of a cluster are in. */
+export type Namespaces = ReadonlySet<string>;
+
+/**
+ * Looks for a cluster: processes that name its folder, carry its name or are in one of its namespaces; mounts; control groups; the
+ * machine's end of its wire, which stays as long as its network does; folders.
+ */
+export async function traces(name: string, hostAddress: string, namespaces: Namespaces): Promise<Traces> {
+  const root = join(tmpdir(), `proofmill-cluster-${name}`);
+  const found: Traces = { processes: [], mounts: [], cgroups: [], interfaces: [], folders: [] };
+  for (const pid of await processes()) {
+    const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+    const inside = (await namespacesOf(pid)).some((namespace) => namespaces.has(namespace));
+    if (inside || commandLine.includes(root)) found.processes.push(`${pid} ${commandLine}`);
+  }
+  found.mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').filter((line) => line.includes(root));
+  for (const mount of await cgroupMounts()) {
+    const groups: string[] = await readdir(mount).catch(() => []);
+    if (groups.includes(`proofmill-${name}`)) found.cgroups.push(join(mount, `proofmill-${name}`));
+  }
+  found.interfaces = Object.entries(networkInterfaces())
+    .filter(([, addresses]) => addresses?.some(({ address }) => address === hostAddress))
+    .map(([wire]) => wire);
+  found.folders = (await readdir(tmpdir())).filter((entry) => entry === `proofmill-cluster-${name}`);
+  return found;
+}
+
+/**
+ * Those of all processes that name the cluster's folder in their command line, and of what they have started (a pod has
+ * namespaces of its own), without those of this process.
+ */
+export async function namespacesOfCluster(name: string): Promise<Namespaces> {
+  const ours = new Set(await namespacesOf(process.pid));
+  const parents = new Map<number, number>();
+  const members = new Set<number>();
+  for (const pid of await processes()) {
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (commandLine.includes(join(tmpdir(), `proofmill-cluster-${name}`))) members.add(pid);
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const found = new Set<string>();
+  for (const pid of parents.keys()) {
+    let ancestor: number | undefined = pid;
+    while (ancestor && !members.has(ancestor)) ancestor = parents.get(ancestor);
+    if (!ancestor) continue;
+    for (const namespace of await namespacesOf(pid)) if (!ours.has(namespace)) found.add(namespace);
+  }
+  found.delete(''); // it ended meanwhile
+  return found;
+}
+
+const processes = async (): Promise<number[]> => (await readdir('/proc')).map(Number).filter(Number.isInteger);
+
+const namespacesOf = (pid: number): Promise<string[]> =>
+  Promise.all(['net', 'mnt', 'pid'].map((kind) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')));
+
+async function cgroupMounts(): Promise<string[]> {
+  const lines = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '));
+  return lines.flatMap(([, mount = '', kind]) => (kind === 'cgroup' || kind === 'cgroup2' ? [mount] : []));
+}

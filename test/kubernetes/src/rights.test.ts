@@ -1,0 +1,63 @@
+/** What each service account must not do is refused by the API server, and what it must do is not. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { busyboxPod, type Cluster, type Installation, install, noCluster, theCluster } from './kit/index.ts';
+
+const slowMs = 180_000;
+
+describe.skipIf(noCluster !== '')(`rights on a cluster${noCluster && `: ${noCluster}`}`, () => {
+  let cluster: Cluster;
+  let installation: Installation;
+  beforeAll(async () => {
+    cluster = await theCluster();
+    installation = await install(cluster, 'rights');
+  }, slowMs);
+  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
+
+  /** What the API server says when the account does it. */
+  const as = (account: string, words: string[], input?: object): Promise<string> =>
+    installation.namespace
+      .kubectl([...words, `--as=system:serviceaccount:${installation.namespace.name}:${account}`], input)
+      .catch((error: Error) => error.message);
+
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'mine' }, stringData: { a: 'b' } };
+  const everybody = ['proofmill-operator', 'proofmill-driver', 'default'];
+  test.each(everybody)(
+    '%s reads and makes no Secret, no role, and nothing of another namespace',
+    {
+      timeout: slowMs,
+    },
+    async (account) => {
+      const refused = [
+        await as(account, ['get', 'secret', 'proofmill-nats', '-o', 'yaml']),
+        await as(account, ['get', 'secrets']),
+        await as(account, ['create', '-f', '-'], secret),
+        await as(account, ['create', 'rolebinding', 'more', '--clusterrole=admin', '--user=me']),
+        await as(account, ['get', 'pods', '--namespace=kube-system']),
+        await as(account, ['get', 'nodes']),
+        await as(account, ['create', '-f', '-'], busyboxPod(cluster, 'mine', 'true')),
+        await as(account, ['create', 'token', 'proofmill-driver']),
+      ];
+      for (const answer of refused) expect(answer).toMatch(/forbidden/i);
+    },
+  );
+
+  test('the driver does not touch ScoringJobs, the operator deletes none', { timeout: slowMs }, async () => {
+    expect(await as('proofmill-driver', ['get', 'scoringjobs'])).toMatch(/forbidden/i);
+    expect(await as('proofmill-operator', ['delete', 'scoringjob', 'some'])).toMatch(/forbidden/i);
+    expect(await as('proofmill-operator', ['get', 'scoringjobs'])).not.toMatch(/forbidden/i);
+    expect(await as('proofmill-driver', ['get', 'jobs'])).not.toMatch(/forbidden/i);
+  });
+
+  test('whoever has no role, as workers and collectors, sees nothing', { timeout: slowMs }, async () => {
+    for (const what of ['pods', 'jobs', 'configmaps', 'scoringjobs', 'events']) {
+      expect(await as('default', ['get', what])).toMatch(/forbidden/i);
+    }
+  });
+
+  test('a pod that is not restricted is refused by the namespace', { timeout: slowMs }, async () => {
+    const answer = await installation.namespace
+      .kubectl(['create', '-f', '-'], busyboxPod(cluster, 'free', 'true'))
+      .catch((error: Error) => error.message);
+    expect(answer).toMatch(/violates PodSecurity "restricted/);
+  });
+});

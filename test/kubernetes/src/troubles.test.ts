@@ -1,0 +1,107 @@
+/** What cannot run says why, in one sentence, where a user looks first: the status of the job. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Cluster,
+  type ClusterJobOptions,
+  clusterJob,
+  type Installation,
+  install,
+  noCluster,
+  statusOf,
+  submit,
+  theCluster,
+  until,
+} from './kit/index.ts';
+
+const slowMs = 300_000;
+
+describe.skipIf(noCluster !== '')(`troubles on a cluster${noCluster && `: ${noCluster}`}`, () => {
+  let cluster: Cluster;
+  let installation: Installation;
+  beforeAll(async () => {
+    cluster = await theCluster();
+    installation = await install(cluster, 'troubles');
+  }, slowMs);
+  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
+
+  const saysOf = async (options: ClusterJobOptions, sentence: RegExp) => {
+    const job = await clusterJob(installation, { records: 20, workers: 1, ...options });
+    await submit(installation, job);
+    const message = await until(`the status says ${sentence}`, async () => {
+      const said = await statusOf(installation, job, 'message');
+      return sentence.test(said) && said;
+    }).catch(async (error: Error) => {
+      await installation.report();
+      throw new Error(`${error.message}. It says: ${await statusOf(installation, job, 'message')}`);
+    });
+    process.stdout.write(`${options.name}: ${message}\n`);
+    expect(message).not.toContain('\n');
+    const phase = await statusOf(installation, job, 'phase');
+    await installation.namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+    return phase;
+  };
+
+  test('an image that there is not', { timeout: slowMs }, async () => {
+    const change: ClusterJobOptions['change'] = ({ spec }) => {
+      const [stage] = spec.pipeline;
+      delete stage.engine.baseUrl;
+      stage.fleet.image = 'proofmill.invalid/no-such-engine:1';
+      stage.fleet.engineArgs = [];
+      stage.fleet.gpusPerWorker = 0;
+    };
+    expect(await saysOf({ name: 'no-image', change }, /no-such-engine:1.*pull/i)).toBe('Running');
+  });
+
+  test('more GPUs than a node has', { timeout: slowMs }, async () => {
+    const change: ClusterJobOptions['change'] = ({ spec }) => {
+      const [stage] = spec.pipeline;
+      delete stage.engine.baseUrl;
+      stage.fleet.image = 'proofmill.invalid/no-such-engine:1';
+      stage.fleet.engineArgs = [];
+      stage.fleet.gpusPerWorker = 64;
+    };
+    expect(await saysOf({ name: 'no-gpus', change }, /Insufficient nvidia.com\/gpu/)).toBe('Running');
+  });
+
+  test('a model that the engine does not serve', { timeout: slowMs }, async () => {
+    const change: ClusterJobOptions['change'] = ({ spec }) => {
+      const [stage] = spec.pipeline;
+      stage.fleet.engineArgs.push('--model', 'another-judge');
+    };
+    expect(await saysOf({ name: 'no-model', change }, /another-judge.*simulated-judge/)).toBe('Failed');
+  });
+
+  test('an object store that is not there', { timeout: slowMs }, async () => {
+    const nowhere = `http://${cluster.hostAddress}:9`;
+    await installation.upgrade('--set-json', `store.env[0]={"name":"AWS_ENDPOINT_URL","value":"${nowhere}"}`);
+    try {
+      expect(await saysOf({ name: 'no-store' }, new RegExp(`${nowhere}|object store`))).toBe('Pending');
+    } finally {
+      await installation.upgrade();
+    }
+  });
+
+  test.each([
+    [
+      'a field that there is not',
+      (job: ClusterObject) => Object.assign(job.spec, { votes: 3 }),
+      /unknown field "spec.votes"/,
+    ],
+    [
+      'a number out of range',
+      ({ spec }: ClusterObject) => Object.assign(spec.pipeline[0].votes, { max: 0 }),
+      /votes.max/,
+    ],
+    ['no pipeline', ({ spec }: ClusterObject) => Object.assign(spec, { pipeline: [] }), /spec.pipeline/],
+  ])('a job with %s is refused at admission', { timeout: slowMs }, async (_, change, sentence) => {
+    const job = await clusterJob(installation, { name: 'refused', records: 20, change });
+    const refusal = await submit(installation, job).then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    );
+    process.stdout.write(`${refusal}\n`);
+    expect(refusal).toMatch(sentence);
+  });
+});
+
+type ClusterObject = Parameters<NonNullable<ClusterJobOptions['change']>>[0];
