@@ -69,6 +69,12 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatch.settled(1, await dispatch.mark())).toBe(true);
   });
 
+  test('a server with no room for the streams of a run is unavailable: other runs may hold it', async () => {
+    const more = 2 ** 50;
+    await expect(roles({ tasksBytes: more })).rejects.toThrow(UnavailableError);
+    await expect(roles({ tasksBytes: more })).rejects.toThrow(/insufficient storage .* when other runs have ended/);
+  });
+
   test('a server that is gone is unavailable: at once for a pull that waits, within seconds for the rest', async () => {
     const { dispatch, tasks, outcomes } = await roles();
     // Asks whether the run is done, so that the next pull need not: it is the wait of a pull that is cut off here.

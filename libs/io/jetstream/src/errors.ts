@@ -90,7 +90,14 @@ function translateApi(error: JetStreamApiError, doing: string): Error {
     case apiCodes.memoryResourcesExceeded:
     case apiCodes.maximumStreamsLimit:
     case apiCodes.maximumConsumersLimit:
-      return new ConfigurationError(`${said} Give JetStream more room, or the run smaller streams.`, { cause: error });
+      // Other runs hold it, and give it back when they are done.
+      return new UnavailableError(
+        'nats-full',
+        `${said} It goes on when other runs have ended, or JetStream has more room.`,
+        {
+          cause: error,
+        },
+      );
   }
   // 400 and 404 are about the request; 408, 429 and 5xx about the moment (no leader, busy, shutting down).
   if (error.status === 400 || error.status === 404) return new ConfigurationError(said, { cause: error });
