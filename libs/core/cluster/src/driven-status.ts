@@ -1,5 +1,6 @@
 /** What a driver says of its job. */
-import type { ClusterObject, JobCondition, JobStatus } from '@proofmill/contract';
+import type { ClusterObject, JobStatus } from '@proofmill/contract';
+import { conditionsOf } from './conditions.ts';
 import { podOf } from './pod-fields.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -40,7 +41,7 @@ export interface DrivenParts {
 }
 
 export function drivenStatus(parts: DrivenParts): JobStatus {
-  const { output, stages, recordsPerSecond, workers, trouble, end } = parts;
+  const { output, stages, recordsPerSecond, workers, trouble, end, before, at } = parts;
   const stage = stages.at(-1) ?? null;
   // Where there are to be workers, it runs, though the plan may not be whole.
   const isPlanning = stage === null || (workers === null && stage.total === null && stage.done === 0);
@@ -64,7 +65,7 @@ export function drivenStatus(parts: DrivenParts): JobStatus {
     workers: workers === null ? '' : `${workers.ready}/${workers.wanted}`,
     stages: stages.map(({ name, run, done, total, failed }) => ({ name, run, done, total, failed })),
     output,
-    conditions: conditionsOf(phase, message, end === null ? trouble : null, parts),
+    conditions: conditionsOf({ phase, message, stalled: end === null ? trouble : null, before, at }),
   };
 }
 
@@ -74,31 +75,6 @@ function describe({ stages, stageCount }: DrivenParts): string {
   const { name, done, total } = stage;
   const place = stageCount > 1 ? ` (stage ${stages.length} of ${stageCount})` : '';
   return `${name}${place}: ${total === null ? `${done} records are done, the plan is being made` : `${done} of ${total} records are done`}`;
-}
-
-function conditionsOf(
-  phase: JobStatus['phase'],
-  message: string,
-  trouble: Trouble | null,
-  { before, at }: DrivenParts,
-): JobCondition[] {
-  const wanted = [
-    { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, said: message },
-    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, said: message },
-    { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, said: message },
-    {
-      type: 'Stalled',
-      isTrue: trouble !== null,
-      reason: trouble?.reason ?? 'AsExpected',
-      said: trouble?.message ?? '',
-    },
-  ] as const;
-  return wanted.map(({ type, isTrue, reason, said }) => {
-    const status = isTrue ? 'True' : 'False';
-    const old = before?.conditions.find((one) => one.type === type);
-    const lastTransitionTime = old?.status === status ? old.lastTransitionTime : at;
-    return { type, status, reason, message: isTrue ? said : '', lastTransitionTime };
-  });
 }
 
 /** `3m20s`, `2h05m`, `12s` */

@@ -1,7 +1,9 @@
 /** `status` of a ScoringJob: what its driver says, and what only its operator can know. */
-import { type ClusterObject, canonicalJson, type Job, type JobCondition, type JobStatus } from '@proofmill/contract';
+import { type ClusterObject, canonicalJson, type Job, type JobStatus } from '@proofmill/contract';
+import { conditionsOf } from './conditions.ts';
 import type { JobState } from './job-state.ts';
 import { readStatus } from './read-status.ts';
+import type { Trouble } from './trouble.ts';
 
 type Phase = JobStatus['phase'];
 
@@ -33,7 +35,7 @@ export function statusOf({ resource, job, state, told, at, ...parts }: StatusPar
     ...(phase === 'Suspended' ? { workers: said.workers.replace(/^\d+/, '0') } : {}),
     phase,
     message,
-    conditions: conditionsOf({ phase, message, trouble, said, before, at }),
+    conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, said), before, at }),
   });
 }
 
@@ -41,7 +43,7 @@ export function statusOf({ resource, job, state, told, at, ...parts }: StatusPar
 export function refusedStatus(resource: ClusterObject, problem: string, at: string): JobStatus | null {
   const before = readStatus(resource.status);
   const said = before ?? blank('');
-  const conditions = conditionsOf({ phase: 'Failed', message: problem, trouble: null, said, before, at });
+  const conditions = conditionsOf({ phase: 'Failed', message: problem, stalled: null, before, at });
   return changed(resource, before, { ...said, phase: 'Failed', message: problem, conditions });
 }
 
@@ -49,7 +51,8 @@ export function refusedStatus(resource: ClusterObject, problem: string, at: stri
 export function stalledStatus(resource: ClusterObject, problem: string, at: string): JobStatus | null {
   const before = readStatus(resource.status);
   const said = before ?? blank('');
-  const conditions = conditionsOf({ phase: said.phase, message: said.message, trouble: problem, said, before, at });
+  const stalled = { reason: driverStalls, message: problem };
+  const conditions = conditionsOf({ phase: said.phase, message: said.message, stalled, before, at });
   return changed(resource, before, { ...said, message: problem, conditions });
 }
 
@@ -86,51 +89,15 @@ function messageOf(phase: Phase, said: JobStatus, state: JobState | null): strin
   return said.message;
 }
 
-interface ConditionParts {
-  readonly phase: Phase;
-  readonly message: string;
-  readonly trouble: string | null;
-  /** What the driver says, or what was there before it said anything. */
-  readonly said: JobStatus;
-  /** What is there now: it knows since when. */
-  readonly before: JobStatus | null;
-  readonly at: string;
-}
-
 /** The reason of a stall that the operator saw. Another one is the driver's to take back. */
 const driverStalls = 'DriverCannotRun';
 
-function conditionsOf({ phase, message, trouble, said, before, at }: ConditionParts): JobCondition[] {
+/** What the operator sees of the driver, else what that said of its pods while it ran. */
+function stalledBy(phase: Phase, trouble: string | null, said: JobStatus): Trouble | null {
+  if (trouble !== null) return { reason: driverStalls, message: trouble };
   const isOver = phase === 'Succeeded' || phase === 'Failed' || phase === 'LimitReached' || phase === 'Suspended';
   const told = said.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
-  const stalled =
-    trouble !== null
-      ? { reason: driverStalls, message: trouble }
-      : !isOver && told !== undefined && told.reason !== driverStalls
-        ? told
-        : null;
-  const wanted = [
-    { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
-    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
-    { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
-    {
-      type: 'Stalled',
-      isTrue: stalled !== null,
-      reason: stalled?.reason ?? 'AsExpected',
-      message: stalled?.message ?? '',
-    },
-  ] as const;
-  return wanted.map(({ type, isTrue, ...one }) => {
-    const status = isTrue ? 'True' : 'False';
-    const old = before?.conditions.find((other) => other.type === type);
-    return {
-      type,
-      status,
-      reason: one.reason,
-      message: isTrue ? one.message : '',
-      lastTransitionTime: old?.status === status ? old.lastTransitionTime : at,
-    };
-  });
+  return isOver || told === undefined || told.reason === driverStalls ? null : told;
 }
 
 function changed(resource: ClusterObject, before: JobStatus | null, after: JobStatus): JobStatus | null {
