@@ -9,20 +9,7 @@
  * Every turn looks at what there is, and does what is missing; nothing is remembered of what was done. So it is the same for a
  * driver that has just started and finds what another one made.
  */
-import {
-  collectorObjects,
-  drivenStatus,
-  finalSentence,
-  isQueued,
-  isSameOwner,
-  jobStateOf,
-  readyWorkers,
-  stageJobAction,
-  stageOf,
-  type Trouble,
-  troubleOf,
-  workerObjects,
-} from '@proofmill/cluster';
+import { drivenStatus, isQueued, jobStateOf, readyWorkers, stageOf, type Trouble, troubleOf } from '@proofmill/cluster';
 import {
   type Clock,
   type Cluster,
@@ -32,7 +19,6 @@ import {
   canonicalJson,
   clusterAnnotations,
   clusterLabels,
-  exitCodes,
   type Job,
   type JobStatus,
   type ObjectRef,
@@ -40,6 +26,7 @@ import {
   type StageFile,
 } from '@proofmill/contract';
 import { type JobEvents, progressOf } from './progress.ts';
+import { stageJobs } from './stage-jobs.ts';
 import { turnsOf } from './turns.ts';
 
 export interface FollowOptions {
@@ -74,8 +61,6 @@ const turnMs = 2_000;
 const shortestMs = 500;
 /** Events are many, and only asked for while pods are missing. */
 const eventsMs = 6_000;
-/** How long the pods of a stage that is complete may take to notice. */
-const lingerMs = 10_000;
 const lastWordMs = 30_000;
 const againMs = 1_000;
 
@@ -102,14 +87,13 @@ export async function follow(options: FollowOptions): Promise<Follower> {
     controller: true,
     blockOwnerDeletion: true,
   };
+  const stages = stageJobs({ cluster, job, settings, owner, clock, say });
   let before: JobStatus | null = jobStateOf(driver).said;
   let written = '';
   let trouble: Trouble | null = null;
   let workers: { ready: number; wanted: number } | null = null;
   let eventsAtMs = Number.NEGATIVE_INFINITY;
   let events: readonly ClusterObject[] = [];
-  /** When a stage's Jobs were first seen to be of no more use. */
-  const uselessSinceMs = new Map<string, number>();
 
   const loop = (async () => {
     let isAway = false;
@@ -147,11 +131,11 @@ export async function follow(options: FollowOptions): Promise<Follower> {
 
   async function turn(): Promise<void> {
     const stage = progress.underWay;
-    const jobs = (await cluster.list(batchJob, ours)).filter((one) => stageOf(one) !== undefined);
+    const jobs = await stages.list();
     const pods = await cluster.list(podKind, ours);
-    if (stage && (await isWanted())) await provide(stage, jobs, pods);
+    if (stage && (await isWanted())) await stages.provide(stage, jobs, pods);
     const others = jobs.filter((one) => stageOf(one) !== stage?.definition.name);
-    if (progress.stages.length > 0) await removeUseless(others);
+    if (progress.stages.length > 0) await stages.removeUseless(others);
     await observe(stage, jobs, pods);
     await write(statusNow(null));
   }
@@ -160,61 +144,6 @@ export async function follow(options: FollowOptions): Promise<Follower> {
   async function isWanted(): Promise<boolean> {
     const own = await cluster.read(driverRef);
     return own !== null && own.metadata.deletionTimestamp === undefined && !jobStateOf(own).isSuspended;
-  }
-
-  /** Makes what the stage misses. */
-  async function provide(
-    stage: StageFile,
-    jobs: readonly ClusterObject[],
-    pods: readonly ClusterObject[],
-  ): Promise<void> {
-    const parts = { job, stage, settings, namespace: cluster.namespace, owner };
-    const [stageFile, workerJob] = workerObjects(parts);
-    for (const wanted of [workerJob, ...collectorObjects(parts)]) {
-      const there = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
-      const action = stageJobAction(wanted, there);
-      if (action === 'failed' && there) failFor(there, pods);
-      else if (action === 'remove') await cluster.remove(refOf(wanted), 'foreground');
-      else if (action === 'resume') await cluster.patch(refOf(wanted), { spec: { suspend: false } });
-      else if (action === 'apply' && (await isOurs(stageFile))) {
-        if (wanted === workerJob) await cluster.apply(stageFile);
-        await cluster.apply(wanted);
-        say(`${wanted.metadata.name} is ${there ? 'made as wide as the job says' : 'made'}`);
-      }
-    }
-  }
-
-  /** One that a driver before us left is removed with that; until then there cannot be ours. */
-  async function isOurs(wanted: ClusterObject): Promise<boolean> {
-    const there = await cluster.read(refOf(wanted));
-    if (there === null || isSameOwner(wanted, there)) return true;
-    await cluster.remove(refOf(wanted), 'background');
-    return false;
-  }
-
-  /** A pod said that it is of no use to try again. Its sentence comes a little after the Job's end was decided. */
-  function failFor(failedJob: ClusterObject, pods: readonly ClusterObject[]): void {
-    const component = failedJob.metadata.labels?.[clusterLabels.component] ?? '';
-    const stage = stageOf(failedJob);
-    const own = pods.filter(
-      ({ metadata }) =>
-        metadata.labels?.[clusterLabels.component] === component && metadata.labels[clusterLabels.stage] === stage,
-    );
-    const sentence = finalSentence(own, [exitCodes.configuration]);
-    const { end, reason } = jobStateOf(failedJob);
-    if (sentence === null && end === null) return;
-    throw new ConfigurationError(`a ${component} of ${stage} cannot do its work: ${sentence ?? reason}`);
-  }
-
-  async function removeUseless(jobs: readonly ClusterObject[]): Promise<void> {
-    for (const one of jobs) {
-      const { isGoing, end } = jobStateOf(one);
-      if (isGoing) continue;
-      const { name } = one.metadata;
-      const sinceMs = uselessSinceMs.get(name) ?? clock.now();
-      uselessSinceMs.set(name, sinceMs);
-      if (end !== null || clock.now() - sinceMs > lingerMs) await cluster.remove(refOf(one), 'background');
-    }
   }
 
   async function observe(
@@ -274,7 +203,7 @@ export async function follow(options: FollowOptions): Promise<Follower> {
     if (end.how === 'over') {
       if (workers) workers = { ...workers, ready: 0 };
       await patiently(() => write(statusNow(end)));
-      return await patiently(() => clear(end.phase === 'Succeeded'));
+      return await patiently(() => stages.clear(end.phase === 'Succeeded'));
     }
     const own = await patiently(() => cluster.read(driverRef));
     if (own === null || own.metadata.deletionTimestamp !== undefined) return;
@@ -282,36 +211,9 @@ export async function follow(options: FollowOptions): Promise<Follower> {
       const message = 'the driver was told to end; another one goes on';
       return await patiently(() => write(statusNow({ phase: 'Pending', message })));
     }
-    await patiently(suspend);
+    await patiently(() => stages.suspend());
     if (workers) workers = { ...workers, ready: 0 };
     await patiently(() => write(statusNow({ phase: 'Suspended', message: 'suspended; it goes on where it stopped' })));
-  }
-
-  /** The Jobs of the stages go. One that failed stays for those who want to read its pods' logs. */
-  async function clear(isDone: boolean): Promise<void> {
-    const untilMs = clock.now() + (isDone ? lingerMs : 0);
-    for (;;) {
-      const left = (await cluster.list(batchJob, ours)).filter((one) => stageOf(one) !== undefined);
-      const running = left.filter((one) => jobStateOf(one).end === null);
-      if (running.length > 0 && clock.now() < untilMs) {
-        await clock.sleep(shortestMs);
-        continue;
-      }
-      for (const one of left) {
-        const { isGoing, end } = jobStateOf(one);
-        if (!isGoing && (isDone || end !== 'failed')) await cluster.remove(refOf(one), 'background');
-      }
-      return;
-    }
-  }
-
-  async function suspend(): Promise<void> {
-    for (const one of await cluster.list(batchJob, ours)) {
-      const { isGoing, end, isSuspended } = jobStateOf(one);
-      if (stageOf(one) === undefined || isGoing || end !== null) continue;
-      if (isQueued(one)) await cluster.remove(refOf(one), 'background');
-      else if (!isSuspended) await cluster.patch(refOf(one), { spec: { suspend: true } });
-    }
   }
 
   /** Tries again while the API server is away, for a while. */
@@ -332,5 +234,3 @@ function queued(jobs: readonly ClusterObject[], stage: string): Trouble | null {
     ? { reason: 'Queued', message: `${waiting.metadata.name} waits in its queue until Kueue admits it` }
     : null;
 }
-
-const refOf = ({ apiVersion, kind, metadata }: ClusterObject): ObjectRef => ({ apiVersion, kind, name: metadata.name });
