@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const workerRights = `
   publish: { allow: [
     "$JS.API.CONSUMER.MSG.NEXT.PM_${run}_TASKS.workers", "$JS.API.CONSUMER.INFO.PM_${run}_TASKS.workers",
-    "$JS.API.STREAM.MSG.GET.PM_${run}_TASKS", "$JS.ACK.PM_${run}_TASKS.workers.>", "pm.${run}.outcomes.*",
+    "$JS.API.DIRECT.GET.PM_${run}_TASKS.pm.${run}.done", "$JS.ACK.PM_${run}_TASKS.workers.>", "pm.${run}.outcomes.*",
   ] }
   subscribe: { allow: ["_INBOX_worker.>", "pm.${run}.done"] }`;
 
