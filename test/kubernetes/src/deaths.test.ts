@@ -1,18 +1,7 @@
 /** Pods that are deleted in mid-run, with and without their grace: the job completes, and little is asked twice. */
 import { mostAskedTwice } from '@proofmill/test-integration';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Cluster,
-  clusterJob,
-  complete,
-  type Installation,
-  install,
-  noCluster,
-  startWitness,
-  submit,
-  theCluster,
-  until,
-} from './kit/index.ts';
+import { expect, test } from 'vitest';
+import { clusterJob, complete, describeInstalled, startWitness, submit, until } from './kit/index.ts';
 
 const slowMs = 400_000;
 const records = 480;
@@ -29,36 +18,28 @@ const roles = [
   { role: 'NATS', selector: 'app.kubernetes.io/component=nats', most: { brokers: 2, workers } },
 ];
 
-describe.skipIf(noCluster !== '')(`deaths on a cluster${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    installation = await install(cluster, 'deaths');
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
-
+describeInstalled('deaths on a cluster', { prefix: 'deaths' }, (there) => {
   test.each(roles)(
     'a job survives that a $role pod is deleted, and then another at once',
     {
       timeout: slowMs,
     },
     async ({ role, selector, most }) => {
-      const { namespace } = installation;
-      await using witness = await startWitness(cluster, 0.02);
+      const { namespace } = there.installation;
+      await using witness = await startWitness(there.installation.cluster, 0.02);
       const name = `no-${role.toLowerCase()}`;
-      const job = await clusterJob(installation, { name, records, engine: witness.url, workers });
+      const job = await clusterJob(there.installation, { name, records, engine: witness.url, workers });
       try {
-        await submit(installation, job);
+        await submit(there.installation, job);
         await witness.reached(0.2, records);
         const first = await deletePod();
         await witness.reached(0.5, records);
         const second = await deletePod('--grace-period=0', '--force');
         expect(second).not.toBe(first);
-        await complete(installation, job);
+        await complete(there.installation, job);
         await job.expectRows();
       } catch (error) {
-        await installation.report();
+        await there.installation.report();
         throw error;
       }
       const bound = mostAskedTwice(most);

@@ -1,47 +1,26 @@
 /** What a user does with a job under way: suspend, resume, delete, upgrade and uninstall around it. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Cluster,
-  clusterJob,
-  complete,
-  type Installation,
-  install,
-  noCluster,
-  noPods,
-  startWitness,
-  statusOf,
-  submit,
-  theCluster,
-  until,
-} from './kit/index.ts';
+import { expect, test } from 'vitest';
+import { clusterJob, complete, describeInstalled, noPods, startWitness, statusOf, submit, until } from './kit/index.ts';
 
 const slowMs = 400_000;
 const records = 320;
 
-describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    installation = await install(cluster, 'life');
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
-
+describeInstalled('a job under way', { prefix: 'life' }, (there) => {
   test('is suspended, keeps what it has, and goes on', { timeout: slowMs }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    const { namespace } = installation;
-    await using witness = await startWitness(cluster, 0.02);
-    const job = await clusterJob(installation, { name: 'suspended', records, engine: witness.url });
-    await submit(installation, job);
+    onTestFailed(() => there.installation.report());
+    const { namespace } = there.installation;
+    await using witness = await startWitness(there.installation.cluster, 0.02);
+    const job = await clusterJob(there.installation, { name: 'suspended', records, engine: witness.url });
+    await submit(there.installation, job);
     await witness.reached(0.3, records);
     const suspend = (on: boolean) =>
       namespace.kubectl(['patch', 'scoringjob', job.name, '--type=merge', '-p', `{"spec":{"suspend":${on}}}`]);
     await suspend(true);
     await namespace.kubectl(['wait', `scoringjob/${job.name}`, '--for=condition=Suspended', '--timeout=120s']);
     await noPods(namespace, `proofmill.dev/job=${job.name}`);
-    expect(await statusOf(installation, job, 'phase')).toBe('Suspended');
+    expect(await statusOf(there.installation, job, 'phase')).toBe('Suspended');
     await suspend(false);
-    await complete(installation, job);
+    await complete(there.installation, job);
     await job.expectRows();
     // Nobody was killed: what was in flight was finished or given back.
     expect(witness.itemsTwice()).toBe(0);
@@ -51,11 +30,11 @@ describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}
   test('is deleted: nothing is left but its output, which is sound, and goes on when the job is submitted again', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    const { namespace } = installation;
-    await using witness = await startWitness(cluster, 0.02);
-    const job = await clusterJob(installation, { name: 'deleted', records, engine: witness.url });
-    await submit(installation, job);
+    onTestFailed(() => there.installation.report());
+    const { namespace } = there.installation;
+    await using witness = await startWitness(there.installation.cluster, 0.02);
+    const job = await clusterJob(there.installation, { name: 'deleted', records, engine: witness.url });
+    await submit(there.installation, job);
     await witness.reached(0.4, records);
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=120s']);
     await until('nothing of it is left', async () => {
@@ -64,8 +43,8 @@ describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}
     });
     const partial = await job.verify('--deep', '--partial');
     expect([partial.code, partial.stderr], partial.stdout).toEqual([0, '']);
-    await submit(installation, job);
-    await complete(installation, job);
+    await submit(there.installation, job);
+    await complete(there.installation, job);
     await job.expectRows();
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
@@ -73,17 +52,17 @@ describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}
   test('goes on through helm upgrade, and keeps the passwords of NATS', { timeout: slowMs }, async ({
     onTestFailed,
   }) => {
-    onTestFailed(() => installation.report());
-    const { namespace } = installation;
-    await using witness = await startWitness(cluster, 0.02);
-    const job = await clusterJob(installation, { name: 'upgraded', records, engine: witness.url });
+    onTestFailed(() => there.installation.report());
+    const { namespace } = there.installation;
+    await using witness = await startWitness(there.installation.cluster, 0.02);
+    const job = await clusterJob(there.installation, { name: 'upgraded', records, engine: witness.url });
     const passwords = () => namespace.kubectl(['get', 'secret', 'proofmill-nats', '-o', 'jsonpath={.data}']);
     const before = await passwords();
-    await submit(installation, job);
+    await submit(there.installation, job);
     await witness.reached(0.3, records);
-    await installation.upgrade('--set', 'operator.log=debug');
+    await there.installation.upgrade('--set', 'operator.log=debug');
     expect(await passwords()).toBe(before);
-    await complete(installation, job);
+    await complete(there.installation, job);
     await job.expectRows();
     expect(witness.itemsTwice()).toBe(0);
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
@@ -92,15 +71,15 @@ describe.skipIf(noCluster !== '')(`a job under way${noCluster && `: ${noCluster}
   test('waits when the chart is uninstalled, and goes on when it is installed again', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    await using witness = await startWitness(cluster, 0.02);
-    const job = await clusterJob(installation, { name: 'uninstalled', records, engine: witness.url });
-    await submit(installation, job);
+    onTestFailed(() => there.installation.report());
+    await using witness = await startWitness(there.installation.cluster, 0.02);
+    const job = await clusterJob(there.installation, { name: 'uninstalled', records, engine: witness.url });
+    await submit(there.installation, job);
     await witness.reached(0.3, records);
-    await installation.helm('uninstall', 'proofmill', '--wait');
-    await noPods(installation.namespace, 'app.kubernetes.io/component in (operator,nats)');
-    await installation.upgrade();
-    await complete(installation, job);
+    await there.installation.helm('uninstall', 'proofmill', '--wait');
+    await noPods(there.installation.namespace, 'app.kubernetes.io/component in (operator,nats)');
+    await there.installation.upgrade();
+    await complete(there.installation, job);
     await job.expectRows();
   });
 });

@@ -1,56 +1,46 @@
 /** With no operator and no custom resource: the Job of k8s/examples, as a user edits it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import {
-  type Cluster,
-  clusterJob,
-  type Installation,
-  install,
-  type JobObject,
-  noCluster,
-  ownImages,
-  theCluster,
-  until,
-} from './kit/index.ts';
+import { clusterJob, describeInstalled, type Installation, type JobObject, ownImages, until } from './kit/index.ts';
 
 const slowMs = 300_000;
 const examples = join(import.meta.dirname, '../../../k8s/examples');
 
-describe.skipIf(noCluster !== '')(`a plain Job${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    await cluster.kubectl(['delete', 'crd', 'scoringjobs.proofmill.dev', '--ignore-not-found', '--timeout=60s']);
-    installation = await install(cluster, 'plain', { flags: ['--skip-crds', '--set', 'operator.enabled=false'] });
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
+describeInstalled(
+  'a plain Job',
+  {
+    prefix: 'plain',
+    flags: ['--skip-crds', '--set', 'operator.enabled=false'],
+    prepare: (cluster) =>
+      cluster.kubectl(['delete', 'crd', 'scoringjobs.proofmill.dev', '--ignore-not-found', '--timeout=60s']),
+  },
+  (there) => {
+    test('does the same, says how far it is in its annotation, and takes all with it when it is deleted', {
+      timeout: slowMs,
+    }, async ({ onTestFailed }) => {
+      onTestFailed(() => there.installation.report());
+      const { namespace } = there.installation;
+      await expect(namespace.kubectl(['get', 'scoringjobs'])).rejects.toThrow(/doesn't have a resource type/);
+      const job = await clusterJob(there.installation, { name: 'stackexchange-plain', prove: true });
+      const { proofmill } = await ownImages(there.installation.cluster);
+      await namespace.kubectl(['apply', '-f', '-'], await edited(job.object, proofmill, there.installation));
+      const driver = `${job.name}-driver`;
+      await namespace.kubectl(['wait', `job/${driver}`, '--for=condition=Complete', '--timeout=240s']);
+      await job.expectRows();
+      const path = 'jsonpath={.metadata.annotations.proofmill\\.dev/status}';
+      const status = JSON.parse(await namespace.kubectl(['get', 'job', driver, '-o', path]));
+      expect(status).toMatchObject({ phase: 'Succeeded', output: job.outUri, stage: 'prove', done: 160, total: 160 });
 
-  test('does the same, says how far it is in its annotation, and takes all with it when it is deleted', {
-    timeout: slowMs,
-  }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    const { namespace } = installation;
-    await expect(namespace.kubectl(['get', 'scoringjobs'])).rejects.toThrow(/doesn't have a resource type/);
-    const job = await clusterJob(installation, { name: 'stackexchange-plain', prove: true });
-    const { proofmill } = await ownImages(cluster);
-    await namespace.kubectl(['apply', '-f', '-'], await edited(job.object, proofmill, installation));
-    const driver = `${job.name}-driver`;
-    await namespace.kubectl(['wait', `job/${driver}`, '--for=condition=Complete', '--timeout=240s']);
-    await job.expectRows();
-    const path = 'jsonpath={.metadata.annotations.proofmill\\.dev/status}';
-    const status = JSON.parse(await namespace.kubectl(['get', 'job', driver, '-o', path]));
-    expect(status).toMatchObject({ phase: 'Succeeded', output: job.outUri, stage: 'prove', done: 160, total: 160 });
-
-    await namespace.kubectl(['delete', 'job', driver]);
-    await until('nothing that it made is left', async () => {
-      const left = ['jobs,pods', '-l', `proofmill.dev/job=${job.name}`, '-o', 'name'];
-      return (await namespace.kubectl(['get', ...left])).trim() === '';
+      await namespace.kubectl(['delete', 'job', driver]);
+      await until('nothing that it made is left', async () => {
+        const left = ['jobs,pods', '-l', `proofmill.dev/job=${job.name}`, '-o', 'name'];
+        return (await namespace.kubectl(['get', ...left])).trim() === '';
+      });
     });
-  });
-});
+  },
+);
 
 /** The example with this job, this image and this object store in it. */
 async function edited(job: JobObject, image: string, { s3 }: Installation): Promise<string> {

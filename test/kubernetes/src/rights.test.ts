@@ -1,22 +1,14 @@
 /** What each service account must not do is refused by the API server, and what it must do is not. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { busyboxPod, type Cluster, type Installation, install, noCluster, theCluster } from './kit/index.ts';
+import { expect, test } from 'vitest';
+import { busyboxPod, describeInstalled } from './kit/index.ts';
 
 const slowMs = 180_000;
 
-describe.skipIf(noCluster !== '')(`rights on a cluster${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    installation = await install(cluster, 'rights');
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
-
+describeInstalled('rights on a cluster', { prefix: 'rights' }, (there) => {
   /** What the API server says when the account does it. */
   const as = (account: string, words: string[], input?: object): Promise<string> =>
-    installation.namespace
-      .kubectl([...words, `--as=system:serviceaccount:${installation.namespace.name}:${account}`], input)
+    there.installation.namespace
+      .kubectl([...words, `--as=system:serviceaccount:${there.installation.namespace.name}:${account}`], input)
       .catch((error: Error) => error.message);
 
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'mine' }, stringData: { a: 'b' } };
@@ -34,7 +26,7 @@ describe.skipIf(noCluster !== '')(`rights on a cluster${noCluster && `: ${noClus
         await as(account, ['create', 'rolebinding', 'more', '--clusterrole=admin', '--user=me']),
         await as(account, ['get', 'pods', '--namespace=kube-system']),
         await as(account, ['get', 'nodes']),
-        await as(account, ['create', '-f', '-'], busyboxPod(cluster, 'mine', 'true')),
+        await as(account, ['create', '-f', '-'], busyboxPod(there.installation.cluster, 'mine', 'true')),
         await as(account, ['create', 'token', 'proofmill-driver']),
       ];
       for (const answer of refused) expect(answer).toMatch(/forbidden/i);
@@ -55,8 +47,8 @@ describe.skipIf(noCluster !== '')(`rights on a cluster${noCluster && `: ${noClus
   });
 
   test('a pod that is not restricted is refused by the namespace', { timeout: slowMs }, async () => {
-    const answer = await installation.namespace
-      .kubectl(['create', '-f', '-'], busyboxPod(cluster, 'free', 'true'))
+    const answer = await there.installation.namespace
+      .kubectl(['create', '-f', '-'], busyboxPod(there.installation.cluster, 'free', 'true'))
       .catch((error: Error) => error.message);
     expect(answer).toMatch(/violates PodSecurity "restricted/);
   });

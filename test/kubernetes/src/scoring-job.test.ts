@@ -1,42 +1,22 @@
 /** The whole way on a cluster: helm install, kubectl apply, kubectl wait, and the output in the object store. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Cluster,
-  clusterJob,
-  complete,
-  type Installation,
-  install,
-  noCluster,
-  noPods,
-  statusOf,
-  submit,
-  theCluster,
-  until,
-} from './kit/index.ts';
+import { expect, test } from 'vitest';
+import { clusterJob, complete, describeInstalled, noPods, statusOf, submit, until } from './kit/index.ts';
 
 const slowMs = 400_000;
 
-describe.skipIf(noCluster !== '')(`a ScoringJob${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    installation = await install(cluster, 'jobs');
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
-
+describeInstalled('a ScoringJob', { prefix: 'jobs' }, (there) => {
   test('is labelled and proved by two workers with an engine beside each, and its columns move meanwhile', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    const { namespace } = installation;
-    const job = await clusterJob(installation, { prove: true });
-    await submit(installation, job);
+    onTestFailed(() => there.installation.report());
+    const { namespace } = there.installation;
+    const job = await clusterJob(there.installation, { prove: true });
+    await submit(there.installation, job);
     const over = new AbortController();
     const watched = namespace
       .kubectl(['get', 'scoringjobs', '-w'], undefined, over.signal)
       .catch((error: { output?: string }) => error.output ?? '');
-    await complete(installation, job);
+    await complete(there.installation, job);
     over.abort();
     const lines = (await watched).trim().split('\n');
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -46,8 +26,8 @@ describe.skipIf(noCluster !== '')(`a ScoringJob${noCluster && `: ${noCluster}`}`
     expect(new Set(lines.slice(1).map((line) => line.split(/\s+/)[2])).size).toBeGreaterThan(4);
     expect(lines.join('\n')).toMatch(/ 2\/2 /);
     await job.expectRows();
-    expect(await statusOf(installation, job, 'phase')).toBe('Succeeded');
-    expect(await statusOf(installation, job, 'output')).toBe(job.outUri);
+    expect(await statusOf(there.installation, job, 'phase')).toBe('Succeeded');
+    expect(await statusOf(there.installation, job, 'output')).toBe(job.outUri);
     await noPods(namespace, 'proofmill.dev/job=scene,app.kubernetes.io/component in (worker,collector)');
 
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
@@ -61,13 +41,13 @@ describe.skipIf(noCluster !== '')(`a ScoringJob${noCluster && `: ${noCluster}`}`
   test('submitted again, it is complete at once and its output is left as it is', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
-    onTestFailed(() => installation.report());
-    const job = await clusterJob(installation, { records: 40, timeScale: 0 });
-    await submit(installation, job);
-    await complete(installation, job);
-    await installation.namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
-    await submit(installation, job);
-    await complete(installation, job, 120);
+    onTestFailed(() => there.installation.report());
+    const job = await clusterJob(there.installation, { records: 40, timeScale: 0 });
+    await submit(there.installation, job);
+    await complete(there.installation, job);
+    await there.installation.namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+    await submit(there.installation, job);
+    await complete(there.installation, job, 120);
     await job.expectRows();
   });
 });

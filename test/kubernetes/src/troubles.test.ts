@@ -1,43 +1,24 @@
 /** What cannot run says why, in one sentence, where a user looks first: the status of the job. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Cluster,
-  type ClusterJobOptions,
-  clusterJob,
-  type Installation,
-  install,
-  noCluster,
-  statusOf,
-  submit,
-  theCluster,
-  until,
-} from './kit/index.ts';
+import { expect, test } from 'vitest';
+import { type ClusterJobOptions, clusterJob, describeInstalled, statusOf, submit, until } from './kit/index.ts';
 
 const slowMs = 300_000;
 
-describe.skipIf(noCluster !== '')(`troubles on a cluster${noCluster && `: ${noCluster}`}`, () => {
-  let cluster: Cluster;
-  let installation: Installation;
-  beforeAll(async () => {
-    cluster = await theCluster();
-    installation = await install(cluster, 'troubles');
-  }, slowMs);
-  afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
-
+describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
   const saysOf = async (options: ClusterJobOptions, sentence: RegExp) => {
-    const job = await clusterJob(installation, { records: 20, workers: 1, ...options });
-    await submit(installation, job);
+    const job = await clusterJob(there.installation, { records: 20, workers: 1, ...options });
+    await submit(there.installation, job);
     const message = await until(`the status says ${sentence}`, async () => {
-      const said = await statusOf(installation, job, 'message');
+      const said = await statusOf(there.installation, job, 'message');
       return sentence.test(said) && said;
     }).catch(async (error: Error) => {
-      await installation.report();
-      throw new Error(`${error.message}. It says: ${await statusOf(installation, job, 'message')}`);
+      await there.installation.report();
+      throw new Error(`${error.message}. It says: ${await statusOf(there.installation, job, 'message')}`);
     });
     process.stdout.write(`${options.name}: ${message}\n`);
     expect(message).not.toContain('\n');
-    const phase = await statusOf(installation, job, 'phase');
-    await installation.namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+    const phase = await statusOf(there.installation, job, 'phase');
+    await there.installation.namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
     return phase;
   };
 
@@ -72,12 +53,12 @@ describe.skipIf(noCluster !== '')(`troubles on a cluster${noCluster && `: ${noCl
   });
 
   test('an object store that is not there', { timeout: slowMs }, async () => {
-    const nowhere = `http://${cluster.hostAddress}:9`;
-    await installation.upgrade('--set-json', `store.env[0]={"name":"AWS_ENDPOINT_URL","value":"${nowhere}"}`);
+    const nowhere = `http://${there.installation.cluster.hostAddress}:9`;
+    await there.installation.upgrade('--set-json', `store.env[0]={"name":"AWS_ENDPOINT_URL","value":"${nowhere}"}`);
     try {
       expect(await saysOf({ name: 'no-store' }, new RegExp(`${nowhere}|object store`))).toBe('Pending');
     } finally {
-      await installation.upgrade();
+      await there.installation.upgrade();
     }
   });
 
@@ -94,8 +75,8 @@ describe.skipIf(noCluster !== '')(`troubles on a cluster${noCluster && `: ${noCl
     ],
     ['no pipeline', ({ spec }: ClusterObject) => Object.assign(spec, { pipeline: [] }), /spec.pipeline/],
   ])('a job with %s is refused at admission', { timeout: slowMs }, async (_, change, sentence) => {
-    const job = await clusterJob(installation, { name: 'refused', records: 20, change });
-    const refusal = await submit(installation, job).then(
+    const job = await clusterJob(there.installation, { name: 'refused', records: 20, change });
+    const refusal = await submit(there.installation, job).then(
       () => 'accepted',
       (error: Error) => error.message,
     );

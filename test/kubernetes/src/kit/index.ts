@@ -14,4 +14,5 @@ export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';
 export type { RealEngine } from './real-engine.ts';
 export { noRealEngine, realEngine } from './real-engine.ts';
+export { describeInstalled } from './suite.ts';
 export { until } from './until.ts';

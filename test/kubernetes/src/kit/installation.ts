@@ -22,14 +22,8 @@ export interface Installation extends AsyncDisposable {
   report(): Promise<void>;
 }
 
-export interface InstallOptions {
-  /** Flags of helm beyond the usual ones: `--set`, `KEY=VALUE`, .. */
-  readonly flags?: readonly string[];
-  /** Address of an object store in the place of the installation's own. */
-  readonly endpoint?: string;
-}
-
-export async function install(cluster: Cluster, prefix: string, options: InstallOptions = {}): Promise<Installation> {
+/** `flags` of helm beyond the usual ones: `--set`, `KEY=VALUE`, .. */
+export async function install(cluster: Cluster, prefix: string, flags: readonly string[] = []): Promise<Installation> {
   const images = await ownImages(cluster);
   await using made = new AsyncDisposableStack();
   const s3 = made.use(await startS3({ host: cluster.hostAddress }));
@@ -52,7 +46,7 @@ export async function install(cluster: Cluster, prefix: string, options: Install
     store: {
       existingSecret: 'store',
       env: [
-        { name: 'AWS_ENDPOINT_URL', value: options.endpoint ?? AWS_ENDPOINT_URL },
+        { name: 'AWS_ENDPOINT_URL', value: AWS_ENDPOINT_URL },
         { name: 'AWS_REGION', value: AWS_REGION },
       ],
     },
@@ -77,14 +71,17 @@ export async function install(cluster: Cluster, prefix: string, options: Install
     report: () => report(namespace),
     async [Symbol.asyncDispose]() {
       // The operator lets go of what is left of jobs; it has to be there for that.
-      await namespace.kubectl(['delete', 'scoringjobs', '--all', '--timeout=60s']).catch(() => '');
+      const ended = await Promise.allSettled([namespace.kubectl(['delete', 'scoringjobs', '--all', '--timeout=120s'])]);
       await helm('uninstall', release, '--ignore-not-found').catch(() => '');
       await disposing.disposeAsync();
+      for (const one of ended) {
+        if (one.status === 'rejected' && !isNoCustomResource.test(String(one.reason))) throw one.reason;
+      }
     },
   };
   const disposing = made.move();
   try {
-    await installation.upgrade(...(options.flags ?? []));
+    await installation.upgrade(...flags);
   } catch (error) {
     await installation.report();
     await installation[Symbol.asyncDispose]();
@@ -92,6 +89,9 @@ export async function install(cluster: Cluster, prefix: string, options: Install
   }
   return installation;
 }
+
+/** What kubectl says where there is no CustomResourceDefinition. */
+const isNoCustomResource = /doesn't have a resource type/;
 
 const imageValues = (image: string) => {
   const colon = image.lastIndexOf(':');

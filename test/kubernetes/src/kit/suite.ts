@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import { noCluster, theCluster } from './cluster.ts';
+import { type Installation, install } from './installation.ts';
+
+export interface InstalledSuite {
+  /** The beginning of the namespace's name. */
+  readonly prefix: string;
+  /** Flags of helm beyond the usual ones. */
+  readonly flags?: readonly string[];
+  /** Done before the chart is installed. */
+  readonly prepare?: (cluster: Cluster) => Promise<unknown>;
+}
+
+/** Where the tests of a suite run; only they may ask for it. */
+export interface There {
+  readonly installation: Installation;
+}
+
+const slowMs = 400_000;
+
+/** A suite with the chart installed in a namespace of its own. Skipped, with the reason in its title, where there is no cluster. */
+export function describeInstalled(title: string, options: InstalledSuite, suite: (there: There) => void): void {
+  describe.skipIf(noCluster !== '')(`${title}${noCluster && `: ${noCluster}`}`, () => {
+    let installation: Installation | undefined;
+    beforeAll(async () => {
+      const cluster = await theCluster();
+      await options.prepare?.(cluster);
+      installation = await install(cluster, options.prefix, options.flags);
+    }, slowMs);
+    afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
+    suite({
+      get installation() {
+        if (installation === undefined) throw new Error('nothing is installed yet');
+        return installation;
+      },
+    });
+  });
+}
