@@ -5,7 +5,7 @@
 import { type Cluster, ConfigurationError, exitCodeOf, exitCodes, type Job, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { type JobFile, runCoordinator } from '@proofmill/coordinator';
-import { type DriverEnd, type Follower, follow, tellEnd } from '@proofmill/follow';
+import { type DriverEnd, type Follower, follow, tellAgain, tellEnd } from '@proofmill/follow';
 import { openCluster } from '@proofmill/kube';
 import { readClusterSettings } from '@proofmill/operator';
 import { processLog, systemClock } from '@proofmill/runtime';
@@ -42,7 +42,7 @@ export async function openDriver(): Promise<Driver> {
         const message = sentenceOf(error);
         const end = isFinal(error)
           ? { phase: 'Failed' as const, message }
-          : { phase: 'Pending' as const, message: `${message}; it will be run again` };
+          : { phase: 'Pending' as const, message: tellAgain(message) };
         await tellEnd(cluster, job, end, time()).catch(() => undefined);
         throw error;
       }

@@ -121,7 +121,7 @@ describe.skipIf(noCluster !== '')(`a cluster of one node${noCluster && `: ${noCl
         name: 'main',
         image: cluster.busybox,
         imagePullPolicy: 'Never',
-        command: ['sh', '-c', 'id -u; touch /here'],
+        command: ['sh', '-c', 'exec 2>&1; id -u; touch /here'],
       },
       securityContext: {
         ...{ runAsNonRoot: true, runAsUser: 65532, allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },

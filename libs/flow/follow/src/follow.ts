@@ -27,6 +27,7 @@ import {
 } from '@proofmill/contract';
 import { type JobEvents, progressOf } from './progress.ts';
 import { stageJobs } from './stage-jobs.ts';
+import { tellAgain } from './tell.ts';
 import { turnsOf } from './turns.ts';
 
 export interface FollowOptions {
@@ -196,9 +197,7 @@ export async function follow(options: FollowOptions): Promise<Follower> {
 
   async function lastWord(end: DriverEnd): Promise<void> {
     if (end.how === 'again') {
-      return await patiently(() =>
-        write(statusNow({ phase: 'Pending', message: `${end.message}; it will be run again` })),
-      );
+      return await patiently(() => write(statusNow({ phase: 'Pending', message: tellAgain(end.message) })));
     }
     if (end.how === 'over') {
       if (workers) workers = { ...workers, ready: 0 };

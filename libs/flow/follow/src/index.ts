@@ -1,4 +1,4 @@
 export type { DriverEnd, Follower, FollowOptions } from './follow.ts';
 export { follow } from './follow.ts';
 export type { JobEvents } from './progress.ts';
-export { tellEnd } from './tell.ts';
+export { tellAgain, tellEnd } from './tell.ts';

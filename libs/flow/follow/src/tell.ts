@@ -23,3 +23,7 @@ export async function tellEnd(
   const annotations = { [clusterAnnotations.status]: canonicalJson(status) };
   await cluster.patch({ apiVersion: 'batch/v1', kind: 'Job', name: driverJob }, { metadata: { annotations } });
 }
+
+/** What ended a driver that another one follows: who reads it need not do what the sentence asks for elsewhere. */
+export const tellAgain = (message: string): string =>
+  `${message.replace(/[.]? Run it again when [^.]*[.]?$/, '')}; it will be run again`;

@@ -11,7 +11,7 @@ test.each([
   [api(404, 10014), UnavailableError, 'stream-missing'],
   [api(503, 10008), RetryableError, 'nats-refused'],
   [api(503, 10077), RetryableError, 'nats-refused'],
-  [api(500, 10047), ConfigurationError, 'configuration'],
+  [api(500, 10047), UnavailableError, 'nats-full'],
   [api(503, 10076), ConfigurationError, 'configuration'],
   [api(400, 10052), ConfigurationError, 'configuration'],
   [api(400, 10054), TerminalError, 'too-large'],
