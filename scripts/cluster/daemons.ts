@@ -53,6 +53,7 @@ const commandLines = {
     `--service-cluster-ip-range=${inside.services}`,
     '--authorization-mode=Node,RBAC',
     '--allow-privileged',
+    '--permit-port-sharing', // one that was killed may hold the port for a moment after its end
     `--kubelet-client-certificate=${inPki(context, 'admin.crt')}`,
     `--kubelet-client-key=${inPki(context, 'admin.key')}`,
     '--kubelet-preferred-address-types=InternalIP',

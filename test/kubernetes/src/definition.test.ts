@@ -5,7 +5,7 @@ import { digestOf, jobSchema } from '@proofmill/contract';
 import { identityOf } from '@proofmill/plan';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
+import { established, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -120,7 +120,7 @@ describe.skipIf(noCluster !== '')(`the definition of ScoringJob${noCluster && `:
   beforeAll(async () => {
     const cluster = await theCluster();
     await cluster.kubectl(['apply', '-f', join(root, 'k8s/crd/scoringjobs.yaml')]);
-    await cluster.kubectl(['wait', '--for=condition=Established', 'crd/scoringjobs.proofmill.dev', '--timeout=60s']);
+    await established(cluster, 'scoringjobs.proofmill.dev');
     namespace = await temporaryNamespace(cluster, 'definition');
   }, 150_000);
   afterAll(() => namespace?.[Symbol.asyncDispose]());

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Cluster,
+  established,
   type Namespace,
   noCluster,
   type RunningCommand,
@@ -104,7 +105,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
   beforeAll(async () => {
     cluster = await theCluster();
     await cluster.kubectl(['apply', '-f', join(root, 'k8s/crd/scoringjobs.yaml')]);
-    await cluster.kubectl(['wait', '--for=condition=Established', 'crd/scoringjobs.proofmill.dev', '--timeout=60s']);
+    await established(cluster, 'scoringjobs.proofmill.dev');
     namespace = await temporaryNamespace(cluster, 'operator');
     folder = await mkdtemp(join(tmpdir(), 'proofmill-operator-'));
     await writeFile(join(folder, 'cluster.yaml'), settings);

@@ -8,7 +8,7 @@ import { jobSchema } from '@proofmill/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { findAirflow, remedy } from '../../../scripts/airflow/index.ts';
-import { type Cluster, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
+import { type Cluster, established, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
 import { until } from './kit/until.ts';
 
 const run = promisify(execFile);
@@ -65,8 +65,8 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
     async () => {
       const file = join(argoFolder ?? '', 'manifests/base/crds/full/argoproj.io_workflowtemplates.yaml');
       await cluster.kubectl(['apply', '--server-side', '-f', file]);
-      const definition = 'crd/workflowtemplates.argoproj.io';
-      await cluster.kubectl(['wait', '--for=condition=Established', definition, '--timeout=60s']);
+      const definition = 'workflowtemplates.argoproj.io';
+      await established(cluster, definition);
       const text = await readFile(fileOf('argo-workflow-template.yaml'), 'utf8');
       await until('the API server takes templates', () =>
         checked(text).then(
@@ -78,7 +78,7 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
         ),
       );
       await expect(checked(text.replace('retryPolicy:', 'retryPolicies:'))).rejects.toThrow('unknown field');
-      await cluster.kubectl(['delete', definition]);
+      await cluster.kubectl(['delete', 'crd', definition]);
     },
   );
 

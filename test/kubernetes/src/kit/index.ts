@@ -1,6 +1,7 @@
 /** What tests on the cluster share. */
 export type { Cluster } from '../../../../scripts/cluster/index.ts';
 export { noCluster, theCluster } from './cluster.ts';
+export { established } from './definition.ts';
 export { startWitness } from './engine.ts';
 export { ownImages } from './images.ts';
 export type { Installation } from './installation.ts';
