@@ -1,5 +1,6 @@
 import {
   type Dispatch,
+  type OutcomeDelivery,
   type OutcomeSink,
   type OutcomeSource,
   type Task,
@@ -218,6 +219,24 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(await dispatch.settled(0, mark)).toBe(true);
     });
 
+    test('one message among many that are gone keeps a partition from being settled', async () => {
+      const { dispatch, sink, outcomes } = await make();
+      for (let each = 0; each < 8; each += 1) await sink.publish(0, bytesOf(each));
+      const deliveries: OutcomeDelivery[] = [];
+      for (let each = 0; each < 28; each += 1) {
+        await sink.publish(1, bytesOf(each));
+        deliveries.push(...(await someOutcomes(outcomes, 1)));
+      }
+      const mark = await dispatch.mark();
+      // As when one collector has died with what it had, another has done the rest, and the first one's comes again.
+      for (const each of [0, 1, ...range(10, 18), ...range(19, 28), ...range(2, 10)]) {
+        await deliveries[each]?.acknowledge();
+        expect(await dispatch.settled(1, mark)).toBe(false);
+      }
+      await deliveries[18]?.acknowledge();
+      expect(await dispatch.settled(1, mark)).toBe(true);
+    });
+
     test('traffic after the mark does not keep a partition from being settled', async () => {
       const { dispatch, sink, outcomes } = await make();
       await sink.publish(0, bytesOf(1));
@@ -363,3 +382,5 @@ async function someOutcomes(outcomes: OutcomeSource, partition: number) {
 }
 
 const chunksOf = (deliveries: TaskDelivery[]): number[] => deliveries.map(({ header }) => header.chunk);
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);

@@ -45,10 +45,12 @@ export function doneNotice(connection: Connection, run: string): DoneNotice {
       if (over.signal.aborted) return true;
       if (performance.now() - askedAtMs < askAgainMs) return false;
       const { manager } = await apiOf(connection);
-      // The direct API names the subject in its own: a worker may be given the right to this message and to no other.
-      const stored = await ask(connection, 'asking whether the run is done', () =>
-        manager.direct.getMessage(subjects.tasksStream(run), { last_by_subj: subject }),
-      );
+      const stored = await ask(connection, 'asking whether the run is done', async () => {
+        // Of a stream that is gone the direct API of an old server says nothing at all.
+        await manager.consumers.info(subjects.tasksStream(run), subjects.workers);
+        // It names the subject in its own: a worker may be given the right to this message and to no other.
+        return manager.direct.getMessage(subjects.tasksStream(run), { last_by_subj: subject });
+      });
       askedAtMs = performance.now();
       if (stored) over.abort();
       return over.signal.aborted;
