@@ -30,6 +30,8 @@ export async function openDriver(): Promise<Driver> {
   }
   const cluster = await openCluster({
     manager: 'proofmill-driver',
+    // A driver may be there before the role that it needs: another one is tried, which costs nothing.
+    rightsMayCome: true,
     ...(namespace === undefined ? {} : { namespace }),
   });
   return {

@@ -3,7 +3,7 @@ import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClusterObject, ConfigurationError, type Cluster as Port, UnavailableError } from '@proofmill/contract';
-import { openCluster } from '@proofmill/kube';
+import { type ClusterOptions, openCluster } from '@proofmill/kube';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Cluster, type Namespace, noCluster, temporaryNamespace, theCluster, until } from './kit/index.ts';
@@ -129,6 +129,8 @@ describe.skipIf(noCluster !== '')(`the port Cluster${noCluster && `: ${noCluster
     const reader = await withServer(null, { token });
     await expect(reader.list(kind)).rejects.toThrow(ConfigurationError);
     await expect(reader.list(kind)).rejects.toThrow(/reader" cannot list resource "configmaps"/);
+    const patient = await withServer(null, { token }, { rightsMayCome: true });
+    await expect(patient.list(kind)).rejects.toThrow(UnavailableError);
 
     await namespace.kubectl(['create', 'role', 'reader', '--verb=list,watch', '--resource=configmaps']);
     const bind = () =>
@@ -154,14 +156,16 @@ describe.skipIf(noCluster !== '')(`the port Cluster${noCluster && `: ${noCluster
   });
 
   /** The port with another user or server than that of the cluster's kubeconfig. */
-  async function withServer(server: string | null, user: object): Promise<Port> {
+  async function withServer(server: string | null, user: object, more: Partial<ClusterOptions> = {}): Promise<Port> {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'proofmill-kubeconfig-'));
     const config = parse(await readFile(cluster.kubeconfig, 'utf8'));
     if (server !== null) config.clusters[0].cluster.server = server;
     else config.users[0].user = user;
     const path = join(folder.path, 'kubeconfig');
     await writeFile(path, stringify(config));
-    return await withKubeconfig(path, () => openCluster({ namespace: namespace.name, manager: 'proofmill-test' }));
+    return await withKubeconfig(path, () =>
+      openCluster({ namespace: namespace.name, manager: 'proofmill-test', ...more }),
+    );
   }
 });
 

@@ -68,7 +68,7 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
 
-  test('waits when the chart is uninstalled, and goes on when it is installed again', {
+  test('waits when the chart is uninstalled, also with a driver that starts then, and goes on when it is installed again', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
@@ -77,7 +77,15 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await submit(there.installation, job);
     await witness.reached(0.3, records);
     await there.installation.helm('uninstall', 'proofmill', '--wait');
-    await noPods(there.installation.namespace, 'app.kubernetes.io/component in (operator,nats)');
+    const { namespace } = there.installation;
+    await noPods(namespace, 'app.kubernetes.io/component in (operator,nats)');
+    const drivers = ['-l', `proofmill.dev/job=${job.name},app.kubernetes.io/component=driver`];
+    await namespace.kubectl(['delete', 'pods', ...drivers, '--timeout=120s']);
+    // The settings are gone too, so the pod of another one waits for them.
+    await until('another driver is there', async () => {
+      const phase = ['-o', 'jsonpath={.items[*].status.phase}'];
+      return (await namespace.kubectl(['get', 'pods', ...drivers, ...phase])).trim() === 'Pending';
+    });
     await there.installation.upgrade();
     await complete(there.installation, job);
     await job.expectRows();

@@ -22,6 +22,7 @@ export async function* changesOf(
   namespace: string,
   kinds: readonly KindRef[],
   labels: Labels,
+  rightsMayCome: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<void> {
   const turns = createTurns();
@@ -29,7 +30,9 @@ export async function* changesOf(
   const ended = AbortSignal.any([signal, left.signal]);
   const watches = kinds.map((kind) => {
     const path = collectionPath(kind, namespace);
-    return keepWatching(credentials, path, labels, turns, ended).catch((error: unknown) => turns.fail(error));
+    return keepWatching(credentials, path, labels, turns, rightsMayCome, ended).catch((error: unknown) =>
+      turns.fail(error),
+    );
   });
   try {
     turns.give();
@@ -49,20 +52,21 @@ async function keepWatching(
   path: string,
   labels: Labels,
   turns: Turns,
+  rightsMayCome: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = firstPauseMs;
-  let wasAllowed = false;
+  let mayBeAllowed = rightsMayCome;
   while (!signal.aborted) {
     try {
       await watch(credentials, path, labels, signal, () => {
-        wasAllowed = true;
+        mayBeAllowed = true;
         pauseMs = firstPauseMs;
         turns.give();
       });
     } catch (error) {
       // A right that was taken away may be given again.
-      if (error instanceof ConfigurationError && !wasAllowed) throw error;
+      if (error instanceof ConfigurationError && !mayBeAllowed) throw error;
       // Away or busy: who is told of changes finds out by itself, and says so.
     }
     await pause(pauseMs, signal);

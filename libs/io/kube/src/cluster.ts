@@ -4,7 +4,7 @@ import { collectionPath, labelSelector, query } from './address.ts';
 import { askReady } from './api.ts';
 import { changesOf } from './changes.ts';
 import { readCredentials } from './credentials.ts';
-import { isConflict, isDenied, isMissing, refusal, withdrawn } from './errors.ts';
+import { denied, isConflict, isDenied, isMissing, refusal } from './errors.ts';
 import type { ApiAnswer, ApiRequest } from './http.ts';
 
 export interface ClusterOptions {
@@ -12,13 +12,19 @@ export interface ClusterOptions {
   readonly namespace?: string;
   /** Whose fields those are that `apply` sets. */
   readonly manager: string;
+  /** A right that is not there is unavailable, not refused: whoever installs may be about to give it. Default: false. */
+  readonly rightsMayCome?: boolean;
 }
 
 /** Objects asked for at once. */
 const pageSize = 500;
 
 /** ConfigurationError where no cluster is configured. It is not spoken to before the first call. */
-export async function openCluster({ namespace: wanted, manager }: ClusterOptions): Promise<Cluster> {
+export async function openCluster({
+  namespace: wanted,
+  manager,
+  rightsMayCome = false,
+}: ClusterOptions): Promise<Cluster> {
   const credentials = await readCredentials();
   const namespace = wanted ?? credentials.namespace ?? 'default';
   const allowed = new Set<string>();
@@ -26,7 +32,8 @@ export async function openCluster({ namespace: wanted, manager }: ClusterOptions
     const answer = await askReady(credentials, request);
     const what = whatIsDone(request);
     if (isDenied(answer)) {
-      if (answer.status === 401 ? allowed.size > 0 : allowed.has(what)) throw withdrawn(answer, what);
+      const wasAllowed = answer.status === 401 ? allowed.size > 0 : allowed.has(what);
+      if (wasAllowed || rightsMayCome) throw denied(answer, what, wasAllowed);
     } else allowed.add(what);
     return answer;
   };
@@ -104,7 +111,7 @@ export async function openCluster({ namespace: wanted, manager }: ClusterOptions
       const answer = await ask({ method: 'DELETE', path: objectPath(ref), body: { propagationPolicy } });
       if (!isMissing(answer, ref.name)) object(answer, `removing ${named(ref)}`);
     },
-    changes: (kinds, labels, signal) => changesOf(credentials, namespace, kinds, labels, signal),
+    changes: (kinds, labels, signal) => changesOf(credentials, namespace, kinds, labels, rightsMayCome, signal),
   };
 }
 

@@ -41,9 +41,12 @@ export const isConflict = (answer: ApiAnswer): boolean => answer.status === 409;
 /** Refused for who asks. A server that starts says so to everybody until it has read who may do what. */
 export const isDenied = (answer: ApiAnswer): boolean => answer.status === 401 || answer.status === 403;
 
-/** Refused now, and not before: whoever gave the right took it away, and may give it again. */
-export const withdrawn = (answer: ApiAnswer, path: string): Error =>
-  new UnavailableError('kubernetes', `${path}: ${statusOf(answer).message ?? 'denied'} (it was allowed before)`);
+/** Refused for now: whoever took the right away, or has not given it yet, may do so. */
+export const denied = (answer: ApiAnswer, what: string, wasAllowed: boolean): Error =>
+  new UnavailableError(
+    'kubernetes',
+    `${what}: ${statusOf(answer).message ?? 'denied'}${wasAllowed ? ' (it was allowed before)' : ''}`,
+  );
 
 /** An answer that is not what was asked for. */
 export function refusal(answer: ApiAnswer, doing: string): Error {
