@@ -12,6 +12,7 @@ import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addVerify } from './commands/verify.ts';
+import { endSoon } from './end-soon.ts';
 import { endWithParent } from './parent.ts';
 
 const program = new Command('proofmill')
@@ -59,3 +60,4 @@ try {
     process.exitCode = exitCodeOf(error);
   }
 }
+if (['run', 'coordinator', 'worker', 'collector'].includes(program.args[0] ?? '')) endSoon();
