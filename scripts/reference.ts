@@ -10,30 +10,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitCodes, jobSchema, type Profile, profileSchema, samplingSchema } from '@proofmill/contract';
-import { crdFiles } from './crd/index.ts';
+import { crdFiles, type JsonSchema } from './crd/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const notice = '<!-- Made by scripts/reference.ts. Change the source and run it again; edits here are lost. -->';
-
-/** The part of JSON Schema that zod writes for the job file. */
-interface Node {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly required?: readonly string[];
-  readonly items?: Node;
-  readonly anyOf?: readonly Node[];
-  readonly oneOf?: readonly Node[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly minItems?: number;
-}
 
 interface Field {
   readonly path: string;
@@ -48,7 +28,7 @@ const json = (value: unknown): string => JSON.stringify(value) ?? '';
 /** Bounds that say nothing: the largest whole number that JSON carries exactly. */
 const isEndless = (bound: number): boolean => Math.abs(bound) >= Number.MAX_SAFE_INTEGER;
 
-function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Node): string {
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   const parts = [
     ...(minimum !== undefined && !isEndless(minimum) ? [`>= ${minimum}`] : []),
     ...(exclusiveMinimum !== undefined ? [`> ${exclusiveMinimum}`] : []),
@@ -58,7 +38,7 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Node)
   return parts.length > 0 ? ` ${parts.join(', ')}` : '';
 }
 
-function typeOf(node: Node): string {
+function typeOf(node: JsonSchema): string {
   if (node.const !== undefined) return `always ${code(String(node.const))}`;
   if (node.enum) return node.enum.map((value) => code(String(value))).join(' or ');
   const choices = node.anyOf ?? node.oneOf;
@@ -70,20 +50,20 @@ function typeOf(node: Node): string {
   if (node.type === 'integer') return `whole number${rangeOf(node)}`;
   if (node.type === 'number') return `number${rangeOf(node)}`;
   if (node.type === 'string') return node.pattern ? `text, ${code(node.pattern)}` : 'text';
-  return node.type ?? 'value';
+  return [node.type ?? 'value'].flat().join(' or ');
 }
 
 /** A field of `sampling` without a description of its own means what it means in a profile. */
-function descriptionOf(node: Node, path: string): string {
+function descriptionOf(node: JsonSchema, path: string): string {
   if (node.description) return node.description;
   const inside = node.anyOf?.find((one) => one.description)?.description;
   if (inside) return inside;
-  const sampling = samplingSchema.toJSONSchema({ io: 'input' }) as Node;
+  const sampling = samplingSchema.toJSONSchema({ io: 'input' }) as JsonSchema;
   const [, name] = /sampling[.](\w+)$/.exec(path) ?? [];
   return (name && sampling.properties?.[name]?.description) || '';
 }
 
-function fieldsOf(node: Node, path: string, isRequired: boolean): Field[] {
+function fieldsOf(node: JsonSchema, path: string, isRequired: boolean): Field[] {
   const meaning = descriptionOf(node, path);
   if (node.properties) {
     const inner = Object.entries(node.properties).flatMap(([name, child]) =>
@@ -113,7 +93,7 @@ const table = (fields: readonly Field[]): string =>
   ].join('\n');
 
 function jobFilePage(): string {
-  const job = jobSchema.toJSONSchema({ io: 'input' }) as Node;
+  const job = jobSchema.toJSONSchema({ io: 'input' }) as JsonSchema;
   const { pipeline, ...rest } = job.properties?.spec?.properties ?? {};
   const head = fieldsOf(
     { ...job, properties: { ...job.properties, spec: { properties: rest, ...required(job) } } },
@@ -153,11 +133,11 @@ function jobFilePage(): string {
 
 /** A profile's messages and its parse rule are one of several forms: a table each. */
 function profileFilePage(): string {
-  const schema = profileSchema.toJSONSchema({ io: 'input' }) as Node;
+  const schema = profileSchema.toJSONSchema({ io: 'input' }) as JsonSchema;
   const { messages, parse, ...rest } = schema.properties ?? {};
   const forms = messages?.items?.anyOf ?? [];
   const rules = parse?.oneOf ?? parse?.anyOf ?? [];
-  const isTemplate = (form: Node): boolean => form.properties?.role !== undefined;
+  const isTemplate = (form: JsonSchema): boolean => form.properties?.role !== undefined;
   const profiles = JSON.parse(outputOf(['profiles', '--json'])) as Profile[];
   return [
     notice,
@@ -226,7 +206,7 @@ function profilesTable(profiles: readonly Profile[]): string {
   ].join('\n');
 }
 
-const required = (job: Node): Pick<Node, 'required'> => {
+const required = (job: JsonSchema): Pick<JsonSchema, 'required'> => {
   const names = job.properties?.spec?.required;
   return names ? { required: names } : {};
 };

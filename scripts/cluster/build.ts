@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CommandError, type CommandOptions, runCommand } from '../command.ts';
 import { writeBusyboxImage, writePauseImage } from './archive.ts';
-import { CommandError, type CommandOptions, runCommand } from './command.ts';
 import { fetchBusybox, installPackages, missingPackages } from './debian.ts';
 import { ClusterError } from './errors.ts';
 import { type BuildLayout, buildLayout } from './layout.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand } from '../command.ts';
 import { type ClusterNetwork, inside } from './network.ts';
 
 /** Who has a certificate: the API server, and everybody who speaks to it. */

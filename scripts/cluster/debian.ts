@@ -1,7 +1,7 @@
 /** What a node needs of the system: a container runtime and network tools, from Debian's packages where they are absent. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { CommandError, type CommandOptions, runCommand } from './command.ts';
+import { CommandError, type CommandOptions, runCommand } from '../command.ts';
 import { ClusterError } from './errors.ts';
 
 const packageOf: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { runCommand } from '../command.ts';
 import { apiOf, succeeds } from './api.ts';
-import { runCommand } from './command.ts';
 import { nodeName } from './configuration.ts';
 import { startDaemon } from './daemons.ts';
 import { systemPath } from './debian.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../command.ts';
 
 export interface BuildLock extends AsyncDisposable {
   /** To be inherited by every step: one that outlives its killed parent then still keeps the next build waiting. */

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../command.ts';
 import { ClusterError } from './errors.ts';
 import { enter } from './isolation.ts';
 

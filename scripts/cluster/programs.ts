@@ -1,7 +1,7 @@
 /** Kubernetes, etcd and CoreDNS, built with Go from the module proxy. */
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CommandOptions, runCommand } from './command.ts';
+import { type CommandOptions, runCommand } from '../command.ts';
 import { ClusterError } from './errors.ts';
 import type { BuildLayout } from './layout.ts';
 import { corednsVersion, etcdVersion, goVersion, kubernetesPrograms, kubernetesVersion } from './pins.ts';

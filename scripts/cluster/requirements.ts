@@ -1,5 +1,5 @@
+import { runCommand } from '../command.ts';
 import { isBuilt } from './build.ts';
-import { runCommand } from './command.ts';
 import { hasApt, missingPackages } from './debian.ts';
 import { ClusterError } from './errors.ts';
 import { checkGo } from './programs.ts';

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { runCommand } from './command.ts';
+import { runCommand } from '../command.ts';
 import { ClusterError } from './errors.ts';
 import { toolsFolder } from './layout.ts';
 import { tools } from './pins.ts';

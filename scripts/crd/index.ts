@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { scoringJobDefinition } from './definition.ts';
 
+export type { JsonSchema } from './json-schema.ts';
+
 const notice = `# Made by scripts/crd from the schema of the job file. Change the source and run \`npm run reference\`; edits here are lost.\n`;
 
 /** The definition of the custom resource, as the files that hold it: for kubectl, and for Helm. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../command.ts';
 import { pythonScript } from './layout.ts';
 
 export interface SetUpLock extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommandOptions } from './command.ts';
+import type { CommandOptions } from '../command.ts';
 import { VllmError } from './errors.ts';
 import { pythonScript, type VllmLayout } from './layout.ts';
 import { discardFolder, readMark, recipeDigest, writeMark } from './mark.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { CommandError, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../command.ts';
 import { VllmError } from './errors.ts';
 import { type VllmLayout, type VllmModel, vllmLayout } from './layout.ts';
 import { lockSetUp } from './lock.ts';

@@ -14,4 +14,6 @@ export type { StageJobAction } from './stage-jobs.ts';
 export { isQueued, isSameOwner, stageJobAction, stageOf } from './stage-jobs.ts';
 export type { Trouble } from './trouble.ts';
 export { finalSentence, troubleOf } from './trouble.ts';
+export type { TurnsOptions } from './turns.ts';
+export { turnsOf } from './turns.ts';
 export { queueLabels, workerObjects } from './workers.ts';

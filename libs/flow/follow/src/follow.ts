@@ -9,7 +9,16 @@
  * Every turn looks at what there is, and does what is missing; nothing is remembered of what was done. So it is the same for a
  * driver that has just started and finds what another one made.
  */
-import { drivenStatus, isQueued, jobStateOf, readyWorkers, stageOf, type Trouble, troubleOf } from '@proofmill/cluster';
+import {
+  drivenStatus,
+  isQueued,
+  jobStateOf,
+  readyWorkers,
+  stageOf,
+  type Trouble,
+  troubleOf,
+  turnsOf,
+} from '@proofmill/cluster';
 import {
   type Clock,
   type Cluster,
@@ -28,7 +37,6 @@ import {
 import { type JobEvents, progressOf } from './progress.ts';
 import { stageJobs } from './stage-jobs.ts';
 import { tellAgain } from './tell.ts';
-import { turnsOf } from './turns.ts';
 
 export interface FollowOptions {
   readonly cluster: Cluster;
@@ -98,9 +106,12 @@ export async function follow(options: FollowOptions): Promise<Follower> {
 
   const loop = (async () => {
     let isAway = false;
-    const watched = { cluster, clock, kinds: [batchJob, podKind], labels: ours };
-    const turns = turnsOf(watched, { shortestMs, longestMs: turnMs }, ended.signal, (woken) => {
-      wake = woken;
+    const turns = turnsOf({
+      ...{ cluster, clock, shortestMs, longestMs: turnMs, stop: ended.signal },
+      watched: [{ kinds: [batchJob, podKind], labels: ours }],
+      wakeBy: (woken) => {
+        wake = woken;
+      },
     });
     for await (const _turn of turns) {
       try {

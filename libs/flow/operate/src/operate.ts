@@ -1,5 +1,5 @@
 /** The operator: turns ScoringJobs into drivers, and says in their status what these say. */
-import { type Action, decide, type Installation, stalledStatus } from '@proofmill/cluster';
+import { type Action, decide, type Installation, stalledStatus, turnsOf } from '@proofmill/cluster';
 import {
   type Clock,
   type Cluster,
@@ -11,7 +11,6 @@ import {
   scoringJobs,
 } from '@proofmill/contract';
 import { lead } from './leadership.ts';
-import { turnsOf } from './turns.ts';
 import { wantedJob } from './wanted-job.ts';
 
 export interface OperateOptions {
@@ -64,7 +63,7 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   const { cluster, clock, say } = options;
   const watched = [{ kinds: [scoringJob] }, { kinds: [batchJob, pod], labels: ours }];
   let isAway = false;
-  for await (const _turn of turnsOf({ cluster, clock, watched }, { shortestMs, longestMs }, stop)) {
+  for await (const _turn of turnsOf({ cluster, clock, watched, shortestMs, longestMs, stop })) {
     for (let isWell = false; !isWell && !stop.aborted; ) {
       try {
         isWell = await turn(options);

@@ -1,5 +1,5 @@
 /** Waits for the end of a job that was submitted, and says how it goes. */
-import { jobStateOf, readStatus } from '@proofmill/cluster';
+import { jobStateOf, readStatus, turnsOf } from '@proofmill/cluster';
 import {
   type Clock,
   type Cluster,
@@ -10,7 +10,6 @@ import {
   type ObjectRef,
   scoringJobs,
 } from '@proofmill/contract';
-import { turnsOf } from './turns.ts';
 
 export interface WaitOptions {
   readonly cluster: Cluster;
@@ -39,7 +38,7 @@ export async function waitForEnd(options: WaitOptions): Promise<number | null> {
     : { apiVersion: scoringJobs.apiVersion, kind: scoringJobs.kind, name: job };
   let heardMs = clock.now();
   const watched = [{ kinds: [ref] }];
-  for await (const _turn of turnsOf({ cluster, clock, watched }, { shortestMs, longestMs }, stop)) {
+  for await (const _turn of turnsOf({ cluster, clock, watched, shortestMs, longestMs, stop })) {
     const seen = await look(cluster, ref, isPlain).catch((error: unknown) => {
       if (error instanceof ConfigurationError || clock.now() - heardMs > awayMs) throw error;
       return null;

@@ -11,7 +11,7 @@ export interface CommandOptions {
   /** An open file that the command inherits as its descriptor 3. */
   sharedFileDescriptor?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** What is being done, for the log; default: the command. */
+  /** What is being done, for the log and the error; default: the command. */
   doing?: string | undefined;
   /** Gets a line every 15 seconds, so that long work is seen to live. */
   log?: ((line: string) => void) | undefined;
@@ -36,7 +36,7 @@ export class CommandError extends Error {
  * @throws {CommandError} when it cannot be started, ends with another code than 0, or dies by a signal
  */
 export function runCommand(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const doing = [file, ...args].join(' ').slice(0, 200);
+  const doing = options.doing ?? [file, ...args].join(' ').slice(0, 200);
   return new Promise((resolve, reject) => {
     const startedMs = performance.now();
     const child = spawn(file, args, {
@@ -64,21 +64,19 @@ export function runCommand(file: string, args: readonly string[], options: Comma
     child.stdin?.end(options.input);
     const heartbeat = options.log
       ? setInterval(() => {
-          options.log?.(
-            `    ${options.doing ?? doing.slice(0, 60)}: ${Math.round((performance.now() - startedMs) / 1000)} s so far`,
-          );
+          options.log?.(`    ${doing.slice(0, 60)}: ${Math.round((performance.now() - startedMs) / 1000)} s so far`);
         }, heartbeatMs)
       : undefined;
     child.once('error', (cause) => {
       clearInterval(heartbeat);
-      reject(new CommandError(`${doing}: ${cause.message}`, null, lastOutput, { cause }));
+      reject(new CommandError(`${doing} failed: ${cause.message}`, null, lastOutput, { cause }));
     });
     child.once('close', (exitCode, killedBy) => {
       clearInterval(heartbeat);
       if (exitCode === 0) resolve(standardOutput);
       else {
         const end = killedBy ? `killed by ${killedBy}` : `exit code ${exitCode}`;
-        reject(new CommandError(`${doing} (${end}):\n${lastOutput.trim()}`, exitCode, lastOutput));
+        reject(new CommandError(`${doing} failed (${end}):\n${lastOutput.trim()}`, exitCode, lastOutput));
       }
     });
   });
