@@ -69,7 +69,7 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
           times: { ...defaultWorkTimes, batchAgeMs: BATCH_AGE_MS },
           onTrouble: (sentence) => events.onNotice?.(sentence),
         });
-        if (stop.aborted) await settled(transport, stage);
+        if (stop.aborted) await drained(transport, stage);
       } finally {
         if (stop.aborted || failed.signal.aborted) collecting.abort();
       }
@@ -91,11 +91,11 @@ export async function runLocal({ jobFile, engineOf, stop, abort, events }: Local
     }
   };
 
-  const settled = async ({ dispatch }: MemoryTransport, { partitions }: StageFile): Promise<void> => {
+  const drained = async ({ dispatch }: MemoryTransport, { partitions }: StageFile): Promise<void> => {
     const until = clock.now() + SETTLE_MS;
     const mark = await dispatch.mark();
     for (let partition = 0; partition < partitions; partition += 1) {
-      while (clock.now() < until && !(await dispatch.settled(partition, mark))) await clock.sleep(POLL_MS);
+      while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(POLL_MS);
     }
   };
 

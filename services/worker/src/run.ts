@@ -1,6 +1,6 @@
 /** The worker as a process: a frozen stage, a NATS server, the engine beside it. */
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError, type Engine, type Outcome, type StageFile, stageFileSchema } from '@proofmill/contract';
+import { ConfigurationError, type Engine, type ItemReport, type StageFile, stageFileSchema } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
@@ -50,7 +50,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       abort,
       times: { ...defaultWorkTimes, ...options.times },
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
-      onOutcome: (body: Outcome['body']) => {
+      onOutcome: (body: ItemReport) => {
         counts[body.type] += 1;
       },
     });

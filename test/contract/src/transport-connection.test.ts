@@ -101,7 +101,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     const pulled = await tasks.pull(2, never);
     if (pulled === 'done') throw new Error('not done');
     await jetstreamOutcomeSink(worker, { run }).publish(0, new Uint8Array(1));
-    await pulled[0]?.keep();
+    await pulled[0]?.extend();
     await pulled[0]?.acknowledge();
     expect(await dispatch.queued(0)).toEqual(new Set());
     await expect(jetstreamDispatch(worker, { run, partitions: 1 }).publish(task)).rejects.toThrow(ConfigurationError);

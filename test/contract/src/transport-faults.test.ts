@@ -66,7 +66,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(pulled).toHaveLength(21);
     const [delivery] = await outcomes.pull(1, 1, never);
     await delivery?.acknowledge();
-    expect(await dispatch.settled(1, await dispatch.mark())).toBe(true);
+    expect(await dispatch.drained(1, await dispatch.mark())).toBe(true);
   });
 
   test('a server with no room for the streams of a run is unavailable: other runs may hold it', async () => {
@@ -124,7 +124,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatches[0]?.publish(taskOf(0))).toBe('stored');
     expect(await dispatches[3]?.publish(taskOf(0))).toBe('present');
     for (let partition = 0; partition < 40; partition += 1) {
-      expect(await dispatches[1]?.settled(partition, 10)).toBe(true);
+      expect(await dispatches[1]?.drained(partition, 10)).toBe(true);
     }
   });
 
@@ -134,7 +134,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatch.publish(taskOf(5))).toBe('full');
     await jetstreamDispatch(coordinator, { run, partitions: 3, tasksBytes: 50_000, ackWaitMs: 9_000 }).open();
     expect(await dispatch.publish(taskOf(5))).toBe('stored');
-    expect(await dispatch.settled(2, 0)).toBe(true);
+    expect(await dispatch.drained(2, 0)).toBe(true);
   });
 
   test('opening takes back an earlier done', async () => {

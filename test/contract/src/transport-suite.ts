@@ -119,10 +119,10 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
     test('a task that is handed back comes again, not before its delay', async () => {
       const { publish, worker } = await make();
       await publish(0, 0);
-      await (await one(worker)).handBack(0);
+      await (await one(worker)).release(0);
       const again = await one(worker);
       const startMs = performance.now();
-      await again.handBack(700.123456789);
+      await again.release(700.123456789);
       await one(worker);
       expect(performance.now() - startMs).toBeGreaterThan(600);
     });
@@ -140,13 +140,13 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       const { transport, publish, worker, dispatch } = await make({ ackWaitMs: 800 });
       await publish(0, 0);
       const delivery = await one(worker);
-      const keeping = setInterval(() => void delivery.keep(), 200);
+      const extending = setInterval(() => void delivery.extend(), 200);
       try {
         const other = transport.worker();
         const endMs = performance.now() + 2_500;
         while (performance.now() < endMs) expect(chunksOf(await pull(other, 1))).toEqual([]);
       } finally {
-        clearInterval(keeping);
+        clearInterval(extending);
       }
       await delivery.acknowledge();
       expect(await dispatch.queued(0)).toEqual(new Set());
@@ -206,20 +206,20 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(again.map(({ batch }) => batch.length)).toEqual([20]);
     });
 
-    test('a partition is settled when what came before the mark is acknowledged', async () => {
+    test('a partition is drained when what came before the mark is acknowledged', async () => {
       const { dispatch, sink, outcomes } = await make();
-      expect(await dispatch.settled(0, await dispatch.mark())).toBe(true);
+      expect(await dispatch.drained(0, await dispatch.mark())).toBe(true);
       await sink.publish(0, bytesOf(10));
       const mark = await dispatch.mark();
-      expect(await dispatch.settled(0, mark)).toBe(false);
-      expect(await dispatch.settled(1, mark)).toBe(true);
+      expect(await dispatch.drained(0, mark)).toBe(false);
+      expect(await dispatch.drained(1, mark)).toBe(true);
       const [delivery] = await someOutcomes(outcomes, 0);
-      expect(await dispatch.settled(0, mark)).toBe(false);
+      expect(await dispatch.drained(0, mark)).toBe(false);
       await delivery?.acknowledge();
-      expect(await dispatch.settled(0, mark)).toBe(true);
+      expect(await dispatch.drained(0, mark)).toBe(true);
     });
 
-    test('one message among many that are gone keeps a partition from being settled', async () => {
+    test('one message among many that are gone keeps a partition from being drained', async () => {
       const { dispatch, sink, outcomes } = await make();
       for (let each = 0; each < 8; each += 1) await sink.publish(0, bytesOf(each));
       const deliveries: OutcomeDelivery[] = [];
@@ -231,13 +231,13 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       // As when one collector has died with what it had, another has done the rest, and the first one's comes again.
       for (const each of [0, 1, ...range(10, 18), ...range(19, 28), ...range(2, 10)]) {
         await deliveries[each]?.acknowledge();
-        expect(await dispatch.settled(1, mark)).toBe(false);
+        expect(await dispatch.drained(1, mark)).toBe(false);
       }
       await deliveries[18]?.acknowledge();
-      expect(await dispatch.settled(1, mark)).toBe(true);
+      expect(await dispatch.drained(1, mark)).toBe(true);
     });
 
-    test('traffic after the mark does not keep a partition from being settled', async () => {
+    test('traffic after the mark does not keep a partition from being drained', async () => {
       const { dispatch, sink, outcomes } = await make();
       await sink.publish(0, bytesOf(1));
       await sink.publish(0, bytesOf(2));
@@ -247,20 +247,20 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       await sink.publish(0, bytesOf(4));
       await sink.publish(1, bytesOf(5));
       await second?.acknowledge();
-      expect(await dispatch.settled(0, mark)).toBe(false);
+      expect(await dispatch.drained(0, mark)).toBe(false);
       await first?.acknowledge();
-      expect(await dispatch.settled(0, mark)).toBe(true);
-      expect(await dispatch.settled(0, await dispatch.mark())).toBe(false);
+      expect(await dispatch.drained(0, mark)).toBe(true);
+      expect(await dispatch.drained(0, await dispatch.mark())).toBe(false);
       await someOutcomes(outcomes, 0);
-      expect(await dispatch.settled(0, mark)).toBe(true);
-      expect(await dispatch.settled(1, mark)).toBe(false);
+      expect(await dispatch.drained(0, mark)).toBe(true);
+      expect(await dispatch.drained(1, mark)).toBe(false);
     });
 
-    test('a partition is never settled too early', async () => {
+    test('a partition is never drained too early', async () => {
       const { dispatch, sink } = await make();
       for (let round = 0; round < 100; round += 1) {
         await sink.publish(round % 2, bytesOf(10));
-        expect(await dispatch.settled(round % 2, await dispatch.mark())).toBe(false);
+        expect(await dispatch.drained(round % 2, await dispatch.mark())).toBe(false);
       }
     });
 
@@ -317,7 +317,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       await expect(publish(0, 1)).rejects.toMatchObject(missing);
       await expect(dispatch.queued(0)).rejects.toMatchObject(missing);
       await expect(dispatch.mark()).rejects.toMatchObject(missing);
-      await expect(dispatch.settled(0, mark)).rejects.toMatchObject(missing);
+      await expect(dispatch.drained(0, mark)).rejects.toMatchObject(missing);
       await expect(worker.pull(1, never)).rejects.toMatchObject(missing);
       await expect(transport.worker().pull(1, never)).rejects.toMatchObject(missing);
       await expect(sink.publish(0, bytesOf(10))).rejects.toMatchObject(missing);
@@ -331,7 +331,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       const [delivery] = await someOutcomes(outcomes, 0);
       expect(delivery?.batch.length).toBe(30);
       await delivery?.acknowledge();
-      expect(await dispatch.settled(0, await dispatch.mark())).toBe(true);
+      expect(await dispatch.drained(0, await dispatch.mark())).toBe(true);
     });
 
     test('a pull that waits when the streams vanish does not wait for ever', async () => {

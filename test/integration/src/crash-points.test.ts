@@ -27,7 +27,7 @@ const scenarios = [
   {
     worker: ['after outcomes.publish#5', 'before engine.answer#30'],
     collector: ['after outcomes.pull.acknowledge#2', 'after store.write manifests'],
-    coordinator: ['after dispatch.settled', 'before store.write#3', 'before dispatch.remove'],
+    coordinator: ['after dispatch.drained', 'before store.write#3', 'before dispatch.remove'],
   },
 ];
 

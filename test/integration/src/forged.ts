@@ -1,6 +1,6 @@
 /** Outcomes as somebody might send to partition 0 who should not. They are about shard 2: it is open for long. */
 import { crc32 } from 'node:zlib';
-import type { Outcome } from '@proofmill/contract';
+import type { ItemReport, OutcomeMessage } from '@proofmill/contract';
 import { encodeFrame } from '@proofmill/merge';
 
 export interface Forged {
@@ -9,7 +9,7 @@ export interface Forged {
 }
 
 export function forgedOutcomes(run: string): Forged[] {
-  const failed: Outcome['body'] = {
+  const failed: ItemReport = {
     type: 'failed',
     class: 'forged',
     message: 'forged',
@@ -17,8 +17,8 @@ export function forgedOutcomes(run: string): Forged[] {
     votes: [],
     tokens: { prompt: 0, completion: 0 },
   };
-  const honest: Outcome = { v: 1, run, shard: 2, index: 0, itemDigest: 'f'.repeat(64), body: failed };
-  const frame = (changes: Partial<Outcome>): Uint8Array => encodeFrame({ ...honest, ...changes }, crc32);
+  const honest: OutcomeMessage = { v: 1, run, shard: 2, index: 0, itemDigest: 'f'.repeat(64), body: failed };
+  const frame = (changes: Partial<OutcomeMessage>): Uint8Array => encodeFrame({ ...honest, ...changes }, crc32);
   const label = {
     tie: false,
     confidence: 0.75,
@@ -28,7 +28,7 @@ export function forgedOutcomes(run: string): Forged[] {
     scores: null,
   };
   const votes = [{ order: [0, 1], seed: 0, first: 1, second: 0, tie: 0, invalid: 0, probabilities: null }];
-  const labelled = (winner: number, order = [0, 1]): Outcome['body'] => ({
+  const labelled = (winner: number, order = [0, 1]): ItemReport => ({
     type: 'done',
     label: { ...label, winner, votes: votes.map((one) => ({ ...one, order })) },
     tokens: { prompt: 0, completion: 0 },

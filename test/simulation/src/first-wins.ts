@@ -10,7 +10,8 @@ import {
   type Journals,
   type Manifest,
   manifestSchema,
-  type Outcome,
+  type ItemReport,
+  type OutcomeMessage,
   partitionOf,
   type Row,
   type StageFile,
@@ -52,15 +53,15 @@ async function firstOutcomes(
   journals: Journals,
   crc32: Crc32,
   { shard, cut }: Manifest,
-): Promise<Map<number, Outcome['body'] | 'poison'>> {
-  const first = new Map<number, Outcome['body'] | 'poison'>();
+): Promise<Map<number, ItemReport | 'poison'>> {
+  const first = new Map<number, ItemReport | 'poison'>();
   const suspicions = new Map<number, Set<number>>();
   for (const { epoch, bytes } of [...cut].sort((a, b) => a.epoch - b.epoch)) {
     const reader = frameReader(crc32);
     for await (const piece of journals.read(partitionOf(shard, stage.partitions), epoch, 0, bytes)) {
       for (const frame of reader.feed(piece)) {
         if (frame.shard !== shard || first.has(frame.index)) continue;
-        const { body } = frameContent(frame.bytes) as Outcome;
+        const { body } = frameContent(frame.bytes) as OutcomeMessage;
         if (body.type !== 'suspect') first.set(frame.index, body);
         else {
           const drives = (suspicions.get(frame.index) ?? new Set()).add(body.drive);
@@ -73,7 +74,7 @@ async function firstOutcomes(
   return first;
 }
 
-function saysTheSame(stored: Row | Failure, outcome: Outcome['body'] | 'poison'): boolean {
+function saysTheSame(stored: Row | Failure, outcome: ItemReport | 'poison'): boolean {
   if (outcome === 'poison')
     return 'class' in stored ? stored.class === 'poison' : stored.keptReason === 'proof-failed: poison';
   if (outcome.type === 'failed') {

@@ -272,7 +272,7 @@ async function play(
           slots: 4,
           times: {
             batchAgeMs: 30,
-            keepMs: 1500,
+            heartbeatMs: 1500,
             stallMs: 300_000,
             engineProbeMs: 100,
             engineDownMs: 300_000,

@@ -66,7 +66,7 @@ const forgetOtherEpochs: Mutant = {
 const driveByTime: Mutant = {
   ...healthy,
   name: 'drive by time',
-  dispatch: (dispatch) => ({ ...dispatch, queued: async () => new Set(), settled: async () => true }),
+  dispatch: (dispatch) => ({ ...dispatch, queued: async () => new Set(), drained: async () => true }),
 };
 
 const dropWinnersFile: Mutant = {

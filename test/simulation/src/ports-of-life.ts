@@ -93,7 +93,7 @@ export const dispatchOfLife = (dispatch: Dispatch, life: Life, witness: Witness)
     ),
   queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
   mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
-  settled: (partition, mark) => life.call('dispatch.settled', () => dispatch.settled(partition, mark), lossy),
+  drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
   announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
   remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),
 });
@@ -117,8 +117,8 @@ export const tasksOfLife = (tasks: TaskSource, life: Life, witness: Witness): Ta
               },
               lossy,
             ),
-          handBack: (delayMs: number) => life.call('task.handBack', () => delivery.handBack(delayMs)),
-          keep: () => life.call('task.keep', () => delivery.keep(), lossy),
+          release: (delayMs: number) => life.call('task.release', () => delivery.release(delayMs)),
+          extend: () => life.call('task.extend', () => delivery.extend(), lossy),
         };
       });
     }),

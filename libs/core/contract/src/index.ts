@@ -38,8 +38,8 @@ export {
   stagePaths,
   subjects,
 } from './names.ts';
-export type { Cascade, DoneOutcome, FailedOutcome, Outcome, OutcomeBody } from './outcome.ts';
-export { outcomeBodySchema, outcomeSchema } from './outcome.ts';
+export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
+export { outcomeSchema, outcomeMessageSchema } from './outcome.ts';
 export type { ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
   inputSchema,

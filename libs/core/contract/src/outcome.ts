@@ -43,19 +43,23 @@ export const skippedSchema = z.object({ type: z.literal('skipped'), reason: z.st
  */
 const suspectSchema = z.object({ type: z.literal('suspect'), drive: z.int().positive() });
 
-export const outcomeBodySchema = z.discriminatedUnion('type', [doneSchema, failedSchema, skippedSchema]);
+export const outcomeSchema = z.discriminatedUnion('type', [doneSchema, failedSchema, skippedSchema]);
 /** The one result of an item in a stage. */
-export type OutcomeBody = z.infer<typeof outcomeBodySchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
 export type DoneOutcome = z.infer<typeof doneSchema>;
 export type FailedOutcome = z.infer<typeof failedSchema>;
 
-export const outcomeSchema = z.object({
+const itemReportSchema = z.discriminatedUnion('type', [doneSchema, failedSchema, suspectSchema]);
+/** What a worker reports of an item: its outcome, or a suspicion. */
+export type ItemReport = z.infer<typeof itemReportSchema>;
+
+export const outcomeMessageSchema = z.object({
   v: z.literal(1),
   run: z.string(),
   shard: z.int().nonnegative(),
   index: z.int().nonnegative(),
   itemDigest: z.string(),
-  body: z.discriminatedUnion('type', [doneSchema, failedSchema, suspectSchema]),
+  body: itemReportSchema,
 });
-/** What a worker publishes for an item and a journal holds: an outcome, or a suspicion. */
-export type Outcome = z.infer<typeof outcomeSchema>;
+/** The message a worker publishes for an item, and what a journal holds of it. */
+export type OutcomeMessage = z.infer<typeof outcomeMessageSchema>;

@@ -33,11 +33,11 @@ const chunkEntrySchema = z.object({
   count: z.int().positive(),
   sha256: z.string(),
   digests: z.string(),
-  settled: z.array(z.int().nonnegative()),
+  decided: z.array(z.int().nonnegative()),
 });
 /**
  * One chunk in a plan entry: its byte range in the pack, its first index and count, the sha256 of its frame. `digests` is
- * base64 of the first 8 bytes of each item digest (zeros where settled); `settled` lists the indexes decided at planning.
+ * base64 of the first 8 bytes of each item digest (zeros where decided); `decided` lists the indexes decided at planning.
  */
 export type ChunkEntry = z.infer<typeof chunkEntrySchema>;
 
@@ -59,9 +59,9 @@ export const planEndSchema = z.object({
   run: z.string(),
   shards: z.int().nonnegative(),
   records: z.int().nonnegative(),
-  settled: z.int().nonnegative(),
+  decided: z.int().nonnegative(),
 });
-/** plan/END: the plan is whole. `settled` of the `records` need no engine. */
+/** plan/END: the plan is whole. `decided` of the `records` need no engine. */
 export type PlanEnd = z.infer<typeof planEndSchema>;
 
 const place = {
@@ -88,7 +88,7 @@ export const packLineSchema = z.discriminatedUnion('ask', [
   z.object({
     ask: z.literal(false),
     ...place,
-    settled: z.discriminatedUnion('type', [failedSchema, skippedSchema, sameSchema]),
+    decided: z.discriminatedUnion('type', [failedSchema, skippedSchema, sameSchema]),
     prior: z.union([rowSchema, failureSchema]).nullable(),
   }),
 ]);

@@ -108,7 +108,7 @@ export interface Dispatch {
   /** How far the outcomes of all partitions have come by now. */
   mark(): Promise<number>;
   /** Whether every outcome of the partition that was stored by `mark` has been acknowledged by its collector. */
-  settled(partition: number, mark: number): Promise<boolean>;
+  drained(partition: number, mark: number): Promise<boolean>;
   /** Tells the workers that the run is over. */
   announceDone(): Promise<void>;
   /** Removes the streams of the run. */
@@ -121,9 +121,9 @@ export interface TaskDelivery {
   /** Resolves when the transport has taken note. */
   acknowledge(): Promise<void>;
   /** Gives the task back, to be delivered again after `delayMs`. */
-  handBack(delayMs: number): Promise<void>;
-  /** Keeps the task: the wait for its acknowledgement starts anew. */
-  keep(): Promise<void>;
+  release(delayMs: number): Promise<void>;
+  /** Holds the task for longer: the wait for its acknowledgement starts again. */
+  extend(): Promise<void>;
 }
 
 /** The worker's side of the transport. */

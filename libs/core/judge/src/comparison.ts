@@ -7,7 +7,7 @@
 import type { ChatAnswer, ChatChoice, Message, Order, OrderVotes, VotesDefinition } from '@proofmill/contract';
 import { type Ask, type Asked, chatAnswer, chatRequests, type Refusal, type Spent } from './asking.ts';
 import { type Reading, readAnswer } from './reading/read.ts';
-import { fewestToSettle, isSettled, type Tally } from './tally.ts';
+import { fewestToDecide, isDecided, type Tally } from './tally.ts';
 
 export interface Vote extends Reading {
   readonly number: number;
@@ -77,17 +77,17 @@ export function comparison(options: ComparisonOptions): Comparison {
   const leftOf = ({ cap, asked: answers, valid }: OrderState): number =>
     Math.max(0, Math.min(cap - valid, cap + votes.reasks - answers));
   const left = (): number => states.reduce((sum, state) => sum + leftOf(state), 0);
-  const settled = (): boolean => refused !== null || isSettled(tally, { left: left(), ties: canTie }, votes.stop);
+  const decided = (): boolean => refused !== null || isDecided(tally, { left: left(), ties: canTie }, votes.stop);
 
   return {
     wave(maxAnswers) {
-      if (pending > 0 || settled()) return [];
+      if (pending > 0 || decided()) return [];
       const wanted = shareOut(sizeOfWave());
       const asks = states.flatMap((state) => asksOf(state, wanted[state.position] ?? 0, maxAnswers));
       pending = asks.length;
       return asks;
     },
-    ended: () => pending === 0 && settled(),
+    ended: () => pending === 0 && decided(),
     votes: () => received.sort((a, b) => a.number - b.number),
     counts: () => states.filter((state) => state.asked > 0).map(countsOf),
     refusal: () => refused,
@@ -95,7 +95,7 @@ export function comparison(options: ComparisonOptions): Comparison {
 
   function sizeOfWave(): number {
     const remaining = { left: left(), ties: canTie };
-    const count = fewestToSettle(tally, remaining, votes.stop);
+    const count = fewestToDecide(tally, remaining, votes.stop);
     // Pairs of both orders are asked together: half a pair says nothing about the pair.
     return votes.orders === 'both' ? Math.min(remaining.left, count + (count % 2)) : count;
   }

@@ -19,4 +19,4 @@ export type { Renderer, Shown } from './render.ts';
 export { questionOf, rendererOf } from './render.ts';
 export { labelOfScores } from './scoring.ts';
 export type { Remaining, Tally } from './tally.ts';
-export { fewestToSettle, isCertain, isSettled, leaderOf } from './tally.ts';
+export { fewestToDecide, isCertain, isDecided, leaderOf } from './tally.ts';

@@ -1,6 +1,6 @@
 import type { StopRule } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { fewestToSettle, isCertain, isSettled, leaderOf, type Tally } from './tally.ts';
+import { fewestToDecide, isCertain, isDecided, leaderOf, type Tally } from './tally.ts';
 
 const sides = ['one', 'other', 'tie'] as const;
 const plus = (tally: Tally, side: (typeof sides)[number], count = 1): Tally => ({
@@ -51,11 +51,11 @@ describe('the next wave', () => {
 
   it('is as large as the rule says at the start: 9 of 16 for certain, 4 for a confidence of 0.95', () => {
     const nothing = { one: 0, other: 0, tie: 0 };
-    expect(fewestToSettle(nothing, { left: 16, ties: false }, 'certain')).toBe(9);
-    expect(fewestToSettle(nothing, { left: 16, ties: false }, { confidence: 0.95 })).toBe(4);
-    expect(fewestToSettle(nothing, { left: 16, ties: false }, { confidence: 0.99 })).toBe(6);
-    expect(fewestToSettle(nothing, { left: 16, ties: false }, 'none')).toBe(16);
-    expect(fewestToSettle(nothing, { left: 1, ties: false }, 'certain')).toBe(1);
+    expect(fewestToDecide(nothing, { left: 16, ties: false }, 'certain')).toBe(9);
+    expect(fewestToDecide(nothing, { left: 16, ties: false }, { confidence: 0.95 })).toBe(4);
+    expect(fewestToDecide(nothing, { left: 16, ties: false }, { confidence: 0.99 })).toBe(6);
+    expect(fewestToDecide(nothing, { left: 16, ties: false }, 'none')).toBe(16);
+    expect(fewestToDecide(nothing, { left: 1, ties: false }, 'certain')).toBe(1);
   });
 
   it('follows the formula for two sides: ceil((left - lead + 1) / 2)', () => {
@@ -63,21 +63,21 @@ describe('the next wave', () => {
       if (tie > 0) continue;
       for (let left = 1; left <= 12; left += 1) {
         const remaining = { left, ties: false };
-        if (isSettled({ one, other, tie }, remaining, 'certain')) continue;
+        if (isDecided({ one, other, tie }, remaining, 'certain')) continue;
         const lead = Math.abs(one - other);
         const formula = Math.min(left, Math.ceil((left - lead + 1) / 2));
-        expect(fewestToSettle({ one, other, tie }, remaining, 'certain'), `${one}:${other}, ${left} left`).toBe(
+        expect(fewestToDecide({ one, other, tie }, remaining, 'certain'), `${one}:${other}, ${left} left`).toBe(
           formula,
         );
       }
     }
   });
 
-  it.each(rules)('never holds a vote that could not matter: with fewer it is never settled (%j)', (rule) => {
+  it.each(rules)('never holds a vote that could not matter: with fewer it is never decided (%j)', (rule) => {
     for (const tally of tallies(5)) {
       for (let left = 1; left <= 6; left += 1) {
-        if (isSettled(tally, { left, ties: true }, rule)) continue;
-        const count = fewestToSettle(tally, { left, ties: true }, rule);
+        if (isDecided(tally, { left, ties: true }, rule)) continue;
+        const count = fewestToDecide(tally, { left, ties: true }, rule);
         const where = JSON.stringify({ tally, left, count });
         expect(count, where).toBeGreaterThan(0);
         expect(count, where).toBeLessThanOrEqual(left);
@@ -89,10 +89,10 @@ describe('the next wave', () => {
             other: tally.other + fewer.other,
             tie: tally.tie + fewer.tie,
           };
-          expect(isSettled(after, { left: left - cast, ties: true }, rule), where).toBe(false);
+          expect(isDecided(after, { left: left - cast, ties: true }, rule), where).toBe(false);
         }
         const settles = sides.some((side) =>
-          isSettled(plus(tally, side, count), { left: left - count, ties: true }, rule),
+          isDecided(plus(tally, side, count), { left: left - count, ties: true }, rule),
         );
         expect(settles, where).toBe(true);
       }
@@ -106,11 +106,11 @@ function expectedVotes(p: number, stop: StopRule): number {
   const from = (one: number, other: number): number => {
     const tally = { one, other, tie: 0 };
     const remaining = { left: 16 - one - other, ties: false };
-    if (isSettled(tally, remaining, stop)) return 0;
+    if (isDecided(tally, remaining, stop)) return 0;
     const key = `${one}:${other}`;
     const there = known.get(key);
     if (there !== undefined) return there;
-    const count = fewestToSettle(tally, remaining, stop);
+    const count = fewestToDecide(tally, remaining, stop);
     let sum = count;
     let chance = (1 - p) ** count;
     for (let forOne = 0; forOne <= count; forOne += 1) {

@@ -32,7 +32,7 @@ export function isCertain(tally: Tally, { left, ties }: Remaining): boolean {
 }
 
 /** Whether the rule wants no further votes. */
-export function isSettled(tally: Tally, remaining: Remaining, stop: StopRule): boolean {
+export function isDecided(tally: Tally, remaining: Remaining, stop: StopRule): boolean {
   if (remaining.left === 0) return true;
   if (stop === 'none') return false;
   if (isCertain(tally, remaining)) return true;
@@ -46,12 +46,12 @@ export function isSettled(tally: Tally, remaining: Remaining, stop: StopRule): b
  *
  * For `certain` and two sides this is ceil((left - lead + 1) / 2): a lead of l is safe once l + m > left - m.
  */
-export function fewestToSettle(tally: Tally, { left, ties }: Remaining, stop: StopRule): number {
+export function fewestToDecide(tally: Tally, { left, ties }: Remaining, stop: StopRule): number {
   if (stop === 'none') return left;
   const sides: Side[] = ties ? ['one', 'other', 'tie'] : ['one', 'other'];
   for (let count = 1; count < left; count += 1) {
     const remaining = { left: left - count, ties };
-    if (sides.some((side) => isSettled({ ...tally, [side]: tally[side] + count }, remaining, stop))) return count;
+    if (sides.some((side) => isDecided({ ...tally, [side]: tally[side] + count }, remaining, stop))) return count;
   }
   return left;
 }

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { bounds, type Outcome } from '@proofmill/contract';
+import { bounds, type OutcomeMessage } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, type Frame, frameContent, frameReader } from './index.ts';
 
 const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 const sum = (bytes: Uint8Array): number => crc32(bytes);
 
-const outcomeOf = (index: number, message = `text ${index} é😀`): Outcome => ({
+const outcomeOf = (index: number, message = `text ${index} é😀`): OutcomeMessage => ({
   v: 1,
   run: 'job-label-00000000',
   shard: 70_000,
@@ -14,7 +14,7 @@ const outcomeOf = (index: number, message = `text ${index} é😀`): Outcome => 
   itemDigest: 'd'.repeat(64),
   body: { type: 'failed', class: 'c', message, answers: [], votes: [], tokens: { prompt: 1, completion: 2 } },
 });
-const suspectOf = (index: number, drive: number): Outcome => ({
+const suspectOf = (index: number, drive: number): OutcomeMessage => ({
   ...outcomeOf(index),
   body: { type: 'suspect', drive },
 });
@@ -22,7 +22,8 @@ const suspectOf = (index: number, drive: number): Outcome => ({
 /** What a frame says, with its content read at once: its bytes may change at the next feed. */
 const told = (frame: Frame) => ({ ...frame, bytes: undefined, content: frameContent(frame.bytes) });
 
-const stream = (outcomes: readonly Outcome[]): Buffer => Buffer.concat(outcomes.map((one) => encodeFrame(one, sum)));
+const stream = (outcomes: readonly OutcomeMessage[]): Buffer =>
+  Buffer.concat(outcomes.map((one) => encodeFrame(one, sum)));
 
 describe('a frame', () => {
   it('gives back what was put in, with shard, index and drive in its head', () => {

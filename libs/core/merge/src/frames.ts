@@ -6,7 +6,7 @@
  * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index stand in the head so that a reader
  * knows what is missing without reading texts.
  */
-import { bounds, type Outcome } from '@proofmill/contract';
+import { bounds, type OutcomeMessage } from '@proofmill/contract';
 
 const PREFIX_BYTES = 8;
 const HEAD_BYTES = 11;
@@ -34,7 +34,7 @@ const text = new TextEncoder();
 const json = new TextDecoder('utf-8', { fatal: true });
 
 /** One frame. Throws RangeError when the outcome is larger than `bounds.outcomeBytes`. */
-export function encodeFrame(outcome: Outcome, crc32: Crc32): Uint8Array {
+export function encodeFrame(outcome: OutcomeMessage, crc32: Crc32): Uint8Array {
   const payload = text.encode(JSON.stringify(outcome));
   if (payload.length > bounds.outcomeBytes) {
     throw new RangeError(`an outcome of ${payload.length} bytes is over the bound of ${bounds.outcomeBytes}`);

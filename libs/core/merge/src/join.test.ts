@@ -4,7 +4,7 @@ import type {
   Failure,
   Item,
   Label,
-  OutcomeBody,
+  Outcome,
   PackLine,
   Row,
   StageDefinition,
@@ -71,8 +71,8 @@ const label: Label = {
   scores: null,
 };
 const tokens = { prompt: 5, completion: 7 };
-const done = (more: Partial<DoneOutcome> = {}): OutcomeBody => ({ type: 'done', label, tokens, ...more });
-const proofOf = (...failed: string[]): OutcomeBody => ({
+const done = (more: Partial<DoneOutcome> = {}): Outcome => ({ type: 'done', label, tokens, ...more });
+const proofOf = (...failed: string[]): Outcome => ({
   type: 'done',
   proof: {
     order: [1, 0],
@@ -89,7 +89,7 @@ const proofOf = (...failed: string[]): OutcomeBody => ({
   },
   tokens,
 });
-const failed: OutcomeBody = {
+const failed: Outcome = {
   type: 'failed',
   class: 'overlong',
   message: 'too long',
@@ -105,19 +105,19 @@ const asked = (prior: Row | null = null, more: Partial<Item> = {}): PackLine => 
   item: { ...item, ...more },
   prior,
 });
-const settledLine = (settled: Extract<PackLine, { ask: false }>['settled'], prior: Row | Failure | null): PackLine => ({
+const decidedLine = (decided: Extract<PackLine, { ask: false }>['decided'], prior: Row | Failure | null): PackLine => ({
   ask: false,
   index: 17,
   source,
   sourceId: 'theirs-17',
-  settled,
+  decided,
   prior,
 });
 
 const join = (
   definition: StageDefinition,
   line: PackLine,
-  outcome: OutcomeBody,
+  outcome: Outcome,
   imitations: (responses: readonly string[]) => string[] = () => [],
   disagree = false,
 ): Joined =>
@@ -227,7 +227,7 @@ describe('a record of a label stage', () => {
   });
 
   it('that could not be read is the failure of planning', () => {
-    const settled: FailedOutcome = {
+    const decided: FailedOutcome = {
       type: 'failed',
       class: 'not-json',
       message: 'line 18',
@@ -235,7 +235,7 @@ describe('a record of a label stage', () => {
       votes: [],
       tokens,
     };
-    expect(failureOf(join(labelStage, settledLine(settled, null), settled))).toEqual({
+    expect(failureOf(join(labelStage, decidedLine(decided, null), decided))).toEqual({
       id: '00042:17',
       sourceId: 'theirs-17',
       source,
@@ -275,10 +275,10 @@ describe('a record of a label stage', () => {
     const escalate = { below: 0.9, ordersDisagree: true };
     const stage = { ...labelStage, first: { profile: cheap, engine, sampling, votes, escalate } };
     const said = { winner: 0, confidence: 0.95, votes: [], scores: null, tokens };
-    const settled = rowOf(
+    const decided = rowOf(
       join(stage, asked(), done({ cascade: { decidedBy: 'first', reason: 'settled', first: said } })),
     );
-    expect(settled).toMatchObject({ decidedBy: 'first-judge', judge: { profile: 'cheap', model: 'small' } });
+    expect(decided).toMatchObject({ decidedBy: 'first-judge', judge: { profile: 'cheap', model: 'small' } });
     const went = rowOf(join(stage, asked(), done({ cascade: { decidedBy: 'second', reason: 'margin', first: said } })));
     expect(went).toMatchObject({
       decidedBy: 'judge',
@@ -305,8 +305,8 @@ describe('a record of a label stage', () => {
   });
 
   it('that another one was asked for has its label, and names it', () => {
-    const settled = { type: 'same' as const, as: 3, responses: [1, 0], item: { ...item, responses: ['one', 'zero'] } };
-    const row = rowOf(join(labelStage, settledLine(settled, null), outcomeOfSame(done(), [1, 0])));
+    const decided = { type: 'same' as const, as: 3, responses: [1, 0], item: { ...item, responses: ['one', 'zero'] } };
+    const row = rowOf(join(labelStage, decidedLine(decided, null), outcomeOfSame(done(), [1, 0])));
     expect(row).toMatchObject({ sameAs: '00042:3', winner: 1, responses: ['one', 'zero'], gold: 1 });
     expect(row.votes.map(({ order }) => order)).toEqual([
       [1, 0],
@@ -392,19 +392,19 @@ describe('a record of a prove stage', () => {
 
   it('that was not asked about is the row of before, as it was', () => {
     const prior = { ...labelled, kept: false, keptReason: 'tie' };
-    const settled = { type: 'skipped', reason: 'not kept: tie' } as const;
-    expect(rowOf(join(proveStage, settledLine(settled, prior), settled))).toEqual(prior);
+    const decided = { type: 'skipped', reason: 'not kept: tie' } as const;
+    expect(rowOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
   });
 
   it('that had no label is the failure of before, as it was', () => {
     const prior = failureOf(join(labelStage, asked(), failed));
-    const settled = { type: 'skipped', reason: 'failed in stage label' } as const;
-    expect(failureOf(join(proveStage, settledLine(settled, prior), settled))).toEqual(prior);
+    const decided = { type: 'skipped', reason: 'failed in stage label' } as const;
+    expect(failureOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
   });
 
   it('that is too large to be asked about keeps its label, and is not kept', () => {
-    const settled: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], votes: [], tokens };
-    expect(rowOf(join(proveStage, settledLine(settled, labelled), settled))).toEqual({
+    const decided: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], votes: [], tokens };
+    expect(rowOf(join(proveStage, decidedLine(decided, labelled), decided))).toEqual({
       ...labelled,
       kept: false,
       keptReason: 'proof-failed: too-large',

@@ -6,7 +6,7 @@ import {
   itemId,
   type Judge,
   type Label,
-  type OutcomeBody,
+  type Outcome,
   type PackLine,
   type Profile,
   type Row,
@@ -52,7 +52,7 @@ export function joinOutcome(options: {
   judge: Judge;
   shard: number;
   line: PackLine;
-  outcome: OutcomeBody;
+  outcome: Outcome;
   imitations: (responses: readonly string[]) => string[];
   ordersDisagree: (votes: Label['votes']) => boolean;
 }): Joined {
@@ -62,10 +62,10 @@ export function joinOutcome(options: {
 
   if (!line.ask) {
     if (line.prior && 'responses' in line.prior) {
-      const { settled, prior } = line;
+      const { decided, prior } = line;
       return {
         row:
-          settled.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${settled.class}` } : prior,
+          decided.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${decided.class}` } : prior,
       };
     }
     if (line.prior) return { failure: line.prior };
@@ -141,16 +141,16 @@ export function joinOutcome(options: {
 
 /** A line that another one was asked for, as if it had been asked itself. */
 function asAsked(line: PackLine, shard: number): { line: PackLine; sameAs: string | null } {
-  if (line.ask || line.settled.type !== 'same') return { line, sameAs: null };
-  const { index, prior, settled } = line;
+  if (line.ask || line.decided.type !== 'same') return { line, sameAs: null };
+  const { index, prior, decided } = line;
   const before = prior && 'responses' in prior ? prior : null;
   return {
-    line: { ask: true, index, digest: '', item: settled.item, prior: before },
-    sameAs: itemId(shard, settled.as),
+    line: { ask: true, index, digest: '', item: decided.item, prior: before },
+    sameAs: itemId(shard, decided.as),
   };
 }
 
-const servedIn = (outcome: OutcomeBody): Served | null => (outcome as Partial<DoneOutcome>).served ?? null;
+const servedIn = (outcome: Outcome): Served | null => (outcome as Partial<DoneOutcome>).served ?? null;
 
 /** The row of an item with nothing decided. */
 const rowOf = (id: string, { sourceId, source, prompt, responses, gold }: Item): Row => ({
@@ -196,7 +196,7 @@ function wrongIndexes({ winner, votes, ranking, scores }: Label, responses: numb
 
 function proved(
   prior: Row,
-  outcome: OutcomeBody,
+  outcome: Outcome,
   prover: Judge,
   imitations: (responses: readonly string[]) => string[],
 ): Row {
@@ -221,7 +221,7 @@ function proved(
 const imitationFlag = (mark: string): string => `imitates the frame: ${mark}`;
 
 /** What a poisoned item's outcome is. */
-export const poisonOutcome: OutcomeBody = {
+export const poisonOutcome: Outcome = {
   type: 'failed',
   class: 'poison',
   message: 'the engine died three times with this item in it, the last time alone',

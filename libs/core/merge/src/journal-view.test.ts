@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Journals, Outcome, PlanEntry } from '@proofmill/contract';
+import type { Journals, ItemReport, PlanEntry } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, journalView, type ShardLedger, shardLedger } from './index.ts';
 
@@ -24,13 +24,13 @@ function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
 
 const entryOf = (shard: number): PlanEntry => {
   const source = { file: 'f', line: 1 };
-  const chunk = { offset: 0, bytes: 1, first: 0, count: RECORDS, sha256: '', digests: '', settled: [] };
+  const chunk = { offset: 0, bytes: 1, first: 0, count: RECORDS, sha256: '', digests: '', decided: [] };
   const pack = { bytes: 1, sha256: '' };
   return { v: 1, run: 'r', shard, records: RECORDS, from: source, to: source, pack, chunks: [chunk] };
 };
 
 function frame(shard: number, index: number, drive = 0): Buffer {
-  const body: Outcome['body'] =
+  const body: ItemReport =
     drive > 0
       ? { type: 'suspect', drive }
       : { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };

@@ -1,10 +1,10 @@
 /** The outcome of an item that another one was asked for: the same, with the responses where they stand here. */
-import type { Label, OrderVotes, OutcomeBody, Scores } from '@proofmill/contract';
+import type { Label, OrderVotes, Outcome, Scores } from '@proofmill/contract';
 
 const NOTHING_SPENT = { prompt: 0, completion: 0 };
 
 /** `there[i]` is the index in the asked item of response i. */
-export function outcomeOfSame(outcome: OutcomeBody, there: readonly number[]): OutcomeBody {
+export function outcomeOfSame(outcome: Outcome, there: readonly number[]): Outcome {
   if (outcome.type === 'skipped') return outcome;
   const here = (index: number): number => there.indexOf(index);
   const votesHere = (votes: readonly OrderVotes[]): OrderVotes[] =>

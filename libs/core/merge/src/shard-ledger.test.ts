@@ -6,14 +6,14 @@ const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 
 const digestOf = (index: number): string => `${index.toString(16).padStart(16, '0')}${'e'.repeat(48)}`;
 
-/** A shard of chunks of these sizes; settled records have no digest. */
-function entryOf(counts: readonly number[], settled: readonly number[] = []): PlanEntry {
+/** A shard of chunks of these sizes; decided records have no digest. */
+function entryOf(counts: readonly number[], decided: readonly number[] = []): PlanEntry {
   const source = { file: 'f', line: 1 };
   let first = 0;
   const chunks = counts.map((count) => {
     const indexes = Array.from({ length: count }, (_, offset) => first + offset);
     first += count;
-    const digests = indexes.map((index) => (settled.includes(index) ? '0'.repeat(16) : digestOf(index).slice(0, 16)));
+    const digests = indexes.map((index) => (decided.includes(index) ? '0'.repeat(16) : digestOf(index).slice(0, 16)));
     return {
       offset: 0,
       bytes: 1,
@@ -21,7 +21,7 @@ function entryOf(counts: readonly number[], settled: readonly number[] = []): Pl
       count,
       sha256: '',
       digests: Buffer.from(digests.join(''), 'hex').toString('base64'),
-      settled: indexes.filter((index) => settled.includes(index)),
+      decided: indexes.filter((index) => decided.includes(index)),
     };
   });
   return { v: 1, run: 'r', shard: 0, records: first, from: source, to: source, pack: { bytes: 1, sha256: '' }, chunks };
@@ -79,10 +79,10 @@ describe('the ledger of a shard', () => {
     expect(ledger.remaining).toBe(1);
   });
 
-  it('wants nothing of a settled record, nor of one that is not planned', () => {
+  it('wants nothing of a decided record, nor of one that is not planned', () => {
     const ledger = shardLedger(entryOf([2, 2], [1, 2]));
     expect(ledger.remaining).toBe(2);
-    expect(ledger.holding(1)).toEqual({ state: 'settled' });
+    expect(ledger.holding(1)).toEqual({ state: 'decided' });
     expect([ledger.missing(0), ledger.missing(1)]).toEqual([[0], [3]]);
     for (const index of [1, 2, 4, 0xffff_ffff]) {
       expect(take(ledger, outcome(1, 0, index)), `${index}`).toBe('out of range');

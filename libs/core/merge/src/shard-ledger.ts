@@ -23,7 +23,7 @@ interface Suspicion {
 }
 
 export type Holding =
-  | { readonly state: 'missing' | 'settled' | 'poisoned' }
+  | { readonly state: 'missing' | 'decided' | 'poisoned' }
   | { readonly state: 'held'; readonly place: Place };
 
 export interface ShardLedger {
@@ -52,15 +52,15 @@ export function shardLedger(entry: PlanEntry): ShardLedger {
   const epochs = new Uint32Array(count);
   const positions = new Float64Array(count);
   const lengths = new Uint32Array(count);
-  const settled = new Uint8Array(count);
+  const decided = new Uint8Array(count);
   const digests = Buffer.alloc(count * DIGEST_BYTES);
   const suspicions = new Map<number, Suspicion[]>();
   let remaining = count;
 
   for (const chunk of entry.chunks) {
     Buffer.from(chunk.digests, 'base64').copy(digests, chunk.first * DIGEST_BYTES);
-    for (const index of chunk.settled) {
-      settled[index] = 1;
+    for (const index of chunk.decided) {
+      decided[index] = 1;
       remaining -= 1;
     }
   }
@@ -79,7 +79,7 @@ export function shardLedger(entry: PlanEntry): ShardLedger {
   };
 
   const holding = (index: number): Holding => {
-    if (settled[index]) return { state: 'settled' };
+    if (decided[index]) return { state: 'decided' };
     const epoch = epochs[index] ?? 0;
     const straw = lastStraw(index);
     if (epoch === 0) return { state: straw ? 'poisoned' : 'missing' };
@@ -94,7 +94,7 @@ export function shardLedger(entry: PlanEntry): ShardLedger {
     },
 
     take(index, suspectDrive, place) {
-      if (index >= count || settled[index]) return 'out of range';
+      if (index >= count || decided[index]) return 'out of range';
       const wasMissing = holding(index).state === 'missing';
       if (suspectDrive > 0) {
         const known = suspicions.get(index) ?? [];

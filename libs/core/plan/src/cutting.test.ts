@@ -107,25 +107,25 @@ function asked(index: number, content = `q${index} é😀 \u2028`): PackLine {
   const item = { sourceId: null, source, prompt: [{ role: 'user', content }], responses: ['a\nb', ''], gold: null };
   return { ask: true, index, digest: itemDigest(item), item, prior: null };
 }
-const settled = (index: number): PackLine => ({
+const decided = (index: number): PackLine => ({
   ask: false,
   index,
   source,
   sourceId: 'x',
-  settled: { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } },
+  decided: { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } },
   prior: null,
 });
 
 describe('the entry of a chunk', () => {
   it('tells range, digests, and what is decided already', () => {
-    const lines = [asked(7), settled(8), asked(9)];
+    const lines = [asked(7), decided(8), asked(9)];
     const frame = new Uint8Array([1, 2, 3]);
     const entry = chunkEntry(
       lines.map((line) => ({ line, encoded: encodePackLine(line) })),
       frame,
       40,
     );
-    expect(entry).toMatchObject({ offset: 40, bytes: 3, first: 7, count: 3, sha256: sha256(frame), settled: [8] });
+    expect(entry).toMatchObject({ offset: 40, bytes: 3, first: 7, count: 3, sha256: sha256(frame), decided: [8] });
     const digests = lines.map((line) => (line.ask ? line.digest.slice(0, 16) : '0'.repeat(16)));
     expect(Buffer.from(entry.digests, 'base64').toString('hex')).toBe(digests.join(''));
   });
@@ -135,7 +135,7 @@ describe('pack lines', () => {
   const encode = (lines: readonly PackLine[]): Uint8Array => Buffer.concat(lines.map(encodePackLine));
 
   it('come back as they were put in, one a line', () => {
-    const lines = [asked(0), settled(1), asked(2, 'two\nlines')];
+    const lines = [asked(0), decided(1), asked(2, 'two\nlines')];
     const bytes = encode(lines);
     expect(Buffer.from(bytes).toString().split('\n')).toHaveLength(4);
     expect(decodePackLines(bytes)).toEqual(lines);

@@ -15,10 +15,10 @@ export const startsNewChunk = (items: number, bytes: number, nextBytes: number, 
 /** The entry of a chunk whose compressed frame begins at `offset` of the pack. */
 export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: number): ChunkEntry {
   const digests = Buffer.alloc(drafts.length * DIGEST_BYTES);
-  const settled: number[] = [];
+  const decided: number[] = [];
   drafts.forEach(({ line }, position) => {
     if (line.ask) Buffer.from(line.digest.slice(0, 2 * DIGEST_BYTES), 'hex').copy(digests, position * DIGEST_BYTES);
-    else settled.push(line.index);
+    else decided.push(line.index);
   });
   return {
     offset,
@@ -27,6 +27,6 @@ export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: 
     count: drafts.length,
     sha256: sha256(frame),
     digests: digests.toString('base64'),
-    settled,
+    decided,
   };
 }

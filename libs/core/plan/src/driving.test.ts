@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { askedChunks, nextTask } from './index.ts';
 
 const source = { file: 'f', line: 1 };
-const chunkOf = (first: number, count: number, settled: number[] = []) => ({
+const chunkOf = (first: number, count: number, decided: number[] = []) => ({
   offset: 0,
   bytes: 1,
   first,
   count,
   sha256: '',
   digests: '',
-  settled,
+  decided,
 });
 const entry: PlanEntry = {
   v: 1,

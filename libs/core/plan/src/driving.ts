@@ -12,7 +12,7 @@ export interface Evidence {
 
 /** The chunks of a shard that need an engine at all. */
 export const askedChunks = (entry: PlanEntry): number[] =>
-  entry.chunks.flatMap((chunk, number) => (chunk.settled.length < chunk.count ? [number] : []));
+  entry.chunks.flatMap((chunk, number) => (chunk.decided.length < chunk.count ? [number] : []));
 
 /**
  * The task that brings a chunk on, or null where nothing is missing. Items that no engine died with go first, together; what
@@ -31,7 +31,7 @@ export function nextTask(
   const trusted = missing.filter((index) => evidence.suspicions(index) === 0);
   const send = trusted.length > 0 ? trusted : missing;
   const planned = entry.chunks[chunk];
-  const whole = planned !== undefined && send.length === planned.count - planned.settled.length;
+  const whole = planned !== undefined && send.length === planned.count - planned.decided.length;
   const earlier = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
   return {
     v: 1,

@@ -23,15 +23,15 @@ describe('items of a shard', () => {
       ask: false,
       index: 1,
       sourceId: 'id 1',
-      settled: { type: 'same', as: 0, responses: [0, 1], item: { gold: 1 } },
+      decided: { type: 'same', as: 0, responses: [0, 1], item: { gold: 1 } },
     });
-    expect(find(lineOf(2, ['y', 'x']), 100)).toMatchObject({ settled: { as: 0, responses: [1, 0] } });
+    expect(find(lineOf(2, ['y', 'x']), 100)).toMatchObject({ decided: { as: 0, responses: [1, 0] } });
   });
 
   it('are matched response by response where there are more than two', () => {
     const find = duplicateFinder('label');
     find(lineOf(0, ['c', 'a', 'b', 'a']), 100);
-    expect(find(lineOf(1, ['a', 'b', 'c', 'a']), 100)).toMatchObject({ settled: { as: 0, responses: [1, 2, 0, 3] } });
+    expect(find(lineOf(1, ['a', 'b', 'c', 'a']), 100)).toMatchObject({ decided: { as: 0, responses: [1, 2, 0, 3] } });
   });
 
   it('that differ in prompt, responses, or the label to prove, are each asked', () => {

@@ -34,8 +34,8 @@ export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine,
     }
     const there = responses.map((_, at) => first.sorted[sorted.indexOf(at)] ?? 0);
     const { sourceId, source } = item;
-    const settled = { type: 'same' as const, as: first.index, responses: there, item };
-    return { ask: false, index, source, sourceId, settled, prior };
+    const decided = { type: 'same' as const, as: first.index, responses: there, item };
+    return { ask: false, index, source, sourceId, decided, prior };
   };
 }
 

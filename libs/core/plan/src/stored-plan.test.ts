@@ -18,7 +18,7 @@ function storeOf(objects: Record<string, string>): Store {
   };
 }
 
-const end: PlanEnd = { v: 1, run: 'r', shards: 2, records: 3, settled: 1 };
+const end: PlanEnd = { v: 1, run: 'r', shards: 2, records: 3, decided: 1 };
 const entry = {
   v: 1,
   run: 'r',
@@ -27,7 +27,7 @@ const entry = {
   from: { file: 'f', line: 1 },
   to: { file: 'f', line: 1 },
   pack: { bytes: 1, sha256: 's' },
-  chunks: [{ offset: 0, bytes: 1, first: 0, count: 1, sha256: 's', digests: '', settled: [] }],
+  chunks: [{ offset: 0, bytes: 1, first: 0, count: 1, sha256: 's', digests: '', decided: [] }],
 };
 
 describe('reading a stored plan', () => {

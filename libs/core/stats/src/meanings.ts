@@ -37,7 +37,7 @@ export const meanings = {
   },
   decidedByFirstJudge: {
     title: 'decided by the first judge',
-    meaning: 'rows that the cheap judge settled: the other numbers are about both judges, each as far as it decided',
+    meaning: 'rows that the cheap judge decided: the other numbers are about both judges, each as far as it decided',
   },
   decidedByIdenticalText: {
     title: 'decided without a question',

@@ -1,11 +1,11 @@
-import { type Failure, type OutcomeBody, type Row, totalsSchema } from '@proofmill/contract';
+import { type Failure, type Outcome, type Row, totalsSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { rowWith, votesIn } from './rows-for-tests.ts';
 import { addJoined, addTotals, emptyTotals } from './totals.ts';
 
 const spent = { prompt: 5, completion: 7 };
-const done: OutcomeBody = { type: 'done', tokens: spent };
-const skipped: OutcomeBody = { type: 'skipped', reason: 'not kept: tie' };
+const done: Outcome = { type: 'done', tokens: spent };
+const skipped: Outcome = { type: 'skipped', reason: 'not kept: tie' };
 
 const row = (more: Partial<Row> = {}): { row: Row } => ({
   row: rowWith({

@@ -1,5 +1,5 @@
 /** What became of the records of a shard, a stage or an output, counted. */
-import type { Failure, OrderVotes, OutcomeBody, Row, Tokens, Totals } from '@proofmill/contract';
+import type { Failure, OrderVotes, Outcome, Row, Tokens, Totals } from '@proofmill/contract';
 import { addFailureHealth, addHealth, addRowHealth, emptyHealth, isCompared, ownVotes } from './health.ts';
 
 export const emptyTotals = (): Totals => ({
@@ -30,7 +30,7 @@ export const emptyTotals = (): Totals => ({
 export function addJoined(
   totals: Totals,
   joined: { readonly row: Row } | { readonly failure: Failure },
-  outcome: OutcomeBody,
+  outcome: Outcome,
   stage: string,
 ): void {
   totals.records += 1;

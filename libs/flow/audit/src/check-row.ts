@@ -23,7 +23,7 @@ export function problemsOfRow(options: {
 }
 
 function planned(row: Row, line: PackLine, shard: number, { definition }: StageFile): string[] {
-  const same = !line.ask && line.settled.type === 'same' ? line.settled : null;
+  const same = !line.ask && line.decided.type === 'same' ? line.decided : null;
   const item = line.ask ? line.item : same ? same.item : null;
   const prior = line.prior && 'responses' in line.prior ? line.prior : null;
   const wanted: Record<string, unknown> = item

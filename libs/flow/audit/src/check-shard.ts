@@ -4,7 +4,7 @@ import {
   failureSchema,
   itemId,
   type Manifest,
-  type OutcomeBody,
+  type Outcome,
   type PackLine,
   type PlanEntry,
   type Row,
@@ -42,9 +42,9 @@ export async function checkShardDeep(options: {
   for (const [number, chunk] of entry.chunks.entries()) {
     const lines = await attempt(found, paths.pack(entry.shard), () => readChunk(paths.pack(entry.shard), chunk));
     if (!lines) return;
-    const settled = lines.filter((line) => !line.ask).map((line) => line.index);
-    if (differences(settled, chunk.settled).length > 0)
-      found.add(paths.pack(entry.shard), `chunk ${number}: its settled records are not the planned ones`);
+    const decided = lines.filter((line) => !line.ask).map((line) => line.index);
+    if (differences(decided, chunk.decided).length > 0)
+      found.add(paths.pack(entry.shard), `chunk ${number}: its decided records are not the planned ones`);
     for (const line of lines) {
       const id = itemId(entry.shard, line.index);
       if (row?.id === id) {
@@ -70,8 +70,8 @@ export async function checkShardDeep(options: {
   compareTotals(paths.manifest(entry.shard), manifest.totals, totals, found);
 }
 
-const outcomeOf = (line: PackLine): OutcomeBody =>
-  line.ask || line.settled.type === 'same' ? { type: 'done', tokens: { prompt: 0, completion: 0 } } : line.settled;
+const outcomeOf = (line: PackLine): Outcome =>
+  line.ask || line.decided.type === 'same' ? { type: 'done', tokens: { prompt: 0, completion: 0 } } : line.decided;
 
 async function nextOf<Value extends Row | Failure>(
   lines: AsyncGenerator<string>,

@@ -42,7 +42,7 @@ export async function checkStage(
   const committed: Manifest[] = [];
   const totals = emptyTotals();
   let records = 0;
-  let settled = 0;
+  let decided = 0;
   let shard = 0;
   for (; end ? shard < end.shards : true; shard += 1) {
     const stored = await attempt(found, paths.entry(shard), () => readEntry(store, paths, shard));
@@ -54,7 +54,7 @@ export async function checkStage(
     const { entry } = stored;
     checkEntry(entry, stage, shard, paths.entry(shard), found);
     records += entry.records;
-    settled += entry.chunks.reduce((sum, chunk) => sum + chunk.settled.length, 0);
+    decided += entry.chunks.reduce((sum, chunk) => sum + chunk.decided.length, 0);
     const manifest = await attempt(found, paths.manifest(shard), () => readManifest(store, paths, shard));
     if (!manifest) continue;
     if (manifest.run !== stage.run || manifest.shard !== shard)
@@ -70,10 +70,10 @@ export async function checkStage(
     committed.push(manifest);
     addTotals(totals, manifest.totals);
   }
-  if (end && (records !== end.records || settled !== end.settled)) {
+  if (end && (records !== end.records || decided !== end.decided)) {
     found.add(
       paths.end,
-      `it says ${end.records} records, ${end.settled} of them settled; the entries have ${records} and ${settled}`,
+      `it says ${end.records} records, ${end.decided} of them decided; the entries have ${records} and ${decided}`,
     );
   }
   for (const path of await store.list(paths.manifests)) {

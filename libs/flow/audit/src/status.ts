@@ -14,7 +14,7 @@ export interface StageStatus {
   /** Records planned so far. */
   readonly records: number;
   /** Records that have an outcome: of committed shards, in the journals, or decided at planning. */
-  readonly settled: number;
+  readonly finished: number;
   /** Of the committed shards. */
   readonly totals: Totals;
 }
@@ -70,8 +70,8 @@ async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: Statu
   for (let partition = 0; open.size > 0 && partition < stage.partitions; partition += 1) {
     await journalView({ journals, partition, crc32, ledgerOf }).catchUp();
   }
-  let settled = totals.records;
-  for (const ledger of open.values()) settled += ledger.entry.records - ledger.remaining;
+  let finished = totals.records;
+  for (const ledger of open.values()) finished += ledger.entry.records - ledger.remaining;
   const done = end !== null && committedShards === end.shards;
   return {
     stage: stage.definition.name,
@@ -80,7 +80,7 @@ async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: Statu
     shards: shard,
     committedShards,
     records: end?.records ?? records,
-    settled,
+    finished,
     totals,
   };
 }

@@ -143,7 +143,7 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
 
   async function lookAround(): Promise<void> {
     await noteManifests();
-    await commitSettledShards();
+    await commitDecidedShards();
     if (open.size > 0) await view.catchUp({ except: writer.epoch });
   }
 
@@ -157,7 +157,7 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
   }
 
   /** Commits planned shards in which nothing is to be asked: no outcome will ever come for them. */
-  async function commitSettledShards(): Promise<void> {
+  async function commitDecidedShards(): Promise<void> {
     for (let stored = await nextEntry(); stored; stored = await nextEntry()) {
       if (askedChunks(stored.entry).length === 0) {
         await openShard(nextPlanned);

@@ -6,7 +6,7 @@ import {
   type Codec,
   type JournalWriter,
   type OutcomeDelivery,
-  outcomeSchema,
+  outcomeMessageSchema,
   partitionOf,
   RetryableError,
   type StageFile,
@@ -77,7 +77,7 @@ export function ingestor(options: {
 
   /** The ledger that wants the frame, or null where it is known, late or does not belong. */
   async function admit(frame: Frame): Promise<ShardLedger | null> {
-    const parsed = outcomeSchema.safeParse(contentOf(frame));
+    const parsed = outcomeMessageSchema.safeParse(contentOf(frame));
     if (!parsed.success) return refuse(frame.bytes, 'it is not an outcome');
     const { run, shard, index, itemDigest, body } = parsed.data;
     if (run !== stage.run) return refuse(frame.bytes, `it belongs to run ${run}`);

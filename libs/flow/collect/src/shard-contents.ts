@@ -4,8 +4,8 @@ import {
   type Codec,
   IntegrityError,
   type Journals,
-  type OutcomeBody,
-  outcomeSchema,
+  type Outcome,
+  outcomeMessageSchema,
   type PackLine,
   type StageFile,
   type StagePaths,
@@ -37,7 +37,7 @@ export interface ShardSources {
 
 export interface JoinedRecord {
   readonly joined: Joined;
-  readonly outcome: OutcomeBody;
+  readonly outcome: Outcome;
 }
 
 /** One array a chunk, in index order. `chunks` limits it to some chunks of the shard. */
@@ -72,16 +72,16 @@ export async function* shardContents(
   }
 }
 
-function outcomeOf(line: PackLine, outcomes: ReadonlyMap<number, OutcomeBody>): OutcomeBody | undefined {
+function outcomeOf(line: PackLine, outcomes: ReadonlyMap<number, Outcome>): Outcome | undefined {
   if (line.ask) return outcomes.get(line.index);
-  if (line.settled.type !== 'same') return line.settled;
-  const asked = outcomes.get(line.settled.as);
-  return asked && outcomeOfSame(asked, line.settled.responses);
+  if (line.decided.type !== 'same') return line.decided;
+  const asked = outcomes.get(line.decided.as);
+  return asked && outcomeOfSame(asked, line.decided.responses);
 }
 
 /** The item whose outcome a line has: itself, or the one that was asked for it. */
 const askedIndex = (line: PackLine): number =>
-  !line.ask && line.settled.type === 'same' ? line.settled.as : line.index;
+  !line.ask && line.decided.type === 'same' ? line.decided.as : line.index;
 
 /** Frames nearer to each other than this are read together. */
 const READ_GAP_BYTES = 64 * 1024;
@@ -91,8 +91,8 @@ async function readOutcomes(
   sources: ShardSources,
   ledger: ShardLedger,
   lines: readonly PackLine[],
-): Promise<Map<number, OutcomeBody>> {
-  const outcomes = new Map<number, OutcomeBody>();
+): Promise<Map<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>();
   const wanted: { index: number; place: Place }[] = [];
   for (const index of new Set(lines.map(askedIndex))) {
     const holding = ledger.holding(index);
@@ -131,14 +131,14 @@ async function readOutcomes(
   return outcomes;
 }
 
-function outcomeIn(bytes: Uint8Array, sources: ShardSources, shard: number, index: number): OutcomeBody {
+function outcomeIn(bytes: Uint8Array, sources: ShardSources, shard: number, index: number): Outcome {
   const [frame] = frameReader(sources.codec.crc32).feed(bytes);
   if (!frame || frame.shard !== shard || frame.index !== index) {
     throw new IntegrityError(
       `the journal of partition ${sources.partition} has changed under item ${index} of shard ${shard}`,
     );
   }
-  const { body } = outcomeSchema.parse(frameContent(frame.bytes));
+  const { body } = outcomeMessageSchema.parse(frameContent(frame.bytes));
   if (body.type === 'suspect')
     throw new IntegrityError(`item ${index} of shard ${shard} has a suspicion for an outcome`);
   return body;

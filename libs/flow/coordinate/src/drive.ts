@@ -152,7 +152,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   async function inquire(): Promise<void> {
     await beginInquiries();
     for (const [partition, { mark, absent }] of inquiries) {
-      if (!(await dispatch.settled(partition, mark))) continue;
+      if (!(await dispatch.drained(partition, mark))) continue;
       inquiries.delete(partition);
       await viewOf(partition).catchUp();
       for (const [shard, chunks] of absent) {

@@ -60,7 +60,7 @@ function committed(): Map<string, Uint8Array> {
   const paths = stagePaths('prove');
   const objects = new Map<string, Uint8Array>();
   const put = (path: string, content: unknown) => objects.set(path, Buffer.from(JSON.stringify(content)));
-  put(paths.end, { v: 1, run: stage.run, shards: 2, records: 2, settled: 0 });
+  put(paths.end, { v: 1, run: stage.run, shards: 2, records: 2, decided: 0 });
   for (const shard of [0, 1]) {
     const file = (kind: 'rows' | 'failures', count: number) => ({
       path: paths.staged(kind, shard, 1, 'a'.repeat(64)),

@@ -72,10 +72,10 @@ function recordOf(
   first: StageDefinition,
 ): PlannedRecord {
   if ('problem' in read)
-    return settledRecord(source, bytes, null, failedAtPlanning(read.problem.class, read.problem.message));
+    return decidedRecord(source, bytes, null, failedAtPlanning(read.problem.class, read.problem.message));
   const { item, flavour } = read;
   const refusal = refusalOf(item, first);
-  if (refusal) return { ...settledRecord(source, bytes, item.sourceId, refusal), flavour };
+  if (refusal) return { ...decidedRecord(source, bytes, item.sourceId, refusal), flavour };
   const winner = first.kind === 'prove' ? item.gold : null;
   return {
     source,
@@ -103,15 +103,15 @@ function refusalOf({ responses, gold }: Item, first: StageDefinition): FailedOut
   );
 }
 
-const settledRecord = (
+const decidedRecord = (
   source: Source,
   bytes: number,
   sourceId: string | null,
-  settled: FailedOutcome,
+  decided: FailedOutcome,
 ): PlannedRecord => ({
   source,
   bytes,
-  line: (index) => ({ ask: false, index, source, sourceId, settled, prior: null }),
+  line: (index) => ({ ask: false, index, source, sourceId, decided, prior: null }),
 });
 
 /** The records of the stage before, shard by shard, in index order: those with a label that is kept are asked about. */
@@ -141,12 +141,12 @@ function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
   const { source, sourceId } = prior;
   const common = { source, bytes: 0, endsShard };
   if (!('responses' in prior)) {
-    const settled = { type: 'skipped' as const, reason: `failed in stage ${prior.stage}` };
-    return { ...common, line: (index) => ({ ask: false, index, source, sourceId, settled, prior }) };
+    const decided = { type: 'skipped' as const, reason: `failed in stage ${prior.stage}` };
+    return { ...common, line: (index) => ({ ask: false, index, source, sourceId, decided, prior }) };
   }
   if (!prior.kept || prior.winner === null) {
-    const settled = { type: 'skipped' as const, reason: `not kept: ${prior.keptReason ?? 'no winner'}` };
-    return { ...common, line: (index) => ({ ask: false, index, source, sourceId, settled, prior }) };
+    const decided = { type: 'skipped' as const, reason: `not kept: ${prior.keptReason ?? 'no winner'}` };
+    return { ...common, line: (index) => ({ ask: false, index, source, sourceId, decided, prior }) };
   }
   const { prompt, responses, gold, winner } = prior;
   const item = { sourceId, source, prompt, responses, gold };

@@ -51,9 +51,9 @@ export async function survey(options: {
       example ??= line.item;
     } else {
       counts.unreadable += 1;
-      const { settled, source } = line;
-      if (problems.length < PROBLEMS_SHOWN && settled.type === 'failed')
-        problems.push({ source, class: settled.class, message: settled.message });
+      const { decided, source } = line;
+      if (problems.length < PROBLEMS_SHOWN && decided.type === 'failed')
+        problems.push({ source, class: decided.class, message: decided.message });
     }
     if (shardBytes >= sizes.shardBytes) {
       shardBytes = 0;

@@ -52,7 +52,7 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | nu
     progress.ended(there);
     return there;
   }
-  const totals = { shards: 0, records: 0, settled: 0 };
+  const totals = { shards: 0, records: 0, decided: 0 };
   let next = await records.next();
   while (!next.done) {
     if (stop.aborted) return null;
@@ -73,7 +73,7 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | nu
     }
     totals.shards += 1;
     totals.records += entry.records;
-    totals.settled += entry.chunks.reduce((sum, chunk) => sum + chunk.settled.length, 0);
+    totals.decided += entry.chunks.reduce((sum, chunk) => sum + chunk.decided.length, 0);
     progress.shardPlanned();
   }
   const end: PlanEnd = { v: 1, run: stage.run, ...totals };
@@ -169,8 +169,8 @@ function tooLarge(draft: Draft, frameBytes: number): Draft {
   if (!line.ask) return draft;
   const { source, sourceId } = line.item;
   const message = `its compressed frame has ${frameBytes} bytes, ${bounds.frameBytes} is the most a message carries`;
-  const settled = failedAtPlanning('too-large', message);
-  const replaced = { ask: false as const, index: line.index, source, sourceId, settled, prior: line.prior };
+  const decided = failedAtPlanning('too-large', message);
+  const replaced = { ask: false as const, index: line.index, source, sourceId, decided, prior: line.prior };
   return { line: replaced, encoded: encodePackLine(replaced) };
 }
 

@@ -89,7 +89,7 @@ const clock: Clock = {
 };
 
 const soon = { timeout: 10_000, interval: 50 };
-const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, settled: 0 };
+const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
 const begin = ({ events }: Follower, stage: StageFile): void => {
   events.onStage(stage);
   events.onPlanned(stage, planned);

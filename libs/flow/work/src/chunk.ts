@@ -4,7 +4,8 @@ import {
   type Codec,
   ConfigurationError,
   type FailedOutcome,
-  type Outcome,
+  type ItemReport,
+  type OutcomeMessage,
   type PackLine,
   partitionOf,
   RetryableError,
@@ -35,7 +36,7 @@ export interface ChunkContext extends AskContext {
   /** Runs one item at a time with nothing else in the engine. */
   readonly alone: <Result>(run: (slots: Slots) => Promise<Result>) => Promise<Result>;
   /** Counts what became of an item. */
-  readonly onOutcome: (body: Outcome['body']) => void;
+  readonly onOutcome: (body: ItemReport) => void;
 }
 
 /** The items that a task asks about. */
@@ -67,7 +68,7 @@ export async function runChunk(
   };
   const onAbort = (): void => callBack(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  const ask = async (line: AskedLine, slots: Slots): Promise<Outcome['body']> => {
+  const ask = async (line: AskedLine, slots: Slots): Promise<ItemReport> => {
     signal.throwIfAborted();
     const calledBack = new AbortController();
     asked.add(calledBack);
@@ -79,9 +80,16 @@ export async function runChunk(
       asked.delete(calledBack);
     }
   };
-  const publish = (line: AskedLine, body: Outcome['body']): Promise<void> => {
+  const publish = (line: AskedLine, body: ItemReport): Promise<void> => {
     const { run, partitions } = context.stage;
-    const outcome: Outcome = { v: 1, run, shard: header.shard, index: line.index, itemDigest: line.digest, body };
+    const outcome: OutcomeMessage = {
+      v: 1,
+      run,
+      shard: header.shard,
+      index: line.index,
+      itemDigest: line.digest,
+      body,
+    };
     return context.batches.add(partitionOf(header.shard, partitions), frameOf(outcome, context.codec));
   };
   try {
@@ -110,7 +118,7 @@ export async function runChunk(
 }
 
 /** An outcome that is too large for a frame becomes a failed one that says so. */
-function frameOf(outcome: Outcome, codec: Codec): Uint8Array {
+function frameOf(outcome: OutcomeMessage, codec: Codec): Uint8Array {
   try {
     return encodeFrame(outcome, codec.crc32);
   } catch (error) {
@@ -145,7 +153,7 @@ async function outcomeOf(
   drive: number,
   context: ChunkContext,
   calledBack: AbortController,
-): Promise<Outcome['body']> {
+): Promise<ItemReport> {
   const asking = context.begin(line);
   let servedModel: string | null = null;
   try {

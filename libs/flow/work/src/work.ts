@@ -17,7 +17,7 @@ import {
   type Engine,
   type EngineModel,
   IntegrityError,
-  type Outcome,
+  type ItemReport,
   type OutcomeSink,
   RetryableError,
   type StageDefinition,
@@ -26,7 +26,7 @@ import {
   type TaskSource,
   UnavailableError,
 } from '@proofmill/contract';
-import { askerOf, fewestToSettle } from '@proofmill/judge';
+import { askerOf, fewestToDecide } from '@proofmill/judge';
 import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts';
 import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
@@ -44,7 +44,7 @@ const DAMAGED_IN_A_ROW = 20;
 
 export interface WorkTimes {
   readonly batchAgeMs: number;
-  readonly keepMs: number;
+  readonly heartbeatMs: number;
   readonly stallMs: number;
   readonly engineProbeMs: number;
   readonly engineDownMs: number;
@@ -53,7 +53,7 @@ export interface WorkTimes {
 
 export const defaultWorkTimes: WorkTimes = {
   batchAgeMs: 200,
-  keepMs: 20_000,
+  heartbeatMs: 20_000,
   stallMs: 30 * 60_000,
   engineProbeMs: 1000,
   engineDownMs: 10 * 60_000,
@@ -75,7 +75,7 @@ export interface WorkOptions {
   readonly stop: AbortSignal;
   /** Fires to stop working. */
   readonly abort: AbortSignal;
-  readonly onOutcome?: (body: Outcome['body']) => void;
+  readonly onOutcome?: (body: ItemReport) => void;
   /** Called when engine or transport begin to be away, with a sentence. */
   readonly onTrouble?: (sentence: string) => void;
 }
@@ -135,7 +135,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   const run = async (delivery: TaskDelivery, items: readonly AskedLine[]): Promise<void> => {
     let unended = items.length;
     wantedAnswers += unended * answersPerItem;
-    const onOutcome = (body: Outcome['body']): void => {
+    const onOutcome = (body: ItemReport): void => {
       unended -= 1;
       onItemEnded();
       context.onOutcome(body);
@@ -144,7 +144,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
       await runChunk(delivery, items, { ...context, onOutcome }, signal);
     } catch (error) {
       if (!signal.aborted) failed.abort(error);
-      await delivery.handBack(0).catch(() => undefined);
+      await delivery.release(0).catch(() => undefined);
     } finally {
       for (; unended > 0; unended -= 1) onItemEnded();
       held.delete(delivery);
@@ -153,7 +153,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
   };
 
   version = await engineServes(options, times, signal);
-  const keeping = keepHeld();
+  const extending = extendHeld();
   try {
     const ended = await pullTasks();
     // All is committed: what is still under way was asked before, by somebody else.
@@ -163,7 +163,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     return ended;
   } finally {
     failed.abort(new Error('the worker has ended'));
-    await Promise.all([...running, keeping]);
+    await Promise.all([...running, extending]);
   }
 
   async function pullTasks(): Promise<'done' | 'stopped'> {
@@ -188,7 +188,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
           const items = intake.aborted ? null : await readTask(delivery);
           if (items === null) {
             held.delete(delivery);
-            await delivery.handBack(0).catch(() => undefined);
+            await delivery.release(0).catch(() => undefined);
             continue;
           }
           const task = run(delivery, items).finally(() => running.delete(task));
@@ -231,16 +231,16 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
     }
   }
 
-  async function keepHeld(): Promise<void> {
+  async function extendHeld(): Promise<void> {
     while (!signal.aborted) {
-      await clock.sleep(times.keepMs, signal);
+      await clock.sleep(times.heartbeatMs, signal);
       if (slots.free === slots.total) lastAnswerMs = clock.now();
       if (clock.now() - lastAnswerMs > times.stallMs) {
         failed.abort(
           new UnavailableError('engine-hangs', `the engine has answered nothing for ${times.stallMs / 1000} s`),
         );
       }
-      if (!signal.aborted) await Promise.all([...held].map((delivery) => delivery.keep().catch(() => undefined)));
+      if (!signal.aborted) await Promise.all([...held].map((delivery) => delivery.extend().catch(() => undefined)));
     }
   }
 }
@@ -249,7 +249,7 @@ export async function work(options: WorkOptions): Promise<'done' | 'stopped'> {
 function answersAtOnce(definition: StageDefinition): number {
   if (definition.kind === 'prove') return definition.candidates;
   const { max, stop } = definition.first?.votes ?? definition.votes;
-  return fewestToSettle({ one: 0, other: 0, tie: 0 }, { left: max, ties: false }, stop);
+  return fewestToDecide({ one: 0, other: 0, tie: 0 }, { left: max, ties: false }, stop);
 }
 
 /** Waits for the engine, refuses one that serves other models, and gives its version. */

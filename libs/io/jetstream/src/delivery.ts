@@ -10,15 +10,15 @@ import { wholeNanos } from './waiting.ts';
 export const acknowledge = (connection: Connection, message: Msg): Promise<void> =>
   tell(connection, message, '+ACK', 'acknowledging a message');
 
-export const keep = (connection: Connection, message: Msg): Promise<void> =>
-  tell(connection, message, '+WPI', 'keeping a message');
+export const extend = (connection: Connection, message: Msg): Promise<void> =>
+  tell(connection, message, '+WPI', 'extending a message');
 
-export const handBackAfter = (connection: Connection, message: Msg, delayMs: number): Promise<void> =>
+export const releaseAfter = (connection: Connection, message: Msg, delayMs: number): Promise<void> =>
   tell(
     connection,
     message,
     `-NAK ${JSON.stringify({ delay: wholeNanos(Math.max(0, delayMs)) })}`,
-    'handing a message back',
+    'releasing a message',
   );
 
 /** Takes a message out of the stream that nobody can read. Without a reason: servers before 2.10.4 ignore one that has. */
@@ -26,7 +26,7 @@ export const terminate = (connection: Connection, message: Msg): Promise<void> =
   tell(connection, message, '+TERM', 'terminating a message');
 
 /** Gives a message back that nobody has looked at, without waiting: lost with the connection, it comes back by itself. */
-export function handBack(client: NatsConnection, message: Msg): void {
+export function release(client: NatsConnection, message: Msg): void {
   if (message.reply && !client.isClosed()) client.publish(message.reply, '-NAK');
 }
 

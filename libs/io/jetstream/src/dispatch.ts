@@ -82,9 +82,9 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
      * moment after a message was stored. The stream alone would not do either: a damaged message that the consumer passed
      * over stays in it for ever.
      */
-    async settled(partition, mark) {
+    async drained(partition, mark) {
       const { manager } = await apiOf(connection);
-      const doing = `asking whether partition ${partition} is settled`;
+      const doing = `asking whether partition ${partition} is drained`;
       const consumer = await ask(connection, doing, () =>
         manager.consumers.info(outcomes.name, subjects.collector(partition)),
       );

@@ -12,7 +12,7 @@
 import { createInbox, type Msg } from '@nats-io/transport-node';
 import { RetryableError } from '@proofmill/contract';
 import type { Connection } from './connection.ts';
-import { handBack } from './delivery.ts';
+import { release } from './delivery.ts';
 import { connectionLost, streamMissing } from './errors.ts';
 import { orAborted, pause, wholeNanos } from './waiting.ts';
 
@@ -116,7 +116,7 @@ function request(connection: Connection, pull: Pull, body: object, signal: Abort
       if (how.kind === 'abort') for (const message of messages) giveBack(message);
       resolve({ messages, end: how });
     };
-    const giveBack = (message: Msg): void => handBack(client, message);
+    const giveBack = (message: Msg): void => release(client, message);
     const subscription = client.subscribe(inbox, {
       callback: (error, message) => {
         if (error) return end({ kind: 'silence' });

@@ -2,7 +2,7 @@ import type { Msg } from '@nats-io/transport-node';
 import { subjects, type TaskDelivery, type TaskHeader, type TaskSource, taskHeaderSchema } from '@proofmill/contract';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
-import { acknowledge, handBackAfter, keep, terminate } from './delivery.ts';
+import { acknowledge, extend, releaseAfter, terminate } from './delivery.ts';
 import { doneNotice } from './done.ts';
 import { pullMessages } from './pull.ts';
 import { ask } from './request.ts';
@@ -57,8 +57,8 @@ function delivery(connection: Connection, message: Msg, header: TaskHeader): Tas
     header,
     frame: message.data,
     acknowledge: () => acknowledge(connection, message),
-    handBack: (delayMs) => handBackAfter(connection, message, delayMs),
-    keep: () => keep(connection, message),
+    release: (delayMs) => releaseAfter(connection, message, delayMs),
+    extend: () => extend(connection, message),
   };
 }
 

@@ -119,12 +119,12 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
         taskBytes -= found.content.frame.length;
         if (found !== message) options.onMistakenRemoval?.({ task: found.content });
       },
-      async handBack(delayMs) {
+      async release(delayMs) {
         const found = current();
         if (found) found.hiddenUntilMs = clock.now() + delayMs;
         changed.fire();
       },
-      async keep() {
+      async extend() {
         const found = current();
         if (found) found.hiddenUntilMs = clock.now() + ackWaitMs;
       },
@@ -158,7 +158,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
         mustBeOpen();
         return sequence;
       },
-      async settled(partition, mark) {
+      async drained(partition, mark) {
         mustBeOpen();
         return [...outcomesOf(partition).keys()].every((stored) => stored > mark);
       },

@@ -31,7 +31,7 @@ export function addVerify(program: Command): void {
       const rows = found.stages.map((stage) => [
         stage.stage,
         stage.phase,
-        stage.settled,
+        stage.finished,
         stage.records,
         stage.committedShards,
         stage.shards,
