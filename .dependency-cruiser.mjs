@@ -3,7 +3,7 @@
 // `@proofmill/plan` is judged as libs/core/plan/src/index.ts.
 
 /** Captures the folder of the package that imports; `$1` in a `to` is that folder again. */
-const anyPackage = '^(libs/[^/]+/[^/]+|services/[^/]+|test/[^/]+|scripts)/';
+const anyPackage = '^(libs/[^/]+/[^/]+|services/[^/]+|tools/[^/]+|test/[^/]+|scripts)/';
 const contract = '^libs/core/contract/';
 
 /** Unit tests lie beside what they test. The layers bind them too; purity does not: they may use vitest and Node. */
@@ -20,7 +20,7 @@ const onlyIn = (folder, name, packages) =>
   forbid(
     `${name}-only-in-its-adapter`,
     `Only ${folder} (and test/) knows this client library; the others speak through a port of contract.`,
-    { path: '^(libs|services|scripts)/', pathNot: `^${folder}/` },
+    { path: '^(libs|services|tools|scripts)/', pathNot: `^${folder}/` },
     { path: vendor(packages) },
   );
 
@@ -42,13 +42,13 @@ export default {
       'core-no-outer-layer',
       'Core is pure: loops, adapters, services and tests import it, never the other way.',
       { path: '^libs/core/' },
-      { path: '^(libs/flow|libs/io|services|test|scripts)/' },
+      { path: '^(libs/flow|libs/io|services|tools|test|scripts)/' },
     ),
     forbid(
       'core-is-pure',
       'Core has no clock, chance or I/O: zod, node:crypto and the pure libraries on this list.',
       { path: '^libs/core/', pathNot: unitTest },
-      { pathNot: ['^(libs|services|test|scripts)/', zod, vendor('@huggingface/jinja'), nodeCrypto] },
+      { pathNot: ['^(libs|services|tools|test|scripts)/', zod, vendor('@huggingface/jinja'), nodeCrypto] },
     ),
     forbid(
       'flow-no-sibling',
@@ -60,13 +60,13 @@ export default {
       'flow-no-outer-layer',
       'A loop speaks to ports of contract; which adapter stands behind one is decided in a service.',
       { path: '^libs/flow/' },
-      { path: '^(libs/io|services|test|scripts)/' },
+      { path: '^(libs/io|services|tools|test|scripts)/' },
     ),
     forbid(
       'flow-no-node-no-vendor',
       'A loop gets clock, chance and I/O passed in: no Node module, no library but zod.',
       { path: '^libs/flow/', pathNot: unitTest },
-      { pathNot: ['^(libs|services|test|scripts)/', zod] },
+      { pathNot: ['^(libs|services|tools|test|scripts)/', zod] },
     ),
     forbid(
       'io-no-sibling',
@@ -76,9 +76,9 @@ export default {
     ),
     forbid(
       'io-only-contract',
-      'An adapter knows contract: no other core package, no loop, no service, no test.',
+      'An adapter knows contract: no other core package, no loop, no service, no tool, no test.',
       { path: '^libs/io/' },
-      { path: '^(libs/core|libs/flow|services|test|scripts)/', pathNot: contract },
+      { path: '^(libs/core|libs/flow|services|tools|test|scripts)/', pathNot: contract },
     ),
     forbid(
       'service-no-service',
@@ -88,27 +88,41 @@ export default {
     ),
     forbid(
       'nobody-imports-a-service',
-      'Services are the outermost layer.',
+      'Services are the outermost layer of what ships; a tool may read what one says of itself, by its door.',
       { path: '^(libs|scripts)/' },
       { path: '^services/' },
     ),
     forbid(
+      'nothing-that-ships-imports-a-tool',
+      'Tools build, fetch, start and generate for those who work on Proofmill.',
+      { path: '^(libs|services)/', pathNot: '^services/cli/' },
+      { path: '^tools/' },
+    ),
+    forbid(
+      'the-command-starts-nats-and-no-other-tool',
+      'A run with `--executor nats` and no NATS_URL starts a temporary server: the one tool that ships.',
+      { path: '^services/cli/' },
+      { path: '^tools/', pathNot: '^tools/nats-server/' },
+    ),
+    forbid(
       'nobody-imports-test',
-      'Nothing that ships, and no unit test, leans on the test folders.',
-      { path: '^(libs|services|scripts)/' },
+      'Nothing that ships, no tool and no unit test leans on the test folders.',
+      { path: '^(libs|services|tools|scripts)/' },
       { path: '^test/' },
     ),
     forbid(
+      'nobody-imports-a-script',
+      'A script is started, by npm or by hand; what two need is a tool.',
+      {},
+      { path: '^scripts/' },
+    ),
+    forbid(
       'only-by-the-door',
-      'A package is its src/index.ts; what is behind it may change without notice.',
+      'A package is its src/index.ts; what is inside may change without notice.',
       { path: anyPackage },
       {
-        path: '^(libs|services|test|scripts)/',
-        pathNot: [
-          '^$1/',
-          '^(libs/[^/]+|services|test)/[^/]+/src/index[.]ts$',
-          '^scripts/(airflow|cluster|image|vllm|versitygw)/index[.]ts$',
-        ],
+        path: '^(libs|services|tools|test)/',
+        pathNot: ['^$1/', '^(libs/[^/]+|services|tools|test)/[^/]+/src/index[.]ts$'],
       },
     ),
     forbid(
@@ -116,9 +130,8 @@ export default {
       'Another package is imported by its name (@proofmill/...), so that package.json tells the truth.',
       { path: anyPackage },
       {
-        path: '^(libs|services|test|scripts)/',
-        // scripts/ is no package: it has no name, but these folders have a door.
-        pathNot: ['^$1/', '^scripts/(airflow|cluster|image|vllm|versitygw)/index[.]ts$'],
+        path: '^(libs|services|tools|test)/',
+        pathNot: '^$1/',
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased-workspace'],
       },
@@ -138,7 +151,7 @@ export default {
     forbid(
       'test-tools-only-in-tests',
       'vitest is for tests.',
-      { path: '^(libs|services|scripts)/', pathNot: unitTest },
+      { path: '^(libs|services|tools|scripts)/', pathNot: unitTest },
       { path: vendor('vitest') },
     ),
 

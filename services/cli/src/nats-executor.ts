@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { openStore } from '@proofmill/blob';
 import { ConfigurationError, exitCodes, IntegrityError, stagePaths, UnavailableError } from '@proofmill/contract';
 import { type JobFile, profilesOf } from '@proofmill/coordinator';
-import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
+import { findNatsServer, startNatsServer } from '@proofmill/nats-server';
 import { definitionOf } from '@proofmill/plan';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from './engines.ts';
 import { endsWithStdin } from './parent.ts';
@@ -150,11 +150,11 @@ async function drainWorkers(roles: ReadonlySet<Role>, abort: AbortSignal): Promi
 }
 
 async function temporaryServer(progress: Progress) {
-  const binary = await findNatsServer({ say: (line) => progress.say(line) });
-  if (binary.path === null) {
-    throw new ConfigurationError(`${binary.reason} ${binary.remedy} Or set NATS_URL to a server with JetStream.`);
+  const found = await findNatsServer({ say: (line) => progress.say(line) });
+  if (found.path === null) {
+    throw new ConfigurationError(`${found.reason} ${found.remedy} Or set NATS_URL to a server with JetStream.`);
   }
-  return startNatsServer({ binary: binary.path });
+  return startNatsServer({ program: found.path });
 }
 
 /** The temporary server is started again when it dies, on its own port and store. */

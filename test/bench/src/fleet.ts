@@ -11,7 +11,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proofmill/contract';
-import { startNats } from '@proofmill/test-kit';
+import { startNatsServer } from '@proofmill/nats-server';
 import { type Child, startNode } from './child.ts';
 import { type BenchEngine, commandLine } from './engine.ts';
 import { IN_FLIGHT, SHARD_RECORDS } from './options.ts';
@@ -60,7 +60,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const profiling = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
   const role = (...words: string[]): Child => startNode(commandLine, words, [...nodeFlags, ...profiling]);
 
-  await using nats = await startNats({ storeDir: join(folder, 'nats') });
+  await using nats = await startNatsServer({ storeDir: join(folder, 'nats') });
   await using collector = role('collector', '--out', out, '--nats', nats.url);
   await using coordinator = role('coordinator', '--job', job, '--nats', nats.url, '--json');
   const roles: Child[] = [collector, coordinator];

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findNatsServer } from '@proofmill/test-kit';
+import { findNatsServer } from '@proofmill/nats-server';
 import { writeCorpus } from './corpus.ts';
 import { startEngine } from './engine.ts';
 import { runFleet } from './fleet.ts';

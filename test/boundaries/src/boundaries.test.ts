@@ -36,11 +36,23 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['service-no-service', 'services/worker/src/b.ts', "import '@proofmill/cli';"],
   ['nobody-imports-a-service', 'libs/io/runtime/src/a.ts', "import '@proofmill/worker';"],
   ['nobody-imports-a-service', 'scripts/a.ts', "import '@proofmill/worker';"],
+  ['nothing-that-ships-imports-a-tool', 'libs/io/jetstream/src/a.ts', "import '@proofmill/nats-server';"],
+  ['nothing-that-ships-imports-a-tool', 'libs/io/jetstream/src/b.test.ts', "import '@proofmill/nats-server';"],
+  ['nothing-that-ships-imports-a-tool', 'services/worker/src/tool.ts', "import '@proofmill/nats-server';"],
+  ['the-command-starts-nats-and-no-other-tool', 'services/cli/src/tool.ts', "import '@proofmill/one-node-cluster';"],
+  ['nobody-imports-a-script', 'tools/image/src/a.ts', "import '../../../scripts/hidden.ts';"],
+  ['nobody-imports-a-script', 'test/integration/src/b.ts', "import '../../../scripts/hidden.ts';"],
+  ['nobody-imports-a-script', 'scripts/b.ts', "import './hidden.ts';"],
   ['nobody-imports-test', 'libs/io/memory/src/a.ts', "import '@proofmill/test-kit';"],
   ['nobody-imports-test', 'services/cli/src/a.ts', "import '@proofmill/test-kit';"],
   ['nobody-imports-test', `${corePath}/m.test.ts`, "import '@proofmill/test-kit';"],
+  ['nobody-imports-test', 'tools/image/src/b.test.ts', "import '@proofmill/test-kit';"],
+  ['only-by-the-door', 'tools/vllm-cpu/src/a.ts', "import '../../image/src/hidden.ts';"],
+  ['only-by-the-door', 'scripts/c.ts', "import '../tools/image/src/hidden.ts';"],
   ['only-by-the-door', 'services/cli/src/b.ts', "import '../../worker/src/hidden.ts';"],
   ['only-by-the-door', 'test/integration/src/a.ts', "import '../../../libs/core/plan/src/hidden.ts';"],
+  ['by-name-not-by-path', 'test/kubernetes/src/a.ts', "import '../../../tools/image/src/index.ts';"],
+  ['by-name-not-by-path', 'scripts/d.ts', "import '../tools/image/src/index.ts';"],
   ['by-name-not-by-path', 'libs/flow/work/src/g.ts', "import '../../../core/contract/src/index.ts';"],
   ['nats-only-in-its-adapter', 'services/worker/src/c.ts', "import { connect } from '@nats-io/transport-node';"],
   ['nats-only-in-its-adapter', 'services/worker/src/d.ts', "import type { JsMsg } from '@nats-io/jetstream';"],
@@ -62,6 +74,8 @@ const canaries: [rule: string, file: string, code: string][] = [
 const rightImports: Record<string, string> = {
   'libs/core/plan/src/hidden.ts': 'export const hidden = 1;',
   'services/worker/src/hidden.ts': 'export const hidden = 1;',
+  'tools/image/src/hidden.ts': 'export const hidden = 1;',
+  'scripts/hidden.ts': 'export const hidden = 1;',
   'libs/core/contract/src/right.ts': "import { createHash } from 'node:crypto';\nimport { z } from 'zod';",
   'libs/core/judge/src/right.ts':
     "import { createHash } from 'node:crypto';\nimport { Template } from '@huggingface/jinja';\nimport '@proofmill/contract';\nimport './near.ts';",
@@ -76,7 +90,11 @@ const rightImports: Record<string, string> = {
   'libs/io/runtime/src/right.ts': "import { pino } from 'pino';",
   'services/worker/src/right.ts':
     "import '@proofmill/jetstream';\nimport '@proofmill/judge';\nimport '@proofmill/work';",
-  'services/cli/src/right.ts': "import { Command } from 'commander';\nimport '@proofmill/worker';",
+  'services/cli/src/right.ts':
+    "import { Command } from 'commander';\nimport '@proofmill/nats-server';\nimport '@proofmill/worker';",
+  'tools/reference/src/right.ts': "import '@proofmill/cli';\nimport '@proofmill/contract';",
+  'tools/vllm-cpu/src/right.ts': "import '@proofmill/image';\nimport { readFile } from 'node:fs/promises';",
+  'scripts/right.ts': "import '@proofmill/nats-server';\nimport { spawn } from 'node:child_process';",
   'test/integration/src/right.ts':
     "import { test } from 'vitest';\nimport '@proofmill/cli';\nimport '@proofmill/test-kit';",
 };
@@ -125,13 +143,13 @@ describe('the tree as it is', () => {
 
   test('is seen whole, with workspace packages followed to their folders', () => {
     const sources = real.modules.map(({ source }) => source);
-    expect(sources).toEqual(expect.arrayContaining(globSync('{libs,services}/**/src/**/*.ts', { cwd: root })));
+    expect(sources).toEqual(expect.arrayContaining(globSync('{libs,services,tools}/**/src/**/*.ts', { cwd: root })));
 
     const toWorkspace = real.modules
       .flatMap(({ dependencies }) => dependencies)
       .filter(({ module }) => module.startsWith('@proofmill/'));
     for (const { resolved } of toWorkspace) {
-      expect(resolved).toMatch(/^(libs\/[^/]+|services|test)\/[^/]+\/src\/index\.ts$/);
+      expect(resolved).toMatch(/^(libs\/[^/]+|services|tools|test)\/[^/]+\/src\/index\.ts$/);
     }
   });
 });

@@ -18,7 +18,7 @@ export async function cruise(folder: string): Promise<Cruise> {
     [
       join(root, 'node_modules/.bin/depcruise'),
       ...['--config', configPath, '--output-type', 'json'],
-      ...['libs', 'services', 'test', 'scripts'],
+      ...['libs', 'services', 'tools', 'test', 'scripts'],
     ],
     { cwd: folder, maxBuffer: 256 * 2 ** 20 },
   );

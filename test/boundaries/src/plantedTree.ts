@@ -18,7 +18,7 @@ export async function plantedTree(files: Record<string, string>): Promise<AsyncD
 
   await cp(join(root, 'package.json'), join(folder, 'package.json'));
   await mkdir(join(folder, 'node_modules/@proofmill'), { recursive: true });
-  for (const manifest of globSync('{libs/*/*,services/*,test/*}/package.json', { cwd: root })) {
+  for (const manifest of globSync('{libs/*/*,services/*,tools/*,test/*}/package.json', { cwd: root })) {
     const text = await readFile(join(root, manifest), 'utf8');
     await write(manifest, text);
     await write(join(dirname(manifest), 'src/index.ts'), 'export {};\n');

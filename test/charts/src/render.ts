@@ -3,19 +3,20 @@ import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { type KubernetesTools, kubernetesTools } from '@proofmill/one-node-cluster';
+import { ToolError } from '@proofmill/process';
 import { parseAllDocuments } from 'yaml';
-import { ClusterError, type KubernetesTools, kubernetesTools } from '../../../scripts/cluster/index.ts';
 
 const run = promisify(execFile);
 export const root = join(import.meta.dirname, '../../..');
 export const chart = join(root, 'charts/proofmill');
 
 const found = await kubernetesTools().catch((error: unknown) => {
-  if (error instanceof ClusterError) return error;
+  if (error instanceof ToolError) return error;
   throw error;
 });
 /** Empty, or why there is no helm here and what would help. */
-export const noHelm = found instanceof ClusterError ? `: skipped. ${found.message}` : '';
+export const noHelm = found instanceof ToolError ? `: skipped. ${found.message}` : '';
 
 /** Any object of the API. */
 export interface Manifest {
@@ -69,7 +70,7 @@ export function only(manifests: readonly Manifest[], kind: string, name: string)
 }
 
 async function tool(name: keyof KubernetesTools, args: string[]): Promise<string> {
-  if (found instanceof ClusterError) throw found;
+  if (found instanceof ToolError) throw found;
   const { stdout } = await run(found[name], args, { maxBuffer: 16 * 1024 * 1024 });
   return stdout;
 }

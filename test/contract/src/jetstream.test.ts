@@ -5,7 +5,7 @@ import {
   jetstreamOutcomes,
   jetstreamTasks,
 } from '@proofmill/jetstream';
-import { type NatsServer, natsSkipReason, startNats } from '@proofmill/test-kit';
+import { type NatsServer, natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type MakeTransport, transportSuite } from './transport-suite.ts';
 
@@ -36,7 +36,7 @@ const make: MakeTransport = async ({ partitions, ...limits }) => {
 
 describe.skipIf(skipReason)(`on a real server${skipReason && `: skipped. ${skipReason}`}`, () => {
   beforeAll(async () => {
-    server = await startNats();
+    server = await startNatsServer();
   });
   afterAll(() => server.stop());
   transportSuite('JetStream', make);

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
-import { type S3Server, s3SkipReason, startS3 } from '@proofmill/test-kit';
+import { type S3Server, s3SkipReason, startS3 } from '@proofmill/versitygw';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { journalsSuite } from './journals-suite.ts';
 import { storeSuite } from './store-suite.ts';

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError, UnavailableError } from '@proofmill/contract';
 import { connectNats, jetstreamDispatch, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
-import { natsSkipReason, startNats } from '@proofmill/test-kit';
+import { natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 
 const skipReason = await natsSkipReason();
@@ -27,7 +25,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
   });
 
   test('a server that starts late is waited for', async () => {
-    const server = await startNats();
+    const server = await startNatsServer();
     await server.kill();
     const connecting = connectNats({ url: server.url, name: 'worker' });
     await server.restart();
@@ -62,7 +60,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
   });
 
   test('refused credentials are a configuration error that does not tell them', async () => {
-    await using server = await startNats({ config: 'authorization { user: judge, password: "s3cr:et" }' });
+    await using server = await startNatsServer({ config: 'authorization { user: judge, password: "s3cr:et" }' });
     const url = `nats://judge:${encodeURIComponent('s3cr:et')}@127.0.0.1:${server.port}`;
     const accepted = await connectNats({ url, name: 'worker' });
     expect(accepted.servers).not.toContain('s3cr');
@@ -74,12 +72,12 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
   });
 
   test('a server with too small messages is refused', async () => {
-    await using server = await startNats({ config: 'max_payload: 100KB' });
+    await using server = await startNatsServer({ config: 'max_payload: 100KB' });
     await expect(connectNats({ url: server.url, name: 'worker' })).rejects.toThrow('max_payload');
   });
 
   test('a server without JetStream is a configuration error', async () => {
-    await using server = await startNats({ config: 'jetstream: false' });
+    await using server = await startNatsServer({ config: 'jetstream: false' });
     await using connection = await connectNats({ url: server.url, name: 'coordinator' });
     const opening = jetstreamDispatch(connection, { run, partitions: 1 }).open();
     await expect(opening).rejects.toThrow(ConfigurationError);
@@ -87,7 +85,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
 
   test('a worker needs few rights', async () => {
     const users = `[{ user: c, password: c }, { user: w, password: w, permissions: { ${workerRights} } }]`;
-    await using server = await startNats({ config: `authorization { users: ${users} }` });
+    await using server = await startNatsServer({ config: `authorization { users: ${users} }` });
     await using coordinator = await connectNats({ url: server.url.replace('//', '//c:c@'), name: 'coordinator' });
     await using worker = await connectNats({ url: server.url.replace('//', '//w:w@'), name: 'worker' });
     const dispatch = jetstreamDispatch(coordinator, { run, partitions: 1 });
@@ -109,45 +107,3 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     expect(await tasks.pull(1, never)).toBe('done');
   });
 });
-
-describe.skipIf(skipReason)(`a server of our own${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('that cannot start says why', async () => {
-    await expect(startNats({ config: 'nonsense {' })).rejects.toThrow(/ended early[\s\S]*Parse error/);
-    await using server = await startNats();
-    await expect(startNats({ port: server.port })).rejects.toThrow(/ended early[\s\S]*address already in use/);
-  });
-
-  test('dies with the process that started it, also when that is killed', async () => {
-    const script = `import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
-      const server = await startNatsServer({ binary: (await findNatsServer()).path });
-      console.log(JSON.stringify({ pid: server.pid, storeDir: server.storeDir }));
-      setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = await once(child.stdout, 'data');
-    const { pid, storeDir } = JSON.parse(String(line)) as { pid: number; storeDir: string };
-    expect(isAlive(pid)).toBe(true);
-    child.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
-    await expect.poll(() => existsSync(storeDir), { timeout: 5_000 }).toBe(false);
-  });
-
-  test('does not keep its process alive', async () => {
-    const script = `import { findNatsServer, startNatsServer } from '@proofmill/jetstream';
-      await startNatsServer({ binary: (await findNatsServer()).path });`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname });
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
-  });
-});
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

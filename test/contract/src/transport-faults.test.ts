@@ -8,7 +8,7 @@ import {
   jetstreamOutcomes,
   jetstreamTasks,
 } from '@proofmill/jetstream';
-import { type NatsServer, natsSkipReason, startNats } from '@proofmill/test-kit';
+import { type NatsServer, natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const skipReason = await natsSkipReason();
@@ -45,7 +45,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
   };
 
   beforeEach(async () => {
-    server = await startNats();
+    server = await startNatsServer();
     logged.length = 0;
   });
   afterEach(async () => {

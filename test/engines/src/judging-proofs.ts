@@ -1,8 +1,8 @@
 /** Proofs, and the selection of the best of them. */
 import type { Message, StageDefinition } from '@proofmill/contract';
 import { likelihoodRatio } from '@proofmill/judge';
+import type { VllmInstall } from '@proofmill/vllm-cpu';
 import { expect, test } from 'vitest';
-import type { VllmInstall } from '../../../scripts/vllm/index.ts';
 import { type Asked, askAbout, lineOf, profileOf, proofIn } from './judging.ts';
 import { scoredByTransformers } from './transformers.ts';
 import type { RunningVllm } from './vllm-server.ts';

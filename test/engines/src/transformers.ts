@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Message } from '@proofmill/contract';
-import type { VllmInstall } from '../../../scripts/vllm/index.ts';
+import type { VllmInstall } from '@proofmill/vllm-cpu';
 
 /** The ids of a conversation and of a text as its answer, and the log-probability of each of the text's. */
 interface Scored {

@@ -3,15 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '@proofmill/process';
 import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
-import {
-  type StartVllmOptions,
-  setUpVllm,
-  startVllm,
-  VllmError,
-  type VllmInstall,
-  type VllmServer,
-} from '../../../scripts/vllm/index.ts';
+import { type StartVllmOptions, setUpVllm, startVllm, type VllmInstall, type VllmServer } from '@proofmill/vllm-cpu';
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -20,7 +14,7 @@ export async function bringVllm(): Promise<{ install: VllmInstall; skip: '' } | 
   try {
     return { install: await setUpVllm({ log: print }), skip: '' };
   } catch (error) {
-    if (!(error instanceof VllmError) || error.disposition !== 'configuration') throw error;
+    if (!(error instanceof ToolError) || error.disposition !== 'configuration') throw error;
     print(`Skipped: ${error.message}`);
     return { install: null, skip: error.message };
   }

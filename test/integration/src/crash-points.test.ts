@@ -1,4 +1,4 @@
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';
 import type { Role } from './role.ts';

@@ -1,4 +1,4 @@
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { example } from './example.ts';
 import { expectSameRows } from './expectations.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';

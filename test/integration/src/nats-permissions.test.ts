@@ -1,7 +1,7 @@
 /** The users that the chart gives to the roles: a whole job passes with them, and what a role must not do the server refuses. */
 import { readFileSync } from 'node:fs';
 import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
-import { bringNatsServer, startNats } from '@proofmill/test-kit';
+import { bringNatsServer, startNatsServer } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { expectSameRows } from './expectations.ts';
 import { openScene } from './scene.ts';
@@ -81,7 +81,7 @@ const notToHear: Record<Role, readonly string[]> = {
 describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s', async (version) => {
   const binary = await bringNatsServer(version, { say: () => undefined });
   const skipped = binary.path === null ? `: skipped. ${binary.reason} ${binary.remedy}` : '';
-  const nats = { version: binary.path ?? '', config };
+  const nats = { program: binary.path ?? '', config };
 
   test.skipIf(skipped)(
     `a job of two stages passes, each role with a user of its own${skipped}`,
@@ -99,7 +99,7 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
   );
 
   test.skipIf(skipped)(`nobody comes in without a password${skipped}`, async () => {
-    await using server = await startNats(nats);
+    await using server = await startNatsServer(nats);
     for (const url of [server.url, server.url.replace('nats://', 'nats://worker:Collector1@')]) {
       await expect(connectNats({ url, name: 'worker' })).rejects.toThrow(/refuses the credentials/);
     }
@@ -107,7 +107,7 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
 
   for (const role of ['coordinator', 'worker', 'collector'] as const) {
     test.skipIf(skipped)(`what a ${role} must not do is refused${skipped}`, { timeout }, async () => {
-      await using server = await startNats(nats);
+      await using server = await startNatsServer(nats);
       await using coordinator = await connectNats({ url: natsUrl(server.url, 'coordinator'), name: 'coordinator' });
       await jetstreamDispatch(coordinator, { run, partitions: 1 }).open();
       await using connection = await connectNats({ url: natsUrl(server.url, role), name: role });
@@ -119,7 +119,7 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
   }
 
   test.skipIf(skipped)(`the same is not refused where a user has no permissions set${skipped}`, async () => {
-    await using server = await startNats(nats);
+    await using server = await startNatsServer(nats);
     await using connection = await connectNats({ url: natsUrl(server.url, 'test'), name: 'test' });
     for (const subject of notToPublish.worker) expect(await refusal(connection, subject)).toBeNull();
   });

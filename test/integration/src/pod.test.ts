@@ -1,6 +1,6 @@
 /** The commands as the containers of a pod use them: the engine on a unix socket, a probe, collectors that know their number. */
 import { join } from 'node:path';
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { expectSameRows } from './expectations.ts';
 import { openScene } from './scene.ts';

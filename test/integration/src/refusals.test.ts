@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { writeJob } from './example.ts';
 import { expectSameRows } from './expectations.ts';

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { natsSkipReason, type S3Server, s3SkipReason, startS3 } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
+import { type S3Server, s3SkipReason, startS3 } from '@proofmill/versitygw';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsServer, type S3Server, type StartNats, startNats } from '@proofmill/test-kit';
+import { type NatsServer, type ServerOptions, startNatsServer } from '@proofmill/nats-server';
+import type { S3Server } from '@proofmill/versitygw';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
 import { type Command, type runCommand, startCommand } from './command.ts';
@@ -26,7 +27,7 @@ export interface SceneOptions {
   /** The output folder is in its bucket. */
   readonly s3?: S3Server;
   readonly engine?: Pick<EngineOptions, 'timeScale' | 'faults'>;
-  readonly nats?: StartNats;
+  readonly nats?: ServerOptions;
   /** The server's URL as a role is given it. Default: as it is, for everybody. */
   readonly natsUrl?: (url: string, role: 'coordinator' | 'collector' | 'worker' | 'test') => string;
   /** Default: one of each. */
@@ -89,7 +90,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const outUri = s3 ? `s3://${s3.bucket}/${key}` : job.out;
   await using opening = new AsyncDisposableStack();
   opening.defer(() => rm(folder, { recursive: true, force: true }));
-  const nats = opening.use(await startNats(options.nats));
+  const nats = opening.use(await startNatsServer(options.nats));
   const broker = opening.use(await openBroker(natsUrl(nats.url, 'test')));
   const log = join(folder, 'requests.jsonl');
   const engine = await startEngine({ log, gold: job.corpus, mark, ...options.engine });

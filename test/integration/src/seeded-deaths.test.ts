@@ -1,4 +1,4 @@
-import { natsSkipReason } from '@proofmill/test-kit';
+import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { chanceOf, chaosSeed } from './chance.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';

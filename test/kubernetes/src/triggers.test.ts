@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findAirflow, remedy } from '@proofmill/airflow';
 import { jobSchema } from '@proofmill/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { findAirflow, remedy } from '../../../scripts/airflow/index.ts';
 import { type Cluster, established, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
 import { until } from './kit/until.ts';
 

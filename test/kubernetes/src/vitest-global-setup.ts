@@ -6,15 +6,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestProject } from 'vitest/node';
+import { writeNatsImage, writeProofmillImage } from '@proofmill/image';
 import {
   type ClusterRecord,
   clusterSkipReason,
   type OwnCluster,
   recordBeside,
   startCluster,
-} from '../../../scripts/cluster/index.ts';
-import { writeNatsImage, writeProofmillImage } from '../../../scripts/image/index.ts';
+} from '@proofmill/one-node-cluster';
+import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,5 +1,3 @@
-export type { BroughtVersion, FindOptions, NatsBinary } from './binary.ts';
-export { bringNatsServer, findNatsServer } from './binary.ts';
 export type { Connection, ConnectOptions } from './connection.ts';
 export { connectNats } from './connection.ts';
 export type { DispatchOptions } from './dispatch.ts';
@@ -7,8 +5,6 @@ export { jetstreamDispatch } from './dispatch.ts';
 export type { Log } from './log.ts';
 export type { OutcomesOptions } from './outcomes.ts';
 export { jetstreamOutcomeSink, jetstreamOutcomes } from './outcomes.ts';
-export type { Exit, NatsServer, ServerOptions } from './server.ts';
-export { startNatsServer } from './server.ts';
 export type { Limits } from './streams.ts';
 export type { TasksOptions } from './tasks.ts';
 export { jetstreamTasks } from './tasks.ts';

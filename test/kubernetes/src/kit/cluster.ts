@@ -1,5 +1,5 @@
+import { attachCluster, type Cluster } from '@proofmill/one-node-cluster';
 import { inject } from 'vitest';
-import { attachCluster, type Cluster } from '../../../../scripts/cluster/index.ts';
 
 /** Empty, or why there is no cluster here and what would help: the reason of a skipped suite. */
 export const noCluster: string = inject('noCluster');

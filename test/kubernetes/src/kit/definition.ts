@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { until } from './until.ts';
 
 /** Resolves when the API server serves the kind. kubectl's own wait fails where it has no status yet. */

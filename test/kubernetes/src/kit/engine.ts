@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { type Engine, exampleCorpus, startEngine, undisturbed } from '@proofmill/test-integration';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
 import { until } from './until.ts';
 
 export interface Witness extends AsyncDisposable {

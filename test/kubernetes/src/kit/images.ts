@@ -1,6 +1,7 @@
 /** Proofmill's image and that of NATS on the node: made of this checkout, once for a run of the tests. */
+
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { inject } from 'vitest';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
 
 /** Names by which pods have them, with imagePullPolicy IfNotPresent or Never. */
 export interface OwnImages {

@@ -1,5 +1,5 @@
 /** What tests on the cluster share. */
-export type { Cluster } from '../../../../scripts/cluster/index.ts';
+export type { Cluster } from '@proofmill/one-node-cluster';
 export { noCluster, theCluster } from './cluster.ts';
 export { established } from './definition.ts';
 export { startWitness } from './engine.ts';

@@ -1,7 +1,7 @@
 /** The chart, installed as a user would, in a namespace of its own, with an object store on this machine. */
 import { join } from 'node:path';
-import { type S3Server, startS3 } from '@proofmill/test-kit';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import type { Cluster } from '@proofmill/one-node-cluster';
+import { type S3Server, startS3 } from '@proofmill/versitygw';
 import { ownImages } from './images.ts';
 import { type Namespace, restricted, temporaryNamespace } from './namespace.ts';
 import { until } from './until.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { until } from './until.ts';
 
 /** A namespace of a test's own. */

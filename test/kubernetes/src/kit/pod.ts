@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
+import type { Cluster } from '@proofmill/one-node-cluster';
 import type { Namespace } from './namespace.ts';
 import { until } from './until.ts';
 

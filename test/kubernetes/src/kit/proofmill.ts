@@ -1,6 +1,7 @@
 /** The command on this machine, speaking to the cluster. */
+
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { type Ended, startCommand } from '@proofmill/test-integration';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
 
 export interface CommandEnd extends Ended {
   readonly stdout: string;

@@ -5,8 +5,8 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
-import { servedModels, setUpVllm, writeVllmImage } from '../../../../scripts/vllm/index.ts';
+import type { Cluster } from '@proofmill/one-node-cluster';
+import { servedModels, setUpVllm, writeVllmImage } from '@proofmill/vllm-cpu';
 import type { Namespace } from './namespace.ts';
 
 /** Empty, or why the tests with a real engine are left out. */
@@ -72,7 +72,7 @@ export async function realEngine(
 
 const claim = 'vllm';
 
-/** As scripts/vllm starts it, and for the same reasons. */
+/** As tools/vllm-cpu starts it, and for the same reasons. */
 const engineArgs = [
   ...['--dtype', 'bfloat16', '--max-model-len', '4096', '--max-num-seqs', '16', '--enforce-eager'],
   ...['--no-enable-chunked-prefill', '--max-num-batched-tokens', '4096'],

@@ -1,5 +1,5 @@
+import type { Cluster } from '@proofmill/one-node-cluster';
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { Cluster } from '../../../../scripts/cluster/index.ts';
 import { noCluster, theCluster } from './cluster.ts';
 import { type Installation, install } from './installation.ts';
 

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addHealth } from './commands/health.ts';
+import { addOperator } from './commands/operator.ts';
+import { addPlan } from './commands/plan.ts';
+import { addPreview } from './commands/preview.ts';
+import { addProfiles } from './commands/profiles.ts';
+import { addReport } from './commands/report.ts';
+import { addRoles } from './commands/roles.ts';
+import { addRun } from './commands/run.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addVerify } from './commands/verify.ts';
+
+/** The command line: every command with its flags and what it does. */
+export function proofmillCommand(): Command {
+  const program = new Command('proofmill')
+    .description(
+      'Scores preference data: a label, votes, a rationale and a proof for every pair of responses, exactly once.',
+    )
+    .version(manifest.version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done; 1 unexpected, or verify found something wrong; 2 bad job, configuration or usage; 3 a limit of the
+job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`,
+    );
+  for (const add of [
+    addRun,
+    addPlan,
+    addPreview,
+    addVerify,
+    addReport,
+    addProfiles,
+    addRoles,
+    addHealth,
+    addSimulate,
+    addOperator,
+    addSubmit,
+  ]) {
+    add(program);
+  }
+  // exitOverride is not inherited by commands that were there before it; these were added after, and inherit it here.
+  for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
+  return program;
+}

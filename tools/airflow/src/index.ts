@@ -1,0 +1,1 @@
+export { bringAirflow, findAirflow, remedy } from './airflow.ts';

@@ -1,0 +1,1 @@
+export { exampleCorpus } from './corpus.ts';

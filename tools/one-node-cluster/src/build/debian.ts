@@ -1,0 +1,108 @@
+/** What a node needs of the system: a container runtime and network tools, from Debian's packages where they are absent. */
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { CommandError, type CommandOptions, runCommand, ToolError } from '@proofmill/process';
+
+const packageOf: Readonly<Record<string, string>> = {
+  containerd: 'containerd',
+  'containerd-shim-runc-v2': 'containerd',
+  ctr: 'containerd',
+  runc: 'runc',
+  iptables: 'iptables',
+  conntrack: 'conntrack',
+  ip: 'iproute2',
+  openssl: 'openssl',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  flock: 'util-linux',
+};
+const networkPlugins = ['ptp', 'host-local', 'loopback', 'portmap'];
+const networkPluginFolders = ['/usr/lib/cni', '/opt/cni/bin'];
+
+/** The programs of a node are in sbin, which is not on everybody's PATH. */
+export const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(
+  delimiter,
+);
+
+/** The packages that would bring what this machine lacks. */
+export async function missingPackages(): Promise<string[]> {
+  const missing = new Set<string>();
+  for (const [program, name] of Object.entries(packageOf)) {
+    if (!(await anyRuns(systemPath.split(delimiter).map((folder) => join(folder, program))))) missing.add(name);
+  }
+  if ((await networkPluginFolder()) === null) missing.add('containernetworking-plugins');
+  return [...missing];
+}
+
+/** The folder that holds the network plugins; null where there is none. */
+export async function networkPluginFolder(): Promise<string | null> {
+  for (const folder of networkPluginFolders) {
+    const found = await Promise.all(networkPlugins.map((plugin) => runs(join(folder, plugin))));
+    if (found.every(Boolean)) return folder;
+  }
+  return null;
+}
+
+/** True where there is an apt-get to bring packages with. */
+export const hasApt = (): Promise<boolean> => runs('/usr/bin/apt-get');
+
+/**
+ * Installs what is missing, for the whole machine.
+ * @throws {ToolError} configuration, where there is no apt-get
+ */
+export async function installPackages(
+  log: (line: string) => void,
+  run: (file: string, args: readonly string[], options?: CommandOptions) => Promise<string>,
+): Promise<void> {
+  const missing = await missingPackages();
+  if (missing.length === 0) return;
+  if (!(await hasApt())) {
+    throw new ToolError(
+      'configuration',
+      `This machine lacks what Debian packages as ${missing.join(', ')}. Install it.`,
+    );
+  }
+  log(`  Installing from Debian with apt-get, for the whole machine: ${missing.join(' ')}`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () =>
+    run('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], {
+      environment,
+      log,
+      doing: 'apt-get install',
+    });
+  await install().catch(async (error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    log('  Once more, with fresh lists of packages (apt-get update)');
+    await run('apt-get', ['update'], { environment, log });
+    await install();
+  });
+  const still = await missingPackages();
+  if (still.length > 0)
+    throw new ToolError('configuration', `apt-get has installed ${still.join(', ')}, and it is not there.`);
+}
+
+/** busybox as one static file, unpacked into a folder and not installed. Returns its path. */
+export async function fetchBusybox(
+  folder: string,
+  run: (file: string, args: readonly string[], options?: CommandOptions) => Promise<string>,
+): Promise<string> {
+  await run('apt-get', ['download', 'busybox-static'], { cwd: folder }).catch(async () => {
+    await run('apt-get', ['update']);
+    await run('apt-get', ['download', 'busybox-static'], { cwd: folder });
+  });
+  await run('/bin/sh', ['-c', 'dpkg-deb --extract busybox-static_*.deb busybox'], { cwd: folder });
+  const path = join(folder, 'busybox/bin/busybox');
+  if (!(await runs(path))) throw new ToolError('temporary', `The package busybox-static holds no ${path}.`);
+  await runCommand(path, ['true']);
+  return path;
+}
+
+const runs = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+async function anyRuns(paths: readonly string[]): Promise<boolean> {
+  return (await Promise.all(paths.map(runs))).some(Boolean);
+}

@@ -1,0 +1,94 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ToolError } from '@proofmill/process';
+import { buildCluster } from './build/build.ts';
+import { kubernetesTools } from './build/kubernetes-tools.ts';
+import { clusterSkipReason } from './build/requirements.ts';
+import { allClusters, leftClusters, takeDown } from './down.ts';
+import { developerFolder } from './layout.ts';
+import { writeRecord } from './record.ts';
+import { startCluster } from './start.ts';
+
+const usage = `Usage:
+  npm run fetch:kubernetes                      build Kubernetes and what it needs into the cache
+  npm run cluster:up -- [--name NAME]           bring up a cluster of one node that stays, for tests and for you
+  npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left
+  npm run cluster:down -- --all                 take down every cluster that this command brought up on this machine
+
+  --name NAME   default: dev
+
+Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CACHE, else XDG_CACHE_HOME, else ~/.cache.`;
+
+const log = (line: string) => console.error(line);
+
+const commands = ['build', 'up', 'down'] as const;
+
+/** @throws {ToolError} configuration, with the usage */
+function readCommandLine(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        name: { type: 'string', default: 'dev' },
+        all: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const command = commands.find((known) => known === positionals[0]);
+    if (!values.help && (!command || positionals.length !== 1)) throw new Error('Say build, up or down.');
+    return { command: values.help ? undefined : command, name: values.name, all: values.all };
+  } catch (error) {
+    throw new ToolError('configuration', `${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+async function up(name: string, signal: AbortSignal): Promise<void> {
+  const reason = await clusterSkipReason();
+  if (reason) throw new ToolError('configuration', reason);
+  const cluster = await startCluster({ name, log, keep: true, signal });
+  const folder = developerFolder(name);
+  await mkdir(folder, { recursive: true });
+  const kubeconfig = join(folder, 'kubeconfig');
+  await copyFile(cluster.kubeconfig, kubeconfig);
+  const { nodeAddress, hostAddress, containerdSocket } = cluster;
+  await writeRecord(folder, { name, kubeconfig, nodeAddress, hostAddress, containerdSocket });
+  const { kubectl, helm } = await kubernetesTools();
+  log(`  Node ${nodeAddress}; pods reach this machine at ${hostAddress}. Programs: ${kubectl}, ${helm}`);
+  log(`  Take it down with: npm run cluster:down${name === 'dev' ? '' : ` -- --name ${name}`}`);
+  console.log(`export KUBECONFIG=${kubeconfig}`);
+}
+
+async function down(name: string, all: boolean): Promise<void> {
+  const names = all ? await allClusters() : [name, ...(await leftClusters())];
+  for (const one of new Set(names)) {
+    await takeDown(one);
+    log(`The cluster ${one} is down.`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { command, name, all } = readCommandLine(process.argv.slice(2));
+  if (command === undefined) return console.log(usage);
+  if (command === 'down') return down(name, all);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log('Stopping.');
+      stop.abort(new ToolError('temporary', 'Stopped.'));
+    });
+  }
+  if (command === 'up') return up(name, stop.signal);
+  const startedMs = performance.now();
+  const { folder } = await buildCluster({ log, signal: stop.signal });
+  log(`Kubernetes is there: ${relative('.', folder)} (${Math.round(performance.now() - startedMs)} ms)`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  log(error.message);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,121 @@
+/** What the schema of a ScoringJob cannot say, as rules of the API server (CEL). */
+import type { JsonSchema } from '../json-schema.ts';
+import { celText } from './structural.ts';
+import type { Rule } from './structural-schema.ts';
+
+/**
+ * Bounds that the job file does not have: the server refuses a rule that could be dear on the largest object it may see. A
+ * pipeline has two stages at most, as one labels and one proves; more places are for the sentence that says so.
+ */
+export const most = { stages: 4, engineArguments: 128, argumentCharacters: 1024, nameCharacters: 512 } as const;
+
+const changed =
+  'the output folder holds the labels of the job as it was: submit another job, with another name and output';
+
+const nameOf = (stage: string): string => `(has(${stage}.name) ? ${stage}.name : ${stage}.stage)`;
+
+const sameName = `${nameOf('one')} == ${nameOf('other')}`;
+
+export const nameRule = (pattern: string): Rule => ({
+  rule: `self.metadata.name.matches(${celText(pattern)})`,
+  message: 'metadata.name must be lower-case letters, digits and dashes, 63 at most',
+});
+
+export const pipelineRules: readonly Rule[] = [
+  {
+    rule: `self.all(one, self.exists_one(other, ${nameOf('one')} == ${nameOf('other')}))`,
+    message: 'stage names must differ',
+  },
+  {
+    rule: "self.filter(one, one.stage == 'label').size() == (self.size() > 0 && self[0].stage == 'label' ? 1 : 0)",
+    message: 'only the first stage can label',
+  },
+  {
+    rule: "self.filter(one, one.stage == 'prove').size() <= 1",
+    message: 'there can be one prove stage: a row has one proof',
+  },
+];
+
+export const engineArgumentRule: Rule = {
+  rule: "!self.matches('^--(uds|host|port)(=|$)')",
+  message: 'where the engine listens is for its worker to say: take --uds, --host and --port out',
+};
+
+/** The whole of it decides labels or where they go. */
+export const unchanging = (what: string): Rule => ({
+  rule: 'self == oldSelf',
+  message: `${what} cannot change: ${changed}`,
+});
+
+/** Fields of a stage that change no label: the same as are left out of a run's identity. */
+const FREE = ['fleet', 'prompts', 'baseUrl'];
+
+/**
+ * One rule for each field of a stage that decides its labels: it stays as it was, where a field that is left out is its default.
+ * A pipeline has one stage of a kind, so stages are told by their kind. Fields of no type are not seen here; the operator, which
+ * compares digests, refuses what changes in them.
+ */
+export function unchangingStageRules(stages: readonly JsonSchema[]): Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const stage of stages) {
+    const { stage: _stage, name: _name, ...properties } = stage.properties ?? {};
+    for (const leaf of leavesOf({ ...stage, properties })) {
+      const path = leaf.path.join('.');
+      rules.set(path, {
+        rule: unchangedIf(`${celValue('one', leaf)} == ${celValue('other', leaf)}`),
+        message: `${path} of a stage cannot change: ${changed}`,
+      });
+    }
+  }
+  return [
+    {
+      rule: `self.size() == oldSelf.size() && self.all(one, oldSelf.exists(other, other.stage == one.stage && ${sameName}))`,
+      message: `the stages and their names cannot change: ${changed}`,
+    },
+    ...rules.values(),
+  ];
+}
+
+/** Of stages that are new or gone another rule speaks. */
+const unchangedIf = (same: string): string => `self.all(one, oldSelf.all(other, other.stage != one.stage || ${same}))`;
+
+interface Leaf {
+  readonly path: readonly string[];
+  /** How many of the path's last names may be missing: from the first optional one on. */
+  readonly optional: number;
+  readonly type: JsonSchema['type'];
+  readonly standard: unknown;
+}
+
+function leavesOf(schema: JsonSchema, path: readonly string[] = [], optional = 0): Leaf[] {
+  if (!schema.properties) {
+    return schema.anyOf ? [] : [{ path, optional, type: schema.type, standard: schema.default }];
+  }
+  return Object.entries(schema.properties)
+    .filter(([name]) => !FREE.includes(name))
+    .flatMap(([name, one]) => {
+      const isOptional = optional > 0 || !schema.required?.includes(name);
+      return leavesOf(one, [...path, name], isOptional ? optional + 1 : 0);
+    });
+}
+
+/**
+ * The value of a field as CEL. Texts are not read by `.?`, which is shorter: the server then knows no bound of them, and takes the
+ * rule for too dear.
+ */
+function celValue(stage: string, { path, optional, type, standard }: Leaf): string {
+  const whole = `${stage}.${path.join('.')}`;
+  if (optional === 0) return whole;
+  if (type === 'string') {
+    const steps = Array.from({ length: optional }, (_, index) => path.slice(0, path.length - optional + 1 + index));
+    const there = steps.map((names) => `has(${stage}.${names.join('.')})`).join(' && ');
+    return `(${there} ? ${whole} : ${JSON.stringify(standard ?? '')})`;
+  }
+  const read = `${stage}.${path
+    .slice(0, path.length - optional)
+    .concat('')
+    .join('.')}?${path.slice(path.length - optional).join('.?')}`;
+  if (standard === undefined) return read;
+  // A `number` is a double in CEL, where `1` would be a whole one.
+  return `${read}.orValue(${type === 'number' ? `double(${JSON.stringify(standard)})` : JSON.stringify(standard)})`;
+}

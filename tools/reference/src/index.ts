@@ -1,0 +1,1 @@
+export { referenceFiles } from './files.ts';

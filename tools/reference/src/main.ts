@@ -1,0 +1,24 @@
+/**
+ * The generated files: pages of docs/, and the definition of the custom resource.
+ *
+ *   npm run reference          writes them
+ *   npm run reference:check    fails when one is not what would be written
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { referenceFiles } from './files.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+const different: string[] = [];
+for (const [path, content] of Object.entries(await referenceFiles())) {
+  const file = join(root, path);
+  if (!values.check) await writeFile(file, content);
+  else if ((await readFile(file, 'utf8').catch(() => null)) !== content) different.push(path);
+}
+if (different.length > 0) {
+  console.error(`not what npm run reference writes: ${different.join(', ')}. Run it.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,9 @@
+/** Real vLLM on a processor, with a small real model: set-up and start. */
+
+export { writeVllmImage } from './image.ts';
+export type { VllmInstall } from './install/setup.ts';
+export { setUpVllm } from './install/setup.ts';
+export type { StartVllmOptions } from './server/invocation.ts';
+export { servedModels } from './server/invocation.ts';
+export type { VllmServer } from './server/serve.ts';
+export { startVllm } from './server/serve.ts';

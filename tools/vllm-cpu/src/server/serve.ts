@@ -1,0 +1,142 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ToolError } from '@proofmill/process';
+import type { VllmInstall } from '../install/setup.ts';
+import { sendSignal, signalGroup } from './group.ts';
+import { drainSeconds, type StartVllmOptions, serveArgs, servedModels, serverEnvironment } from './invocation.ts';
+import { type LaunchCommand, launch, type VllmExit, type VllmLife } from './life.ts';
+import { describeLog, newLogFile } from './logs.ts';
+import { pollUntilReady, reservePort, type ServerAddress } from './readiness.ts';
+import { clearSocket } from './socket.ts';
+
+/** A running server. Stop it with `stop()` or `await using`; should this process die, the server is killed too. */
+export interface VllmServer extends AsyncDisposable {
+  /** http://127.0.0.1:PORT/v1; with a socket http://localhost/v1, to be asked over socketPath. */
+  readonly baseUrl: string;
+  /** What requests name as their model: `smol` or `scalar`. */
+  readonly servedModel: string;
+  /** Undefined with a socket. */
+  readonly port: number | undefined;
+  readonly socketPath: string | undefined;
+  readonly logFile: string;
+  /** The API server's, which is also the number of the process group. Another one after restart(). */
+  readonly pid: number;
+  /** Resolves when the present run has ended and none of its processes is left. */
+  readonly exited: Promise<VllmExit>;
+  /** Sends a signal to the whole process group at once. No drain, no tidying: a socket file stays where it is. */
+  kill: (signal: NodeJS.Signals) => void;
+  /** SIGTERM to the API server, which drains for up to 20 s, then SIGKILL to the group. No process is left after it. */
+  stop: () => Promise<VllmExit>;
+  /** Stops the server if it runs and starts it again at the same address; resolves when it is ready. */
+  restart: () => Promise<void>;
+}
+
+const stopTimeoutMs = (drainSeconds + 15) * 1000;
+const defaultReadyTimeoutMs = 300_000;
+
+/**
+ * Starts `vllm serve` with one of the small models and waits until it answers: three processes, 4.5 GB of memory.
+ * @throws {ToolError} configuration (port or socket in use) or temporary (it ended early or was not ready in time;
+ * with the end of its log). Nothing is left running then.
+ */
+export async function startVllm(install: VllmInstall, options: StartVllmOptions): Promise<VllmServer> {
+  const { model } = options;
+  // Absolute, as the server runs in a folder of its own.
+  const socketPath = options.socketPath === undefined ? undefined : resolve(options.socketPath);
+  const servedModel = servedModels[model];
+  const port = socketPath === undefined ? await reservePort(options.port ?? 0) : undefined;
+  const address: ServerAddress = socketPath === undefined ? { port: port as number } : { socketPath };
+  const logFile =
+    options.logFile ?? (await newLogFile(install.layout.logs, `${model}-${port ?? 'socket'}-${process.pid}`));
+  const command: LaunchCommand = {
+    file: install.layout.vllm,
+    args: serveArgs(install, options, address),
+    environment: (scratchFolder) => serverEnvironment(install, options, scratchFolder),
+    logFile,
+  };
+
+  const begin = async (): Promise<VllmLife> => {
+    if ('socketPath' in address) await clearSocket(address.socketPath);
+    else await reservePort(address.port);
+    return launch(command);
+  };
+  const becomeReady = async (begun: VllmLife): Promise<void> => {
+    try {
+      await readyOrExited(begun, address, servedModel, options);
+    } catch (error) {
+      if (!begun.hasExited()) signalGroup(begun.pid, 'SIGKILL');
+      await begun.exited;
+      if (!(error instanceof ToolError)) throw error;
+      const message = `${error.message}\n${await describeLog(logFile)}`;
+      throw new ToolError(error.disposition, message, { cause: error });
+    }
+  };
+  const stop = async (): Promise<VllmExit> => {
+    const { pid, exited, hasExited } = life;
+    if (hasExited()) return exited;
+    // Not to the group: an engine that gets SIGTERM itself dies under the requests that the API server wants to drain.
+    sendSignal(pid, 'SIGTERM');
+    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopTimeoutMs);
+    try {
+      return await exited;
+    } finally {
+      clearTimeout(late);
+      if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM leaves it
+    }
+  };
+
+  let life = await begin();
+  await becomeReady(life);
+  return {
+    baseUrl: `http://${port === undefined ? 'localhost' : `127.0.0.1:${port}`}/v1`,
+    servedModel,
+    port,
+    socketPath,
+    logFile,
+    get pid() {
+      return life.pid;
+    },
+    get exited() {
+      return life.exited;
+    },
+    kill: (signal) => {
+      if (!life.hasExited()) signalGroup(life.pid, signal);
+    },
+    stop,
+    restart: async () => {
+      await stop();
+      life = await begin();
+      await becomeReady(life);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+    },
+  };
+}
+
+async function readyOrExited(
+  life: VllmLife,
+  address: ServerAddress,
+  servedModel: string,
+  options: StartVllmOptions,
+): Promise<void> {
+  const { readyTimeoutMs = defaultReadyTimeoutMs, signal } = options;
+  const enough = new AbortController();
+  const tooLate = AbortSignal.timeout(readyTimeoutMs);
+  const giveUp = AbortSignal.any([enough.signal, tooLate, ...(signal ? [signal] : [])]);
+  const ready = pollUntilReady(address, servedModel, giveUp).catch((error: unknown) => {
+    if (tooLate.aborted) {
+      throw new ToolError('temporary', `vLLM was not ready after ${Math.round(readyTimeoutMs / 1000)} s.`);
+    }
+    signal?.throwIfAborted();
+    if (!enough.signal.aborted) throw error;
+  });
+  const exitedEarly = life.exited.then(({ code, signal: killedBy }) => {
+    throw new ToolError('temporary', `vLLM ended before it was ready (${killedBy ?? `exit code ${code}`}).`);
+  });
+  try {
+    await Promise.race([ready, exitedEarly]);
+  } finally {
+    enough.abort();
+  }
+}

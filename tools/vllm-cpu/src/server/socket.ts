@@ -1,0 +1,36 @@
+import { lstat, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { ToolError } from '@proofmill/process';
+
+const longestPathBytes = 107; // of a unix socket on Linux, without the closing zero
+
+/**
+ * Removes a socket file that a dead server left: vLLM does not remove its own, and a stale one makes the next start fail.
+ * @throws {ToolError} configuration when the path is too long, is something else than a socket, or a server answers there
+ */
+export async function clearSocket(socketPath: string): Promise<void> {
+  if (Buffer.byteLength(socketPath) > longestPathBytes) {
+    throw new ToolError(
+      'configuration',
+      `${socketPath} is longer than the ${longestPathBytes} bytes that a socket's path may have.`,
+    );
+  }
+  const found = await lstat(socketPath).catch(() => undefined);
+  if (!found) return;
+  if (!found.isSocket()) throw new ToolError('configuration', `${socketPath} exists and is no socket; move it away.`);
+  if (await answers(socketPath)) {
+    throw new ToolError('configuration', `A server already listens on ${socketPath}; stop it or choose another path.`);
+  }
+  await rm(socketPath, { force: true });
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socketPath);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', () => resolve(false));
+  });
+}
