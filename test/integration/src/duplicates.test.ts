@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { startCommand } from './command.ts';
 import { writeExample } from './example.ts';
 import { filesOf } from './output.ts';
-import { within } from './until.ts';
+import { within } from './within.ts';
 
 const PAIRS = 30;
 

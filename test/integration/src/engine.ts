@@ -1,8 +1,8 @@
 /** The engine of a scenario: `proofmill simulate` on a port that stays, with a request log that survives its deaths. */
 import { existsSync, statSync } from 'node:fs';
+import { until } from '@proofmill/process';
 import { readRequestLog } from '@proofmill/simulator';
 import { keepRole, type Role } from './role.ts';
-import { until } from './until.ts';
 
 export interface EngineOptions {
   /** File of the request log; all lives append to it. */

@@ -7,7 +7,7 @@ import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { startCommand } from './command.ts';
 import { filesOf } from './output.ts';
-import { within } from './until.ts';
+import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));

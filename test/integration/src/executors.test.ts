@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
+import { until } from '@proofmill/process';
 import { describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';
 import { leftovers } from './leftovers.ts';
 import { filesOf } from './output.ts';
 import { openScene, type Scene } from './scene.ts';
-import { until, within } from './until.ts';
+import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 240_000;

@@ -12,4 +12,3 @@ export type { Rows } from './output.ts';
 export { filesOf, placedAt, rowsOf } from './output.ts';
 export type { Undisturbed } from './undisturbed.ts';
 export { undisturbed } from './undisturbed.ts';
-export { until, within } from './until.ts';

@@ -1,10 +1,11 @@
 /** The commands as the containers of a pod use them: the engine on a unix socket, a probe, collectors that know their number. */
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
+import { until } from '@proofmill/process';
 import { describe, expect, test } from 'vitest';
 import { expectSameRows } from './expectations.ts';
 import { openScene } from './scene.ts';
-import { until, within } from './until.ts';
+import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 240_000;

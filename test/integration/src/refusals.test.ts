@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
+import { until } from '@proofmill/process';
 import { describe, expect, test } from 'vitest';
 import { writeJob } from './example.ts';
 import { expectSameRows } from './expectations.ts';
 import { forgedOutcomes } from './forged.ts';
 import { openScene } from './scene.ts';
-import { until, within } from './until.ts';
+import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 240_000;

@@ -10,7 +10,7 @@ import { expectAskedTwice, expectSameRows } from './expectations.ts';
 import { placedAt, rowsOf } from './output.ts';
 import { openScene, type Scene } from './scene.ts';
 import { undisturbed } from './undisturbed.ts';
-import { within } from './until.ts';
+import { within } from './within.ts';
 
 const skipReason = (await s3SkipReason()) || (await natsSkipReason());
 const timeout = 240_000;

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NatsServer, type ServerOptions, startNatsServer } from '@proofmill/nats-server';
+import { until } from '@proofmill/process';
 import type { S3Server } from '@proofmill/versitygw';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
@@ -17,7 +18,7 @@ import { leftovers } from './leftovers.ts';
 import { type Rows, rowsOf } from './output.ts';
 import { keepRole, type Life, type Role } from './role.ts';
 import { undisturbed } from './undisturbed.ts';
-import { until, within } from './until.ts';
+import { within } from './within.ts';
 
 export interface SceneOptions {
   readonly title: string;

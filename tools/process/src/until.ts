@@ -13,7 +13,7 @@ export async function until<T>(
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   {
     withinMs = soonMs,
-    everyMs = 50,
+    everyMs = 25,
     signal,
   }: { withinMs?: number; everyMs?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<T> {

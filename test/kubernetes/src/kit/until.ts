@@ -1,4 +1,4 @@
-import { until as untilSoon } from '@proofmill/test-integration';
+import { until as untilSoon } from '@proofmill/process';
 
 /** Asks again and again until the answer is neither null, undefined nor false; rejects at the deadline. */
 export const until = <T>(

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { structuralOf } from './structural.ts';
+
+test('an exclusive bound becomes a flag', () => {
+  expect(structuralOf({ type: 'number', exclusiveMinimum: 0, maximum: 2 })).toEqual({
+    type: 'number',
+    minimum: 0,
+    exclusiveMinimum: true,
+    maximum: 2,
+  });
+});
+
+test('null is a flag as well', () => {
+  const expected = { type: 'string', nullable: true };
+  expect(structuralOf({ anyOf: [{ type: 'string' }, { type: 'null' }] })).toEqual(expected);
+  expect(structuralOf({ type: ['string', 'null'] })).toEqual(expected);
+});
+
+test('objects of several kinds become one, with rules that keep their fields apart', () => {
+  const kinds = [
+    { type: 'object', properties: { kind: { const: 'a' }, name: { type: 'string' } }, required: ['kind'] },
+    { type: 'object', properties: { kind: { const: 'b' }, size: { type: 'integer' } }, required: ['kind'] },
+  ];
+  expect(structuralOf({ oneOf: kinds })).toEqual({
+    type: 'object',
+    properties: { kind: { type: 'string', enum: ['a', 'b'] }, name: { type: 'string' }, size: { type: 'integer' } },
+    required: ['kind'],
+    'x-kubernetes-validations': [
+      { rule: "self.kind != 'a' || (!has(self.size))", message: 'kind: a has none of the fields size' },
+      { rule: "self.kind != 'b' || (!has(self.name))", message: 'kind: b has none of the fields name' },
+    ],
+  });
+});
+
+test('what Kubernetes cannot say is refused and not dropped', () => {
+  const forms = [
+    { type: 'object', properties: { a: { type: 'string' } } },
+    { type: 'object', properties: { a: { type: 'integer' } } },
+  ];
+  expect(() => structuralOf({ oneOf: forms })).toThrow('one thing here and another there');
+});

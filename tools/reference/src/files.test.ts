@@ -1,0 +1,25 @@
+import { proofmillCommand } from '@proofmill/cli';
+import { expect, test } from 'vitest';
+import { referenceFiles } from './files.ts';
+
+test('the page of the command line has every command, its flags and the exit codes', async () => {
+  const page = (await referenceFiles())['docs/cli.md'] ?? '';
+  for (const command of proofmillCommand().commands) {
+    expect(page).toContain(`\n## proofmill ${command.name()}\n`);
+    for (const { flags } of command.options) expect(page).toContain(`  ${flags}`);
+    for (const nested of command.commands)
+      expect(page).toContain(`Usage: proofmill ${command.name()} ${nested.name()}`);
+  }
+  expect(page).toContain('Exit codes: 0 done;');
+});
+
+test('it is the same whatever the terminal', async () => {
+  const columns = process.stdout.columns;
+  const page = (await referenceFiles())['docs/cli.md'];
+  process.stdout.columns = 200;
+  try {
+    expect((await referenceFiles())['docs/cli.md']).toBe(page);
+  } finally {
+    process.stdout.columns = columns;
+  }
+});
