@@ -8,6 +8,8 @@ const found = await findNatsServer({ say: (line) => console.log(line) });
 if (found.path !== null) console.log(`nats-server ${found.version}: ${found.path}`);
 else {
   console.log(`No nats-server: ${found.reason}`);
-  console.log('Skipped: test/integration, and the parts of test/contract that ask a real server.');
+  console.log(
+    'Skipped: test/integration, and the parts of test/contract and tools/nats-server that ask a real server.',
+  );
   console.log(`To run them: ${found.remedy}`);
 }
