@@ -146,7 +146,7 @@ export default {
       { path: '^libs/' },
       { path: vendor('@aws-sdk'), dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
-    onlyIn('libs/io/kube', 'kubernetes', '@kubernetes/client-node'),
+    onlyIn('libs/io/kubernetes', 'kubernetes', '@kubernetes/client-node'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
     forbid(
       'test-tools-only-in-tests',

@@ -2,18 +2,18 @@
  * The kubernetes executor: this process is the driver's pod. It coordinates, as with the executor nats, and makes the workers
  * and collectors of each stage as Jobs. What ends it is also said on its own Job, where a user looks first.
  */
-import { type Cluster, ConfigurationError, exitCodeOf, exitCodes, type Job, podPaths } from '@proofmill/contract';
+import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { type JobFile, runCoordinator } from '@proofmill/coordinator';
-import { type DriverEnd, type Follower, follow, tellAgain, tellEnd } from '@proofmill/follow';
-import { openCluster } from '@proofmill/kube';
-import { readClusterSettings } from '@proofmill/operator';
+import { openKubernetes } from '@proofmill/kubernetes-api';
+import { type DriverEnd, type Follower, follow, tellAgain, tellEnd } from '@proofmill/kubernetes-loops';
+import { readKubernetesSettings } from '@proofmill/operator';
 import { processLog, systemClock } from '@proofmill/runtime';
 import type { Progress } from './progress.ts';
 
 /** Where a driver is. */
 export interface Driver {
-  readonly cluster: Cluster;
+  readonly kubernetes: KubernetesApi;
   /** The name of the Job that this process runs for. */
   readonly job: string;
   /** What goes wrong in `attempt` is also said on the Job. */
@@ -28,14 +28,14 @@ export async function openDriver(): Promise<Driver> {
       'the executor kubernetes runs in a pod, and PROOFMILL_DRIVER_JOB names the Job of that. From elsewhere, use: proofmill submit JOB',
     );
   }
-  const cluster = await openCluster({
+  const kubernetes = await openKubernetes({
     manager: 'proofmill-driver',
     // A driver may be there before the role that it needs: another one is tried, which costs nothing.
     rightsMayCome: true,
     ...(namespace === undefined ? {} : { namespace }),
   });
   return {
-    cluster,
+    kubernetes,
     job,
     async telling(attempt) {
       try {
@@ -45,7 +45,7 @@ export async function openDriver(): Promise<Driver> {
         const end = isFinal(error)
           ? { phase: 'Failed' as const, message }
           : { phase: 'Pending' as const, message: tellAgain(message) };
-        await tellEnd(cluster, job, end, time()).catch(() => undefined);
+        await tellEnd(kubernetes, job, end, time()).catch(() => undefined);
         throw error;
       }
     },
@@ -66,9 +66,9 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   const follower = await driver.telling(async () => {
     if (nats === undefined) throw new ConfigurationError('where is NATS? Set NATS_URL');
     return await follow({
-      cluster: driver.cluster,
+      kubernetes: driver.kubernetes,
       job,
-      settings: await readClusterSettings(process.env.PROOFMILL_CLUSTER ?? podPaths.settings),
+      settings: await readKubernetesSettings(process.env.PROOFMILL_CLUSTER ?? podPaths.settings),
       driverJob: driver.job,
       clock: systemClock(),
       time,

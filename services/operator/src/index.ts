@@ -1,5 +1,5 @@
 export type { OperatorOptions } from './run.ts';
 export { runOperator } from './run.ts';
-export { readClusterSettings } from './settings.ts';
+export { readKubernetesSettings } from './settings.ts';
 export type { SubmitOptions, SubmittedTo } from './submit.ts';
 export { submitJob } from './submit.ts';

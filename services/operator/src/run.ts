@@ -1,7 +1,7 @@
-import { openCluster } from '@proofmill/kube';
-import { operate } from '@proofmill/operate';
+import { openKubernetes } from '@proofmill/kubernetes-api';
+import { operate } from '@proofmill/kubernetes-loops';
 import { type Logger, systemClock } from '@proofmill/runtime';
-import { readClusterSettings } from './settings.ts';
+import { readKubernetesSettings } from './settings.ts';
 
 export interface OperatorOptions {
   /** Whose ScoringJobs. Default: that of the pod, or of the kubeconfig. */
@@ -19,15 +19,15 @@ export interface OperatorOptions {
 /** Runs until `stop` fires; see `operate` for what it rejects with. */
 export async function runOperator(options: OperatorOptions): Promise<void> {
   const { settings, settingsConfigMap, identity, stop, log } = options;
-  const cluster = await openCluster({
+  const kubernetes = await openKubernetes({
     manager: 'proofmill-operator',
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
-  const { namespace } = cluster;
+  const { namespace } = kubernetes;
   log.info('operating', { namespace, settings, identity });
   await operate({
-    cluster,
-    installation: async () => ({ settings: await readClusterSettings(settings), settingsConfigMap, namespace }),
+    kubernetes,
+    installation: async () => ({ settings: await readKubernetesSettings(settings), settingsConfigMap, namespace }),
     identity,
     clock: systemClock(),
     // The Lease's times have microseconds.

@@ -1,18 +1,24 @@
 /** Submits a job file to a cluster. */
 import { readFile } from 'node:fs/promises';
 import {
-  type Cluster,
-  type ClusterObject,
   ConfigurationError,
   type Job,
   type JobStatus,
   jobSchema,
+  type KubernetesApi,
+  type KubernetesObject,
 } from '@proofmill/contract';
-import { openCluster } from '@proofmill/kube';
-import { type Submission, type SubmittedJob, submitPlainJob, submitScoringJob, waitForEnd } from '@proofmill/operate';
+import { openKubernetes } from '@proofmill/kubernetes-api';
+import {
+  type Submission,
+  type SubmittedJob,
+  submitPlainJob,
+  submitScoringJob,
+  waitForEnd,
+} from '@proofmill/kubernetes-loops';
 import { systemClock } from '@proofmill/runtime';
 import { parse } from 'yaml';
-import { parseClusterSettings } from './settings.ts';
+import { parseKubernetesSettings } from './settings.ts';
 
 export interface SubmitOptions {
   /** A job file that is known to be good. */
@@ -40,26 +46,26 @@ export async function submitJob(options: SubmitOptions): Promise<SubmittedTo> {
   const submitted = await readSubmitted(options);
   const { name, namespace } = submitted.job.metadata;
   const wanted = options.namespace ?? namespace;
-  const cluster = await openCluster({
+  const kubernetes = await openKubernetes({
     manager: 'proofmill-submit',
     ...(wanted === undefined ? {} : { namespace: wanted }),
   });
   const submission = plain
-    ? await submitPlainJob(cluster, submitted, {
-        settings: await settingsIn(cluster, plain.settingsConfigMap),
+    ? await submitPlainJob(kubernetes, submitted, {
+        settings: await settingsIn(kubernetes, plain.settingsConfigMap),
         settingsConfigMap: plain.settingsConfigMap,
       })
-    : await submitScoringJob(cluster, submitted);
+    : await submitScoringJob(kubernetes, submitted);
   return {
     name,
-    namespace: cluster.namespace,
+    namespace: kubernetes.namespace,
     submission,
     wait: (onStatus, stop) =>
-      waitForEnd({ cluster, job: name, isPlain: plain !== undefined, clock: systemClock(), onStatus, stop }),
+      waitForEnd({ kubernetes, job: name, isPlain: plain !== undefined, clock: systemClock(), onStatus, stop }),
   };
 }
 
-type Document = { metadata: ClusterObject['metadata']; spec: Job['spec'] };
+type Document = { metadata: KubernetesObject['metadata']; spec: Job['spec'] };
 
 async function readSubmitted({ path, instead = {} }: SubmitOptions): Promise<SubmittedJob> {
   const { metadata, spec, ...file } = parse(await readFile(path, 'utf8')) as Document;
@@ -79,10 +85,13 @@ async function readSubmitted({ path, instead = {} }: SubmitOptions): Promise<Sub
   throw new ConfigurationError(problems.join('\n'));
 }
 
-async function settingsIn(cluster: Cluster, name: string): Promise<ReturnType<typeof parseClusterSettings>> {
+async function settingsIn(
+  kubernetes: KubernetesApi,
+  name: string,
+): Promise<ReturnType<typeof parseKubernetesSettings>> {
   const where = `ConfigMap ${name}`;
-  const found = await cluster.read({ apiVersion: 'v1', kind: 'ConfigMap', name });
+  const found = await kubernetes.read({ apiVersion: 'v1', kind: 'ConfigMap', name });
   const text = (found?.data as Readonly<Record<string, string>> | undefined)?.['cluster.yaml'];
-  if (text === undefined) throw new ConfigurationError(`${where} in ${cluster.namespace} holds no cluster.yaml`);
-  return parseClusterSettings(text, where);
+  if (text === undefined) throw new ConfigurationError(`${where} in ${kubernetes.namespace} holds no cluster.yaml`);
+  return parseKubernetesSettings(text, where);
 }

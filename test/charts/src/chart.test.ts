@@ -1,5 +1,5 @@
 /** The chart as helm renders it, over values files that turn every switch. */
-import { clusterSettingsSchema } from '@proofmill/contract';
+import { kubernetesSettingsSchema } from '@proofmill/contract';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { caseOf, chart, complaint, helm, type Manifest, noHelm, only, template, valuesFiles } from './render.ts';
@@ -15,7 +15,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     async (_, file) => {
       const manifests = await template('--values', file);
       const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
-      const settings = clusterSettingsSchema.parse(parse(data['cluster.yaml']));
+      const settings = kubernetesSettingsSchema.parse(parse(data['cluster.yaml']));
       only(manifests, 'ServiceAccount', settings.driver.serviceAccount);
       if (settings.store.serviceAccount) only(manifests, 'ServiceAccount', settings.store.serviceAccount);
     },
@@ -37,7 +37,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
   test('values arrive where they are meant to', async () => {
     const manifests = await template('--values', fileOf('everything'));
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
-    expect(clusterSettingsSchema.parse(parse(data['cluster.yaml']))).toMatchObject({
+    expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml']))).toMatchObject({
       image: 'registry.example/proofmill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
       imagePullSecrets: ['registry'],
       nats: { url: 'nats://proofmill-nats:4222', secret: 'passwords' },

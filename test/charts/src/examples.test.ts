@@ -1,8 +1,8 @@
 /** k8s/examples: each is what it says it is. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { driverObjects } from '@proofmill/cluster';
-import { clusterSettingsSchema, jobSchema } from '@proofmill/contract';
+import { jobSchema, kubernetesSettingsSchema } from '@proofmill/contract';
+import { driverObjects } from '@proofmill/kubernetes-objects';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Manifest, manifestsOf, only, root } from './render.ts';
@@ -35,7 +35,7 @@ test('the plain Job is the one that the operator would make, with the settings o
     job: jobSchema.parse(parse(jobYaml)),
     jobYaml,
     jobDigest: '',
-    settings: clusterSettingsSchema.parse(parse(read('k8s/overlays/gpu/cluster.yaml'))),
+    settings: kubernetesSettingsSchema.parse(parse(read('k8s/overlays/gpu/cluster.yaml'))),
     settingsConfigMap: 'proofmill-cluster',
     namespace: 'proofmill',
     suspend: false,

@@ -1,7 +1,7 @@
 /** k8s/: what the chart makes, for those who have no helm. */
 
 import { join } from 'node:path';
-import { clusterSettingsSchema } from '@proofmill/contract';
+import { kubernetesSettingsSchema } from '@proofmill/contract';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { kustomize, type Manifest, noHelm, only, root, template } from './render.ts';
@@ -35,15 +35,15 @@ describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
   test('base has the settings that the chart has', async () => {
     const settings = (manifests: Manifest[]) =>
       parse(only(manifests, 'ConfigMap', 'proofmill-cluster').data['cluster.yaml']);
-    expect(clusterSettingsSchema.parse(settings(await kustomize('k8s/base')))).toEqual(
-      clusterSettingsSchema.parse(settings(await template())),
+    expect(kubernetesSettingsSchema.parse(settings(await kustomize('k8s/base')))).toEqual(
+      kubernetesSettingsSchema.parse(settings(await template())),
     );
   });
 
   test.each(overlays)('%s builds, its settings are accepted, and its pods are restricted', async (folder) => {
     const manifests = await kustomize(folder);
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
-    const { image } = clusterSettingsSchema.parse(parse(data['cluster.yaml']));
+    const { image } = kubernetesSettingsSchema.parse(parse(data['cluster.yaml']));
     expect(only(manifests, 'Deployment', 'proofmill-operator').spec.template.spec.containers[0].image).toBe(image);
     const pods = manifests.flatMap(podSpecsOf);
     expect(pods.length).toBeGreaterThan(1);

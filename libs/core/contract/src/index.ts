@@ -1,15 +1,4 @@
 export { bounds } from './bounds.ts';
-export type { ClusterSettings } from './cluster.ts';
-export {
-  clusterAnnotations,
-  clusterFinalizer,
-  clusterLabels,
-  clusterNames,
-  clusterSettingsSchema,
-  podPaths,
-  scoringJobs,
-} from './cluster.ts';
-export type { Cluster, ClusterObject, KindRef, ObjectRef, OwnerReference } from './cluster-port.ts';
 export {
   ConfigurationError,
   exitCodeOf,
@@ -25,6 +14,17 @@ export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobStatus } from './job-status.ts';
 export { jobPhases, jobStatusSchema } from './job-status.ts';
+export type { KubernetesSettings } from './kubernetes.ts';
+export {
+  kubernetesAnnotations,
+  kubernetesFinalizer,
+  kubernetesLabels,
+  kubernetesNames,
+  kubernetesSettingsSchema,
+  podPaths,
+  scoringJobs,
+} from './kubernetes.ts';
+export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
 export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } from './manifest.ts';
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { StagePaths } from './names.ts';
@@ -39,7 +39,7 @@ export {
   subjects,
 } from './names.ts';
 export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
-export { outcomeSchema, outcomeMessageSchema } from './outcome.ts';
+export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
 export type { ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
   inputSchema,

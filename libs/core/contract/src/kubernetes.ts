@@ -1,0 +1,117 @@
+/** What the parts on Kubernetes agree on: names, labels, and the settings of an installation. */
+import { z } from 'zod';
+import { sha256 } from './identity.ts';
+
+export const scoringJobs = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', plural: 'scoringjobs' } as const;
+
+export const kubernetesLabels = {
+  name: 'app.kubernetes.io/name',
+  component: 'app.kubernetes.io/component',
+  managedBy: 'app.kubernetes.io/managed-by',
+  job: 'proofmill.dev/job',
+  stage: 'proofmill.dev/stage',
+} as const;
+
+export const kubernetesAnnotations = {
+  /** On the driver's Job: a JobStatus as JSON. */
+  status: 'proofmill.dev/status',
+  /** On the driver's Job: the digest of the job without what changes no label. Another one under the same name is refused. */
+  jobDigest: 'proofmill.dev/job-digest',
+  /** On the driver's Job: the sha256 of the job file it was made for. Another one means that the driver has to be made anew. */
+  jobFile: 'proofmill.dev/job-file',
+  /** On the Jobs of a stage: the digest of what cannot be changed in them. */
+  template: 'proofmill.dev/template',
+} as const;
+
+/** Keeps a ScoringJob until its pods are gone. */
+export const kubernetesFinalizer = 'proofmill.dev/cleanup';
+
+/** Names of objects are at most this long, so that those of pods and host names, which are longer, fit too. */
+const NAME_LENGTH = 52;
+
+/** `parts` with dashes between; a long one is cut, and told from others by a digest. */
+function objectName(...parts: string[]): string {
+  const whole = parts.join('-');
+  if (whole.length <= NAME_LENGTH) return whole;
+  return `${whole.slice(0, NAME_LENGTH - 9).replace(/-+$/, '')}-${sha256(whole).slice(0, 8)}`;
+}
+
+/** The objects of a job in its namespace. */
+export const kubernetesNames = {
+  /** The Job that runs `proofmill run --executor kubernetes`. */
+  driver: (job: string): string => objectName(job, 'driver'),
+  /** The ConfigMap whose key `job.yaml` is the job file. */
+  jobFile: (job: string): string => objectName(job, 'job'),
+  /** The ConfigMap whose key `stage.json` is what the workers of a stage read. */
+  stageFile: (job: string, stage: string): string => objectName(job, stage, 'stage'),
+  workers: (job: string, stage: string): string => objectName(job, stage, 'worker'),
+  collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
+};
+
+/** Where things are in our containers. */
+export const podPaths = {
+  job: '/etc/proofmill/job/job.yaml',
+  settings: '/etc/proofmill/cluster/cluster.yaml',
+  stage: '/etc/proofmill/stage/stage.json',
+  engineFolder: '/run/engine',
+  engineSocket: '/run/engine/engine.sock',
+  models: '/models',
+};
+
+const resources = z
+  .strictObject({
+    requests: z.record(z.string(), z.string()).default({}),
+    limits: z.record(z.string(), z.string()).default({}),
+  })
+  .prefault({});
+
+const envVariable = z.strictObject({ name: z.string().min(1), value: z.string() });
+
+/** cluster.yaml: the settings of an installation, the same for all its jobs. Holds names of Secrets, never their content. */
+export const kubernetesSettingsSchema = z.strictObject({
+  image: z.string().min(1).meta({ description: "Proofmill's own image: driver, workers, collectors, simulators." }),
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+  imagePullSecrets: z.array(z.string()).default([]),
+  nats: z.strictObject({
+    url: z.string().min(1).meta({ description: 'nats://HOST:PORT or tls://.., without credentials.' }),
+    secret: z.string().optional().meta({
+      description: 'A Secret with the passwords of the users coordinator, worker and collector, under these keys.',
+    }),
+  }),
+  store: z
+    .strictObject({
+      env: z.array(envVariable).default([]).meta({ description: 'As AWS_ENDPOINT_URL_S3 and AWS_REGION.' }),
+      secret: z.string().optional().meta({
+        description: 'A Secret whose keys become environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
+      }),
+      serviceAccount: z.string().optional().meta({
+        description: "The collectors' ServiceAccount, where it is what the object store knows them by (web identity).",
+      }),
+      volume: z
+        .strictObject({ claim: z.string().min(1), path: z.string().startsWith('/') })
+        .optional()
+        .meta({
+          description: 'A claim that many nodes may write, in the place of an object store: the output is a folder.',
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'How driver and collectors reach corpus and output. Workers reach neither.' }),
+  engine: z
+    .strictObject({
+      image: z.string().min(1).optional().meta({ description: 'The image of the engine where a job names none.' }),
+      command: z.array(z.string()).default(['vllm', 'serve']).meta({ description: 'What starts it.' }),
+      probePython: z
+        .string()
+        .default('python3')
+        .meta({ description: "The Python in the engine's image, for its probes." }),
+      startSeconds: z.int().positive().default(1800).meta({ description: 'How long an engine may take to start.' }),
+    })
+    .prefault({}),
+  driver: z.strictObject({ serviceAccount: z.string().default('proofmill-driver'), resources }).prefault({}),
+  worker: z.strictObject({ resources }).prefault({}),
+  collector: z.strictObject({ resources }).prefault({}),
+  fetcher: z.strictObject({ image: z.string().optional() }).prefault({}).meta({
+    description: "What fetches weights from Hugging Face: an image with its command `hf`. Default: the engine's.",
+  }),
+});
+export type KubernetesSettings = z.infer<typeof kubernetesSettingsSchema>;

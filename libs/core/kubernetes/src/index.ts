@@ -1,0 +1,17 @@
+export type { StageOptions } from './collectors.ts';
+export { collectorObjects } from './collectors.ts';
+export type { DrivenParts, Sample, StageProgress } from './driven-status.ts';
+export { drivenStatus, rateOf, readyWorkers, withSample } from './driven-status.ts';
+export type { DriverOptions } from './driver.ts';
+export { driverObjects } from './driver.ts';
+export type { JobState } from './job-state.ts';
+export { jobStateOf } from './job-state.ts';
+export { readStatus } from './read-status.ts';
+export type { Action, Decision, Installation, ScoringJobParts, WantedJob } from './scoring-job.ts';
+export { decide, readScoringJob } from './scoring-job.ts';
+export { stalledStatus } from './scoring-job-status.ts';
+export type { StageJobAction } from './stage-jobs.ts';
+export { isQueued, isSameOwner, stageJobAction, stageOf } from './stage-jobs.ts';
+export type { Trouble } from './trouble.ts';
+export { finalSentence, troubleOf } from './trouble.ts';
+export { queueLabels, workerObjects } from './workers.ts';

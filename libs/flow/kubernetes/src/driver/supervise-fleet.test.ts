@@ -1,0 +1,290 @@
+import {
+  type Clock,
+  ConfigurationError,
+  type Job,
+  type JobStatus,
+  jobSchema,
+  type KubernetesObject,
+  kubernetesSettingsSchema,
+  type Manifest,
+  type PlanEnd,
+  profileSchema,
+  type StageFile,
+  type Totals,
+} from '@proofmill/contract';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
+import { type DriverEnd, type Follower, follow } from './supervise-fleet.ts';
+
+const sampling = { temperature: 1, topP: 1, maxTokens: 10 };
+const profile = profileSchema.parse({
+  ...{ name: 'prover', version: 1, purpose: 'prove', description: '', source: '' },
+  messages: [{ role: 'user', template: 't' }],
+  ...{ sampling, parse: { rule: 'proof', opening: 'o', conclusion: 'c {winner}' } },
+  ...{ frameMarks: [], chatTemplateKwargs: {} },
+});
+
+const stageOf = (name: string, maxTokens = 10): StageFile => ({
+  ...{ v: 1, run: `one-${name}-0123abcd`, stageDigest: '', partitions: 4 },
+  definition: {
+    ...{ kind: 'prove', name, profile, engine: { model: 'm', revision: null } },
+    sampling: { ...sampling, maxTokens, seed: 0 },
+    ...{ candidates: 1, attempts: 1, select: 'first', selector: null },
+  },
+});
+const first = stageOf('first');
+const second = stageOf('second');
+
+const jobOf = (fleet: object = {}, labels: Record<string, string> = {}): Job =>
+  jobSchema.parse({
+    ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one', labels } },
+    spec: {
+      corpus: { uris: ['s3://b/a.jsonl'] },
+      pipeline: ['first', 'second'].map((name, index) => ({
+        ...{ stage: ['label', 'prove'][index], name, judge: 'prover', engine: { model: 'm', baseUrl: 'simulator:' } },
+        fleet: { workers: 2, collectors: 3, ...fleet },
+      })),
+      output: { uri: 's3://b/out' },
+    },
+  });
+
+const settings = kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } });
+const driverOf = (fields: object = {}): KubernetesObject => ({
+  ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'one-driver', uid: 'driver-1' }, spec: {} },
+  ...fields,
+});
+
+async function scene({
+  kubernetes = kubernetesInMemory(),
+  job = jobOf(),
+}: {
+  kubernetes?: MemoryKubernetes;
+  job?: Job;
+} = {}) {
+  if (!kubernetes.all('Job')['one-driver']) kubernetes.put(driverOf());
+  const said: string[] = [];
+  const follower = await follow({
+    ...{ kubernetes, job, settings, driverJob: 'one-driver', clock },
+    time: () => '2026-01-01T00:00:00Z',
+    say: (sentence) => said.push(sentence),
+  });
+  let isEnded = false;
+  const end = async (how: DriverEnd): Promise<void> => {
+    isEnded = true;
+    await follower.end(how);
+  };
+  onTestFinished(() => (isEnded ? undefined : follower.end({ how: 'again', message: 'the test is over' })));
+  const status = (): JobStatus =>
+    JSON.parse(kubernetes.all('Job')['one-driver']?.metadata.annotations?.['proofmill.dev/status'] ?? '{}');
+  const jobs = (): string[] => Object.keys(kubernetes.all('Job')).toSorted();
+  return { kubernetes, follower, end, status, jobs, said };
+}
+
+/** Of this machine: the loop is given its own times, and the tests wait for what comes of them. */
+const clock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+};
+
+const soon = { timeout: 10_000, interval: 50 };
+const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
+const begin = ({ events }: Follower, stage: StageFile): void => {
+  events.onStage(stage);
+  events.onPlanned(stage, planned);
+  events.onProgress(stage, 0);
+};
+const commit = ({ events }: Follower, stage: StageFile): void =>
+  events.onCommit(stage, {} as Manifest, { records: 10, failed: 1 } as Totals);
+
+const own = (job: string) => ['one-driver', `one-${job}-collector`, `one-${job}-worker`];
+/** Changes a Job as the cluster's controllers do. */
+const change = (kubernetes: MemoryKubernetes, name: string, fields: object): void => {
+  const there = kubernetes.all('Job')[name];
+  if (!there) throw new Error(`there is no Job ${name}`);
+  kubernetes.put({ ...there, ...fields });
+};
+const condition = (type: string) => ({ status: { conditions: [{ type, status: 'True' }] } });
+
+test('a stage that is under way gets its Jobs, which belong to the driver', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, jobs, status } = await scene();
+  follower.events.onStage(first);
+  await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Planning', stage: 'first' }), soon);
+  expect(jobs()).toEqual(['one-driver']);
+  follower.events.onProgress(first, 0);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  expect(kubernetes.all('Job')['one-first-worker']?.spec).toMatchObject({ completions: 2, parallelism: 2 });
+  expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
+  const { data } = kubernetes.all('ConfigMap')['one-first-stage'] as unknown as { data: Record<string, string> };
+  expect(JSON.parse(data['stage.json'] ?? '')).toEqual(first);
+  for (const one of [kubernetes.all('Job')['one-first-worker'], kubernetes.all('ConfigMap')['one-first-stage']]) {
+    expect(one?.metadata.ownerReferences).toMatchObject([{ name: 'one-driver', uid: 'driver-1', controller: true }]);
+  }
+  await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Running', workers: '0/2', stage: 'first' }), soon);
+});
+
+test('a stage that was complete before gets none, and the one after it does', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, jobs } = await scene();
+  follower.events.onStage(first);
+  follower.events.onPlanned(first, planned);
+  commit(follower, first);
+  begin(follower, second);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
+  expect(kubernetes.calls.filter((call) => call.includes('one-first'))).toEqual([]);
+});
+
+test('the Jobs of a stage that is complete go when they have ended', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, jobs } = await scene();
+  begin(follower, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  commit(follower, first);
+  begin(follower, second);
+  await vi.waitFor(() => expect(jobs()).toContain('one-second-worker'), soon);
+  expect(jobs()).toContain('one-first-worker');
+  change(kubernetes, 'one-first-worker', condition('Complete'));
+  change(kubernetes, 'one-first-collector', condition('Complete'));
+  await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
+});
+
+test('another driver finds the Jobs as they are, and makes them as wide as the job says now', {
+  timeout: 30_000,
+}, async () => {
+  const before = await scene();
+  const { kubernetes } = before;
+  begin(before.follower, first);
+  await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
+  const { uid } = kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
+  await before.end({ how: 'stopped' });
+  expect(before.jobs()).toEqual(own('first'));
+  expect(before.status()).toMatchObject({
+    phase: 'Pending',
+    message: 'the driver was told to end; another one goes on',
+  });
+
+  kubernetes.calls.length = 0;
+  const after = await scene({ kubernetes, job: jobOf({ workers: 5 }) });
+  begin(after.follower, first);
+  const spec = () => kubernetes.all('Job')['one-first-worker']?.spec;
+  await vi.waitFor(() => expect(spec()).toMatchObject({ completions: 5, parallelism: 5 }), soon);
+  expect(kubernetes.all('Job')['one-first-worker']?.metadata.uid).toBe(uid);
+  expect(kubernetes.calls.filter((call) => call.includes('collector'))).toEqual([]);
+});
+
+test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async () => {
+  const before = await scene();
+  const { kubernetes } = before;
+  begin(before.follower, first);
+  await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
+  await before.end({ how: 'stopped' });
+  kubernetes.put(driverOf({ metadata: { name: 'one-driver', uid: 'other' } }));
+  for (const name of ['one-first-worker', 'one-first-collector']) {
+    const owners = [{ apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'gone' }];
+    change(kubernetes, name, { metadata: { ...kubernetes.all('Job')[name]?.metadata, ownerReferences: owners } });
+  }
+  const after = await scene({ kubernetes });
+  begin(after.follower, first);
+  const owner = () => kubernetes.all('Job')['one-first-worker']?.metadata.ownerReferences;
+  await vi.waitFor(
+    () => expect(owner()).toMatchObject([{ uid: kubernetes.all('Job')['one-driver']?.metadata.uid }]),
+    soon,
+  );
+});
+
+test('a worker that can never work ends the driver with its sentence, and all but its Job goes', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, follower, end, jobs, status } = await scene();
+  begin(follower, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const { labels } = kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
+  const terminated = { exitCode: 2, message: 'log\nthe engine serves another-judge' };
+  kubernetes.put({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', ...(labels ? { labels } : {}) } },
+    status: { phase: 'Failed', containerStatuses: [{ name: 'worker', state: { terminated } }] },
+  });
+  change(kubernetes, 'one-first-worker', condition('Failed'));
+  await vi.waitFor(() => expect(follower.failed.aborted).toBe(true), soon);
+  const error = follower.failed.reason as Error;
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error.message).toBe('a worker of first cannot do its work: the engine serves another-judge');
+  await end({ how: 'over', phase: 'Failed', message: error.message });
+  expect(status()).toMatchObject({ phase: 'Failed', message: error.message });
+  expect(jobs()).toEqual(['one-driver', 'one-first-worker']);
+});
+
+test('when the job is done its Jobs go, and the status says so', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, end, jobs, status } = await scene();
+  begin(follower, second);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
+  commit(follower, second);
+  change(kubernetes, 'one-second-worker', condition('Complete'));
+  change(kubernetes, 'one-second-collector', condition('Complete'));
+  await end({ how: 'over', phase: 'Succeeded', message: 'done' });
+  expect(jobs()).toEqual(['one-driver']);
+  expect(status()).toMatchObject({ phase: 'Succeeded', done: 10, failed: 1, message: 'done', rate: '' });
+});
+
+test('a driver that is suspended suspends its Jobs, and one that runs lets them run', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, end, jobs, status } = await scene();
+  begin(follower, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  change(kubernetes, 'one-driver', { spec: { suspend: true } });
+  await end({ how: 'stopped' });
+  const suspended = () =>
+    ['worker', 'collector'].map(
+      (role) => (kubernetes.all('Job')[`one-first-${role}`]?.spec as { suspend?: boolean } | undefined)?.suspend,
+    );
+  expect(suspended()).toEqual([true, true]);
+  expect(status().phase).toBe('Suspended');
+  change(kubernetes, 'one-driver', { spec: { suspend: false } });
+  const after = await scene({ kubernetes });
+  begin(after.follower, first);
+  await vi.waitFor(() => expect(suspended()).toEqual([false, false]), soon);
+});
+
+test('nothing is made for a driver whose Job is on its way out', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, jobs } = await scene();
+  begin(follower, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const { metadata } = kubernetes.all('Job')['one-driver'] ?? driverOf();
+  change(kubernetes, 'one-driver', { metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  await kubernetes.remove({ apiVersion: 'batch/v1', kind: 'Job', name: 'one-first-worker' }, 'background');
+  const patches = () => kubernetes.calls.filter((call) => call === 'patch Job one-driver').length;
+  const before = patches();
+  follower.events.onProgress(first, 3);
+  // The turn that says so has looked at the Jobs too.
+  await vi.waitFor(() => expect(patches()).toBeGreaterThan(before), soon);
+  expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
+});
+
+test('an API server that is away is waited for', { timeout: 30_000 }, async () => {
+  const { kubernetes, follower, jobs, said } = await scene();
+  await vi.waitFor(() => expect(kubernetes.calls).toContain('patch Job one-driver'), soon);
+  kubernetes.isAway = true;
+  begin(follower, first);
+  await vi.waitFor(() => expect(said).toEqual(['waiting for the API server: the API server is away']), soon);
+  expect(jobs()).toEqual(['one-driver']);
+  kubernetes.isAway = false;
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  expect(follower.failed.aborted).toBe(false);
+});
+
+test('a stage that cannot be had in pods ends the driver', { timeout: 30_000 }, async () => {
+  const { follower } = await scene({ job: jobOf({ engineArgs: ['--port', '1'] }) });
+  begin(follower, first);
+  await vi.waitFor(() => expect(follower.failed.reason).toMatchObject({ code: 'configuration' }), soon);
+  expect((follower.failed.reason as Error).message).toMatch(/engineArgs has --port/);
+});
+
+test('without its own Job there is no driver', async () => {
+  const kubernetes = kubernetesInMemory();
+  const options = { kubernetes, job: jobOf(), settings, driverJob: 'gone', clock, time: () => '' };
+  await expect(follow({ ...options, say: () => undefined })).rejects.toThrow('there is no Job gone in here');
+});

@@ -1,0 +1,10 @@
+export type { JobEvents } from './driver/progress.ts';
+export { tellAgain, tellEnd } from './driver/report-end.ts';
+export type { DriverEnd, Follower, FollowOptions } from './driver/supervise-fleet.ts';
+export { follow } from './driver/supervise-fleet.ts';
+export type { OperateOptions } from './operator/operate.ts';
+export { operate } from './operator/operate.ts';
+export type { Submission, SubmittedJob } from './submit/submit.ts';
+export { submitPlainJob, submitScoringJob } from './submit/submit.ts';
+export type { WaitOptions } from './submit/wait-for-end.ts';
+export { waitForEnd } from './submit/wait-for-end.ts';

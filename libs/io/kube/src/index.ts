@@ -1,2 +1,0 @@
-export type { ClusterOptions } from './cluster.ts';
-export { openCluster } from './cluster.ts';
