@@ -6,7 +6,13 @@ import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { type JobFile, runCoordinator } from '@proofmill/coordinator';
 import { openKubernetes } from '@proofmill/kubernetes-api';
-import { type DriverEnd, type Follower, follow, tellAgain, tellEnd } from '@proofmill/kubernetes-loops';
+import {
+  type DriverEnd,
+  type FleetSupervisor,
+  reportStartFailure,
+  retriedSentence,
+  superviseFleet,
+} from '@proofmill/kubernetes-loops';
 import { readKubernetesSettings } from '@proofmill/operator';
 import { processLog, systemClock } from '@proofmill/runtime';
 import type { Progress } from './progress.ts';
@@ -16,8 +22,8 @@ export interface Driver {
   readonly kubernetes: KubernetesApi;
   /** The name of the Job that this process runs for. */
   readonly job: string;
-  /** What goes wrong in `attempt` is also said on the Job. */
-  telling<T>(attempt: () => Promise<T>): Promise<T>;
+  /** An error of `attempt` is also reported on the Job. */
+  reporting<T>(attempt: () => Promise<T>): Promise<T>;
 }
 
 /** Reads the environment of a driver's pod. ConfigurationError elsewhere. */
@@ -37,15 +43,15 @@ export async function openDriver(): Promise<Driver> {
   return {
     kubernetes,
     job,
-    async telling(attempt) {
+    async reporting(attempt) {
       try {
         return await attempt();
       } catch (error) {
         const message = sentenceOf(error);
         const end = isFinal(error)
           ? { phase: 'Failed' as const, message }
-          : { phase: 'Pending' as const, message: tellAgain(message) };
-        await tellEnd(kubernetes, job, end, time()).catch(() => undefined);
+          : { phase: 'Pending' as const, message: retriedSentence(message) };
+        await reportStartFailure(kubernetes, job, end, time()).catch(() => undefined);
         throw error;
       }
     },
@@ -58,36 +64,36 @@ export interface KubernetesExecutorOptions {
   readonly progress: Progress;
 }
 
-/** Runs a job to its end; see `coordinate` for how it ends and what it rejects with, and `follow` for what else. */
+/** Runs a job to its end; see `coordinate` for how it ends and what it rejects with, and `superviseFleet` for what else. */
 export async function runOnKubernetes(driver: Driver, options: KubernetesExecutorOptions): Promise<Coordinated> {
   const { jobFile, progress } = options;
   const { job } = jobFile;
   const nats = process.env.NATS_URL;
-  const follower = await driver.telling(async () => {
+  const supervisor = await driver.reporting(async () => {
     if (nats === undefined) throw new ConfigurationError('where is NATS? Set NATS_URL');
-    return await follow({
+    return await superviseFleet({
       kubernetes: driver.kubernetes,
       job,
       settings: await readKubernetesSettings(process.env.PROOFMILL_CLUSTER ?? podPaths.settings),
       driverJob: driver.job,
       clock: systemClock(),
       time,
-      say: (sentence) => progress.say(sentence),
+      report: (sentence) => progress.say(sentence),
     });
   });
-  const stop = AbortSignal.any([options.stop, follower.failed]);
+  const stop = AbortSignal.any([options.stop, supervisor.failed]);
   let coordinated: Coordinated;
   try {
-    const events = both(progress, follower);
+    const events = both(progress, supervisor);
     const log = processLog('driver');
     coordinated = await runCoordinator({ jobFile, nats: nats ?? '', stop, log, events });
-    if (coordinated.ended === 'stopped' && follower.failed.aborted) throw follower.failed.reason;
+    if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {
-    const error: unknown = follower.failed.aborted ? follower.failed.reason : caught;
-    await follower.end(options.stop.aborted ? { how: 'stopped' } : endOf(error));
+    const error: unknown = supervisor.failed.aborted ? supervisor.failed.reason : caught;
+    await supervisor.end(options.stop.aborted ? { how: 'stopped' } : endOf(error));
     throw error;
   }
-  await follower.end(endOfCoordinated(coordinated, job));
+  await supervisor.end(endOfCoordinated(coordinated, job));
   return coordinated;
 }
 
@@ -100,22 +106,22 @@ const sentenceOf = (error: unknown): string =>
 
 const endOf = (error: unknown): DriverEnd =>
   isFinal(error)
-    ? { how: 'over', phase: 'Failed', message: sentenceOf(error) }
-    : { how: 'again', message: sentenceOf(error) };
+    ? { how: 'finished', phase: 'Failed', message: sentenceOf(error) }
+    : { how: 'retried', message: sentenceOf(error) };
 
 function endOfCoordinated(coordinated: Coordinated, job: Job): DriverEnd {
   if (coordinated.ended === 'stopped') return { how: 'stopped' };
   if (coordinated.ended === 'limit') {
     const message = `a limit of the job is reached: ${coordinated.reason}`;
-    return { how: 'over', phase: 'LimitReached', message };
+    return { how: 'finished', phase: 'LimitReached', message };
   }
   const { records, failed } = coordinated.output.totals;
   const message = `done: ${records} records, ${failed} failed, in ${job.spec.output.uri}`;
-  return { how: 'over', phase: 'Succeeded', message };
+  return { how: 'finished', phase: 'Succeeded', message };
 }
 
 /** The log of the pod, and the status. */
-const both = (progress: Progress, { events }: Follower): CoordinatorEvents => ({
+const both = (progress: Progress, { events }: FleetSupervisor): CoordinatorEvents => ({
   onNotice(notice) {
     progress.say(notice);
     events.onNotice(notice);

@@ -32,7 +32,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     clock: systemClock(),
     // The Lease's times have microseconds.
     time: () => new Date().toISOString().replace('Z', '000Z'),
-    say: (sentence) => log.info(sentence),
+    report: (sentence) => log.info(sentence),
     stop,
   });
 }

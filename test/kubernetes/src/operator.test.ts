@@ -268,7 +268,9 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     expect(await waiting).toMatchObject({ code: 0, stdout: expect.stringContaining('Succeeded') });
     // A ScoringJob of that name does not take it.
     await submit(jobOf('plain'));
-    await until('the refusal', async () => /not of this ScoringJob/.test((await statusOf('plain')).message));
+    await until('the refusal', async () =>
+      /does not belong to this ScoringJob/.test((await statusOf('plain')).message),
+    );
     await namespace.kubectl(['delete', 'scoringjob', 'plain', '--timeout=60s']);
     expect(await get('job', 'plain-driver')).not.toBeNull();
   });

@@ -1,10 +1,13 @@
+export type { DriverEnd } from './driver/end-driver.ts';
 export type { JobEvents } from './driver/progress.ts';
-export { tellAgain, tellEnd } from './driver/report-end.ts';
-export type { DriverEnd, Follower, FollowOptions } from './driver/supervise-fleet.ts';
-export { follow } from './driver/supervise-fleet.ts';
+export { retriedSentence } from './driver/retried-sentence.ts';
+export { reportStartFailure } from './driver/start-failure.ts';
+export type { FleetOptions, FleetSupervisor } from './driver/supervise-fleet.ts';
+export { superviseFleet } from './driver/supervise-fleet.ts';
 export type { OperateOptions } from './operator/operate.ts';
 export { operate } from './operator/operate.ts';
-export type { Submission, SubmittedJob } from './submit/submit.ts';
-export { submitPlainJob, submitScoringJob } from './submit/submit.ts';
+export type { Submission, SubmittedJob } from './submit/submission.ts';
+export { submitPlainJob } from './submit/submit-plain-job.ts';
+export { submitScoringJob } from './submit/submit-scoring-job.ts';
 export type { WaitOptions } from './submit/wait-for-end.ts';
 export { waitForEnd } from './submit/wait-for-end.ts';

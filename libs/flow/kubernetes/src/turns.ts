@@ -1,4 +1,4 @@
-/** When a loop over a cluster looks at what there is. */
+/** When a loop looks at what exists: at its turns. */
 import type { Clock, KindRef, KubernetesApi } from '@proofmill/contract';
 
 interface Watched {
@@ -10,44 +10,45 @@ export interface TurnsOptions {
   readonly kubernetes: KubernetesApi;
   readonly clock: Clock;
   readonly watched: readonly Watched[];
+  /** Changes within this time share a turn. */
   readonly shortestMs: number;
+  /** A turn comes after this time even if nothing is known to have changed: how long a missed change goes unnoticed. */
   readonly longestMs: number;
   readonly stop: AbortSignal;
-  /** Is given a function that asks for a turn. */
-  readonly wakeBy?: (wake: () => void) => void;
+}
+
+export interface Turns extends AsyncIterable<void> {
+  /** Asks for a turn. */
+  wake(): void;
 }
 
 /**
- * A turn at the start, whenever something of this may have changed, when somebody asks for one, and after `longestMs` in any case;
- * not more often than every `shortestMs`. Rejects with what a watch cannot go on after.
+ * A turn at the start, whenever a watched object may have changed, when `wake` is called, and after `longestMs` in any case; at
+ * most one every `shortestMs`. Ends when `stop` fires. Rejects when a watch fails for good.
  */
-export async function* turnsOf(options: TurnsOptions): AsyncGenerator<void> {
+export function turnsOf(options: TurnsOptions): Turns {
+  const alarm = createAlarm(options.clock);
+  return { wake: alarm.ring, [Symbol.asyncIterator]: () => takeTurns(options, alarm) };
+}
+
+async function* takeTurns(options: TurnsOptions, alarm: Alarm): AsyncGenerator<void> {
   const { kubernetes, clock, watched, shortestMs, longestMs, stop } = options;
   const left = new AbortController();
   const ended = AbortSignal.any([stop, left.signal]);
-  let alarm = new AbortController();
-  let isDue = true;
-  let failure: { readonly error: unknown } | null = null;
-  const wake = (): void => {
-    isDue = true;
-    alarm.abort();
-  };
-  options.wakeBy?.(wake);
+  const failures: unknown[] = [];
   const watches = watched.map(async ({ kinds, labels }) => {
     try {
-      for await (const _change of kubernetes.changes(kinds, labels, ended)) wake();
+      for await (const _change of kubernetes.changes(kinds, labels, ended)) alarm.ring();
     } catch (error) {
-      failure ??= { error };
-      wake();
+      failures.push(error);
+      alarm.ring();
     }
   });
   try {
     while (!stop.aborted) {
-      if (!isDue) await clock.sleep(longestMs, AbortSignal.any([stop, alarm.signal]));
-      if (failure !== null) throw (failure as { error: unknown }).error;
+      await alarm.rung(longestMs, stop);
+      if (failures.length > 0) throw failures[0];
       if (stop.aborted) return;
-      isDue = false;
-      alarm = new AbortController();
       yield;
       await clock.sleep(shortestMs, stop);
     }
@@ -55,4 +56,27 @@ export async function* turnsOf(options: TurnsOptions): AsyncGenerator<void> {
     left.abort();
     await Promise.all(watches);
   }
+}
+
+interface Alarm {
+  ring(): void;
+  /** Resolves when it has rung since the last call, after `longestMs`, or when the signal fires. */
+  rung(longestMs: number, stop: AbortSignal): Promise<void>;
+}
+
+/** Rings once at the start. */
+function createAlarm(clock: Clock): Alarm {
+  let isRung = true;
+  let next = new AbortController();
+  return {
+    ring() {
+      isRung = true;
+      next.abort();
+    },
+    async rung(longestMs, stop) {
+      if (!isRung) await clock.sleep(longestMs, AbortSignal.any([stop, next.signal]));
+      isRung = false;
+      next = new AbortController();
+    },
+  };
 }

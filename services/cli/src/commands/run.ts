@@ -40,8 +40,8 @@ export function addRun(program: Command): void {
 async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
   const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
-  const telling = driver?.telling ?? ((attempt) => attempt());
-  const jobFile = await telling(() => jobOf(path, flags));
+  const reporting = driver?.reporting ?? ((attempt) => attempt());
+  const jobFile = await reporting(() => jobOf(path, flags));
   const { job, baseDir } = jobFile;
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
@@ -53,7 +53,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       ),
   });
 
-  const wasComplete = await telling(() => isComplete(job.spec.output.uri));
+  const wasComplete = await reporting(() => isComplete(job.spec.output.uri));
   let code: number;
   let reason: string | null = null;
   if (flags.executor === 'local') {

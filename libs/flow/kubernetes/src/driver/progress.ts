@@ -1,9 +1,8 @@
-/** How far the job is, as its coordinator says. */
-
+/** How far a job is, from what its coordinator reports. */
 import type { Clock, Manifest, PlanEnd, StageFile, Totals } from '@proofmill/contract';
 import { rateOf, type Sample, type StageProgress, withSample } from '@proofmill/kubernetes-objects';
 
-/** What a coordinator tells of its job. */
+/** What a coordinator reports of its job. */
 export interface JobEvents {
   onNotice(notice: string): void;
   onStage(stage: StageFile): void;
@@ -15,12 +14,12 @@ export interface JobEvents {
 export interface Progress extends JobEvents {
   /** The stages that have begun. */
   readonly stages: readonly StageProgress[];
-  /** The stage that wants pods now. Null before it is known that there is something to do, and after its last commit. */
+  /** The stage that needs pods now. Null until it is known to be incomplete, and after its last commit. */
   readonly underWay: StageFile | null;
   readonly recordsPerSecond: number | null;
-  /** The last notice, until there is progress. */
+  /** The last notice; null once there has been progress since. */
   readonly notice: string | null;
-  /** Nobody works now: the rate is that of after. */
+  /** Forgets the rate, as nobody is working: it is measured again from the next progress. */
   resetRate(): void;
 }
 
@@ -31,12 +30,12 @@ interface Stage {
   failed: number;
   shards: number | null;
   commits: number;
-  /** A stage that was complete before is not looked at a second time, and needs no pods. */
-  isLookedAt: boolean;
+  /** The coordinator has reported progress, so the stage was not complete when it began. */
+  hasProgress: boolean;
 }
 
-/** Calls `changed` when there are other pods to be had than before. */
-export function progressOf(clock: Clock, changed: () => void): Progress {
+/** Calls `stageChanged` when another stage needs pods, or none does any more. */
+export function progressOf(clock: Clock, stageChanged: () => void): Progress {
   const stages: Stage[] = [];
   let samples: Sample[] = [];
   let notice: string | null = null;
@@ -55,7 +54,7 @@ export function progressOf(clock: Clock, changed: () => void): Progress {
     },
     get underWay() {
       const stage = stages.at(-1);
-      return stage?.isLookedAt && !isComplete(stage) ? stage.file : null;
+      return stage?.hasProgress && !isComplete(stage) ? stage.file : null;
     },
     get recordsPerSecond() {
       return rateOf(samples);
@@ -66,13 +65,13 @@ export function progressOf(clock: Clock, changed: () => void): Progress {
     resetRate() {
       samples = [];
     },
-    onNotice(said) {
-      notice = said;
+    onNotice(sentence) {
+      notice = sentence;
     },
     onStage(file) {
-      stages.push({ file, done: 0, total: null, failed: 0, shards: null, commits: 0, isLookedAt: false });
+      stages.push({ file, done: 0, total: null, failed: 0, shards: null, commits: 0, hasProgress: false });
       samples = [];
-      changed();
+      stageChanged();
     },
     onPlanned(file, { records, shards }) {
       const stage = stageOf(file);
@@ -84,9 +83,9 @@ export function progressOf(clock: Clock, changed: () => void): Progress {
       if (records > stage.done) notice = null;
       stage.done = Math.max(stage.done, records);
       samples = withSample(samples, { atMs: clock.now(), records });
-      if (stage.isLookedAt) return;
-      stage.isLookedAt = true;
-      changed();
+      if (stage.hasProgress) return;
+      stage.hasProgress = true;
+      stageChanged();
     },
     onCommit(file, _manifest, totals) {
       const stage = stageOf(file);
@@ -94,7 +93,7 @@ export function progressOf(clock: Clock, changed: () => void): Progress {
       stage.commits += 1;
       stage.failed = totals.failed;
       stage.done = Math.max(stage.done, totals.records);
-      if (isComplete(stage)) changed();
+      if (isComplete(stage)) stageChanged();
     },
   };
 }

@@ -1,5 +1,4 @@
-/** The Jobs of the stages: what is missing is made, what is of no more use goes. */
-
+/** The Jobs of a job's stages: what is missing is created, what is no longer needed is removed. */
 import {
   type Clock,
   ConfigurationError,
@@ -9,20 +8,24 @@ import {
   type KubernetesObject,
   type KubernetesSettings,
   kubernetesLabels,
-  type ObjectRef,
   type OwnerReference,
   type StageFile,
 } from '@proofmill/contract';
 import {
+  clearance,
   collectorObjects,
   finalSentence,
-  isQueued,
   isSameOwner,
   jobStateOf,
+  kinds,
+  refOf,
+  retirement,
   stageJobAction,
   stageOf,
+  stageSuspension,
   workerObjects,
 } from '@proofmill/kubernetes-objects';
+import { carryOut } from '../carry-out.ts';
 
 export interface StageJobsOptions {
   readonly kubernetes: KubernetesApi;
@@ -31,105 +34,57 @@ export interface StageJobsOptions {
   /** The driver's Job. */
   readonly owner: OwnerReference;
   readonly clock: Clock;
-  readonly say: (sentence: string) => void;
+  readonly report: (sentence: string) => void;
 }
 
-export interface StageJobs {
-  /** The Jobs that there are, of all stages. */
-  list(): Promise<KubernetesObject[]>;
-  /** Makes what the stage misses. ConfigurationError when a pod said that it is of no use to try again. */
-  provide(stage: StageFile, jobs: readonly KubernetesObject[], pods: readonly KubernetesObject[]): Promise<void>;
-  /** Removes Jobs of no more use, after a moment in which they may end by themselves. */
-  removeUseless(jobs: readonly KubernetesObject[]): Promise<void>;
-  /** Removes all. Of a job that is not done, one that failed stays for those who want to read its pods' logs. */
-  clear(isDone: boolean): Promise<void>;
-  suspend(): Promise<void>;
-}
-
-const batchJob = { apiVersion: 'batch/v1', kind: 'Job' };
-/** How long the pods of a stage that is complete may take to notice. */
+/** How long the pods of a complete stage may take to notice and end by themselves. */
 const lingerMs = 10_000;
-const lookMs = 500;
+const pollMs = 500;
 
-export function stageJobs({ kubernetes, job, settings, owner, clock, say }: StageJobsOptions): StageJobs {
-  const ours = { [kubernetesLabels.job]: job.metadata.name };
-  /** When a stage's Jobs were first seen to be of no more use. */
-  const uselessSinceMs = new Map<string, number>();
-
-  async function list(): Promise<KubernetesObject[]> {
-    return (await kubernetes.list(batchJob, ours)).filter((one) => stageOf(one) !== undefined);
-  }
-
-  /** One that a driver before us left is removed with that; until then there cannot be ours. */
-  async function isOurs(wanted: KubernetesObject): Promise<boolean> {
-    const there = await kubernetes.read(refOf(wanted));
-    if (there === null || isSameOwner(wanted, there)) return true;
-    await kubernetes.remove(refOf(wanted), 'background');
-    return false;
-  }
-
-  return {
-    list,
-    async provide(stage, jobs, pods) {
-      const parts = { job, stage, settings, namespace: kubernetes.namespace, owner };
-      const [stageFile, workerJob] = workerObjects(parts);
-      for (const wanted of [workerJob, ...collectorObjects(parts)]) {
-        const there = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
-        const action = stageJobAction(wanted, there);
-        if (action === 'failed' && there) failFor(there, pods);
-        else if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
-        else if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });
-        else if (action === 'apply' && (await isOurs(stageFile))) {
-          if (wanted === workerJob) await kubernetes.apply(stageFile);
-          await kubernetes.apply(wanted);
-          say(`${wanted.metadata.name} is ${there ? 'made as wide as the job says' : 'made'}`);
-        }
-      }
-    },
-    async removeUseless(jobs) {
-      for (const one of jobs) {
-        const { isGoing, end } = jobStateOf(one);
-        if (isGoing) continue;
-        const { name } = one.metadata;
-        const sinceMs = uselessSinceMs.get(name) ?? clock.now();
-        uselessSinceMs.set(name, sinceMs);
-        if (end !== null || clock.now() - sinceMs > lingerMs) await kubernetes.remove(refOf(one), 'background');
-      }
-    },
-    async clear(isDone) {
-      const untilMs = clock.now() + (isDone ? lingerMs : 0);
-      for (;;) {
-        const left = await list();
-        const running = left.filter((one) => jobStateOf(one).end === null);
-        if (running.length > 0 && clock.now() < untilMs) {
-          await clock.sleep(lookMs);
-          continue;
-        }
-        for (const one of left) {
-          const { isGoing, end } = jobStateOf(one);
-          if (!isGoing && (isDone || end !== 'failed')) await kubernetes.remove(refOf(one), 'background');
-        }
-        return;
-      }
-    },
-    async suspend() {
-      for (const one of await list()) {
-        const { isGoing, end, isSuspended } = jobStateOf(one);
-        if (isGoing || end !== null) continue;
-        if (isQueued(one)) await kubernetes.remove(refOf(one), 'background');
-        else if (!isSuspended) await kubernetes.patch(refOf(one), { spec: { suspend: true } });
-      }
-    },
-  };
+/** The Jobs of all stages that exist. */
+export async function listStageJobs({ kubernetes, job }: StageJobsOptions): Promise<KubernetesObject[]> {
+  const jobs = await kubernetes.list(kinds.job, { [kubernetesLabels.job]: job.metadata.name });
+  return jobs.filter((object) => stageOf(object) !== undefined);
 }
 
-/** Throws with what the pod said. Its sentence comes a little after the Job's end was decided. */
+/** Creates or corrects the Jobs of a stage. ConfigurationError when a pod reports that trying again is pointless. */
+export async function provideStage(
+  options: StageJobsOptions,
+  stage: StageFile,
+  jobs: readonly KubernetesObject[],
+  pods: readonly KubernetesObject[],
+): Promise<void> {
+  const { kubernetes, job, settings, owner, report } = options;
+  const parts = { job, stage, settings, namespace: kubernetes.namespace, owner };
+  const [stageFile, workerJob] = workerObjects(parts);
+  for (const wanted of [workerJob, ...collectorObjects(parts)]) {
+    const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
+    const action = stageJobAction(wanted, existing);
+    if (action === 'failed' && existing) failFor(existing, pods);
+    else if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
+    else if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });
+    else if (action === 'apply' && (await isFree(kubernetes, stageFile))) {
+      if (wanted === workerJob) await kubernetes.apply(stageFile);
+      await kubernetes.apply(wanted);
+      report(`${wanted.metadata.name} ${existing ? 'has its new width' : 'is created'}`);
+    }
+  }
+}
+
+/** Whether an object can be applied. One that an earlier driver left is removed, as it belongs to that driver's Job. */
+async function isFree(kubernetes: KubernetesApi, wanted: KubernetesObject): Promise<boolean> {
+  const existing = await kubernetes.read(refOf(wanted));
+  if (existing === null || isSameOwner(wanted, existing)) return true;
+  await kubernetes.remove(refOf(wanted), 'background');
+  return false;
+}
+
+/** Throws with what a pod of the failed Job reported. Does nothing while that is not known: it may come after the verdict. */
 function failFor(failedJob: KubernetesObject, pods: readonly KubernetesObject[]): void {
   const component = failedJob.metadata.labels?.[kubernetesLabels.component] ?? '';
   const stage = stageOf(failedJob);
   const own = pods.filter(
-    ({ metadata }) =>
-      metadata.labels?.[kubernetesLabels.component] === component && metadata.labels[kubernetesLabels.stage] === stage,
+    (pod) => pod.metadata.labels?.[kubernetesLabels.component] === component && stageOf(pod) === stage,
   );
   const sentence = finalSentence(own, [exitCodes.configuration]);
   const { end, reason } = jobStateOf(failedJob);
@@ -137,8 +92,33 @@ function failFor(failedJob: KubernetesObject, pods: readonly KubernetesObject[])
   throw new ConfigurationError(`a ${component} of ${stage} cannot do its work: ${sentence ?? reason}`);
 }
 
-const refOf = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef => ({
-  apiVersion,
-  kind,
-  name: metadata.name,
-});
+/** Removes Jobs of stages that are not under way, each when it has ended or `lingerMs` after the first call that names it. */
+export function stageRetirement({
+  kubernetes,
+  clock,
+}: StageJobsOptions): (jobs: readonly KubernetesObject[]) => Promise<void> {
+  const idleSinceMs = new Map<string, number>();
+  return async (jobs) => {
+    const nowMs = clock.now();
+    for (const { metadata } of jobs) {
+      if (!idleSinceMs.has(metadata.name)) idleSinceMs.set(metadata.name, nowMs);
+    }
+    const isOverdue = ({ metadata }: KubernetesObject): boolean =>
+      nowMs - (idleSinceMs.get(metadata.name) ?? nowMs) > lingerMs;
+    await carryOut(kubernetes, retirement(jobs, isOverdue));
+  };
+}
+
+/** Removes the Jobs of a job that has ended. Where it is done, its pods have `lingerMs` to end by themselves first. */
+export async function clearStages(options: StageJobsOptions, isDone: boolean): Promise<void> {
+  const { kubernetes, clock } = options;
+  for (const untilMs = clock.now() + (isDone ? lingerMs : 0); ; await clock.sleep(pollMs)) {
+    const jobs = await listStageJobs(options);
+    const isRunning = jobs.some((job) => jobStateOf(job).end === null);
+    if (!isRunning || clock.now() >= untilMs) return await carryOut(kubernetes, clearance(jobs, isDone));
+  }
+}
+
+export async function suspendStages(options: StageJobsOptions): Promise<void> {
+  await carryOut(options.kubernetes, stageSuspension(await listStageJobs(options), true));
+}

@@ -14,7 +14,8 @@ import {
 } from '@proofmill/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
-import { type DriverEnd, type Follower, follow } from './supervise-fleet.ts';
+import type { DriverEnd } from './end-driver.ts';
+import { type FleetSupervisor, superviseFleet } from './supervise-fleet.ts';
 
 const sampling = { temperature: 1, topP: 1, maxTokens: 10 };
 const profile = profileSchema.parse({
@@ -62,22 +63,22 @@ async function scene({
   job?: Job;
 } = {}) {
   if (!kubernetes.all('Job')['one-driver']) kubernetes.put(driverOf());
-  const said: string[] = [];
-  const follower = await follow({
+  const reported: string[] = [];
+  const supervisor = await superviseFleet({
     ...{ kubernetes, job, settings, driverJob: 'one-driver', clock },
     time: () => '2026-01-01T00:00:00Z',
-    say: (sentence) => said.push(sentence),
+    report: (sentence) => reported.push(sentence),
   });
   let isEnded = false;
   const end = async (how: DriverEnd): Promise<void> => {
     isEnded = true;
-    await follower.end(how);
+    await supervisor.end(how);
   };
-  onTestFinished(() => (isEnded ? undefined : follower.end({ how: 'again', message: 'the test is over' })));
+  onTestFinished(() => (isEnded ? undefined : supervisor.end({ how: 'retried', message: 'the test is over' })));
   const status = (): JobStatus =>
     JSON.parse(kubernetes.all('Job')['one-driver']?.metadata.annotations?.['proofmill.dev/status'] ?? '{}');
   const jobs = (): string[] => Object.keys(kubernetes.all('Job')).toSorted();
-  return { kubernetes, follower, end, status, jobs, said };
+  return { kubernetes, supervisor, end, status, jobs, reported };
 }
 
 /** Of this machine: the loop is given its own times, and the tests wait for what comes of them. */
@@ -96,12 +97,12 @@ const clock: Clock = {
 
 const soon = { timeout: 10_000, interval: 50 };
 const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
-const begin = ({ events }: Follower, stage: StageFile): void => {
+const begin = ({ events }: FleetSupervisor, stage: StageFile): void => {
   events.onStage(stage);
   events.onPlanned(stage, planned);
   events.onProgress(stage, 0);
 };
-const commit = ({ events }: Follower, stage: StageFile): void =>
+const commit = ({ events }: FleetSupervisor, stage: StageFile): void =>
   events.onCommit(stage, {} as Manifest, { records: 10, failed: 1 } as Totals);
 
 const own = (job: string) => ['one-driver', `one-${job}-collector`, `one-${job}-worker`];
@@ -114,11 +115,11 @@ const change = (kubernetes: MemoryKubernetes, name: string, fields: object): voi
 const condition = (type: string) => ({ status: { conditions: [{ type, status: 'True' }] } });
 
 test('a stage that is under way gets its Jobs, which belong to the driver', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, jobs, status } = await scene();
-  follower.events.onStage(first);
+  const { kubernetes, supervisor, jobs, status } = await scene();
+  supervisor.events.onStage(first);
   await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Planning', stage: 'first' }), soon);
   expect(jobs()).toEqual(['one-driver']);
-  follower.events.onProgress(first, 0);
+  supervisor.events.onProgress(first, 0);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
   expect(kubernetes.all('Job')['one-first-worker']?.spec).toMatchObject({ completions: 2, parallelism: 2 });
   expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
@@ -131,21 +132,21 @@ test('a stage that is under way gets its Jobs, which belong to the driver', { ti
 });
 
 test('a stage that was complete before gets none, and the one after it does', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, jobs } = await scene();
-  follower.events.onStage(first);
-  follower.events.onPlanned(first, planned);
-  commit(follower, first);
-  begin(follower, second);
+  const { kubernetes, supervisor, jobs } = await scene();
+  supervisor.events.onStage(first);
+  supervisor.events.onPlanned(first, planned);
+  commit(supervisor, first);
+  begin(supervisor, second);
   await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
   expect(kubernetes.calls.filter((call) => call.includes('one-first'))).toEqual([]);
 });
 
 test('the Jobs of a stage that is complete go when they have ended', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, jobs } = await scene();
-  begin(follower, first);
+  const { kubernetes, supervisor, jobs } = await scene();
+  begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
-  commit(follower, first);
-  begin(follower, second);
+  commit(supervisor, first);
+  begin(supervisor, second);
   await vi.waitFor(() => expect(jobs()).toContain('one-second-worker'), soon);
   expect(jobs()).toContain('one-first-worker');
   change(kubernetes, 'one-first-worker', condition('Complete'));
@@ -158,19 +159,19 @@ test('another driver finds the Jobs as they are, and makes them as wide as the j
 }, async () => {
   const before = await scene();
   const { kubernetes } = before;
-  begin(before.follower, first);
+  begin(before.supervisor, first);
   await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
   const { uid } = kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
   await before.end({ how: 'stopped' });
   expect(before.jobs()).toEqual(own('first'));
   expect(before.status()).toMatchObject({
     phase: 'Pending',
-    message: 'the driver was told to end; another one goes on',
+    message: 'the driver was stopped; the next one continues',
   });
 
   kubernetes.calls.length = 0;
   const after = await scene({ kubernetes, job: jobOf({ workers: 5 }) });
-  begin(after.follower, first);
+  begin(after.supervisor, first);
   const spec = () => kubernetes.all('Job')['one-first-worker']?.spec;
   await vi.waitFor(() => expect(spec()).toMatchObject({ completions: 5, parallelism: 5 }), soon);
   expect(kubernetes.all('Job')['one-first-worker']?.metadata.uid).toBe(uid);
@@ -180,7 +181,7 @@ test('another driver finds the Jobs as they are, and makes them as wide as the j
 test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async () => {
   const before = await scene();
   const { kubernetes } = before;
-  begin(before.follower, first);
+  begin(before.supervisor, first);
   await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
   await before.end({ how: 'stopped' });
   kubernetes.put(driverOf({ metadata: { name: 'one-driver', uid: 'other' } }));
@@ -189,7 +190,7 @@ test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async 
     change(kubernetes, name, { metadata: { ...kubernetes.all('Job')[name]?.metadata, ownerReferences: owners } });
   }
   const after = await scene({ kubernetes });
-  begin(after.follower, first);
+  begin(after.supervisor, first);
   const owner = () => kubernetes.all('Job')['one-first-worker']?.metadata.ownerReferences;
   await vi.waitFor(
     () => expect(owner()).toMatchObject([{ uid: kubernetes.all('Job')['one-driver']?.metadata.uid }]),
@@ -200,8 +201,8 @@ test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async 
 test('a worker that can never work ends the driver with its sentence, and all but its Job goes', {
   timeout: 30_000,
 }, async () => {
-  const { kubernetes, follower, end, jobs, status } = await scene();
-  begin(follower, first);
+  const { kubernetes, supervisor, end, jobs, status } = await scene();
+  begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
   const { labels } = kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
   const terminated = { exitCode: 2, message: 'log\nthe engine serves another-judge' };
@@ -210,30 +211,30 @@ test('a worker that can never work ends the driver with its sentence, and all bu
     status: { phase: 'Failed', containerStatuses: [{ name: 'worker', state: { terminated } }] },
   });
   change(kubernetes, 'one-first-worker', condition('Failed'));
-  await vi.waitFor(() => expect(follower.failed.aborted).toBe(true), soon);
-  const error = follower.failed.reason as Error;
+  await vi.waitFor(() => expect(supervisor.failed.aborted).toBe(true), soon);
+  const error = supervisor.failed.reason as Error;
   expect(error).toBeInstanceOf(ConfigurationError);
   expect(error.message).toBe('a worker of first cannot do its work: the engine serves another-judge');
-  await end({ how: 'over', phase: 'Failed', message: error.message });
+  await end({ how: 'finished', phase: 'Failed', message: error.message });
   expect(status()).toMatchObject({ phase: 'Failed', message: error.message });
   expect(jobs()).toEqual(['one-driver', 'one-first-worker']);
 });
 
 test('when the job is done its Jobs go, and the status says so', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, end, jobs, status } = await scene();
-  begin(follower, second);
+  const { kubernetes, supervisor, end, jobs, status } = await scene();
+  begin(supervisor, second);
   await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
-  commit(follower, second);
+  commit(supervisor, second);
   change(kubernetes, 'one-second-worker', condition('Complete'));
   change(kubernetes, 'one-second-collector', condition('Complete'));
-  await end({ how: 'over', phase: 'Succeeded', message: 'done' });
+  await end({ how: 'finished', phase: 'Succeeded', message: 'done' });
   expect(jobs()).toEqual(['one-driver']);
   expect(status()).toMatchObject({ phase: 'Succeeded', done: 10, failed: 1, message: 'done', rate: '' });
 });
 
 test('a driver that is suspended suspends its Jobs, and one that runs lets them run', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, end, jobs, status } = await scene();
-  begin(follower, first);
+  const { kubernetes, supervisor, end, jobs, status } = await scene();
+  begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
   change(kubernetes, 'one-driver', { spec: { suspend: true } });
   await end({ how: 'stopped' });
@@ -245,46 +246,46 @@ test('a driver that is suspended suspends its Jobs, and one that runs lets them 
   expect(status().phase).toBe('Suspended');
   change(kubernetes, 'one-driver', { spec: { suspend: false } });
   const after = await scene({ kubernetes });
-  begin(after.follower, first);
+  begin(after.supervisor, first);
   await vi.waitFor(() => expect(suspended()).toEqual([false, false]), soon);
 });
 
 test('nothing is made for a driver whose Job is on its way out', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, jobs } = await scene();
-  begin(follower, first);
+  const { kubernetes, supervisor, jobs } = await scene();
+  begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
   const { metadata } = kubernetes.all('Job')['one-driver'] ?? driverOf();
   change(kubernetes, 'one-driver', { metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
   await kubernetes.remove({ apiVersion: 'batch/v1', kind: 'Job', name: 'one-first-worker' }, 'background');
   const patches = () => kubernetes.calls.filter((call) => call === 'patch Job one-driver').length;
   const before = patches();
-  follower.events.onProgress(first, 3);
+  supervisor.events.onProgress(first, 3);
   // The turn that says so has looked at the Jobs too.
   await vi.waitFor(() => expect(patches()).toBeGreaterThan(before), soon);
   expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
 });
 
 test('an API server that is away is waited for', { timeout: 30_000 }, async () => {
-  const { kubernetes, follower, jobs, said } = await scene();
+  const { kubernetes, supervisor, jobs, reported } = await scene();
   await vi.waitFor(() => expect(kubernetes.calls).toContain('patch Job one-driver'), soon);
   kubernetes.isAway = true;
-  begin(follower, first);
-  await vi.waitFor(() => expect(said).toEqual(['waiting for the API server: the API server is away']), soon);
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(reported).toEqual(['waiting for the API server: the API server is away']), soon);
   expect(jobs()).toEqual(['one-driver']);
   kubernetes.isAway = false;
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
-  expect(follower.failed.aborted).toBe(false);
+  expect(supervisor.failed.aborted).toBe(false);
 });
 
 test('a stage that cannot be had in pods ends the driver', { timeout: 30_000 }, async () => {
-  const { follower } = await scene({ job: jobOf({ engineArgs: ['--port', '1'] }) });
-  begin(follower, first);
-  await vi.waitFor(() => expect(follower.failed.reason).toMatchObject({ code: 'configuration' }), soon);
-  expect((follower.failed.reason as Error).message).toMatch(/engineArgs has --port/);
+  const { supervisor } = await scene({ job: jobOf({ engineArgs: ['--port', '1'] }) });
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(supervisor.failed.reason).toMatchObject({ code: 'configuration' }), soon);
+  expect((supervisor.failed.reason as Error).message).toMatch(/engineArgs has --port/);
 });
 
 test('without its own Job there is no driver', async () => {
   const kubernetes = kubernetesInMemory();
   const options = { kubernetes, job: jobOf(), settings, driverJob: 'gone', clock, time: () => '' };
-  await expect(follow({ ...options, say: () => undefined })).rejects.toThrow('there is no Job gone in here');
+  await expect(superviseFleet({ ...options, report: () => undefined })).rejects.toThrow('there is no Job gone in here');
 });

@@ -1,135 +1,122 @@
 /**
- * Of several operators one leads: the one whose name is in a Lease (coordination.k8s.io).
+ * Of several operators one leads: the one that a Lease names.
  *
- *   following    The Lease is somebody's. What it says is read every `retryMs`; when it has said the same for `leaseMs`, as our
- *                clock goes, its holder is taken for dead. Clocks of two machines are never compared.
- *   leading      The Lease is ours, and is renewed every `retryMs`. When that has not succeeded for `renewMs`, we have lost it, before
- *                anybody else may take it.
+ *   following    Another operator holds the Lease. It is read every `retryMs`; when it has not changed for `leaseMs`, by our own
+ *                clock, its holder is taken for dead. The clocks of two machines are never compared.
+ *   leading      This operator holds the Lease and renews it every `retryMs`. When that has failed for `renewMs`, the leadership is
+ *                lost, before another operator may take it.
  *
- * Two that lead for a moment do no harm: both decide from what there is, and what they do can be done twice.
+ * Two operators that lead for a moment do no harm: both decide from what exists, and everything they do can be repeated.
  */
-import {
-  type Clock,
-  ConfigurationError,
-  type KubernetesApi,
-  type KubernetesObject,
-  type ObjectRef,
-} from '@proofmill/contract';
+import { type Clock, ConfigurationError, type KubernetesApi, type KubernetesObject } from '@proofmill/contract';
+import { kinds } from '@proofmill/kubernetes-objects';
+import { heldLease, holderOf, leaseMs, releasedLease } from './lease.ts';
 
 export interface LeadershipOptions {
   readonly kubernetes: KubernetesApi;
-  /** Of the Lease. */
+  /** Name of the Lease. */
   readonly name: string;
-  /** Who we are: the name of our pod. */
+  /** The name of this operator: that of its pod. */
   readonly identity: string;
   readonly clock: Clock;
   /** The time, as RFC 3339 with microseconds. */
   readonly time: () => string;
-  readonly say: (sentence: string) => void;
+  readonly report: (sentence: string) => void;
 }
 
 export interface Leadership {
-  /** Fires when we lead no more. */
+  /** Fires when this operator no longer leads. */
   readonly lost: AbortSignal;
-  /** Lets another one lead at once. */
+  /** Lets another operator lead at once. */
   release(): Promise<void>;
 }
 
-const leaseMs = 15_000;
 const renewMs = 10_000;
 const retryMs = 2_000;
 
-const kind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' } as const;
-
-interface LeaseSpec {
-  readonly holderIdentity?: string | null;
-  readonly leaseDurationSeconds?: number;
-  readonly acquireTime?: string;
-  readonly renewTime?: string;
-  readonly leaseTransitions?: number;
-}
-
-/** Resolves when we lead; null when the signal fires before. ConfigurationError where we may not. */
+/** Resolves when this operator leads; null when `stop` fires first. ConfigurationError where it may not. */
 export async function lead(options: LeadershipOptions, stop: AbortSignal): Promise<Leadership | null> {
-  const { kubernetes, name, identity, clock, say } = options;
-  const ref: ObjectRef = { ...kind, name };
-  let seen = { version: '', atMs: clock.now() };
-  for (let told = ''; !stop.aborted; await clock.sleep(retryMs, stop)) {
+  const { name, identity, clock, report } = options;
+  const isUnchanged = staleness(clock);
+  for (let reported = ''; !stop.aborted; await clock.sleep(retryMs, stop)) {
     try {
-      const lease = await kubernetes.read(ref);
-      if (lease === null) {
-        if ((await kubernetes.create(leaseOf(options, null))) !== null) return keep(options);
-        continue;
-      }
-      const version = lease.metadata.resourceVersion ?? '';
-      if (version !== seen.version) seen = { version, atMs: clock.now() };
-      const holder = (lease.spec as LeaseSpec | undefined)?.holderIdentity || null;
-      if (holder === null || holder === identity || clock.now() - seen.atMs > leaseMs) {
-        if ((await kubernetes.replace(leaseOf(options, lease))) !== null) return keep(options);
-      } else if (told !== holder) {
-        say(`${holder} leads; waiting`);
-        told = holder;
+      const lease = await readLease(options);
+      const holder = holderOf(lease);
+      const isExpired = isUnchanged(lease);
+      if (holder === null || holder === identity || isExpired) {
+        if (await takeLease(options, lease)) return holdLease(options);
+      } else if (reported !== holder) {
+        report(`${holder} leads; waiting`);
+        reported = holder;
       }
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
-      say(`the Lease ${name} cannot be had: ${(error as Error).message}`);
+      report(`the Lease ${name} cannot be taken: ${(error as Error).message}`);
     }
   }
   return null;
 }
 
-function keep(options: LeadershipOptions): Leadership {
-  const { kubernetes, name, identity, clock, say } = options;
-  const ref: ObjectRef = { ...kind, name };
+/** Tells whether the Lease has been the same for `leaseMs`, from one call to the next. */
+function staleness(clock: Clock): (lease: KubernetesObject | null) => boolean {
+  let seen = { version: '', atMs: clock.now() };
+  return (lease) => {
+    const version = lease?.metadata.resourceVersion ?? '';
+    if (version !== seen.version) seen = { version, atMs: clock.now() };
+    return clock.now() - seen.atMs > leaseMs;
+  };
+}
+
+/** Renews the Lease until it is lost or released. */
+function holdLease(options: LeadershipOptions): Leadership {
   const lost = new AbortController();
   const released = new AbortController();
-  const ended = AbortSignal.any([lost.signal, released.signal]);
-  const renewing = (async () => {
-    let renewedMs = clock.now();
-    while (!ended.aborted) {
-      await clock.sleep(retryMs, ended);
-      if (ended.aborted) return;
-      try {
-        const lease = await kubernetes.read(ref);
-        const holder = (lease?.spec as LeaseSpec | undefined)?.holderIdentity;
-        if (lease !== null && holder !== identity) return lost.abort(new Error(`${holder ?? 'nobody'} leads now`));
-        const made = await (lease === null
-          ? kubernetes.create(leaseOf(options, null))
-          : kubernetes.replace(leaseOf(options, lease)));
-        if (made !== null) renewedMs = clock.now();
-      } catch (error) {
-        say(`the Lease ${name} cannot be renewed: ${(error as Error).message}`);
-      }
-      if (clock.now() - renewedMs > renewMs) lost.abort(new Error('the Lease could not be renewed in time'));
-    }
-  })();
+  const renewing = renew(options, released.signal).then((reason) => {
+    if (reason !== null) lost.abort(reason);
+  });
   return {
     lost: lost.signal,
     async release() {
       released.abort();
       await renewing;
-      if (lost.signal.aborted) return;
-      const lease = await kubernetes.read(ref).catch(() => null);
-      if ((lease?.spec as LeaseSpec | undefined)?.holderIdentity !== identity || lease === null) return;
-      await kubernetes
-        .replace({ ...lease, spec: { ...(lease.spec as LeaseSpec), holderIdentity: '' } })
-        .catch(() => null);
+      if (!lost.signal.aborted) await releaseLease(options);
     },
   };
 }
 
-function leaseOf(
-  { kubernetes, name, identity, time }: LeadershipOptions,
-  before: KubernetesObject | null,
-): KubernetesObject {
-  const was = (before?.spec ?? {}) as LeaseSpec;
-  const isOurs = was.holderIdentity === identity;
-  const spec: LeaseSpec = {
-    holderIdentity: identity,
-    leaseDurationSeconds: leaseMs / 1000,
-    acquireTime: (isOurs && was.acquireTime) || time(),
-    renewTime: time(),
-    leaseTransitions: (was.leaseTransitions ?? 0) + (before === null || isOurs ? 0 : 1),
-  };
-  return before ? { ...before, spec } : { ...kind, metadata: { name, namespace: kubernetes.namespace }, spec };
+/** Resolves with the reason when the Lease is lost, or with null when `released` fires. */
+async function renew(options: LeadershipOptions, released: AbortSignal): Promise<Error | null> {
+  const { name, identity, clock, report } = options;
+  let renewedAtMs = clock.now();
+  for (;;) {
+    await clock.sleep(retryMs, released);
+    if (released.aborted) return null;
+    try {
+      const lease = await readLease(options);
+      const holder = holderOf(lease);
+      if (lease !== null && holder !== identity) return new Error(`${holder ?? 'nobody'} leads now`);
+      if (await takeLease(options, lease)) renewedAtMs = clock.now();
+    } catch (error) {
+      report(`the Lease ${name} cannot be renewed: ${(error as Error).message}`);
+    }
+    if (clock.now() - renewedAtMs > renewMs) return new Error('the Lease could not be renewed in time');
+  }
+}
+
+/** Failing to release costs nothing but time: the next operator waits until the Lease has expired. */
+async function releaseLease(options: LeadershipOptions): Promise<void> {
+  const { kubernetes, identity } = options;
+  const lease = await readLease(options).catch(() => null);
+  if (lease === null || holderOf(lease) !== identity) return;
+  await kubernetes.replace(releasedLease(lease)).catch(() => null);
+}
+
+const readLease = ({ kubernetes, name }: LeadershipOptions): Promise<KubernetesObject | null> =>
+  kubernetes.read({ ...kinds.lease, name });
+
+/** False where another operator was faster. */
+async function takeLease(options: LeadershipOptions, existing: KubernetesObject | null): Promise<boolean> {
+  const { kubernetes, name, identity, time } = options;
+  const lease = heldLease({ name, namespace: kubernetes.namespace, identity, at: time() }, existing);
+  return (await (existing === null ? kubernetes.create(lease) : kubernetes.replace(lease))) !== null;
 }

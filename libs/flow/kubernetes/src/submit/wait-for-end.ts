@@ -1,25 +1,24 @@
-/** Waits for the end of a job that was submitted, and says how it goes. */
-
+/** Waits for the end of a submitted job, and reports its status on the way. */
 import {
   type Clock,
   ConfigurationError,
   exitCodes,
   type JobStatus,
   type KubernetesApi,
+  type KubernetesObject,
   kubernetesNames,
   type ObjectRef,
-  scoringJobs,
 } from '@proofmill/contract';
-import { jobStateOf, readStatus } from '@proofmill/kubernetes-objects';
+import { jobStateOf, kinds, readStatus } from '@proofmill/kubernetes-objects';
 import { turnsOf } from '../turns.ts';
 
 export interface WaitOptions {
   readonly kubernetes: KubernetesApi;
   readonly job: string;
-  /** It is a driver's Job, and there is no ScoringJob. */
+  /** The job is a driver's Job, without a ScoringJob. */
   readonly isPlain: boolean;
   readonly clock: Clock;
-  /** Called when something has changed. */
+  /** Called at every turn. */
   readonly onStatus: (status: JobStatus) => void;
   readonly stop: AbortSignal;
 }
@@ -30,49 +29,57 @@ const longestMs = 15_000;
 const awayMs = 10 * 60_000;
 
 /**
- * The exit code of the job: as `proofmill run` would end. Null when the signal fires before. ConfigurationError when the job is
+ * The exit code that `proofmill run` would have for this job; null when `stop` fires first. ConfigurationError when the job is
  * removed; UnavailableError when the API server is away for too long.
  */
 export async function waitForEnd(options: WaitOptions): Promise<number | null> {
   const { kubernetes, clock, isPlain, job, onStatus, stop } = options;
   const ref: ObjectRef = isPlain
-    ? { apiVersion: 'batch/v1', kind: 'Job', name: kubernetesNames.driver(job) }
-    : { apiVersion: scoringJobs.apiVersion, kind: scoringJobs.kind, name: job };
-  let heardMs = clock.now();
-  const watched = [{ kinds: [ref] }];
-  for await (const _turn of turnsOf({ kubernetes, clock, watched, shortestMs, longestMs, stop })) {
-    const seen = await look(kubernetes, ref, isPlain).catch((error: unknown) => {
-      if (error instanceof ConfigurationError || clock.now() - heardMs > awayMs) throw error;
+    ? { ...kinds.job, name: kubernetesNames.driver(job) }
+    : { ...kinds.scoringJob, name: job };
+  const view = isPlain ? viewOfDriver : viewOfScoringJob;
+  let answeredAtMs = clock.now();
+  for await (const _turn of turnsOf({ kubernetes, clock, watched: [{ kinds: [ref] }], shortestMs, longestMs, stop })) {
+    const object = await existing(kubernetes, ref).catch((error: unknown) => {
+      if (error instanceof ConfigurationError || clock.now() - answeredAtMs > awayMs) throw error;
       return null;
     });
-    if (seen === null) continue;
-    heardMs = clock.now();
-    if (seen.status !== null) onStatus(seen.status);
-    if (seen.exitCode !== null) return seen.exitCode;
+    if (object === null) continue;
+    answeredAtMs = clock.now();
+    const { status, exitCode } = view(object);
+    if (status !== null) onStatus(status);
+    if (exitCode !== null) return exitCode;
   }
   return null;
 }
 
-interface Seen {
+async function existing(kubernetes: KubernetesApi, ref: ObjectRef): Promise<KubernetesObject> {
+  const object = await kubernetes.read(ref);
+  if (object === null) throw new ConfigurationError(`${ref.kind} ${ref.name} was removed; its output stays`);
+  return object;
+}
+
+interface View {
   readonly status: JobStatus | null;
+  /** Null while the job has not ended. */
   readonly exitCode: number | null;
 }
 
-async function look(kubernetes: KubernetesApi, ref: ObjectRef, isPlain: boolean): Promise<Seen> {
-  const object = await kubernetes.read(ref);
-  if (object === null) throw new ConfigurationError(`${ref.kind} ${ref.name} was removed; its output stays`);
-  if (!isPlain) {
-    const status = readStatus(object.status);
-    const isOld = status === null || (status.observedGeneration ?? 0) < (object.metadata.generation ?? 0);
-    return isOld ? { status: null, exitCode: null } : { status, exitCode: exitCodeOfPhase(status.phase) };
-  }
-  const { end, said } = jobStateOf(object);
-  if (end === null) return { status: said, exitCode: null };
-  const failed = said?.phase === 'LimitReached' ? exitCodes.limitBroken : exitCodes.configuration;
-  return { status: said, exitCode: end === 'succeeded' ? exitCodes.done : failed };
+/** A status of an earlier generation says nothing about the job as it is now. */
+function viewOfScoringJob({ status: stored, metadata }: KubernetesObject): View {
+  const status = readStatus(stored);
+  const isStale = status === null || (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
+  return isStale ? { status: null, exitCode: null } : { status, exitCode: exitCodeOfPhase(status.phase) };
 }
 
-/** Only what cannot be mended by running it again ends a driver's Job: a bad job or configuration, and a limit. */
+function viewOfDriver(driver: KubernetesObject): View {
+  const { end, reported } = jobStateOf(driver);
+  if (end === null) return { status: reported, exitCode: null };
+  const failure = reported?.phase === 'LimitReached' ? exitCodes.limitBroken : exitCodes.configuration;
+  return { status: reported, exitCode: end === 'succeeded' ? exitCodes.done : failure };
+}
+
+/** A driver's Job fails only where running it again is pointless: for a bad job or configuration, or a limit. */
 function exitCodeOfPhase(phase: JobStatus['phase']): number | null {
   if (phase === 'Succeeded') return exitCodes.done;
   if (phase === 'LimitReached') return exitCodes.limitBroken;

@@ -1,0 +1,293 @@
+import {
+  type JobStatus,
+  type KubernetesObject,
+  kubernetesAnnotations,
+  kubernetesFinalizer,
+  kubernetesSettingsSchema,
+  sha256,
+} from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import { decide, type Installation, readScoringJob, type ScoringJobParts, type WantedJob } from '../index.ts';
+
+const at = '2026-01-01T00:00:00Z';
+const installation: Installation = {
+  settings: kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } }),
+  settingsConfigMap: 'settings',
+  namespace: 'here',
+};
+
+type Fields = Record<string, unknown>;
+
+function resourceOf(spec: Fields = {}, metadata: Fields = {}, status?: Partial<JobStatus>): KubernetesObject {
+  return {
+    apiVersion: 'proofmill.dev/v1alpha1',
+    kind: 'ScoringJob',
+    metadata: { name: 'one', uid: 'uid-1', generation: 1, finalizers: [kubernetesFinalizer], ...metadata },
+    spec: {
+      corpus: { uris: ['s3://b/pairs.jsonl'] },
+      pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' } }],
+      output: { uri: 's3://b/out' },
+      ...spec,
+    },
+    ...(status ? { status } : {}),
+  };
+}
+
+function wantedOf(resource: KubernetesObject, difference: string | null = null): WantedJob {
+  const read = readScoringJob(resource);
+  if ('problem' in read) throw new Error(read.problem);
+  return { ...read, jobDigest: 'd', difference };
+}
+
+const said = (status: Partial<JobStatus>): JobStatus => ({
+  ...{ phase: 'Running', message: 'labelling', stage: 'label', done: 5, total: 10, failed: 0, recordsPerSecond: 2 },
+  ...{ rate: '2/s', etaSeconds: 3, eta: '3s', workers: '2/2', stages: [], output: 's3://b/out', conditions: [] },
+  ...status,
+});
+
+interface JobFields {
+  readonly status?: Fields;
+  readonly suspend?: boolean;
+  readonly annotation?: Partial<JobStatus>;
+  readonly metadata?: Fields;
+}
+
+function driverOf(resource: KubernetesObject, { status = {}, suspend = false, annotation, metadata }: JobFields = {}) {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: 'one-driver',
+      ownerReferences: [{ apiVersion: 'x', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
+      annotations: {
+        [kubernetesAnnotations.jobFile]: sha256(wantedOf(resource).jobYaml),
+        ...(annotation ? { [kubernetesAnnotations.status]: JSON.stringify(said(annotation)) } : {}),
+      },
+      ...metadata,
+    },
+    spec: { suspend },
+    status,
+  } satisfies KubernetesObject;
+}
+
+const stageJob = (name: string, suspend: boolean, labels: Record<string, string> = {}): KubernetesObject => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name, labels },
+  spec: { suspend },
+});
+
+const podOf = (component: string, status: Fields = {}): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', labels: { 'app.kubernetes.io/component': component } },
+  status,
+});
+
+function decided(resource: KubernetesObject, parts: Partial<ScoringJobParts> = {}, difference: string | null = null) {
+  const whole = { resource, driver: null, stages: [], pods: [], ...parts };
+  const decision = decide(whole, wantedOf(resource, difference), installation, at);
+  const actions = decision.actions.map((action) => {
+    if (action.do === 'apply') return `apply ${action.object.kind} ${action.object.metadata.name}`;
+    if (action.do === 'remove') return `remove ${action.ref.name} ${action.how}`;
+    return `patch ${action.ref.name} ${JSON.stringify(action.change)}`;
+  });
+  return { ...decision, actions };
+}
+
+const ended = (type: string, message = ''): Fields => ({ conditions: [{ type, status: 'True', message }] });
+const conditionOf = (status: JobStatus | null, type: string) =>
+  status?.conditions.find((condition) => condition.type === type);
+
+describe('a ScoringJob', () => {
+  it('that is new gets the finalizer first, then its file and its driver', () => {
+    const decision = decided(resourceOf({}, { finalizers: [], resourceVersion: '7' }));
+    expect(decision.actions).toEqual([
+      `patch one {"metadata":{"resourceVersion":"7","finalizers":["${kubernetesFinalizer}"]}}`,
+      'apply ConfigMap one-job',
+      'apply Job one-driver',
+    ]);
+    expect(decision.status).toMatchObject({ phase: 'Pending', output: 's3://b/out', observedGeneration: 1 });
+  });
+
+  it('has the status of its driver, and says nothing twice', () => {
+    const resource = resourceOf();
+    const driver = driverOf(resource, { annotation: {}, status: { active: 1 } });
+    const first = decided(resource, { driver });
+    expect(first).toMatchObject({ state: 'driven', actions: [] });
+    expect(first.status).toMatchObject({ phase: 'Running', done: 5, rate: '2/s', workers: '2/2' });
+    // As the API server keeps it: without what is null.
+    const planning = { total: null, stages: [{ name: 'label', run: 'r', done: 0, total: null, failed: 0 }] };
+    const { total, ...kept } = decided(resource, {
+      driver: driverOf(resource, { annotation: planning }),
+    }).status as JobStatus;
+    expect(total).toBeNull();
+    const stored = { ...kept, stages: [{ name: 'label', run: 'r', done: 0, failed: 0 }] } as unknown as JobStatus;
+    expect(
+      decided({ ...resource, status: stored }, { driver: driverOf(resource, { annotation: planning }) }).status,
+    ).toBeNull();
+  });
+
+  it('is complete when its driver is', () => {
+    const resource = resourceOf();
+    const driver = driverOf(resource, {
+      annotation: { phase: 'Succeeded', message: 'done' },
+      status: ended('Complete'),
+    });
+    const { state, actions, status } = decided(resource, { driver });
+    expect({ state, actions }).toEqual({ state: 'finished', actions: [] });
+    expect(conditionOf(status, 'Complete')).toMatchObject({ status: 'True', lastTransitionTime: at });
+    expect(status).toMatchObject({ phase: 'Succeeded', rate: '', eta: '' });
+  });
+
+  it('says why its driver failed, also where that could not say it itself', () => {
+    const resource = resourceOf();
+    const silent = driverOf(resource, { status: ended('Failed', 'exit code 2') });
+    expect(decided(resource, { driver: silent }).status).toMatchObject({ phase: 'Failed', message: 'exit code 2' });
+    const driver = driverOf(resource, {
+      annotation: { phase: 'LimitReached', message: 'too many' },
+      status: ended('Failed'),
+    });
+    const { status } = decided(resource, { driver });
+    expect(status).toMatchObject({ phase: 'LimitReached', message: 'too many' });
+    expect(conditionOf(status, 'Failed')?.status).toBe('True');
+  });
+
+  it('keeps the time of a condition that did not change', () => {
+    const old = {
+      type: 'Complete',
+      status: 'False',
+      reason: 'Pending',
+      message: '',
+      lastTransitionTime: '2020-01-01T00:00:00Z',
+    } as const;
+    const resource = resourceOf({}, {}, said({ conditions: [old] }));
+    const { status } = decided(resource, { driver: driverOf(resource, { annotation: { done: 6 } }) });
+    expect(conditionOf(status, 'Complete')?.lastTransitionTime).toBe('2020-01-01T00:00:00Z');
+  });
+
+  it('that is suspended has its driver suspended first, and the stages when that has no pod', () => {
+    const resource = resourceOf({ suspend: true });
+    const stages = [stageJob('w', false), stageJob('c', true)];
+    const running = driverOf(resource, { annotation: {}, status: { active: 1 } });
+    const first = decided(resource, { driver: running, stages });
+    expect(first.actions).toEqual(['patch one-driver {"spec":{"suspend":true}}']);
+    expect(first.status).toMatchObject({ phase: 'Suspended', rate: '', workers: '0/2' });
+    const ending = driverOf(resource, { suspend: true, status: { terminating: 1 } });
+    expect(decided(resource, { driver: ending, stages }).actions).toEqual([]);
+    const gone = driverOf(resource, { suspend: true });
+    expect(decided(resource, { driver: gone, stages }).actions).toEqual(['patch w {"spec":{"suspend":true}}']);
+  });
+
+  it('that goes on has all of them going on', () => {
+    const resource = resourceOf({ suspend: false });
+    const stages = [stageJob('w', true)];
+    const asleep = driverOf(resource, { suspend: true, annotation: { phase: 'Suspended' } });
+    const first = decided(resource, { driver: asleep, stages });
+    expect(first.actions).toEqual(['patch one-driver {"spec":{"suspend":false}}']);
+    expect(first.status?.phase).toBe('Pending');
+    expect(decided(resource, { driver: driverOf(resource), stages }).actions).toEqual([
+      'patch w {"spec":{"suspend":false}}',
+    ]);
+  });
+
+  it('in a queue of Kueue has its workers removed, as whether they are suspended is Kueue’s', () => {
+    const resource = resourceOf({ suspend: true }, { labels: { 'kueue.x-k8s.io/queue-name': 'q', other: 'x' } });
+    const stages = [stageJob('w', false, { 'kueue.x-k8s.io/queue-name': 'q' }), stageJob('c', false)];
+    const { actions } = decided(resource, { driver: driverOf(resource, { suspend: true }), stages });
+    expect(actions).toEqual(['remove w background', 'patch c {"spec":{"suspend":true}}']);
+    const queued = { ...resource, spec: { ...(resource.spec as Fields), suspend: false } };
+    expect(
+      decided(queued, { driver: driverOf(queued), stages: [stageJob('w', true, { 'kueue.x-k8s.io/queue-name': 'q' })] })
+        .actions,
+    ).toEqual([]);
+    expect(wantedOf(resource).job.metadata.labels).toEqual({ 'kueue.x-k8s.io/queue-name': 'q' });
+  });
+
+  it('with another fleet has its driver made anew, when all that the old one made is gone', () => {
+    const before = resourceOf();
+    const spec = { pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' }, fleet: { workers: 3 } }] };
+    const resource = resourceOf(spec, { generation: 2 });
+    const driver = driverOf(before, { annotation: {} });
+    expect(decided(resource, { driver }).actions).toEqual(['remove one-driver foreground']);
+    const going = driverOf(before, { metadata: { ...driver.metadata, deletionTimestamp: at } });
+    expect(decided(resource, { driver: going }).actions).toEqual([]);
+    expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'changed', actions: [] });
+    expect(decided(resource)).toMatchObject({ state: 'new' });
+  });
+
+  it('goes on as it was where its labels would change, and says what differs', () => {
+    const resource = resourceOf();
+    const { state, actions, status } = decided(
+      resource,
+      { driver: driverOf(resource, { annotation: {} }) },
+      'a: 1 -> 2',
+    );
+    expect({ state, actions }).toEqual({ state: 'conflicting', actions: [] });
+    expect(status).toMatchObject({ phase: 'Running', message: expect.stringContaining('a: 1 -> 2') });
+  });
+
+  it('that succeeded is not begun again when its driver is cleared away', () => {
+    const resource = resourceOf({}, {}, said({ phase: 'Succeeded', observedGeneration: 1 }));
+    expect(decided(resource)).toMatchObject({ state: 'finished', actions: [], status: null });
+    expect(decided(resourceOf({}, {}, said({ phase: 'Failed', observedGeneration: 1 }))).state).toBe('new');
+  });
+
+  it('does not take a Job that is somebody else’s', () => {
+    const resource = resourceOf();
+    const driver = driverOf(resource, { metadata: { name: 'one-driver', ownerReferences: [] } });
+    const { actions, status } = decided(resource, { driver });
+    expect(actions).toEqual([]);
+    expect(conditionOf(status, 'Stalled')?.message).toContain('does not belong to this ScoringJob');
+    const ending = resourceOf({}, { deletionTimestamp: at });
+    expect(decided(ending, { driver, pods: [podOf('driver')] }).actions).toEqual([
+      'patch one {"metadata":{"finalizers":[]}}',
+    ]);
+  });
+
+  it('that is to be deleted stays until the last pod is gone', () => {
+    const resource = resourceOf({}, { deletionTimestamp: at });
+    const driver = driverOf(resource);
+    const stages = [stageJob('w', false)];
+    expect(decided(resource, { driver, stages }).actions).toEqual(['remove one-driver foreground']);
+    expect(decided(resource, { stages }).actions).toEqual(['remove w background']);
+    const last = decided(resource, { pods: [podOf('worker')] });
+    expect(last.actions).toEqual([]);
+    expect(last.status?.message).toContain('1 pod is left');
+    expect(decided(resource).actions).toEqual(['patch one {"metadata":{"finalizers":[]}}']);
+  });
+
+  it('says why its driver cannot run', () => {
+    const resource = resourceOf();
+    const driver = driverOf(resource);
+    const waiting = { reason: 'ErrImagePull', message: 'no such image' };
+    const pulling = podOf('driver', { phase: 'Pending', containerStatuses: [{ state: { waiting } }] });
+    const { status } = decided(resource, { driver, pods: [pulling] });
+    expect(conditionOf(status, 'Stalled')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('no such image'),
+    });
+    const over = driverOf(resource, { annotation: { phase: 'Succeeded' }, status: ended('Complete') });
+    expect(conditionOf(decided(resource, { driver: over, pods: [pulling] }).status, 'Stalled')?.status).toBe('False');
+    const now = { ...resource, status: status as JobStatus };
+    const { status: well } = decided(now, {
+      driver: driverOf(resource, { annotation: {} }),
+      pods: [podOf('driver', { phase: 'Running' })],
+    });
+    expect(conditionOf(well, 'Stalled')?.status).toBe('False');
+  });
+
+  it('that cannot be read fails with the sentence', () => {
+    const resource = resourceOf({ pipeline: [] });
+    const read = readScoringJob(resource);
+    expect(read).toHaveProperty('problem');
+    const decision = decide(
+      { resource, driver: null, stages: [], pods: [] },
+      read as { problem: string },
+      installation,
+      at,
+    );
+    expect(decision).toMatchObject({ state: 'refused', actions: [], status: { phase: 'Failed' } });
+    expect(decision.status?.message).toContain('spec.pipeline');
+  });
+});

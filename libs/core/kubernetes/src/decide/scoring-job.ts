@@ -1,0 +1,196 @@
+/**
+ * What to do about a ScoringJob. It is decided from what exists now, never from what happened: an operator that was away decides
+ * the same as one that was there.
+ *
+ *   deleting     The ScoringJob is being deleted: the driver's Job is removed, and with it everything that the driver created.
+ *                When no pod is left, the finalizer is removed too, and so the object. The output stays.
+ *   refused      The job cannot be read although the API server accepted it: phase Failed, with the sentence. A driver that runs
+ *                continues. Or the name of the driver is taken by a Job of somebody else.
+ *   new          There is no driver, nor anything that one left: the ScoringJob gets the finalizer, and the ConfigMap with the job
+ *                file and the driver are created.
+ *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
+ *   changed      The same job has another fleet or other limits: the driver is removed with everything that it created. Once it is
+ *                gone the job is new, and resumes from its output.
+ *   suspended    The driver's Job is suspended first; when it has no pod, the Jobs of the stages are.
+ *   driven       No Job is suspended; the status is what the driver reports.
+ *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
+ */
+import {
+  type Job,
+  type JobStatus,
+  type KubernetesObject,
+  type KubernetesSettings,
+  kubernetesFinalizer,
+  kubernetesLabels,
+  sha256,
+} from '@proofmill/contract';
+import { driverObjects } from '../objects/driver.ts';
+import { ownerReferenceTo, refOf } from '../objects/kinds.ts';
+import { type JobState, jobStateOf } from '../observed/job-state.ts';
+import { troubleOf } from '../observed/trouble.ts';
+import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
+import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
+import type { UnreadableJob } from './read-scoring-job.ts';
+
+/** What exists of a ScoringJob. */
+export interface ScoringJobParts {
+  readonly resource: KubernetesObject;
+  /** The driver's Job. */
+  readonly driver: KubernetesObject | null;
+  /** The Jobs of its stages: workers and collectors. */
+  readonly stages: readonly KubernetesObject[];
+  /** All pods of a job that is being deleted; of any other job, those of its driver are enough. */
+  readonly pods: readonly KubernetesObject[];
+  /** The events that explain why the driver has no pod. */
+  readonly events?: readonly KubernetesObject[];
+}
+
+/** A job that can be read, and its identity. */
+export interface WantedJob {
+  readonly job: Job;
+  /** The file that the driver reads. */
+  readonly jobYaml: string;
+  /** The digest of the identity: everything that decides labels, and where they go. */
+  readonly jobDigest: string;
+  /** Where the identity differs from that of the job that the driver runs; null where it does not. */
+  readonly difference: string | null;
+}
+
+export interface Installation {
+  readonly settings: KubernetesSettings;
+  readonly settingsConfigMap: string;
+  readonly namespace: string;
+}
+
+export interface Decision {
+  readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
+  readonly actions: readonly Action[];
+  /** The status to write; null where it does not change. */
+  readonly status: JobStatus | null;
+}
+
+/** `at` is the time, as RFC 3339. */
+export function decide(
+  parts: ScoringJobParts,
+  wanted: WantedJob | UnreadableJob,
+  installation: Installation,
+  at: string,
+): Decision {
+  const { resource, driver } = parts;
+  if (resource.metadata.deletionTimestamp !== undefined) return deleting(parts);
+  if ('problem' in wanted) {
+    return { state: 'refused', actions: [], status: refusedStatus(resource, wanted.problem, at) };
+  }
+  if (driver === null) return withoutDriver(parts, wanted, installation, at);
+  if (!isOwned(driver, resource)) {
+    const problem = `the Job ${driver.metadata.name} exists already and does not belong to this ScoringJob: remove it, or choose another name`;
+    return { state: 'refused', actions: [], status: stalledStatus(resource, problem, at) };
+  }
+  return withDriver(parts, driver, wanted, at);
+}
+
+function deleting({ resource, driver, stages, pods }: ScoringJobParts): Decision {
+  const { finalizers = [] } = resource.metadata;
+  if (!finalizers.includes(kubernetesFinalizer)) return { state: 'deleting', actions: [], status: null };
+  // A driver that is not of this ScoringJob is left alone, with everything that it created.
+  const isForeign = driver !== null && !isOwned(driver, resource);
+  const left = isForeign ? [] : [...(driver ? [driver] : []), ...stages];
+  if (left.length === 0 && (isForeign || pods.length === 0)) {
+    const others = finalizers.filter((finalizer) => finalizer !== kubernetesFinalizer);
+    return { state: 'deleting', actions: [setFinalizers(resource, others)], status: null };
+  }
+  // Removing the driver removes what it created; Jobs that have lost their driver are removed one by one.
+  const actions = driver ? removal([driver], 'foreground') : removal(stages, 'background');
+  const message = `deleting: ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} left; the output stays`;
+  return { state: 'deleting', actions, status: messageOnly(resource, message) };
+}
+
+function withoutDriver(
+  { resource, stages }: ScoringJobParts,
+  wanted: WantedJob,
+  installation: Installation,
+  at: string,
+): Decision {
+  const { job, jobYaml, jobDigest } = wanted;
+  const marked = missingFinalizer(resource);
+  const pending = (notice: string | null): JobStatus | null =>
+    statusOf({ resource, job, state: null, notice, trouble: null, at });
+  if (hasSucceeded(resource)) return { state: 'finished', actions: marked, status: carriedStatus(resource) };
+  // Their driver is gone, and the garbage collector is about to remove them.
+  if (stages.length > 0) {
+    return { state: 'changed', actions: marked, status: pending('what an earlier driver created is being removed') };
+  }
+  const owner = ownerReferenceTo(resource);
+  const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: job.spec.suspend });
+  const created = objects.map((object): Action => ({ do: 'apply', object }));
+  return { state: 'new', actions: [...marked, ...created], status: pending(null) };
+}
+
+function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: WantedJob, at: string): Decision {
+  const { resource } = parts;
+  const { job } = wanted;
+  const marked = missingFinalizer(resource);
+  const state = jobStateOf(driver);
+  const noticed = (notice: string, from: JobState | null = null): JobStatus | null =>
+    statusOf({ resource, job, state: from, notice, trouble: null, at });
+
+  if (state.isGoing) return { state: 'changed', actions: marked, status: noticed('the driver is being recreated') };
+  if (wanted.difference !== null) {
+    const notice = `the change is refused, and the job continues as it was: ${wanted.difference}`;
+    const actions = [...marked, ...suspension(parts, driver, job, state)];
+    return { state: 'conflicting', actions, status: noticed(notice, state) };
+  }
+  const isSame = state.jobFile === null || state.jobFile === sha256(wanted.jobYaml);
+  if (!isSame && state.end !== 'succeeded') {
+    const status = noticed('the job has changed: the driver is being recreated');
+    return { state: 'changed', actions: [...marked, ...removal([driver], 'foreground')], status };
+  }
+  const status = statusOf({ resource, job, state, notice: null, trouble: driverTrouble(parts), at });
+  if (state.end !== null) return { state: 'finished', actions: marked, status };
+  return {
+    state: job.spec.suspend ? 'suspended' : 'driven',
+    actions: [...marked, ...suspension(parts, driver, job, state)],
+    status,
+  };
+}
+
+/** Why the driver cannot run. A Job runs one driver pod after the other; the latest counts. */
+function driverTrouble({ pods, events = [] }: ScoringJobParts): string | null {
+  const [latest] = pods
+    .filter(({ metadata }) => metadata.labels?.[kubernetesLabels.component] === 'driver')
+    .toSorted((left, right) =>
+      (left.metadata.creationTimestamp ?? '') < (right.metadata.creationTimestamp ?? '') ? 1 : -1,
+    );
+  return troubleOf(latest ? [latest] : [], events)?.message.replace(/^1 of 1 drivers /, 'the driver ') ?? null;
+}
+
+function missingFinalizer(resource: KubernetesObject): Action[] {
+  const { finalizers = [] } = resource.metadata;
+  if (finalizers.includes(kubernetesFinalizer)) return [];
+  return [setFinalizers(resource, [...finalizers, kubernetesFinalizer])];
+}
+
+/** With the version, so that finalizers of others that were added meanwhile are not lost. */
+const setFinalizers = (resource: KubernetesObject, finalizers: readonly string[]): Action => ({
+  do: 'patch',
+  ref: refOf(resource),
+  change: { metadata: { resourceVersion: resource.metadata.resourceVersion, finalizers } },
+});
+
+const isOwned = (driver: KubernetesObject, { metadata }: KubernetesObject): boolean =>
+  driver.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) ?? false;
+
+/** The job succeeded and has not changed since, so a missing driver is one that was cleared away. */
+function hasSucceeded({ status, metadata }: KubernetesObject): boolean {
+  const { phase, observedGeneration } = (status ?? {}) as Partial<JobStatus>;
+  return phase === 'Succeeded' && observedGeneration === metadata.generation;
+}
+
+/** The driver comes first, as it creates and resumes the Jobs of its stages; they follow when it has no pod. */
+function suspension({ stages }: ScoringJobParts, driver: KubernetesObject, job: Job, state: JobState): Action[] {
+  if (state.end !== null) return [];
+  const { suspend } = job.spec;
+  if (state.isSuspended !== suspend) return [setSuspended(driver, suspend)];
+  if (suspend && state.pods > 0) return [];
+  return stageSuspension(stages, suspend);
+}

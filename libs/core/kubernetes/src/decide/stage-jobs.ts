@@ -1,0 +1,61 @@
+/** What to do about the Jobs of stages, decided from what exists of them. */
+import { type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import { isQueued } from '../objects/queue.ts';
+import { jobStateOf } from '../observed/job-state.ts';
+import { type Action, removal } from './actions.ts';
+
+/**
+ *   apply     it does not exist, or has another width
+ *   remove    an earlier driver created it, or it has another template, or it succeeded though its stage is not complete: it is
+ *             created again when it is gone
+ *   resume    it is suspended, and not by Kueue
+ *   failed    a pod exited with a code for which trying again is pointless
+ *   keep      it is as it should be, or is being removed
+ */
+export type StageJobAction = 'apply' | 'remove' | 'resume' | 'failed' | 'keep';
+
+/** What to do about a Job of the stage under way. */
+export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObject | undefined): StageJobAction {
+  if (existing === undefined) return 'apply';
+  const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
+  if (isGoing) return 'keep';
+  if (!isSameOwner(wanted, existing)) return 'remove';
+  if (templateOf(existing) !== templateOf(wanted)) return 'remove';
+  if (end === 'succeeded') return 'remove';
+  if (isFailing) return 'failed';
+  if (isSuspended) return isQueued(wanted) ? 'keep' : 'resume';
+  return widthOf(existing) === widthOf(wanted) ? 'keep' : 'apply';
+}
+
+/**
+ * Removes Jobs of stages that are not under way. Their pods end by themselves when they see that the stage is complete: a Job
+ * that has not ended is removed only when `isOverdue` is true of it.
+ */
+export const retirement = (
+  jobs: readonly KubernetesObject[],
+  isOverdue: (job: KubernetesObject) => boolean,
+): Action[] =>
+  removal(
+    jobs.filter((job) => jobStateOf(job).end !== null || isOverdue(job)),
+    'background',
+  );
+
+/** Removes the Jobs of a job that has ended. Where it did not succeed, a failed Job stays: its pods hold the logs. */
+export const clearance = (jobs: readonly KubernetesObject[], isDone: boolean): Action[] =>
+  removal(
+    jobs.filter((job) => isDone || jobStateOf(job).end !== 'failed'),
+    'background',
+  );
+
+const templateOf = ({ metadata }: KubernetesObject): string =>
+  metadata.annotations?.[kubernetesAnnotations.template] ?? '';
+
+/** Kueue may lower the parallelism, so the completions hold the wanted width. */
+const widthOf = (job: KubernetesObject): number | undefined =>
+  (job.spec as { readonly completions?: number } | undefined)?.completions;
+
+/** An object of another owner is removed together with that owner, even if it is applied again meanwhile. */
+export const isSameOwner = (wanted: KubernetesObject, existing: KubernetesObject): boolean =>
+  ownersOf(existing).length === 0 || ownersOf(existing).some((uid) => ownersOf(wanted).includes(uid));
+
+const ownersOf = ({ metadata }: KubernetesObject): string[] => (metadata.ownerReferences ?? []).map(({ uid }) => uid);

@@ -1,0 +1,44 @@
+/** The collectors of a stage. */
+import { type KubernetesObject, kubernetesNames } from '@proofmill/contract';
+import { literal } from './fields.ts';
+import { indexedJob } from './jobs.ts';
+import { labelsOf, natsEnvironment, ownContainer, podTemplate, storeAccess } from './pods.ts';
+import { type StageOptions, specOf } from './stage-spec.ts';
+
+/** Long enough to journal the outcomes in memory. */
+const graceSeconds = 60;
+
+export function collectorObjects({
+  job,
+  stage,
+  settings,
+  namespace,
+  owner,
+}: StageOptions): [collectors: KubernetesObject] {
+  const { name } = stage.definition;
+  const width = Math.min(specOf(job, name).fleet.collectors, stage.partitions);
+  const labels = labelsOf(job, 'collector', name);
+  const store = storeAccess(settings);
+  const container = ownContainer(settings, {
+    name: 'collector',
+    args: [
+      ...['collector', '--out', literal(job.spec.output.uri)],
+      ...['--stage', name],
+      // The number of the pod, which the Job controller sets.
+      ...['--share', `$(JOB_COMPLETION_INDEX)/${width}`],
+    ],
+    env: [...natsEnvironment(settings, 'collector'), ...store.env],
+    envFrom: store.envFrom,
+    resources: settings.collector.resources,
+    mounts: store.mounts,
+  });
+  const template = podTemplate(settings, {
+    labels,
+    containers: [container],
+    volumes: store.volumes,
+    graceSeconds,
+    serviceAccount: settings.store.serviceAccount,
+  });
+  const jobName = kubernetesNames.collectors(job.metadata.name, name);
+  return [indexedJob({ name: jobName, namespace, labels, owner, width, container: 'collector', template })];
+}

@@ -1,0 +1,87 @@
+/** The driver of a job: its Job, and the ConfigMap with the job file. */
+import {
+  type Job,
+  type KubernetesObject,
+  type KubernetesSettings,
+  kubernetesAnnotations,
+  kubernetesNames,
+  type OwnerReference,
+  podPaths,
+  sha256,
+} from '@proofmill/contract';
+import { type Fields, folderOf } from './fields.ts';
+import { configMap, singleJob } from './jobs.ts';
+import { labelsOf, natsEnvironment, ownContainer, podTemplate, storeAccess } from './pods.ts';
+
+export interface DriverOptions {
+  readonly job: Job;
+  /** The job file that the driver reads. */
+  readonly jobYaml: string;
+  /** Digest of the identity of the job: everything that decides labels, and where they go. */
+  readonly jobDigest: string;
+  readonly settings: KubernetesSettings;
+  /** Name of the ConfigMap whose key `cluster.yaml` holds the settings. */
+  readonly settingsConfigMap: string;
+  readonly namespace: string;
+  readonly owner?: OwnerReference;
+  readonly suspend: boolean;
+}
+
+/** Long enough to suspend or remove the Jobs of the fleet. */
+const graceSeconds = 60;
+
+/** The ConfigMap comes first, as the pod waits for it. */
+export function driverObjects(options: DriverOptions): [jobFile: KubernetesObject, driver: KubernetesObject] {
+  const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend } = options;
+  const name = kubernetesNames.driver(job.metadata.name);
+  const labels = labelsOf(job, 'driver');
+  const store = storeAccess(settings);
+  const container = ownContainer(settings, {
+    name: 'driver',
+    args: ['run', podPaths.job, '--executor', 'kubernetes'],
+    env: [
+      { name: 'PROOFMILL_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      {
+        name: 'PROOFMILL_DRIVER_JOB',
+        valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
+      },
+      ...natsEnvironment(settings, 'coordinator'),
+      ...store.env,
+    ],
+    envFrom: store.envFrom,
+    resources: settings.driver.resources,
+    mounts: [
+      { name: 'job', mountPath: folderOf(podPaths.job), readOnly: true },
+      { name: 'settings', mountPath: folderOf(podPaths.settings), readOnly: true },
+      ...store.mounts,
+    ],
+  });
+  const template = podTemplate(settings, {
+    labels,
+    containers: [container],
+    volumes: [jobVolume(job), { name: 'settings', configMap: { name: settingsConfigMap } }, ...store.volumes],
+    graceSeconds,
+    serviceAccount: settings.driver.serviceAccount,
+    token: true,
+  });
+  const annotations = {
+    [kubernetesAnnotations.jobDigest]: jobDigest,
+    [kubernetesAnnotations.jobFile]: sha256(jobYaml),
+  };
+  return [
+    configMap({
+      name: kubernetesNames.jobFile(job.metadata.name),
+      namespace,
+      labels,
+      owner,
+      data: { 'job.yaml': jobYaml },
+    }),
+    singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template }),
+  ];
+}
+
+/** The job file, next to the files that it names. */
+function jobVolume({ metadata, spec }: Job): Fields {
+  const sources = [kubernetesNames.jobFile(metadata.name), ...(spec.files === undefined ? [] : [spec.files])];
+  return { name: 'job', projected: { sources: sources.map((name) => ({ configMap: { name } })) } };
+}

@@ -1,0 +1,90 @@
+/** The vLLM of a worker's pod, in an image that is not ours. */
+import { ConfigurationError, type Fleet, podPaths } from '@proofmill/contract';
+import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
+import { emptyFolder, type Fields, given, literal, variable } from './fields.ts';
+import { homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
+import { guarded } from './pods.ts';
+
+/** vLLM leaves its socket when it dies, and does not start where one exists. */
+const startScript = `import os, sys
+try:
+    os.unlink(sys.argv[1])
+except FileNotFoundError:
+    pass
+os.execvp(sys.argv[2], sys.argv[2:])`;
+
+const probeScript = `import socket, sys
+engine = socket.socket(socket.AF_UNIX)
+engine.settimeout(8)
+engine.connect(sys.argv[1])
+engine.sendall(b"GET /health HTTP/1.0\\r\\nHost: engine\\r\\n\\r\\n")
+sys.exit(b" 200 " not in engine.recv(64))`;
+
+/** The engine keeps idle connections longer than the worker does, downloads nothing and reports nothing. */
+const vllmEnvironment = [
+  variable('VLLM_HTTP_TIMEOUT_KEEP_ALIVE', '120'),
+  variable('VLLM_NO_USAGE_STATS', '1'),
+  variable('DO_NOT_TRACK', '1'),
+  variable('HF_HUB_OFFLINE', '1'),
+];
+
+/** The worker has ended by then, so nothing is in flight; without a limit vLLM would wait for connections that stay open. */
+const shutdownSeconds = '10';
+
+export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
+  refuseAddress(spec);
+  const { fleet, engine, name } = spec;
+  const image = fleet.image ?? settings.engine.image;
+  if (image === undefined) {
+    throw new ConfigurationError(
+      `stage ${name}: there is no image for its engine. Set fleet.image, or engine.image in the settings of the installation`,
+    );
+  }
+  const python = settings.engine.probePython;
+  const weights = modelWeights(fleet, settings, image);
+  const container = {
+    name: 'engine',
+    image,
+    imagePullPolicy: settings.imagePullPolicy,
+    command: [python, '-c', startScript, podPaths.engineSocket],
+    args: [
+      ...settings.engine.command.map(literal),
+      weights.path ?? literal(engine.model),
+      ...['--served-model-name', literal(engine.model), '--uds', podPaths.engineSocket],
+      ...['--shutdown-timeout', shutdownSeconds, '--generation-config', 'vllm'],
+      ...fleet.engineArgs.map(literal),
+    ],
+    env: [
+      ...homeEnvironment,
+      ...vllmEnvironment.filter(({ name: key }) => !(String(key) in fleet.env)),
+      ...Object.entries(fleet.env).map(([key, value]) => variable(key, value)),
+    ],
+    ...given('resources', engineResources(fleet)),
+    ...guarded(false),
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      homeMount,
+      { name: 'shared-memory', mountPath: '/dev/shm' },
+      socketMount,
+      ...(weights.volume ? [{ ...modelsMount, readOnly: true }] : []),
+    ],
+    ...sidecarFields([python, '-c', probeScript, podPaths.engineSocket], settings.engine.startSeconds),
+  };
+  return {
+    initContainers: [...weights.fetch, container],
+    volumes: [
+      homeVolume,
+      emptyFolder('shared-memory', { medium: 'Memory', sizeLimit: fleet.resources.sharedMemory }),
+      ...(weights.volume ? [{ name: modelsMount.name, ...weights.volume }] : []),
+    ],
+  };
+}
+
+function engineResources({ gpusPerWorker, resources: { cpu, memory } }: Fleet): Fields {
+  const requests = { ...given('cpu', cpu), ...given('memory', memory) };
+  const limits = {
+    ...given('memory', memory),
+    ...given('nvidia.com/gpu', gpusPerWorker > 0 ? String(gpusPerWorker) : undefined),
+  };
+  return { ...given('requests', requests), ...given('limits', limits) };
+}

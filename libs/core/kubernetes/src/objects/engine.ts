@@ -1,0 +1,52 @@
+/**
+ * The engine next to a worker is a native sidecar: an init container that keeps running. So the worker starts when the engine is
+ * ready, and the kubelet stops the engine after the worker. They share a unix socket, which nothing outside the pod can reach.
+ */
+import { ConfigurationError } from '@proofmill/contract';
+import { type EngineOptions, type EnginePod, socketAddress, socketMount, socketVolume } from './engine-sidecar.ts';
+import { simulatorPod } from './engine-simulator.ts';
+import { vllmPod } from './engine-vllm.ts';
+import { emptyFolder, type Fields } from './fields.ts';
+
+/** What the engine adds to the worker's pod. */
+export interface EngineParts extends EnginePod {
+  /** The address that the worker is given. */
+  readonly address: string;
+  /** The mounts through which the worker reaches it. */
+  readonly mounts: readonly Fields[];
+}
+
+const isHttp = (url: string): boolean => /^https?:\/\//.test(url);
+
+/** ConfigurationError where the job asks for an engine that cannot be reached from a pod. */
+export function engineParts(options: EngineOptions): EngineParts {
+  const { spec } = options;
+  const { baseUrl } = spec.engine;
+  if (baseUrl === undefined) return besideWorker(vllmPod(options));
+  if (baseUrl === 'simulator:') return besideWorker(simulatorPod(options));
+  if (isHttp(baseUrl)) return { address: baseUrl, initContainers: [], volumes: [], mounts: [] };
+  throw new ConfigurationError(
+    `stage ${spec.name}: engine.baseUrl ${baseUrl} cannot be reached from a pod. Leave it out for an engine in each worker's pod, or set it to http://HOST:PORT`,
+  );
+}
+
+/**
+ * The address of the first judge's engine; null where the stage has no first judge, or one with the same model. A pod has one
+ * engine, so that of another model must be elsewhere: ConfigurationError where the job gives no address of it.
+ */
+export function firstEngineAddress({ spec, definition }: EngineOptions): string | null {
+  const first = definition.kind === 'label' ? definition.first : null;
+  if (!first || spec.stage !== 'label' || first.engine.model === definition.engine.model) return null;
+  const { baseUrl } = spec.first?.engine ?? spec.engine;
+  if (baseUrl !== undefined && isHttp(baseUrl)) return baseUrl;
+  throw new ConfigurationError(
+    `stage ${spec.name}: its first judge uses the model ${first.engine.model}, and the pod of a worker has room for one engine. Set first.engine.baseUrl to http://HOST:PORT`,
+  );
+}
+
+const besideWorker = ({ initContainers, volumes }: EnginePod): EngineParts => ({
+  address: socketAddress,
+  initContainers,
+  volumes: [emptyFolder(socketVolume), ...volumes],
+  mounts: [socketMount],
+});

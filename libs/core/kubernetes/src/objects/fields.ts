@@ -1,0 +1,23 @@
+/** Small pieces of manifests. */
+
+/** An object of a manifest. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The field, or no field where the value is empty: the API server would store an empty one as set by us. */
+export const given = (name: string, value: object | string | undefined): Fields =>
+  value === undefined || (typeof value === 'object' && Object.keys(value).length === 0) ? {} : { [name]: value };
+
+/** A text that Kubernetes must not change: in arguments and environment it replaces `$(NAME)`. */
+export const literal = (text: string): string => text.replaceAll('$(', () => '$$(');
+
+export const variable = (name: string, value: string): Fields => ({ name, value: literal(value) });
+
+export const secretVariable = (name: string, secret: string, key: string): Fields => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});
+
+export const emptyFolder = (name: string, more: Fields = {}): Fields => ({ name, emptyDir: more });
+
+/** The folder of a path, for a mount. */
+export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

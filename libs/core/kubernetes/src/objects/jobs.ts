@@ -1,0 +1,89 @@
+/** The Jobs (batch/v1) that the pods belong to, and ConfigMaps. */
+import {
+  digestOf,
+  exitCodes,
+  type KubernetesObject,
+  kubernetesAnnotations,
+  type OwnerReference,
+} from '@proofmill/contract';
+import type { Fields } from './fields.ts';
+import { kinds } from './kinds.ts';
+
+/** The largest number that the API takes: only exit codes end a Job, never the number of its retries. */
+const manyRetries = 2_147_483_647;
+
+/** A pod that was evicted or preempted does not count as failed; an exit code for which retrying is pointless ends the Job. */
+const failurePolicy = (containerName: string, final: readonly number[]): Fields => ({
+  rules: [
+    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+    { action: 'FailJob', onExitCodes: { containerName, operator: 'In', values: final } },
+  ],
+});
+
+interface ObjectParts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly owner?: OwnerReference | undefined;
+}
+
+const metadataOf = ({ name, namespace, labels, annotations, owner }: ObjectParts): KubernetesObject['metadata'] => ({
+  name,
+  namespace,
+  labels,
+  ...(annotations ? { annotations } : {}),
+  ...(owner ? { ownerReferences: [owner] } : {}),
+});
+
+/**
+ * A Job of `width` numbered pods, each of which runs until it is done. Only the width of its spec can be changed later; the
+ * annotation is the digest of everything else.
+ */
+export function indexedJob({
+  width,
+  container,
+  template,
+  ...object
+}: ObjectParts & { width: number; container: string; template: Fields }): KubernetesObject {
+  const fixed = {
+    completionMode: 'Indexed',
+    backoffLimitPerIndex: manyRetries,
+    podReplacementPolicy: 'Failed',
+    podFailurePolicy: failurePolicy(container, [exitCodes.configuration]),
+    template,
+  };
+  const annotations = { ...object.annotations, [kubernetesAnnotations.template]: digestOf(fixed).slice(0, 16) };
+  return {
+    ...kinds.job,
+    metadata: metadataOf({ ...object, annotations }),
+    spec: { completions: width, parallelism: width, ...fixed },
+  };
+}
+
+/** A Job whose one pod is replaced until it succeeds, or exits with a final code. */
+export const singleJob = ({
+  container,
+  suspend,
+  template,
+  ...object
+}: ObjectParts & { container: string; suspend: boolean; template: Fields }): KubernetesObject => ({
+  ...kinds.job,
+  metadata: metadataOf(object),
+  spec: {
+    suspend,
+    backoffLimit: manyRetries,
+    podReplacementPolicy: 'Failed',
+    podFailurePolicy: failurePolicy(container, [exitCodes.configuration, exitCodes.limitBroken]),
+    template,
+  },
+});
+
+export const configMap = ({
+  data,
+  ...object
+}: ObjectParts & { data: Readonly<Record<string, string>> }): KubernetesObject => ({
+  ...kinds.configMap,
+  metadata: metadataOf(object),
+  data,
+});

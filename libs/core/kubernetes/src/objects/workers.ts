@@ -1,0 +1,71 @@
+/** The workers of a stage, each with its engine. */
+import { type KubernetesObject, type KubernetesSettings, kubernetesNames, podPaths } from '@proofmill/contract';
+import { engineParts, firstEngineAddress } from './engine.ts';
+import { folderOf, given } from './fields.ts';
+import { configMap, indexedJob } from './jobs.ts';
+import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
+import { queueLabels } from './queue.ts';
+import { type StageOptions, specOf } from './stage-spec.ts';
+
+/** The part of the grace time that is left to the engine, which stops after the worker. */
+const engineEndSeconds = 15;
+
+/** The ConfigMap with stage.json, then the Job. ConfigurationError where the job asks for something that no pod can have. */
+export function workerObjects(options: StageOptions): [stageFile: KubernetesObject, workers: KubernetesObject] {
+  const { job, stage, settings, namespace, owner } = options;
+  const { definition } = stage;
+  const { name } = definition;
+  const spec = specOf(job, name);
+  const { fleet } = spec;
+  const engine = engineParts({ spec, definition, settings });
+  const firstEngine = firstEngineAddress({ spec, definition, settings });
+  const labels = labelsOf(job, 'worker', name);
+  const stageFile = kubernetesNames.stageFile(job.metadata.name, name);
+  const container = ownContainer(settings, {
+    name: 'worker',
+    args: [
+      ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
+      ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
+      ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
+    ],
+    env: natsEnvironment(settings, 'worker'),
+    resources: settings.worker.resources,
+    mounts: [{ name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true }, ...engine.mounts],
+  });
+  const template = podTemplate(withoutStore(settings), {
+    labels,
+    initContainers: engine.initContainers,
+    containers: [container],
+    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes],
+    graceSeconds: fleet.graceSeconds,
+    more: {
+      ...given('nodeSelector', fleet.nodeSelector),
+      ...given('tolerations', fleet.tolerations),
+      ...given('priorityClassName', fleet.priorityClass),
+    },
+  });
+  return [
+    configMap({
+      name: stageFile,
+      namespace,
+      labels,
+      owner,
+      data: { 'stage.json': `${JSON.stringify(stage, null, 1)}\n` },
+    }),
+    indexedJob({
+      name: kubernetesNames.workers(job.metadata.name, name),
+      namespace,
+      labels: { ...labels, ...queueLabels(job) },
+      owner,
+      width: fleet.workers,
+      container: 'worker',
+      template,
+    }),
+  ];
+}
+
+/** A worker reaches neither corpus nor output. */
+const withoutStore = ({ store: _store, ...settings }: KubernetesSettings): KubernetesSettings => ({
+  ...settings,
+  store: { env: [] },
+});

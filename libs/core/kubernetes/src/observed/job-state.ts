@@ -1,0 +1,61 @@
+import { type JobStatus, type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import { readStatus } from './read-status.ts';
+
+/** What a Job (batch/v1) of ours reports. */
+export interface JobState {
+  /** It is being removed. */
+  readonly isGoing: boolean;
+  readonly isSuspended: boolean;
+  /** Pods that run or are terminating. */
+  readonly pods: number;
+  readonly end: 'succeeded' | 'failed' | null;
+  /** Its controller has decided that it fails, though pods of it may still run. */
+  readonly isFailing: boolean;
+  /** Why it failed, in its controller's words. */
+  readonly reason: string;
+  /** The sha256 of the file that a driver reads; null without the annotation. */
+  readonly jobFile: string | null;
+  readonly jobDigest: string | null;
+  /** The status that a driver reports; null before its first. */
+  readonly reported: JobStatus | null;
+}
+
+interface JobFields {
+  readonly spec?: { readonly suspend?: boolean };
+  readonly status?: {
+    readonly active?: number;
+    readonly terminating?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+export function jobStateOf(job: KubernetesObject): JobState {
+  const { spec = {}, status = {} } = job as JobFields;
+  const { annotations = {}, deletionTimestamp } = job.metadata;
+  const { conditions = [], active = 0, terminating = 0 } = status;
+  const isTrue = (type: string): boolean =>
+    conditions.some((condition) => condition.type === type && condition.status === 'True');
+  // A failing Job is marked FailureTarget while its last pods terminate, and Failed when they are gone.
+  const isFailed = isTrue('Failed');
+  const end = isTrue('Complete') ? 'succeeded' : isFailed ? 'failed' : null;
+  return {
+    isGoing: deletionTimestamp !== undefined,
+    isSuspended: spec.suspend === true,
+    pods: active + terminating,
+    end,
+    isFailing: isFailed || isTrue('FailureTarget'),
+    reason: conditions.find(({ type }) => type === 'Failed')?.message ?? '',
+    jobFile: annotations[kubernetesAnnotations.jobFile] ?? null,
+    jobDigest: annotations[kubernetesAnnotations.jobDigest] ?? null,
+    reported: reportedStatus(annotations[kubernetesAnnotations.status]),
+  };
+}
+
+function reportedStatus(annotation: string | undefined): JobStatus | null {
+  if (annotation === undefined) return null;
+  try {
+    return readStatus(JSON.parse(annotation));
+  } catch {
+    return null;
+  }
+}

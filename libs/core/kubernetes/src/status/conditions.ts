@@ -1,0 +1,34 @@
+/** The conditions of a job, which `kubectl wait` waits for. */
+import type { JobCondition, JobStatus } from '@proofmill/contract';
+import type { Trouble } from '../observed/trouble.ts';
+
+interface ConditionParts {
+  readonly phase: JobStatus['phase'];
+  readonly message: string;
+  /** What keeps pods from running. */
+  readonly stalled: Trouble | null;
+  /** The status until now: a condition that does not change keeps its transition time. */
+  readonly before: JobStatus | null;
+  /** The time, as RFC 3339. */
+  readonly at: string;
+}
+
+export function conditionsOf({ phase, message, stalled, before, at }: ConditionParts): JobCondition[] {
+  const wanted = [
+    { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
+    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
+    { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
+    {
+      type: 'Stalled',
+      isTrue: stalled !== null,
+      reason: stalled?.reason ?? 'AsExpected',
+      message: stalled?.message ?? '',
+    },
+  ] as const;
+  return wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
+    const status = isTrue ? 'True' : 'False';
+    const old = before?.conditions.find((condition) => condition.type === type);
+    const lastTransitionTime = old?.status === status ? old.lastTransitionTime : at;
+    return { type, status, reason, message: isTrue ? whenTrue : '', lastTransitionTime };
+  });
+}

@@ -1,0 +1,123 @@
+/** `status` of a ScoringJob: what its driver reports, and what only the operator can see. */
+import { canonicalJson, type Job, type JobStatus, type KubernetesObject } from '@proofmill/contract';
+import type { JobState } from '../observed/job-state.ts';
+import { readStatus } from '../observed/read-status.ts';
+import type { Trouble } from '../observed/trouble.ts';
+import { conditionsOf } from './conditions.ts';
+
+type Phase = JobStatus['phase'];
+
+export interface StatusParts {
+  readonly resource: KubernetesObject;
+  readonly job: Job;
+  /** The driver's Job; null where it does not exist yet, or no longer. */
+  readonly state: JobState | null;
+  /** A sentence to report in place of the driver's. */
+  readonly notice: string | null;
+  /** Why the driver cannot run; null where no reason is known. */
+  readonly trouble: string | null;
+  /** The time, as RFC 3339. */
+  readonly at: string;
+}
+
+/** The status to write; null where it does not change. */
+export function statusOf({ resource, job, state, notice, at, ...parts }: StatusParts): JobStatus | null {
+  const before = readStatus(resource.status);
+  const reported = state?.reported ?? before ?? blank(job.spec.output.uri);
+  const phase = phaseOf(reported, job, state);
+  const isIdle = phase !== 'Planning' && phase !== 'Running';
+  // A driver that is not meant to run has no trouble.
+  const trouble = isIdle && phase !== 'Pending' ? null : parts.trouble;
+  const message = notice ?? trouble ?? messageOf(phase, reported, state);
+  return changedStatus(resource, before, {
+    ...reported,
+    ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
+    ...(phase === 'Suspended' ? { workers: reported.workers.replace(/^\d+/, '0') } : {}),
+    phase,
+    message,
+    conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, reported), before, at }),
+  });
+}
+
+/** The status of a job that cannot be read. */
+export function refusedStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  const conditions = conditionsOf({ phase: 'Failed', message: problem, stalled: null, before, at });
+  return changedStatus(resource, before, { ...(before ?? blank('')), phase: 'Failed', message: problem, conditions });
+}
+
+/** The status of a job whose objects the API server refuses: nothing can start until somebody changes that. */
+export function stalledStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  const status = before ?? blank('');
+  const stalled = { reason: driverStalls, message: problem };
+  const conditions = conditionsOf({ phase: status.phase, message: status.message, stalled, before, at });
+  return changedStatus(resource, before, { ...status, message: problem, conditions });
+}
+
+/** The status as it is, of the current generation. */
+export function carriedStatus(resource: KubernetesObject): JobStatus | null {
+  const before = readStatus(resource.status);
+  return before && changedStatus(resource, before, before);
+}
+
+export function messageOnly(resource: KubernetesObject, message: string): JobStatus | null {
+  const before = readStatus(resource.status);
+  return changedStatus(resource, before, { ...(before ?? blank('')), message });
+}
+
+function phaseOf(reported: JobStatus, job: Job, state: JobState | null): Phase {
+  if (state?.end === 'succeeded') return 'Succeeded';
+  if (state?.end === 'failed') return reported.phase === 'LimitReached' ? 'LimitReached' : 'Failed';
+  if (job.spec.suspend) return 'Suspended';
+  if (state === null) return 'Pending';
+  // The job resumes, or starts again, and its driver has not reported yet.
+  const isStale = reported.phase === 'Suspended' || (state.reported === null && reported.phase !== 'Pending');
+  return isStale ? 'Pending' : reported.phase;
+}
+
+function messageOf(phase: Phase, reported: JobStatus, state: JobState | null): string {
+  if (phase === 'Suspended') {
+    const pods = state?.pods ?? 0;
+    return pods > 0 ? 'suspending: the driver is stopping' : 'suspended; set spec.suspend to false to resume';
+  }
+  if (phase === 'Failed' && reported.phase !== 'Failed') return state?.reason || 'the driver has failed';
+  if (phase === 'Succeeded' && reported.phase !== 'Succeeded') return 'done';
+  if (phase === 'Pending' && reported.phase !== 'Pending') return 'the driver is resuming the job';
+  if (state === null) return 'the driver is being created';
+  return reported.message;
+}
+
+/** The reason of a stall that the operator sees. A stall with another reason was reported by the driver, which also ends it. */
+const driverStalls = 'DriverCannotRun';
+
+/** What keeps the driver from running; else the stall that the driver reported while it ran. */
+function stalledBy(phase: Phase, trouble: string | null, reported: JobStatus): Trouble | null {
+  if (trouble !== null) return { reason: driverStalls, message: trouble };
+  const isIdle = phase === 'Succeeded' || phase === 'Failed' || phase === 'LimitReached' || phase === 'Suspended';
+  const stall = reported.conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
+  return isIdle || stall === undefined || stall.reason === driverStalls ? null : stall;
+}
+
+function changedStatus(resource: KubernetesObject, before: JobStatus | null, after: JobStatus): JobStatus | null {
+  const { generation } = resource.metadata;
+  const status = { ...after, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  return before !== null && canonicalJson(before) === canonicalJson(status) ? null : status;
+}
+
+const blank = (output: string): JobStatus => ({
+  phase: 'Pending',
+  message: '',
+  stage: null,
+  done: 0,
+  total: null,
+  failed: 0,
+  recordsPerSecond: null,
+  rate: '',
+  etaSeconds: null,
+  eta: '',
+  workers: '',
+  stages: [],
+  output,
+  conditions: [],
+});

@@ -1,0 +1,56 @@
+/** What a driver does last: its status says how it ended, and the Jobs of its stages follow. */
+import type { ObjectRef } from '@proofmill/contract';
+import { jobStateOf } from '@proofmill/kubernetes-objects';
+import { retriedSentence } from './retried-sentence.ts';
+import { clearStages, type StageJobsOptions, suspendStages } from './stage-jobs.ts';
+import type { StatusReport } from './status-report.ts';
+import { waitWhileAway } from './wait-while-away.ts';
+
+/**
+ *   finished   the job has reached its last phase: its Jobs are removed
+ *   retried    an error that passes: the Jobs stay, and the next driver takes them over
+ *   stopped    the driver was asked to stop: it is suspended, deleted or moved to another node
+ */
+export type DriverEnd =
+  | { readonly how: 'finished'; readonly phase: 'Succeeded' | 'LimitReached' | 'Failed'; readonly message: string }
+  | { readonly how: 'retried'; readonly message: string }
+  | { readonly how: 'stopped' };
+
+export interface EndOptions {
+  readonly stages: StageJobsOptions;
+  readonly driverRef: ObjectRef;
+  readonly status: StatusReport;
+}
+
+/** Each step waits for an API server that is away; rejects where that takes too long. */
+export async function endDriver(end: DriverEnd, options: EndOptions): Promise<void> {
+  const { stages, status } = options;
+  const { clock } = stages;
+  switch (end.how) {
+    case 'retried':
+      return await waitWhileAway(clock, () =>
+        status.write({ phase: 'Pending', message: retriedSentence(end.message) }),
+      );
+    case 'finished':
+      status.workersGone();
+      await waitWhileAway(clock, () => status.write(end));
+      return await waitWhileAway(clock, () => clearStages(stages, end.phase === 'Succeeded'));
+    case 'stopped':
+      return await stopDriver(options);
+  }
+}
+
+/** A suspended driver suspends its stages. One whose Job is being removed does nothing: everything goes with that Job. */
+async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<void> {
+  const { kubernetes, clock } = stages;
+  const driver = await waitWhileAway(clock, () => kubernetes.read(driverRef));
+  if (driver === null || driver.metadata.deletionTimestamp !== undefined) return;
+  if (!jobStateOf(driver).isSuspended) {
+    const message = 'the driver was stopped; the next one continues';
+    return await waitWhileAway(clock, () => status.write({ phase: 'Pending', message }));
+  }
+  await waitWhileAway(clock, () => suspendStages(stages));
+  status.workersGone();
+  const message = 'suspended; it resumes where it stopped';
+  await waitWhileAway(clock, () => status.write({ phase: 'Suspended', message }));
+}

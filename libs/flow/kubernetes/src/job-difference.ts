@@ -1,0 +1,41 @@
+/** Whether a job that exists is the one that is asked for. */
+import { digestOf, type Job, jobSchema, type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import { differences, identityOf } from '@proofmill/plan';
+
+/** The digest of the identity of a job: everything that decides its labels, and where they go. */
+export const jobDigestOf = (job: Job): string => digestOf(identityOf(job));
+
+/**
+ * Where the identity of a job differs from that of the job that a driver runs; null where it does not, or there is no driver.
+ * `jobFile` is the ConfigMap with the driver's job file; without it the difference can be told, but not where it is.
+ */
+export function differenceToDriver(
+  job: Job,
+  driver: KubernetesObject | null,
+  jobFile: KubernetesObject | null,
+): string | null {
+  const digest = driver?.metadata.annotations?.[kubernetesAnnotations.jobDigest];
+  if (digest === undefined || digest === jobDigestOf(job)) return null;
+  const existing = jobFile && jobIn(jobFile);
+  const places = existing ? differenceBetween(existing, job) : null;
+  return places ?? 'it decides other labels, or puts them elsewhere';
+}
+
+/** Where the identities of two jobs differ, each place as `name: before -> after`; null where they do not. */
+export function differenceBetween(before: Job, after: Job): string | null {
+  const places = differences(asJson(identityOf(before)), asJson(identityOf(after)));
+  return places.length === 0 ? null : places.join('; ');
+}
+
+/** The value as JSON holds it, without what is undefined. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function jobIn({ data }: KubernetesObject): Job | null {
+  const text = (data as { 'job.yaml'?: string } | undefined)?.['job.yaml'];
+  try {
+    const parsed = jobSchema.safeParse(JSON.parse(text ?? ''));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
