@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask, framed } from './asking.ts';
+import { ask, framed } from './client.fixture.ts';
 import { parseFlags, startSimulator } from './index.ts';
 
 const main = join(import.meta.dirname, 'main.ts');

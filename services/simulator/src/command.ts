@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigurationError } from '@proofmill/contract';
 import { z } from 'zod';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
-import { removeStaleSocket } from './stale-socket.ts';
+import { removeStaleSocket } from './wire/stale-socket.ts';
 
 const share = z.coerce.number().min(0).max(1);
 const positive = z.coerce.number().positive();

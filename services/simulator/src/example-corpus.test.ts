@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ask, framed, verdictOf } from './asking.ts';
+import { ask, framed, verdictOf } from './client.fixture.ts';
 import { createSimulator } from './index.ts';
 
 const corpus = join(import.meta.dirname, '../../../examples/corpus');

@@ -1,19 +1,19 @@
 /** A vLLM stand-in: real answers about pairs, a capacity model, faults on demand, and a log of what was asked. */
-import type { JudgeSettings } from './answer.ts';
-import { createCapacity } from './capacity.ts';
-import { readGoldFile } from './corpus.ts';
-import { createEngine } from './engine.ts';
-import { createFaults, type FaultOrder } from './faults.ts';
-import { createGold, type GoldPair, knownPair } from './gold.ts';
-import { createMetrics } from './metrics.ts';
-import type { Parts } from './parts.ts';
-import type { Answer, Call, Cancellation } from './protocol.ts';
-import type { RewardSettings } from './reward.ts';
-import { type Runner, route } from './routes.ts';
-import { type Door, openDoor, type Where } from './server.ts';
-import { createVocabulary } from './tokens.ts';
-import type { Accuracy } from './truth.ts';
-import { createWitness, type LogEntry, type LogTotals } from './witness.ts';
+import type { JudgeSettings } from './judge/answer.ts';
+import { createCapacity } from './capacity/slots.ts';
+import { readGoldFile } from './truth/gold-file.ts';
+import { createEngine } from './capacity/engine.ts';
+import { createFaults, type FaultOrder } from './faults/faults.ts';
+import { createGold, type GoldPair, knownPair } from './truth/gold.ts';
+import { createMetrics } from './wire/metrics.ts';
+import type { Parts } from './wire/served-model.ts';
+import type { Answer, Call, Cancellation } from './wire/call.ts';
+import type { RewardSettings } from './judge/reward.ts';
+import { type Runner, route } from './wire/routes.ts';
+import { type Door, openDoor, type Where } from './wire/listener.ts';
+import { createVocabulary } from './wire/tokens.ts';
+import type { Accuracy } from './truth/better-response.ts';
+import { createWitness, type LogEntry, type LogTotals } from './witness/request-log.ts';
 
 /** All may be left out. */
 export interface SimulatorOptions {
