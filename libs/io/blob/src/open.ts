@@ -1,13 +1,13 @@
 /** A place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
 import { fileURLToPath } from 'node:url';
 import type { Input, Journals, Store } from '@proofmill/contract';
-import { directoryInputs, type Inputs } from './directory-inputs.ts';
-import { directoryJournals } from './directory-journals.ts';
-import { directoryStore } from './directory-store.ts';
-import { isS3, s3FolderOf } from './s3-address.ts';
-import { s3Inputs } from './s3-inputs.ts';
-import { s3Journals } from './s3-journals.ts';
-import { s3Store } from './s3-store.ts';
+import { directoryInputs, type Inputs } from './directory/inputs.ts';
+import { directoryJournals } from './directory/journals.ts';
+import { directoryStore } from './directory/store.ts';
+import { isS3, s3FolderOf } from './s3/address.ts';
+import { s3Inputs } from './s3/inputs.ts';
+import { s3Journals } from './s3/journals.ts';
+import { s3Store } from './s3/store.ts';
 
 const folderOf = (uri: string): string => (uri.startsWith('file://') ? fileURLToPath(uri) : uri);
 

@@ -1,9 +1,9 @@
 import { matchesGlob } from 'node:path';
 import { ConfigurationError, type Input } from '@proofmill/contract';
-import type { Inputs } from './directory-inputs.ts';
-import { nearestNames } from './nearest.ts';
-import { s3AddressOf } from './s3-address.ts';
-import { objectsOf } from './s3-objects.ts';
+import type { Inputs } from '../directory/inputs.ts';
+import { nearestNames } from '../nearest.ts';
+import { s3AddressOf } from './address.ts';
+import { objectsOf } from './objects.ts';
 
 const globSyntax = /[*?[\]{}]/;
 

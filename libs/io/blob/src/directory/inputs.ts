@@ -2,11 +2,11 @@ import { type BigIntStats, constants } from 'node:fs';
 import { glob, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigurationError, type Input } from '@proofmill/contract';
-import { readPieces } from './bytes.ts';
+import { readPieces } from './file-bytes.ts';
 import { diskError, errnoOf } from './disk-error.ts';
-import { isInside } from './folder.ts';
+import { isInside } from './folders.ts';
 import { fileOfUri, placeOfUri } from './input-uri.ts';
-import { nearestNames } from './nearest.ts';
+import { nearestNames } from '../nearest.ts';
 
 /** The input files of a job, as bytes. */
 export interface Inputs {

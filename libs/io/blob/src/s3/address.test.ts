@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { openJournals, openStore } from './open.ts';
-import { s3AddressOf, s3FolderOf } from './s3-address.ts';
+import { openJournals, openStore } from '../open.ts';
+import { s3AddressOf, s3FolderOf } from './address.ts';
 
 describe('a place in an object store', () => {
   it.each([

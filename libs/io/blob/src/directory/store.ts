@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { IntegrityError, type Store, type Written } from '@proofmill/contract';
-import { pieceBytes, readPieces, readRange, writeAll } from './bytes.ts';
+import { pieceBytes, readPieces, readRange, writeAll } from './file-bytes.ts';
 import { diskError, errnoOf } from './disk-error.ts';
-import { foldersOf } from './folder.ts';
-import { placeOf, temporaryFolder, temporaryPrefix } from './path.ts';
+import { foldersOf } from './folders.ts';
+import { placeOf, temporaryFolder, temporaryPrefix } from '../object-path.ts';
 import { holdSame, place } from './place.ts';
 import { removeLeftovers, temporaryName } from './temporary.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readlink, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf } from './disk-error.ts';
-import { temporaryPrefix } from './path.ts';
+import { temporaryPrefix } from '../object-path.ts';
 
 /**
  * Who may judge whether a process id is alive: processes of the same machine and process namespace. Pods that share a

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { ConfigurationError, IntegrityError, type Store, type Written } from '@proofmill/contract';
-import { placeOf, temporaryFolder } from './path.ts';
-import type { S3Address } from './s3-address.ts';
-import { objectsOf } from './s3-objects.ts';
-import { partsOf } from './s3-parts.ts';
+import { placeOf, temporaryFolder } from '../object-path.ts';
+import type { S3Address } from './address.ts';
+import { objectsOf } from './objects.ts';
+import { partsOf } from './parts.ts';
 
 /**
  * A store below a prefix of a bucket. An object is created by a conditional write (If-None-Match), so that of several

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '@proofmill/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { directoryInputs } from './index.ts';
+import { directoryInputs } from '../index.ts';
 
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const values: T[] = [];

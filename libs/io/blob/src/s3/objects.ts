@@ -1,9 +1,9 @@
 /** Objects of one bucket: the calls that a store, journals and inputs are made of. Each is tried again where that helps. */
 import { randomUUID } from 'node:crypto';
 import { IntegrityError } from '@proofmill/contract';
-import { type S3, s3 } from './s3-client.ts';
-import { ContestedError, isBeyond, isChanged, isContested, isMissing, s3Error } from './s3-errors.ts';
-import { mayTryAgain, persistently } from './s3-retry.ts';
+import { type S3, s3 } from './client.ts';
+import { ContestedError, isBeyond, isChanged, isContested, isMissing, s3Error } from './errors.ts';
+import { mayTryAgain, persistently } from './retry.ts';
 
 export interface ObjectHead {
   readonly bytes: number;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { link, lstat, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
-import { readPieces, writeAll } from './bytes.ts';
+import { readPieces, writeAll } from './file-bytes.ts';
 import { errnoOf } from './disk-error.ts';
-import { syncFolder } from './folder.ts';
+import { syncFolder } from './folders.ts';
 import { temporaryName } from './temporary.ts';
 
 /** Another file system, no hard links, or (protected_hardlinks) a file of another user. */

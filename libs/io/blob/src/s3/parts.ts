@@ -1,4 +1,4 @@
-import { partBytes } from './s3-objects.ts';
+import { partBytes } from './objects.ts';
 
 const FIRST_BYTES = 64 * 1024;
 

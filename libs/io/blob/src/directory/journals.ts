@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
-import { readPieces, writeAll } from './bytes.ts';
+import { readPieces, writeAll } from './file-bytes.ts';
 import { diskError, errnoOf } from './disk-error.ts';
-import { foldersOf, syncFolder } from './folder.ts';
-import { placeOf } from './path.ts';
+import { foldersOf, syncFolder } from './folders.ts';
+import { placeOf } from '../object-path.ts';
 
 const fileOf = (epoch: number): string => `${String(epoch).padStart(5, '0')}.journal`;
 const filePattern = /^(\d{5,})\.journal$/;

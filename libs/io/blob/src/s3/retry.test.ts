@@ -1,7 +1,7 @@
 import { ConfigurationError, IntegrityError, UnavailableError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { isPassing, s3Error } from './s3-errors.ts';
-import { persistently } from './s3-retry.ts';
+import { isPassing, s3Error } from './errors.ts';
+import { persistently } from './retry.ts';
 
 const answer = (status: number, name: string): Error =>
   Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: status } });

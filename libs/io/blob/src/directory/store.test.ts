@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { directoryStore } from './index.ts';
+import { directoryStore } from '../index.ts';
 import { temporaryName } from './temporary.ts';
 
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {

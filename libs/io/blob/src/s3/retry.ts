@@ -1,6 +1,6 @@
 /** The one policy of trying again: waits that double up to 10 s, 45 s in all at most, then the caller is told. */
 import { setTimeout } from 'node:timers/promises';
-import { isPassing } from './s3-errors.ts';
+import { isPassing } from './errors.ts';
 
 const TRIES = 11;
 const FIRST_WAIT_MS = 150;

@@ -4,8 +4,8 @@
  * listing from the beginning would take a request for every thousand, at every look.
  */
 import { IntegrityError } from '@proofmill/contract';
-import { digits } from './digits.ts';
-import type { Objects } from './s3-objects.ts';
+import { digits } from '../digits.ts';
+import type { Objects } from './objects.ts';
 
 export const ownerOf = (folder: string): string => `${folder}/owner`;
 export const segmentOf = (folder: string, start: number): string => `${folder}/${digits(start, 16)}`;

@@ -1,9 +1,9 @@
 import { type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
-import { digits } from './digits.ts';
-import { placeOf } from './path.ts';
-import type { S3Address } from './s3-address.ts';
-import { type Objects, objectsOf, partBytes } from './s3-objects.ts';
-import { ownerOf, type Segments, segmentOf, segmentsOf } from './s3-segments.ts';
+import { digits } from '../digits.ts';
+import { placeOf } from '../object-path.ts';
+import type { S3Address } from './address.ts';
+import { type Objects, objectsOf, partBytes } from './objects.ts';
+import { ownerOf, type Segments, segmentOf, segmentsOf } from './segments.ts';
 
 export interface S3JournalsOptions {
   readonly syncEveryMs?: number;
