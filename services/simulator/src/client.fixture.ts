@@ -1,15 +1,15 @@
-/** What the tests of this package ask with. */
+/** A client for the tests of this package, and prompts for it. */
 import type { Simulator } from './simulator.ts';
 
-/** GRAM-R2's frame around a pair, without the instructions before it. */
+/** A pair in GRAM-R2's marks, without instructions. */
 export const framed = (question: string, responseA: string, responseB: string): string =>
   `[User Question]\n${question}\n\n[The Start of Assistant A's Response]\n${responseA}\n[The End of Assistant A's Response]\n\n[The Start of Assistant B's Response]\n${responseB}\n[The End of Assistant B's Response]`;
 
 /** A prover's prompt. */
-export const withVerdict = (frame: string, letter: 'A' | 'B'): string =>
-  `${frame}\n\n[The Verdict]\nResponse ${letter} is better.`;
+export const withVerdict = (prompt: string, letter: 'A' | 'B'): string =>
+  `${prompt}\n\n[The Verdict]\nResponse ${letter} is better.`;
 
-/** The parts of a chat answer that tests look at. */
+/** A chat answer, as tests look at it. */
 export interface Reply {
   readonly status: number;
   readonly contents: string[];
@@ -21,29 +21,28 @@ export interface Reply {
 
 type Fetch = typeof globalThis.fetch;
 
-/** POSTs a body to a route. */
 export const post = (
   fetch: Fetch,
   path: string,
   body: unknown,
-  more: { url?: string; signal?: AbortSignal } = {},
+  { url = 'http://simulator', signal }: { url?: string; signal?: AbortSignal } = {},
 ): Promise<Response> =>
-  fetch(`${more.url ?? 'http://simulator'}${path}`, {
+  fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
-    ...(more.signal ? { signal: more.signal } : {}),
+    ...(signal ? { signal } : {}),
   });
 
-/** Asks the chat route in process. */
+/** Asks the chat route. */
 export async function ask(
   simulator: Pick<Simulator, 'fetch'>,
   content: string,
   fields: Record<string, unknown> = {},
-  more: { url?: string; signal?: AbortSignal } = {},
+  to: { url?: string; signal?: AbortSignal } = {},
 ): Promise<Reply> {
   const body = { messages: [{ role: 'user', content }], temperature: 0.6, top_p: 0.9, max_tokens: 2048, seed: 1 };
-  const response = await post(simulator.fetch, '/v1/chat/completions', { ...body, ...fields }, more);
+  const response = await post(simulator.fetch, '/v1/chat/completions', { ...body, ...fields }, to);
   const answer = (await response.json()) as Record<string, unknown> & {
     choices?: { message: { content: string }; finish_reason: string }[];
   };
@@ -57,13 +56,13 @@ export async function ask(
   };
 }
 
-/** The verdict by the intended rule: the last answer block holds exactly A or B. Null: invalid. */
+/** The verdict by the intended rule: the last answer block holds exactly A or B. Null where it is invalid. */
 export function verdictOf(content: string): 'A' | 'B' | null {
   const block = [...content.matchAll(/<answer>([\s\S]*?)<\/answer>/g)].at(-1)?.[1]?.trim();
   return block === 'A' || block === 'B' ? block : null;
 }
 
-/** Waits until something holds; fails after a deadline. */
+/** Waits until a condition holds; fails after a deadline. */
 export async function until(holds: () => boolean, deadlineMs = 3000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!holds()) {

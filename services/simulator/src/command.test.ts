@@ -10,12 +10,14 @@ import { parseFlags, startSimulator } from './index.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
-const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
     child.stdout?.once('data', (bytes: Buffer) => resolve(bytes.toString()));
-    child.once('exit', (code) => reject(new Error(`ended early with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`exited early with ${code}`)));
   });
 
 const exitCode = (child: ChildProcess): Promise<number | null> =>
@@ -32,14 +34,14 @@ test('flags become options; a wrong one is a configuration error', async () => {
   await expect(startSimulator(parseFlags(['--gold', 'no-such-file.jsonl']))).rejects.toThrow(ConfigurationError);
 });
 
-test('it listens where it is told, and on the loopback alone where it is not; its URL has the address', async () => {
-  for (const [words, address] of [
+test('it listens on the given address, by default on the loopback only; its URL has the address', async () => {
+  for (const [args, address] of [
     [[], '127.0.0.1'],
     [['--host', '127.0.0.2'], '127.0.0.2'],
     [['--host', '0.0.0.0'], '0.0.0.0'],
     ...(hasIpv6 ? [[['--host', '::1'], '[::1]'] as const] : []),
   ] as const) {
-    const { simulator, url } = await startSimulator(parseFlags(words));
+    const { simulator, url } = await startSimulator(parseFlags(args));
     expect(url).toBe(`http://${address}:${new URL(url).port}`);
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const elsewhere = `http://127.0.0.3:${new URL(url).port}/health`;
@@ -53,7 +55,7 @@ test('it listens where it is told, and on the loopback alone where it is not; it
   await expect(startSimulator(parseFlags(['--host', 'nowhere']))).rejects.toThrow('It must be an IP address');
 });
 
-test('the process says where it is, serves, and ends with 0 on SIGTERM', async () => {
+test('the process prints its URL, serves, and exits with 0 on SIGTERM', async () => {
   const child = spawn(process.execPath, [main, '--port', '0', '--faults'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = exitCode(child);
   const { url, model, pid } = JSON.parse(await firstLine(child)) as { url: string; model: string; pid: number };
@@ -75,7 +77,7 @@ test('a simulated death ends the process', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('on a unix socket it takes the place of one that was killed, is there for every user, and says that it is well', async () => {
+test('on a unix socket it takes the place of a killed process, serves every user, and is healthy', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
   const socketPath = join(folder, 'engine.sock');
   const start = (): ChildProcess => {
@@ -85,15 +87,15 @@ test('on a unix socket it takes the place of one that was killed, is there for e
   };
   const killed = start();
   await firstLine(killed);
-  const gone = exitCode(killed);
+  const killedExit = exitCode(killed);
   killed.kill('SIGKILL');
-  await gone;
+  await killedExit;
   expect(statSync(socketPath).isSocket()).toBe(true);
 
   const child = start();
   const exited = exitCode(child);
   expect(JSON.parse(await firstLine(child))).toMatchObject({ url: `unix://${socketPath}` });
-  // Who writes may connect.
+  // Write permission is what connecting takes.
   expect(statSync(socketPath).mode & 0o666).toBe(0o666);
   expect(await statusOf(socketPath, '/health')).toBe(200);
   await expect(startSimulator(parseFlags(['--uds', socketPath]))).rejects.toThrow('EADDRINUSE');
@@ -103,7 +105,7 @@ test('on a unix socket it takes the place of one that was killed, is there for e
   rmSync(folder, { recursive: true });
 });
 
-test('what is no socket is not removed for one', async () => {
+test('a file that is not a socket is not removed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
   const file = join(folder, 'notes');
   writeFileSync(file, 'kept');

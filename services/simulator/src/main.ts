@@ -1,9 +1,9 @@
-/** `node main.ts --port P ..`: prints one line of JSON when ready, drains for a second on SIGTERM. */
+/** `node main.ts --port P ..` prints one line of JSON when it is ready, and drains for a second on SIGTERM. */
 import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
 import { parseFlags, startSimulator } from './command.ts';
 
 try {
-  // Like vLLM, whose server ends with 0 when its engine dies.
+  // vLLM's server exits with 0 when its engine dies.
   const onDeath = (): never => process.exit(exitCodes.done);
   const { simulator, url, model } = await startSimulator(parseFlags(process.argv.slice(2)), { onDeath });
   const stop = (): void => void simulator.close().then(() => process.exit(exitCodes.done));

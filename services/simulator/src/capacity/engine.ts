@@ -1,12 +1,14 @@
 /**
- * The engine behind the routes: takes accepted work, keeps it in slots as long as it takes, and loses it where a fault says
- * so. It is alive or dead; a dead one has lost everything in flight and takes nothing.
+ * The engine that serves the routes: it takes accepted work, keeps it in slots for as long as it takes, and loses it where a
+ * fault says so. When it dies, it loses everything in flight; refusing what comes after is the listener's part.
  */
-import type { Capacity } from './slots.ts';
+import { spoiledAnswer } from '../faults/effects.ts';
 import type { Fault } from '../faults/faults.ts';
-import type { Metrics } from '../wire/metrics.ts';
 import { type Answer, type Cancellation, json, lost } from '../wire/call.ts';
-import type { Asked, Witness } from '../witness/request-log.ts';
+import type { Metrics } from '../wire/metrics.ts';
+import type { Asked } from '../witness/asked.ts';
+import type { RequestLog } from '../witness/request-log.ts';
+import type { Slots } from './slots.ts';
 
 /** One finished choice. */
 export interface Choice {
@@ -23,33 +25,30 @@ interface Work {
   readonly choices: readonly Choice[];
   readonly fault: Fault | null;
   readonly cancellation: Cancellation;
-  /** The body of the answer, built when it is due. */
+  /** Builds the body of the answer when it is due. */
   readonly build: () => unknown;
 }
 
-/** How fast the engine is. */
 export interface Speed {
   readonly prefillTokensPerSecond: number;
   readonly decodeTokensPerSecond: number;
-  /** Multiplies all times. 0: answers at once, and takes no slot. */
+  /** Multiplies all times. 0 answers at once and takes no slot. */
   readonly timeScale: number;
 }
 
-/** The engine. */
 export interface Engine {
   submit(work: Work): Answer | Promise<Answer>;
-  /** Loses everything in flight. */
-  die(): void;
 }
 
-/** `onDeath` is called after everything in flight has been lost. */
+/** Calls `onDeath` after everything in flight has been lost. */
 export function createEngine(
   speed: Speed,
-  capacity: Capacity,
-  witness: Witness,
+  slots: Slots,
+  requestLog: RequestLog,
   metrics: Metrics,
   onDeath: () => void,
 ): Engine {
+  /** Each loses one request. */
   const inFlight = new Set<() => void>();
 
   const die = (): void => {
@@ -57,77 +56,80 @@ export function createEngine(
     onDeath();
   };
 
-  const finish = (work: Work, latencyMs: number, queueMs: number): Answer => {
-    const kind = work.fault?.kind;
-    if (kind === 'reset') {
-      witness.aborted(work.asked);
-      return lost;
-    }
-    metrics.finished({
-      promptTokens: work.promptTokens,
-      n: work.choices.length,
-      completionTokens: work.choices.reduce((sum, choice) => sum + choice.completionTokens, 0),
-      reasons: work.choices.map((choice) => choice.finishReason),
-      latencyMs,
-      queueMs,
+  const keepInSlots = (work: Work, serviceMs: readonly number[]): Promise<Answer> =>
+    new Promise((resolve) => {
+      const startedAtMs = performance.now();
+      const resolveOnce = (answer: Answer): void => {
+        inFlight.delete(lose);
+        work.cancellation.onCancel = null;
+        resolve(answer);
+      };
+      const sequences = work.choices.map((choice, index) => ({
+        serviceMs: serviceMs[index] ?? 0,
+        tokens: work.promptTokens + choice.completionTokens,
+      }));
+      const ticket = slots.enter(sequences, (queueMs) =>
+        resolveOnce(finish(work, { latencyMs: performance.now() - startedAtMs, queueMs }, requestLog, metrics)),
+      );
+      const lose = (): void => {
+        ticket.cancel();
+        requestLog.aborted(work.asked);
+        resolveOnce(lost);
+      };
+      inFlight.add(lose);
+      work.cancellation.onCancel = () => {
+        ticket.cancel();
+        requestLog.cancelled(work.asked);
+        resolveOnce(lost);
+      };
     });
-    const answer = json(work.build());
-    if (answer.kind === 'answer' && (kind === 'garbage' || kind === 'truncated')) {
-      witness.aborted(work.asked);
-      const body =
-        kind === 'garbage' ? '<html>upstream said nothing</html>' : answer.body.slice(0, answer.body.length / 2);
-      return { ...answer, body };
-    }
-    witness.answered(work.asked);
-    return answer;
-  };
-
-  const serviceMs = (work: Work, choice: number): number => {
-    // The choices of a request share their prompt's cache: the first one pays for it.
-    const prefillS = choice === 0 ? work.promptTokens / speed.prefillTokensPerSecond : 0;
-    const decodeS = (work.choices[choice]?.completionTokens ?? 0) / speed.decodeTokensPerSecond;
-    const faultMs =
-      work.fault?.kind === 'hang' ? Number.POSITIVE_INFINITY : work.fault?.kind === 'slow' ? work.fault.ms : 0;
-    return (prefillS + decodeS) * 1000 * speed.timeScale + faultMs;
-  };
 
   return {
-    die,
     submit(work) {
-      witness.accepted(work.asked);
+      requestLog.accepted(work.asked);
       if (work.fault?.kind === 'death') {
-        witness.aborted(work.asked);
+        requestLog.aborted(work.asked);
         die();
         return lost;
       }
-      const first = serviceMs(work, 0);
-      if (first === 0) return finish(work, 0, 0);
-      const startedAtMs = performance.now();
-      return new Promise((resolve) => {
-        const settle = (answer: Answer): void => {
-          inFlight.delete(lose);
-          work.cancellation.onCancel = null;
-          resolve(answer);
-        };
-        const ticket = capacity.enter(
-          work.choices.map((choice, index) => ({
-            serviceMs: index === 0 ? first : serviceMs(work, index),
-            tokens: work.promptTokens + choice.completionTokens,
-          })),
-          (queueMs) => settle(finish(work, performance.now() - startedAtMs, queueMs)),
-        );
-        const lose = (): void => {
-          ticket.cancel();
-          witness.aborted(work.asked);
-          settle(lost);
-        };
-        inFlight.add(lose);
-        work.cancellation.onCancel = () => {
-          ticket.cancel();
-          witness.cancelled(work.asked);
-          settle(lost);
-        };
-      });
+      const serviceMs = work.choices.map((_, index) => serviceMsOf(work, index, speed));
+      if (serviceMs[0] === 0) return finish(work, { latencyMs: 0, queueMs: 0 }, requestLog, metrics);
+      return keepInSlots(work, serviceMs);
     },
   };
+}
+
+/** How long a choice stays in its slot. */
+function serviceMsOf({ promptTokens, choices, fault }: Work, index: number, speed: Speed): number {
+  // The choices of a request share their prompt's cache: the first one pays for it.
+  const prefillS = index === 0 ? promptTokens / speed.prefillTokensPerSecond : 0;
+  const decodeS = (choices[index]?.completionTokens ?? 0) / speed.decodeTokensPerSecond;
+  const faultMs = fault?.kind === 'hang' ? Number.POSITIVE_INFINITY : fault?.kind === 'slow' ? fault.ms : 0;
+  return (prefillS + decodeS) * 1000 * speed.timeScale + faultMs;
+}
+
+/** The answer of a request whose time has come, unless its fault spoils or loses it. */
+function finish(
+  work: Work,
+  { latencyMs, queueMs }: { latencyMs: number; queueMs: number },
+  requestLog: RequestLog,
+  metrics: Metrics,
+): Answer {
+  if (work.fault?.kind === 'reset') {
+    requestLog.aborted(work.asked);
+    return lost;
+  }
+  metrics.finished({
+    promptTokens: work.promptTokens,
+    n: work.choices.length,
+    completionTokens: work.choices.reduce((sum, choice) => sum + choice.completionTokens, 0),
+    reasons: work.choices.map((choice) => choice.finishReason),
+    latencyMs,
+    queueMs,
+  });
+  const answer = json(work.build());
+  const spoiled = spoiledAnswer(work.fault, answer);
+  if (spoiled) requestLog.aborted(work.asked);
+  else requestLog.answered(work.asked);
+  return spoiled ?? answer;
 }

@@ -20,16 +20,16 @@ test('64 requests on 8 slots take eight rounds, first come first served', async 
   );
   await until(() => simulator.load().running === 8 && simulator.load().waiting > 40);
   await asking;
-  // A machine that is busy makes it longer, never shorter: with a ninth slot it would be under 7.5 rounds.
+  // A busy machine takes longer, never shorter; with a ninth slot it would take less than 7.5 rounds.
   expect(performance.now() - startedAtMs).toBeGreaterThan(7.5 * 40);
   expect(most).toBeLessThanOrEqual(8);
-  // Whoever came two rounds earlier is done earlier.
+  // A request that came two rounds earlier ends earlier.
   const place = (index: number): number => ended.indexOf(index);
   for (let index = 0; index + 16 < 64; index += 1) expect(place(index)).toBeLessThan(place(index + 16));
   expect(simulator.load()).toEqual({ running: 0, waiting: 0 });
 });
 
-test('each of n choices takes a slot, and the metrics say so', async () => {
+test('each of n choices takes a slot, and the metrics show it', async () => {
   const simulator = createSimulator({ ...options, timeScale: 0.02 });
   const asking = ask(simulator, prompt(1), { n: 12 });
   await until(() => simulator.load().running === 8);
@@ -44,7 +44,7 @@ test('each of n choices takes a slot, and the metrics say so', async () => {
   expect(after).toContain('vllm:e2e_request_latency_seconds_count{engine="0",model_name="simulated-judge"} 1');
 });
 
-test('an abort frees slots and queue at once, in process', async () => {
+test('in process, an abort frees slots and queue at once', async () => {
   const simulator = createSimulator({ ...options, timeScale: 1 });
   const controller = new AbortController();
   const asking = ask(simulator, prompt(1), { n: 20 }, { signal: controller.signal });
@@ -55,7 +55,7 @@ test('an abort frees slots and queue at once, in process', async () => {
   expect(simulator.log()).toMatchObject({ requests: 1, answers: 0, cancelled: 1 });
 });
 
-test('a client that hangs up frees its slot, over a socket', async () => {
+test('over a socket, a client that hangs up frees its slot', async () => {
   const simulator = createSimulator({ ...options, slots: 1, timeScale: 1 });
   const { url, close } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   const controller = new AbortController();
@@ -72,7 +72,7 @@ test('a client that hangs up frees its slot, over a socket', async () => {
   await close();
 });
 
-test('closing lets what is in flight finish', async () => {
+test('closing lets requests in flight finish', async () => {
   const simulator = createSimulator({ ...options, timeScale: 0.02 });
   const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   const asking = post(fetch, '/v1/chat/completions', { messages: [{ role: 'user', content: prompt(1) }] }, { url });

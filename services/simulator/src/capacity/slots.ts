@@ -1,28 +1,27 @@
 /**
  * The capacity model: a number of slots, each of which works on one sequence (one choice of one request) at a time, and an
- * unbounded first-come-first-served queue before them, as in vLLM without admission control.
+ * unbounded first-come-first-served queue for them, as in vLLM without admission control.
  *
  * A sequence takes prompt tokens / prefill speed + answer tokens / decode speed, times `timeScale`. Decoding does not slow
- * down when more slots are busy: that is what a slot count well below the card's limit looks like.
+ * down when more slots are busy: a slot count well below the card's limit behaves like that.
  */
 
 /** One choice of one request. */
-interface Sequence {
+export interface Sequence {
   /** Real milliseconds in a slot; Infinity never ends by itself. */
   readonly serviceMs: number;
-  /** What it holds of the key-value cache while it runs. */
+  /** Its share of the key-value cache while it runs. */
   readonly tokens: number;
 }
 
-/** Sequences in the engine. */
-interface Ticket {
-  /** Takes all sequences out of slots and queue at once; `done` is never called then. */
+/** The sequences of one request. */
+export interface Ticket {
+  /** Takes them out of slots and queue at once; `done` is not called any more. */
   cancel(): void;
 }
 
-/** Slots and queue. */
-export interface Capacity {
-  /** Queues the sequences; calls `done` when the last has ended, with the milliseconds that the first one waited. */
+export interface Slots {
+  /** Queues sequences; calls `done` when the last one has ended, with the milliseconds that the first one waited. */
   enter(sequences: readonly Sequence[], done: (queueMs: number) => void): Ticket;
   readonly running: number;
   readonly waiting: number;
@@ -30,61 +29,48 @@ export interface Capacity {
   readonly runningTokens: number;
 }
 
-interface Place {
-  readonly sequence: Sequence;
-  readonly start: () => void;
-  readonly end: () => void;
+interface QueuedSequence extends Sequence {
+  readonly onStart: () => void;
+  readonly onEnd: () => void;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** An idle engine. */
-export function createCapacity(slots: number): Capacity {
-  // Sets keep the order of insertion and forget in constant time: a queue that can be left in the middle.
-  const waiting = new Set<Place>();
-  const running = new Set<Place>();
+/** Slots with nothing in them. */
+export function createSlots(count: number): Slots {
+  // A Set keeps the order of insertion and deletes in constant time: a queue that can be left in the middle.
+  const waiting = new Set<QueuedSequence>();
+  const running = new Set<QueuedSequence>();
   let runningTokens = 0;
 
-  const free = (place: Place): void => {
-    clearTimeout(place.timer);
-    if (running.delete(place)) runningTokens -= place.sequence.tokens;
-    else waiting.delete(place);
+  const leave = (sequence: QueuedSequence): void => {
+    clearTimeout(sequence.timer);
+    if (running.delete(sequence)) runningTokens -= sequence.tokens;
+    else waiting.delete(sequence);
   };
   const fill = (): void => {
-    for (const place of waiting) {
-      if (running.size >= slots) return;
-      waiting.delete(place);
-      running.add(place);
-      runningTokens += place.sequence.tokens;
-      place.start();
-      if (place.sequence.serviceMs === Number.POSITIVE_INFINITY) continue;
-      place.timer = setTimeout(() => {
-        free(place);
+    for (const sequence of waiting) {
+      if (running.size >= count) return;
+      waiting.delete(sequence);
+      running.add(sequence);
+      runningTokens += sequence.tokens;
+      sequence.onStart();
+      if (sequence.serviceMs === Number.POSITIVE_INFINITY) continue;
+      sequence.timer = setTimeout(() => {
+        leave(sequence);
         fill();
-        place.end();
-      }, place.sequence.serviceMs);
+        sequence.onEnd();
+      }, sequence.serviceMs);
     }
   };
 
   return {
     enter(sequences, done) {
-      const enteredAtMs = performance.now();
-      let queueMs: number | undefined;
-      let left = sequences.length;
-      const places = sequences.map((sequence): Place => {
-        const start = (): void => {
-          queueMs ??= performance.now() - enteredAtMs;
-        };
-        const end = (): void => {
-          left -= 1;
-          if (left === 0) done(queueMs ?? 0);
-        };
-        return { sequence, start, end, timer: undefined };
-      });
-      for (const place of places) waiting.add(place);
+      const entered = queuedSequences(sequences, done);
+      for (const sequence of entered) waiting.add(sequence);
       fill();
       return {
         cancel() {
-          for (const place of places) free(place);
+          for (const sequence of entered) leave(sequence);
           fill();
         },
       };
@@ -99,4 +85,18 @@ export function createCapacity(slots: number): Capacity {
       return runningTokens;
     },
   };
+}
+
+function queuedSequences(sequences: readonly Sequence[], done: (queueMs: number) => void): QueuedSequence[] {
+  const enteredAtMs = performance.now();
+  let queueMs: number | undefined;
+  let unfinished = sequences.length;
+  const onStart = (): void => {
+    queueMs ??= performance.now() - enteredAtMs;
+  };
+  const onEnd = (): void => {
+    unfinished -= 1;
+    if (unfinished === 0) done(queueMs ?? 0);
+  };
+  return sequences.map((sequence) => ({ ...sequence, onStart, onEnd, timer: undefined }));
 }

@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const simulator of open.splice(0)) await simulator.close(0);
 });
 
-test.each([400, 429, 500, 503])('SIMULATE:%i refuses every time, and does not count as asked', async (status) => {
+test.each([400, 429, 500, 503])('SIMULATE:%i refuses every time and does not count as asked', async (status) => {
   const simulator = create();
   for (let time = 0; time < 3; time++) {
     const reply = await ask(simulator, marked(`SIMULATE:${status}`));
@@ -24,7 +24,7 @@ test.each([400, 429, 500, 503])('SIMULATE:%i refuses every time, and does not co
   expect(simulator.log().requests).toBe(0);
 });
 
-test('a marker with a number stops after so many times for each request', async () => {
+test('a marker with a number strikes each request that many times', async () => {
   const simulator = create();
   const statuses = async (seed: number): Promise<number[]> => {
     const seen: number[] = [];
@@ -39,7 +39,7 @@ test('markers are plain text unless faults are switched on', async () => {
   expect((await ask(create({ faults: false }), marked('SIMULATE:500'))).status).toBe(200);
 });
 
-test('slow takes longer, hang never answers and keeps its slot until the client goes', async () => {
+test('slow takes longer; hang never answers and keeps its slot until the client goes away', async () => {
   const simulator = create({ slots: 2 });
   const startedAtMs = performance.now();
   expect((await ask(simulator, marked('SIMULATE:slow:60'))).status).toBe(200);
@@ -52,7 +52,7 @@ test('slow takes longer, hang never answers and keeps its slot until the client 
   expect(simulator.load().running).toBe(0);
 });
 
-test('garbage is no JSON, truncated is half of it, reset is no answer at all', async () => {
+test('garbage is not JSON, truncated is half of it, reset is no answer at all', async () => {
   const simulator = create();
   const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   for (const marker of ['SIMULATE:garbage', 'SIMULATE:truncated']) {
@@ -67,7 +67,7 @@ test('garbage is no JSON, truncated is half of it, reset is no answer at all', a
   expect(simulator.log()).toMatchObject({ requests: 4, answers: 0 });
 });
 
-test('a death resets what is in flight and refuses until it is revived', async () => {
+test('a death resets everything in flight and refuses connections until the engine is revived', async () => {
   const simulator = create({ reviveAfterMs: 60 });
   const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   const bystander = ask({ fetch }, marked('SIMULATE:hang'), {}, { url });
@@ -90,7 +90,7 @@ test('a death resets what is in flight and refuses until it is revived', async (
   expect((await ask({ fetch }, marked('SIMULATE:death:1'), {}, { url })).status).toBe(200);
 });
 
-test('a fault can be ordered for the requests to come', async () => {
+test('a fault can be ordered for future requests', async () => {
   const simulator = create({ faults: false });
   const order = await post(simulator.fetch, '/admin/faults', { kind: '503', count: 2, afterRequests: 1 });
   expect(order.status).toBe(200);

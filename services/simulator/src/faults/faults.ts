@@ -1,6 +1,6 @@
 /**
- * Faults on demand, so that a test can see what its subject does. A fault comes from a marker in the prompt text (honoured
- * only with the option `faults`) or is ordered by POST /admin/faults for the next requests (always honoured).
+ * Faults on demand, so that a test sees how a client copes. A fault comes from a marker in the prompt text (obeyed with the
+ * option `faults` only), or POST /admin/faults orders it for the next requests (always obeyed).
  *
  * | marker | what the client sees | counted as asked |
  * | --- | --- | --- |
@@ -9,51 +9,51 @@
  * | `SIMULATE:500[:N]` | 500 EngineCore encountered an issue | no |
  * | `SIMULATE:503[:N]` | 503 The engine is currently busy | no |
  * | `SIMULATE:hang[:N]` | nothing, ever; its slots stay taken until the client goes away | yes |
- * | `SIMULATE:slow:MS` | the answer, MS real milliseconds later, in its slots | yes |
- * | `SIMULATE:reset[:N]` | the connection is reset when the answer was due | yes |
- * | `SIMULATE:garbage[:N]` | 200 whose body is not JSON | yes |
- * | `SIMULATE:truncated[:N]` | 200 whose JSON is cut in the middle | yes |
- * | `SIMULATE:death[:N]` | the engine dies at once: every request in flight is reset, then connections are refused | yes |
+ * | `SIMULATE:slow:MS` | the answer, MS real milliseconds later; it keeps its slots | yes |
+ * | `SIMULATE:reset[:N]` | a connection reset when the answer was due | yes |
+ * | `SIMULATE:garbage[:N]` | 200 with a body that is not JSON | yes |
+ * | `SIMULATE:truncated[:N]` | 200 with JSON that is cut in the middle | yes |
+ * | `SIMULATE:death[:N]` | the engine dies at once: it resets every request in flight, then refuses connections | yes |
  *
- * `:N` limits a marker to the first N times for each request key (pair, order, seed); without it every time. The counts are
- * in memory: a process that died has forgotten them.
+ * `:N` limits a marker to the first N times for each request key (pair, order, seed); without it the marker always counts.
+ * Counts live in memory and die with the process.
  */
 import { z } from 'zod';
 
 const faultKinds = ['400', '429', '500', '503', 'hang', 'slow', 'reset', 'garbage', 'truncated', 'death'] as const;
 
-/** What can go wrong. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** The body of POST /admin/faults. */
 export const faultOrderSchema = z.strictObject({
   kind: z.enum(faultKinds),
-  count: z.int().positive().default(1).meta({ description: 'How many requests it hits, one after the other.' }),
-  afterRequests: z.int().nonnegative().default(0).meta({ description: 'How many requests are let through before.' }),
-  ms: z.int().nonnegative().default(1000).meta({ description: 'For slow: how much longer.' }),
+  count: z.int().positive().default(1).meta({ description: 'Number of successive requests that suffer the fault.' }),
+  afterRequests: z.int().nonnegative().default(0).meta({ description: 'Number of requests that pass first.' }),
+  ms: z.int().nonnegative().default(1000).meta({ description: 'Delay in milliseconds; for slow only.' }),
 });
 export type FaultOrder = z.input<typeof faultOrderSchema>;
 
 /** A fault that a request is to suffer. */
 export interface Fault {
   readonly kind: FaultKind;
+  /** Delay; for `slow` only. */
   readonly ms: number;
 }
 
 /** Decides which request suffers what. */
 export interface Faults {
   order(order: FaultOrder): void;
-  /** Called once for each readable request. `key` names the request; `prompt` is searched for a marker. */
+  /** Call it once for each readable request. `key` identifies the request; `prompt` is searched for a marker. */
   next(key: () => string, prompt: string): Fault | null;
   reset(): void;
 }
 
 const marker = /SIMULATE:(400|429|500|503|hang|slow|reset|garbage|truncated|death)(?::(\d+))?/;
 
-/** No faults ordered. `markers`: whether prompts may ask for faults. */
-export function createFaults(markers: boolean): Faults {
+/** `obeysMarkers`: whether prompts may ask for faults. */
+export function createFaults(obeysMarkers: boolean): Faults {
   const orders: { kind: FaultKind; count: number; afterRequests: number; ms: number }[] = [];
-  const seen = new Map<string, number>();
+  const timesByKey = new Map<string, number>();
 
   const ordered = (): Fault | null => {
     const order = orders[0];
@@ -73,11 +73,11 @@ export function createFaults(markers: boolean): Faults {
     if (!match) return null;
     const kind = match[1] as FaultKind;
     if (kind === 'slow') return { kind, ms: Number(match[2] ?? 1000) };
-    const times = match[2] === undefined ? Number.POSITIVE_INFINITY : Number(match[2]);
+    const limit = match[2] === undefined ? Number.POSITIVE_INFINITY : Number(match[2]);
     const id = key();
-    const before = seen.get(id) ?? 0;
-    if (before >= times) return null;
-    seen.set(id, before + 1);
+    const times = timesByKey.get(id) ?? 0;
+    if (times >= limit) return null;
+    timesByKey.set(id, times + 1);
     return { kind, ms: 0 };
   };
 
@@ -86,11 +86,11 @@ export function createFaults(markers: boolean): Faults {
       orders.push(faultOrderSchema.parse(order));
     },
     next(key, prompt) {
-      return ordered() ?? (markers ? marked(key, prompt) : null);
+      return ordered() ?? (obeysMarkers ? marked(key, prompt) : null);
     },
     reset() {
       orders.length = 0;
-      seen.clear();
+      timesByKey.clear();
     },
   };
 }

@@ -1,27 +1,28 @@
-/** How the instructions of a prompt want a verdict, and what they call the responses. */
+/** Reads how instructions want a verdict, and what they call the responses. */
+import type { Names } from '../prompt/comparison.ts';
+import { genrmInstructions } from '../prompt/read-prompt.ts';
 import {
-  bothShapes,
-  boxedShape,
-  bracketedShape,
-  jsonShape,
-  type Names,
-  pairAmong,
-  plainShape,
-  type Shape,
-  scoresShape,
-  taggedShape,
+  bothFormats,
+  boxedFormat,
+  bracketedFormat,
+  jsonFormat,
+  namesAmong,
+  plainFormat,
+  scoresFormat,
+  taggedFormat,
+  type VerdictFormat,
 } from './verdict-formats.ts';
 
-export interface Form {
-  /** How the rationale calls the responses. */
+export interface Instructions {
+  /** What the rationale calls the responses. */
   readonly names: Names;
-  /** The token that stands for each response where an answer has no room for more. */
+  /** The token that stands for each response where an answer has room for one token only. */
   readonly letters: Names;
   /** Null: the sections and the answer block of GRAM-R2. */
-  readonly shape: Shape | null;
+  readonly format: VerdictFormat | null;
 }
 
-/** The names that are looked for, the one that GRAM-R2's prompt uses beside "Assistant A's Response" first. */
+/** The names that are looked for. GRAM-R2's come first: its prompt has "Assistant A's Response" as well. */
 const namePairs: readonly Names[] = [
   { A: 'Response A', B: 'Response B' },
   { A: 'Chatbot A', B: 'Chatbot B' },
@@ -30,53 +31,40 @@ const namePairs: readonly Names[] = [
   { A: 'Response 1', B: 'Response 2' },
 ];
 
-/**
- * Stands for instructions that the chat template of a GenRM holds and the prompt does not. The older ones want sections with
- * boxes, the newer ones a JSON object, and the prompt does not tell which.
- */
-export const genrmInstructions = 'Response 1 and Response 2, as a GenRM compares them.';
+/** All prompts of a stage have the same instructions, and reading them costs as much as writing an answer. */
+const cache = new Map<string, Instructions>();
+const cacheEntries = 64;
 
-/** All prompts of a stage have the same instructions, and reading them costs as much as the rest of an answer. */
-const formsRead = new Map<string, Form>();
-const mostFormsKept = 64;
-
-/** Reads instructions: a prompt without the question and the responses, which may show any form. */
-export function formOf(instructions: string): Form {
-  const known = formsRead.get(instructions);
-  if (known) return known;
-  if (formsRead.size === mostFormsKept) formsRead.clear();
-  const form = readForm(instructions);
-  formsRead.set(instructions, form);
-  return form;
+/** `text` is a prompt without the question and the responses, which may imitate any format. */
+export function readInstructions(text: string): Instructions {
+  const cached = cache.get(text);
+  if (cached) return cached;
+  if (cache.size === cacheEntries) cache.clear();
+  const names = namePairs.find(({ A }) => text.includes(A)) ?? { A: 'Response A', B: 'Response B' };
+  const letters = names.A.endsWith('1') ? { A: '1', B: '2' } : { A: 'A', B: 'B' };
+  const instructions = { names, letters, format: formatShownIn(text) };
+  cache.set(text, instructions);
+  return instructions;
 }
 
-function readForm(instructions: string): Form {
-  const names = namePairs.find(({ A }) => instructions.includes(A)) ?? { A: 'Response A', B: 'Response B' };
-  return {
-    names,
-    letters: names.A.endsWith('1') ? { A: '1', B: '2' } : { A: 'A', B: 'B' },
-    shape: shapeOf(instructions),
-  };
-}
-
-/** What instructions show: words in the verdict's place. The most particular form is tried first. */
-function shapeOf(instructions: string): Shape | null {
-  const all = (pattern: RegExp): string[] => [...instructions.matchAll(pattern)].map(([, word = '']) => word.trim());
+/** The format of the example verdicts that instructions show. The most specific format is tried first. */
+function formatShownIn(text: string): VerdictFormat | null {
+  const all = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, word = '']) => word.trim());
 
   const sections = all(/\[The Begin of ([^\]\n]*Scores?)\]/g);
   const ranking = sections.find((name) => /rank/i.test(name));
   const scores = sections.find((name) => name !== ranking);
-  if (ranking !== undefined && scores !== undefined) return scoresShape(scores, ranking);
-  if (instructions === genrmInstructions) {
-    const object = jsonShape(['score_1', 'score_2', 'ranking'], null, []);
-    return bothShapes(scoresShape('Individual Scores', 'Ranking Score'), object);
+  if (ranking !== undefined && scores !== undefined) return scoresFormat(scores, ranking);
+  if (text === genrmInstructions) {
+    const object = jsonFormat(['score_1', 'score_2', 'ranking'], null, []);
+    return bothFormats(scoresFormat('Individual Scores', 'Ranking Score'), object);
   }
 
   const keys = [...new Set(all(/"([A-Za-z]\w*)"\s*:/g))];
   if (keys.some((key) => /rank|verdict|winner|better|prefer|choice|best/i.test(key))) {
-    const outer = keys.find((key) => new RegExp(`"${key}"\\s*:\\s*\\{`).test(instructions)) ?? null;
-    const words = all(/"([^"\n]*)"/g).flatMap((text) => text.split(/\s*(?:[|/,]|\bor\b)\s*/));
-    return jsonShape(
+    const outer = keys.find((key) => new RegExp(`"${key}"\\s*:\\s*\\{`).test(text)) ?? null;
+    const words = all(/"([^"\n]*)"/g).flatMap((quoted) => quoted.split(/\s*(?:[|/,]|\bor\b)\s*/));
+    return jsonFormat(
       keys.filter((key) => key !== outer),
       outer,
       words,
@@ -85,18 +73,18 @@ function shapeOf(instructions: string): Shape | null {
 
   const inBrackets = all(/\[\[([^[\]\n]{1,24})\]\]/g);
   if (inBrackets.length > 0) {
-    return bracketedShape(inBrackets, /<answer>\s*\[\[/.test(instructions), instructions.includes('<eval>'));
+    return bracketedFormat(inBrackets, /<answer>\s*\[\[/.test(text), text.includes('<eval>'));
   }
   const inBoxes = all(/boxed\{+([^{}\n]{1,24})\}/g);
-  if (inBoxes.length > 0) return boxedShape(inBoxes);
+  if (inBoxes.length > 0) return boxedFormat(inBoxes);
 
-  const tags = instructions.matchAll(/<([a-z]+)>\s*(\w+(?: \w+){0,2})\s*<\/\1>/g);
+  const tags = text.matchAll(/<([a-z]+)>\s*(\w+(?: \w+){0,2})\s*<\/\1>/g);
   for (const [, tag = '', words = ''] of tags) {
     const shown = words.split(' or ');
-    const pair = pairAmong(shown);
-    if (pair && (tag !== 'answer' || pair.A !== 'A')) return taggedShape(tag, shown);
+    const names = namesAmong(shown);
+    if (names && (tag !== 'answer' || names.A !== 'A')) return taggedFormat(tag, shown);
   }
-  if (instructions.includes('Output (a)')) return plainShape('Output ', { A: '(a)', B: '(b)' });
-  if (/#Preferred:\s*$/.test(instructions)) return plainShape('', { A: 'A', B: 'B' });
+  if (text.includes('Output (a)')) return plainFormat('Output ', { A: '(a)', B: '(b)' });
+  if (/#Preferred:\s*$/.test(text)) return plainFormat('', { A: 'A', B: 'B' });
   return null;
 }

@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { ask, framed, verdictOf } from '../client.fixture.ts';
 import { createSimulator, voteShareOf } from '../index.ts';
 
-test('votes on a pair that no corpus knows are shared as the truth says, in both orders', async () => {
+test('votes on a pair that no corpus knows are shared as predicted, in both orders', async () => {
   const accuracy = 'uniform';
   const simulator = createSimulator({ accuracy, positionBias: 0, invalidRate: 0 });
   const votes = 1000;
-  for (const [one, other] of [
+  for (const [response, rival] of [
     ['It is Canberra.', 'It is Sydney.'],
     ['It is Vienna.', 'It is Graz.'],
     ['It is Bern.', 'It is Basel.'],
   ] as const) {
-    const expected = voteShareOf('What is it?', one, other, accuracy);
-    expect(voteShareOf('What is it?', other, one, accuracy)).toBeCloseTo(1 - expected, 12);
+    const expected = voteShareOf('What is it?', response, rival, accuracy);
+    expect(voteShareOf('What is it?', rival, response, accuracy)).toBeCloseTo(1 - expected, 12);
     for (const [first, second, letter] of [
-      [one, other, 'A'],
-      [other, one, 'B'],
+      [response, rival, 'A'],
+      [rival, response, 'B'],
     ] as const) {
       const { contents } = await ask(simulator, framed('What is it?', first, second), { n: votes });
       const share = contents.filter((content) => verdictOf(content) === letter).length / votes;

@@ -1,20 +1,19 @@
-/** A pair apart from the order in which it is shown. */
-import { type Digest, digestOfText, hexOfDigest } from '../draw.ts';
+/** The identity of a pair: the same whichever response is shown first. */
+import { type Digest, digestOfText, hexOfDigest } from '../digest.ts';
 
-/** A question and its two responses, sorted, so that both presentation orders have one digest. */
-export interface Pair {
+export interface PairIdentity {
+  /** Of the question and the two responses in sorted order. */
   readonly digest: Digest;
-  /** Whether the response that sorts first was shown first. */
-  readonly sorted: boolean;
+  /** Whether the response that sorts first was shown first. Equal texts count as sorted. */
+  readonly isSorted: boolean;
 }
 
-/** The pair of two responses as shown. Equal texts count as sorted. */
-export function pairOf(question: string, shownFirst: string, shownSecond: string): Pair {
-  const sorted = shownFirst <= shownSecond;
-  const texts = sorted ? [question, shownFirst, shownSecond] : [question, shownSecond, shownFirst];
-  return { digest: digestOfText(JSON.stringify(texts)), sorted };
+export function pairIdentityOf(question: string, shownFirst: string, shownSecond: string): PairIdentity {
+  const isSorted = shownFirst <= shownSecond;
+  const texts = isSorted ? [question, shownFirst, shownSecond] : [question, shownSecond, shownFirst];
+  return { digest: digestOfText(JSON.stringify(texts)), isSorted };
 }
 
 /** The key under which the request log counts a pair: 64 hex characters, equal for both orders. */
 export const pairKey = (question: string, responseA: string, responseB: string): string =>
-  hexOfDigest(pairOf(question, responseA, responseB).digest);
+  hexOfDigest(pairIdentityOf(question, responseA, responseB).digest);

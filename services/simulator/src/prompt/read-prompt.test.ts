@@ -5,62 +5,65 @@ import { createSimulator, type SimulatorOptions } from '../index.ts';
 const sure: SimulatorOptions = { accuracy: { mean: 1, spread: 0 }, positionBias: 0, invalidRate: 0, answerTokens: 40 };
 const pair = (question: string, better: string, worse: string) => ({ question, better, worse, explanation: null });
 
-/** The verdict of a judge that is never wrong. */
+/** The verdict of a judge that is always right. */
 async function verdict(options: SimulatorOptions, content: string): Promise<string | undefined> {
   const { contents } = await ask(createSimulator({ ...sure, ...options }), content);
   return /<answer>\n(\w+)\n<\/answer>$/.exec(contents[0] ?? '')?.[1];
 }
 
-const frames: readonly (readonly [name: string, frame: (question: string, one: string, other: string) => string])[] = [
-  ['lines', (question, one, other) => `Judge.\n${question}\n\n${one}\n\n${other}\n`],
-  ['labels', (question, one, other) => `Question: ${question}\nResponse 1: ${one}\nResponse 2: ${other}\nWhich?`],
-  ['tags', (question, one, other) => `<q>${question}</q><a>${one}</a><b>${other}</b> 1-4 points, please.`],
+const layouts: readonly (readonly [
+  name: string,
+  promptFor: (question: string, first: string, second: string) => string,
+])[] = [
+  ['lines', (question, first, second) => `Judge.\n${question}\n\n${first}\n\n${second}\n`],
+  ['labels', (question, first, second) => `Question: ${question}\nResponse 1: ${first}\nResponse 2: ${second}\nWhich?`],
+  ['tags', (question, first, second) => `<q>${question}</q><a>${first}</a><b>${second}</b> 1-4 points, please.`],
   [
     'sections',
-    (question, one, other) =>
-      `[Question]\n${question}\n\n[The Start of Answer A]\n${one}\n[The End of Answer A]\n[The Start of Answer B]\n${other}\n[The End of Answer B]`,
+    (question, first, second) =>
+      `[Question]\n${question}\n\n[The Start of Answer A]\n${first}\n[The End of Answer A]\n[The Start of Answer B]\n${second}\n[The End of Answer B]`,
   ],
 ];
 
-test.each(frames)('a known pair is found in a frame of %s, whichever is shown first', async (_name, frame) => {
+test.each(layouts)('a known pair is found among %s, whichever response is shown first', async (_name, promptFor) => {
   const texts: [string, string, string][] = [
     ['Which planet is the largest?', 'Jupiter, by far.', 'Saturn, with its rings.'],
     ['2 + 2?', '4', '5'],
     ['Is water wet, and why?', 'Yes. It is.', 'Yes.'],
     ['Say nothing but yes.', 'yes', 'yes\n\nI hope this helps.'],
   ];
-  const goldPairs = texts.map((each) => pair(...each));
+  const goldPairs = texts.map((entry) => pair(...entry));
   for (const [question, better, worse] of texts) {
-    expect(await verdict({ goldPairs }, frame(question, better, worse))).toBe('A');
-    expect(await verdict({ goldPairs }, frame(question, worse, better))).toBe('B');
+    expect(await verdict({ goldPairs }, promptFor(question, better, worse))).toBe('A');
+    expect(await verdict({ goldPairs }, promptFor(question, worse, better))).toBe('B');
   }
 });
 
-test('a pair with the same question is told from another by its responses', async () => {
+test('pairs with the same question are distinguished by their responses', async () => {
   const goldPairs = [pair('Name a colour, please.', 'Blue', 'Dog'), pair('Name a colour, please.', 'Cat', 'Red')];
-  const frame = (one: string, other: string): string => `Name a colour, please.\n1: ${one}\n2: ${other}`;
-  expect(await verdict({ goldPairs }, frame('Dog', 'Blue'))).toBe('B');
-  expect(await verdict({ goldPairs }, frame('Cat', 'Red'))).toBe('A');
+  const prompt = (first: string, second: string): string => `Name a colour, please.\n1: ${first}\n2: ${second}`;
+  expect(await verdict({ goldPairs }, prompt('Dog', 'Blue'))).toBe('B');
+  expect(await verdict({ goldPairs }, prompt('Cat', 'Red'))).toBe('A');
 });
 
 test('the pair is found across turns', async () => {
   const goldPairs = [pair('Which planet is the largest?', 'Jupiter, by far.', 'Saturn, with its rings.')];
   const simulator = createSimulator({ ...sure, goldPairs });
-  const turns = (one: string, other: string) => ({
+  const turns = (first: string, second: string) => ({
     messages: [
       { role: 'user', content: 'Which planet is the largest?' },
-      { role: 'response_1', content: one },
-      { role: 'response_2', content: other },
+      { role: 'response_1', content: first },
+      { role: 'response_2', content: second },
     ],
   });
   const first = await ask(simulator, '', turns('Jupiter, by far.', 'Saturn, with its rings.'));
   const second = await ask(simulator, '', turns('Saturn, with its rings.', 'Jupiter, by far.'));
-  // The prompt does not tell which form the model's template asks for: both are given.
+  // The prompt does not say which format the model's template asks for, so the answer has both.
   expect(first.contents[0]).toMatch(/\\boxed\{1\}\n\[The End of Ranking Score\]\n[^[]*"ranking":1\}\n```$/);
   expect(second.contents[0]).toMatch(/\\boxed\{6\}\n\[The End of Ranking Score\]\n[^[]*"ranking":6\}\n```$/);
 });
 
-test('sections are read without knowing the pair; another text is answered, and holds no verdict', async () => {
+test('sections are read without knowing the pair; any other text gets an answer without a verdict', async () => {
   const sections = (open: string, close: string): string =>
     `${open}The Start of Bot A's Answer${close}\nOne.\n${open}The End of Bot A's Answer${close}\n\n${open}The Start of Bot B's Answer${close}\nTwo.\n${open}The End of Bot B's Answer${close}`;
   const simulator = createSimulator(sure);
@@ -73,26 +76,28 @@ test('sections are read without knowing the pair; another text is answered, and 
   expect(await verdict({}, 'Which is better, one or two?')).toBeUndefined();
 });
 
-test('two proofs after a pair with its verdict are compared, not proved again', async () => {
+test('two proofs after a pair with its verdict are compared, not proved', async () => {
   const proofs = ['It is, and so it is.', 'It is, for it says so.'].map(
     (text, at) => `[The Start of Proof ${at + 1}]\n${text}\n[The End of Proof ${at + 1}]`,
   );
   const shown = withVerdict(framed('Q?', 'first', 'second'), 'B');
   expect(await verdict({}, `${shown}\n\n${proofs.join('\n\n')}`)).toMatch(/^[AB]$/);
-  const other = await verdict({}, `${shown}\n\n${proofs.toReversed().join('\n\n')}`);
-  expect(other).not.toBe(await verdict({}, `${shown}\n\n${proofs.join('\n\n')}`));
+  const reversed = await verdict({}, `${shown}\n\n${proofs.toReversed().join('\n\n')}`);
+  expect(reversed).not.toBe(await verdict({}, `${shown}\n\n${proofs.join('\n\n')}`));
 });
 
-test('one response is better than others in an order of its own', async () => {
+test('unknown responses to a question have a fixed order', async () => {
   const simulator = createSimulator(sure);
   const responses = Array.from({ length: 6 }, (_, index) => `Response number ${index}, which is as it is.`);
-  const beats = async (one: string, other: string): Promise<boolean> => {
-    const { contents } = await ask(simulator, framed('Which?', one, other));
+  const beats = async (response: string, rival: string): Promise<boolean> => {
+    const { contents } = await ask(simulator, framed('Which?', response, rival));
     return (contents[0] ?? '').endsWith('A\n</answer>');
   };
   const wins = await Promise.all(
-    responses.map(async (one) => {
-      const results = await Promise.all(responses.filter((other) => other !== one).map((other) => beats(one, other)));
+    responses.map(async (response) => {
+      const results = await Promise.all(
+        responses.filter((rival) => rival !== response).map((rival) => beats(response, rival)),
+      );
       return results.filter(Boolean).length;
     }),
   );

@@ -1,56 +1,64 @@
-/** Finds what a conversation asks about. */
-import { type Digest, digestOfText } from '../draw.ts';
-import { genrmInstructions } from '../judge/instructions.ts';
-import { type Frame, givenVerdict, readFrame, readSections } from './comparison.ts';
+/** Finds out what a conversation asks. */
+import { type Digest, digestOfText } from '../digest.ts';
 import type { Gold } from '../truth/gold.ts';
-import { type Pair, pairOf } from './pair-identity.ts';
+import { type Comparison, givenVerdictIn } from './comparison.ts';
 import { type Turn, textOfTurns } from './conversation.ts';
+import { readGramR2, readSections } from './marked-comparison.ts';
+import { type PairIdentity, pairIdentityOf } from './pair-identity.ts';
 
-/** One prompt, read and digested once for all its choices. */
-export interface Subject {
-  /** Of the whole prompt text. */
+/** A prompt, read and digested once for all choices of a request. */
+export interface Prompt {
+  /** Of the whole text. */
   readonly digest: Digest;
-  readonly frame: Frame | null;
-  readonly pair: Pair | null;
+  readonly comparison: Comparison | null;
+  /** Null where there is no comparison. */
+  readonly pair: PairIdentity | null;
 }
 
-/** `text`: the whole prompt, where it is not the usual text of the turns. */
-export function subjectOf(turns: readonly Turn[], gold: Gold, text = textOfTurns(turns)): Subject {
-  const frame = frameOf(turns, gold);
+/** Reads a conversation. `text` is the whole prompt, where it differs from the usual text of the turns. */
+export function readPrompt(turns: readonly Turn[], gold: Gold, text = textOfTurns(turns)): Prompt {
+  const comparison = comparisonIn(turns, gold);
   return {
     digest: digestOfText(text),
-    frame,
-    pair: frame ? pairOf(frame.question, frame.responseA, frame.responseB) : null,
+    comparison,
+    pair: comparison ? pairIdentityOf(comparison.question, comparison.responseA, comparison.responseB) : null,
   };
 }
 
-/**
- * The pair in a conversation: in turns of its own, in the frame of GRAM-R2, in any frame where it is an item that the judge
- * knows, or in sections with a mark before and behind.
- */
-function frameOf(turns: readonly Turn[], gold: Gold): Frame | null {
+/** Tries GRAM-R2's marks, then responses in turns of their own, then items that the judge knows, then sections with other marks. */
+function comparisonIn(turns: readonly Turn[], gold: Gold): Comparison | null {
   const last = turns.findLast(({ role }) => role === 'user');
-  const others = turns.filter((turn) => turn !== last).map(({ content }) => content);
-  const own = readFrame(last?.content ?? '');
-  if (own) {
-    // Two proofs after the pair are what is compared then.
-    const proofs = own.instructions.includes('[The End of') ? readSections(own.instructions) : null;
-    const frame = proofs ? { ...proofs, question: own.question } : own;
-    return { ...frame, instructions: [...others, frame.instructions].join('\n') };
+  const earlierContents = turns.filter((turn) => turn !== last).map(({ content }) => content);
+  const gramR2 = readGramR2(last?.content ?? '');
+  if (gramR2) {
+    // A prompt with two proofs after the pair asks to compare the proofs.
+    const proofs = gramR2.instructions.includes('[The End of') ? readSections(gramR2.instructions) : null;
+    const comparison = proofs ? { ...proofs, question: gramR2.question } : gramR2;
+    return { ...comparison, instructions: [...earlierContents, comparison.instructions].join('\n') };
   }
-  return inTurns(turns) ?? known(turns, gold) ?? readSections([...others, last?.content ?? ''].join('\n\n'));
+  return (
+    comparisonInTurns(turns) ??
+    knownComparison(turns, gold) ??
+    readSections([...earlierContents, last?.content ?? ''].join('\n\n'))
+  );
 }
 
-/** Judges whose chat template makes the frame (Nemotron-GenRM) get each response as a turn. */
-function inTurns(turns: readonly Turn[]): Frame | null {
+/**
+ * Stands for instructions that the chat template of a GenRM adds to the prompt. Older models want sections with boxes, newer
+ * ones a JSON object, and the prompt does not say which.
+ */
+export const genrmInstructions = 'Response 1 and Response 2, as a GenRM compares them.';
+
+/** A judge whose chat template adds the marks (Nemotron-GenRM) gets each response as a turn. */
+function comparisonInTurns(turns: readonly Turn[]): Comparison | null {
   const last = (role: string): string | undefined => turns.findLast((turn) => turn.role === role)?.content;
   const [responseA, responseB] = [last('response_1'), last('response_2')];
   if (responseA === undefined || responseB === undefined) return null;
   const instructions = last('system') ?? genrmInstructions;
-  return { question: last('user') ?? '', responseA, responseB, verdict: null, instructions };
+  return { question: last('user') ?? '', responseA, responseB, givenVerdict: null, instructions };
 }
 
-function known(turns: readonly Turn[], gold: Gold): Frame | null {
+function knownComparison(turns: readonly Turn[], gold: Gold): Comparison | null {
   if (gold.size === 0) return null;
   const text = turns.map(({ content }) => content).join('\n\n');
   const located = gold.locate(text);
@@ -66,7 +74,7 @@ function known(turns: readonly Turn[], gold: Gold): Frame | null {
     question: item.question,
     responseA: text.slice(first.start, first.end),
     responseB: text.slice(second.start, second.end),
-    verdict: givenVerdict(instructions),
+    givenVerdict: givenVerdictIn(instructions),
     instructions,
   };
 }

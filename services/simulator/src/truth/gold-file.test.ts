@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const records: readonly [name: string, record: object][] = [
   ['a label of two', { question: 'Q?', response_A: 'good', response_B: 'bad', label: 'A>B' }],
-  ['small letters', { prompt: 'Q?', response_a: 'bad', response_b: 'good', label: 'B' }],
+  ['lower-case fields', { prompt: 'Q?', response_a: 'bad', response_b: 'good', label: 'B' }],
   ['chosen and rejected', { prompt: 'Q?', chosen: 'good', rejected: 'bad' }],
-  ['several of each', { prompt: 'Q?', chosen: ['good', 'fine'], rejected: ['bad', 'poor'] }],
+  ['several chosen and rejected', { prompt: 'Q?', chosen: ['good', 'fine'], rejected: ['bad', 'poor'] }],
   ['a list with an index', { instruction: 'Q?', responses: ['bad', 'poor', 'good'], label: 2 }],
   [
     'messages',
@@ -52,7 +52,7 @@ test.each(records)('the judge learns what is better from %s', async (name, recor
   expect(await verdicts(file)).toEqual(['A', 'B']);
 });
 
-test('a pair without a label is known by its texts, and has a better response all the same', async () => {
+test('a pair without a label is known by its texts, and still has a better response', async () => {
   const file = join(folder, 'unlabelled.jsonl');
   writeFileSync(file, JSON.stringify({ question: 'Q?', response_A: 'good', response_B: 'bad' }));
   expect(new Set(await verdicts(file)).size).toBe(2);

@@ -1,11 +1,11 @@
-/** Reads what a corpus says, as far as a judge of it needs to know: questions, responses, and which of them are better. */
+/** Reads the questions, responses and labels of a corpus, as far as a judge needs them. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type KnownItem, knownItem } from './gold.ts';
+import { type KnownItem, knownItem } from './known-item.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The items of a file of JSON lines, or of one JSON list, gzip or plain. What is no item is left out. */
+/** The items of a file of JSON lines or of one JSON list, gzipped or plain. Records that are no items are skipped. */
 export function readGoldFile(path: string): KnownItem[] {
   const bytes = readFileSync(path);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
@@ -13,12 +13,12 @@ export function readGoldFile(path: string): KnownItem[] {
 }
 
 function recordsIn(text: string): unknown[] {
-  const whole = text.trimStart().startsWith('[') ? parsed(text) : undefined;
-  return Array.isArray(whole) ? whole : text.split('\n').map(parsed);
+  const list = text.trimStart().startsWith('[') ? parseJson(text) : undefined;
+  return Array.isArray(list) ? list : text.split('\n').map(parseJson);
 }
 
-/** Undefined for a broken line of the corpus: the judge has not learned it. */
-function parsed(text: string): unknown {
+/** Undefined for a broken line: the judge has not learned it. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -26,30 +26,30 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A record's fields, in whichever of the usual shapes. Null: no item. */
+/** Reads a record in any of the usual layouts; null where it is no item. */
 function itemOfRecord(record: unknown): KnownItem | null {
   if (record === null || typeof record !== 'object' || Array.isArray(record)) return null;
   const fields = record as Fields;
   const question = textOf(fields.question ?? fields.prompt ?? fields.instruction, 'user');
-  const given = responsesOf(fields);
-  const responses = given?.responses.map((response) => textOf(response, 'assistant'));
+  const ranked = rankedResponses(fields);
+  const responses = ranked?.responses.map((response) => textOf(response, 'assistant'));
   if (question === null || !responses?.every((response) => response !== null)) return null;
   const explanation =
     [fields.explanation, fields.reason].find((field): field is string => typeof field === 'string') ?? null;
-  return knownItem(question, responses, given?.ranks ?? null, explanation);
+  return knownItem(question, responses, ranked?.ranks ?? null, explanation);
 }
 
-function responsesOf(fields: Fields): { responses: unknown[]; ranks: number[] | null } | null {
+function rankedResponses(fields: Fields): { responses: unknown[]; ranks: number[] | null } | null {
   const { chosen, rejected } = fields;
-  if (Array.isArray(fields.responses)) return { responses: fields.responses, ranks: ranksOf(fields) };
-  for (const [one, other] of [
+  if (Array.isArray(fields.responses)) return { responses: fields.responses, ranks: ranksByLabel(fields) };
+  for (const [first, second] of [
     [fields.response_A, fields.response_B],
     [fields.response_a, fields.response_b],
   ]) {
-    if (one !== undefined && other !== undefined) return { responses: [one, other], ranks: ranksOf(fields) };
+    if (first !== undefined && second !== undefined) return { responses: [first, second], ranks: ranksByLabel(fields) };
   }
   if (chosen === undefined || rejected === undefined) return null;
-  // Several of each are texts in a list; a list of messages is one response.
+  // A list of texts is several responses; a list of messages is one.
   const [better, worse] = [chosen, rejected].map((side) => (isTexts(side) ? side : [side]));
   if (!better || !worse) return null;
   return { responses: [...better, ...worse], ranks: [...better.map(() => 1), ...worse.map(() => 0)] };
@@ -58,8 +58,8 @@ function responsesOf(fields: Fields): { responses: unknown[]; ranks: number[] | 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 
-/** One rank for the response that the label names, and one for the others. Null: there is no label, or a tie. */
-function ranksOf({ label, responses }: Fields): number[] | null {
+/** Rank 1 for the response that the label names, 0 for the others. Null for a tie or where there is no label. */
+function ranksByLabel({ label, responses }: Fields): number[] | null {
   const best =
     label === 'A>B'
       ? 0
@@ -74,7 +74,7 @@ function ranksOf({ label, responses }: Fields): number[] | null {
   return Array.from({ length: count }, (_, at) => Number(at === index));
 }
 
-/** A text, the text of an object, or the last turn of the role in a list of messages. */
+/** A text, the text of an object, or the last turn of a role in a list of messages. */
 function textOf(value: unknown, role: string): string | null {
   if (typeof value === 'string') return value;
   const turns = (Array.isArray(value) ? value : [value]) as ({

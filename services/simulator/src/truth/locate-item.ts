@@ -1,5 +1,5 @@
-/** Finds a known item in a prompt whose frame is not known: its question, then two of its responses, wherever they stand. */
-import type { KnownItem } from './gold.ts';
+/** Finds a known item in a prompt without known marks: its question, then two of its responses, anywhere in the text. */
+import type { KnownItem } from './known-item.ts';
 
 /** A piece of a text. */
 interface Span {
@@ -7,36 +7,27 @@ interface Span {
   readonly end: number;
 }
 
-/** Where an item stands. `first` and `second` are in the order of the text. */
-export interface Located {
+/** The places of an item's texts. `first` and `second` are responses in the order of the text. */
+export interface LocatedItem {
   readonly item: KnownItem;
   readonly question: Span;
   readonly first: Span;
   readonly second: Span;
 }
 
-/** So much of a question is looked up; the rest is compared. */
+/** Length of the beginning of a question that is looked up; the rest is compared. */
 const anchorCharacters = 24;
 
-/** Looks at every beginning of a word: about a millisecond for a prompt of 10,000 characters, however many items there are. */
-export function createLocate(items: readonly KnownItem[]): (text: string) => Located | null {
-  const byAnchor = new Map<number, Map<string, KnownItem[]>>();
-  for (const item of items) {
-    const anchor = item.question.slice(0, anchorCharacters);
-    if (anchor === '') continue;
-    const ofLength = byAnchor.get(anchor.length) ?? new Map<string, KnownItem[]>();
-    byAnchor.set(anchor.length, ofLength);
-    const others = ofLength.get(anchor);
-    if (others) others.push(item);
-    else ofLength.set(anchor, [item]);
-  }
+/** Tries every beginning of a word. Takes about a millisecond for 10,000 characters, however many items there are. */
+export function createItemLocator(items: readonly KnownItem[]): (text: string) => LocatedItem | null {
+  const byAnchor = itemsByAnchor(items);
   return (text) => {
-    for (const { index: at } of text.matchAll(/(?<![\p{L}\p{N}_])\S/gu)) {
-      for (const [length, ofLength] of byAnchor) {
-        for (const item of ofLength.get(text.slice(at, at + length)) ?? []) {
-          if (!text.startsWith(item.question, at)) continue;
-          const question = { start: at, end: at + item.question.length };
-          const [first, second] = twoOf(item.responses, text, question.end);
+    for (const { index: start } of text.matchAll(/(?<![\p{L}\p{N}_])\S/gu)) {
+      for (const [length, itemsOfLength] of byAnchor) {
+        for (const item of itemsOfLength.get(text.slice(start, start + length)) ?? []) {
+          if (!text.startsWith(item.question, start)) continue;
+          const question = { start, end: start + item.question.length };
+          const [first, second] = twoResponses(item.responses, text, question.end);
           if (first && second) return { item, question, first, second };
         }
       }
@@ -45,25 +36,40 @@ export function createLocate(items: readonly KnownItem[]): (text: string) => Loc
   };
 }
 
+/** Items by the length of their anchor, then by the anchor. */
+function itemsByAnchor(items: readonly KnownItem[]): Map<number, Map<string, KnownItem[]>> {
+  const byLength = new Map<number, Map<string, KnownItem[]>>();
+  for (const item of items) {
+    const anchor = item.question.slice(0, anchorCharacters);
+    if (anchor === '') continue;
+    const itemsOfLength = byLength.get(anchor.length) ?? new Map<string, KnownItem[]>();
+    byLength.set(anchor.length, itemsOfLength);
+    const group = itemsOfLength.get(anchor);
+    if (group) group.push(item);
+    else itemsOfLength.set(anchor, [item]);
+  }
+  return byLength;
+}
+
 /**
- * The places of two responses after the question, apart from each other. Long ones are looked for first, since a short one
- * may be part of them; and as whole lines or behind a colon first, since "4" may stand in any sentence.
+ * Places of two responses after the question that do not overlap. Long responses are placed first, since a short one may be
+ * part of them. A first pass wants whole lines or texts after a colon, since "4" may appear in any sentence.
  */
-function twoOf(responses: readonly string[], text: string, from: number): Span[] {
-  const longestFirst = responses.toSorted((one, other) => other.length - one.length);
-  for (const isWanted of [isApart, () => true]) {
+function twoResponses(responses: readonly string[], text: string, from: number): Span[] {
+  const longestFirst = responses.toSorted((left, right) => right.length - left.length);
+  for (const isWanted of [isDelimited, () => true]) {
     const found: Span[] = [];
     for (const response of longestFirst) {
       if (found.length === 2) break;
-      const span = response === '' ? null : place(response, text, from, found, isWanted);
+      const span = response === '' ? null : freePlace(response, text, from, found, isWanted);
       if (span) found.push(span);
     }
-    if (found.length === 2) return found.sort((one, other) => one.start - other.start);
+    if (found.length === 2) return found.sort((left, right) => left.start - right.start);
   }
   return [];
 }
 
-function place(
+function freePlace(
   response: string,
   text: string,
   from: number,
@@ -72,12 +78,13 @@ function place(
 ): Span | null {
   for (let start = text.indexOf(response, from); start !== -1; start = text.indexOf(response, start + 1)) {
     const span = { start, end: start + response.length };
-    const isFree = taken.every((other) => span.end <= other.start || span.start >= other.end);
+    const isFree = taken.every((takenSpan) => span.end <= takenSpan.start || span.start >= takenSpan.end);
     if (isFree && isWanted(text, span)) return span;
   }
   return null;
 }
 
-const isApart = (text: string, { start, end }: Span): boolean =>
+/** Whether a span begins a line or follows a mark, and ends likewise. */
+const isDelimited = (text: string, { start, end }: Span): boolean =>
   /(?:^|[\n:>\]"'`])[ \t]*$/.test(text.slice(Math.max(0, start - 8), start)) &&
   /^[ \t]*(?:$|[\n<["'`])/.test(text.slice(end, end + 8));

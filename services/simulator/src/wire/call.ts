@@ -1,23 +1,24 @@
-/** What goes between a transport (socket or in-process fetch) and the routes, and vLLM's way of saying no. */
+/** What passes between a transport (a socket or an in-process fetch) and the routes. */
 
-/** One request. Header names in lower case. */
+/** One request. */
 export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Takes names in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly body: string;
   readonly cancellation: Cancellation;
 }
 
-/** Tells the routes that the client has gone. Lighter than an AbortController, of which there would be one a request. */
+/** Notifies the routes that the client has gone away. Every request has one, so it is lighter than an AbortController. */
 export interface Cancellation {
   cancelled: boolean;
   onCancel: (() => void) | null;
 }
 
-/** `lost`: the connection is reset, or the client has gone already; no answer is given. */
+/** `lost`: there is no answer, because the connection is reset or the client has already gone away. */
 export type Answer =
   | {
       readonly kind: 'answer';
@@ -30,38 +31,9 @@ export type Answer =
 
 export const lost: Answer = { kind: 'lost' };
 
-/** A 200 or another status with a JSON body. */
 export const json = (value: unknown, status = 200): Answer => ({
   kind: 'answer',
   status,
   contentType: 'application/json',
   body: JSON.stringify(value),
 });
-
-/** A request that is refused, in vLLM's words. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly type: string;
-  readonly param: string | null;
-  constructor(status: number, type: string, message: string, param: string | null = null) {
-    super(message);
-    this.name = 'Refusal';
-    this.status = status;
-    this.type = type;
-    this.param = param;
-  }
-  /** `{"error":{"message","type","param","code"}}` */
-  answer(): Answer {
-    const { status, type, message, param } = this;
-    const body = JSON.stringify({ error: { message, type, param, code: status } });
-    const answer = { kind: 'answer', status, contentType: 'application/json', body } as const;
-    return status === 429 ? { ...answer, retryAfterSeconds: 1 } : answer;
-  }
-}
-
-/** 400 as the engine's own checks give it. */
-export const badRequest = (message: string, param: string | null = null): Refusal =>
-  new Refusal(400, 'BadRequestError', message, param);
-
-/** 400 as the schema of the request gives it: another type, and the place in the body. */
-export const unreadable = (message: string, param: string): Refusal => new Refusal(400, 'Bad Request', message, param);

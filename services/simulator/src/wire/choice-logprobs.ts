@@ -1,16 +1,17 @@
 /** The `logprobs` of a chat choice. */
 import type { WrittenVerdict } from '../judge/answer.ts';
-import { type Body, integerField, integersField } from './request-fields.ts';
-import { listed, scoreIds } from '../judge/likelihood.ts';
-import { badRequest } from './call.ts';
+import { logprobsOf } from '../judge/likelihood.ts';
 import type { Distribution } from '../judge/one-token-verdict.ts';
+import { badRequest } from './refusal.ts';
+import { type Body, integerField, integersField } from './request-fields.ts';
 import { tokenId, tokensOf, type Vocabulary } from './tokens.ts';
 
-/** How a body wants log-probabilities. */
+/** Which log-probabilities a body asks for. */
 export interface LogprobFields {
   readonly wanted: boolean;
+  /** Number of likeliest alternatives. */
   readonly top: number;
-  /** Instead of the likeliest: these tokens. */
+  /** These tokens in place of the likeliest. */
   readonly ids: readonly number[] | null;
 }
 
@@ -29,17 +30,22 @@ export function logprobFields(body: Body): LogprobFields {
   return { wanted, top, ids: integersField(body, 'logprob_token_ids') };
 }
 
-/** What could stand in a place that decides nothing. */
-const idle = (token: string, logprob: number): Distribution => [
+/** What decides an answer: a word somewhere in its text, or its first token, with all alternatives to it. */
+export type DecidingPart =
+  | { readonly kind: 'word'; readonly verdict: WrittenVerdict }
+  | { readonly kind: 'token'; readonly distribution: Distribution };
+
+/** Alternatives to a token that decides nothing. */
+const indifferent = (token: string, logprob: number): Distribution => [
   [token, logprob],
   ...Array.from({ length: mostAlternatives }, (_, rank) => [` ${rank}`, logprob - 3 - rank] as const),
 ];
 
-/** What could stand in the verdict's place: the token there, and the one of the other verdict. */
-const decided = (token: string, other: string, certainty: number): Distribution => [
+/** Alternatives to the token of a verdict: first of all, the token of the other verdict. */
+const decisive = (token: string, alternative: string, certainty: number): Distribution => [
   [token, Math.log(certainty)],
-  [other, Math.log((1 - certainty) * 0.99)],
-  ...idle('', Math.log((1 - certainty) * 0.01)).slice(1),
+  [alternative, Math.log((1 - certainty) * 0.99)],
+  ...indifferent('', Math.log((1 - certainty) * 0.01)).slice(1),
 ];
 
 /** The token of a text that holds a character. */
@@ -52,60 +58,59 @@ function tokenAt(text: string, at: number): string {
   return '';
 }
 
-function firstDifference(one: string, other: string): number {
+function firstDifference(left: string, right: string): number {
   let at = 0;
-  while (at < one.length && one[at] === other[at]) at += 1;
+  while (at < left.length && left[at] === right[at]) at += 1;
   return at;
 }
 
-/** What of an answer decides: a word somewhere in its text, or its first token with all that it could have been. */
-export type Deciding =
-  | { readonly kind: 'word'; readonly verdict: WrittenVerdict }
-  | { readonly kind: 'token'; readonly distribution: Distribution };
-
-/** What could stand in each place of a text. */
-function distributionsOf(text: string, deciding: Deciding | null): Distribution[] {
+/** The alternatives to each token of a text. */
+function distributionsOf(text: string, deciding: DecidingPart | null): Distribution[] {
   const tokens = tokensOf(text);
-  const scores = scoreIds(tokens.map(tokenId), [tokenId('\n')]);
-  const at = deciding?.kind === 'word' ? firstDifference(text, deciding.verdict.otherwise) : -1;
+  const logprobs = logprobsOf(tokens.map(tokenId), [tokenId('\n')]);
+  const decidingAt = deciding?.kind === 'word' ? firstDifference(text, deciding.verdict.alternative) : -1;
   let end = 0;
   return tokens.map((token, index) => {
     const start = end;
     end += token.length;
     if (deciding?.kind === 'token' && index === 0) return deciding.distribution;
-    if (deciding?.kind !== 'word') return idle(token, scores[index] ?? 0);
-    const { otherwise, certainty } = deciding.verdict;
-    const isHere = start <= at && at < end;
-    return isHere ? decided(token, tokenAt(otherwise, at), certainty) : idle(token, scores[index] ?? 0);
+    if (deciding?.kind !== 'word' || decidingAt < start || decidingAt >= end) {
+      return indifferent(token, logprobs[index] ?? 0);
+    }
+    const { alternative, certainty } = deciding.verdict;
+    return decisive(token, tokenAt(alternative, decidingAt), certainty);
   });
 }
 
 const rounded = (logprob: number): number => Math.max(-9999, Math.round(logprob * 1e6) / 1e6);
 
+const listed = (token: string, logprob: number): { token: string; logprob: number; bytes: number[] } => ({
+  token,
+  logprob: rounded(logprob),
+  bytes: [...Buffer.from(token)],
+});
+
 /**
- * As vLLM lists them, before temperature and top-p: in each place the token that is there, then the likeliest ones, of which it
- * mostly is one; or exactly those that were asked for by number.
+ * As vLLM lists them, before temperature and top-p apply: at each position the actual token, then the likeliest ones (the
+ * actual token is usually among them), or exactly those whose numbers the request gives.
  */
 export function choiceLogprobs(
   text: string,
-  deciding: Deciding | null,
+  deciding: DecidingPart | null,
   { top, ids }: LogprobFields,
   vocabulary: Vocabulary,
 ): unknown {
   const tokens = tokensOf(text);
   return {
     content: distributionsOf(text, deciding).map((distribution, index) => {
-      const known = new Map(distribution);
+      const logprobByToken = new Map(distribution);
       const token = tokens[index] ?? '';
-      const own = known.get(token) ?? 0;
-      const others = ids
-        ? ids.map((id) => vocabulary.tokenOf(id)).map((other) => [other, known.get(other) ?? own - 12] as const)
+      const own = logprobByToken.get(token) ?? 0;
+      const alternatives = ids
+        ? ids.map(vocabulary.tokenOf).map((named) => [named, logprobByToken.get(named) ?? own - 12] as const)
         : distribution.slice(0, top);
-      const shown = new Map([...(ids || top > 0 ? [[token, own] as const] : []), ...others]);
-      return {
-        ...listed(token, rounded(own)),
-        top_logprobs: [...shown].map(([other, logprob]) => listed(other, rounded(logprob))),
-      };
+      const shown = new Map([...(ids || top > 0 ? [[token, own] as const] : []), ...alternatives]);
+      return { ...listed(token, own), top_logprobs: [...shown].map((entry) => listed(...entry)) };
     }),
   };
 }

@@ -1,5 +1,5 @@
 /** Counters in the words of vLLM's /metrics (Prometheus text). */
-import type { Capacity } from '../capacity/slots.ts';
+import type { Slots } from '../capacity/slots.ts';
 
 /** One finished request. */
 interface Finished {
@@ -11,10 +11,9 @@ interface Finished {
   readonly queueMs: number;
 }
 
-/** Collects what /metrics shows. */
 export interface Metrics {
   finished(request: Finished): void;
-  text(capacity: Capacity, cacheTokens: number, model: string): string;
+  text(slots: Slots, cacheTokens: number, model: string): string;
 }
 
 const latencyBoundsS = [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680];
@@ -44,60 +43,60 @@ export function createMetrics(): Metrics {
 
   return {
     finished(request) {
-      // The counter takes the prompt n times, unlike the usage of the answer.
+      // vLLM counts the prompt n times here, unlike in the usage of the answer.
       promptTokens += request.promptTokens * request.n;
       generationTokens += request.completionTokens;
       for (const reason of request.reasons) reasons[reason] += 1;
       observe(latency, request.latencyMs / 1000);
       observe(queue, request.queueMs / 1000);
     },
-    text(capacity, cacheTokens, model) {
-      const base = `engine="0",model_name="${model}"`;
-      const lines: string[] = [];
-      const family = (
-        name: string,
-        type: string,
-        samples: readonly [suffix: string, labels: string, value: number][],
-      ) => {
-        lines.push(`# HELP vllm:${name} As in vLLM.`, `# TYPE vllm:${name} ${type}`);
-        for (const [suffix, labels, value] of samples) {
-          lines.push(`vllm:${name}${suffix}{${base}${labels === '' ? '' : `,${labels}`}} ${value}`);
-        }
-      };
-      const histogram = (name: string, { buckets, sum, count }: Histogram) => {
-        let below = 0;
-        const samples = buckets.map((bucket, index): [string, string, number] => {
-          below += bucket;
-          return ['_bucket', `le="${latencyBoundsS[index]}"`, below];
-        });
-        family(name, 'histogram', [
-          ...samples,
-          ['_bucket', 'le="+Inf"', count],
-          ['_sum', '', sum],
-          ['_count', '', count],
-        ]);
-      };
-      family('num_requests_running', 'gauge', [['', '', capacity.running]]);
-      family('num_requests_waiting', 'gauge', [['', '', capacity.waiting]]);
-      family('num_requests_waiting_by_reason', 'gauge', [
-        ['', 'reason="capacity"', capacity.waiting],
-        ['', 'reason="deferred"', 0],
-      ]);
-      family('kv_cache_usage_perc', 'gauge', [['', '', Math.min(1, capacity.runningTokens / cacheTokens)]]);
-      family('num_preemptions_total', 'counter', [['', '', 0]]);
-      family('prefix_cache_queries_total', 'counter', [['', '', promptTokens]]);
-      family('prefix_cache_hits_total', 'counter', [['', '', 0]]);
-      family('prompt_tokens_total', 'counter', [['', '', promptTokens]]);
-      family('generation_tokens_total', 'counter', [['', '', generationTokens]]);
-      family('request_success_total', 'counter', [
-        ['', 'finished_reason="stop"', reasons.stop],
-        ['', 'finished_reason="length"', reasons.length],
-        ['', 'finished_reason="abort"', 0],
-        ['', 'finished_reason="error"', 0],
-      ]);
-      histogram('e2e_request_latency_seconds', latency);
-      histogram('request_queue_time_seconds', queue);
+    text(slots, cacheTokens, model) {
+      const lines = [
+        family('num_requests_running', 'gauge', [['', '', slots.running]]),
+        family('num_requests_waiting', 'gauge', [['', '', slots.waiting]]),
+        family('num_requests_waiting_by_reason', 'gauge', [
+          ['', 'reason="capacity"', slots.waiting],
+          ['', 'reason="deferred"', 0],
+        ]),
+        family('kv_cache_usage_perc', 'gauge', [['', '', Math.min(1, slots.runningTokens / cacheTokens)]]),
+        family('num_preemptions_total', 'counter', [['', '', 0]]),
+        family('prefix_cache_queries_total', 'counter', [['', '', promptTokens]]),
+        family('prefix_cache_hits_total', 'counter', [['', '', 0]]),
+        family('prompt_tokens_total', 'counter', [['', '', promptTokens]]),
+        family('generation_tokens_total', 'counter', [['', '', generationTokens]]),
+        family('request_success_total', 'counter', [
+          ['', 'finished_reason="stop"', reasons.stop],
+          ['', 'finished_reason="length"', reasons.length],
+          ['', 'finished_reason="abort"', 0],
+          ['', 'finished_reason="error"', 0],
+        ]),
+        family('e2e_request_latency_seconds', 'histogram', samplesOf(latency)),
+        family('request_queue_time_seconds', 'histogram', samplesOf(queue)),
+      ].flatMap((linesFor) => linesFor(`engine="0",model_name="${model}"`));
       return `${lines.join('\n')}\n`;
     },
   };
+}
+
+type Sample = readonly [suffix: string, labels: string, value: number];
+
+/** The lines of one metric, for the labels that all of its samples share. */
+const family =
+  (name: string, type: string, samples: readonly Sample[]) =>
+  (sharedLabels: string): string[] => [
+    `# HELP vllm:${name} As in vLLM.`,
+    `# TYPE vllm:${name} ${type}`,
+    ...samples.map(
+      ([suffix, labels, value]) =>
+        `vllm:${name}${suffix}{${sharedLabels}${labels === '' ? '' : `,${labels}`}} ${value}`,
+    ),
+  ];
+
+function samplesOf({ buckets, sum, count }: Histogram): Sample[] {
+  let cumulative = 0;
+  const bucketSamples = buckets.map((bucket, index): Sample => {
+    cumulative += bucket;
+    return ['_bucket', `le="${latencyBoundsS[index]}"`, cumulative];
+  });
+  return [...bucketSamples, ['_bucket', 'le="+Inf"', count], ['_sum', '', sum], ['_count', '', count]];
 }

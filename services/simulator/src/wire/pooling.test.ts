@@ -31,7 +31,7 @@ async function scoreOf(simulator: Simulator, asked: string, response: string): P
   return (await answer(simulator, '/classify', body)).data[0]?.probs[0] ?? Number.NaN;
 }
 
-test('both routes give the raw score, or its sigmoid, in the shapes of vLLM', async () => {
+test('both routes give the raw score, or its sigmoid, as vLLM does', async () => {
   const simulator = pooling();
   const messages = conversation('What?', 'That.');
   const raw = await answer(simulator, '/classify', { messages, use_activation: false });
@@ -52,7 +52,7 @@ test('both routes give the raw score, or its sigmoid, in the shapes of vLLM', as
   expect(pooled).toMatchObject({ id: expect.stringMatching(/^pool-/), data: [{ object: 'pooling', data: [score] }] });
 });
 
-test('the better response scores higher as often as margin and noise say', async () => {
+test('the better response scores higher as often as margin and noise imply', async () => {
   const simulator = pooling({ goldPairs });
   let right = 0;
   for (const { question: asked } of goldPairs) {
@@ -64,7 +64,7 @@ test('the better response scores higher as often as margin and noise say', async
   expect(margin).toBeCloseTo(3, 4);
 });
 
-test('the score is of the whole conversation: the question counts, and the turns before it do not change the gold', async () => {
+test('the score belongs to the whole conversation: the question matters, and earlier turns do not hide the gold label', async () => {
   const simulator = pooling({ goldPairs, rewardNoise: 0 });
   expect(await scoreOf(simulator, question(1), better)).not.toBe(await scoreOf(simulator, question(2), better));
   const messages = [
@@ -76,7 +76,7 @@ test('the score is of the whole conversation: the question counts, and the turns
   expect(data[0]?.probs[0]).toBe(await scoreOf(simulator, question(1), better));
 });
 
-test('the asked-for share of questions has equal scores', async () => {
+test('the configured share of questions has equal scores', async () => {
   const simulator = pooling({ goldPairs, tieRate: 0.2 });
   let ties = 0;
   for (const { question: asked } of goldPairs.slice(0, 500)) {
@@ -85,7 +85,7 @@ test('the asked-for share of questions has equal scores', async () => {
   expect(ties / 500).toBeCloseTo(0.2, 1);
 });
 
-test('the generating routes are not there, and the others are not there beside them', async () => {
+test('neither runner has the routes of the other', async () => {
   const missing = async (simulator: Simulator, path: string): Promise<void> => {
     const response = await post(simulator.fetch, path, { messages: conversation('What?', 'That.') });
     expect([path, response.status, await response.json()]).toEqual([path, 404, { detail: 'Not Found' }]);
@@ -103,10 +103,10 @@ test('overlong conversations, other tasks and other models are refused', async (
   expect(await refused({ messages, model: 'nope' })).toMatchObject({ error: { param: 'model', code: 404 } });
 });
 
-test('texts are scored in a list, and what was asked is counted', async () => {
+test('a list of texts is scored, and every score is counted', async () => {
   const simulator = pooling();
   const { data } = await answer(simulator, '/classify', { input: ['one', 'two', 'one'], use_activation: false });
-  expect(data.map(({ probs }) => probs[0]).map((score, _, all) => all.indexOf(score))).toEqual([0, 1, 0]);
+  expect(data.map(({ probs }) => probs[0]).map((score, _, scores) => scores.indexOf(score))).toEqual([0, 1, 0]);
   await scoreOf(simulator, 'What?', 'That.');
   await scoreOf(simulator, 'What?', 'That.');
   expect(simulator.log()).toEqual({ requests: 3, answers: 5, distinct: 4, askedTwice: 1, cancelled: 0 });

@@ -1,45 +1,47 @@
 /** Reads the fields of a request body by vLLM's rules: wrong types are refused, unknown fields ignored. */
-import { badRequest, type Call, unreadable } from './call.ts';
+import type { Turn } from '../prompt/conversation.ts';
+import type { Call } from './call.ts';
+import { badRequest, schemaViolation } from './refusal.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
 /** The JSON object in a request. */
 export function readBody(call: Call): Body {
   if (!(call.header('content-type') ?? '').includes('application/json')) {
-    throw unreadable("Unsupported Media Type: Only 'application/json' is allowed", 'header.content-type');
+    throw schemaViolation("Unsupported Media Type: Only 'application/json' is allowed", 'header.content-type');
   }
   let value: unknown;
   try {
     value = JSON.parse(call.body);
   } catch (error) {
     const position = /position (\d+)/.exec(String(error))?.[1] ?? String(call.body.length);
-    throw unreadable(
+    throw schemaViolation(
       `[{'type': 'json_invalid', 'loc': ('body', ${position}), 'msg': 'JSON decode error', 'input': {}}]`,
       `body.${position}`,
     );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw unreadable("[{'type': 'model_attributes_type', 'loc': ('body',)}]", 'body');
+    throw schemaViolation("[{'type': 'model_attributes_type', 'loc': ('body',)}]", 'body');
   }
   return value as Body;
 }
 
 const wrongType = (name: string, wanted: string): never => {
-  throw unreadable(
+  throw schemaViolation(
     `[{'type': '${wanted}_type', 'loc': ('body', '${name}'), 'msg': 'Input should be a valid ${wanted}'}]`,
     `body.${name}`,
   );
 };
 
 /** A number, or the default where the field is absent or null. */
-function numberField(body: Body, name: string, absent: number): number {
-  const value = body[name] ?? absent;
+function numberField(body: Body, name: string, initial: number): number {
+  const value = body[name] ?? initial;
   return typeof value === 'number' ? value : wrongType(name, 'number');
 }
 
 /** A whole number, or the default where the field is absent or null. */
-export function integerField(body: Body, name: string, absent: number): number {
-  const value = numberField(body, name, absent);
+export function integerField(body: Body, name: string, initial: number): number {
+  const value = numberField(body, name, initial);
   return Number.isInteger(value) ? value : wrongType(name, 'integer');
 }
 
@@ -50,7 +52,6 @@ export function integersField(body: Body, name: string): number[] | null {
   return Array.isArray(value) && value.every((entry) => Number.isInteger(entry)) ? value : wrongType(name, 'list');
 }
 
-/** The stop strings. */
 function stopField(body: Body): string[] {
   const value = body.stop ?? [];
   if (typeof value === 'string') return [value];
@@ -58,7 +59,25 @@ function stopField(body: Body): string[] {
   return wrongType('stop', 'list');
 }
 
-/** What both generating routes know of sampling. */
+/** The conversation. As in vLLM, lists of content parts are joined and missing content is empty. */
+export function messagesField(body: Body): Turn[] {
+  const { messages } = body;
+  if (!Array.isArray(messages)) {
+    throw schemaViolation("[{'type': 'missing', 'loc': ('body', 'messages')}]", 'body.messages');
+  }
+  if (messages.length === 0) {
+    throw badRequest('Cannot apply chat template to an empty conversation. Provide at least one message.');
+  }
+  return (messages as { role?: unknown; content?: unknown }[]).map((message) => {
+    const { role, content } = message ?? {};
+    const text = Array.isArray(content)
+      ? content.map((part: { text?: unknown }) => (typeof part?.text === 'string' ? part.text : '')).join('\n')
+      : content;
+    return { role: String(role ?? ''), content: typeof text === 'string' ? text : '' };
+  });
+}
+
+/** The sampling fields that both generating routes have. */
 export interface SamplingFields {
   readonly n: number;
   readonly seed: number;
@@ -68,7 +87,7 @@ export interface SamplingFields {
   readonly keepStop: boolean;
 }
 
-/** The sampling fields, checked. A request without a seed gets seed 0: here, unlike in vLLM, it can be asked again. */
+/** The sampling fields, checked. Without a seed, the seed is 0: unlike vLLM's, such a request has the same answer each time. */
 export function samplingFields(body: Body): SamplingFields {
   const n = integerField(body, 'n', 1);
   const seed = integerField(body, 'seed', 0);

@@ -12,7 +12,7 @@ const refusals: [
   fields: Record<string, unknown>,
   status: number,
   param: string | null,
-  words: string,
+  sentence: string,
 ][] = [
   [
     'an overlong prompt',
@@ -55,11 +55,11 @@ const refusals: [
   ['too many alternatives', prompt, { logprobs: true, top_logprobs: 21 }, 400, 'logprobs', '20'],
 ];
 
-test.each(refusals)('%s is refused as by vLLM', async (_name, content, fields, status, param, words) => {
+test.each(refusals)('%s is refused in the words of vLLM', async (_name, content, fields, status, param, sentence) => {
   const reply = await ask(simulator, content, { max_tokens: 100, ...fields });
   expect(reply.status).toBe(status);
   expect(reply.error).toMatchObject({ param, code: status });
-  expect(reply.error?.message).toContain(words);
+  expect(reply.error?.message).toContain(sentence);
 });
 
 test('bad JSON names its position', async () => {
@@ -68,12 +68,12 @@ test('bad JSON names its position', async () => {
   expect(await response.json()).toMatchObject({ error: { type: 'Bad Request', param: 'body.15' } });
 });
 
-test('unknown routes and methods have a detail and no error', async () => {
+test('unknown routes and methods get a detail, not an error', async () => {
   expect(await get('/nope')).toEqual({ detail: 'Not Found' });
   expect(await get('/v1/chat/completions')).toEqual({ detail: 'Method Not Allowed' });
 });
 
-test('unknown fields are ignored and the token limit is clamped to the context', async () => {
+test('unknown fields are ignored, and the token limit is reduced to the context', async () => {
   const long = framed('word '.repeat(880), 'It is 4.', 'It is 5.');
   const { status, usage, finishReasons } = await ask(simulator, long, { max_tokens: 900, guided_choice: ['A'] });
   expect(status).toBe(200);
@@ -90,13 +90,13 @@ test('a stop string ends the text, is removed, and counts as tokens', async () =
   expect(body).toMatchObject({ choices: [{ finish_reason: 'stop', stop_reason: '</answer>' }] });
 });
 
-test('the model list has the context length, health has no body', async () => {
+test('the list of models has the context length; health has no body', async () => {
   expect(await get('/v1/models')).toMatchObject({ data: [{ id: 'simulated-judge', max_model_len: 1000 }] });
   const health = await simulator.fetch('http://simulator/health');
   expect([health.status, await health.text()]).toEqual([200, '']);
 });
 
-test('tokenize counts what the answers count', async () => {
+test('tokenize counts as the usage of answers does', async () => {
   const { usage } = await ask(simulator, prompt, { max_tokens: 100 });
   const chat = await (
     await post(simulator.fetch, '/tokenize', { messages: [{ role: 'user', content: prompt }] })
@@ -108,7 +108,7 @@ test('tokenize counts what the answers count', async () => {
   expect(text).toMatchObject({ count: 4, token_strs: ['one', ' two', ' three', '.'] });
 });
 
-test('asked for one token and the labels, it gives the probability of each', async () => {
+test('a request for one token and the labels gets the probability of each label', async () => {
   const { body, contents } = await ask(simulator, prompt, {
     max_tokens: 1,
     logprobs: true,
@@ -122,8 +122,8 @@ test('asked for one token and the labels, it gives the probability of each', asy
   expect(Math.exp(listed.get('A') ?? 0) + Math.exp(listed.get('B') ?? 0)).toBeCloseTo(0.98, 4);
 });
 
-test('a text is cheaper after a prompt that holds its words', async () => {
-  const cost = async (text: string, from: number): Promise<number> => {
+test('a text is likelier after a prompt that has its words', async () => {
+  const logLikelihood = async (text: string, from: number): Promise<number> => {
     const response = await post(simulator.fetch, '/v1/completions', {
       prompt: text,
       echo: true,
@@ -137,8 +137,8 @@ test('a text is cheaper after a prompt that holds its words', async () => {
     return logprobs.reduce<number>((sum, logprob, at) => sum + ((offsets[at] ?? 0) >= from ? (logprob ?? 0) : 0), 0);
   };
   const proof = ' The compromise city of Canberra was founded for this purpose.';
-  expect(await cost(`Why Canberra? The compromise was founded for this purpose.${proof}`, 58)).toBeGreaterThan(
-    await cost(`So.${proof}`, 3),
+  expect(await logLikelihood(`Why Canberra? The compromise was founded for this purpose.${proof}`, 58)).toBeGreaterThan(
+    await logLikelihood(`So.${proof}`, 3),
   );
   const scored = await post(simulator.fetch, '/v1/completions', {
     prompt: 'one two',
@@ -157,7 +157,7 @@ test('structured outputs with a choice give the bare letter', async () => {
   expect(usage.completion_tokens).toBe(2);
 });
 
-test('a response that imitates the end of the frame does not stop the reading of it', async () => {
+test('a response that imitates the end of the marks does not break the reading', async () => {
   const sure = createSimulator({ invalidRate: 0 });
   const hostile = framed(
     'What is 2 + 2?',

@@ -1,45 +1,46 @@
 /** The routes: vLLM's, and the simulator's own under /admin. */
 import { z } from 'zod';
-import { readBody } from './request-fields.ts';
-import type { Capacity } from '../capacity/slots.ts';
-import { chat } from './chat.ts';
-import { completions } from './completions.ts';
+import type { Slots } from '../capacity/slots.ts';
 import { faultOrderSchema } from '../faults/faults.ts';
+import type { RequestLog } from '../witness/request-log.ts';
+import { type Answer, type Call, json } from './call.ts';
+import { chat } from './chat.ts';
+import { templatedTokens } from './chat-template.ts';
+import { completions } from './completions.ts';
 import type { Metrics } from './metrics.ts';
-import type { Parts } from './served-model.ts';
 import { pool } from './pooling.ts';
-import { type Answer, badRequest, type Call, json, Refusal } from './call.ts';
+import { badRequest, Refusal } from './refusal.ts';
+import { messagesField, readBody } from './request-fields.ts';
+import type { ServedModel } from './served-model.ts';
 import { tokensOf } from './tokens.ts';
-import { templated, turnsOf } from '../prompt/conversation.ts';
-import type { Witness } from '../witness/request-log.ts';
 
-/** What a server is started for: vLLM serves answers or the scores of a pooling model, never both. */
+/** What vLLM is started for: it serves answers or the scores of a pooling model, never both. */
 export type Runner = 'generate' | 'pooling';
 
 /** What the routes answer from. */
-export interface Routes {
-  readonly parts: Parts;
+export interface RouteContext {
+  readonly model: ServedModel;
   readonly runner: Runner;
-  readonly capacity: Capacity;
+  readonly slots: Slots;
   readonly metrics: Metrics;
-  readonly witness: Witness;
+  readonly requestLog: RequestLog;
   readonly cacheTokens: number;
-  /** The simulator is closing: what is in flight is finished, what is new is refused. */
-  readonly draining: () => boolean;
+  /** Whether the simulator is closing: then it finishes what is in flight and refuses new requests. */
+  readonly isDraining: () => boolean;
   readonly reset: () => void;
 }
 
-type Route = (call: Call, routes: Routes) => Answer | Promise<Answer>;
+type Route = (call: Call, context: RouteContext) => Answer | Promise<Answer>;
 
-const text = (body: string, contentType = 'text/plain; version=0.0.4; charset=utf-8'): Answer => ({
+const text = (body: string): Answer => ({
   kind: 'answer',
   status: 200,
-  contentType,
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
   body,
 });
 
-/** POST /tokenize: a prompt (no limit of length) or a conversation, with the opening of the answer unless told otherwise. */
-function tokenize(call: Call, { parts }: Routes): Answer {
+/** POST /tokenize: a prompt of any length, or a conversation, by default with the opening of the answer. */
+function tokenize(call: Call, { model }: RouteContext): Answer {
   const body = readBody(call);
   if (typeof body.prompt !== 'string' && !Array.isArray(body.messages)) {
     throw badRequest('Either prompt or messages is needed.', 'prompt');
@@ -47,56 +48,58 @@ function tokenize(call: Call, { parts }: Routes): Answer {
   const tokens =
     typeof body.prompt === 'string'
       ? tokensOf(body.prompt)
-      : templated(turnsOf(body), body.add_generation_prompt !== false);
+      : templatedTokens(messagesField(body), body.add_generation_prompt !== false);
   return json({
     count: tokens.length,
-    max_model_len: parts.maxModelTokens,
-    tokens: parts.vocabulary.idsOf(tokens),
+    max_model_len: model.maxModelTokens,
+    tokens: model.vocabulary.idsOf(tokens),
     token_strs: body.return_token_strs === true ? tokens : null,
   });
 }
 
-const models: Route = (_call, { parts }) =>
+const listModels: Route = (_call, { model }) =>
   json({
     object: 'list',
     data: [
       {
-        id: parts.model,
+        id: model.name,
         object: 'model',
         created: 0,
         owned_by: 'proofmill-simulator',
-        root: parts.model,
+        root: model.name,
         parent: null,
-        max_model_len: parts.maxModelTokens,
+        max_model_len: model.maxModelTokens,
         permission: [],
       },
     ],
   });
 
 /** GET /admin/log: totals; with ?entries=true also every answer that was asked for. */
-const log: Route = (call, { witness }) =>
+const showLog: Route = (call, { requestLog }) =>
   json({
-    totals: witness.totals(),
-    ...(call.query.get('entries') === 'true' ? { entries: witness.entries() } : {}),
+    totals: requestLog.totals(),
+    ...(call.query.get('entries') === 'true' ? { entries: requestLog.entries() } : {}),
   });
 
-const orderFault: Route = (call, { parts }) => {
+const orderFault: Route = (call, { model }) => {
   const order = faultOrderSchema.safeParse(readBody(call));
   if (!order.success) throw badRequest(z.prettifyError(order.error));
-  parts.faults.order(order.data);
+  model.faults.order(order.data);
   return json({ ordered: order.data });
 };
 
-const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+type RoutesByPath = Readonly<Record<string, Readonly<Record<string, Route>>>>;
+
+const commonRoutes: RoutesByPath = {
   '/health': { GET: () => text('') },
   '/ping': { GET: () => text('') },
   '/version': { GET: () => json({ version: '0.32.0' }) },
   '/metrics': {
-    GET: (_call, { metrics, capacity, cacheTokens, parts }) => text(metrics.text(capacity, cacheTokens, parts.model)),
+    GET: (_call, { metrics, slots, cacheTokens, model }) => text(metrics.text(slots, cacheTokens, model.name)),
   },
-  '/v1/models': { GET: models },
+  '/v1/models': { GET: listModels },
   '/tokenize': { POST: tokenize },
-  '/admin/log': { GET: log },
+  '/admin/log': { GET: showLog },
   '/admin/faults': { POST: orderFault },
   '/admin/reset': {
     POST: (_call, { reset }) => {
@@ -107,29 +110,29 @@ const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
 };
 
 /** The routes that ask the model. */
-const asking: Readonly<Record<Runner, typeof table>> = {
+const modelRoutes: Readonly<Record<Runner, RoutesByPath>> = {
   generate: {
-    '/v1/chat/completions': { POST: (call, { parts }) => chat(call, parts) },
-    '/v1/completions': { POST: (call, { parts }) => completions(call, parts) },
+    '/v1/chat/completions': { POST: (call, { model }) => chat(call, model) },
+    '/v1/completions': { POST: (call, { model }) => completions(call, model) },
   },
   pooling: {
-    '/classify': { POST: (call, { parts }) => pool('classify', call, parts) },
-    '/pooling': { POST: (call, { parts }) => pool('pooling', call, parts) },
+    '/classify': { POST: (call, { model }) => pool('classify', call, model) },
+    '/pooling': { POST: (call, { model }) => pool('pooling', call, model) },
   },
 };
 
-/** Answers one request. Never throws; at once where no time is to pass. */
-export function route(call: Call, routes: Routes): Answer | Promise<Answer> {
-  const asked = asking[routes.runner][call.path];
-  const methods = asked ?? table[call.path];
+/** Answers one request; at once where the answer takes no time. Never throws. */
+export function route(call: Call, context: RouteContext): Answer | Promise<Answer> {
+  const modelRoute = modelRoutes[context.runner][call.path];
+  const methods = modelRoute ?? commonRoutes[call.path];
   if (!methods) return json({ detail: 'Not Found' }, 404);
   const handler = methods[call.method];
   if (!handler) return json({ detail: 'Method Not Allowed' }, 405);
   try {
-    if (routes.draining() && asked) {
+    if (context.isDraining() && modelRoute) {
       throw new Refusal(500, 'InternalServerError', 'cannot schedule new futures after shutdown');
     }
-    return handler(call, routes);
+    return handler(call, context);
   } catch (error) {
     if (error instanceof Refusal) return error.answer();
     return new Refusal(500, 'InternalServerError', `The simulator failed: ${String(error)}`).answer();

@@ -2,12 +2,12 @@ import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 
 /**
- * Removes the socket that a process left behind which was killed: its successor could not listen there. One that somebody
- * answers at stays, and so does what is no socket; whoever listens is told that the address is in use.
+ * Removes the socket file of a killed process, which would keep its successor from listening. A socket on which somebody
+ * answers stays, and so does any other file: listening then fails with EADDRINUSE.
  */
 export async function removeStaleSocket(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => null);
-  if (found?.isSocket() && !(await isAnswered(path))) await unlink(path);
+  const file = await lstat(path).catch(() => null);
+  if (file?.isSocket() && !(await isAnswered(path))) await unlink(path);
 }
 
 const isAnswered = (path: string): Promise<boolean> =>

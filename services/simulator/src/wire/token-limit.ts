@@ -1,10 +1,13 @@
-/** The token limits of one request, and the cutting of an answer to them. */
-import type { SamplingFields } from './request-fields.ts';
+/** The token limit of a request, and cutting an answer to it. */
 import type { Choice } from '../capacity/engine.ts';
-import { badRequest } from './call.ts';
+import { badRequest } from './refusal.ts';
+import type { SamplingFields } from './request-fields.ts';
 import { countTokens, firstTokens } from './tokens.ts';
 
-/** How many tokens an answer may have. `wanted` null: all that fit. More than fits is silently clamped, as in vLLM. */
+/**
+ * The number of tokens that an answer may have. `wanted` null means all that fit. As in vLLM, a number that does not fit is
+ * silently reduced.
+ */
 export function answerLimit(promptTokens: number, wanted: number | null, maxModelTokens: number): number {
   if (wanted !== null && wanted < 1) throw badRequest(`max_tokens must be at least 1, got ${wanted}.`, 'max_tokens');
   if (wanted !== null && wanted > maxModelTokens) {
@@ -22,18 +25,18 @@ export function answerLimit(promptTokens: number, wanted: number | null, maxMode
   return Math.min(wanted ?? maxModelTokens, maxModelTokens - promptTokens);
 }
 
-/** A text as the request limits it. The end of the sequence costs one token, and stop text is counted though removed. */
+/** Cuts a text at stop strings and the limit. The end of the sequence costs a token; a stop string counts although it is removed. */
 export function cutAnswer(text: string, sampling: Pick<SamplingFields, 'stop' | 'keepStop'>, limit: number): Choice {
   let stop: { at: number; word: string } | null = null;
   for (const word of sampling.stop) {
     const at = text.indexOf(word);
     if (at !== -1 && (stop === null || at < stop.at)) stop = { at, word };
   }
-  const written = stop === null ? text : text.slice(0, stop.at + stop.word.length);
-  const tokens = countTokens(written) + (stop === null ? 1 : 0);
+  const generated = stop === null ? text : text.slice(0, stop.at + stop.word.length);
+  const tokens = countTokens(generated) + (stop === null ? 1 : 0);
   if (tokens > limit) {
-    return { text: firstTokens(written, limit), completionTokens: limit, finishReason: 'length', stopReason: null };
+    return { text: firstTokens(generated, limit), completionTokens: limit, finishReason: 'length', stopReason: null };
   }
-  const kept = stop === null || sampling.keepStop ? written : written.slice(0, stop.at);
-  return { text: kept, completionTokens: tokens, finishReason: 'stop', stopReason: stop?.word ?? null };
+  const visible = stop === null || sampling.keepStop ? generated : generated.slice(0, stop.at);
+  return { text: visible, completionTokens: tokens, finishReason: 'stop', stopReason: stop?.word ?? null };
 }

@@ -1,6 +1,6 @@
 /**
- * A tokeniser that needs no vocabulary: a word (in pieces of ten characters) or a punctuation mark, each with the space
- * before it, or a run of white space. The tokens of a text, one after the other, are the text.
+ * A tokeniser that needs no vocabulary. A token is a word (in pieces of ten characters) or a punctuation mark, each with the
+ * space ahead of it, or a run of white space. Joined, the tokens of a text are the text.
  */
 
 const pieceCharacters = 10;
@@ -12,7 +12,7 @@ const isWhite = (code: number): boolean => code === space || (code >= 9 && code 
 const isWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code >= 128;
 
-/** Where the token that starts at `start` ends. */
+/** The end of the token that starts at `start`. */
 function tokenEnd(text: string, start: number): number {
   const length = text.length;
   let at = start;
@@ -31,19 +31,17 @@ function tokenEnd(text: string, start: number): number {
   const limit = Math.min(length, at + pieceCharacters);
   at += 1;
   while (at < limit && isWord(text.charCodeAt(at))) at += 1;
-  // Never between the two halves of one character.
+  // Never between the two halves of a surrogate pair.
   if (at < length && (text.charCodeAt(at) & 0xfc00) === 0xdc00) at += 1;
   return at;
 }
 
-/** How many tokens a text has. */
 export function countTokens(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at = tokenEnd(text, at)) count += 1;
   return count;
 }
 
-/** The tokens of a text. */
 export function tokensOf(text: string): string[] {
   const tokens: string[] = [];
   for (let at = 0; at < text.length; ) {
@@ -54,14 +52,14 @@ export function tokensOf(text: string): string[] {
   return tokens;
 }
 
-/** The text of the first `count` tokens; the whole text where it has no more. */
+/** The text of the first `count` tokens; the whole text where it has fewer. */
 export function firstTokens(text: string, count: number): string {
   let at = 0;
   for (let taken = 0; taken < count && at < text.length; taken++) at = tokenEnd(text, at);
   return text.slice(0, at);
 }
 
-/** A number for a token: its code for one ASCII character, else a hash. Two rare tokens may share a number. */
+/** The number of a token: the code of a single ASCII character, else a hash. Two rare tokens may share a number. */
 export function tokenId(token: string): number {
   if (token.length === 1 && token.charCodeAt(0) < 128) return token.charCodeAt(0);
   let hash = 2166136261;
@@ -69,15 +67,15 @@ export function tokenId(token: string): number {
   return 256 + ((hash >>> 0) % 127_744);
 }
 
-/** Knows which token a number stands for. */
+/** Remembers which token a number stands for. */
 export interface Vocabulary {
-  /** The numbers of tokens, which are remembered. */
+  /** The numbers of tokens; remembers the tokens. */
   idsOf(tokens: readonly string[]): number[];
-  /** The token of a number: one that was remembered (the first, where two share a number), or one ASCII character. */
+  /** The token of a number: a remembered one (the first, where two share a number) or an ASCII character. */
   tokenOf(id: number): string;
 }
 
-/** An empty one. Numbers do not depend on it, so what is a function of numbers outlives a simulator; it holds 128,000 at most. */
+/** Holds 128,000 tokens at most. Numbers do not depend on it, so they mean the same to every simulator. */
 export function createVocabulary(): Vocabulary {
   const known = new Map<number, string>();
   return {

@@ -1,0 +1,44 @@
+/** One vote on a pair. */
+import type { Digest } from '../digest.ts';
+import { createDraw, type Draw } from '../draw.ts';
+import type { Comparison, Letter } from '../prompt/comparison.ts';
+import type { PairIdentity } from '../prompt/pair-identity.ts';
+import { type Truth, truthOf } from '../truth/better-response.ts';
+import type { Gold } from '../truth/gold.ts';
+import type { JudgeSettings } from './settings.ts';
+import { accuracyOf, probabilityOfA } from './vote-probability.ts';
+
+/** What decides an answer besides the prompt. */
+export interface Sampling {
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+}
+
+/** Chance for one choice. Without temperature, the seed does not matter. */
+export function drawFor(prompt: Digest, sampling: Sampling): Draw {
+  const word = (index: number): number => prompt[index] ?? 0;
+  const seed = sampling.temperature === 0 ? 0 : sampling.seed;
+  return createDraw(
+    word(2) ^ seed,
+    word(3) ^ Math.floor(seed / 2 ** 32),
+    word(4) ^ Math.round(sampling.temperature * 1e6),
+    word(5) ^ Math.round(sampling.topP * 1e6),
+  );
+}
+
+/** The truth about a pair, and the probability that the judge votes A. */
+export function oddsOf(
+  comparison: Comparison,
+  pair: PairIdentity,
+  judge: JudgeSettings,
+  gold: Gold,
+): { truth: Truth; probability: number } {
+  const truth = truthOf(comparison, gold);
+  return { truth, probability: probabilityOfA(truth, accuracyOf(pair.digest, judge.accuracy), judge.positionBias) };
+}
+
+/** One verdict; without temperature always the likelier one. */
+export function vote(probability: number, sampling: Sampling, draw: Draw): Letter {
+  return draw() < (sampling.temperature === 0 ? Math.round(probability) : probability) ? 'A' : 'B';
+}
