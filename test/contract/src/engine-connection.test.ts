@@ -42,13 +42,13 @@ async function serve(answer: Parameters<typeof startRawServer>[0] = (_request, r
   return server;
 }
 
-describe('what is sent', () => {
-  test('is the request, and nothing else', async () => {
+describe('a request', () => {
+  test('carries its fields and nothing else', async () => {
     const server = await serve();
     await engineAt(server.url).answer(request(), never);
-    const [asked] = server.asked;
-    expect(asked?.path).toBe('/v1/chat/completions');
-    expect(JSON.parse(asked?.body ?? '')).toEqual({
+    const [received] = server.requests;
+    expect(received?.path).toBe('/v1/chat/completions');
+    expect(JSON.parse(received?.body ?? '')).toEqual({
       model: 'judge',
       messages: [{ role: 'user', content: 'Grüße, 世界 😀' }],
       n: 1,
@@ -58,57 +58,57 @@ describe('what is sent', () => {
       max_tokens: 16,
       stream: false,
     });
-    const { host: _host, ...headers } = asked?.headers ?? {};
+    const { host: _host, ...headers } = received?.headers ?? {};
     expect(headers).toEqual({
       accept: 'application/json',
       connection: 'keep-alive',
-      'content-length': String(Buffer.byteLength(asked?.body ?? '')),
+      'content-length': String(Buffer.byteLength(received?.body ?? '')),
       'content-type': 'application/json',
       'user-agent': 'proofmill',
     });
   });
 
-  test('has arguments for the template where there are some, and the key where there is one', async () => {
+  test('carries template arguments and the key where they are set', async () => {
     const server = await serve();
     const engine = engineAt(`${server.url}/gateway/v1/`, {}, { apiKey: 'key' });
     await engine.answer(request({ chatTemplateKwargs: { enable_thinking: false } }), never);
-    const [asked] = server.asked;
-    expect(asked?.path).toBe('/gateway/v1/chat/completions');
-    expect(asked?.headers.authorization).toBe('Bearer key');
-    expect(JSON.parse(asked?.body ?? '')).toMatchObject({ chat_template_kwargs: { enable_thinking: false } });
+    const [received] = server.requests;
+    expect(received?.path).toBe('/gateway/v1/chat/completions');
+    expect(received?.headers.authorization).toBe('Bearer key');
+    expect(JSON.parse(received?.body ?? '')).toMatchObject({ chat_template_kwargs: { enable_thinking: false } });
     await engine.healthy(never);
-    expect(server.asked[1]?.path).toBe('/gateway/health');
+    expect(server.requests[1]?.path).toBe('/gateway/health');
   });
 
-  test('does not depend on variables that are meant for OpenAI', async () => {
+  test('is independent of environment variables meant for OpenAI', async () => {
     vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:1');
     vi.stubEnv('OPENAI_API_KEY', 'theirs');
     vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'x-theirs: 1');
     vi.stubEnv('OPENAI_LOG', 'debug');
     const server = await serve();
     await engineAt(server.url).answer(request(), never);
-    expect(server.asked[0]?.headers).not.toHaveProperty('authorization');
-    expect(server.asked[0]?.headers).not.toHaveProperty('x-theirs');
+    expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
+    expect(server.requests[0]?.headers).not.toHaveProperty('x-theirs');
   });
 
-  test('asks for the log-probability of the tokens that are there', async () => {
+  test('asks for the log-probability of each given token', async () => {
     const tokens = [null, { 17: { logprob: -1.5, rank: 3 } }, { 4: { logprob: -9999, rank: 9 } }];
     const server = await serve((_request, response) => send(response, { choices: [{ prompt_logprobs: tokens }] }));
     const engine = engineAt(server.url);
     const expected = { kind: 'logprobs', logprobs: [null, -1.5, -9999] };
     for (const prompt of ['a b c', [5, 17, 4]]) {
       expect(await engine.answer({ kind: 'logprobs', model: 'judge', prompt }, never)).toEqual(expected);
-      const asked = server.asked.at(-1);
-      expect(asked?.path).toBe('/v1/completions');
-      expect(JSON.parse(asked?.body ?? '')).toMatchObject({ prompt, prompt_logprobs: 0, max_tokens: 1 });
+      const received = server.requests.at(-1);
+      expect(received?.path).toBe('/v1/completions');
+      expect(JSON.parse(received?.body ?? '')).toMatchObject({ prompt, prompt_logprobs: 0, max_tokens: 1 });
     }
   });
 
   test('asks for the likeliest tokens of an answer', async () => {
     const server = await serve();
     const { choices } = await engineAt(server.url).answer(request({ topLogprobs: 5 }), never);
-    expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({ logprobs: true, top_logprobs: 5 });
-    expect(choices[0]).not.toHaveProperty('tokens'); // it gave none
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toMatchObject({ logprobs: true, top_logprobs: 5 });
+    expect(choices[0]).not.toHaveProperty('tokens'); // the server gave none
   });
 
   const scored = { model: 'reward', usage: { prompt_tokens: 9 } };
@@ -118,15 +118,15 @@ describe('what is sent', () => {
   ] as const)('asks /%s for a raw score', async (endpoint, answer, more) => {
     const server = await serve((_request, response) => send(response, answer));
     const messages = [{ role: 'user', content: 'a' }];
-    const asked = { kind: 'score', endpoint, model: 'judge', messages, chatTemplateKwargs: { date: 'x' } } as const;
-    expect(await engineAt(`${server.url}/gateway/v1`).answer(asked, never)).toEqual({
+    const question = { kind: 'score', endpoint, model: 'judge', messages, chatTemplateKwargs: { date: 'x' } } as const;
+    expect(await engineAt(`${server.url}/gateway/v1`).answer(question, never)).toEqual({
       kind: 'score',
       score: -3.25,
       promptTokens: 9,
       model: 'reward',
     });
-    expect(server.asked[0]?.path).toBe(`/gateway/${endpoint}`);
-    expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
+    expect(server.requests[0]?.path).toBe(`/gateway/${endpoint}`);
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
       model: 'judge',
       messages,
       add_generation_prompt: false,
@@ -137,16 +137,16 @@ describe('what is sent', () => {
     });
   });
 
-  test('asks for the tokens of a text alone, and of a conversation with the opening of an answer', async () => {
+  test('asks for the tokens of a plain text, and of a conversation that opens an answer', async () => {
     const server = await serve((_request, response) => send(response, { count: 2, tokens: [7, 8] }));
     const engine = engineAt(`${server.url}/v1`);
     const messages = [{ role: 'user', content: 'a' }];
     for (const input of ['a', messages]) {
-      const asked = { kind: 'tokens', model: 'judge', input, chatTemplateKwargs: {} } as const;
-      expect(await engine.answer(asked, never)).toEqual({ kind: 'tokens', tokens: [7, 8] });
+      const question = { kind: 'tokens', model: 'judge', input, chatTemplateKwargs: {} } as const;
+      expect(await engine.answer(question, never)).toEqual({ kind: 'tokens', tokens: [7, 8] });
     }
-    expect(server.asked.map(({ path }) => path)).toEqual(['/tokenize', '/tokenize']);
-    expect(server.asked.map(({ body }) => JSON.parse(body))).toEqual([
+    expect(server.requests.map(({ path }) => path)).toEqual(['/tokenize', '/tokenize']);
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([
       { model: 'judge', prompt: 'a', add_special_tokens: false },
       { model: 'judge', messages, add_generation_prompt: true },
     ]);
@@ -155,12 +155,12 @@ describe('what is sent', () => {
   test('asks for the version beside /v1', async () => {
     const server = await serve((_request, response) => send(response, { version: '0.32.0' }));
     expect(await engineAt(`${server.url}/gateway/v1`, {}, { apiKey: 'key' }).version(never)).toBe('0.32.0');
-    expect(server.asked[0]).toMatchObject({ path: '/gateway/version', headers: { authorization: 'Bearer key' } });
+    expect(server.requests[0]).toMatchObject({ path: '/gateway/version', headers: { authorization: 'Bearer key' } });
   });
 });
 
-describe('what is read', () => {
-  test('choices in the order of their numbers, reasoning by either name, an unknown end', async () => {
+describe('an answer', () => {
+  test('has its choices in the order of their indexes, reasoning by either name, and an unknown end', async () => {
     const choices = [
       choice(2, { finish_reason: null }, { content: null, reasoning: 'thought' }),
       choice(0, { finish_reason: 'length' }, { reasoning_content: 'older thought' }),
@@ -180,11 +180,11 @@ describe('what is read', () => {
     });
   });
 
-  test('the tokens of an answer with the likeliest ones in each place', async () => {
+  test('has its tokens, with the likeliest ones at each place', async () => {
     const top = (token: string, logprob: number) => ({ token, logprob, bytes: [] });
     const content = [
       { ...top('A', -0.5), top_logprobs: [top('A', -0.5), top('B', -1), top('__proto__', -4)] },
-      // Sampled outside the likeliest, and two tokens of one text.
+      // A token sampled from outside the likeliest ones, and two tokens with the same text.
       { ...top('!', -9), top_logprobs: [top('\ufffd', -2), top('\ufffd', -1), top('?', -3)] },
       { ...top('.', -0.1), top_logprobs: [] },
     ];
@@ -214,19 +214,19 @@ describe('what is read', () => {
     ['null', { logprobs: null }],
     ['null content', { logprobs: { content: null } }],
     ['nothing', {}],
-  ])('%s where log-probabilities were asked for as no tokens', async (_what, more) => {
+  ])('has no tokens where it gives %s for its log-probabilities', async (_title, more) => {
     const server = await serve((_request, response) => send(response, chatAnswer({}, [choice(0, more)])));
     const { choices } = await engineAt(server.url).answer(request({ topLogprobs: 3 }), never);
     expect(choices[0]).not.toHaveProperty('tokens');
   });
 
-  test('letters that come in two pieces', async () => {
+  test('is whole although letters arrive in two pieces', async () => {
     const text = 'Grüße, 世界 😀'.repeat(50);
     const server = await serve(async (_request, response) => {
       const bytes = Buffer.from(JSON.stringify(chatAnswer({}, [choice(0, {}, { content: text })])));
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
-      for (let at = 0; at < bytes.length; at += 301) {
-        response.write(bytes.subarray(at, at + 301));
+      for (let offset = 0; offset < bytes.length; offset += 301) {
+        response.write(bytes.subarray(offset, offset + 301));
         await sleep(1);
       }
       response.end();
@@ -236,7 +236,7 @@ describe('what is read', () => {
 });
 
 describe('connections', () => {
-  test('are used again', async () => {
+  test('are reused', async () => {
     const server = await serve();
     const engine = engineAt(server.url);
     for (let index = 0; index < 20; index++) await engine.answer(request(), never);
@@ -245,7 +245,7 @@ describe('connections', () => {
     expect(server.connections()).toBeLessThanOrEqual(30);
   });
 
-  test('that are idle are closed before the server does it', async () => {
+  test('are closed when idle, earlier than by the server', async () => {
     const server = await serve();
     await engineAt(server.url).answer(request(), never);
     await sleep(3000);
@@ -253,10 +253,10 @@ describe('connections', () => {
     await vi.waitFor(() => expect(server.sockets.size).toBe(0), { timeout: 1900 });
   });
 
-  test('that the server closed while they were idle cost no answer', async () => {
+  test('cost no answer when the server has closed them while idle', async () => {
     let resets = 0;
     const server = await serve((request_, response) => {
-      // The second request on a connection finds it closed, as if both had crossed on the way.
+      // The second request on a connection finds it closed, as if request and close had crossed on the wire.
       const { socket } = request_ as { socket: typeof request_.socket & { wasUsed?: boolean } };
       if (socket.wasUsed) {
         resets += 1;
@@ -271,7 +271,7 @@ describe('connections', () => {
     expect(resets).toBeGreaterThan(0);
   });
 
-  test('that break while the engine works are not tried again', async () => {
+  test('are not retried when they break while the engine works', async () => {
     let isFirst = true;
     const server = await serve((_request, response) => {
       if (isFirst) send(response);
@@ -281,34 +281,34 @@ describe('connections', () => {
     const engine = engineAt(server.url);
     await engine.answer(request(), never);
     await expect(engine.answer(request(), never)).rejects.toMatchObject({ code: 'engine-died' });
-    expect(server.asked).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
   });
 
-  test('are gone after close(), and what was in flight is rejected', async () => {
+  test('are gone after close(), which rejects the requests in flight', async () => {
     const server = await serve((_request, response) => {
-      if (server.asked.length <= 3) send(response);
+      if (server.requests.length <= 3) send(response);
     });
     const engine = engineAt(server.url);
     await Promise.all([1, 2, 3].map(() => engine.answer(request(), never)));
     const asking = engine.answer(request(), never);
-    const settled = expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-gone' });
-    await vi.waitFor(() => expect(server.asked).toHaveLength(4));
+    const rejection = expect(asking).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-gone' });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(4));
     engine.close();
-    await settled;
+    await rejection;
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
     await expect(engine.answer(request(), never)).rejects.toMatchObject({ code: 'engine-gone' });
     expect(await engine.healthy(never)).toBe(false);
     expect(server.sockets.size).toBe(0);
   });
 
-  test('end with the request that is aborted', async () => {
+  test('end with an aborted request', async () => {
     const server = await serve(() => undefined);
     const stop = new AbortController();
     const asking = engineAt(server.url).answer(request(), stop.signal);
-    const settled = expect(asking).rejects.toThrow('enough');
+    const rejection = expect(asking).rejects.toThrow('enough');
     await vi.waitFor(() => expect(server.sockets.size).toBe(1));
     stop.abort(new Error('enough'));
-    await settled;
+    await rejection;
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });
 });
@@ -316,7 +316,7 @@ describe('connections', () => {
 describe('time limits', () => {
   const timedOut = { name: 'RetryableError', code: 'timeout' };
 
-  test('to the first byte', async () => {
+  test('apply to the first byte', async () => {
     const server = await serve(() => undefined);
     const asking = engineAt(server.url, { firstByteMs: 60 }).answer(request(), never);
     await expect(asking).rejects.toMatchObject({
@@ -326,7 +326,7 @@ describe('time limits', () => {
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });
 
-  test('to the last byte', async () => {
+  test('apply to the last byte', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices"');
     });
@@ -335,8 +335,8 @@ describe('time limits', () => {
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });
 
-  test('to a connection', async () => {
-    // Accepts, and then says nothing: a handshake that does not come to its end.
+  test('apply to connecting', async () => {
+    // Accepts and then stays silent: the handshake never completes.
     const server = createServer(() => undefined);
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cleanUp.push(() => void server.close());
@@ -346,7 +346,7 @@ describe('time limits', () => {
     await expect(asking).rejects.toThrow('no connection within 0.08 s');
   });
 
-  test('of a question for its health', async () => {
+  test('apply to a health check', async () => {
     const server = await serve(() => undefined);
     const startedMs = performance.now();
     expect(await engineAt(server.url).healthy(never)).toBe(false);

@@ -32,7 +32,7 @@ const engineAt = (baseUrl: string, timeouts = {}) => {
   return engine;
 };
 
-/** An engine whose every answer is this one. */
+/** An engine that gives this answer to every request. */
 async function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
   const server = await startRawServer((_request, response) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -45,19 +45,20 @@ async function answering(status: number, body: unknown, headers: Record<string, 
 
 async function errorOf(asking: Promise<unknown>): Promise<Error & { code?: string; afterMs?: number }> {
   const error: unknown = await asking.then(
-    () => new Error('it was answered'),
+    () => new Error('the engine answered'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof Error)) throw new Error('what was thrown is no error', { cause: error });
+  if (!(error instanceof Error)) throw new Error('the value thrown is not an Error', { cause: error });
   return error;
 }
 
-const said = (message: string, param: string | null = null, type = 'BadRequestError') => ({
+/** A vLLM error body. */
+const fault = (message: string, param: string | null = null, type = 'BadRequestError') => ({
   error: { message, type, param, code: 0 },
 });
 
 type Row = [
-  what: string,
+  title: string,
   status: number,
   body: unknown,
   name: string,
@@ -71,7 +72,7 @@ const rows: readonly Row[] = [
   [
     'an overlong prompt',
     400,
-    said(
+    fault(
       `${contextLength} However, your prompt contains at least 4097 input tokens, for a total of ..`,
       'input_tokens',
     ),
@@ -80,44 +81,44 @@ const rows: readonly Row[] = [
     /^The prompt has 4097 tokens or more, the model takes 4096\.$/,
   ],
   [
-    'an overlong prompt in older words',
+    'an overlong prompt, in an older wording',
     400,
-    said(`${contextLength} However, you requested 5000 tokens (4800 in the messages, 200 in the completion).`),
+    fault(`${contextLength} However, you requested 5000 tokens (4800 in the messages, 200 in the completion).`),
     'TerminalError',
     'prompt-too-long',
     /has 5000 tokens or more, the model takes 4096/,
   ],
   [
-    'an overlong prompt in the oldest words',
+    'an overlong prompt, in the oldest wording',
     400,
     { object: 'error', message: 'The decoder prompt (length 9000) is longer than the maximum model length of 4096.' },
     'TerminalError',
     'prompt-too-long',
     /has 9000 tokens or more, the model takes 4096/,
   ],
-  ['another 400', 400, said('Cannot apply chat template'), 'TerminalError', 'bad-request', /"Cannot apply chat/],
+  ['any other 400', 400, fault('Cannot apply chat template'), 'TerminalError', 'bad-request', /"Cannot apply chat/],
   ['a 422', 422, { detail: 'no' }, 'TerminalError', 'bad-request', /the engine says 422 "no"/],
-  ['a 413 of a proxy', 413, '<html>', 'TerminalError', 'bad-request', /says 413\.$/],
+  ['a 413 from a proxy', 413, '<html>', 'TerminalError', 'bad-request', /says 413\.$/],
   [
-    'a 400 that repeats the request',
+    'a 400 that echoes the request',
     400,
-    said(`[{'type': 'missing', 'msg': 'Field required', 'input': {'messages': '${words}'}}]`, 'body.messages'),
+    fault(`[{'type': 'missing', 'msg': 'Field required', 'input': {'messages': '${words}'}}]`, 'body.messages'),
     'TerminalError',
     'bad-request',
     /Field required' \.\.\."/,
   ],
   [
-    'max_tokens above the length',
+    'max_tokens above the context length',
     400,
-    said('max_tokens=9 cannot', 'max_tokens'),
+    fault('max_tokens=9 cannot', 'max_tokens'),
     'ConfigurationError',
     'configuration',
     /refuses this max_tokens: "max_tokens=9 cannot"/,
   ],
   [
-    'a sampling field',
+    'a refused sampling field',
     400,
-    said('not a number', 'body.temperature'),
+    fault('not a number', 'body.temperature'),
     'ConfigurationError',
     'configuration',
     /body\.temperature/,
@@ -130,17 +131,17 @@ const rows: readonly Row[] = [
     'configuration',
     /refuses the key \(401\)/,
   ],
-  ['a forbidden key', 403, said(`no: ${secret}`), 'ConfigurationError', 'configuration', /refuses the key \(403\)/],
+  ['a forbidden key', 403, fault(`no: ${secret}`), 'ConfigurationError', 'configuration', /refuses the key \(403\)/],
   [
     'an unknown model',
     404,
-    said('The model `judge` does not exist. Valid aliases: smol, big.', 'model', 'NotFoundError'),
+    fault('The model `judge` does not exist. Valid aliases: smol, big.', 'model', 'NotFoundError'),
     'ConfigurationError',
     'configuration',
     /has no model named judge; it serves smol, big\.$/,
   ],
   [
-    'an unknown model in older words',
+    'an unknown model, in an older wording',
     404,
     { object: 'error', message: 'The model `judge` does not exist.', type: 'NotFoundError', param: null, code: 404 },
     'ConfigurationError',
@@ -148,30 +149,51 @@ const rows: readonly Row[] = [
     /has no model named judge\.$/,
   ],
   ['an unknown route', 404, { detail: 'Not Found' }, 'ConfigurationError', 'configuration', /no such route \(404\)/],
-  ['a page', 404, '<html>no</html>', 'ConfigurationError', 'configuration', /no such route \(404\)/],
-  ['another method', 405, { detail: 'Method Not Allowed' }, 'ConfigurationError', 'configuration', /\(405\)/],
-  ['a redirection', 301, '', 'ConfigurationError', 'configuration', /\(301\)/, { location: 'http://127.0.0.1:1/' }],
-  ['what is not implemented', 501, said('no'), 'ConfigurationError', 'configuration', /\(501\)/],
-  ['a timeout of the server', 408, '', 'RetryableError', 'timeout', /says 408/],
-  ['a timeout of a proxy', 504, '', 'RetryableError', 'timeout', /says 504/],
-  ['too many requests', 429, said('slow down'), 'RetryableError', 'busy', /says 429 "slow down"/],
-  ['a full queue', 503, said('The engine is currently busy'), 'RetryableError', 'busy', /says 503 "The engine is c/],
-  ['a proxy without an engine', 502, '<html>', 'UnavailableError', 'engine-died', /says 502/],
-  ['a dead engine', 500, said('EngineCore encountered an issue. See'), 'UnavailableError', 'engine-died', /EngineCore/],
-  ['a dead engine, by class', 500, said('EngineDeadError()'), 'UnavailableError', 'engine-died', /EngineDead/],
+  ['an HTML page', 404, '<html>no</html>', 'ConfigurationError', 'configuration', /no such route \(404\)/],
   [
-    'an engine that drains',
+    'a method that is not allowed',
+    405,
+    { detail: 'Method Not Allowed' },
+    'ConfigurationError',
+    'configuration',
+    /\(405\)/,
+  ],
+  ['a redirect', 301, '', 'ConfigurationError', 'configuration', /\(301\)/, { location: 'http://127.0.0.1:1/' }],
+  ['a missing implementation', 501, fault('no'), 'ConfigurationError', 'configuration', /\(501\)/],
+  ['a server timeout', 408, '', 'RetryableError', 'timeout', /says 408/],
+  ['a proxy timeout', 504, '', 'RetryableError', 'timeout', /says 504/],
+  ['too many requests', 429, fault('slow down'), 'RetryableError', 'busy', /says 429 "slow down"/],
+  ['a full queue', 503, fault('The engine is currently busy'), 'RetryableError', 'busy', /says 503 "The engine is c/],
+  ['a proxy without an engine', 502, '<html>', 'UnavailableError', 'engine-died', /says 502/],
+  [
+    'a dead engine',
     500,
-    said('cannot schedule new futures after shutdown'),
+    fault('EngineCore encountered an issue. See'),
+    'UnavailableError',
+    'engine-died',
+    /EngineCore/,
+  ],
+  ['a dead engine, by class', 500, fault('EngineDeadError()'), 'UnavailableError', 'engine-died', /EngineDead/],
+  [
+    'an engine that is draining',
+    500,
+    fault('cannot schedule new futures after shutdown'),
     'UnavailableError',
     'engine-unreachable',
     /cannot schedule/,
   ],
-  ['another failure', 500, said('list index out of range'), 'RetryableError', 'engine-error', /says 500 "list index/],
-  ['a failure without words', 500, '', 'RetryableError', 'engine-error', /says 500\.$/],
-  ['a page instead of an answer', 200, '<html>', 'RetryableError', 'engine-error', /it is not an object/],
+  [
+    'any other failure',
+    500,
+    fault('list index out of range'),
+    'RetryableError',
+    'engine-error',
+    /says 500 "list index/,
+  ],
+  ['a failure without a message', 500, '', 'RetryableError', 'engine-error', /says 500\.$/],
+  ['an HTML page for an answer', 200, '<html>', 'RetryableError', 'engine-error', /it is not an object/],
   ['an empty answer', 200, '', 'RetryableError', 'engine-error', /it is not an object|it is missing/],
-  ['an error with status 200', 200, said('oops'), 'RetryableError', 'engine-error', /no list of choices/],
+  ['an error with status 200', 200, fault('oops'), 'RetryableError', 'engine-error', /no list of choices/],
   ['no choices', 200, chatAnswer({}, []), 'RetryableError', 'engine-error', /1 choices were asked for and 0 came/],
   ['no usage', 200, chatAnswer({ usage: null }), 'RetryableError', 'engine-error', /its usage is not an object/],
   ['no number of tokens', 200, chatAnswer({ usage: {} }), 'RetryableError', 'engine-error', /prompt_tokens is not a/],
@@ -185,8 +207,8 @@ const rows: readonly Row[] = [
   ],
 ];
 
-describe('what the engine says', () => {
-  test.each(rows)('%s (%i)', async (_what, status, body, name, code, message, headers) => {
+describe('classifies the errors of an engine', () => {
+  test.each(rows)('%s (%i)', async (_title, status, body, name, code, message, headers) => {
     const engine = await answering(status, body, headers);
     const error = await errorOf(engine.answer(request(), never));
     expect(error.message).toMatch(message);
@@ -197,16 +219,16 @@ describe('what the engine says', () => {
   });
 
   test.each([
-    ['two choices of one number', [choice(0), choice(0)]],
-    ['a number too high', [choice(1), choice(2)]],
-    ['a choice too many', [choice(0), choice(1), choice(2)]],
-    ['no numbers', [choice(0), { message: {} }]],
-  ])('%s', async (_what, choices) => {
+    ['two choices with the same index', [choice(0), choice(0)]],
+    ['an index out of range', [choice(1), choice(2)]],
+    ['one choice too many', [choice(0), choice(1), choice(2)]],
+    ['a choice without an index', [choice(0), { message: {} }]],
+  ])('an answer with %s', async (_title, choices) => {
     const engine = await answering(200, chatAnswer({}, choices));
     expect(await errorOf(engine.answer(request({ n: 2 }), never))).toMatchObject({ code: 'engine-error' });
   });
 
-  test('a number that is not finite', async () => {
+  test('an answer with a number that is not finite', async () => {
     const body = JSON.stringify(chatAnswer({ score: 0 })).replace('"score":0', '"score":NaN');
     const engine = await answering(200, body, { 'content-type': 'application/json' });
     expect(await errorOf(engine.answer(request(), never))).toMatchObject({
@@ -222,19 +244,19 @@ describe('what the engine says', () => {
     ['-3', 1000],
     ['soon', 1000],
     ['100000', 600_000],
-  ])('waits after Retry-After: %s', async (value, afterMs) => {
-    const engine = await answering(503, said('busy'), { 'retry-after': value });
+  ])('turns Retry-After: %s into a wait of %i ms', async (value, afterMs) => {
+    const engine = await answering(503, fault('busy'), { 'retry-after': value });
     expect(await errorOf(engine.answer(request(), never))).toMatchObject({ afterMs });
   });
 
-  test('waits until the date of Retry-After', async () => {
-    const engine = await answering(429, said('busy'), { 'retry-after': new Date(Date.now() + 20_000).toUTCString() });
+  test('waits until the date in Retry-After', async () => {
+    const engine = await answering(429, fault('busy'), { 'retry-after': new Date(Date.now() + 20_000).toUTCString() });
     const { afterMs } = await errorOf(engine.answer(request(), never));
     expect(afterMs).toBeGreaterThan(15_000);
     expect(afterMs).toBeLessThanOrEqual(20_000);
   });
 
-  test('a server without models', async () => {
+  test('a server that serves no models', async () => {
     const engine = await answering(200, { object: 'list', data: [] });
     expect(await errorOf(engine.models(never))).toMatchObject({ code: 'engine-error' });
   });
@@ -243,23 +265,23 @@ describe('what the engine says', () => {
     ['token', { content: [{ token: 'A' }] }],
     ['alternative', { content: [{ token: 'A', logprob: -1, top_logprobs: [{ logprob: -1 }] }] }],
     ['list', { content: 'A' }],
-  ])('log-probabilities of an answer with no %s where one should be', async (_what, logprobs) => {
+  ])('log-probabilities without a %s where one belongs', async (_title, logprobs) => {
     const engine = await answering(200, chatAnswer({}, [choice(0, { logprobs })]));
     expect(await errorOf(engine.answer(request({ topLogprobs: 2 }), never))).toMatchObject({ code: 'engine-error' });
   });
 
-  test('is not healthy with another status than 200', async () => {
+  test('calls an engine healthy only with status 200', async () => {
     expect(await (await answering(503, '')).healthy(never)).toBe(false);
     expect(await (await answering(204, '')).healthy(never)).toBe(false);
   });
 });
 
-describe('what happens to the connection', () => {
+describe('classifies the failures of a connection', () => {
   test.each([
     ['a port where nobody listens', 'http://127.0.0.1:1', 'ECONNREFUSED'],
-    ['a socket file that is not there', 'unix:///nowhere/vllm.sock', 'ENOENT'],
-    ['a host that there is not', 'http://nowhere.invalid:8000', 'ENOTFOUND|EAI_AGAIN'],
-  ])('%s', async (_what, url, reason) => {
+    ['a socket file that does not exist', 'unix:///nowhere/vllm.sock', 'ENOENT'],
+    ['a host name that does not resolve', 'http://nowhere.invalid:8000', 'ENOTFOUND|EAI_AGAIN'],
+  ])('%s', async (_title, url, reason) => {
     const engine = engineAt(url);
     const error = await errorOf(engine.answer(request(), never));
     expect(error).toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
@@ -269,7 +291,7 @@ describe('what happens to the connection', () => {
     expect(await engine.healthy(never)).toBe(false);
   });
 
-  test('TLS where there is none', async () => {
+  test('TLS to a server without TLS', async () => {
     const server = await startRawServer(() => undefined);
     cleanUp.push(server.close);
     expect(await errorOf(engineAt(server.url.replace('http', 'https')).answer(request(), never))).toBeInstanceOf(
@@ -289,16 +311,21 @@ describe('what happens to the connection', () => {
       'UnavailableError',
       'engine-died',
     ],
-    ['another protocol', (response) => response.socket?.end('220 mail.example\r\n'), 'RetryableError', 'engine-error'],
+    [
+      'that speaks another protocol',
+      (response) => response.socket?.end('220 mail.example\r\n'),
+      'RetryableError',
+      'engine-error',
+    ],
   ];
-  test.each(cutting)('%s', async (_what, cut, name, code) => {
+  test.each(cutting)('a connection %s', async (_title, cut, name, code) => {
     const server = await startRawServer((_request, response) => cut(response));
     cleanUp.push(server.close);
     expect(await errorOf(engineAt(server.url).answer(request(), never))).toMatchObject({ name, code });
-    expect(server.asked).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
-  test('an answer without end', async () => {
+  test('an endless answer, which it cuts off', async () => {
     const piece = 'x'.repeat(4 * 1024 * 1024);
     const server = await startRawServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -316,7 +343,7 @@ describe('what happens to the connection', () => {
   });
 });
 
-describe('faults of the simulator', () => {
+describe('classifies the faults of the simulator', () => {
   test.each([
     ['400', 'TerminalError', 'bad-request'],
     ['429', 'RetryableError', 'busy'],
@@ -330,20 +357,20 @@ describe('faults of the simulator', () => {
     const simulator = createSimulator({ faults: true });
     cleanUp.push(() => simulator.close());
     const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
-    const over = {
+    const engines = {
       TCP: engineAt(url),
       fetch: vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch }),
     };
-    for (const engine of marker === 'death' ? [over.TCP] : [over.TCP, over.fetch]) {
+    for (const engine of marker === 'death' ? [engines.TCP] : [engines.TCP, engines.fetch]) {
       const messages = [{ role: 'user', content: `SIMULATE:${marker}` }];
       const model = simulator.model;
-      // On a used connection too, where a reset could be the keep-alive race.
+      // The connection has been used once: a reset there could also be the keep-alive race.
       await engine.answer(request({ model }), never);
       expect(await errorOf(engine.answer(request({ model, messages }), never))).toMatchObject({ name, code });
     }
-    expect(await over.TCP.healthy(never)).toBe(marker !== 'death');
+    expect(await engines.TCP.healthy(never)).toBe(marker !== 'death');
     if (marker === 'death') {
-      expect(await errorOf(over.fetch.answer(request({ model: simulator.model }), never))).toMatchObject({
+      expect(await errorOf(engines.fetch.answer(request({ model: simulator.model }), never))).toMatchObject({
         code: 'engine-unreachable',
       });
     }

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-/** An engine whose every answer is this one. */
+/** An engine that gives this answer to every request. */
 async function answering(status: number, body: unknown) {
   const server = await startRawServer((_request, response) => {
     const type = typeof body === 'string' ? 'text/html' : 'application/json';
@@ -29,47 +29,48 @@ const logprobs = { kind: 'logprobs', model: 'judge', prompt: 'a' } as const;
 
 const errorOf = async (status: number, body: unknown, request: EngineRequest): Promise<unknown> =>
   (await answering(status, body)).answer(request, never).then(
-    () => 'it was answered',
+    () => 'the engine answered',
     (error: unknown) => error,
   );
 
-const said = (message: string, param: string | null = null) => ({
+/** A vLLM error body. */
+const fault = (message: string, param: string | null = null) => ({
   error: { message, type: 'BadRequestError', param, code: 0 },
 });
 const unsupported = { name: 'TerminalError', code: 'unsupported' };
 
-describe('what a server does not have is unsupported', () => {
+describe('a feature that the server lacks is unsupported', () => {
   test.each([
     ['a route', 404, { detail: 'Not Found' }, score, /has no \/classify \(404\)/],
-    ['a route behind a page', 404, '<html>', { ...score, endpoint: 'pooling' } as const, /has no \/pooling \(404\)/],
+    [
+      'a route, with an HTML page',
+      404,
+      '<html>',
+      { ...score, endpoint: 'pooling' } as const,
+      /has no \/pooling \(404\)/,
+    ],
     ['a method', 405, { detail: 'Method Not Allowed' }, tokens, /has no \/tokenize \(405\)/],
-    ['an implementation', 501, said('not implemented'), score, /has no \/classify \(501\)/],
+    ['an implementation', 501, fault('not implemented'), score, /has no \/classify \(501\)/],
     ['completions', 404, { detail: 'Not Found' }, logprobs, /has no prompt_logprobs \(404\)/],
     [
       'a model of that kind',
       400,
-      said('The model does not support Classification API'),
+      fault('The model does not support Classification API'),
       score,
       /says 400 "The model does not support Classification API"/,
     ],
-    ['a task', 400, said("Task classify is not supported. Supported tasks: ['embed']"), score, /Task classify/],
-    ['scoring', 400, said('prompt_logprobs is not supported yet', 'prompt_logprobs'), logprobs, /prompt_logprobs/],
-    ['scoring, by another code', 422, said('Prompt logprobs are off'), logprobs, /Prompt logprobs are off/],
-    [
-      'the field, which it ignores',
-      200,
-      { choices: [{ text: 'x', prompt_logprobs: null }] },
-      logprobs,
-      /prompt_logprobs/,
-    ],
-    ['the field at all', 200, { choices: [{ text: 'x' }] }, logprobs, /no log-probabilities/],
-  ])('%s (%i)', async (_what, status, body, request, message) => {
+    ['a task', 400, fault("Task classify is not supported. Supported tasks: ['embed']"), score, /Task classify/],
+    ['scoring', 400, fault('prompt_logprobs is not supported yet', 'prompt_logprobs'), logprobs, /prompt_logprobs/],
+    ['scoring, with another status', 422, fault('Prompt logprobs are off'), logprobs, /Prompt logprobs are off/],
+    ['a field that it ignores', 200, { choices: [{ text: 'x', prompt_logprobs: null }] }, logprobs, /prompt_logprobs/],
+    ['a field that it leaves out', 200, { choices: [{ text: 'x' }] }, logprobs, /no log-probabilities/],
+  ])('%s (%i)', async (_title, status, body, request, message) => {
     const error = await errorOf(status, body, request);
     expect(error).toMatchObject(unsupported);
     expect(String(error)).toMatch(message);
   });
 
-  test('a simulator that was told to score no texts', async () => {
+  test('scoring of texts, in a simulator that has it switched off', async () => {
     const simulator = createSimulator({ promptLogprobs: false });
     const engine = vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch });
     const asking = engine.answer({ ...logprobs, model: simulator.model }, never);
@@ -77,35 +78,29 @@ describe('what a server does not have is unsupported', () => {
   });
 });
 
-describe('what fails otherwise is not', () => {
+describe('any other failure is not unsupported', () => {
   test.each([
-    ['another model', 404, said('The model `judge` does not exist.', 'model'), score, 'ConfigurationError'],
-    ['a key', 401, said('no'), tokens, 'ConfigurationError'],
-    ['a redirection', 302, '', score, 'ConfigurationError'],
-    ['an overload', 503, said('busy'), logprobs, 'RetryableError'],
-    ['a dead engine', 500, said('EngineCore encountered an issue.'), score, 'UnavailableError'],
-    ['a page', 200, '<html>', tokens, 'RetryableError'],
-    ['tokens that are none', 200, { tokens: ['a'] }, tokens, 'RetryableError'],
+    ['an unknown model', 404, fault('The model `judge` does not exist.', 'model'), score, 'ConfigurationError'],
+    ['a key', 401, fault('no'), tokens, 'ConfigurationError'],
+    ['a redirect', 302, '', score, 'ConfigurationError'],
+    ['an overload', 503, fault('busy'), logprobs, 'RetryableError'],
+    ['a dead engine', 500, fault('EngineCore encountered an issue.'), score, 'UnavailableError'],
+    ['an HTML page', 200, '<html>', tokens, 'RetryableError'],
+    ['tokens that are not numbers', 200, { tokens: ['a'] }, tokens, 'RetryableError'],
     ['no tokens', 200, { count: 1 }, tokens, 'RetryableError'],
-    [
-      'log-probabilities that are none',
-      200,
-      { choices: [{ prompt_logprobs: [null, null] }] },
-      logprobs,
-      'RetryableError',
-    ],
+    ['a missing log-probability', 200, { choices: [{ prompt_logprobs: [null, null] }] }, logprobs, 'RetryableError'],
     ['a place without a token', 200, { choices: [{ prompt_logprobs: [null, {}] }] }, logprobs, 'RetryableError'],
     ['no choice', 200, { choices: [] }, logprobs, 'RetryableError'],
-  ] as const)('%s (%i)', async (_what, status, body, request, name) => {
+  ] as const)('%s (%i)', async (_title, status, body, request, name) => {
     expect(await errorOf(status, body, request)).toMatchObject({ name });
   });
 
-  test('an overlong prompt and another refusal', async () => {
-    const overlong = said(
+  test('an overlong prompt, and any other refusal', async () => {
+    const overlong = fault(
       "This model's maximum context length is 10 tokens. However, you requested 20 tokens in the input",
     );
     expect(await errorOf(400, overlong, score)).toMatchObject({ code: 'prompt-too-long' });
-    expect(await errorOf(400, said('Cannot apply chat template'), score)).toMatchObject({ code: 'bad-request' });
+    expect(await errorOf(400, fault('Cannot apply chat template'), score)).toMatchObject({ code: 'bad-request' });
   });
 });
 
@@ -115,14 +110,14 @@ describe('a score is one finite number', () => {
   test.each([
     ['several labels', { probs: [0.25, 0.75], num_classes: 2 }, /\/classify gives 2 values/],
     ['no labels', { probs: [], num_classes: 0 }, /gives 0 values/],
-  ])('%s are a configuration error', async (_what, entry, message) => {
+  ])('%s are a configuration error', async (_title, entry, message) => {
     const error = await errorOf(200, answer(entry), score);
     expect(error).toMatchObject({ name: 'ConfigurationError' });
     expect(String(error)).toMatch(/The model judge is no reward model with one label/);
     expect(String(error)).toMatch(message);
   });
 
-  test('a vector, or a value for each token, from /pooling is one too', async () => {
+  test('a vector, or one value per token, from /pooling is one too', async () => {
     for (const data of [[0.5, 0.5], [[0.5], [0.5]], [[0.5]]]) {
       expect(await errorOf(200, answer({ data }), { ...score, endpoint: 'pooling' })).toMatchObject({
         name: 'ConfigurationError',
@@ -136,7 +131,7 @@ describe('a score is one finite number', () => {
     ['no values', answer({})],
     ['two answers', { data: [{ probs: [1] }, { probs: [1] }], usage: { prompt_tokens: 3 } }],
     ['no usage', { data: [{ probs: [1], num_classes: 1 }] }],
-  ])('%s cannot be used', async (_what, body) => {
+  ])('%s cannot be used', async (_title, body) => {
     expect(await errorOf(200, body, score)).toMatchObject({ name: 'RetryableError', code: 'engine-error' });
   });
 
@@ -156,18 +151,18 @@ describe('a score is one finite number', () => {
 describe('the version', () => {
   test.each([
     ['another server', 404, { detail: 'Not Found' }],
-    ['a page', 200, '<html>'],
+    ['an HTML page', 200, '<html>'],
     ['an empty object', 200, {}],
     ['a number', 200, { version: 3 }],
     ['nothing', 200, ''],
-  ])('is not known from %s', async (_what, status, body) => {
+  ])('is unknown from %s', async (_title, status, body) => {
     expect(await (await answering(status, body)).version(never)).toBeNull();
   });
 
-  test('is not known from an engine that is not there, which is an error', async () => {
+  test('is an error from an unreachable engine, or with a wrong key', async () => {
     const engine = vllmEngine({ baseUrl: 'http://127.0.0.1:1' });
     await expect(engine.version(never)).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
-    await expect((await answering(401, said('no'))).version(never)).rejects.toMatchObject({
+    await expect((await answering(401, fault('no'))).version(never)).rejects.toMatchObject({
       name: 'ConfigurationError',
     });
   });

@@ -1,9 +1,9 @@
-/** A server that answers as a test wants it: what neither vLLM nor the simulator can be made to say. */
+/** A server whose answers a test chooses, for those that neither vLLM nor the simulator can be made to give. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-interface Asked {
+interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -11,18 +11,18 @@ interface Asked {
 
 export interface RawServer {
   readonly url: string;
-  /** What was asked so far. */
-  readonly asked: Asked[];
+  /** Requests received so far. */
+  readonly requests: ReceivedRequest[];
   /** Open connections. */
   readonly sockets: Set<Socket>;
-  /** Connections so far. */
+  /** Number of connections accepted so far. */
   connections(): number;
   close(): Promise<void>;
 }
 
-/** Answers with `answer` once the whole request is there. */
+/** Calls `answer` once the whole request has arrived. */
 export async function startRawServer(answer: (...parameters: Parameters<RequestListener>) => void): Promise<RawServer> {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export async function startRawServer(answer: (...parameters: Parameters<RequestL
       body += text;
     });
     request.on('end', () => {
-      asked.push({ path: request.url ?? '', headers: request.headers, body });
+      requests.push({ path: request.url ?? '', headers: request.headers, body });
       answer(request, response);
     });
   });
@@ -43,7 +43,7 @@ export async function startRawServer(answer: (...parameters: Parameters<RequestL
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     sockets,
     connections: () => connections,
     async close() {
@@ -53,7 +53,7 @@ export async function startRawServer(answer: (...parameters: Parameters<RequestL
   };
 }
 
-/** An answer of vLLM's shape. */
+/** An answer in the shape of vLLM's. */
 export const chatAnswer = (more: object = {}, choices: readonly object[] = [choice(0)]) => ({
   id: 'chatcmpl-1',
   object: 'chat.completion',

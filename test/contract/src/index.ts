@@ -1,3 +1,3 @@
-/** The contract suites, for whoever brings another adapter or another engine. */
+/** The contract suites, for authors of another adapter or another engine. */
 export { engineSuite } from './engine-suite.ts';
 export { scoringEngineSuite } from './scoring-engine-suite.ts';

@@ -1,10 +1,10 @@
 import { IntegrityError, type Journals } from '@proofmill/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** One place where journals lie. Every `open` is another process's view of it. */
+/** A place that holds journals. Each `open` gives the view of another process. */
 export interface JournalsBed {
   open(): Journals;
-  /** Makes every sync fail from now on, once per bed. */
+  /** Makes syncs fail from now on. Called at most once. */
   breakSync(): void;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   return values;
 }
 
-/** What every Journals keeps, whatever it is made of. */
+/** The contract of Journals, for every implementation. */
 export function journalsSuite(name: string, make: () => Promise<JournalsBed>): void {
   describe(`${name} as Journals`, () => {
     let bed: JournalsBed;
@@ -33,11 +33,11 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       return Buffer.concat(pieces).toString();
     }
 
-    it('has no epochs where nobody wrote', async () => {
+    it('has no epochs in an unwritten partition', async () => {
       expect(await journals.epochs(0)).toEqual([]);
     });
 
-    it('counts epochs from 1, each partition by itself', async () => {
+    it('counts epochs from 1 in each partition', async () => {
       const writers = [await journals.create(0), await bed.open().create(0), await journals.create(3)];
       expect(writers.map(({ epoch }) => epoch)).toEqual([1, 2, 1]);
       expect(await journals.epochs(0)).toEqual([1, 2]);
@@ -45,7 +45,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       for (const writer of writers) await writer.close();
     });
 
-    it('never shares an epoch between 10 creators at once', async () => {
+    it('gives each of 10 concurrent creators an epoch of its own', async () => {
       const writers = await Promise.all(Array.from({ length: 10 }, () => bed.open().create(0)));
       expect(writers.map(({ epoch }) => epoch).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       for (const writer of writers) await writer.append(bytesOf(`of ${writer.epoch}`));
@@ -54,7 +54,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       for (const writer of writers) await writer.close();
     });
 
-    it('gives the position of what was appended, also of calls that overlap', async () => {
+    it('returns the position of each append, also of overlapping ones', async () => {
       const writer = await journals.create(0);
       expect(await writer.append(bytesOf('abc'))).toBe(0);
       const texts = Array.from({ length: 50 }, (_, number) => `${number};`.repeat(number));
@@ -65,7 +65,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await writer.close();
     });
 
-    it('reads from an offset, to the end or a length', async () => {
+    it('reads from an offset to the end, or up to a length', async () => {
       const writer = await journals.create(0);
       await writer.append(bytesOf('0123456789'));
       await writer.sync();
@@ -76,7 +76,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await writer.close();
     });
 
-    it('shows a reader what another writer appended and synced, while it goes on', async () => {
+    it('shows a reader every synced append while the writer continues', async () => {
       const writer = await journals.create(0);
       for (let round = 1; round <= 20; round += 1) {
         await writer.append(bytesOf('frame;'));
@@ -86,7 +86,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await writer.close();
     });
 
-    it('ends a reading although the journal grows', async () => {
+    it('ends a read although the journal keeps growing', async () => {
       const writer = await journals.create(0);
       const piece = new Uint8Array(300_000);
       await writer.append(piece);
@@ -102,7 +102,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await writer.close();
     });
 
-    it('hides no torn tail: the bytes are given as they are', async () => {
+    it('does not hide a torn tail: a reader gets the bytes as they are', async () => {
       const writer = await journals.create(0);
       await writer.append(bytesOf('whole frame;half a fra'));
       await writer.sync();
@@ -113,7 +113,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       expect(await read(1)).toBe('whole frame;half a fra');
     });
 
-    it('takes a failed sync as final: every later call rejects with the same error', async () => {
+    it('treats a failed sync as final: every later call rejects with the same error', async () => {
       const writer = await journals.create(0);
       await writer.append(bytesOf('a'));
       await writer.sync();
@@ -130,7 +130,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await writer.close();
     });
 
-    it('can be closed twice, and takes nothing afterwards', async () => {
+    it('can be closed twice, and accepts nothing afterwards', async () => {
       const writer = await journals.create(0);
       await writer.close();
       await writer.close();
@@ -138,7 +138,7 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await expect(writer.sync()).rejects.toThrow();
     });
 
-    it('has an IntegrityError for a journal that is not there', async () => {
+    it('rejects a read of a missing journal with an IntegrityError', async () => {
       await expect(read(1)).rejects.toThrow(IntegrityError);
       await (await journals.create(0)).close();
       await expect(read(2)).rejects.toThrow(IntegrityError);

@@ -1,4 +1,4 @@
-/** The store, the journals and the inputs on a real S3 server, over a network that loses answers and with a server that is busy. */
+/** The store, the journals and the inputs on a real S3 server, with a network that loses answers and a server that is busy. */
 import { randomUUID } from 'node:crypto';
 import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
@@ -10,7 +10,7 @@ const skipReason = await s3SkipReason();
 const busy = { status: 503, code: 'SlowDown' };
 const conflict = { status: 409, code: 'ConditionalRequestConflict' };
 
-describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped. ${skipReason}`}`, () => {
+describe.skipIf(skipReason)(`versitygw on a faulty network${skipReason && `: skipped. ${skipReason}`}`, () => {
   let server: S3Server;
   let proxy: S3Proxy;
   beforeAll(async () => {
@@ -28,11 +28,11 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
 
   /** A store that has probed its server. */
   async function ready() {
-    const at = { bucket: server.bucket, prefix: `out/${randomUUID()}` };
-    const store = s3Store(at);
+    const location = { bucket: server.bucket, prefix: `out/${randomUUID()}` };
+    const store = s3Store(location);
     await store.write('first', [new Uint8Array([1])]);
     proxy.forget();
-    return { at, store, asked: () => proxy.seen.map(({ kind }) => kind) };
+    return { location, store, requests: () => proxy.requests.map(({ kind }) => kind) };
   }
   const large = (fill = 7) => Array.from({ length: 9 }, () => new Uint8Array(1_000_000).fill(fill));
   async function sizeOf(pieces: AsyncIterable<Uint8Array>): Promise<number> {
@@ -42,14 +42,14 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
   }
 
   describe('a create whose answer is lost', () => {
-    it('knows the object as its own', async () => {
-      const { store, asked } = await ready();
+    it('recognises its own object', async () => {
+      const { store, requests } = await ready();
       proxy.inject('PUT', 'lose the answer');
       expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: true });
-      expect(asked()).toEqual(['PUT', 'PUT', 'HEAD']);
+      expect(requests()).toEqual(['PUT', 'PUT', 'HEAD']);
     });
 
-    it('knows a large one as its own, under a name and under that of its content', async () => {
+    it('recognises its own large object, named by path or by content', async () => {
       const { store } = await ready();
       proxy.inject('COMPLETE', 'lose the answer');
       expect(await store.write('large', large())).toMatchObject({ created: true, bytes: 9_000_000 });
@@ -59,15 +59,15 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
       expect(await sizeOf(store.stream('large'))).toBe(9_000_000);
     });
 
-    it('does not take that of another for its own', async () => {
-      const { at, store } = await ready();
-      await s3Store(at).write('a', [new Uint8Array([2])]);
+    it('does not claim the object of another writer', async () => {
+      const { location, store } = await ready();
+      await s3Store(location).write('a', [new Uint8Array([2])]);
       proxy.inject('PUT', 'lose the answer');
       expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: false });
       expect(await store.read('a')).toEqual(new Uint8Array([2]));
     });
 
-    it('is a promotion all the same', async () => {
+    it('still completes a promotion', async () => {
       const { store } = await ready();
       const { path } = await store.write((sha256) => `staging/${sha256}`, large());
       proxy.inject('COPY', 'lose the answer');
@@ -77,21 +77,21 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
     });
   });
 
-  it('outlasts a server that is busy, and two that write at once', async () => {
-    const { store, asked } = await ready();
+  it('outlasts a busy server and a conflicting write', async () => {
+    const { store, requests } = await ready();
     proxy.inject('PUT', busy, busy, conflict);
     expect(await store.write('a', [new Uint8Array([1])])).toMatchObject({ created: true });
-    expect(asked()).toEqual(['PUT', 'PUT', 'PUT', 'HEAD', 'PUT']);
+    expect(requests()).toEqual(['PUT', 'PUT', 'PUT', 'HEAD', 'PUT']);
   });
 
-  it('reads again what broke off', async () => {
+  it('repeats a read that broke off', async () => {
     const { store } = await ready();
     await store.write('a', [new Uint8Array(100_000).fill(3)]);
     proxy.inject('GET', 'cut the answer');
     expect((await store.read('a'))?.length).toBe(100_000);
   });
 
-  it('takes a stream up where it broke', async () => {
+  it('resumes a stream where it broke off', async () => {
     const { store } = await ready();
     await store.write('large', large());
     proxy.inject('GET', 'cut the answer', 'cut the answer', busy);
@@ -103,9 +103,9 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
     expect(bytes).toBe(9_000_000);
   });
 
-  it('never makes one stream of two objects', async () => {
-    const { at, store } = await ready();
-    const uri = `s3://${at.bucket}/${at.prefix}/input`;
+  it('never joins two objects into one stream', async () => {
+    const { location, store } = await ready();
+    const uri = `s3://${location.bucket}/${location.prefix}/input`;
     await store.write('input', large());
     const inputs = openInputs({ baseDir: '/' });
     const [input] = await inputs.list([uri]);
@@ -129,36 +129,36 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
     [{ status: 400, code: 'AuthorizationHeaderMalformed' }, /set AWS_REGION/],
     [{ status: 403, code: 'SignatureDoesNotMatch' }, /secret key is wrong/],
     [{ status: 501, code: 'NotImplemented' }, /does not have this/],
-  ])('says what to do about %o, at once and without a secret', async (fault, sentence) => {
-    const { store, asked } = await ready();
+  ])('says what to do about %o, after one request and without a secret', async (fault, sentence) => {
+    const { store, requests } = await ready();
     proxy.inject('PUT', fault);
     const failure: unknown = await store.write('a', []).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigurationError);
     expect(String(failure)).toMatch(sentence);
     expect(String(failure)).not.toContain(server.env.AWS_SECRET_ACCESS_KEY);
-    expect(asked()).toEqual(['PUT']);
+    expect(requests()).toEqual(['PUT']);
   });
 
   describe('in few requests', () => {
-    it('writes an object of one part in one, and a large one that is named after its content in parts and a copy', async () => {
-      const { store, asked } = await ready();
+    it('writes a small object in one request, and a large one named after its content in parts and a copy', async () => {
+      const { store, requests } = await ready();
       await store.write('small', [new Uint8Array(8 * 1024 * 1024)]);
-      expect(asked()).toEqual(['PUT']);
+      expect(requests()).toEqual(['PUT']);
       proxy.forget();
       const { path } = await store.write((sha256) => `staging/${sha256}`, large());
-      expect(asked().join(' ')).toBe('BEGIN PART PART COMPLETE BEGIN COPY COMPLETE DELETE');
+      expect(requests().join(' ')).toBe('BEGIN PART PART COMPLETE BEGIN COPY COMPLETE DELETE');
       proxy.forget();
       await store.promote(path, 'data/x');
       await store.promote(path, 'data/x');
-      // The second time the digests that both objects know are compared; nothing is read.
-      expect(asked().join(' ')).toBe('HEAD HEAD BEGIN COPY COMPLETE HEAD HEAD');
+      // The second promotion compares the stored digests of both objects and reads neither.
+      expect(requests().join(' ')).toBe('HEAD HEAD BEGIN COPY COMPLETE HEAD HEAD');
     });
 
-    it('follows a journal by what is new, and reads what it knows without a listing', async () => {
-      const { at, asked } = await ready();
+    it('follows a journal by its new segments, and reads known ones without a listing', async () => {
+      const { location, requests } = await ready();
       const partition = () => 'journal/0';
-      const writer = await s3Journals(at, partition, { syncEveryMs: 0 }).create(0);
-      const reader = s3Journals(at, partition);
+      const writer = await s3Journals(location, partition, { syncEveryMs: 0 }).create(0);
+      const reader = s3Journals(location, partition);
       const text = async (offset: number, length?: number) => {
         const pieces: Uint8Array[] = [];
         for await (const piece of reader.read(0, 1, offset, length)) pieces.push(piece);
@@ -172,21 +172,21 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
       proxy.forget();
       expect(await text(5, 3)).toBe('567');
       expect(await text(3, 8)).toBe('3456789a');
-      expect(asked()).toEqual(['GET', 'GET', 'GET', 'GET']);
+      expect(requests()).toEqual(['GET', 'GET', 'GET', 'GET']);
       await writer.append(Buffer.from('more'));
       await writer.sync();
       proxy.forget();
       expect(await text(13)).toBe('more');
       expect(await text(17)).toBe('');
       expect(await reader.epochs(0)).toEqual([1]);
-      expect(asked()).toEqual(['LIST', 'GET', 'LIST', 'LIST']);
+      expect(requests()).toEqual(['LIST', 'GET', 'LIST', 'LIST']);
       await writer.close();
     });
   });
 
-  it('a segment that is gone is no shorter journal', async () => {
-    const { at, store } = await ready();
-    const journals = s3Journals(at, () => 'journal', { syncEveryMs: 0 });
+  it('a missing segment does not pass for a shorter journal', async () => {
+    const { location, store } = await ready();
+    const journals = s3Journals(location, () => 'journal', { syncEveryMs: 0 });
     const writer = await journals.create(0);
     for (const frame of ['one', 'two', 'three']) {
       await writer.append(Buffer.from(frame));
@@ -201,7 +201,7 @@ describe.skipIf(skipReason)(`on a bad day of versitygw${skipReason && `: skipped
     expect(await read()).toBe('onetwothree');
     await store.remove('journal/00001/0000000000000003');
     await expect(read()).rejects.toThrow(IntegrityError);
-    // To a reader that never knew it the journal ends at the gap.
-    expect(await read(s3Journals(at, () => 'journal'))).toBe('one');
+    // For a reader that has never seen the segment, the journal ends at the gap.
+    expect(await read(s3Journals(location, () => 'journal'))).toBe('one');
   });
 });

@@ -1,17 +1,17 @@
-/** A proxy in front of a real S3 server: it counts the requests and does to chosen ones what networks and busy servers do. */
+/** A proxy in front of a real S3 server. It records requests, and makes chosen ones fail as networks and busy servers do. */
 import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 type Fault =
-  /** The server does it, and the client never hears of it. */
+  /** The server performs the request, and the client gets no answer. */
   | 'lose the answer'
   /** The connection breaks after half of the answer's body. */
   | 'cut the answer'
-  /** An answer of the proxy's own; the server is not asked. */
+  /** The proxy answers by itself; the request does not reach the server. */
   | { readonly status: number; readonly code: string };
 
-interface Seen {
+interface S3Request {
   /** `GET`, `LIST`, `PUT`, `COPY`, `PART`, `COMPLETE`, .. */
   readonly kind: string;
   readonly key: string;
@@ -19,14 +19,14 @@ interface Seen {
 
 export interface S3Proxy extends AsyncDisposable {
   readonly endpoint: string;
-  /** What was asked since the last `forget`. */
-  readonly seen: readonly Seen[];
+  /** Requests since the last `forget`. */
+  readonly requests: readonly S3Request[];
   forget(): void;
-  /** Does this to the next requests of a kind, one fault each. */
+  /** Gives each of the next requests of a kind one of these faults. */
   inject(kind: string, ...faults: Fault[]): void;
 }
 
-function seenIn({ method = '', url = '', headers }: IncomingMessage): Seen {
+function s3RequestOf({ method = '', url = '', headers }: IncomingMessage): S3Request {
   const { pathname, searchParams } = new URL(url, 'http://any');
   const key = decodeURIComponent(pathname.split('/').slice(2).join('/'));
   const isCopy = headers['x-amz-copy-source'] !== undefined;
@@ -37,15 +37,15 @@ function seenIn({ method = '', url = '', headers }: IncomingMessage): Seen {
   return { kind: isCopy ? 'COPY' : method, key };
 }
 
-/** The signature holds, since the host that it covers is passed on as it came. */
+/** The signature stays valid: it covers the host header, which the proxy forwards unchanged. */
 export async function startS3Proxy(target: string): Promise<S3Proxy> {
   const { hostname, port } = new URL(target);
-  const seen: Seen[] = [];
+  const requests: S3Request[] = [];
   const faults = new Map<string, Fault[]>();
   const server = createServer((request, response) => {
-    const asked = seenIn(request);
-    seen.push(asked);
-    const fault = faults.get(asked.kind)?.shift();
+    const received = s3RequestOf(request);
+    requests.push(received);
+    const fault = faults.get(received.kind)?.shift();
     if (typeof fault === 'object') {
       request.resume();
       const body = `<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>by the proxy</Message></Error>`;
@@ -53,7 +53,7 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
       return;
     }
     const { method = 'GET', url = '/', headers } = request;
-    const onward = forward({ hostname, port, method, path: url, headers }, (answer) => {
+    const forwarded = forward({ hostname, port, method, path: url, headers }, (answer) => {
       if (fault === 'lose the answer') {
         answer.resume().on('end', () => response.destroy());
         return;
@@ -62,22 +62,22 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
       if (fault !== 'cut the answer') return void answer.pipe(response);
       let left = Math.floor(Number(answer.headers['content-length']) / 2);
       answer.on('data', (bytes: Buffer) => {
-        const some = bytes.subarray(0, Math.max(0, left));
+        const part = bytes.subarray(0, Math.max(0, left));
         left -= bytes.length;
-        response.write(some, () => {
+        response.write(part, () => {
           if (left <= 0) response.destroy();
         });
       });
     });
-    onward.on('error', () => response.destroy());
-    request.pipe(onward);
+    forwarded.on('error', () => response.destroy());
+    request.pipe(forwarded);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    forget: () => void seen.splice(0),
+    requests,
+    forget: () => void requests.splice(0),
     inject: (kind, ...more) => void faults.set(kind, more),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

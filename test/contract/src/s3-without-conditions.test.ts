@@ -1,4 +1,4 @@
-/** A server that takes conditional writes for plain ones: two creators of one object would both believe that they won. */
+/** A server that ignores the condition of a write: two creators of one object would both believe that they won. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +31,7 @@ afterAll(() => {
   server.close();
 });
 
-it('is found out before the first object is written, and refused with a sentence', async () => {
+it('a server that ignores conditional writes is refused before the first object is written', async () => {
   const writing = s3Store({ bucket: 'labels', prefix: 'out' }).write('plan/START', [new Uint8Array([1])]);
   await expect(writing).rejects.toThrow(ConfigurationError);
   await expect(writing).rejects.toThrow(/ignores conditional writes/);

@@ -1,4 +1,4 @@
-/** The store and the journals on a real S3 server. The client is one of its process, so one server is too. */
+/** The store and the journals on a real S3 server. A process has one S3 client, and hence one server. */
 import { createHash, randomUUID } from 'node:crypto';
 import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
@@ -17,23 +17,23 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
   }, 60_000);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  const place = () => ({ bucket: server.bucket, prefix: `out/${randomUUID()}` });
+  const newLocation = () => ({ bucket: server.bucket, prefix: `out/${randomUUID()}` });
 
   storeSuite('s3Store', async () => {
-    const at = place();
-    return { open: () => s3Store(at), close: async () => undefined };
+    const location = newLocation();
+    return { open: () => s3Store(location), close: async () => undefined };
   });
 
   journalsSuite('s3Journals', async () => {
-    const at = place();
+    const location = newLocation();
     let broken = false;
-    const whole = s3Store({ bucket: at.bucket, prefix: '' });
+    const bucketStore = s3Store({ bucket: location.bucket, prefix: '' });
     const createSegment = async (key: string, body: Uint8Array): Promise<boolean> => {
       if (broken) throw new Error('the server is gone');
-      return (await whole.write(key, [body])).created;
+      return (await bucketStore.write(key, [body])).created;
     };
     return {
-      open: () => s3Journals(at, (partition) => `journal/${partition}`, { syncEveryMs: 0, createSegment }),
+      open: () => s3Journals(location, (partition) => `journal/${partition}`, { syncEveryMs: 0, createSegment }),
       breakSync: () => {
         broken = true;
       },
@@ -50,27 +50,27 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
     for (const piece of content()) digest.update(piece);
     const sha256 = digest.digest('hex');
 
-    it('goes up in parts, is created once, and comes back whole', async () => {
-      const store = s3Store(place());
+    it('is uploaded in parts, created once, and read back whole', async () => {
+      const store = s3Store(newLocation());
       expect(await store.write('large', content())).toEqual({ path: 'large', created: true, bytes: size, sha256 });
       expect(await store.write('large', content())).toMatchObject({ created: false, sha256 });
-      const back = createHash('sha256');
-      for await (const piece of store.stream('large')) back.update(piece);
-      expect(back.digest('hex')).toBe(sha256);
+      const streamed = createHash('sha256');
+      for await (const piece of store.stream('large')) streamed.update(piece);
+      expect(streamed.digest('hex')).toBe(sha256);
     });
 
-    it('is created by exactly one of 5 at once, under a name and under that of its content', async () => {
-      const at = place();
+    it('is created by exactly one of 5 concurrent writers, named by path or by content', async () => {
+      const location = newLocation();
       const winnersOf = async (path: string | (() => string)): Promise<number> => {
-        const written = await Promise.all(Array.from({ length: 5 }, () => s3Store(at).write(path, content())));
+        const written = await Promise.all(Array.from({ length: 5 }, () => s3Store(location).write(path, content())));
         return written.filter(({ created }) => created).length;
       };
       expect(await winnersOf('large')).toBe(1);
       expect(await winnersOf(() => 'named')).toBe(1);
     });
 
-    it('is named after its content, promoted by the server, and leaves nothing else', async () => {
-      const store = s3Store(place());
+    it('is named after its content, promoted by the server, and leaves no other object', async () => {
+      const store = s3Store(newLocation());
       const { path, created } = await store.write((hash) => `staging/${hash.slice(0, 8)}`, content());
       expect([path, created]).toEqual([`staging/${sha256.slice(0, 8)}`, true]);
       await store.promote(path, 'data/x');
@@ -81,9 +81,9 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
     });
   });
 
-  it('segments of a journal come at most every so often, however often it is synced', async () => {
-    const at = place();
-    const journals = s3Journals(at, () => 'journal', { syncEveryMs: 400 });
+  it('a journal writes segments at a limited rate, however often it is synced', async () => {
+    const location = newLocation();
+    const journals = s3Journals(location, () => 'journal', { syncEveryMs: 400 });
     const writer = await journals.create(0);
     const start = performance.now();
     for (let round = 0; round < 3; round += 1) {
@@ -92,7 +92,7 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
     }
     expect(performance.now() - start).toBeGreaterThanOrEqual(750);
     await writer.close();
-    expect((await s3Store(at).list('journal/')).filter((path) => !path.endsWith('owner'))).toEqual([
+    expect((await s3Store(location).list('journal/')).filter((path) => !path.endsWith('owner'))).toEqual([
       'journal/00001/0000000000000000',
       'journal/00001/0000000000000010',
       'journal/00001/0000000000000020',
@@ -100,12 +100,12 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
   });
 
   describe('inputs', () => {
-    it('are found by key and by glob, and read as long as they are what was listed', async () => {
-      const at = place();
-      const store = s3Store(at);
+    it('are found by key and by glob, and read only while they match the listing', async () => {
+      const location = newLocation();
+      const store = s3Store(location);
       for (const name of ['b.jsonl', 'a.jsonl', 'deep/c.jsonl', 'other.txt'])
         await store.write(`corpus/${name}`, [new TextEncoder().encode(name)]);
-      const base = `s3://${at.bucket}/${at.prefix}/corpus`;
+      const base = `s3://${location.bucket}/${location.prefix}/corpus`;
       const inputs = openInputs({ baseDir: '/' });
       const [first, ...more] = await inputs.list([`${base}/**/*.jsonl`, `${base}/other.txt`]);
       expect([first, ...more].map((input) => input?.uri)).toEqual(
@@ -120,15 +120,17 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
       await expect(inputs.open(first)[Symbol.asyncIterator]().next()).rejects.toThrow(ConfigurationError);
     });
 
-    it('that match nothing are refused with what there is', async () => {
-      const at = place();
-      await s3Store(at).write('corpus/pairs.jsonl', []);
-      const listing = openInputs({ baseDir: '/' }).list([`s3://${at.bucket}/${at.prefix}/corpus/pairs.json`]);
+    it('that match no object are refused, with the names of those that exist', async () => {
+      const location = newLocation();
+      await s3Store(location).write('corpus/pairs.jsonl', []);
+      const listing = openInputs({ baseDir: '/' }).list([
+        `s3://${location.bucket}/${location.prefix}/corpus/pairs.json`,
+      ]);
       await expect(listing).rejects.toThrow(/matches no object\. There is: .*pairs\.jsonl/);
     });
   });
 
-  it('a bucket that there is not is refused with a sentence', async () => {
+  it('a missing bucket is refused, with advice', async () => {
     const writing = s3Store({ bucket: 'no-such-bucket', prefix: 'x' }).write('a', []);
     await expect(writing).rejects.toThrow(/no such bucket: create it/);
     await expect(writing).rejects.toThrow(ConfigurationError);

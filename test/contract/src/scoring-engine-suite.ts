@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 export interface ScoringEngineUnderTest {
   readonly engine: Engine;
   readonly model: string;
-  /** Longest conversation. */
+  /** Longest conversation, in tokens. */
   readonly maxTokens: number;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ const conversation = (response: string) => [
   { role: 'assistant', content: response },
 ];
 
-/** What a scalar judge relies on, whatever engine scores. `open` is called once. */
+/** What a scalar judge relies on, with any engine. `open` is called once. */
 export function scoringEngineSuite(name: string, open: () => Promise<ScoringEngineUnderTest>): void {
   describe(`scoring engine: ${name}`, () => {
     let subject: ScoringEngineUnderTest;
@@ -40,13 +40,13 @@ export function scoringEngineSuite(name: string, open: () => Promise<ScoringEngi
         signal,
       );
 
-    test('says what it is', async () => {
+    test('reports its models, its version and its health', async () => {
       expect(await subject.engine.models(never)).toContainEqual({ id: subject.model, maxTokens: subject.maxTokens });
       expect(await subject.engine.version(never)).toMatch(/^\d+\.\d+/);
       expect(await subject.engine.healthy(never)).toBe(true);
     });
 
-    test('gives one score, the same from both routes and each time', async () => {
+    test('gives the same score from both routes, every time', async () => {
       const classified = await score();
       expect(classified).toMatchObject({ kind: 'score', model: subject.model });
       expect(Number.isFinite(classified.score)).toBe(true);
@@ -57,28 +57,28 @@ export function scoringEngineSuite(name: string, open: () => Promise<ScoringEngi
       expect((await score()).score).toBeCloseTo(classified.score, 4);
     });
 
-    test('gives another score to another response', async () => {
-      const { score: other } = await score({ messages: conversation('The moon, I believe, by far.') });
-      expect(Math.abs(other - (await score()).score)).toBeGreaterThan(1e-4);
+    test('gives different responses different scores', async () => {
+      const { score: otherScore } = await score({ messages: conversation('The moon, I believe, by far.') });
+      expect(Math.abs(otherScore - (await score()).score)).toBeGreaterThan(1e-4);
     });
 
-    test('takes arguments for the chat template', async () => {
+    test('accepts arguments for the chat template', async () => {
       expect(Number.isFinite((await score({ chatTemplateKwargs: { date_string: '26 Jul 2024' } })).score)).toBe(true);
     });
 
-    test('refuses an overlong conversation for good', async () => {
+    test('refuses an overlong conversation with a terminal error', async () => {
       const asking = score({ messages: conversation('many words '.repeat(subject.maxTokens)) });
       await expect(asking).rejects.toThrow(TerminalError);
       await expect(asking).rejects.toMatchObject({ code: 'prompt-too-long' });
     });
 
-    test('takes an empty conversation for a bad item, and another model for a wrong job', async () => {
+    test('treats an empty conversation as a bad item, and an unknown model as a bad job', async () => {
       await expect(score({ messages: [] })).rejects.toMatchObject({ name: 'TerminalError', code: 'bad-request' });
       await expect(score({ model: 'nobody' })).rejects.toThrow(ConfigurationError);
       await expect(score({ model: 'nobody' })).rejects.toThrow(`it serves ${subject.model}.`);
     });
 
-    test('asks nothing under a signal that has fired', async () => {
+    test('sends nothing once its signal has fired', async () => {
       await expect(score({}, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     });
 

@@ -14,11 +14,11 @@ const removeFolder = (folder: string) => rm(folder, { recursive: true, force: tr
 
 storeSuite('directoryStore', async () => {
   const folder = await newFolder();
-  // The output folder itself is made by the first write.
+  // The first write creates the output folder itself.
   return { open: () => directoryStore(join(folder, 'deep/out')), close: () => removeFolder(folder) };
 });
 
-describe('directoryStore and SIGKILL', () => {
+describe('directoryStore after SIGKILL', () => {
   let folder: string;
   let writer: ChildProcess | undefined;
   beforeEach(async () => {
@@ -29,14 +29,14 @@ describe('directoryStore and SIGKILL', () => {
     await removeFolder(folder);
   });
 
-  it('has whole objects or none, all that were reported, and clears up after the dead', {
+  it('holds only whole objects, every reported one, and clears up after the killed writer', {
     timeout: 60_000,
   }, async () => {
     const seed = Number(process.env.PROOFMILL_SEED ?? Math.floor(Math.random() * 1000));
     for (let round = 0; round < 4; round += 1) {
       const about = `PROOFMILL_SEED=${seed}, round ${round}`;
-      const place = join(folder, String(round));
-      writer = spawn(process.execPath, [fileURLToPath(new URL('./store-writer.ts', import.meta.url)), place], {
+      const outFolder = join(folder, String(round));
+      writer = spawn(process.execPath, [fileURLToPath(new URL('./store-writer.ts', import.meta.url)), outFolder], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const exited = once(writer, 'exit');
@@ -48,7 +48,7 @@ describe('directoryStore and SIGKILL', () => {
         if (reported.length === killAfter) setTimeout(() => writer?.kill('SIGKILL'), (seed + round) % 5);
       }
       await exited;
-      const store = directoryStore(place);
+      const store = directoryStore(outFolder);
       const paths = await store.list('objects/');
       for (const path of paths) {
         const number = path.slice('objects/'.length);
@@ -58,7 +58,7 @@ describe('directoryStore and SIGKILL', () => {
       for (const number of reported) expect(paths, about).toContain(`objects/${number}`);
       expect(paths.length, about).toBeLessThanOrEqual(reported.length + 1);
       await store.write('next', []);
-      expect(await readdir(join(place, '.proofmill/tmp')), about).toEqual([]);
+      expect(await readdir(join(outFolder, '.proofmill/tmp')), about).toEqual([]);
     }
   });
 });

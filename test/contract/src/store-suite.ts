@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { IntegrityError, type Store } from '@proofmill/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** One place where objects lie. Every `open` is another process's view of it. */
+/** A place that holds objects. Each `open` gives the view of another process. */
 export interface StoreBed {
   open(): Store;
   close(): Promise<void>;
@@ -13,9 +13,9 @@ const textOf = (bytes: Uint8Array | null): string | null => (bytes === null ? nu
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function* slowly(text: string): AsyncGenerator<Uint8Array> {
-  for (const sign of text) {
+  for (const character of text) {
     await Promise.resolve();
-    yield bytesOf(sign);
+    yield bytesOf(character);
   }
 }
 
@@ -25,7 +25,7 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   return values;
 }
 
-/** What every Store keeps, whatever it is made of. */
+/** The contract of a Store, for every implementation. */
 export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
   describe(`${name} as a Store`, () => {
     let bed: StoreBed;
@@ -39,18 +39,18 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
     const write = (path: string, text: string, view = store) => view.write(path, [bytesOf(text)]);
     const read = async (path: string) => textOf(await store.read(path));
 
-    it('gives back what was written, and says what that was', async () => {
+    it('reports the size and digest of a write, and reads the same bytes back', async () => {
       const written = await store.write('a/b.txt', slowly('hello'));
       expect(written).toEqual({ path: 'a/b.txt', created: true, bytes: 5, sha256: sha256('hello') });
       expect(await read('a/b.txt')).toBe('hello');
     });
 
-    it('keeps an empty object', async () => {
+    it('stores an empty object', async () => {
       expect(await store.write('empty', [])).toMatchObject({ created: true, bytes: 0, sha256: sha256('') });
       expect(await read('empty')).toBe('');
     });
 
-    it('never changes an object: the second writer is told what it offered and that nothing was created', async () => {
+    it('never changes an object: a second write reports its own digest and that it created nothing', async () => {
       await write('a', 'first');
       expect(await write('a', 'other')).toEqual({ path: 'a', created: false, bytes: 5, sha256: sha256('other') });
       expect(await read('a')).toBe('first');
@@ -62,7 +62,7 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await read(written.path)).toBe('content');
     });
 
-    it('lets exactly one of 20 creators win, and all of them see its object', async () => {
+    it('lets exactly one of 20 concurrent creators win, and reads its object', async () => {
       const offers = Array.from({ length: 20 }, (_, number) => `${number}:`.padEnd(50_000, 'x'));
       const written = await Promise.all(offers.map((offer) => write('race/one', offer, bed.open())));
       const winners = written.flatMap(({ created }, number) => (created ? [number] : []));
@@ -70,7 +70,7 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await read('race/one')).toBe(offers[winners[0] ?? -1]);
     });
 
-    it('shows nothing of an object whose content fails on the way', async () => {
+    it('shows nothing of an object whose content fails half way', async () => {
       async function* failing() {
         yield bytesOf('half of ');
         throw new RangeError('no more');
@@ -81,7 +81,7 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await write('a/half', 'whole')).toMatchObject({ created: true });
     });
 
-    it('reads ranges, and of a range beyond the end what there is', async () => {
+    it('reads ranges, and cuts those that reach beyond the end', async () => {
       await write('a', '0123456789');
       const range = async (offset: number, length: number) => textOf(await store.read('a', { offset, length }));
       expect(await range(0, 4)).toBe('0123');
@@ -102,14 +102,14 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       );
     });
 
-    it('has null to read and an IntegrityError to stream where nothing is', async () => {
+    it('reads a missing object as null, and rejects its stream with an IntegrityError', async () => {
       expect(await store.read('no/such')).toBeNull();
       await expect(all(store.stream('no/such'))).rejects.toThrow(IntegrityError);
     });
 
     it('lists by prefix, sorted by the whole path', async () => {
       const paths = ['b/2', 'a.b', 'a/c/d', 'a/b', 'a', 'b/10', '.proofmill/label/plan/START', 'b2'].filter(
-        // A folder cannot be a file as well, so no store is asked for it.
+        // A folder cannot also be a file, so no store has to hold both.
         (path) => path !== 'a',
       );
       for (const path of paths) await write(path, path);
@@ -121,14 +121,14 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await store.list('no/such/')).toEqual([]);
     });
 
-    it('promotes: the copy holds the same, the original stays', async () => {
+    it('promotes an object to an equal copy, and keeps the original', async () => {
       await write('staging/x', 'rows');
       await store.promote('staging/x', 'data/x');
       expect(await read('data/x')).toBe('rows');
       expect(await read('staging/x')).toBe('rows');
     });
 
-    it('promotes again, and by 10 at once, without harm', async () => {
+    it('promotes safely again, and 10 times at once', async () => {
       await write('staging/x', 'rows');
       await Promise.all(Array.from({ length: 10 }, () => bed.open().promote('staging/x', 'data/x')));
       await store.promote('staging/x', 'data/x');
@@ -136,13 +136,13 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await store.list('data/')).toEqual(['data/x']);
     });
 
-    it('promotes onto an equal object that somebody else wrote', async () => {
+    it('promotes onto an equal object from another writer', async () => {
       await write('staging/x', 'rows');
       await write('data/x', 'rows');
       await store.promote('staging/x', 'data/x');
     });
 
-    it('refuses to promote onto another object, and from nothing', async () => {
+    it('refuses to promote onto a different object, or from a missing one', async () => {
       await write('staging/x', 'rows');
       await write('data/x', 'ROWS');
       await expect(store.promote('staging/x', 'data/x')).rejects.toThrow(IntegrityError);
@@ -150,7 +150,7 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       await expect(store.promote('staging/y', 'data/y')).rejects.toThrow(IntegrityError);
     });
 
-    it('removes an object, and what is not there without complaint', async () => {
+    it('removes an object, and ignores one that is missing', async () => {
       await write('a/b', 'x');
       await store.remove('a/b');
       await store.remove('a/b');

@@ -10,7 +10,7 @@ const skipReason = await natsSkipReason();
 const run = 'connection-label-0123abcd';
 const never = new AbortController().signal;
 
-/** What a worker must be allowed, and no more. */
+/** All that a worker must be allowed to do. */
 const workerRights = `
   publish: { allow: [
     "$JS.API.CONSUMER.MSG.NEXT.PM_${run}_TASKS.workers", "$JS.API.CONSUMER.INFO.PM_${run}_TASKS.workers",
@@ -19,7 +19,7 @@ const workerRights = `
   subscribe: { allow: ["_INBOX_worker.>", "pm.${run}.done"] }`;
 
 describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('no server within the time is unavailable', async () => {
+  test('a server that does not answer in time is unavailable', async () => {
     const connecting = connectNats({ url: 'nats://127.0.0.1:9', name: 'worker', firstConnectionMs: 600 });
     await expect(connecting).rejects.toBeInstanceOf(UnavailableError);
   });
@@ -49,7 +49,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     await expect(connectNats({ url, name: 'worker' })).rejects.toThrow(sentence);
   });
 
-  test('something that is not NATS is not waited for longer than the time', async () => {
+  test('a server that is not NATS is waited for no longer than the limit', async () => {
     const http = createServer().listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;
@@ -59,7 +59,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     http.closeAllConnections();
   });
 
-  test('refused credentials are a configuration error that does not tell them', async () => {
+  test('refused credentials are a configuration error that does not reveal them', async () => {
     await using server = await startNatsServer({ config: 'authorization { user: judge, password: "s3cr:et" }' });
     const url = `nats://judge:${encodeURIComponent('s3cr:et')}@127.0.0.1:${server.port}`;
     const accepted = await connectNats({ url, name: 'worker' });
@@ -71,7 +71,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     expect(refused.message).toContain(`127.0.0.1:${server.port}`);
   });
 
-  test('a server with too small messages is refused', async () => {
+  test('a server with too small a max_payload is refused', async () => {
     await using server = await startNatsServer({ config: 'max_payload: 100KB' });
     await expect(connectNats({ url: server.url, name: 'worker' })).rejects.toThrow('max_payload');
   });

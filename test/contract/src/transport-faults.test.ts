@@ -15,8 +15,8 @@ const skipReason = await natsSkipReason();
 const run = 'faults-label-0123abcd';
 const never = new AbortController().signal;
 const frame = new Uint8Array(1000);
-const taskOf = (chunk: number, ofRun = run) => ({
-  header: { v: 1 as const, run: ofRun, stageDigest: 'digest', shard: 0, chunk, drive: 1 },
+const taskOf = (chunk: number, runName = run) => ({
+  header: { v: 1 as const, run: runName, stageDigest: 'digest', shard: 0, chunk, drive: 1 },
   frame,
 });
 
@@ -53,7 +53,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     await server.stop();
   });
 
-  test('what was stored survives a killed server, and the connection finds it again', async () => {
+  test('stored messages survive a killed server, and connections find it again', async () => {
     const { dispatch, tasks, sink, outcomes } = await roles();
     for (let chunk = 0; chunk < 20; chunk += 1) await dispatch.publish(taskOf(chunk));
     await sink.publish(1, frame);
@@ -69,15 +69,17 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatch.drained(1, await dispatch.mark())).toBe(true);
   });
 
-  test('a server with no room for the streams of a run is unavailable: other runs may hold it', async () => {
-    const more = 2 ** 50;
-    await expect(roles({ tasksBytes: more })).rejects.toThrow(UnavailableError);
-    await expect(roles({ tasksBytes: more })).rejects.toThrow(/insufficient storage .* when other runs have ended/);
+  test('a server without room for the streams of a run is unavailable, since other runs may hold the room', async () => {
+    const tooManyBytes = 2 ** 50;
+    await expect(roles({ tasksBytes: tooManyBytes })).rejects.toThrow(UnavailableError);
+    await expect(roles({ tasksBytes: tooManyBytes })).rejects.toThrow(
+      /insufficient storage .* when other runs have ended/,
+    );
   });
 
-  test('a server that is gone is unavailable: at once for a pull that waits, within seconds for the rest', async () => {
+  test('a dead server is unavailable: at once for a waiting pull, within seconds for other calls', async () => {
     const { dispatch, tasks, outcomes } = await roles();
-    // Asks whether the run is done, so that the next pull need not: it is the wait of a pull that is cut off here.
+    // The first pull also asks whether the run is done. The next one only waits, and the kill cuts that wait off.
     expect(await tasks.pull(1, never)).toEqual([]);
     const waiting = Promise.allSettled([tasks.pull(1, never), outcomes.pull(0, 1, never)]);
     await expect.poll(() => dispatch.mark()).toBe(0);
@@ -92,7 +94,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     await expect.poll(() => dispatch.publish(taskOf(0)).catch(String), { timeout: 10_000 }).toBe('stored');
   });
 
-  test('an abort ends a pull at once, also while the server is gone', async () => {
+  test('an abort ends a pull at once, even while the server is gone', async () => {
     const { tasks } = await roles();
     await server.kill('SIGKILL');
     const abort = new AbortController();
@@ -103,7 +105,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(performance.now() - startMs).toBeLessThan(200);
   });
 
-  test('a server that lost its store is healed by open', async () => {
+  test('open recreates the streams of a server that lost its store', async () => {
     const { dispatch, tasks } = await roles();
     await dispatch.publish(taskOf(0));
     await server.wipe();
@@ -128,7 +130,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     }
   });
 
-  test('opening with other limits changes the streams and keeps what is in them', async () => {
+  test('opening with other limits changes the streams and keeps their messages', async () => {
     const { coordinator, dispatch } = await roles({ tasksBytes: 5_000, ackWaitMs: 5_000 });
     for (let chunk = 0; chunk < 4; chunk += 1) await dispatch.publish(taskOf(chunk));
     expect(await dispatch.publish(taskOf(5))).toBe('full');
@@ -137,14 +139,14 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatch.drained(2, 0)).toBe(true);
   });
 
-  test('opening takes back an earlier done', async () => {
+  test('opening revokes an earlier done', async () => {
     const { dispatch, tasks } = await roles();
     await dispatch.announceDone();
     await dispatch.open();
     expect(await tasks.pull(1, never)).toEqual([]);
   });
 
-  test('a message that is no task of the run is thrown away and logged', async () => {
+  test('a message that is not a task of the run is dropped and logged', async () => {
     const { coordinator, dispatch, tasks } = await roles();
     coordinator.client.publish(`pm.${run}.tasks.00000.00001`, 'no header');
     coordinator.client.publish(`pm.${run}.tasks.00000.what`, 'no chunk');
@@ -157,7 +159,7 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     expect(await dispatch.queued(0)).toEqual(new Set([3]));
   });
 
-  test('a message larger than the server takes never succeeds', async () => {
+  test('a message larger than the server accepts never succeeds', async () => {
     const { dispatch, sink } = await roles();
     const large = new Uint8Array(2 * 1024 * 1024);
     await expect(dispatch.publish({ ...taskOf(0), frame: large })).rejects.toMatchObject({ name: 'TerminalError' });

@@ -10,16 +10,16 @@ import {
 } from '@proofmill/contract';
 import { afterEach, describe, expect, test } from 'vitest';
 
-/** All sides of one run's transport, before `open`. */
+/** All sides of one run's transport. Its streams exist once the test calls `open`. */
 interface Transport {
   /** The run that task headers must name. */
   readonly run: string;
   readonly dispatch: Dispatch;
-  /** One more worker. */
+  /** Adds a worker. */
   worker(): TaskSource;
   readonly sink: OutcomeSink;
   readonly outcomes: OutcomeSource;
-  /** Everything is lost, the streams too. */
+  /** Loses everything, including the streams. */
   vanish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,13 +33,13 @@ interface TransportSettings {
 
 export type MakeTransport = (settings: TransportSettings) => Promise<Transport>;
 
-/** Long beside a test, so that what only comes back by waiting for it shows as a failure. */
+/** Longer than any test, so that a test which depends on this wait fails. */
 const neverMs = 120_000;
 const never = new AbortController().signal;
 const bytesOf = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 255);
 
-/** What the flows rely on, whatever carries the messages. */
+/** What the flows rely on, with any transport. */
 export function transportSuite(name: string, makeTransport: MakeTransport): void {
   describe(`transport: ${name}`, () => {
     const opened: Transport[] = [];
@@ -64,7 +64,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       const { dispatch, worker, task } = await make();
       const sent = task(12, 7, { drive: 3, only: [4, 5], alone: true }, bytesOf(300_000));
       await dispatch.publish(sent);
-      const delivery = await one(worker);
+      const delivery = await nextTask(worker);
       expect(delivery.header).toEqual(sent.header);
       expect(Buffer.compare(delivery.frame, sent.frame)).toBe(0);
     });
@@ -73,19 +73,19 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       const { publish, worker } = await make();
       expect(await publish(0, 0)).toBe('stored');
       expect(await publish(0, 0)).toBe('present');
-      const delivery = await one(worker);
+      const delivery = await nextTask(worker);
       expect(await publish(0, 0)).toBe('present');
       await delivery.acknowledge();
       expect(await publish(0, 0)).toBe('stored');
     });
 
-    test('queued names what is queued and what is in flight, of one shard', async () => {
+    test('queued names the queued and in-flight chunks of one shard', async () => {
       const { dispatch, publish, worker } = await make();
       await publish(3, 0);
       await publish(3, 2);
       await publish(30, 5);
       expect(await dispatch.queued(3)).toEqual(new Set([0, 2]));
-      const delivery = await one(worker);
+      const delivery = await nextTask(worker);
       expect(delivery.header).toMatchObject({ shard: 3, chunk: 0 });
       expect(await dispatch.queued(3)).toEqual(new Set([0, 2]));
       await delivery.acknowledge();
@@ -96,12 +96,12 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
     test('acknowledging twice is harmless', async () => {
       const { publish, worker } = await make();
       await publish(0, 0);
-      const delivery = await one(worker);
+      const delivery = await nextTask(worker);
       await delivery.acknowledge();
       await delivery.acknowledge();
     });
 
-    test('a pull gives what there is, never more than asked for', async () => {
+    test('a pull gives the available tasks, never more than asked for', async () => {
       const { publish, worker } = await make();
       for (const chunk of [0, 1, 2]) await publish(0, chunk);
       expect(chunksOf(await pull(worker, 2))).toEqual([0, 1]);
@@ -116,35 +116,35 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(chunksOf(await pulling)).toEqual([0]);
     });
 
-    test('a task that is handed back comes again, not before its delay', async () => {
+    test('a released task is delivered again, not before its delay', async () => {
       const { publish, worker } = await make();
       await publish(0, 0);
-      await (await one(worker)).release(0);
-      const again = await one(worker);
+      await (await nextTask(worker)).release(0);
+      const again = await nextTask(worker);
       const startMs = performance.now();
       await again.release(700.123456789);
-      await one(worker);
+      await nextTask(worker);
       expect(performance.now() - startMs).toBeGreaterThan(600);
     });
 
-    test('a task that nobody speaks of comes again after the ack wait', async () => {
+    test('an unacknowledged task is delivered again after the ack wait', async () => {
       const { publish, worker } = await make({ ackWaitMs: 600 });
       await publish(0, 0);
-      await one(worker);
-      const again = await one(worker);
+      await nextTask(worker);
+      const again = await nextTask(worker);
       expect(again.header).toMatchObject({ shard: 0, chunk: 0 });
       await again.acknowledge();
     });
 
-    test('a task that is kept does not come again', async () => {
+    test('a task that is extended is not delivered again', async () => {
       const { transport, publish, worker, dispatch } = await make({ ackWaitMs: 800 });
       await publish(0, 0);
-      const delivery = await one(worker);
+      const delivery = await nextTask(worker);
       const extending = setInterval(() => void delivery.extend(), 200);
       try {
-        const other = transport.worker();
+        const otherWorker = transport.worker();
         const endMs = performance.now() + 2_500;
-        while (performance.now() < endMs) expect(chunksOf(await pull(other, 1))).toEqual([]);
+        while (performance.now() < endMs) expect(chunksOf(await pull(otherWorker, 1))).toEqual([]);
       } finally {
         clearInterval(extending);
       }
@@ -152,7 +152,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(await dispatch.queued(0)).toEqual(new Set());
     });
 
-    test('workers share the tasks without doubles', async () => {
+    test('workers share the tasks, each of which is delivered once', async () => {
       const { transport, publish } = await make();
       await Promise.all(Array.from({ length: 60 }, (_, chunk) => publish(0, chunk)));
       const seen: number[] = [];
@@ -174,16 +174,16 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(await send(0)).toBe('stored');
       expect(await send(1)).toBe('stored');
       expect(await send(2)).toBe('full');
-      await (await one(worker)).acknowledge();
+      await (await nextTask(worker)).acknowledge();
       await expect.poll(() => send(2)).toBe('stored');
     });
 
-    test('a full stream of outcomes asks to try again', async () => {
+    test('a full stream of outcomes refuses with a retryable error', async () => {
       const { sink, outcomes } = await make({ outcomesBytes: 100_000 });
       await sink.publish(0, bytesOf(40_000));
       await sink.publish(1, bytesOf(40_000));
       await expect(sink.publish(0, bytesOf(40_000))).rejects.toMatchObject({ name: 'RetryableError', code: 'full' });
-      for (const delivery of await someOutcomes(outcomes, 1)) await delivery.acknowledge();
+      for (const delivery of await nextOutcomes(outcomes, 1)) await delivery.acknowledge();
       await expect.poll(() => sink.publish(0, bytesOf(40_000)).then(() => 'stored')).toBe('stored');
     });
 
@@ -192,45 +192,45 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       await sink.publish(0, bytesOf(256 * 1024));
       await sink.publish(1, bytesOf(10));
       await sink.publish(0, bytesOf(20));
-      const ofZero = await outcomes.pull(0, 10, never);
-      expect(ofZero.map(({ batch }) => batch.length)).toEqual([256 * 1024, 20]);
-      expect(Buffer.compare(ofZero[0]?.batch ?? new Uint8Array(), bytesOf(256 * 1024))).toBe(0);
+      const firstPartition = await outcomes.pull(0, 10, never);
+      expect(firstPartition.map(({ batch }) => batch.length)).toEqual([256 * 1024, 20]);
+      expect(Buffer.compare(firstPartition[0]?.batch ?? new Uint8Array(), bytesOf(256 * 1024))).toBe(0);
       expect((await outcomes.pull(1, 10, never)).map(({ batch }) => batch.length)).toEqual([10]);
     });
 
-    test('outcomes that a collector did not acknowledge come again', async () => {
+    test('unacknowledged outcomes are delivered again', async () => {
       const { sink, outcomes } = await make({ ackWaitMs: 600 });
       await sink.publish(0, bytesOf(20));
-      await someOutcomes(outcomes, 0);
-      const again = await someOutcomes(outcomes, 0);
+      await nextOutcomes(outcomes, 0);
+      const again = await nextOutcomes(outcomes, 0);
       expect(again.map(({ batch }) => batch.length)).toEqual([20]);
     });
 
-    test('a partition is drained when what came before the mark is acknowledged', async () => {
+    test('a partition is drained when every outcome up to the mark is acknowledged', async () => {
       const { dispatch, sink, outcomes } = await make();
       expect(await dispatch.drained(0, await dispatch.mark())).toBe(true);
       await sink.publish(0, bytesOf(10));
       const mark = await dispatch.mark();
       expect(await dispatch.drained(0, mark)).toBe(false);
       expect(await dispatch.drained(1, mark)).toBe(true);
-      const [delivery] = await someOutcomes(outcomes, 0);
+      const [delivery] = await nextOutcomes(outcomes, 0);
       expect(await dispatch.drained(0, mark)).toBe(false);
       await delivery?.acknowledge();
       expect(await dispatch.drained(0, mark)).toBe(true);
     });
 
-    test('one message among many that are gone keeps a partition from being drained', async () => {
+    test('one unacknowledged message among many acknowledged ones keeps a partition from being drained', async () => {
       const { dispatch, sink, outcomes } = await make();
-      for (let each = 0; each < 8; each += 1) await sink.publish(0, bytesOf(each));
+      for (let index = 0; index < 8; index += 1) await sink.publish(0, bytesOf(index));
       const deliveries: OutcomeDelivery[] = [];
-      for (let each = 0; each < 28; each += 1) {
-        await sink.publish(1, bytesOf(each));
-        deliveries.push(...(await someOutcomes(outcomes, 1)));
+      for (let index = 0; index < 28; index += 1) {
+        await sink.publish(1, bytesOf(index));
+        deliveries.push(...(await nextOutcomes(outcomes, 1)));
       }
       const mark = await dispatch.mark();
-      // As when one collector has died with what it had, another has done the rest, and the first one's comes again.
-      for (const each of [0, 1, ...range(10, 18), ...range(19, 28), ...range(2, 10)]) {
-        await deliveries[each]?.acknowledge();
+      // As when a collector dies with messages in hand, another acknowledges the rest, and those are delivered again.
+      for (const index of [0, 1, ...range(10, 18), ...range(19, 28), ...range(2, 10)]) {
+        await deliveries[index]?.acknowledge();
         expect(await dispatch.drained(1, mark)).toBe(false);
       }
       await deliveries[18]?.acknowledge();
@@ -251,7 +251,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       await first?.acknowledge();
       expect(await dispatch.drained(0, mark)).toBe(true);
       expect(await dispatch.drained(0, await dispatch.mark())).toBe(false);
-      await someOutcomes(outcomes, 0);
+      await nextOutcomes(outcomes, 0);
       expect(await dispatch.drained(0, mark)).toBe(true);
       expect(await dispatch.drained(1, mark)).toBe(false);
     });
@@ -264,7 +264,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       }
     });
 
-    test('done reaches an idle worker and one that comes late', async () => {
+    test('done reaches an idle worker and a late one', async () => {
       const { transport, dispatch, worker } = await make();
       const pulling = worker.pull(4, never);
       await dispatch.announceDone();
@@ -281,7 +281,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(await dispatch.queued(0)).toEqual(new Set());
     });
 
-    test('an aborted pull ends at once and strands nothing', async () => {
+    test('an aborted pull ends at once and strands no task', async () => {
       const { publish, worker, transport } = await make();
       for (let round = 0; round < 20; round += 1) {
         const abort = new AbortController();
@@ -294,7 +294,7 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
         const taken = await pulling;
         expect(performance.now() - startMs).toBeLessThan(500);
         await publishing;
-        const delivery = taken[0] ?? (await one(transport.worker(), 5_000));
+        const delivery = taken[0] ?? (await nextTask(transport.worker(), 5_000));
         expect(delivery.header.chunk).toBe(round);
         await delivery.acknowledge();
       }
@@ -304,10 +304,10 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       const { publish, worker } = await make();
       await publish(0, 0);
       expect(chunksOf(await pull(worker, 1, AbortSignal.abort()).catch(() => []))).toEqual([]);
-      await one(worker);
+      await nextTask(worker);
     });
 
-    test('streams that vanished are unavailable until they are opened again', async () => {
+    test('vanished streams are unavailable until they are opened again', async () => {
       const { transport, dispatch, publish, worker, sink, outcomes } = await make();
       await publish(0, 0);
       await sink.publish(0, bytesOf(10));
@@ -326,26 +326,26 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       await dispatch.open();
       expect(await dispatch.queued(0)).toEqual(new Set());
       expect(await publish(0, 0)).toBe('stored');
-      await (await one(worker)).acknowledge();
+      await (await nextTask(worker)).acknowledge();
       await sink.publish(0, bytesOf(30));
-      const [delivery] = await someOutcomes(outcomes, 0);
+      const [delivery] = await nextOutcomes(outcomes, 0);
       expect(delivery?.batch.length).toBe(30);
       await delivery?.acknowledge();
       expect(await dispatch.drained(0, await dispatch.mark())).toBe(true);
     });
 
-    test('a pull that waits when the streams vanish does not wait for ever', async () => {
+    test('a waiting pull ends when the streams vanish', async () => {
       const { transport, worker, outcomes } = await make();
       const waiting = [worker.pull(1, never), outcomes.pull(0, 1, never)];
-      const settled = Promise.allSettled(waiting);
+      const results = Promise.allSettled(waiting);
       await transport.vanish();
-      for (const result of await settled) {
+      for (const result of await results) {
         if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(UnavailableError);
         else expect(result.value).toEqual([]);
       }
     });
 
-    test('opening and removing may be done twice', async () => {
+    test('opening twice and removing twice are harmless', async () => {
       const { dispatch, publish } = await make();
       await publish(0, 0);
       await dispatch.open();
@@ -358,12 +358,12 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
 
 async function pull(worker: TaskSource, max: number, signal: AbortSignal = never): Promise<TaskDelivery[]> {
   const answer = await worker.pull(max, signal);
-  if (answer === 'done') throw new Error('the worker was told that the run is done');
+  if (answer === 'done') throw new Error('the transport says that the run is done');
   return answer;
 }
 
-/** The next task, pulled for until it comes. */
-async function one(worker: TaskSource, withinMs = 15_000): Promise<TaskDelivery> {
+/** Pulls until a task arrives. */
+async function nextTask(worker: TaskSource, withinMs = 15_000): Promise<TaskDelivery> {
   const endMs = performance.now() + withinMs;
   while (performance.now() < endMs) {
     const [delivery] = await pull(worker, 1);
@@ -372,7 +372,7 @@ async function one(worker: TaskSource, withinMs = 15_000): Promise<TaskDelivery>
   throw new Error(`no task within ${withinMs} ms`);
 }
 
-async function someOutcomes(outcomes: OutcomeSource, partition: number) {
+async function nextOutcomes(outcomes: OutcomeSource, partition: number) {
   const endMs = performance.now() + 15_000;
   while (performance.now() < endMs) {
     const deliveries = await outcomes.pull(partition, 10, never);
