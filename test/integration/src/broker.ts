@@ -1,4 +1,4 @@
-/** What a test asks and tells a NATS server behind the back of the roles. */
+/** A test's own access to the NATS server, past the roles. */
 import { type Connection, connectNats } from '@proofmill/jetstream';
 
 interface ConsumerInfo {
@@ -9,14 +9,14 @@ interface ConsumerInfo {
 type Answer<T> = Partial<T> & { readonly error?: unknown };
 
 export interface Broker extends AsyncDisposable {
-  /** Tasks of a run that were pulled and are not acknowledged; null where there is no such run (any more, or yet). */
+  /** Tasks of a run that were pulled and are not acknowledged; null while the run does not exist. */
   unacknowledgedTasks(run: string): Promise<number | null>;
   /**
-   * Shortens the wait for acknowledgements of tasks, so that the tasks of a dead worker come back sooner; false where the
-   * run has no streams yet. It must be far longer than a chunk takes. Only time depends on it.
+   * Shortens the ack wait of tasks, so that those of a dead worker are delivered again sooner; false while the run has no
+   * streams. The wait must stay far longer than a chunk takes. Only time depends on it.
    */
   shortenAckWait(run: string, ackWaitMs: number): Promise<boolean>;
-  /** Stores bytes in a stream, as anybody could who may publish. */
+  /** Stores bytes in a stream, as anybody with the right to publish could. */
   publish(subject: string, bytes: Uint8Array): Promise<void>;
 }
 

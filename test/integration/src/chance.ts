@@ -1,4 +1,4 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Repeatable chance: the same seed gives the same numbers. */
 
 /** Numbers in [0, 1) (mulberry32, by Tommy Ettinger, public domain). */
 export function chanceOf(seed: number): () => number {
@@ -11,5 +11,5 @@ export function chanceOf(seed: number): () => number {
   };
 }
 
-/** The seed of this test run: PROOFMILL_CHAOS_SEED, else always the same one. */
+/** The seed of this test run: PROOFMILL_CHAOS_SEED, or always the same one. */
 export const chaosSeed = (): number => Number(process.env.PROOFMILL_CHAOS_SEED ?? 1);

@@ -1,4 +1,4 @@
-/** The real command as a process of its own: what it says is kept, and it is known when and how it ended. */
+/** The real command as a process of its own, which records its output and how it ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { markOf } from './leftovers.ts';
 
 const require = createRequire(import.meta.url);
-/** Processes that are started again and again begin in half the time. */
+/** With a compile cache, processes that start often begin in half the time. */
 const compileCache = join(import.meta.dirname, '../../../tmp/compile-cache');
 const main = join(dirname(require.resolve('@proofmill/cli')), 'main.ts');
 
@@ -23,7 +23,7 @@ export interface Command {
   readonly stdout: string;
   readonly stderr: string;
   kill(signal: NodeJS.Signals): void;
-  /** Ctrl-C in a terminal: the whole process group hears it. */
+  /** Signals the whole process group, as Ctrl-C in a terminal does. */
   interrupt(): void;
 }
 
@@ -40,7 +40,7 @@ export interface CommandOptions {
 export function startCommand({ name, words, mark, env = {}, onLine }: CommandOptions): Command {
   const { NATS_URL: _nats, PROOFMILL_CRASH_AT: _crash, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...words], {
-    // Its stdin closes when this process ends, however it ends, and the command ends with it.
+    // The child's stdin closes when this process ends, however it ends, and the command ends with its stdin.
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { NODE_COMPILE_CACHE: compileCache, ...inherited, PROOFMILL_END_WITH_STDIN: '1', ...markOf(mark), ...env },
     detached: true,

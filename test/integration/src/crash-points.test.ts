@@ -7,7 +7,7 @@ import { openScene } from './scene.ts';
 const skipReason = await natsSkipReason();
 const timeout = 240_000;
 
-/** One run each: every role dies at one event after the other, a life each, and then lives on. */
+/** One run each: every role dies at its events in turn, one in each life, and then survives. */
 const scenarios = [
   {
     worker: ['after tasks.pull', 'before outcomes.publish'],

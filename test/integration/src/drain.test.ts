@@ -8,8 +8,8 @@ const skipReason = await natsSkipReason();
 const timeout = 240_000;
 const engine = { timeScale: 0.01 };
 
-describe.skipIf(skipReason).concurrent(`ends on request and twins${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('a worker that gets SIGTERM finishes what it has and exits with 143; nothing is asked twice', {
+describe.skipIf(skipReason).concurrent(`requested stops, and twins${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('a worker that gets SIGTERM finishes its tasks and exits with 143; nothing is asked twice', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
@@ -23,7 +23,7 @@ describe.skipIf(skipReason).concurrent(`ends on request and twins${skipReason &&
     expect(scene.engine.asked().itemsTwice).toBe(0);
   });
 
-  test('coordinator and collector that get SIGTERM exit with 143, and go on when started again', {
+  test('a coordinator and a collector that get SIGTERM exit with 143, and resume when restarted', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });

@@ -10,7 +10,7 @@ import { within } from './within.ts';
 
 const PAIRS = 30;
 
-/** Each record, then the same the other way round, and as it was, with ids of their own. */
+/** Each record, then the same pair the other way round, then a plain copy, each with an id of its own. */
 function repeated(lines: string[]): string[] {
   const records = lines.map((line) => JSON.parse(line) as Record<string, string>);
   const all = records.flatMap((record) => [
@@ -27,7 +27,7 @@ function repeated(lines: string[]): string[] {
   return all.map((record) => JSON.stringify(record));
 }
 
-test('a pair that comes again in its shard is asked once, whichever way round, and has the same label', {
+test('a pair that recurs in its shard is asked about once, whichever way round, and gets the same label', {
   timeout: 120_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-duplicates-'));
@@ -48,23 +48,23 @@ test('a pair that comes again in its shard is asked once, whichever way round, a
         .map((line): Row => rowSchema.parse(JSON.parse(line))),
     );
     expect(rows).toHaveLength(3 * PAIRS);
-    const asked = rows.filter(({ sameAs }) => sameAs === null);
-    const told = rows.filter(({ sameAs }) => sameAs !== null);
-    // All but those that a border of shards parts from their original.
-    expect(told.length).toBeGreaterThan(2 * PAIRS - 8);
-    for (const row of told) {
-      const other = rows.find(({ id }) => id === row.sameAs);
-      if (!other) throw new Error(`${row.id} is the same as ${row.sameAs}, which is no row`);
+    const originals = rows.filter(({ sameAs }) => sameAs === null);
+    const copies = rows.filter(({ sameAs }) => sameAs !== null);
+    // All copies but those that a shard border separates from their original.
+    expect(copies.length).toBeGreaterThan(2 * PAIRS - 8);
+    for (const row of copies) {
+      const original = rows.find(({ id }) => id === row.sameAs);
+      if (!original) throw new Error(`${row.id} is the same as ${row.sameAs}, which is no row`);
       const textOf = ({ winner, responses }: Row): string | null =>
         winner === null ? null : (responses[winner] ?? '');
-      expect(textOf(row)).toBe(textOf(other));
-      expect(row.confidence).toBe(other.confidence);
+      expect(textOf(row)).toBe(textOf(original));
+      expect(row.confidence).toBe(original.confidence);
       expect(row.tokens.map(({ prompt, completion }) => prompt + completion)).toEqual(row.tokens.map(() => 0));
-      expect(row.responses.toSorted()).toEqual(other.responses.toSorted());
-      expect(row.sourceId).not.toBe(other.sourceId);
-      expect(row.proof?.text).toBe(other.proof?.text);
+      expect(row.responses.toSorted()).toEqual(original.responses.toSorted());
+      expect(row.sourceId).not.toBe(original.sourceId);
+      expect(row.proof?.text).toBe(original.proof?.text);
     }
-    for (const { tokens } of asked) expect(tokens[0]?.completion).toBeGreaterThan(0);
+    for (const { tokens } of originals) expect(tokens[0]?.completion).toBeGreaterThan(0);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

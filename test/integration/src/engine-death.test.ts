@@ -9,7 +9,7 @@ const skipReason = await natsSkipReason();
 const timeout = 240_000;
 
 describe.skipIf(skipReason).concurrent(`engines that die${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('an engine that is killed and comes back costs what was in it, and blames no item', {
+  test('a killed engine that comes back costs its requests in flight, and no item is blamed', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine: { timeScale: 0.01 } });
@@ -21,15 +21,15 @@ describe.skipIf(skipReason).concurrent(`engines that die${skipReason && `: skipp
     }
     await scene.done();
     await expectSameRows(scene);
-    // An item in the engine has at least one of the slots.
+    // Each item in the engine takes at least one slot.
     const most = shares.length * example.slots;
     const { itemsTwice } = scene.engine.asked();
-    process.stdout.write(`${task.name}: ${itemsTwice} items asked twice, ${most} may be\n`);
+    process.stdout.write(`${task.name}: ${itemsTwice} items asked twice, ${most} are allowed\n`);
     expect(itemsTwice).toBeLessThanOrEqual(most);
     expect(scene.engine.role.lives.map(({ signal }) => signal)).toEqual(shares.map(() => 'SIGKILL'));
   });
 
-  test('an item that kills every engine that reads it fails as poison, and no other does', {
+  test('an item that kills every engine that reads it fails as poison, and no other item does', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     const job = { edit: withDeath };
@@ -42,18 +42,18 @@ describe.skipIf(skipReason).concurrent(`engines that die${skipReason && `: skipp
     const expected = (await undisturbed(job)).rows;
     const poisoned = linesOf(rows.failed).filter(({ class: name }) => name === 'poison');
     expect(poisoned.map(({ source }) => source.line)).toEqual([deadlyLine]);
-    // As vLLM, whose server ends with 0 when its engine dies.
+    // As with vLLM, whose server exits with 0 when its engine dies.
     expect(scene.engine.role.lives.map(({ code }) => code)).toEqual([0, 0, 0]);
-    const isOther = ({ source }: Line): boolean => source.line !== deadlyLine;
-    expect(linesOf(rows.data)).toEqual(linesOf(expected.data).filter(isOther));
-    expect(linesOf(rows.failed).filter(isOther)).toEqual(linesOf(expected.failed));
+    const isHarmless = ({ source }: Line): boolean => source.line !== deadlyLine;
+    expect(linesOf(rows.data)).toEqual(linesOf(expected.data).filter(isHarmless));
+    expect(linesOf(rows.failed).filter(isHarmless)).toEqual(linesOf(expected.failed));
   });
 });
 
-/** Counted from 1; a line that can be read. */
+/** Counted from 1. The line holds a readable record. */
 const deadlyLine = 70;
 
-/** Marks one question so that a simulator with --faults dies of it. */
+/** Marks one question so that a simulator with --faults dies when it reads it. */
 const withDeath = (lines: string[]): string[] =>
   lines.map((line, index) => {
     if (index !== deadlyLine - 1) return line;

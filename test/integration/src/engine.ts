@@ -1,8 +1,8 @@
-/** The engine of a scenario: `proofmill simulate` on a port that stays, with a request log that survives its deaths. */
+/** The engine of a scenario: `proofmill simulate` on a port that it keeps, with a request log that survives its deaths. */
 import { existsSync, statSync } from 'node:fs';
 import { until } from '@proofmill/process';
 import { readRequestLog } from '@proofmill/simulator';
-import { keepRole, type Role } from './role.ts';
+import { superviseRole, type Role } from './role.ts';
 
 export interface EngineOptions {
   /** File of the request log; all lives append to it. */
@@ -19,13 +19,13 @@ export interface EngineOptions {
 export interface Engine {
   readonly url: string;
   readonly role: Role;
-  /** Size of the request log: how far the work has come. */
+  /** Size of the request log: how far the work is. */
   logBytes(): number;
   asked(): Asked;
 }
 
 export interface Asked {
-  /** Items (of a stage) of which some answer was asked for again. */
+  /** Items (of a stage) for which some answer was asked for again. */
   readonly itemsTwice: number;
   /** Different answers that were asked for. */
   readonly answers: number;
@@ -35,7 +35,7 @@ export async function startEngine({ log, gold, mark, timeScale = 0, ...rest }: E
   const { faults = false, host = '127.0.0.1' } = rest;
   let port = 0;
   let url: string | null = null;
-  const role = keepRole({
+  const role = superviseRole({
     name: 'engine',
     mark,
     env: {},
@@ -44,7 +44,7 @@ export async function startEngine({ log, gold, mark, timeScale = 0, ...rest }: E
       ...['--host', host, '--port', String(port), '--gold', gold, '--log', log, '--time-scale', String(timeScale)],
       ...(faults ? ['--faults'] : []),
     ],
-    // An engine that died on a prompt is started again, whatever code it ended with.
+    // An engine that died on a prompt is restarted, whatever its exit code.
     isFinal: () => false,
     onLine: (line) => {
       url = (JSON.parse(line) as { url: string }).url;

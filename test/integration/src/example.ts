@@ -1,9 +1,9 @@
-/** The job of most scenarios: small enough for seconds, with several shards, chunks and partitions. */
+/** The job of most scenarios: small enough to take seconds, with several shards, chunks and partitions. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The example corpus, of which a scene takes the first records. */
+/** The example corpus; a scene takes its first records. */
 export const exampleCorpus = fileURLToPath(new URL('../../../examples/corpus/pairs.jsonl', import.meta.url));
 
 export const example = {
@@ -55,7 +55,7 @@ export async function writeExample(folder: string, options: ExampleOptions = {})
   return paths;
 }
 
-/** Writes the job file anew. */
+/** Writes the job file, over an earlier one. */
 export async function writeJob(path: string, options: ExampleOptions): Promise<void> {
   // JSON is YAML.
   await writeFile(path, JSON.stringify(exampleJob(options), null, 1));

@@ -84,7 +84,7 @@ describe.concurrent('the examples', () => {
   });
 
   test.skipIf(skipReason)(
-    `cascade says the same with a worker between two engines${skipReason && `: skipped. ${skipReason}`}`,
+    `cascade gives the same rows with a worker between two engines${skipReason && `: skipped. ${skipReason}`}`,
     { timeout },
     async () => {
       const overNats = await runExample('cascade', '--executor', 'nats', '--limit', '60');

@@ -15,7 +15,7 @@ const timeout = 240_000;
 const engine = { timeScale: 0.005 };
 
 describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('over NATS: Ctrl-C half way drains, exits with 130 and says how to go on; the same command goes on', {
+  test('over NATS: Ctrl-C half way drains, exits with 130 and says how to continue; the same command continues', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
@@ -25,14 +25,14 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     expect(await within('it drains', run.ended)).toEqual({ code: 130, signal: null });
     expect(run.stdout).toContain(`go on: npx proofmill run ${scene.job.job}`);
     await nothingButTheEngine(scene);
-    expect(await within('it goes on', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
+    expect(await within('it finishes', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
     await nothingButTheEngine(scene);
     await expectSameRows(scene);
-    // Its server ends with it: an outcome that no collector had read is asked for again.
+    // The server ends with the run: an outcome that no collector has read is asked for again.
     expectAskedTwice(scene, task.name, { brokers: 1 });
   });
 
-  test('over NATS: killed with -9, it takes everything with it that it started; the same command goes on', {
+  test('over NATS: killed with -9, it takes down all that it started; the same command continues', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
@@ -41,12 +41,12 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     run.kill('SIGKILL');
     expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
     await nothingButTheEngine(scene);
-    expect(await within('it goes on', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
+    expect(await within('it finishes', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
     await expectSameRows(scene);
     expectAskedTwice(scene, task.name, { brokers: 1 });
   });
 
-  test('on this machine: killed with -9 half way, it goes on; edited, it is refused; finished, it changes nothing', {
+  test('on this machine: killed with -9 half way, it continues; edited, it is refused; finished, it changes nothing', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
@@ -59,9 +59,9 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     expect(edited.code).toBe(2);
     expect(edited.stderr).toMatch(/holds another job[\s\S]*limit/);
 
-    expect(await within('it goes on', startRun(scene, 'local').ended)).toEqual({ code: 0, signal: null });
+    expect(await within('it finishes', startRun(scene, 'local').ended)).toEqual({ code: 0, signal: null });
     await expectSameRows(scene);
-    // Its transport is gone with it, as a broker with its store.
+    // The transport ends with the run, as if a broker lost its store.
     expectAskedTwice(scene, task.name, { brokers: 1 });
 
     const before = await timesOf(scene.job.out);
@@ -73,8 +73,8 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     expect(scene.engine.asked().answers).toBe(answers);
   });
 
-  test('a role ends when it has said its last word', { timeout }, async ({ onTestFailed, task }) => {
-    // A forgotten timer would hold it for 5 seconds, and each of its roles, every time. A busy machine may do that once.
+  test('a role ends right after its last message', { timeout }, async ({ onTestFailed, task }) => {
+    // A forgotten timer would hold the run and each of its roles for 5 seconds, every time. A busy machine may do that once.
     let shortest = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 3 && shortest >= 4000; tries += 1) {
       await using scene = await openScene({ title: task.name, onTestFailed, job: { records: 20 } });
@@ -92,14 +92,14 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
 const startRun = (scene: Scene, executor: 'local' | 'nats', onLine?: (line: string) => void): Command =>
   scene.start(['run', scene.job.job, '--engine', scene.engine.url, '--executor', executor, '--json'], {}, onLine);
 
-/** All that `run` started ends by itself. */
+/** Resolves when all that `run` started has ended by itself. */
 async function nothingButTheEngine(scene: Scene): Promise<void> {
-  const others = async () =>
+  const processes = async () =>
     (await leftovers(scene.mark)).filter(({ commandLine }) => !commandLine.includes('simulate'));
-  await until('what the run started is gone', async () => (await others()).length === 0, { withinMs: 60_000 });
+  await until('the processes of the run end', async () => (await processes()).length === 0, { withinMs: 60_000 });
 }
 
-/** When each file was changed last. */
+/** When each file was last changed. */
 async function timesOf(folder: string): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for (const path of (await filesOf(folder)).keys()) times.set(path, (await stat(join(folder, path))).mtimeMs);

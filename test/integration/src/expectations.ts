@@ -1,4 +1,4 @@
-/** What must be true of every scenario's end. */
+/** What must be true at the end of every scenario. */
 import { expect } from 'vitest';
 import { type Deaths, mostAskedTwice } from './bound.ts';
 import type { ExampleOptions } from './example.ts';
@@ -13,10 +13,10 @@ export async function expectSameRows(scene: Scene, job: ExampleOptions = {}): Pr
   expect(await scene.rows()).toEqual(rows);
 }
 
-/** No more items were asked twice than may have been. Prints both numbers. */
+/** Asserts that no more items were asked twice than are allowed. Prints both numbers. */
 export function expectAskedTwice(scene: Scene, title: string, deaths: Deaths): void {
   const { itemsTwice } = scene.engine.asked();
   const most = mostAskedTwice({ ...deaths, heldByKilled: scene.heldByKilled });
-  process.stdout.write(`${title}: ${itemsTwice} items asked twice, ${most} may be\n`);
+  process.stdout.write(`${title}: ${itemsTwice} items asked twice, ${most} are allowed\n`);
   expect(itemsTwice).toBeLessThanOrEqual(most);
 }

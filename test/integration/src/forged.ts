@@ -1,10 +1,10 @@
-/** Outcomes as somebody might send to partition 0 who should not. They are about shard 2: it is open for long. */
+/** Outcomes that an intruder might send to partition 0. They are about shard 2, which stays open for long. */
 import { crc32 } from 'node:zlib';
 import type { ItemReport, OutcomeMessage } from '@proofmill/contract';
 import { encodeFrame } from '@proofmill/merge';
 
 export interface Forged {
-  readonly what: string;
+  readonly flaw: string;
   readonly bytes: Uint8Array;
 }
 
@@ -30,20 +30,20 @@ export function forgedOutcomes(run: string): Forged[] {
   const votes = [{ order: [0, 1], seed: 0, first: 1, second: 0, tie: 0, invalid: 0, probabilities: null }];
   const labelled = (winner: number, order = [0, 1]): ItemReport => ({
     type: 'done',
-    label: { ...label, winner, votes: votes.map((one) => ({ ...one, order })) },
+    label: { ...label, winner, votes: votes.map((vote) => ({ ...vote, order })) },
     tokens: { prompt: 0, completion: 0 },
   });
   const damaged = frame({});
   damaged[30] = (damaged[30] ?? 0) ^ 1;
   return [
-    { what: 'another run', bytes: frame({ run: 'other-label-00000000' }) },
-    { what: 'a wrong digest', bytes: frame({}) },
-    { what: 'an index out of range', bytes: frame({ index: 1_000_000 }) },
-    { what: 'a shard that is not planned', bytes: frame({ shard: 98 }) },
-    { what: 'another partition', bytes: frame({ shard: 1 }) },
-    { what: 'a winner that nobody was shown', bytes: frame({ body: labelled(7) }) },
-    { what: 'an order that shows a response twice', bytes: frame({ body: labelled(0, [0, 0]) }) },
-    { what: 'a damaged frame', bytes: damaged },
-    { what: 'garbage', bytes: new TextEncoder().encode('this is no frame, whatever it says') },
+    { flaw: 'another run', bytes: frame({ run: 'other-label-00000000' }) },
+    { flaw: 'a wrong digest', bytes: frame({}) },
+    { flaw: 'an index out of range', bytes: frame({ index: 1_000_000 }) },
+    { flaw: 'a shard that is not planned', bytes: frame({ shard: 98 }) },
+    { flaw: 'another partition', bytes: frame({ shard: 1 }) },
+    { flaw: 'a winner that was never shown', bytes: frame({ body: labelled(7) }) },
+    { flaw: 'an order that shows a response twice', bytes: frame({ body: labelled(0, [0, 0]) }) },
+    { flaw: 'a damaged frame', bytes: damaged },
+    { flaw: 'garbage', bytes: new TextEncoder().encode('this is no frame, whatever it says') },
   ];
 }

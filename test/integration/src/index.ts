@@ -1,4 +1,4 @@
-/** What other tests of whole jobs take from these: the example job, the run that nothing happened to, and what to compare. */
+/** What other tests of whole jobs use: the example job, the undisturbed run, and what to compare. */
 
 export type { Deaths } from './bound.ts';
 export { mostAskedTwice, mostHeldChunks } from './bound.ts';

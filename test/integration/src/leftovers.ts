@@ -1,6 +1,6 @@
 /**
- * Finds the processes that a test started, also the children of its children: all of them inherit a mark in their
- * environment. Where there is no /proc (not Linux) nothing is found.
+ * Finds the processes that a test started, with all their descendants: each inherits a mark in its environment. Without
+ * /proc (not Linux) it finds none.
  */
 import { readdir, readFile } from 'node:fs/promises';
 
@@ -18,7 +18,7 @@ export const markOf = (mark: string): Record<string, string> => ({ [variable]: m
 export async function leftovers(mark: string): Promise<Leftover[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(pids.map((pid) => leftover(pid, `${variable}=${mark}`)));
-  return found.filter((one) => one !== null);
+  return found.filter((process) => process !== null);
 }
 
 async function leftover(pid: string, wanted: string): Promise<Leftover | null> {
@@ -26,7 +26,7 @@ async function leftover(pid: string, wanted: string): Promise<Leftover | null> {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
     if (!environment.split('\0').includes(wanted)) return null;
     const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
-    // A dead process that its parent has not asked about yet has an empty command line.
+    // A dead process that its parent has not reaped yet has an empty command line.
     return commandLine === '' ? null : { pid: Number(pid), commandLine };
   } catch {
     return null;

@@ -1,4 +1,4 @@
-/** The users that the chart gives to the roles: a whole job passes with them, and what a role must not do the server refuses. */
+/** The users that the chart gives to the roles: a whole job passes with them, and the server refuses what a role must not do. */
 import { readFileSync } from 'node:fs';
 import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
 import { bringNatsServer, startNatsServer } from '@proofmill/nats-server';
@@ -10,7 +10,7 @@ type Role = 'coordinator' | 'worker' | 'collector';
 
 const timeout = 240_000;
 const users = readFileSync(new URL('../../../charts/proofmill/files/users.conf', import.meta.url), 'utf8');
-/** With somebody who may do everything, as the tests' own eyes. */
+/** With a user who may do everything, for the tests themselves. */
 const config = `accounts { PROOFMILL { jetstream: enabled
 ${users.replace(/^users: \[/m, 'users: [ { user: test, password: Test1 }')}
 } }`;
@@ -26,7 +26,7 @@ const tasks = `PM_${run}_TASKS`;
 const outcomes = `PM_${run}_OUTCOMES`;
 const acknowledgement = '1.1.1.1700000000000000000.0';
 
-/** What each role must not say. Everybody else may: the last test of a role says it as somebody who may do all. */
+/** Subjects that a role must not publish to. The last test publishes to those of a worker as the user who may do everything. */
 const notToPublish: Record<Role, readonly string[]> = {
   coordinator: [
     `pm.${run}.outcomes.0`,
@@ -72,7 +72,7 @@ const notToPublish: Record<Role, readonly string[]> = {
   ],
 };
 
-const notToHear: Record<Role, readonly string[]> = {
+const notToSubscribe: Record<Role, readonly string[]> = {
   coordinator: ['>', '_INBOX_worker.>', `pm.${run}.outcomes.0`],
   worker: ['>', '_INBOX_coordinator.>', '_INBOX_collector.>', `pm.${run}.outcomes.0`, `pm.${run}.tasks.>`, '$JS.>'],
   collector: ['>', '_INBOX_worker.>', `pm.${run}.tasks.>`, `pm.${run}.outcomes.0`, '$JS.>'],
@@ -98,7 +98,7 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
     },
   );
 
-  test.skipIf(skipped)(`nobody comes in without a password${skipped}`, async () => {
+  test.skipIf(skipped)(`nobody connects without a password${skipped}`, async () => {
     await using server = await startNatsServer(nats);
     for (const url of [server.url, server.url.replace('nats://', 'nats://worker:Collector1@')]) {
       await expect(connectNats({ url, name: 'worker' })).rejects.toThrow(/refuses the credentials/);
@@ -112,16 +112,17 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
       await jetstreamDispatch(coordinator, { run, partitions: 1 }).open();
       await using connection = await connectNats({ url: natsUrl(server.url, role), name: role });
 
-      for (const subject of notToPublish[role]) expect(await refusal(connection, subject)).toBe(`publish ${subject}`);
-      for (const subject of notToHear[role])
-        expect(await deafness(connection, subject)).toBe(`subscription ${subject}`);
+      for (const subject of notToPublish[role])
+        expect(await publishRefusal(connection, subject)).toBe(`publish ${subject}`);
+      for (const subject of notToSubscribe[role])
+        expect(await subscriptionRefusal(connection, subject)).toBe(`subscription ${subject}`);
     });
   }
 
-  test.skipIf(skipped)(`the same is not refused where a user has no permissions set${skipped}`, async () => {
+  test.skipIf(skipped)(`the same is not refused to a user without restrictions${skipped}`, async () => {
     await using server = await startNatsServer(nats);
     await using connection = await connectNats({ url: natsUrl(server.url, 'test'), name: 'test' });
-    for (const subject of notToPublish.worker) expect(await refusal(connection, subject)).toBeNull();
+    for (const subject of notToPublish.worker) expect(await publishRefusal(connection, subject)).toBeNull();
   });
 });
 
@@ -131,7 +132,7 @@ interface Violation extends Error {
 }
 
 /** `publish SUBJECT` when the server refuses it; null when it does not, whether or not anybody answers. */
-async function refusal({ client }: Connection, subject: string): Promise<string | null> {
+async function publishRefusal({ client }: Connection, subject: string): Promise<string | null> {
   const error = await client.request(subject, '', { timeout: 1_000 }).then(
     () => null,
     (reason: Error) => (reason.cause ?? reason) as Violation,
@@ -140,7 +141,7 @@ async function refusal({ client }: Connection, subject: string): Promise<string 
 }
 
 /** `subscription SUBJECT` when the server refuses it. */
-async function deafness({ client }: Connection, subject: string): Promise<string | null> {
+async function subscriptionRefusal({ client }: Connection, subject: string): Promise<string | null> {
   const refused = new Promise<string>((resolve) => {
     client.subscribe(subject, {
       callback: (error) => {
@@ -149,7 +150,7 @@ async function deafness({ client }: Connection, subject: string): Promise<string
       },
     });
   });
-  // The server has answered to everything before once it has answered to this.
+  // The server answers in order: once it has answered this, it has answered the subscription.
   return Promise.race([
     refused,
     client

@@ -25,7 +25,7 @@ export const rowsOf = async (out: string): Promise<Rows> => ({
   failed: await filesOf(join(out, 'failed')),
 });
 
-/** The rows as they are where the corpus lies at `uri` instead of beside the job: only the place of a record says so. */
+/** The rows as they are with the corpus at `uri` instead of beside the job: only the source of a record differs. */
 export function placedAt(rows: Rows, uri: string): Rows {
   const placed = (files: Map<string, string>): Map<string, string> =>
     new Map([...files].map(([name, text]) => [name, text.replaceAll('"file":"pairs.jsonl"', `"file":"${uri}"`)]));

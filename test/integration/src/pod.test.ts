@@ -1,4 +1,4 @@
-/** The commands as the containers of a pod use them: the engine on a unix socket, a probe, collectors that know their number. */
+/** The commands as the containers of a pod run them: an engine on a unix socket, a probe, collectors that know their share. */
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
 import { until } from '@proofmill/process';
@@ -11,7 +11,7 @@ const skipReason = await natsSkipReason();
 const timeout = 240_000;
 
 describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('a worker beside an engine on a unix socket, and collectors by share, do the whole job', {
+  test('a worker beside an engine on a unix socket, and collectors by share, finish a whole job', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });
@@ -41,13 +41,13 @@ describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${sk
     for (const role of [...collectors, worker, coordinator]) {
       expect(await within(`${role.name} ends`, role.ended)).toEqual({ code: 0, signal: null });
     }
-    // Two partitions, three collectors: each of the first two has one of them, and the third has none.
+    // Two partitions and three collectors: the first two have one partition each, the third has none.
     const committed = collectors.map(({ stderr }) => (stderr.match(/"msg":"committed"/g) ?? []).length);
     expect(committed).toEqual([2, 2, 0]);
     await expectSameRows(scene);
   });
 
-  test('a share that cannot be, or one beside named partitions, is a wrong usage', {
+  test('an impossible share, or a share beside named partitions, is a usage error', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });

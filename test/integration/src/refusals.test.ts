@@ -13,7 +13,7 @@ import { within } from './within.ts';
 const skipReason = await natsSkipReason();
 const timeout = 240_000;
 
-describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skipped. ${skipReason}`}`, () => {
+describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${skipReason}`}`, () => {
   test('a worker whose engine serves another model exits with 2 and says what to change', {
     timeout,
   }, async ({ onTestFailed, task }) => {
@@ -26,7 +26,7 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
     expect(scene.engine.asked().answers).toBe(0);
   });
 
-  test('a judge that the engine has no route for ends the job with 2, and says how to start an engine that has', {
+  test('a judge whose route the engine lacks ends the job with 2, and the job says how to start an engine that has it', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, job: { judge: 'classify' } });
@@ -37,7 +37,7 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
     expect(existsSync(join(scene.job.out, '_SUCCESS'))).toBe(false);
   });
 
-  test('a corpus that changes before it is planned to the end is refused', {
+  test('a corpus that changes while it is planned is refused', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });
@@ -51,7 +51,7 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
     expect(second.stderr).toContain('the corpus changed before it was planned to the end');
   });
 
-  test('a limit that is reached ends with 3 and no _SUCCESS; with a higher one the job goes on to its end', {
+  test('a reached limit ends the job with 3 and no _SUCCESS; with a higher limit the job continues to its end', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, job: { limits: { maxTokens: 50_000 } } });
@@ -65,7 +65,7 @@ describe.skipIf(skipReason).concurrent(`what is refused${skipReason && `: skippe
     await expectSameRows(scene);
   });
 
-  test('outcomes that nobody asked for are set aside and change nothing', {
+  test('outcomes that nobody asked for are quarantined and change nothing', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine: { timeScale: 0.003 } });

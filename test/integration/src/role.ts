@@ -1,9 +1,9 @@
-/** A role that is started again when it dies, as Kubernetes would; `crashes` are the named deaths of its first lives. */
+/** A role that is restarted when it dies, as on Kubernetes. `crashes` names the events at which its first lives die. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, type Ended, startCommand } from './command.ts';
 
 export interface Life extends Ended {
-  /** The named event at which it was to kill itself. */
+  /** The named event at which this life was to die. */
   readonly crashAt: string | null;
   readonly stderr: string;
 }
@@ -13,19 +13,19 @@ export interface Role {
   /** The process that runs now, or ran last. */
   readonly command: Command;
   readonly lives: readonly Life[];
-  /** The exit code of the last life, once the role is not started again. */
+  /** The exit code of the last life, once no other follows. */
   readonly ended: Promise<number | null>;
-  /** Sends a signal and does not prevent the next life. */
+  /** Sends a signal; the next life follows. */
   kill(signal: NodeJS.Signals): void;
-  /** Ends it for good. */
+  /** Ends the role for good. */
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** What it said in all its lives. */
+  /** The output of all its lives. */
   report(): string;
 }
 
 export interface RoleOptions {
   readonly name: string;
-  /** What to start in a life, counted from 0. */
+  /** The arguments of a life, counted from 0. */
   readonly words: (life: number) => readonly string[];
   readonly mark: string;
   readonly env: Readonly<Record<string, string>>;
@@ -33,17 +33,17 @@ export interface RoleOptions {
   readonly onLine?: (line: string) => void;
   /** Called after each death, before the next life. */
   readonly onDeath?: (life: Life) => Promise<void>;
-  /** Whether such an end is the last. Default: done, bad configuration, a limit. */
+  /** Whether such an end is the last. Default: done, a bad configuration, or a limit. */
   readonly isFinal?: (ended: Ended) => boolean;
 }
 
-/** More lives than this are a loop. */
+/** A role with more lives than this is in a loop. */
 const MOST_LIVES = 40;
 const RESTART_MS = 100;
 
 const endsForGood = ({ code }: Ended): boolean => code === 0 || code === 2 || code === 3;
 
-export function keepRole(options: RoleOptions): Role {
+export function superviseRole(options: RoleOptions): Role {
   const { name, mark, crashes = [], isFinal = endsForGood } = options;
   const lives: Life[] = [];
   let stopping = false;

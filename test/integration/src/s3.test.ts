@@ -1,4 +1,4 @@
-/** Jobs whose output, and corpus, are in an object store: the rows of a folder, whatever dies on the way. */
+/** Jobs with their output, and their corpus, in an object store: the rows are those of a folder, whatever dies. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,7 +26,7 @@ describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && 
   const startLocal = (scene: Scene): Command =>
     scene.start(['run', scene.job.job, '--engine', scene.engine.url, '--json']);
 
-  test('has the rows that a folder has; its corpus may lie there too, and its reports are read from there', {
+  test('has the rows that a folder has; its corpus may lie there too, and reports are read from there', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, s3, job: { prove: true, records: 80 } });
@@ -44,7 +44,7 @@ describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && 
 
     expect((await scene.command('status', scene.outUri)).stdout).toContain('complete');
     expect((await scene.command('report', scene.outUri)).stdout).toContain('votes for the winner');
-    // Complete, it is left as it is: also by the one who may not read the corpus any more.
+    // A complete job is left as it is, also by a reader who may no longer read the corpus.
     expect((await scene.command('run', scene.job.job, ...words)).code).toBe(0);
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && 
     expectAskedTwice(scene, task.name, {});
   });
 
-  test('the nats executor brings its workers their stage files', { timeout }, async ({ onTestFailed, task }) => {
+  test('the nats executor gives its workers their stage files', { timeout }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, s3 });
     const words = ['--engine', scene.engine.url, '--executor', 'nats'];
     const run = await scene.command('run', scene.job.job, ...words);
@@ -80,49 +80,46 @@ describe.skipIf(skipReason).concurrent(`a job in an object store${skipReason && 
     await expectSameRows(scene);
   });
 
-  test('killed with -9 half way, it goes on', { timeout }, async ({ onTestFailed, task }) => {
+  test('killed with -9 half way, it continues', { timeout }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, s3, engine });
     const run = startLocal(scene);
     await scene.reached(0.5);
     run.kill('SIGKILL');
     expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(await within('it goes on', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
+    expect(await within('it finishes', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
     await expectSameRows(scene);
   });
 
-  test('outlasts a server that is away for seconds', { timeout }, async ({ onTestFailed, task }) => {
-    await using own = await startS3();
-    await using scene = await openScene({ title: task.name, onTestFailed, s3: own, engine });
+  test('outlasts a server that is away for a few seconds', { timeout }, async ({ onTestFailed, task }) => {
+    await using server = await startS3();
+    await using scene = await openScene({ title: task.name, onTestFailed, s3: server, engine });
     const run = startLocal(scene);
     await scene.reached(0.3);
-    await own.kill();
+    await server.kill();
     await pause(4000);
-    await own.restart();
+    await server.restart();
     expect(await within('it ends', run.ended, timeout), run.stderr).toEqual({ code: 0, signal: null });
     await expectSameRows(scene);
   });
 
-  test('ends with 75 where the server stays away, and goes on when it is back', { timeout }, async ({
+  test('ends with 75 when the server stays away, and continues when it is back', { timeout }, async ({
     onTestFailed,
     task,
   }) => {
-    await using own = await startS3();
-    await using scene = await openScene({ title: task.name, onTestFailed, s3: own, engine });
+    await using server = await startS3();
+    await using scene = await openScene({ title: task.name, onTestFailed, s3: server, engine });
     const run = startLocal(scene);
     await scene.reached(0.3);
-    await own.kill();
+    await server.kill();
     const ended = await within('it gives up', run.ended, timeout);
-    await own.restart();
+    await server.restart();
     expect(ended, run.stderr).toEqual({ code: 75, signal: null });
     expect(run.stderr).toMatch(/Run it again when the object store answers/);
-    expect(await within('it goes on', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
+    expect(await within('it finishes', startLocal(scene).ended)).toEqual({ code: 0, signal: null });
     await expectSameRows(scene);
   });
 
-  test('is refused where there is no bucket, and not found where there is no output', { timeout }, async ({
-    onTestFailed,
-    task,
-  }) => {
+  test('is refused without a bucket, and not found without an output', { timeout }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, s3 });
     const nothing = await scene.command('status', `s3://${s3.bucket}/nothing`);
     expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('not an output folder')]);

@@ -1,6 +1,6 @@
 /**
- * A scene: one job in a folder of its own, a real NATS server, the engine, and every role a process of the real command that
- * is started again when it dies. When the scene is over nothing of it may be left: what is, is killed and fails the test.
+ * A scene: one job in a folder of its own, a real NATS server, an engine, and roles, each a process of the real command that
+ * is restarted when it dies. A process that outlives the scene is killed and fails the test.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 import { type ExampleOptions, example, type JobFolder, writeExample } from './example.ts';
 import { leftovers } from './leftovers.ts';
 import { type Rows, rowsOf } from './output.ts';
-import { keepRole, type Life, type Role } from './role.ts';
+import { superviseRole, type Life, type Role } from './role.ts';
 import { undisturbed } from './undisturbed.ts';
 import { within } from './within.ts';
 
@@ -25,26 +25,26 @@ export interface SceneOptions {
   /** Called when the test fails, as vitest's `onTestFailed`. */
   readonly onTestFailed: (callback: () => void) => void;
   readonly job?: ExampleOptions;
-  /** The output folder is in its bucket. */
+  /** The object store whose bucket holds the output. Default: a folder of this machine. */
   readonly s3?: S3Server;
   readonly engine?: Pick<EngineOptions, 'timeScale' | 'faults'>;
   readonly nats?: ServerOptions;
-  /** The server's URL as a role is given it. Default: as it is, for everybody. */
+  /** The server's URL as a role gets it. Default: unchanged. */
   readonly natsUrl?: (url: string, role: 'coordinator' | 'collector' | 'worker' | 'test') => string;
   /** Default: one of each. */
   readonly coordinators?: number;
   readonly collectors?: number;
   readonly workers?: number;
-  /** The named deaths of the first lives of the first process of a role, in order. */
+  /** The named events at which the first process of a role dies, one in each life, in order. */
   readonly crashes?: { readonly coordinator?: string[]; readonly collector?: string[]; readonly worker?: string[] };
   /** Flags of the worker beyond the usual ones. */
   readonly workerFlags?: readonly string[];
 }
 
 export interface Scene extends AsyncDisposable {
-  /** `out` is the output folder as files of this machine: those of the object store, where it is in one. */
+  /** `out` is the output folder as files of this machine; with an object store, the files that the store keeps. */
   readonly job: JobFolder;
-  /** The output folder as a command is told it. */
+  /** The output folder as commands name it. */
   readonly outUri: string;
   readonly nats: NatsServer;
   readonly broker: Broker;
@@ -53,21 +53,21 @@ export interface Scene extends AsyncDisposable {
   readonly coordinators: readonly Role[];
   readonly collectors: readonly Role[];
   readonly workers: readonly Role[];
-  /** Items of the chunks that were unacknowledged when workers were killed: what may be asked twice for their sake. */
+  /** Items of the chunks that were unacknowledged when workers were killed: what may be asked twice because of those deaths. */
   readonly heldByKilled: number;
-  /** The names of the runs, by stage, as the coordinator told them. */
+  /** The names of the runs, by stage, as the coordinator reports them. */
   readonly runs: ReadonlyMap<string, string>;
   /** Starts the roles; workers follow when their stage begins. */
   begin(): void;
-  /** Resolves when all roles have ended for good with 0. */
+  /** Resolves when every role has ended for good with exit code 0. */
   done(): Promise<void>;
   /** Resolves when the engine has done this share of what it does in an undisturbed run. */
   reached(share: number): Promise<void>;
-  /** `proofmill WORDS`, to its end, without a server of the scene's. */
+  /** Runs `proofmill WORDS` to its end, without the scene's NATS server. */
   command(...words: string[]): ReturnType<typeof runCommand>;
-  /** `proofmill WORDS`, started. */
+  /** Starts `proofmill WORDS`. */
   start(words: readonly string[], env?: Readonly<Record<string, string>>, onLine?: (line: string) => void): Command;
-  /** What `proofmill verify --deep --json` says. */
+  /** What `proofmill verify --deep --json` reports. */
   verify(): Promise<{ code: number | null; sound: boolean; complete: boolean }>;
   rows(): Promise<Rows>;
   manifests(stage: string): number;
@@ -109,11 +109,11 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 
   const report = (): void => {
     const all = [...roles.coordinators, ...roles.collectors, ...roles.workers, engine.role];
-    const said = [
+    const reports = [
       ...all.map((role) => role.report()),
-      ...commands.map((one) => `-- ${one.name}\n${one.stdout}${one.stderr}`),
+      ...commands.map(({ name, stdout, stderr }) => `-- ${name}\n${stdout}${stderr}`),
     ];
-    process.stderr.write(`\n==== ${title}\n${said.join('')}====\n`);
+    process.stderr.write(`\n==== ${title}\n${reports.join('')}====\n`);
   };
   options.onTestFailed(report);
 
@@ -125,7 +125,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const held = await broker.unacknowledgedTasks(run).catch(() => null);
       heldByKilled += (held ?? mostHeldChunks) * chunkItems;
       deaths += 1;
-      // Only now, so that a run in which no worker dies keeps its own times. Another time each time: the server looks at what it waits for only when the time changes.
+      // Only now, so that a run in which no worker dies keeps its real times. The value differs each time: only a change makes
+      // the server look at its pending messages.
       await broker.shortenAckWait(run, ACK_WAIT_MS + deaths).catch(() => false);
     };
     const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
@@ -133,7 +134,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     for (let number = 0; number < workers; number += 1) {
       const named = number === 0 && stage === 'label' ? crashes.worker : undefined;
       roles.workers.push(
-        keepRole({
+        superviseRole({
           name: `worker ${number} of ${stage}`,
           words: () => [...words, ...(options.workerFlags ?? [])],
           mark,
@@ -167,7 +168,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     begin() {
       for (let number = 0; number < coordinators; number += 1) {
         roles.coordinators.push(
-          keepRole({
+          superviseRole({
             name: `coordinator ${number}`,
             words: () => ['coordinator', '--job', job.job, '--json'],
             mark,
@@ -179,7 +180,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       }
       for (let number = 0; number < collectors; number += 1) {
         roles.collectors.push(
-          keepRole({
+          superviseRole({
             name: `collector ${number}`,
             words: () => ['collector', '--out', outUri],
             mark,
@@ -206,10 +207,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const ended = await within(`${command.name} ends`, command.ended);
       return { ...ended, stdout: command.stdout, stderr: command.stderr };
     },
-    start(words, more = {}, told) {
+    start(words, more = {}, onOutputLine) {
       const name = `proofmill ${words[0]}`;
       const options = { name, words, mark, env: { ...s3?.env, PROOFMILL_LOG: 'error', ...more } };
-      const command = startCommand({ ...options, ...(told ? { onLine: told } : {}) });
+      const command = startCommand({ ...options, ...(onOutputLine ? { onLine: onOutputLine } : {}) });
       commands.push(command);
       return command;
     },
@@ -225,26 +226,28 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       ).length,
     async [Symbol.asyncDispose]() {
       closing = true;
-      if (process.env.PROOFMILL_TEST_SAY) report();
+      if (process.env.PROOFMILL_TEST_REPORT) report();
       for (const kind of ['workers', 'collectors', 'coordinators'] as const) {
         for (const role of roles[kind]) await role.stop();
       }
       await engine.role.stop();
       for (const command of commands) if (command.running) command.kill('SIGKILL');
       await opened.disposeAsync();
-      const left = await gone(mark);
-      if (left.length > 0) {
+      const remaining = await killLeftovers(mark);
+      if (remaining.length > 0) {
         report();
-        throw new Error(`left running:\n${left.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join('\n')}`);
+        throw new Error(
+          `left running:\n${remaining.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join('\n')}`,
+        );
       }
     },
   };
   return scene;
 }
 
-/** Waits until nothing with the mark runs; what still does at the deadline is killed and given. */
-async function gone(mark: string): ReturnType<typeof leftovers> {
-  const found = await until('nothing is left', async () => (await leftovers(mark)).length === 0, {
+/** Waits until no process with the mark runs. Kills and returns those that still run at the deadline. */
+async function killLeftovers(mark: string): ReturnType<typeof leftovers> {
+  const found = await until('every process of the scene ends', async () => (await leftovers(mark)).length === 0, {
     withinMs: LEFT_MS,
     everyMs: 100,
   }).then(

@@ -11,7 +11,7 @@ const seed = chaosSeed();
 
 type Victim = 'broker' | 'worker' | 'collector' | 'coordinator';
 
-/** Who dies in each run. In all: five deaths of the broker and of each role. */
+/** Who dies in each run. Over all runs, the broker and each role die five times. */
 const runs: readonly (readonly Victim[])[] = [
   ['broker', 'broker'],
   ['broker', 'collector', 'broker', 'coordinator'],
@@ -25,10 +25,10 @@ describe.skipIf(skipReason).concurrent(`deaths at seeded moments${skipReason && 
     const title = `seed ${seed}, run ${number}: ${victims.join(', ')}`;
     test(title, { timeout }, async ({ onTestFailed }) => {
       const chance = chanceOf(seed * 1000 + number);
-      // Shares of the work, so that a busy machine does not move them: between the first pull and the last commit.
+      // Shares of the work, which a busy machine does not shift, between the first pull and the last commit.
       const moments = victims.map(() => 0.02 + 0.94 * chance()).sort((a, b) => a - b);
-      const told = `${title} at ${moments.map((moment) => moment.toFixed(2)).join(', ')}`;
-      await using scene = await openScene({ title: told, onTestFailed, engine });
+      const fullTitle = `${title} at ${moments.map((moment) => moment.toFixed(2)).join(', ')}`;
+      await using scene = await openScene({ title: fullTitle, onTestFailed, engine });
       scene.begin();
       for (const [index, victim] of victims.entries()) {
         await scene.reached(moments[index] ?? 0);
@@ -36,11 +36,14 @@ describe.skipIf(skipReason).concurrent(`deaths at seeded moments${skipReason && 
       }
       await scene.done();
       await expectSameRows(scene);
-      expectAskedTwice(scene, told, { brokers: victims.filter((victim) => victim === 'broker').length });
+      expectAskedTwice(scene, fullTitle, { brokers: victims.filter((victim) => victim === 'broker').length });
     });
   }
 
-  test('the whole store of the broker lost in mid-run costs time only', { timeout }, async ({ onTestFailed, task }) => {
+  test('the loss of the whole store of the broker in mid-run costs only time', { timeout }, async ({
+    onTestFailed,
+    task,
+  }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
     scene.begin();
     await scene.reached(0.4);
@@ -51,7 +54,7 @@ describe.skipIf(skipReason).concurrent(`deaths at seeded moments${skipReason && 
   });
 });
 
-/** Kills one; the broker is started again on the same store, roles are by their keepers. */
+/** Kills the victim. The broker restarts here, on the same store; the scene restarts a role. */
 async function strike(scene: Scene, victim: Victim): Promise<void> {
   if (victim === 'broker') {
     await scene.nats.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** The run that nothing happened to, by the local executor: what all others are compared with. Made once for each job. */
+/** A run without faults, by the local executor, with which all others are compared. It is made once for each job. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
