@@ -1,6 +1,6 @@
 /**
- * One engine in virtual time: answers are a function of prompt and seed (and, where it is `divergent`, of how often it was
- * asked); it may die, and a poison item kills it.
+ * One engine in virtual time. Its answers are a function of prompt and seed (and, if it is `divergent`, of the number of
+ * requests so far). It may die, and a poison item kills it.
  */
 import {
   type ChatRequest,
@@ -16,7 +16,7 @@ import type { World } from './world.ts';
 
 export interface SimulatedEngine {
   readonly engine: Engine;
-  die(why: string): void;
+  die(reason: string): void;
 }
 
 export function engineOf(options: {
@@ -31,10 +31,10 @@ export function engineOf(options: {
   let asked = 0;
   const inFlight = new Map<(error: Error) => void, string>();
 
-  const die = (why: string): void => {
+  const die = (reason: string): void => {
     if (!up) return;
     up = false;
-    world.note(`${name} dies: ${why}, ${inFlight.size} requests in it`);
+    world.note(`${name} dies: ${reason}, ${inFlight.size} requests in flight`);
     witness.engineDied([...inFlight.values()]);
     for (const fail of inFlight.keys()) fail(new UnavailableError('engine-died', 'the engine died'));
     inFlight.clear();
@@ -58,7 +58,7 @@ export function engineOf(options: {
 
   async function answerTo(request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
     if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
-    if (request.kind !== 'chat') throw new TerminalError('unsupported', `it has no ${request.kind}`);
+    if (request.kind !== 'chat') throw new TerminalError('unsupported', `the engine has no ${request.kind}`);
     const content = request.messages[0]?.content ?? '';
     const item = content.split(' | ')[0] ?? '';
     asked += 1;
@@ -95,9 +95,9 @@ function choiceOf(content: string, request: ChatRequest, answer: number, salt: s
   const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}${salt}`).slice(0, 6), 16) / 2 ** 24;
   if (content.startsWith('PROVE') && !content.endsWith('compare')) {
     const winner = content.at(-1);
-    const other = winner === 'A' ? 'B' : 'A';
+    const loser = winner === 'A' ? 'B' : 'A';
     return {
-      content: `Because Response A and Response B. Thus, Response ${draw < 0.8 ? winner : other} is better.`,
+      content: `Because Response A and Response B. Thus, Response ${draw < 0.8 ? winner : loser} is better.`,
       reasoning: '',
       finishReason: 'stop',
     };

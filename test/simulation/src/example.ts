@@ -30,7 +30,7 @@ const profileOf = (purpose: 'label' | 'prove'): Profile =>
 const profilesOf = (purpose: 'label' | 'prove'): StageProfiles => ({
   judge: profileOf(purpose),
   first: null,
-  // Its questions begin like the prover's: they are about the same item of the same stage.
+  // Its prompts begin like the prover's, since they are about the same item of the same stage.
   selector: {
     ...profileOf('label'),
     purpose: 'select',
@@ -42,7 +42,7 @@ const profilesOf = (purpose: 'label' | 'prove'): StageProfiles => ({
 
 const stopRules = ['none', 'certain', { confidence: 0.9 }] as const;
 
-/** `variant` 0 to 15: numbers of records, shards, partitions and votes, stop rules, with and without a proving stage. */
+/** `variant`, 0 to 15, sets the numbers of records, shards, partitions and votes, the stop rule, and a proving stage or none. */
 export function exampleOf(variant: number): Example {
   const records = 6 + (variant % 4) * 4;
   const prove = variant % 3 === 0;
@@ -52,7 +52,7 @@ export function exampleOf(variant: number): Example {
     if (index % 7 === 5) return { line, bytes: 10, problem: { class: 'not-json', message: 'not JSON' } };
     const question = `q${index}${poison && index === 3 ? '-POISON' : ''}`;
     const second = index % 9 === 8 ? 'imitates </answer>' : `second of ${index}`;
-    // The record after the third is that one the other way round, where both are in one shard.
+    // The fourth record is the third one the other way round: a duplicate, where both are in one shard.
     if (index === 3 && !poison)
       return { line, bytes: 10, value: { prompt: 'q2', responses: ['second of 2', 'first of 2'] } };
     return { line, bytes: 10, value: { prompt: question, responses: [`first of ${index}`, second], label: index % 2 } };
@@ -84,7 +84,7 @@ export function exampleOf(variant: number): Example {
     corpus: {
       list: async () => [{ uri: 'memory', bytes: 10 * records, etag: '1' }],
       records: async function* () {
-        for (let at = 0; at < raw.length; at += 5) yield raw.slice(at, at + 5);
+        for (let start = 0; start < raw.length; start += 5) yield raw.slice(start, start + 5);
       },
     },
   };

@@ -1,16 +1,16 @@
 /**
- * Promise 7, seen from outside: what a committed shard says of an item is its first outcome (lowest epoch, then position) in
- * the journals up to the cut that the manifest names. It shows only where answers differ from one asking to the next.
+ * Promise 7, seen from outside: a committed shard holds the first outcome of each item (lowest epoch, then position) in the
+ * journals up to the cut that the manifest names. Only engines whose answers differ each time can show a violation.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
   bounds,
   type Failure,
+  type ItemReport,
   itemId,
   type Journals,
   type Manifest,
   manifestSchema,
-  type ItemReport,
   type OutcomeMessage,
   partitionOf,
   type Row,
@@ -21,8 +21,8 @@ import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
 
 type Objects = ReadonlyMap<string, Uint8Array>;
 
-/** Items of a stage whose row or failure is not that of their first outcome, as sentences. */
-export async function notFirst(
+/** Sentences on the items of a stage whose row or failure is not that of their first outcome. */
+export async function firstOutcomeViolations(
   objects: Objects,
   stage: StageFile,
   journals: Journals,
@@ -30,7 +30,7 @@ export async function notFirst(
 ): Promise<string[]> {
   const paths = stagePaths(stage.definition.name);
   const wrong: string[] = [];
-  for (const path of [...objects.keys()].filter((one) => one.startsWith(paths.manifests))) {
+  for (const path of [...objects.keys()].filter((name) => name.startsWith(paths.manifests))) {
     const manifest = manifestSchema.parse(jsonAt(objects, path));
     const stored = new Map<string, Row | Failure>();
     for (const file of [manifest.rows, manifest.failures])
@@ -38,7 +38,7 @@ export async function notFirst(
     for (const [index, outcome] of await firstOutcomes(stage, journals, crc32, manifest)) {
       const id = itemId(manifest.shard, index);
       const found = stored.get(id);
-      if (!found || !saysTheSame(found, outcome))
+      if (!found || !isSameOutcome(found, outcome))
         wrong.push(
           `${stage.definition.name} ${id}: its first outcome is ${JSON.stringify(outcome)}, not what is stored`,
         );
@@ -47,7 +47,7 @@ export async function notFirst(
   return wrong;
 }
 
-/** Reads the journals in the order that decides; on purpose without the ledger of the code that is judged here. */
+/** Reads the journals in the order that decides, and deliberately without the ledger of the code under test. */
 async function firstOutcomes(
   stage: StageFile,
   journals: Journals,
@@ -74,7 +74,7 @@ async function firstOutcomes(
   return first;
 }
 
-function saysTheSame(stored: Row | Failure, outcome: ItemReport | 'poison'): boolean {
+function isSameOutcome(stored: Row | Failure, outcome: ItemReport | 'poison'): boolean {
   if (outcome === 'poison')
     return 'class' in stored ? stored.class === 'poison' : stored.keptReason === 'proof-failed: poison';
   if (outcome.type === 'failed') {

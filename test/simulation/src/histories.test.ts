@@ -4,7 +4,7 @@ import { runHistory } from './history.ts';
 const HISTORIES = Number(process.env.PROOFMILL_HISTORIES ?? 2000);
 const FIRST_SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 
-/** The steps between which a death would hurt most. A run of this many histories must have died at each of them. */
+/** The steps around which a death does the most harm. A run of 2000 histories or more must have died at each of them. */
 const DANGEROUS = [
   'before journal.sync',
   'after journal.sync',
@@ -23,7 +23,7 @@ const DANGEROUS = [
   'store.write _', // the totals, or _SUCCESS
 ];
 
-it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses and twins, give every record once`, {
+it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses and twins, give every record exactly once`, {
   timeout: 4 * 60 * 60_000,
 }, async () => {
   const died = new Map<string, number>();
@@ -35,10 +35,10 @@ it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses 
       );
     }
     for (const death of result.deaths) {
-      const where = death.replace(/^\S+ /, '');
-      died.set(where, (died.get(where) ?? 0) + 1);
+      const step = death.replace(/^\S+ /, '');
+      died.set(step, (died.get(step) ?? 0) + 1);
     }
   }
   if (HISTORIES >= 2000)
-    expect(DANGEROUS.filter((where) => ![...died.keys()].some((death) => death.includes(where)))).toEqual([]);
+    expect(DANGEROUS.filter((step) => ![...died.keys()].some((death) => death.includes(step)))).toEqual([]);
 });

@@ -1,8 +1,7 @@
 /**
  * One history: a whole job in virtual time, with twins of some roles, under faults that stop after a while. It is right when
- * the job finishes, `verify` finds nothing, the rows are those of an undisturbed history (where engines answer otherwise each
- * time: those of the first outcomes in the journals), committed bytes never changed, and nothing was asked again without a
- * reason.
+ * the job finishes, `verify` finds nothing, the rows are those of an undisturbed history (with divergent engines: those of the
+ * first outcomes in the journals), committed bytes never change, and nothing is asked again without a reason.
  */
 
 import { crc32 } from 'node:zlib';
@@ -21,7 +20,7 @@ import { readObject } from '@proofmill/plan';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';
-import { notFirst } from './first-wins.ts';
+import { firstOutcomeViolations } from './first-wins.ts';
 import { type Faults, type Life, lifeOf, noFaults } from './life.ts';
 import { healthy, type Mutant } from './mutants.ts';
 import {
@@ -49,7 +48,7 @@ export interface HistoryResult {
   readonly objects: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Frames are plain in a simulation: what zstd does is not the question, and its threads would bring real time in. */
+/** Frames are plain in a simulation: zstd is not under test, and its threads would bring in real time. */
 const plainCodec: Codec = {
   compress: async (bytes) => bytes,
   decompress: async (frame) => frame,
@@ -65,9 +64,9 @@ interface Setting {
   readonly crashes: number;
   readonly wipes: number;
   readonly engineDeaths: number;
-  /** How many roles are asked to stop, as SIGTERM does. */
+  /** How often a role is asked to stop, as by SIGTERM. */
   readonly drains: number;
-  /** Engines answer the same request otherwise each time, as real ones do. */
+  /** Engines answer the same request differently each time, as real ones do. */
   readonly divergent: boolean;
   readonly coordinators: number;
   readonly collectors: number;
@@ -115,7 +114,7 @@ export async function runHistory(seed: number, mutant: Mutant = healthy): Promis
 
 const undisturbed = new Map<number, Promise<ReadonlyMap<string, Uint8Array>>>();
 
-/** The objects of an output folder after nothing went wrong. */
+/** The objects of the output folder of an undisturbed history. */
 function expectedObjects(variant: number): Promise<ReadonlyMap<string, Uint8Array>> {
   let known = undisturbed.get(variant);
   if (!known) {
@@ -172,7 +171,7 @@ async function play(
 
   const stops = new Map<string, AbortController>();
   const ends: (() => void)[] = [];
-  /** Runs a role again and again until it has done its part. */
+  /** Restarts a role until it has done its part. */
   const keepRunning = (
     name: string,
     run: (life: Life, stop: AbortSignal, onDeath: (act: () => void) => void) => Promise<unknown>,
@@ -189,9 +188,9 @@ async function play(
         name: `${name}#${number}`,
         faults,
         mayCrash: () => crashesLeft > 0,
-        onDeath(why) {
+        onDeath(reason) {
           crashesLeft -= 1;
-          deaths.push(`${name} ${why}`);
+          deaths.push(`${name} ${reason}`);
           for (const act of acts) act();
           world.schedule(world.between(1, 3000), begin);
         },
@@ -345,7 +344,7 @@ async function play(
     wrong.push(...(await judge(store, objects, repeatable ? await expectedObjects(variant) : null, witness)));
     for (const spec of example.job.spec.pipeline) {
       const stage = await readObject(store, stagePaths(spec.name).stage, stageFileSchema);
-      if (stage) wrong.push(...(await notFirst(objects, stage, journalsOf(stage), plainCodec.crc32)));
+      if (stage) wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
     }
   }
   const result: HistoryResult = {
@@ -358,25 +357,25 @@ async function play(
     answers: witness.answers,
     objects,
   };
-  // Signals that somebody listens to are kept by Node for ever: what still waits is let go.
+  // Node never frees a signal that has listeners, so every life that still waits ends here.
   for (const end of ends) end();
   return result;
 }
 
-/** A store that remembers what every name was first given, and notices when it is given something else. */
+/** A store that remembers the first content of every name, and notices a different one. */
 function watchOver(objects: Map<string, Uint8Array>, changed: string[]): Store {
   const original = objects.set.bind(objects);
   const firsts = new Map<string, Uint8Array>();
   objects.set = (path, bytes) => {
     const first = firsts.get(path) ?? bytes;
     firsts.set(path, first);
-    if (Buffer.compare(first, bytes) !== 0) changed.push(`${path} was given other bytes later`);
+    if (Buffer.compare(first, bytes) !== 0) changed.push(`${path} got different bytes later`);
     return original(path, bytes);
   };
   return memoryStore(objects);
 }
 
-/** What everybody writes who finishes the job. */
+/** Files that are the same whoever finishes the job. */
 const sameForAll: readonly string[] = [outputPaths.card, ...Object.values(outputPaths.healthPicture)];
 
 /** What is wrong with the output of a finished history. */
@@ -392,7 +391,7 @@ async function judge(
   for (const [path, bytes] of expected ?? []) {
     if (!/^(data|failed)\//.test(path) && !sameForAll.includes(path)) continue;
     const found = objects.get(path);
-    if (!found || Buffer.compare(found, bytes) !== 0) wrong.push(`${path} is not what an undisturbed history gives`);
+    if (!found || Buffer.compare(found, bytes) !== 0) wrong.push(`${path} differs from the undisturbed history`);
   }
   return [...wrong, ...witness.excess()];
 }

@@ -1,4 +1,4 @@
-/** One life of a role: a process that may die at any of its calls. What a dead one awaits never comes. */
+/** One life of a role: a process that may die at any of its calls. What a dead role awaits never arrives. */
 import { type Clock, RetryableError } from '@proofmill/contract';
 import type { World } from './world.ts';
 
@@ -7,7 +7,7 @@ export interface Faults {
   readonly crash: number;
   /** Chance that a call to the transport takes effect and its answer is lost. */
   readonly lostReply: number;
-  /** Chance that a call is slow, and how slow at most. */
+  /** Chance that a call is slow, and its longest delay. */
   readonly slow: number;
   readonly slowMs: number;
 }
@@ -18,12 +18,12 @@ export interface Life {
   readonly name: string;
   readonly alive: boolean;
   readonly clock: Clock;
-  /** A call that the role makes; `lossy` ones may lose their answer. */
-  call<Result>(what: string, effect: () => Promise<Result>, options?: { lossy?: boolean }): Promise<Result>;
-  kill(why: string): void;
+  /** Makes a call of the role; a `lossy` one may lose its answer. */
+  call<Result>(step: string, effect: () => Promise<Result>, options?: { lossy?: boolean }): Promise<Result>;
+  kill(reason: string): void;
 }
 
-/** A new one each time: whoever awaits it is forgotten with it. */
+/** A new promise each time, which is collected together with whatever awaits it. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
 export function lifeOf(options: {
@@ -33,16 +33,16 @@ export function lifeOf(options: {
   faults: () => Faults;
   /** Whether one more role may be killed. */
   mayCrash: () => boolean;
-  onDeath: (why: string) => void;
+  onDeath: (reason: string) => void;
 }): Life {
   const { world, name, faults, mayCrash, onDeath } = options;
   let alive = true;
 
-  const kill = (why: string): void => {
+  const kill = (reason: string): void => {
     if (!alive) return;
     alive = false;
-    world.note(`${name} is killed ${why}`);
-    onDeath(why);
+    world.note(`${name} is killed ${reason}`);
+    onDeath(reason);
   };
 
   const pause = async (): Promise<void> => {
@@ -65,22 +65,22 @@ export function lifeOf(options: {
         if (!alive) await never();
       },
     },
-    async call(what, effect, { lossy = false } = {}) {
+    async call(step, effect, { lossy = false } = {}) {
       if (!alive) return never();
       await pause();
       if (crashes()) {
-        kill(`before ${what}`);
+        kill(`before ${step}`);
         return never();
       }
       const result = await effect();
       if (!alive) return never();
       if (crashes()) {
-        kill(`after ${what}`);
+        kill(`after ${step}`);
         return never();
       }
       await pause();
       if (lossy && world.chance() < faults().lostReply)
-        throw new RetryableError('lost', `the answer to ${what} was lost`, { afterMs: 100 });
+        throw new RetryableError('lost', `the answer to ${step} was lost`, { afterMs: 100 });
       return result;
     },
     kill,

@@ -1,4 +1,4 @@
-/** Planted bugs, each a lie of one port: the simulation must catch every one of them. They are its canaries. */
+/** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
 import type { Dispatch, Store } from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/memory';
 
@@ -31,7 +31,7 @@ const acknowledgeBeforeSync: Mutant = {
   }),
 };
 
-/** Creates by replacing what is there, as a plain rename does. */
+/** Creates by replacing an existing object, as a plain rename does. */
 const overwriteInsteadOfCreate: Mutant = {
   ...healthy,
   name: 'overwrite instead of create',
@@ -62,7 +62,7 @@ const forgetOtherEpochs: Mutant = {
   },
 };
 
-/** Sends again whatever is not committed when it next looks, whoever may be working on it. */
+/** Sends every uncommitted chunk again at each look, whoever may be working on it. */
 const driveByTime: Mutant = {
   ...healthy,
   name: 'drive by time',
@@ -77,12 +77,12 @@ const dropWinnersFile: Mutant = {
     async remove(path) {
       await store.remove(path);
       const [stem] = path.split(/\.e\d+\./);
-      for (const other of await store.list(stem ?? path)) if (other.includes('/staging/')) await store.remove(other);
+      for (const twin of await store.list(stem ?? path)) if (twin.includes('/staging/')) await store.remove(twin);
     },
   }),
 };
 
-/** Reads the journals as they were before the stream was asked. */
+/** Shows the journals as they were when the stream was asked, although they are read later. */
 const journalsBeforeStream = (): Mutant => {
   const seen = new Map<string, number>();
   let look: () => Promise<void> = async () => undefined;
@@ -117,7 +117,7 @@ const journalsBeforeStream = (): Mutant => {
   };
 };
 
-/** Made anew for each history: some of them remember. */
+/** A new mutant for each history, since some of them have state. */
 export const mutants: readonly (() => Mutant)[] = [
   () => acknowledgeBeforeSync,
   () => overwriteInsteadOfCreate,

@@ -1,4 +1,4 @@
-/** The ports of one life: the real in-memory ones, with every call a place to die, to be slow or to lose the answer. */
+/** The ports of one life: the in-memory ones, where every call may kill the role, be slow or lose its answer. */
 import type {
   Corpus,
   Dispatch,
@@ -15,8 +15,8 @@ import type { Witness } from './witness.ts';
 
 const lossy = { lossy: true };
 
-async function* streamOf<Piece>(life: Life, what: string, pieces: () => AsyncIterable<Piece>): AsyncGenerator<Piece> {
-  const all = await life.call(what, async () => {
+async function* streamOf<Piece>(life: Life, step: string, pieces: () => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  const all = await life.call(step, async () => {
     const collected: Piece[] = [];
     for await (const piece of pieces()) collected.push(piece);
     return collected;
@@ -46,7 +46,7 @@ export function storeOfLife(store: Store, life: Life): Store {
 const kindOf = (path: string): string =>
   path.split('/').filter((part) => !/^[.\d]|^label$|^prove$/.test(part))[0] ?? path;
 
-/** A journal whose unsynced bytes die with the role, but for a torn piece of them. */
+/** Journals whose unsynced bytes die with the role, except for a torn piece. */
 export function journalsOfLife(
   journals: MemoryJournals,
   life: Life,

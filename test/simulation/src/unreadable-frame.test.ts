@@ -6,7 +6,7 @@ import { systemClock } from '@proofmill/runtime';
 import { expect, it } from 'vitest';
 import { exampleOf } from './example.ts';
 
-it('a chunk that does not come back from its frame stops the plan: nobody could ever read it', async () => {
+it('a chunk that cannot be read back from its frame stops the plan, since nobody could ever read it', async () => {
   const example = exampleOf(1);
   const clock = systemClock();
   const objects = new Map<string, Uint8Array>();

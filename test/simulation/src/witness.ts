@@ -1,7 +1,7 @@
 /**
- * Counts what the engines were asked, and what may be asked once more: promise 9. Allowed are the items of a task that is
- * delivered again, because it was not acknowledged; those whose task or outcomes were in the transport when it was lost, or were
- * removed from it by an acknowledgement of before the loss; and suspects. Everything else asked twice is a bug.
+ * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
+ * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
+ * a pre-loss acknowledgement; and suspects. Everything else asked twice is a bug.
  */
 import type { Task, TaskDelivery } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
@@ -16,11 +16,11 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
-  /** An acknowledgement of before a loss removed what has its number now, and nobody had acknowledged. */
+  /** A pre-loss acknowledgement removed an unacknowledged message that has its number now. */
   removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
-  /** An engine died with these items in it: only they may become suspects. */
+  /** An engine died with these items in flight: only they may become suspects. */
   engineDied(items: readonly string[]): void;
-  /** Answers asked for more often than allowed, and items accused that no engine died with, as sentences. */
+  /** Sentences on answers asked for more often than allowed, and on suspects that no engine died with. */
   excess(): string[];
   readonly askedTwice: number;
   readonly answers: number;
@@ -30,7 +30,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const { crc32, coordinatorTwins } = options;
   const asks = new Map<string, { item: string; count: number }>();
   const allowed = new Map<string, number>();
-  // By message, which its header stands for: a late acknowledgement of one must not be taken for that of the next.
+  // Keyed by the header object of each message: a late acknowledgement of one message must not count for the next.
   const inFlight = new Map<TaskDelivery['header'], string[]>();
   const stored = new Map<Uint8Array, string[]>();
   const publishedBefore = new Set<string>();
@@ -78,7 +78,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
         items.push(item);
         if (outcome.body.type === 'suspect') {
           allow([item]);
-          if (!inDeadEngines.has(item)) accusedWrongly.push(`${item} is a suspect, and was in no engine that died`);
+          if (!inDeadEngines.has(item)) accusedWrongly.push(`${item} is a suspect, and no engine died with it`);
         }
       }
       stored.set(batch, items);

@@ -18,15 +18,15 @@ export interface World {
   /** A whole number from `low` to `high`. */
   between(low: number, high: number): number;
   schedule(afterMs: number, fire: () => void): void;
-  /** Runs until `ended` says so. Rejects when virtual time is over or nothing is left to happen. */
+  /** Runs until `ended` is true. Rejects when virtual time runs out or no event is left. */
   run(ended: () => boolean, limitMs: number): Promise<void>;
-  /** What happened, for people: printed when a history is wrong. */
+  /** Records what happens, for people: printed when a history is wrong. */
   note(line: string): void;
   readonly notes: readonly string[];
   readonly events: number;
 }
 
-/** mulberry32: small, and good enough to choose faults with. */
+/** mulberry32: small, and good enough for a choice of faults. */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -105,7 +105,7 @@ export function worldOf(seed: number): World {
       await setImmediate();
       while (!ended()) {
         const event = pop();
-        if (!event) throw new Error('nothing is left to happen, and the job is not done');
+        if (!event) throw new Error('no event is left, and the job is not done');
         if (event.atMs > limitMs) throw new Error(`the job is not done after ${limitMs / 1000} virtual seconds`);
         nowMs = event.atMs;
         events += 1;
