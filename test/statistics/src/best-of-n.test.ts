@@ -1,13 +1,13 @@
 import type { Item, Row } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { about, itemsOf, plantedOrder } from './items.ts';
+import { itemsOf, plantedOrder, seedNote } from './items.ts';
 import { type Judged, judged } from './judged.ts';
 
 const ITEMS = 400;
 const ACCURACY = 0.75;
 const timeout = 300_000;
 
-/** How often the better of two gets more of an odd number of votes. */
+/** How often the better of two responses wins the majority of an odd number of votes. */
 function majority(votes: number): number {
   let sum = 0;
   let ways = 1;
@@ -18,10 +18,12 @@ function majority(votes: number): number {
   return sum;
 }
 
-/** Within four standard errors, which one in 16,000 seeds is not. */
+/** Expects a share within four standard errors, which one seed in 16,000 misses. */
 function expectShare(share: number, expected: number): void {
   const error = Math.sqrt((expected * (1 - expected)) / ITEMS);
-  expect(Math.abs(share - expected), `${about}: a share of ${share}, not ${expected}`).toBeLessThanOrEqual(4 * error);
+  expect(Math.abs(share - expected), `${seedNote}: a share of ${share}, not ${expected}`).toBeLessThanOrEqual(
+    4 * error,
+  );
 }
 
 /** Whether the strengths of a row have the order that was planted in its item. */
@@ -30,31 +32,31 @@ const isInOrder = (row: Row | null, item: Item): boolean => {
   return strengths.every((strength, place) => place === 0 || (strengths[place - 1] ?? Number.NaN) > strength);
 };
 
-describe(`the best of four (${about})`, () => {
+describe(`the best of four (${seedNote})`, () => {
   const items = itemsOf(ITEMS, 'best of four', 4);
   const run = (ranking: 'knockout' | 'round-robin', max: number): Promise<Judged> =>
     judged({ items, simulator: { accuracy: { mean: ACCURACY, spread: 0 } }, votes: { max, stop: 'certain' }, ranking });
   const right = ({ rows }: Judged): number => rows.filter((row) => row?.winner === row?.gold).length / ITEMS;
 
-  it('by knockout wins where it wins its two comparisons, with 9 votes more often than with 1', {
+  it('wins a knockout if it wins its two comparisons, more often with 9 votes than with 1', {
     timeout,
   }, async () => {
-    const [one, nine] = [right(await run('knockout', 1)), right(await run('knockout', 9))];
-    expectShare(one, majority(1) ** 2);
-    expectShare(nine, majority(9) ** 2);
-    expect(nine, about).toBeGreaterThan(one + 0.2);
+    const [oneVote, nineVotes] = [right(await run('knockout', 1)), right(await run('knockout', 9))];
+    expectShare(oneVote, majority(1) ** 2);
+    expectShare(nineVotes, majority(9) ** 2);
+    expect(nineVotes, seedNote).toBeGreaterThan(oneVote + 0.2);
   });
 
-  // One vote: who lost one of three comparisons is never strongest alone, since then somebody else won two as well. Nine: the
-  // votes of neighbours in the planted order differ by 4.5 on average, with a standard deviation of 3.7, so that the better of
-  // the two is ahead in 86 of 100 items; all three pairs of neighbours are the right way round in about 65.
-  it('by round-robin wins with 9 votes more often than with 1, and then most strengths have the planted order', {
+  // With one vote, a response that loses one of its three comparisons is never the only strongest, since another one wins two
+  // as well. With nine, the votes of neighbours in the planted order differ by 4.5 on average, with a standard deviation of 3.7:
+  // the better of the two is ahead in 86 of 100 items, and all three pairs of neighbours are in order in about 65.
+  it('wins a round-robin more often with 9 votes than with 1, and 9 votes mostly give the planted order', {
     timeout,
   }, async () => {
-    const [one, nine] = [await run('round-robin', 1), await run('round-robin', 9)];
-    expectShare(right(one), majority(1) ** 3);
-    expect(right(nine), about).toBeGreaterThan(0.75);
-    const inOrder = items.filter((item, at) => isInOrder(nine.rows[at] ?? null, item)).length / ITEMS;
-    expect(inOrder, about).toBeGreaterThan(0.5);
+    const [oneVote, nineVotes] = [await run('round-robin', 1), await run('round-robin', 9)];
+    expectShare(right(oneVote), majority(1) ** 3);
+    expect(right(nineVotes), seedNote).toBeGreaterThan(0.75);
+    const inOrder = items.filter((item, index) => isInOrder(nineVotes.rows[index] ?? null, item)).length / ITEMS;
+    expect(inOrder, seedNote).toBeGreaterThan(0.5);
   });
 });

@@ -2,7 +2,7 @@ import type { Item, Row, VotesDefinition } from '@proofmill/contract';
 import { readProfile } from '@proofmill/coordinator';
 import { voteShareOf } from '@proofmill/simulator';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { about, itemsOf, questionOf } from './items.ts';
+import { itemsOf, questionOf, seedNote } from './items.ts';
 import { judged } from './judged.ts';
 
 const timeout = 300_000;
@@ -15,7 +15,8 @@ interface Calibration {
 }
 
 function calibrationOf(rows: readonly Row[]): Calibration {
-  const mean = (of: (row: Row) => number): number => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+  const mean = (measure: (row: Row) => number): number =>
+    rows.reduce((sum, row) => sum + measure(row), 0) / rows.length;
   return {
     rows: rows.length,
     meanConfidence: mean(({ confidence }) => confidence ?? Number.NaN),
@@ -25,7 +26,7 @@ function calibrationOf(rows: readonly Row[]): Calibration {
 
 const isDecided = (row: Row | null): row is Row => row !== null && row.winner !== null;
 
-/** Those with 200 rows or more. */
+/** The deciles with 200 rows or more. */
 const decilesOf = (rows: readonly Row[]): Calibration[] =>
   Array.from({ length: 10 }, (_, decile) =>
     rows.filter(({ confidence }) => Math.min(9, Math.floor((confidence ?? Number.NaN) * 10)) === decile),
@@ -34,15 +35,15 @@ const decilesOf = (rows: readonly Row[]): Calibration[] =>
     .map(calibrationOf);
 
 const gap = ({ meanConfidence, right }: Calibration): number => Math.abs(meanConfidence - right);
-const say = (calibration: Calibration): string => `${about}: ${JSON.stringify(calibration)}`;
+const summaryOf = (calibration: Calibration): string => `${seedNote}: ${JSON.stringify(calibration)}`;
 
-/** The gold label is what unlimited votes would say, by the share that the simulator itself draws the votes with. */
+/** The gold label becomes that of unlimited votes, by the share with which the simulator draws its votes. */
 const withUnlimitedVotes = (item: Item): Item => {
-  const [one = '', other = ''] = item.responses;
-  return { ...item, gold: voteShareOf(questionOf(item), one, other, 'uniform') > 0.5 ? 0 : 1 };
+  const [first = '', second = ''] = item.responses;
+  return { ...item, gold: voteShareOf(questionOf(item), first, second, 'uniform') > 0.5 ? 0 : 1 };
 };
 
-describe(`confidence of votes is how often unlimited votes give the same winner (${about})`, () => {
+describe(`confidence of votes is how often unlimited votes give the same winner (${seedNote})`, () => {
   const ITEMS = 3000;
   const ways: Partial<VotesDefinition>[] = [
     { max: 1 },
@@ -53,7 +54,7 @@ describe(`confidence of votes is how often unlimited votes give the same winner 
   ];
   let decided: Row[][];
 
-  // Every share of votes is as likely as every other: what the prior of the confidence assumes.
+  // Every share of votes is equally likely, as the prior of the confidence assumes.
   beforeAll(async () => {
     decided = [];
     for (const votes of ways) {
@@ -65,18 +66,18 @@ describe(`confidence of votes is how often unlimited votes give the same winner 
 
   it('in every decile', () => {
     const deciles = decilesOf(decided.flat());
-    expect(deciles.length, about).toBe(4);
-    for (const decile of deciles) expect(gap(decile), say(decile)).toBeLessThanOrEqual(0.03);
+    expect(deciles.length, seedNote).toBe(4);
+    for (const decile of deciles) expect(gap(decile), summaryOf(decile)).toBeLessThanOrEqual(0.03);
   });
 
   it('for each number of votes and each stop rule by itself', () => {
-    decided.map(calibrationOf).forEach((calibration, at) => {
-      expect(gap(calibration), `${say(calibration)} of ${JSON.stringify(ways[at])}`).toBeLessThanOrEqual(0.03);
+    decided.map(calibrationOf).forEach((calibration, index) => {
+      expect(gap(calibration), `${summaryOf(calibration)} of ${JSON.stringify(ways[index])}`).toBeLessThanOrEqual(0.03);
     });
   });
 });
 
-describe(`confidence of scores is how often the winner is right (${about})`, () => {
+describe(`confidence of scores is how often the winner is right (${seedNote})`, () => {
   it("in every decile, for a reward model in Bradley and Terry's sense", { timeout }, async () => {
     const items = itemsOf(5000, 'scores');
     const goldPairs = items.map((item) => ({
@@ -89,7 +90,7 @@ describe(`confidence of scores is how often the winner is right (${about})`, () 
     const simulator = { runner: 'pooling', rewardMargin: 1, rewardNoise: 1, goldPairs } as const;
     const { rows } = await judged({ items, simulator, profile: await readProfile('classify', '.') });
     const deciles = decilesOf(rows.filter(isDecided));
-    expect(deciles.length, about).toBe(5);
-    for (const decile of deciles) expect(gap(decile), say(decile)).toBeLessThanOrEqual(0.05);
+    expect(deciles.length, seedNote).toBe(5);
+    for (const decile of deciles) expect(gap(decile), summaryOf(decile)).toBeLessThanOrEqual(0.05);
   });
 });

@@ -1,4 +1,4 @@
-/** Rows of made-up items, judged by the simulator through its HTTP surface, as a job would have them. */
+/** Rows of made-up items, judged by the simulator through its HTTP interface, as a job would give them. */
 import {
   type DoneOutcome,
   type Engine,
@@ -25,7 +25,7 @@ type AskedLine = Extract<PackLine, { ask: true }>;
 
 export interface JudgedOptions {
   readonly items: readonly Item[];
-  /** Short answers with a verdict in each, and no position bias, unless it says otherwise. */
+  /** Default: short answers with a verdict in each, and no position bias. */
   readonly simulator: SimulatorOptions;
   readonly votes?: Partial<LabelDefinition['votes']>;
   /** Default: gram-r2. */
@@ -43,7 +43,6 @@ export interface Judged {
 
 const AT_ONCE = 16;
 
-/** Judges all items. */
 export async function judged(options: JudgedOptions): Promise<Judged> {
   const { items } = options;
   const definition = await definitionOf(options);
@@ -60,7 +59,7 @@ export async function judged(options: JudgedOptions): Promise<Judged> {
   const rows: (Row | null)[] = items.map(() => null);
   const totals = emptyTotals();
 
-  const judgeOne = async (item: Item, index: number): Promise<void> => {
+  const judgeItem = async (item: Item, index: number): Promise<void> => {
     const line: AskedLine = { ask: true, index, digest: itemDigest(item), item, prior: null };
     const outcome = await outcomeOf(begin(line), engine);
     const joined = joinOutcome({
@@ -78,7 +77,7 @@ export async function judged(options: JudgedOptions): Promise<Judged> {
 
   const queue = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) await judgeOne(item, index);
+    for (const [index, item] of queue) await judgeItem(item, index);
   };
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));

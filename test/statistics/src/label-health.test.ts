@@ -1,9 +1,9 @@
 import { type Profile, profileSchema } from '@proofmill/contract';
 import type { Statistic } from '@proofmill/stats';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { about, itemsOf } from './items.ts';
+import { itemsOf, seedNote } from './items.ts';
 import { type Judged, type JudgedOptions, judged } from './judged.ts';
-import { say, statistic } from './statistic.ts';
+import { statistic, summaryOf } from './statistic.ts';
 
 const ITEMS = 10_000;
 const timeout = 300_000;
@@ -20,7 +20,7 @@ const judge = (
     ...(profile ? { profile } : {}),
   });
 
-/** In the manner of Arena-Hard. */
+/** A profile in the manner of Arena-Hard. */
 const fiveWay = profileSchema.parse({
   name: 'five-way',
   version: 1,
@@ -53,8 +53,8 @@ const fiveWay = profileSchema.parse({
   chatTemplateKwargs: {},
 });
 
-describe(`label health of a judge whose faults are known (${about})`, () => {
-  describe('by one vote in each order, at p = 0.8', () => {
+describe(`label health of a judge whose faults are known (${seedNote})`, () => {
+  describe('with one vote in each order, at p = 0.8', () => {
     const biases = [0, 0.15];
     const runs = new Map<number, Judged>();
 
@@ -71,35 +71,35 @@ describe(`label health of a judge whose faults are known (${about})`, () => {
       return statistic(run, name);
     };
 
-    // Both orders balance within an item: these intervals are wider than need be, and miss in about 1 of 80 seeds.
+    // Both orders balance within an item, so these intervals are wider than necessary: they miss in about 1 of 80 seeds.
     it.each(biases)(
-      'measures a bias of %s for the first place within 0.02, and its interval holds it',
+      'measures a bias of %s for the first place within 0.02, in an interval that contains it',
       (positionBias) => {
         const measured = measure(positionBias, 'positionBias');
-        expect(Math.abs(measured.value - positionBias), say(measured)).toBeLessThanOrEqual(0.02);
-        expect(measured.low, say(measured)).toBeLessThanOrEqual(positionBias);
-        expect(measured.high, say(measured)).toBeGreaterThanOrEqual(positionBias);
+        expect(Math.abs(measured.value - positionBias), summaryOf(measured)).toBeLessThanOrEqual(0.02);
+        expect(measured.low, summaryOf(measured)).toBeLessThanOrEqual(positionBias);
+        expect(measured.high, summaryOf(measured)).toBeGreaterThanOrEqual(positionBias);
       },
     );
 
     // The better response gets p + bias of the votes where it is shown first, p - bias elsewhere.
     it.each(biases)('counts the pairs whose orders disagree: with a bias of %s, 2 p (1 - p) + 2 bias^2', (bias) => {
       const measured = measure(bias, 'orderFlips');
-      expect(Math.abs(measured.value - (0.32 + 2 * bias ** 2)), say(measured)).toBeLessThanOrEqual(0.02);
+      expect(Math.abs(measured.value - (0.32 + 2 * bias ** 2)), summaryOf(measured)).toBeLessThanOrEqual(0.02);
     });
   });
 
   it('counts invalid answers: one in ten', { timeout }, async () => {
     const measured = statistic(await judge({ invalidRate: 0.1 }), 'invalidAnswers');
-    expect(Math.abs(measured.value - 0.1), say(measured)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(measured.value - 0.1), summaryOf(measured)).toBeLessThanOrEqual(0.01);
   });
 
-  it('counts ties of a judge that may say so: three in ten, whatever else it says that cannot be read', {
+  it('counts the ties of a judge that may give them: three in ten, whatever its share of invalid answers', {
     timeout,
   }, async () => {
     const run = await judge({ tieRate: 0.3, invalidRate: 0.1 }, {}, fiveWay);
     const [ties, invalid] = [statistic(run, 'ties'), statistic(run, 'invalidAnswers')];
-    expect(Math.abs(ties.value - 0.3), say(ties)).toBeLessThanOrEqual(0.02);
-    expect(Math.abs(invalid.value - 0.1), say(invalid)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(ties.value - 0.3), summaryOf(ties)).toBeLessThanOrEqual(0.02);
+    expect(Math.abs(invalid.value - 0.1), summaryOf(invalid)).toBeLessThanOrEqual(0.01);
   });
 });
