@@ -1,6 +1,6 @@
 /**
- * The floor, as a process: reads the corpus, asks the engine with 128 requests in flight, reads the answers, appends them to
- * a file. Nothing is checked, retried, ordered or synced. Words: address, corpus, file of answers, frame, model, in flight.
+ * The floor, as a process: reads the corpus, asks the engine with 128 requests in flight, reads the answers, and appends
+ * them to a file. It checks, retries, orders and syncs nothing. Arguments: address, corpus, file of answers, frame, model, in flight.
  *
  * Prints one line of JSON: records, seconds from the first request to the last line written, CPU milliseconds in that time.
  */
@@ -21,14 +21,14 @@ const ask = (body: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const path = '/v1/chat/completions';
-    const asked = request({ hostname, port, path, method: 'POST', agent, headers }, (response) => {
+    const outgoing = request({ hostname, port, path, method: 'POST', agent, headers }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('end', () => resolve(Buffer.concat(pieces).toString()));
       response.on('error', reject);
     });
-    asked.on('error', reject);
-    asked.end(body);
+    outgoing.on('error', reject);
+    outgoing.end(body);
   });
 
 const lines = createInterface({ input: createReadStream(corpus) })[Symbol.asyncIterator]();
@@ -49,12 +49,12 @@ async function loop(): Promise<void> {
   }
 }
 
-const began = performance.now();
-const cpuBegan = process.cpuUsage();
+const startMs = performance.now();
+const cpuAtStart = process.cpuUsage();
 await Promise.all(Array.from({ length: Number(inFlight) }, loop));
 out.end();
 await once(out, 'close');
-const cpu = process.cpuUsage(cpuBegan);
-const seconds = (performance.now() - began) / 1000;
+const cpu = process.cpuUsage(cpuAtStart);
+const seconds = (performance.now() - startMs) / 1000;
 agent.destroy();
 console.log(JSON.stringify({ records, seconds, cpuMs: (cpu.user + cpu.system) / 1000 }));

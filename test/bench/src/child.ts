@@ -1,4 +1,4 @@
-/** Child processes that end with this one, one way or the other. */
+/** Child processes that end, if need be by SIGKILL, when they are disposed of. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -10,7 +10,7 @@ export interface Child extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a script of ours with this Node. `nodeWords` are flags of Node itself. */
+/** Starts one of our scripts with this Node. `nodeWords` are flags of Node itself. */
 export function startNode(script: string, words: readonly string[], nodeWords: readonly string[] = []): Child {
   const child: ChildProcess = spawn(process.execPath, [...nodeWords, script, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -23,7 +23,7 @@ export function startNode(script: string, words: readonly string[], nodeWords: r
     createInterface({ input: stdout })
       .once('line', resolve)
       .on('line', () => undefined);
-    void ended.then((code) => reject(new Error(`${script} ${words[0] ?? ''} ended with ${code} and said nothing`)));
+    void ended.then((code) => reject(new Error(`${script} ${words[0] ?? ''} ended with ${code} and printed no line`)));
   });
   firstLine.catch(() => undefined);
   return {

@@ -1,4 +1,4 @@
-/** The corpus of the measurement: made of a seed, about 3.4 kB a record, as JSON lines. */
+/** The corpus of the measurement, generated from a seed: JSON lines of about 3.4 kB each. */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -12,7 +12,7 @@ export interface BenchRecord {
 
 const PROMPT_CHARACTERS = 500;
 const RESPONSE_CHARACTERS = 1400;
-/** Lengths vary by this share to both sides. */
+/** Lengths vary by this share in both directions. */
 const SPREAD = 0.5;
 
 const words = (
@@ -26,7 +26,7 @@ const words = (
   'ask men change went light kind off need house picture try us again animal point mother world near build self earth father'
 ).split(' ');
 
-/** mulberry32 (public domain): small, and equal everywhere. */
+/** mulberry32 (public domain): small, and the same everywhere. */
 function drawOf(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -61,7 +61,7 @@ function recordOf(index: number): BenchRecord {
   };
 }
 
-/** Writes the first `count` records; gives the bytes of the file. */
+/** Writes the first `count` records. Returns the size of the file in bytes. */
 export async function writeCorpus(path: string, count: number): Promise<number> {
   const file = createWriteStream(path);
   for (let from = 0; from < count; from += 256) {

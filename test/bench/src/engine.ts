@@ -9,11 +9,11 @@ export interface BenchEngine extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   totals(): Promise<LogTotals>;
-  /** Forgets what was asked. */
+  /** Clears the request log. */
   reset(): Promise<void>;
 }
 
-/** No answer of it is invalid, so that a record is one request. */
+/** None of its answers is invalid, so that a record takes one request. */
 export async function startEngine(model: string): Promise<BenchEngine> {
   const words = ['simulate', '--port', '0', '--model', model, '--time-scale', '0', '--invalid-rate', '0'];
   const child: Child = startNode(commandLine, words);

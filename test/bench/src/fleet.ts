@@ -1,9 +1,9 @@
 /**
- * One run of the fleet, every role a process of its own.
+ * One run of the fleet, with every role a process of its own.
  *
- * What is measured: the time goes from the first request that the engine accepts to the last manifest (by its time stamp).
- * CPU time of the coordinator counts from the first file of the plan, so that planning is in it; that of the others from the
- * first request; all of it up to `_SUCCESS`, so that promotion is in it. Not in it: loading code and connecting.
+ * The time runs from the first request that the engine accepts to the last manifest (by its time stamp). CPU time of the
+ * coordinator counts from the first file of the plan, so it includes planning; that of the other parts counts from the first
+ * request. All CPU time counts up to `_SUCCESS`, so it includes promotion, but neither loading code nor connecting.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -26,7 +26,7 @@ export interface FleetRun {
   readonly seconds: number;
   readonly cpuMs: ByPart;
   readonly engineCpuMs: number;
-  /** Share of the cores that processes which do not belong to the run took meanwhile. */
+  /** Share of the cores that processes outside the run took meanwhile. */
   readonly othersShare: number;
   readonly peakBytes: ByPart;
   readonly askedTwice: number;
@@ -42,13 +42,13 @@ export interface FleetOptions {
   readonly profile: string | null;
 }
 
-/** As bin/proofmill.js starts them. */
+/** The flags that bin/proofmill.js gives to Node. */
 const nodeFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 const STAGE = 'label';
 const WATCH_MS = 5;
 const LOOK_MS = 50;
 
-/** Runs a job to its end, checks its output, removes it. */
+/** Runs a job to its end, checks its output, and removes it. */
 export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const { engine, records, folder } = options;
   const out = join(folder, 'output');
@@ -64,8 +64,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   await using collector = role('collector', '--out', out, '--nats', nats.url);
   await using coordinator = role('coordinator', '--job', job, '--nats', nats.url, '--json');
   const roles: Child[] = [collector, coordinator];
-  const until = (what: string, check: () => boolean | Promise<boolean>, everyMs: number): Promise<void> =>
-    happened(what, check, everyMs, roles);
+  const until = (event: string, check: () => boolean | Promise<boolean>, everyMs: number): Promise<void> =>
+    waitFor(event, check, everyMs, roles);
 
   await until('the stage is opened', () => inOutput(paths.stage), WATCH_MS);
   const slots = String(IN_FLIGHT);
@@ -89,22 +89,22 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     'nats-server': nats.pid,
   };
   await until('the plan is begun', () => inOutput(paths.start), WATCH_MS);
-  const coordinatorBegan = cpuMsOf(coordinator.pid);
+  const coordinatorStartMs = cpuMsOf(coordinator.pid);
   await until('the engine is asked', async () => (await engine.totals()).requests > 0, 2 * WATCH_MS);
-  const beganMs = Date.now();
-  const began = { ...byPart((part) => cpuMsOf(pids[part])), coordinator: coordinatorBegan };
-  const engineBegan = cpuMsOf(engine.pid);
-  const busyBegan = busyMs();
-  const oursBegan = byPart((part) => cpuMsOf(pids[part]));
+  const startedAtMs = Date.now();
+  const startMs = { ...byPart((part) => cpuMsOf(pids[part])), coordinator: coordinatorStartMs };
+  const engineStartMs = cpuMsOf(engine.pid);
+  const busyStartMs = busyMs();
+  const ownStartMs = byPart((part) => cpuMsOf(pids[part]));
 
-  // A role that has done its part ends before the job does: what was seen of it last counts.
+  // A role that has done its part ends earlier than the job: its last figures count.
   const cpuMs = byPart(() => 0);
   const peakBytes = byPart(() => 0);
   const look = (): void => {
     for (const part of parts) {
       const figures = figuresOf(pids[part]);
       if (figures === null) continue;
-      cpuMs[part] = figures.cpuMs - began[part];
+      cpuMs[part] = figures.cpuMs - startMs[part];
       peakBytes[part] = figures.peakBytes;
     }
   };
@@ -113,10 +113,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     return inOutput(outputPaths.success);
   };
   await until('the job is done', isDone, LOOK_MS);
-  const engineCpuMs = cpuMsOf(engine.pid) - engineBegan;
-  const oursMs = parts.reduce((sum, part) => sum + cpuMs[part] + began[part] - oursBegan[part], engineCpuMs);
-  const coreMs = availableParallelism() * (Date.now() - beganMs);
-  const othersShare = Math.max(0, busyMs() - busyBegan - oursMs) / coreMs;
+  const engineCpuMs = cpuMsOf(engine.pid) - engineStartMs;
+  const ownMs = parts.reduce((sum, part) => sum + cpuMs[part] + startMs[part] - ownStartMs[part], engineCpuMs);
+  const coreMs = availableParallelism() * (Date.now() - startedAtMs);
+  const othersShare = Math.max(0, busyMs() - busyStartMs - ownMs) / coreMs;
   const manifests = join(out, paths.manifests);
   const endedMs = Math.max(...readdirSync(manifests).map((name) => statSync(join(manifests, name)).ctimeMs));
 
@@ -128,11 +128,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     const code = await child.ended;
     if (code !== 0) throw new Error(`a role ended with exit code ${code}`);
   }
-  await verified(out);
+  await verifyOutput(out);
   await rm(out, { recursive: true });
   return {
     records,
-    seconds: (endedMs - beganMs) / 1000,
+    seconds: (endedMs - startedAtMs) / 1000,
     cpuMs,
     engineCpuMs,
     othersShare,
@@ -162,9 +162,9 @@ function jobText({ corpus, records, model, engine }: FleetOptions, out: string):
   });
 }
 
-/** Waits for something; a role that ends before it, or an hour, is an error. */
-async function happened(
-  what: string,
+/** Polls until the check passes. A role that fails earlier, or an hour of waiting, is an error. */
+async function waitFor(
+  event: string,
   check: () => boolean | Promise<boolean>,
   everyMs: number,
   roles: readonly Child[],
@@ -173,13 +173,13 @@ async function happened(
   for (const role of roles) void role.ended.then((code) => (early ??= code ?? -1));
   const deadlineMs = performance.now() + 3_600_000;
   while (!(await check())) {
-    if (early !== undefined && early !== 0) throw new Error(`a role ended with exit code ${early} before ${what}`);
-    if (performance.now() > deadlineMs) throw new Error(`an hour is over, and not yet: ${what}`);
+    if (early !== undefined && early !== 0) throw new Error(`a role ended with exit code ${early} before ${event}`);
+    if (performance.now() > deadlineMs) throw new Error(`not within an hour: ${event}`);
     await pause(everyMs);
   }
 }
 
-async function verified(out: string): Promise<void> {
+async function verifyOutput(out: string): Promise<void> {
   await using child = startNode(commandLine, ['verify', out, '--deep', '--json']);
   const line = await child.firstLine;
   if ((await child.ended) !== 0) throw new Error(`verify found something wrong: ${line}`);

@@ -14,7 +14,7 @@ export interface FloorRun {
 
 const script = fileURLToPath(new URL('bare-loop.ts', import.meta.url));
 
-/** Runs the bare loop over a corpus, with the prompt that the stage asks with. */
+/** Runs the bare loop over a corpus, with the prompt of the stage. */
 export async function runFloor(options: {
   engine: BenchEngine;
   corpus: string;

@@ -1,4 +1,4 @@
-/** The machine that the figures belong to. */
+/** The machine that the figures come from. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { cpus } from 'node:os';
 
@@ -24,7 +24,7 @@ export function machineOf(folder: string, natsServer: string): Machine {
   };
 }
 
-/** The type of the file system that a folder lies on, as `ext4`. */
+/** The type of the file system that a folder lies on, such as `ext4`. */
 function fileSystemOf(folder: string): string {
   const path = realpathSync(folder);
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').trimEnd().split('\n');

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what Proofmill costs beside a bare loop over the same requests, in the same minutes on the same machine.
+ * `npm run bench`: what Proofmill costs compared with a bare loop over the same requests, in the same minutes on the same machine.
  * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { type Result, type Round, resultOf } from './result.ts';
 import { tableOf } from './table.ts';
 
 const MODEL = 'bench-judge';
-/** What is run first and not counted: so that the engine has seen its code before anybody is measured. */
+/** Records of a first run that does not count: it warms up the engine's code. */
 const WARM_UP_RECORDS = 2000;
 
 const options = readOptions(process.argv.slice(2));
@@ -44,7 +44,7 @@ async function measure({ records, rounds, profile, words, ...options }: Options)
       const path = join(folder, `corpus-${count}.jsonl`);
       return { path, count, bytes: await writeCorpus(path, count) };
     };
-    say(`writing ${records} records into ${folder} (${machine.fileSystem})`);
+    report(`writing ${records} records into ${folder} (${machine.fileSystem})`);
     const [warm, small, whole] = [
       await corpusOf(WARM_UP_RECORDS),
       await corpusOf(Math.ceil(records / 10)),
@@ -55,22 +55,22 @@ async function measure({ records, rounds, profile, words, ...options }: Options)
       runFleet({ engine, corpus: corpus.path, records: corpus.count, model: MODEL, folder, profile: profiles });
     const { stage } = await fleetOn(warm);
 
-    const done: Round[] = [];
+    const completed: Round[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       await engine.reset();
       const floor = await runFloor({ engine, corpus: whole.path, folder, stage });
-      say(`round ${round} of ${rounds}: bare loop ${Math.round(floor.records / floor.seconds)} records/s`);
+      report(`round ${round} of ${rounds}: bare loop ${Math.round(floor.records / floor.seconds)} records/s`);
       const fleet = await fleetOn(whole, profile);
-      say(`round ${round} of ${rounds}: Proofmill ${Math.round(fleet.records / fleet.seconds)} records/s`);
-      done.push({ floor, fleet, small: await fleetOn(small) });
+      report(`round ${round} of ${rounds}: Proofmill ${Math.round(fleet.records / fleet.seconds)} records/s`);
+      completed.push({ floor, fleet, small: await fleetOn(small) });
     }
     const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-    return resultOf(done, { machine, command, records, recordBytes: whole.bytes / records });
+    return resultOf(completed, { machine, command, records, recordBytes: whole.bytes / records });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function say(sentence: string): void {
+function report(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }

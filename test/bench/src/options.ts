@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Records of a main run; the memory of the parts is also looked at with a tenth of them. */
+  /** Records of a main run; memory is also measured with a tenth of them. */
   readonly records: number;
   readonly rounds: number;
   /** Where corpus and output lie. Default: the folder for temporary files. */
   readonly folder: string | null;
-  /** The result as JSON on stdout instead of the table. */
+  /** Print the result as JSON instead of the table. */
   readonly json: boolean;
-  /** The table goes into docs/performance.md too. */
+  /** Write the table into docs/performance.md too. */
   readonly write: boolean;
-  /** Folder for CPU profiles of the roles. They cost time: no figure of such a run counts. */
+  /** Folder for CPU profiles of the roles. Profiling costs time: no figure of such a run counts. */
   readonly profile: string | null;
   /** The words after `npm run bench`, for the reader of the table. */
   readonly words: readonly string[];
@@ -18,16 +18,16 @@ export interface Options {
 
 export const usage = `npm run bench -- [options]
   --records N       records of a main run (100000)
-  --rounds R        main runs, each beside a bare loop; medians are given (3)
-  --quick           2000 records, one round: whether it runs at all
-  --folder DIR      where corpus and output lie, on the disk that is to be measured (the folder for temporary files)
+  --rounds R        main runs, each beside a bare loop; the table gives medians (3)
+  --quick           2000 records, one round: checks that the bench runs at all
+  --folder DIR      where corpus and output lie, on the disk to measure (the folder for temporary files)
   --json            JSON on stdout
   --write           put the table into docs/performance.md
   --profile DIR     write CPU profiles of the roles; they slow them down`;
 
 /** Slots of the worker, and requests in flight of the bare loop. */
 export const IN_FLIGHT = 128;
-/** Shards have the same size at every number of records, so that what grows with them is seen. */
+/** Shards have the same size at every number of records, so that growth with the number of shards shows. */
 export const SHARD_RECORDS = 1250;
 
 export function readOptions(words: readonly string[]): Options | null {

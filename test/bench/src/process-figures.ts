@@ -1,10 +1,10 @@
-/** What the kernel says of a process (Linux only). */
+/** Figures of a process from the kernel (Linux only). */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 let ticksPerSecond = 0;
 
-/** CPU time of a live process since its start, user and system, all its threads; in milliseconds, to 10 ms. */
+/** CPU time of a live process since its start: user and system, all threads, in milliseconds, to within 10 ms. */
 export function cpuMsOf(pid: number): number {
   ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -26,15 +26,15 @@ export function busyMs(): number {
   return ((user + nice + system + irq + softirq) * 1000) / ticksPerSecond;
 }
 
-/** The most memory that a live process has had resident, in bytes. */
+/** The peak resident memory of a live process, in bytes. */
 function peakBytesOf(pid: number): number {
   const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  // A process that has ended and was not waited for has no memory any more.
+  // A process that has ended and was not reaped has no memory left.
   if (!line) throw new Error(`the kernel does not say how much memory process ${pid} had`);
   return Number(line[1]) * 1024;
 }
 
-/** Both, or null where the process has ended. */
+/** Both figures, or null when the process has ended. */
 export function figuresOf(pid: number): { cpuMs: number; peakBytes: number } | null {
   try {
     return { cpuMs: cpuMsOf(pid), peakBytes: peakBytesOf(pid) };

@@ -1,4 +1,4 @@
-/** From runs to the figures of the table: medians of the rounds. */
+/** The figures of the table, from the runs: medians of the rounds. */
 import { type ByPart, type FleetRun, type Part, parts } from './fleet.ts';
 import type { FloorRun } from './floor.ts';
 import type { Machine } from './machine.ts';
@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts';
 export interface Round {
   readonly floor: FloorRun;
   readonly fleet: FleetRun;
-  /** With a tenth of the records, for the memory. */
+  /** A run with a tenth of the records, for the growth of memory. */
   readonly small: FleetRun;
 }
 
@@ -18,11 +18,11 @@ export interface Result {
   readonly rounds: number;
   readonly floor: { readonly recordsPerSecond: number; readonly cpuMs: number };
   readonly fleet: { readonly recordsPerSecond: number; readonly cpuMs: number; readonly cpuMsByPart: ByPart };
-  /** CPU-ms of the engine a record, in the fleet's runs. It has the same cores. */
+  /** CPU milliseconds of the engine per record, in the fleet's runs. The engine shares the cores. */
   readonly engineCpuMs: number;
-  /** Share of the cores that other processes took while the fleet ran; near 0, or the rates say little. */
+  /** Share of the cores that other processes took while the fleet ran. Unless it is near 0, the rates mean little. */
   readonly othersShare: number;
-  /** Medians of what each round compares. */
+  /** Medians of the ratios of each round. */
   readonly rateRatio: number;
   readonly cpuRatio: number;
   readonly memory: Readonly<Record<Part, { readonly smallBytes: number; readonly bytes: number }>>;
@@ -45,8 +45,8 @@ export function resultOf(
   rounds: readonly Round[],
   setting: Pick<Result, 'machine' | 'command' | 'records' | 'recordBytes'>,
 ): Result {
-  const over = (figure: (round: Round) => number): number => median(rounds.map(figure));
-  const each = <Value>(value: (part: Part) => Value): Record<Part, Value> => ({
+  const medianOf = (figure: (round: Round) => number): number => median(rounds.map(figure));
+  const byPart = <Value>(value: (part: Part) => Value): Record<Part, Value> => ({
     coordinator: value('coordinator'),
     worker: value('worker'),
     collector: value('collector'),
@@ -55,19 +55,19 @@ export function resultOf(
   return {
     ...setting,
     rounds: rounds.length,
-    floor: { recordsPerSecond: over(({ floor }) => rate(floor)), cpuMs: over(({ floor }) => floorCpu(floor)) },
+    floor: { recordsPerSecond: medianOf(({ floor }) => rate(floor)), cpuMs: medianOf(({ floor }) => floorCpu(floor)) },
     fleet: {
-      recordsPerSecond: over(({ fleet }) => rate(fleet)),
-      cpuMs: over(({ fleet }) => fleetCpu(fleet)),
-      cpuMsByPart: each((part) => over(({ fleet }) => fleet.cpuMs[part] / fleet.records)),
+      recordsPerSecond: medianOf(({ fleet }) => rate(fleet)),
+      cpuMs: medianOf(({ fleet }) => fleetCpu(fleet)),
+      cpuMsByPart: byPart((part) => medianOf(({ fleet }) => fleet.cpuMs[part] / fleet.records)),
     },
-    engineCpuMs: over(({ fleet }) => fleet.engineCpuMs / fleet.records),
-    othersShare: over(({ fleet }) => fleet.othersShare),
-    rateRatio: over(({ fleet, floor }) => rate(fleet) / rate(floor)),
-    cpuRatio: over(({ fleet, floor }) => fleetCpu(fleet) / floorCpu(floor)),
-    memory: each((part) => ({
-      smallBytes: over(({ small }) => small.peakBytes[part]),
-      bytes: over(({ fleet }) => fleet.peakBytes[part]),
+    engineCpuMs: medianOf(({ fleet }) => fleet.engineCpuMs / fleet.records),
+    othersShare: medianOf(({ fleet }) => fleet.othersShare),
+    rateRatio: medianOf(({ fleet, floor }) => rate(fleet) / rate(floor)),
+    cpuRatio: medianOf(({ fleet, floor }) => fleetCpu(fleet) / floorCpu(floor)),
+    memory: byPart((part) => ({
+      smallBytes: medianOf(({ small }) => small.peakBytes[part]),
+      bytes: medianOf(({ fleet }) => fleet.peakBytes[part]),
     })),
     askedTwice: rounds.reduce((total, { fleet, small }) => total + fleet.askedTwice + small.askedTwice, 0),
   };

@@ -3,7 +3,7 @@ import { parts } from './fleet.ts';
 import { IN_FLIGHT } from './options.ts';
 import type { Result } from './result.ts';
 
-/** What the project wants of itself. */
+/** What the project aims for. */
 const aims = { rateRatio: 0.15, cpuRatio: 8, growth: 0.1 };
 
 const whole = (number: number): string => Math.round(number).toLocaleString('en-US');

@@ -24,7 +24,7 @@ const skipReason =
     ? 'PROOFMILL_BENCHMARKS is not set; give it the folder of the benchmark files'
     : existsSync(file)
       ? null
-      : `${file} is not there`;
+      : `${file} does not exist`;
 
 const recordSchema = z.object({
   question: z.string(),
@@ -52,7 +52,7 @@ function labelOf(record: BenchmarkRecord, profile: Profile): DoneOutcome['label'
   const definition = stageDefinitionSchema.parse({
     kind: 'label',
     name: 'label',
-    // Whose prompt it was makes no difference to how the recorded answers are read.
+    // The prompt makes no difference to how the recorded answers are read.
     profile: { ...profile, messages: [{ role: 'user', template: '{{ response_a }}' }] },
     engine: { model: 'claude-3-haiku', revision: null },
     sampling: { temperature: 0, topP: 1, maxTokens: 4096, seed: 0 },
@@ -79,21 +79,21 @@ function labelOf(record: BenchmarkRecord, profile: Profile): DoneOutcome['label'
 describe.skipIf(skipReason)(
   `JudgeBench, claude-3-haiku asked with arena-hard${skipReason ? ` (skipped: ${skipReason})` : ''}`,
   () => {
-    it('has all 540 recorded decisions read as they were published', async () => {
+    it('reads all 540 recorded decisions as they were published', async () => {
       const { parse } = await readProfile('arena-hard', '.');
       if (parse.rule !== 'bracketed') throw new Error(`arena-hard answers with ${parse.rule}`);
       const records = await readRecords();
-      const wrong = records.flatMap(({ judgments }, at) =>
+      const wrong = records.flatMap(({ judgments }, index) =>
         judgments.flatMap(({ judgment, decision }, order) => {
           const read = decisions[readAnswer(answerOf(judgment.response), parse).judgment];
-          return read === decision ? [] : [`record ${at + 1}, order ${order}: read ${read}, published ${decision}`];
+          return read === decision ? [] : [`record ${index + 1}, order ${order}: read ${read}, published ${decision}`];
         }),
       );
       expect(records).toHaveLength(270);
       expect(wrong).toEqual([]);
     });
 
-    it('comes to the published 87 of 270 with both orders', async () => {
+    it('reaches the published 87 of 270 with both orders', async () => {
       const profile = await readProfile('arena-hard', '.');
       const records = await readRecords();
       const identical = records.filter((record) => record.response_A === record.response_B).length;
@@ -101,7 +101,7 @@ describe.skipIf(skipReason)(
         (record) => labelOf(record, profile)?.winner === (record.label === 'A>B' ? 0 : 1),
       ).length;
       expect(right).toBe(87);
-      expect(identical, 'pairs of one text are a tie without a question').toBe(1);
+      expect(identical, 'a pair of equal texts is a tie without a request').toBe(1);
     });
   },
 );
