@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { until } from '@proofmill/process';
 import { readRequestLog } from '@proofmill/simulator';
-import { superviseRole, type Role } from './role.ts';
+import { type Role, superviseRole } from './role.ts';
 
 export interface EngineOptions {
   /** File of the request log; all lives append to it. */

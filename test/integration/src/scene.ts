@@ -16,7 +16,7 @@ import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 import { type ExampleOptions, example, type JobFolder, writeExample } from './example.ts';
 import { leftovers } from './leftovers.ts';
 import { type Rows, rowsOf } from './output.ts';
-import { superviseRole, type Life, type Role } from './role.ts';
+import { type Life, type Role, superviseRole } from './role.ts';
 import { undisturbed } from './undisturbed.ts';
 import { within } from './within.ts';
 
