@@ -1,4 +1,4 @@
-/** Every form of an answer that a rule reads, and what an engine is held to so that so small a model keeps to it. */
+/** Every form of answer that a parse rule reads, with the expression that makes so small a model keep to it. */
 import { expect, test } from 'vitest';
 import { askAbout, labelIn, labelling, lineOf, profileOf, textsIn } from './judging.ts';
 import type { RunningVllm } from './vllm-server.ts';
@@ -6,7 +6,7 @@ import type { RunningVllm } from './vllm-server.ts';
 interface Form {
   readonly parse: object;
   readonly regex: string;
-  /** Found in an answer for the response shown first. */
+  /** Matches an answer in favour of the response shown first. */
   readonly first: RegExp;
 }
 
@@ -62,7 +62,7 @@ export function answerFormSuite(running: () => RunningVllm): void {
   };
 
   test.each(Object.entries(forms))('an answer of the form %s is read as it was written', async (_name, form) => {
-    const asked = await ask(form, 1, 6); // an odd number in each order: sides that were swapped would show
+    const asked = await ask(form, 1, 6); // an odd number in each order, so that swapped sides would show
     const { votes, scores } = labelIn(asked);
     expect(votes).toHaveLength(2);
     for (const { order, first, second, invalid, probabilities } of votes) {
@@ -94,7 +94,7 @@ export function answerFormSuite(running: () => RunningVllm): void {
     },
   );
 
-  test('two verdicts in one answer are none, where the profile says so', async () => {
+  test('two verdicts in one answer are no verdict, if the profile says so', async () => {
     const { outcome } = await ask({ ...forms.bracketed, regex: '\\[\\[A\\]\\] or \\[\\[B\\]\\]' }, 1, 2);
     expect(outcome).toMatchObject({ type: 'failed', class: 'no-valid-judgment' });
   });

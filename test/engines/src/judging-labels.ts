@@ -15,7 +15,7 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
   const model = (): string => running().server.servedModel;
   const ask = (definition: ReturnType<typeof labelling>) => askAbout(running().engine, definition, line);
 
-  test('gram-r2 is asked as it is, and what a model writes that keeps to no form is invalid', async () => {
+  test('gram-r2 is asked unchanged, and answers that keep to no form are invalid', async () => {
     const profile = await readProfile('gram-r2', '.');
     const short = { ...profile, sampling: { ...profile.sampling, maxTokens: 48 } };
     const { outcome } = await ask(labelling(model(), short, { max: 2, reasks: 1 }));
@@ -27,7 +27,7 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
     expect(outcome.tokens.completion).toBeLessThanOrEqual(4 * 48);
   });
 
-  test('constrained-pairwise votes in both orders, and votes and reasons come again with their seeds', async () => {
+  test('constrained-pairwise votes in both orders, and its seeds repeat votes and reasons', async () => {
     const definition = labelling(model(), await readProfile('constrained-pairwise', '.'), { max: 4 });
     const asked = await ask(definition);
     const label = labelIn(asked);
@@ -41,7 +41,7 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
     expect(labelIn(await ask(definition))).toEqual(label);
   });
 
-  test('token probabilities of one place in both orders are a label (as gram asks)', async () => {
+  test('token probabilities at one place in both orders make a label (as gram asks)', async () => {
     const profile = profileOf({
       messages: [
         {
@@ -55,7 +55,8 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
     });
     const asked = await ask(labelling(model(), profile));
     const label = labelIn(asked);
-    const ofResponse0 = asked.exchanges.map(({ ask: { order }, answer }) => {
+    // The share of response 0.
+    const shares = asked.exchanges.map(({ ask: { order }, answer }) => {
       const top = answer.kind === 'chat' ? (answer.choices[0]?.tokens?.[0]?.top ?? {}) : {};
       const [a = 0, b = 0] = ['A', 'B'].map(
         (letter) => Math.exp(top[letter] ?? -Infinity) + Math.exp(top[` ${letter}`] ?? -Infinity),
@@ -67,7 +68,7 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
       expect(probabilities?.[0]).toBeGreaterThan(0);
       expect(probabilities?.[0]).toBeLessThan(1);
     }
-    const mean = ofResponse0.reduce((sum, each) => sum + each, 0) / 2;
+    const mean = shares.reduce((sum, share) => sum + share, 0) / 2;
     expect(label).toMatchObject({ confidenceOf: 'probability', winner: mean > 0.5 ? 0 : 1 });
     expect(label.confidence).toBeCloseTo(Math.max(mean, 1 - mean), 9);
   });
@@ -78,27 +79,27 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
     const { parse, regex } = forms.bracketed;
     const asked = await ask(labelling(model(), profileOf({ messages: [system, user], parse, regex })));
     expect(labelIn(asked).votes.map(({ invalid }) => invalid)).toEqual([0, 0]);
-    await expectPrompts(asked, ([one, other]) => [
+    await expectPrompts(asked, ([first, second]) => [
       ['system', system.template],
-      ['user', `${one} or ${other}`],
+      ['user', `${first} or ${second}`],
     ]);
   });
 
-  test("roles of a judge's own reach the chat template (as nemotron-genrm asks)", async () => {
+  test('custom roles reach the chat template (as nemotron-genrm asks)', async () => {
     const profile = await readProfile('nemotron-genrm', '.');
     const { regex } = forms['boxed-scores'];
     const sampling = { ...profile.sampling, maxTokens: 128 };
     const asked = await ask(labelling(model(), { ...profile, regex, sampling }));
     expect(labelIn(asked).votes.map(({ invalid }) => invalid)).toEqual([0, 0]);
-    await expectPrompts(asked, ([one, other]) => [
+    await expectPrompts(asked, ([first, second]) => [
       ['system', 'You are a helpful AI assistant named SmolLM, trained by Hugging Face'], // the template's own
       ['user', 'Which is larger, the sun or the moon?'],
-      ['response_1', one],
-      ['response_2', other],
+      ['response_1', first],
+      ['response_2', second],
     ]);
   });
 
-  /** By their length in tokens as the engine counts it. */
+  /** Compares the prompts by their length in tokens, as the engine counts it. */
   async function expectPrompts(
     { exchanges }: Asked,
     turnsOf: (responses: string[]) => (string | undefined)[][],
@@ -114,7 +115,7 @@ export function labelSuite(running: () => RunningVllm, maxModelLen: number): voi
     }
   }
 
-  test('an item whose prompt is too long for the first judge goes on to the second', async () => {
+  test('an item whose prompt is too long for the first judge passes to the second', async () => {
     const { parse, regex } = forms.plain;
     const long = profileOf({ messages: [{ role: 'user', template: 'word '.repeat(maxModelLen) }], parse, regex });
     const second = labelling(model(), profileOf({ parse, regex }));

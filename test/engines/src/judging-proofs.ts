@@ -7,7 +7,7 @@ import { type Asked, askAbout, lineOf, profileOf, proofIn } from './judging.ts';
 import { scoredByTransformers } from './transformers.ts';
 import type { RunningVllm } from './vllm-server.ts';
 
-/** Between two float32 implementations; a ratio is about -1, and candidates differ by some hundredths. */
+/** The largest difference between two float32 implementations. A ratio is about -1; candidates differ by some hundredths. */
 const tolerance = 1e-3;
 
 type Select = Extract<StageDefinition, { kind: 'prove' }>['select'];
@@ -31,7 +31,7 @@ const selector = profileOf({
   regex: '(1|2)',
 });
 
-/** Its winner is shown as A, which the form above concludes for: the digest decides that, so one is looked for that is. */
+/** An item whose winner is shown as A, as in the conclusion above. The digest decides that, so several texts are tried. */
 const line = Array.from({ length: 64 }, (_, number) => lineOf(['The sun.', `The moon${'.'.repeat(number)}`], 0)).find(
   ({ digest }) => Number.parseInt(digest.slice(-1), 16) % 2 === 0,
 );
@@ -58,7 +58,7 @@ export function proofSuite(running: () => RunningVllm, install: VllmInstall): vo
     const proof = proofIn(asked);
     expect(proof).toMatchObject({ selectedBy: 'judge', candidates: 3, score: null });
     expect(proof.checks.filter(({ passed }) => !passed)).toEqual([]);
-    // Two comparisons among three, in both orders, after the proofs themselves.
+    // One request for the proofs, then two comparisons among the three, in both orders.
     expect(asked.exchanges.map(({ ask }) => ask.request.kind)).toEqual(Array(5).fill('chat'));
   });
 
@@ -87,11 +87,11 @@ export function proofSuite(running: () => RunningVllm, install: VllmInstall): vo
       theirs.flatMap(({ given, alone }) => [given.prompt, alone.prompt]),
     );
 
-    const ratios = theirs.map(({ given, alone }, at) => {
+    const ratios = theirs.map(({ given, alone }, index) => {
       const ofProof = ({ logprobs }: { logprobs: readonly (number | null)[] } = { logprobs: [] }) =>
         logprobs.slice(-given.logprobs.length).map((value) => value ?? Number.NaN);
       return {
-        ours: likelihoodRatio(ofProof(scored[2 * at]), ofProof(scored[2 * at + 1])) ?? Number.NaN,
+        ours: likelihoodRatio(ofProof(scored[2 * index]), ofProof(scored[2 * index + 1])) ?? Number.NaN,
         theirs: -sumOf(given.logprobs) / sumOf(alone.logprobs),
       };
     });
@@ -108,7 +108,7 @@ export function proofSuite(running: () => RunningVllm, install: VllmInstall): vo
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** What the prover was asked with and wrote, in the first request of all. */
+/** The prompt and the proofs of the first request. */
 function proofsWritten({ exchanges: [first] }: Asked): { messages: readonly Message[]; texts: string[] } {
   if (first?.ask.request.kind !== 'chat' || first.answer.kind !== 'chat') throw new Error('proofs are asked for first');
   return { messages: first.ask.request.messages, texts: first.answer.choices.map(({ content }) => content) };

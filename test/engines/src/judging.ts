@@ -1,4 +1,4 @@
-/** Judging as a worker does it, against an engine that is there. */
+/** Judging as a worker does it, on a running engine. */
 import {
   type DoneOutcome,
   type Engine,
@@ -69,7 +69,7 @@ export interface Asked {
   readonly exchanges: Exchange[];
 }
 
-/** Asks to the end. One request after the other, since equal seeds give equal answers only in an equal batch. */
+/** Asks to the end, one request at a time, since equal seeds give equal answers only in an equal batch. */
 export async function askAbout(engine: Engine, definition: StageDefinition, line: AskedLine): Promise<Asked> {
   const asking = askerOf(definition)(line);
   const exchanges: Exchange[] = [];
@@ -94,19 +94,19 @@ async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promi
   }
 }
 
-/** What the engine wrote where the responses were shown in this order. */
+/** The texts of the engine for the responses shown in this order. */
 export const textsIn = ({ exchanges }: Asked, order: readonly number[]): string[] =>
   exchanges.flatMap(({ ask, answer }) =>
     answer.kind === 'chat' && ask.order.join() === order.join() ? answer.choices.map(({ content }) => content) : [],
   );
 
-/** The label; throws with the outcome where there is none. */
+/** The label. Throws, with the outcome, if there is none. */
 export function labelIn({ outcome }: Asked): NonNullable<DoneOutcome['label']> {
   if (outcome.type !== 'done' || !outcome.label) throw new Error(`no label: ${JSON.stringify(outcome)}`);
   return outcome.label;
 }
 
-/** The proof; throws with the outcome where there is none. */
+/** The proof. Throws, with the outcome, if there is none. */
 export function proofIn({ outcome }: Asked): NonNullable<DoneOutcome['proof']> {
   if (outcome.type !== 'done' || !outcome.proof) throw new Error(`no proof: ${JSON.stringify(outcome)}`);
   return outcome.proof;

@@ -10,24 +10,24 @@ const root = join(import.meta.dirname, '../../..');
 const out = mkdtempSync(join(tmpdir(), 'proofmill-engines-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** The command as a user types it; what it says is kept for a failure. */
+/** The command as a user types it. Its output is kept for the message of a failure. */
 function proofmill(words: readonly string[]): {
   child: ChildProcess;
   ended: Promise<number | null>;
-  said: () => string;
+  output: () => string;
 } {
-  let said = '';
+  let output = '';
   const child = spawn(process.execPath, [join(root, 'services/cli/src/main.ts'), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => (said += String(piece)));
-  return { child, ended: new Promise((resolve) => child.on('close', resolve)), said: () => said };
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => (output += String(piece)));
+  return { child, ended: new Promise((resolve) => child.on('close', resolve)), output: () => output };
 }
 
 const { install, skip } = await bringVllm();
 
 describe.skipIf(install === null)(`a run on real vLLM through NATS ${skip}`, () => {
-  it('goes on after its engine was killed in the middle, and no item is lost or written twice', {
+  it('continues after its engine was killed in mid-run, and no item is lost or written twice', {
     timeout: 900_000,
   }, async () => {
     if (!install) return;
@@ -38,20 +38,20 @@ describe.skipIf(install === null)(`a run on real vLLM through NATS ${skip}`, () 
     try {
       const deadlineMs = performance.now() + 180_000;
       while ((await running.load()) < 4) {
-        expect(performance.now(), `the engine was never busy:\n${run.said()}`).toBeLessThan(deadlineMs);
-        expect(run.child.exitCode, run.said()).toBeNull();
+        expect(performance.now(), `the engine was never busy:\n${run.output()}`).toBeLessThan(deadlineMs);
+        expect(run.child.exitCode, run.output()).toBeNull();
         await sleep(200);
       }
       await server.kill('SIGKILL');
       await server.exited;
       await server.restart();
-      expect(await run.ended, run.said()).toBe(0);
+      expect(await run.ended, run.output()).toBe(0);
     } finally {
       run.child.kill('SIGKILL');
     }
 
     const verify = proofmill(['verify', out, '--deep', '--json']);
-    expect(await verify.ended, verify.said()).toBe(0);
+    expect(await verify.ended, verify.output()).toBe(0);
     const lines = ['data', 'failed'].flatMap((folder) => linesIn(join(out, folder)));
     expect(new Set(lines.map((line) => line.id)).size).toBe(24);
     expect(lines).toHaveLength(24);

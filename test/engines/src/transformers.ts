@@ -1,11 +1,11 @@
-/** What transformers makes of the weights that the engine serves. */
+/** Likelihoods by transformers, on the weights that the engine serves. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Message } from '@proofmill/contract';
 import type { VllmInstall } from '@proofmill/vllm-cpu';
 
-/** The ids of a conversation and of a text as its answer, and the log-probability of each of the text's. */
+/** The token ids of a conversation with a text as its answer, and the log-probability of each token of the text. */
 interface Scored {
   readonly prompt: number[];
   readonly logprobs: number[];

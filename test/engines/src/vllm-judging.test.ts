@@ -1,6 +1,6 @@
 /**
- * Every way to judge, against a real engine with small weights. What it judges means nothing; that each request is taken and each
- * answer read does.
+ * Every way to judge, on a real engine with small weights. The verdicts mean nothing; what counts is that the engine accepts each
+ * request and that each answer is read.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerFormSuite } from './answer-forms.ts';
@@ -9,14 +9,14 @@ import { proofSuite } from './judging-proofs.ts';
 import { bringVllm, type RunningVllm, startEngine } from './vllm-server.ts';
 
 const { install, skip } = await bringVllm();
-/** A start, another file's turn before it, and a slow machine. */
+/** Enough for a start, the turn of another file ahead of it, and a slow machine. */
 const startTimeoutMs = 900_000;
 const maxModelLen = 2048;
 
 describe.skipIf(install === null)(`judging with real vLLM${skip && `: ${skip}`}`, { timeout: 180_000 }, () => {
   let running: RunningVllm;
   beforeAll(async () => {
-    // In float32, so that votes come again whatever the prefix cache holds, and likelihoods are those of other software.
+    // In float32, so that votes repeat whatever the prefix cache holds, and likelihoods match other software.
     if (install)
       running = await startEngine(install, { model: 'smol', maxModelLen, extraArgs: ['--dtype', 'float32'] });
   }, startTimeoutMs);
@@ -26,7 +26,7 @@ describe.skipIf(install === null)(`judging with real vLLM${skip && `: ${skip}`}`
   answerFormSuite(() => running);
   if (install) proofSuite(() => running, install);
 
-  test('the engine says the version that is installed', async () => {
+  test('the engine reports the installed version', async () => {
     expect(await running.engine.version(new AbortController().signal)).toBe(install?.versions.vllm);
   });
 });

@@ -1,4 +1,4 @@
-/** A pooling engine: the body of SmolLM2 with one score and a random head. Right shapes, meaningless scores. */
+/** A pooling engine: the body of SmolLM2 with one score and a random head. Its shapes are right, its scores mean nothing. */
 import { readProfile } from '@proofmill/coordinator';
 import { scoringEngineSuite } from '@proofmill/test-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { bringVllm, post, type RunningVllm, startEngine } from './vllm-server.ts
 
 const { install, skip } = await bringVllm();
 const never = new AbortController().signal;
-/** A start, another file's turn before it, and a slow machine. */
+/** Enough for a start, the turn of another file ahead of it, and a slow machine. */
 const startTimeoutMs = 900_000;
 const maxModelLen = 1024;
 
@@ -28,20 +28,20 @@ describe.skipIf(install === null)(`real vLLM as a reward model${skip && `: ${ski
     engine: running.engine,
     model: running.server.servedModel,
     maxTokens: maxModelLen,
-    close: async () => undefined, // the server goes on to the tests below
+    close: async () => undefined, // the tests below use the server too
   }));
 
   test.each(['classify', 'pooling'] as const)(
-    '/%s gives the raw score, of which its default is the sigmoid',
+    '/%s gives the raw score, whose sigmoid is the default',
     async (endpoint) => {
       const model = running.server.servedModel;
       const { score } = await running.engine.answer(
         { kind: 'score', endpoint, model, messages, chatTemplateKwargs: {} },
         never,
       );
-      const asked = { model, messages, add_generation_prompt: false, add_special_tokens: false };
+      const body = { model, messages, add_generation_prompt: false, add_special_tokens: false };
       const more = endpoint === 'pooling' ? { task: 'classify' } : {};
-      const { data } = (await post(running.server, `/${endpoint}`, { ...asked, ...more })) as {
+      const { data } = (await post(running.server, `/${endpoint}`, { ...body, ...more })) as {
         data: { probs?: number[]; data?: number[] }[];
       };
       const [activated = Number.NaN] = data[0]?.probs ?? data[0]?.data ?? [];
@@ -50,7 +50,7 @@ describe.skipIf(install === null)(`real vLLM as a reward model${skip && `: ${ski
     },
   );
 
-  test('the opening of a further answer would change the score', async () => {
+  test('the opening of another answer would change the score', async () => {
     const model = running.server.servedModel;
     const body = { model, messages, add_special_tokens: false, use_activation: false, add_generation_prompt: true };
     const { data } = (await post(running.server, '/classify', body)) as { data: { probs: number[] }[] };
@@ -66,14 +66,14 @@ describe.skipIf(install === null)(`real vLLM as a reward model${skip && `: ${ski
       const definition = labelling(server.servedModel, await readProfile(name, '.'), { max: 1, orders: 'fixed' });
       const asked = await askAbout(engine, definition, lineOf(['The sun.', 'The moon, I think.', 'The sun.']));
       expect(asked.exchanges.map(({ ask }) => ask.order)).toEqual([[0], [1]]);
-      const [one = 0, other = 0] = asked.exchanges.map(({ answer }) => (answer.kind === 'score' ? answer.score : 0));
-      expect(one).not.toBe(other);
-      const winner = one > other ? 0 : 1;
+      const [first = 0, second = 0] = asked.exchanges.map(({ answer }) => (answer.kind === 'score' ? answer.score : 0));
+      expect(first).not.toBe(second);
+      const winner = first > second ? 0 : 1;
       expect(labelIn(asked)).toMatchObject({
         winner,
         ranking: winner === 0 ? [0, 2, 1] : [1, 0, 2],
-        scores: { kind: 'reward', values: [one, other, one], errors: null },
-        confidence: expect.closeTo(sigmoid(Math.abs(one - other)), 9),
+        scores: { kind: 'reward', values: [first, second, first], errors: null },
+        confidence: expect.closeTo(sigmoid(Math.abs(first - second)), 9),
         confidenceOf: 'margin',
       });
     },

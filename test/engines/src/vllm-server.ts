@@ -9,7 +9,7 @@ import { type StartVllmOptions, setUpVllm, startVllm, type VllmInstall, type Vll
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** The install, or why there can be none here and what would help. A failed download rejects: that is no reason to skip. */
+/** The install, or why this machine cannot have one and what would help. A failed download rejects: it is no reason to skip. */
 export async function bringVllm(): Promise<{ install: VllmInstall; skip: '' } | { install: null; skip: string }> {
   try {
     return { install: await setUpVllm({ log: print }), skip: '' };
@@ -20,17 +20,17 @@ export async function bringVllm(): Promise<{ install: VllmInstall; skip: '' } | 
   }
 }
 
-/** A server and an engine that asks it. */
+/** A server, and the engine client that asks it. */
 export interface RunningVllm extends AsyncDisposable {
   readonly server: VllmServer;
   readonly engine: VllmEngine;
-  /** Sequences that run or wait, from /metrics. */
+  /** Running and waiting sequences, from /metrics. */
   load(): Promise<number>;
   /** The process that holds the model. */
   engineCorePid(): number;
 }
 
-/** Starts a server once no other test file has one. Takes 35 to 70 s, and the time that the others take. */
+/** Starts a server once no other test file has one. Takes 35 to 70 s, on top of the time that the others take. */
 export async function startEngine(install: VllmInstall, options: StartVllmOptions): Promise<RunningVllm> {
   const turn = await takeTurn();
   let server: VllmServer;
@@ -58,7 +58,7 @@ export async function startEngine(install: VllmInstall, options: StartVllmOption
   };
 }
 
-/** A turn is a socket of the kernel's own name space: it ends with its process, however that ends. */
+/** A turn is a socket in the kernel's abstract namespace: it ends with its process, however that ends. */
 async function takeTurn(): Promise<Server> {
   for (;;) {
     const server = createServer();
@@ -74,13 +74,13 @@ async function takeTurn(): Promise<Server> {
   }
 }
 
-/** The process of a group whose title begins so. vLLM's processes name themselves. */
+/** The process of a group whose title begins with `title`. The processes of vLLM set their own titles. */
 function memberOf(group: number, title: string): number {
   const read = (path: string): string => {
     try {
       return readFileSync(path, 'utf8');
     } catch {
-      return ''; // it ended since the listing
+      return ''; // it has ended since the listing
     }
   };
   const found = readdirSync('/proc').find((pid) => {
@@ -100,9 +100,9 @@ export const post = async (server: VllmServer, path: string, body: object): Prom
 
 function ask({ socketPath, port }: VllmServer, path: string, body: string | null): Promise<string> {
   return new Promise((resolve, reject) => {
-    const place = socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath };
-    const how = body === null ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
-    request({ ...place, ...how, path, agent: false }, (response) => {
+    const address = socketPath === undefined ? { host: '127.0.0.1', port } : { socketPath };
+    const call = body === null ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
+    request({ ...address, ...call, path, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (piece: string) => {
         text += piece;
