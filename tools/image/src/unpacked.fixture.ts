@@ -1,4 +1,4 @@
-/** An image's root filesystem on this machine, and programs in it as a container starts them, without a container engine. */
+/** An image's root filesystem on this machine, and its programs started as in a container, without a container engine. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The part of an image's config that a container is started by. */
+/** The part of an image's config that a container starts from. */
 interface Config {
   readonly User: string;
   readonly Env: readonly string[];
@@ -28,12 +28,12 @@ export interface Unpacked extends AsyncDisposable {
   readonly tmp: string;
   readonly config: Config;
   /** Starts `command`, or the entrypoint with `args`. */
-  start(what: { readonly args: readonly string[] } | { readonly command: readonly string[] }): ChildProcess;
-  /** The same, to its end. */
-  run(what: Parameters<Unpacked['start']>[0]): Promise<Ended>;
+  start(program: { readonly args: readonly string[] } | { readonly command: readonly string[] }): ChildProcess;
+  /** Runs the same to its end. */
+  run(program: Parameters<Unpacked['start']>[0]): Promise<Ended>;
 }
 
-/** Why programs cannot be started in another root here; '' where they can. */
+/** Why this machine cannot start programs in another root; '' if it can. */
 export function rootSkipReason(): string {
   if (process.platform !== 'linux') return 'It needs Linux.';
   if (process.getuid?.() !== 0) return 'It needs root, for a root filesystem of its own: run it as root.';
@@ -41,11 +41,11 @@ export function rootSkipReason(): string {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
     return '';
   } catch {
-    return 'It needs to mount, which is not allowed here.';
+    return 'It needs the right to mount, which this machine denies.';
   }
 }
 
-/** In a mount namespace of its own, which ends with the program: the root read-only, /proc, /dev, and /tmp to write to. */
+/** A mount namespace that ends with the program: a read-only root, /proc, /dev, and a writable /tmp. */
 const mounts = `
 set -e
 root=$1 tmp=$2; shift 2
@@ -78,25 +78,25 @@ export async function unpack(archive: string): Promise<Unpacked> {
     await rm(join(layout, blob(layer)));
   }
   const unshare = (await run('sh', ['-c', 'command -v unshare'])).stdout.trim();
-  // A container engine makes the places of its mounts.
-  for (const place of ['proc', 'dev']) await mkdir(join(root, place));
+  // A container engine creates the folders of its mounts.
+  for (const name of ['proc', 'dev']) await mkdir(join(root, name));
 
   const unpacked: Unpacked = {
     root,
     tmp,
     config,
-    start(what) {
-      const words = 'command' in what ? what.command : [...config.Entrypoint, ...what.args];
+    start(program) {
+      const words = 'command' in program ? program.command : [...config.Entrypoint, ...program.args];
       const [uid = '', gid = ''] = config.User.split(':');
-      // Gives up root for the image's user, in its environment.
+      // Gives up root for the user and the environment of the image.
       const enter = ['env', '-i', ...config.Env, unshare, '--root', root, '--wd', config.WorkingDir];
       const asUser = ['--setgid', gid, '--setuid', uid, '--'];
       const line = ['--mount', 'sh', '-c', mounts, 'sh', root, tmp, ...enter, ...asUser, ...words];
       return spawn(unshare, line, { stdio: ['ignore', 'pipe', 'pipe'] });
     },
-    run: (what) =>
+    run: (program) =>
       new Promise((resolve, reject) => {
-        const child = unpacked.start(what);
+        const child = unpacked.start(program);
         let stdout = '';
         let stderr = '';
         child.stdout?.on('data', (bytes) => (stdout += bytes));
