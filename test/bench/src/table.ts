@@ -29,7 +29,7 @@ export function tableOf(result: Result): string {
       result.rateRatio.toFixed(2),
       `>= ${aims.rateRatio}`,
     ),
-    row('CPU-ms a record', ms(floor.cpuMs), ms(fleet.cpuMs), result.cpuRatio.toFixed(1), `<= ${aims.cpuRatio}`),
+    row('CPU-ms per record', ms(floor.cpuMs), ms(fleet.cpuMs), result.cpuRatio.toFixed(1), `<= ${aims.cpuRatio}`),
     ...parts.map((part) => row(`- ${part}`, '', ms(fleet.cpuMsByPart[part]), '', '')),
     row('(the engine, not counted)', '', ms(result.engineCpuMs), '', ''),
     row('asked twice', '', String(result.askedTwice), '', '0'),
