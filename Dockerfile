@@ -1,8 +1,8 @@
-# The image of Proofmill, every role and command in one, as `npm run image` makes it without a container engine.
+# The image of Proofmill, with every role and command, as `npm run image` builds it without a container engine.
 #
-# This file has never been built: where it was written, no base image could be had. What is checked
-# (tools/image/src/dockerfile.test.ts) is that it says the same as `npm run image`: the program, its place, user, folder,
-# environment and labels. The archive of that command is the one that runs in the tests.
+# This file has never been built, since no base image was available where it was written. tools/image/src/dockerfile.test.ts checks that
+# it agrees with `npm run image`: the program, its place, user, folder, environment and labels. The archive of that command is the one
+# that the tests run.
 #
 #   docker build --build-arg REVISION=$(git rev-parse HEAD) -t proofmill:0.0.0 .
 #   docker run --rm --read-only --tmpfs /tmp proofmill:0.0.0 --help
@@ -12,14 +12,14 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /source
 COPY . .
 RUN npm ci --ignore-scripts
-# /app: the bundle, its profiles, the examples and the licences of what is inside.
+# /app: the bundle, its profiles, the examples and the licences of the contents.
 RUN node tools/image/src/main.ts --app /image/app
 # For probes: `command: [proofmill, health, ..]`.
 RUN mkdir -p /image/usr/local/bin && ln -s /app/proofmill.js /image/usr/local/bin/proofmill
 
 # glibc, libgcc, libstdc++, certificate authorities and the user 65532; no shell and no package manager.
 FROM gcr.io/distroless/cc-debian12:nonroot
-# Node changes seldom and the bundle often, so a new version moves a few megabytes.
+# Node seldom changes and the bundle often does, so a new version moves only a few megabytes.
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /usr/local/LICENSE /usr/share/doc/node/LICENSE
 COPY --from=build /image/ /
@@ -31,9 +31,9 @@ LABEL org.opencontainers.image.title="proofmill" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 
-# With a read-only root, /tmp is what has to be mounted: nothing else is written to.
+# With a read-only root, mount /tmp: programs write nowhere else.
 ENV PATH=/usr/local/bin HOME=/tmp SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 WORKDIR /app
-# By number: Kubernetes compares numbers for runAsNonRoot.
+# A number, since runAsNonRoot of Kubernetes compares numbers.
 USER 65532:65532
 ENTRYPOINT ["node", "--min-semi-space-size=8", "--max-semi-space-size=8", "/app/proofmill.js"]
