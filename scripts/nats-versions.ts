@@ -11,21 +11,21 @@ const verdicts: string[] = [];
 let failed = false;
 
 for (const wanted of ['2.9.10', '2.15'] as const) {
-  const binary = await bringNatsServer(wanted);
-  if (binary.path === null) {
+  const server = await bringNatsServer(wanted);
+  if (server.path === null) {
     failed = true;
-    verdicts.push(`nats-server ${wanted}: not tested. ${binary.reason} ${binary.remedy}`);
+    verdicts.push(`nats-server ${wanted}: not tested. ${server.reason} ${server.remedy}`);
     continue;
   }
   for (const suite of suites) {
-    console.log(`\n== nats-server ${binary.version}: ${suite}`);
+    console.log(`\n== nats-server ${server.version}: ${suite}`);
     const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', config, '--root', '.'], {
       cwd: join(root, suite),
       stdio: 'inherit',
-      env: { ...process.env, PROOFMILL_NATS_SERVER: binary.path },
+      env: { ...process.env, PROOFMILL_NATS_SERVER: server.path },
     });
     failed ||= status !== 0;
-    verdicts.push(`nats-server ${binary.version}: ${suite} ${status === 0 ? 'passed' : 'FAILED'}`);
+    verdicts.push(`nats-server ${server.version}: ${suite} ${status === 0 ? 'passed' : 'FAILED'}`);
   }
 }
 

@@ -79,9 +79,9 @@ const notToSubscribe: Record<Role, readonly string[]> = {
 };
 
 describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s', async (version) => {
-  const binary = await bringNatsServer(version, { say: () => undefined });
-  const skipped = binary.path === null ? `: skipped. ${binary.reason} ${binary.remedy}` : '';
-  const nats = { program: binary.path ?? '', config };
+  const program = await bringNatsServer(version, { say: () => undefined });
+  const skipped = program.path === null ? `: skipped. ${program.reason} ${program.remedy}` : '';
+  const nats = { program: program.path ?? '', config };
 
   test.skipIf(skipped)(
     `a job of two stages passes, each role with a user of its own${skipped}`,

@@ -9,17 +9,17 @@
  * to know the truth; a real judge never sees label or explanation.
  */
 import { gzipSync } from 'node:zlib';
-import { arithmetic } from './arithmetic.ts';
-import { discount } from './best-of-n.ts';
 import { broken } from './broken.ts';
-import { code } from './code.ts';
-import { dates } from './dates.ts';
-import { Chance, type Draft, type Maker } from './draft.ts';
-import { facts } from './facts.ts';
-import { hostile } from './hostile.ts';
-import { instructions } from './instructions.ts';
-import { refusals } from './refusals.ts';
-import { units } from './units.ts';
+import { arithmetic } from './makers/arithmetic.ts';
+import { discount } from './makers/best-of-n.ts';
+import { code } from './makers/code.ts';
+import { dates } from './makers/dates.ts';
+import { Chance, type Draft, type Maker } from './makers/draft.ts';
+import { facts } from './makers/facts.ts';
+import { hostile } from './makers/hostile.ts';
+import { instructions } from './makers/instructions.ts';
+import { refusals } from './makers/refusals.ts';
+import { units } from './makers/units.ts';
 
 const seed = 20_260_701;
 const severalCount = 40;

@@ -7,16 +7,16 @@ import { systemFiles, user } from './system.ts';
 
 /** Writes the nats-server of this machine, or one that is fetched, as an OCI archive. Rejects where there is none. */
 export async function writeNatsImage(file: string, options: { readonly name?: string } = {}): Promise<WrittenImage> {
-  const binary = await findNatsServer();
-  if (binary.path === null) throw new Error(`${binary.reason} ${binary.remedy}`);
+  const server = await findNatsServer();
+  if (server.path === null) throw new Error(`${server.reason} ${server.remedy}`);
   const place = '/nats-server';
-  const files = new Map([...(await programFiles(binary.path, place)), ...systemFiles()]);
+  const files = new Map([...(await programFiles(server.path, place)), ...systemFiles()]);
   return writeArchive(file, [layerEntries(files, ['/tmp'])], {
     name: options.name ?? 'nats:test',
     user: `${user.id}:${user.id}`,
     entrypoint: [place],
     workingDir: '/',
     env: ['PATH=/', 'HOME=/tmp'],
-    labels: { 'org.opencontainers.image.title': 'nats-server', 'org.opencontainers.image.version': binary.version },
+    labels: { 'org.opencontainers.image.title': 'nats-server', 'org.opencontainers.image.version': server.version },
   });
 }

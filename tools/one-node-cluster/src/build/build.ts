@@ -51,7 +51,7 @@ export async function buildCluster(options: BuildOptions): Promise<BuildLayout> 
     signal?.throwIfAborted();
     throw new ToolError(
       'temporary',
-      `The build stopped: ${error.message}\nRun it again: it goes on where it stopped. If a download fails each time, ` +
+      `The build stopped: ${error.message}\nRun it again: it resumes where it stopped. If a download fails each time, ` +
         'check that this machine reaches the Go module proxy (go env GOPROXY) and a Debian mirror.',
       { cause: error },
     );

@@ -65,7 +65,7 @@ export async function setUpVllm(options: SetUpOptions): Promise<VllmInstall> {
     throw new ToolError(
       'temporary',
       `The set-up of vLLM stopped: ${error.message}\n` +
-        'Run it again: it goes on where it stopped. If a download fails each time, check that this machine reaches PyPI ' +
+        'Run it again: it resumes where it stopped. If a download fails each time, check that this machine reaches PyPI ' +
         'or set PIP_INDEX_URL and UV_DEFAULT_INDEX to your mirror of it.',
       { cause: error },
     );

@@ -17,7 +17,7 @@ export interface StartVllmOptions {
   kvCacheGib?: number;
   /** Added to the end of the command line of `vllm serve`, so they win. */
   extraArgs?: readonly string[];
-  /** Gets stdout and stderr of all processes; begins anew at each start. Default: a file in the install's logs/. */
+  /** Gets stdout and stderr of all processes, which is emptied at each start. Default: a file in the install's logs/. */
   logFile?: string;
   /** How long a start may take before it counts as failed, in milliseconds. Default five minutes (usual: 30 to 70 s). */
   readyTimeoutMs?: number;

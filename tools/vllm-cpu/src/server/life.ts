@@ -28,7 +28,7 @@ export interface LaunchCommand {
 }
 
 /**
- * Starts the server; it is not ready yet. Its log file begins anew.
+ * Starts the server; it is not ready yet. Its log file is emptied first.
  * @throws {ToolError} configuration when the program cannot be started at all
  */
 export async function launch(command: LaunchCommand): Promise<VllmLife> {
