@@ -126,7 +126,7 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
       const listing = openInputs({ baseDir: '/' }).list([
         `s3://${location.bucket}/${location.prefix}/corpus/pairs.json`,
       ]);
-      await expect(listing).rejects.toThrow(/matches no object\. There is: .*pairs\.jsonl/);
+      await expect(listing).rejects.toThrow(/matches no object\. Similar keys are: .*pairs\.jsonl/);
     });
   });
 

@@ -1,7 +1,8 @@
-export type { Inputs } from './directory/inputs.ts';
 export { directoryInputs } from './directory/inputs.ts';
 export { directoryJournals } from './directory/journals.ts';
 export { directoryStore } from './directory/store.ts';
 export { openInputs, openJournals, openStore } from './open.ts';
 export { s3Journals } from './s3/journals.ts';
 export { s3Store } from './s3/store.ts';
+
+export type { Inputs } from './inputs.ts';

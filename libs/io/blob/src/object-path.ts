@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { IntegrityError } from '@proofmill/contract';
 
-/** Where half-written files lie, inside the root: the same file system, and never listed. */
+/** Folder of half-written files, inside the root: on the same file system, and never listed. */
 export const temporaryFolder = '.proofmill/tmp';
-/** How the name of every half-written file begins, also where it cannot lie in that folder. */
+/** Beginning of the name of every half-written file, including those that cannot be in that folder. */
 export const temporaryPrefix = '.part-';
 
 function refuse(path: string, reason: string): never {
@@ -11,11 +11,11 @@ function refuse(path: string, reason: string): never {
 }
 
 /**
- * The absolute place of an object. Paths come from plans and manifests, which are files and could say anything: one that is
- * absolute, climbs, or means a half-written file is an IntegrityError.
+ * The absolute path of an object. Object paths come from plans and manifests, which are files and may contain anything: a path
+ * that is absolute, climbs, or names a half-written file is an IntegrityError.
  */
 export function placeOf(root: string, path: string): string {
-  if (path.includes('\0') || path.includes('\\')) refuse(path, 'it has a character that no path of ours has');
+  if (path.includes('\0') || path.includes('\\')) refuse(path, 'it has a null character or a backslash');
   if (path.startsWith('/')) refuse(path, 'it is absolute');
   const steps = path.split('/');
   if (steps.some((step) => step === '' || step === '.' || step === '..')) refuse(path, 'it has an empty step, . or ..');

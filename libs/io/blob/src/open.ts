@@ -1,9 +1,10 @@
-/** A place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
+/** Opens a place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
 import { fileURLToPath } from 'node:url';
 import type { Input, Journals, Store } from '@proofmill/contract';
-import { directoryInputs, type Inputs } from './directory/inputs.ts';
+import { directoryInputs } from './directory/inputs.ts';
 import { directoryJournals } from './directory/journals.ts';
 import { directoryStore } from './directory/store.ts';
+import type { Inputs } from './inputs.ts';
 import { isS3, s3FolderOf } from './s3/address.ts';
 import { s3Inputs } from './s3/inputs.ts';
 import { s3Journals } from './s3/journals.ts';
@@ -17,24 +18,24 @@ export const openStore = (uri: string): Store => (isS3(uri) ? s3Store(s3FolderOf
 export const openJournals = (uri: string, pathOfPartition: (partition: number) => string): Journals =>
   isS3(uri) ? s3Journals(s3FolderOf(uri), pathOfPartition) : directoryJournals(folderOf(uri), pathOfPartition);
 
-/** Inputs of both kinds, each by its URI, in the order of the URIs. Relative paths start at `baseDir`. */
+/** Inputs of both kinds, in the order of their URIs. Relative paths start at `baseDir`. */
 export function openInputs({ baseDir }: { baseDir: string }): Inputs {
   const files = directoryInputs({ baseDir });
   const objects = s3Inputs();
-  const of = (uri: string): Inputs => (isS3(uri) ? objects : files);
+  const inputsFor = (uri: string): Inputs => (isS3(uri) ? objects : files);
   return {
     async list(uris) {
       const found: Input[] = [];
-      // Neighbours of one kind are listed together: a file that two of them name is taken once.
-      for (let at = 0; at < uris.length; ) {
-        const kind = of(uris[at] ?? '');
-        let end = at + 1;
-        while (end < uris.length && of(uris[end] ?? '') === kind) end += 1;
-        found.push(...(await kind.list(uris.slice(at, end))));
-        at = end;
+      // Neighbours of one kind are listed together, so that a file with two names is taken once.
+      for (let start = 0; start < uris.length; ) {
+        const kind = inputsFor(uris[start] ?? '');
+        let end = start + 1;
+        while (end < uris.length && inputsFor(uris[end] ?? '') === kind) end += 1;
+        found.push(...(await kind.list(uris.slice(start, end))));
+        start = end;
       }
       return [...new Map(found.map((input) => [input.uri, input])).values()];
     },
-    open: (input) => of(input.uri).open(input),
+    open: (input) => inputsFor(input.uri).open(input),
   };
 }

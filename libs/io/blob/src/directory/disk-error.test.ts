@@ -4,9 +4,9 @@ import { diskError } from './disk-error.ts';
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: x`), { errno: -1, code, syscall: 'write' });
 
-describe('what a failed call on a file means', () => {
+describe('a failed call on a file', () => {
   it.each([
-    ['ENOSPC', UnavailableError, /write OUT \(ENOSPC\).*free some space/],
+    ['ENOSPC', UnavailableError, /write OUT \(ENOSPC\).*free some/],
     ['EDQUOT', UnavailableError, /quota/],
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
@@ -18,7 +18,7 @@ describe('what a failed call on a file means', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(message), cause });
   });
 
-  it('leaves other errors as they are', () => {
+  it('leaves other errors unchanged', () => {
     for (const error of [new IntegrityError('x'), systemError('EWHATEVER'), new RangeError('x'), 'text']) {
       expect(diskError(error, 'write OUT')).toBe(error);
     }

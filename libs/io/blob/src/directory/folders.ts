@@ -9,7 +9,7 @@ export async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    // Some network file systems cannot sync a folder: they store its entries before they answer.
+    // A network file system that cannot sync a folder stores its entries before it answers.
     if (errnoOf(error) !== 'EINVAL') throw error;
   } finally {
     await handle.close();
@@ -25,21 +25,31 @@ async function realpathOrNull(path: string): Promise<string | null> {
   }
 }
 
-/** Whether `path` is `folder` or lies in it; both as realpath gives them. */
+/** Whether `path` is `folder` or is inside it; both as realpath gives them. */
 export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-/** The folders below `root`, which is absolute. No symbolic link leads out of it. */
-export function foldersOf(root: string) {
+/** The folders below a root. No symbolic link leads out of it. */
+export interface Folders {
+  /** IntegrityError where a symbolic link leads out of the root. */
+  exists(folder: string): Promise<boolean>;
+  /**
+   * Makes a folder, and makes its entry in every folder above it durable. That is done once even for an existing folder,
+   * since the process that made it may have died too early.
+   */
+  make(folder: string): Promise<void>;
+}
+
+/** `root` is absolute. */
+export function foldersOf(root: string): Folders {
   const durable = new Set<string>();
 
-  /** Whether the folder exists. IntegrityError when a symbolic link leads out of the root. */
   async function exists(folder: string): Promise<boolean> {
     const realRoot = await realpathOrNull(root);
     const real = realRoot === null ? null : await realpathOrNull(folder);
     if (realRoot === null || real === null) return false;
     if (!isInside(real, realRoot)) {
-      throw new IntegrityError(`${folder} leads out of ${root} by a symbolic link: ${real}`);
+      throw new IntegrityError(`${folder} leads out of ${root} by a symbolic link, to ${real}`);
     }
     return true;
   }
@@ -53,10 +63,6 @@ export function foldersOf(root: string) {
     }
   }
 
-  /**
-   * Makes a folder, and its place in every folder above it durable. That is done once for each folder even where it was
-   * there before, since the process that made it may have died before it came to that.
-   */
   async function make(folder: string): Promise<void> {
     await makeRoot();
     if (folder !== root && !(await exists(folder))) {
@@ -64,7 +70,7 @@ export function foldersOf(root: string) {
       await mkdir(folder, { recursive: true });
     }
     if (durable.has(folder)) return;
-    for (let at = folder; at !== root; at = dirname(at)) await syncFolder(dirname(at));
+    for (let entry = folder; entry !== root; entry = dirname(entry)) await syncFolder(dirname(entry));
     durable.add(folder);
   }
 

@@ -4,35 +4,39 @@ import { ConfigurationError } from '@proofmill/contract';
 
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 
-/** A URI as a path of this machine, and how a path found by it is written in the same manner. */
+/** A URI as a path of this machine. */
 export interface Place {
   /** Absolute, or relative to the base folder; perhaps a glob. */
   readonly path: string;
+  /** Writes a path that was found in the way in which the URI was written. */
   readonly uriOf: (path: string) => string;
 }
 
 /**
- * Reads a path or a file:// URI. In a file:// URI `?` and `#` begin no query or fragment: they are part of the path, so that
- * a glob can be written. ConfigurationError for every other scheme.
+ * Reads a path or a file:// URI. In a file:// URI, `?` and `#` are part of the path, so that it may be a glob; they begin no
+ * query or fragment. ConfigurationError for any other scheme.
  */
 export function placeOfUri(uri: string): Place {
-  if (uri === '' || uri.includes('\0')) throw new ConfigurationError(`${JSON.stringify(uri)} is no input URI`);
+  if (uri === '' || uri.includes('\0')) throw new ConfigurationError(`${JSON.stringify(uri)} is not an input URI`);
   const name = scheme.exec(uri)?.[1]?.toLowerCase();
   if (name === undefined) return { path: uri, uriOf: (path) => path };
   if (name !== 'file') {
     throw new ConfigurationError(
-      `${uri}: inputs are paths or file:// URIs; ${name}:// is not read by this version. Copy the files to a folder or mount them.`,
+      `${uri} is not an input: a file is a path or a file:// URI, an object is s3://BUCKET/KEY. Copy the files to a folder, or mount them.`,
     );
   }
   try {
     const literal = uri.replace(/[?#]/g, encodeURIComponent);
     return { path: fileURLToPath(literal), uriOf: (path) => pathToFileURL(path).href };
   } catch (error) {
-    throw new ConfigurationError(`${uri} is no valid file:// URI; it looks like file:///folder/name.jsonl`, {
-      cause: error,
-    });
+    throw new ConfigurationError(
+      `${uri} is not a valid file:// URI; a valid one looks like file:///folder/name.jsonl`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** The file that a URI of a listed input names. */
+/** The file of a listed input. */
 export const fileOfUri = (uri: string, baseDir: string): string => resolve(baseDir, placeOfUri(uri).path);

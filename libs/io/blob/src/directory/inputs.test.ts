@@ -51,7 +51,7 @@ describe('list', () => {
     expect(await urisOf(uris)).toEqual(expected);
   });
 
-  it('reads file:// URIs, globs too', async () => {
+  it('reads file:// URIs, including globs', async () => {
     const url = pathToFileURL(join(baseDir, 'data')).href;
     expect(await urisOf([`${url}/a.jsonl`])).toEqual([`${url}/a.jsonl`]);
     expect(await urisOf([`${url}/?.jsonl`])).toEqual(['9', 'a', 'b'].map((name) => `${url}/${name}.jsonl`));
@@ -60,35 +60,35 @@ describe('list', () => {
     expect(bracket && Buffer.concat(await all(inputs.open(bracket))).toString()).toBe('{"name":"data/x[1].jsonl"}\n');
   });
 
-  it('takes a file once that is reached by a link too', async () => {
+  it('takes a file once although a link names it as well', async () => {
     await symlink(join(baseDir, 'data/a.jsonl'), join(baseDir, 'data/z.jsonl'));
     expect(await urisOf(['data/[az].jsonl'])).toEqual(['data/a.jsonl']);
   });
 
   it.each([
-    ['data/c.jsonl', /data\/c\.jsonl matches no file.*there is: (a|b|9)\.jsonl/],
-    ['data/*.json', /data\/\*\.json matches no file.*there is/],
+    ['data/c.jsonl', /data\/c\.jsonl matches no file\. The folder .* has: (a|b|9)\.jsonl/],
+    ['data/*.json', /data\/\*\.json matches no file\. The folder .* has: /],
     ['dat/a.jsonl', /There is no folder .*dat/],
     ['data', /is a folder: name its files, such as data\/\*\.jsonl/],
-    ['s3://bucket/x.jsonl', /s3:\/\/ is not read/],
-    ['http://169.254.169.254/latest', /http:\/\/ is not read/],
-    ['file://host/x', /no valid file/],
-    ['file:///a%2Fb', /no valid file/],
-    ['', /no input URI/],
-    ['a\0b', /no input URI/],
+    ['s3://bucket/x.jsonl', /s3:\/\/bucket\/x\.jsonl is not an input: a file is a path or a file:/],
+    ['http://169.254.169.254/latest', /http:\/\/169\.254\.169\.254\/latest is not an input: a file is a path/],
+    ['file://host/x', /not a valid file/],
+    ['file:///a%2Fb', /not a valid file/],
+    ['', /not an input URI/],
+    ['a\0b', /not an input URI/],
     ['/dev/null', /not a regular file/],
   ])('%j is refused', async (uri, message) => {
     await expect(urisOf([uri])).rejects.toThrow(ConfigurationError);
     await expect(urisOf([uri])).rejects.toThrow(message);
   });
 
-  it('stays within a folder where it is told to, links included', async () => {
+  it('with `within`, refuses files outside that folder, including those behind links', async () => {
     await writeFile(join(folder, 'secret'), '{}');
     await symlink(join(folder, 'secret'), join(baseDir, 'data/link.jsonl'));
     const inputs = directoryInputs({ baseDir, within: baseDir });
     expect(await inputs.list(['data/a.jsonl'])).toHaveLength(1);
     for (const uri of ['../secret', join(folder, 'secret'), 'data/link.jsonl', 'data/l*.jsonl', 'file:///etc/passwd']) {
-      await expect(inputs.list([uri])).rejects.toThrow(/lies outside/);
+      await expect(inputs.list([uri])).rejects.toThrow(/is outside/);
     }
   });
 });
@@ -114,16 +114,16 @@ describe('open', () => {
     ['was touched', () => utimes(join(baseDir, 'big'), 1, 1)],
     ['is gone', () => rm(join(baseDir, 'big'))],
     [
-      'was replaced by an equal one',
+      'was replaced by an equal file',
       async () => {
-        await writeFile(join(baseDir, 'other'), big);
-        await rename(join(baseDir, 'other'), join(baseDir, 'big'));
+        await writeFile(join(baseDir, 'copy'), big);
+        await rename(join(baseDir, 'copy'), join(baseDir, 'big'));
       },
     ],
-  ])('notices that the file %s, before the first byte and while it is read', async (_name, change) => {
-    const before = await listed();
+  ])('notices that the file %s, before the first byte and during reading', async (_name, change) => {
+    const earlier = await listed();
     await change();
-    const first = before.inputs.open(before.input)[Symbol.asyncIterator]().next();
+    const first = earlier.inputs.open(earlier.input)[Symbol.asyncIterator]().next();
     await expect(first).rejects.toThrow(ConfigurationError);
     await expect(first).rejects.toThrow(/changed while it was planned/);
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A link() that fails with `code` for the source itself, as one to another file system does. */
+/** A link() that fails with `code` for some sources, as a link to another file system does. */
 const failingFor = (code: string, isFailing: (source: string) => boolean): typeof link => {
   return async (source, target) => {
     if (isFailing(String(source))) throw Object.assign(new Error(code), { errno: -1, code });
@@ -20,7 +20,7 @@ const failingFor = (code: string, isFailing: (source: string) => boolean): typeo
   };
 };
 
-it.each(['EXDEV', 'EPERM', 'EMLINK'])('copies where link() gives %s, and leaves nothing else behind', async (code) => {
+it.each(['EXDEV', 'EPERM', 'EMLINK'])('copies where link() gives %s, and leaves no temporary file', async (code) => {
   const linkFile = failingFor(code, (source) => source.endsWith('/source'));
   expect(await place(join(folder, 'source'), join(folder, 'target'), linkFile)).toBe(true);
   expect(await place(join(folder, 'source'), join(folder, 'target'), linkFile)).toBe(false);
@@ -28,7 +28,7 @@ it.each(['EXDEV', 'EPERM', 'EMLINK'])('copies where link() gives %s, and leaves 
   expect((await readdir(folder)).sort()).toEqual(['source', 'target']);
 });
 
-it('says so where the file system has no hard links at all', async () => {
+it('names the cause where the file system has no hard links at all', async () => {
   const linkFile = failingFor('ENOTSUP', () => true);
   const placed = place(join(folder, 'source'), join(folder, 'target'), linkFile);
   await expect(placed).rejects.toThrow(ConfigurationError);

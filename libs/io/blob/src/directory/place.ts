@@ -7,7 +7,7 @@ import { errnoOf } from './disk-error.ts';
 import { syncFolder } from './folders.ts';
 import { temporaryName } from './temporary.ts';
 
-/** Another file system, no hard links, or (protected_hardlinks) a file of another user. */
+/** There are no hard links, none to another file system, or (protected_hardlinks) none to a file of another user. */
 const cannotLink = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 async function isNewLink(source: string, target: string, linkFile: typeof link): Promise<boolean> {
@@ -21,27 +21,27 @@ async function isNewLink(source: string, target: string, linkFile: typeof link):
 }
 
 async function copyDurably(source: string, target: string): Promise<void> {
-  const from = await open(source, 'r');
+  const sourceHandle = await open(source, 'r');
   try {
-    const to = await open(target, 'wx');
+    const targetHandle = await open(target, 'wx');
     try {
       let position = 0;
-      for await (const piece of readPieces(from, 0, Number.POSITIVE_INFINITY)) {
-        await writeAll(to, piece, position);
+      for await (const piece of readPieces(sourceHandle, 0, Number.POSITIVE_INFINITY)) {
+        await writeAll(targetHandle, piece, position);
         position += piece.length;
       }
-      await to.sync();
+      await targetHandle.sync();
     } finally {
-      await to.close();
+      await targetHandle.close();
     }
   } finally {
-    await from.close();
+    await sourceHandle.close();
   }
 }
 
 /**
- * Gives a whole and synced file a second name, durably, unless the name is taken (false). link() alone does that: rename()
- * overwrites. Where the target lies on another file system, a synced copy beside the target is linked.
+ * Gives a whole, synced file a second name, durably; false where the name is taken. Only link() can do that: rename()
+ * overwrites. Where the target is on another file system, a synced copy beside the target is linked.
  */
 export async function place(source: string, target: string, linkFile: typeof link = link): Promise<boolean> {
   const folder = dirname(target);
@@ -54,17 +54,17 @@ export async function place(source: string, target: string, linkFile: typeof lin
     try {
       await copyDurably(source, copy);
       created = await isNewLink(copy, target, linkFile);
-    } catch (second) {
-      if (!cannotLink.has(errnoOf(second) ?? '')) throw second;
+    } catch (copyError) {
+      if (!cannotLink.has(errnoOf(copyError) ?? '')) throw copyError;
       throw new ConfigurationError(
-        `The file system of ${folder} has no hard links, without which a file cannot be created as a whole and only once: choose another output folder.`,
-        { cause: second },
+        `The file system of ${folder} has no hard links, which are needed to create a file whole and only once: choose another output folder.`,
+        { cause: copyError },
       );
     } finally {
       await rm(copy, { force: true });
     }
   }
-  // Also where another process won: it may not have come to this yet, and our caller builds on the name being there.
+  // Even where another process won: it may not have synced yet, and our caller relies on the name.
   await syncFolder(folder);
   return created;
 }
@@ -81,10 +81,10 @@ async function digestOf(path: string): Promise<string> {
 }
 
 /** Whether two files hold the same bytes. */
-export async function holdSame(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
+export async function holdSame(pathA: string, pathB: string): Promise<boolean> {
+  const [a, b] = await Promise.all([lstat(pathA), lstat(pathB)]);
   if (!a.isFile() || !b.isFile() || a.size !== b.size) return false;
   if (a.dev === b.dev && a.ino === b.ino) return true;
-  const [digestA, digestB] = await Promise.all([digestOf(one), digestOf(other)]);
+  const [digestA, digestB] = await Promise.all([digestOf(pathA), digestOf(pathB)]);
   return digestA === digestB;
 }

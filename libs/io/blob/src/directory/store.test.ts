@@ -38,11 +38,11 @@ describe('paths', () => {
     '.proofmill/tmp/x',
     '.proofmill/tmp',
     'data/.part-x',
-  ])('%j is refused everywhere, before the content is asked for', async (path) => {
+  ])('%j is refused by every method, before the content is read', async (path) => {
     const store = directoryStore(root);
     const content = {
       [Symbol.asyncIterator]: (): AsyncIterator<Uint8Array> => {
-        throw new Error('asked for content');
+        throw new Error('the content was read');
       },
     };
     await expect(store.write(path, content)).rejects.toThrow(IntegrityError);
@@ -55,7 +55,7 @@ describe('paths', () => {
     expect(await store.list('')).toEqual([]);
   });
 
-  it('does not leave the root by a symbolic link', async () => {
+  it('does not follow a symbolic link out of the root', async () => {
     const outside = join(folder, 'outside');
     await mkdir(outside);
     await writeFile(join(outside, 'secret'), 'secret');
@@ -74,14 +74,14 @@ describe('paths', () => {
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
   });
 
-  it('may lie behind a symbolic link itself', async () => {
+  it('may be reached through a symbolic link itself', async () => {
     await symlink(root, join(folder, 'alias'));
     const store = directoryStore(join(folder, 'alias'));
     await store.write('a/b', bytes);
     expect(await store.list('')).toEqual(['a/b']);
   });
 
-  it('says what to do where a file stands in the way of a folder', async () => {
+  it('says what to do where a file has the name of a folder', async () => {
     const store = directoryStore(root);
     await store.write('a', bytes);
     await expect(store.write('a/b', bytes)).rejects.toThrow(ConfigurationError);
@@ -91,20 +91,20 @@ describe('paths', () => {
 });
 
 describe('half-written files', () => {
-  it('are removed when their process is gone, and kept while it lives or is of another machine', async () => {
+  it('are removed when their process is dead, and kept while it lives or belongs to another machine', async () => {
     const temporaries = join(root, '.proofmill/tmp');
     await mkdir(temporaries, { recursive: true });
-    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const { pid: deadPid } = spawnSync(process.execPath, ['--version']);
     const own = await temporaryName();
     const names = {
-      gone: own.replace(`-${process.pid}-`, `-${gone}-`),
+      dead: own.replace(`-${process.pid}-`, `-${deadPid}-`),
       alive: own,
-      foreign: `.part-0123456789ab-${gone}-ff`,
-      other: '.part-nobody-knows',
+      foreign: `.part-0123456789ab-${deadPid}-ff`,
+      unknown: '.part-nobody-knows',
     };
     for (const name of Object.values(names)) await writeFile(join(temporaries, name), 'half');
     await directoryStore(root).write('a', bytes);
-    expect((await readdir(temporaries)).sort()).toEqual([names.alive, names.foreign, names.other].sort());
+    expect((await readdir(temporaries)).sort()).toEqual([names.alive, names.foreign, names.unknown].sort());
     expect(await directoryStore(root).list('')).toEqual(['a']);
   });
 });

@@ -6,17 +6,17 @@ import { errnoOf } from './disk-error.ts';
 import { temporaryPrefix } from '../object-path.ts';
 
 /**
- * Who may judge whether a process id is alive: processes of the same machine and process namespace. Pods that share a
- * volume have equal process ids, so the id alone would let one remove what another is still writing.
+ * Identifies the machine and the process namespace, within which a process id has a meaning. Pods that share a volume have
+ * equal process ids, so the id alone would let one pod remove what another is writing.
  */
-async function neighbourhood(): Promise<string> {
+async function namespaceId(): Promise<string> {
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 12);
 }
 
-/** A name that nobody else uses: `.part-<neighbourhood>-<process id>-<random>`. */
+/** A unique name: `.part-<namespace>-<process id>-<random>`. */
 export async function temporaryName(): Promise<string> {
-  return `${temporaryPrefix}${await neighbourhood()}-${process.pid}-${randomBytes(8).toString('hex')}`;
+  return `${temporaryPrefix}${await namespaceId()}-${process.pid}-${randomBytes(8).toString('hex')}`;
 }
 
 function isAlive(processId: number): boolean {
@@ -28,9 +28,9 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** Removes the half-written files of processes of this neighbourhood that are gone. What is left over does no harm. */
+/** Removes the half-written files of dead processes of this namespace. Any others do no harm. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  const own = `${temporaryPrefix}${await neighbourhood()}-`;
+  const own = `${temporaryPrefix}${await namespaceId()}-`;
   for (const name of await readdir(folder)) {
     const processId = name.startsWith(own) ? Number(name.slice(own.length).split('-')[0]) : 0;
     if (Number.isSafeInteger(processId) && processId > 0 && !isAlive(processId)) {

@@ -1,7 +1,7 @@
 /**
- * The client of an object store, made when it is first asked for: a job on folders does not load the SDK. Endpoint, region and
- * credentials are the SDK's own business (AWS_ENDPOINT_URL, AWS_REGION, keys, profiles, roles of a pod): nothing of them is
- * ours to read, to log or to hand on.
+ * The client of an object store, made at the first call: a job on folders does not load the SDK. The SDK itself reads endpoint,
+ * region and credentials (AWS_ENDPOINT_URL, AWS_REGION, keys, profiles, roles of a pod). Proofmill neither reads credentials
+ * nor logs them nor passes them on.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 
@@ -12,11 +12,11 @@ export interface S3 {
   readonly client: S3Client;
 }
 
-/** Without these a connection that is silently gone would be waited for without end. */
-const CONNECT_MS = 10_000;
-/** Until an answer begins. A copy of a part is answered when it is done. */
-const ANSWER_MS = 120_000;
-const SILENCE_MS = 120_000;
+/** Without these limits, a call would wait for ever on a connection that is silently gone. */
+const connectMs = 10_000;
+/** Until an answer begins. The answer to the copy of a part begins when the copy is complete. */
+const answerMs = 120_000;
+const silenceMs = 120_000;
 
 let opened: Promise<S3> | undefined;
 
@@ -31,18 +31,18 @@ async function open(): Promise<S3> {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
   const hasEndpoint = AWS_ENDPOINT_URL !== undefined || AWS_ENDPOINT_URL_S3 !== undefined;
   const client = new sdk.S3Client({
-    // s3-retry.ts tries again, and nothing else does: the SDK would take no body that breaks off up again, and gives up after seconds.
+    // Only retry.ts tries again: the SDK does not resume a body that breaks off, and gives up within seconds.
     maxAttempts: 1,
     requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
+      connectionTimeout: connectMs,
+      requestTimeout: answerMs,
       throwOnRequestTimeout: true,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: silenceMs,
     },
-    // Servers other than AWS rarely have a name for each bucket, and do not care for the region.
+    // Servers other than AWS rarely have a host name for each bucket, and ignore the region.
     ...(hasEndpoint ? { forcePathStyle: true } : {}),
     ...(hasEndpoint && AWS_REGION === undefined && AWS_DEFAULT_REGION === undefined ? { region: 'us-east-1' } : {}),
-    // Others than AWS may not know the checksums that the SDK would add; what matters is digested by us.
+    // Servers other than AWS may not know the checksums that the SDK would add. Proofmill digests what matters.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -1,32 +1,39 @@
 import { type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
+import { createCallQueue } from '../call-queue.ts';
 import { digits } from '../digits.ts';
 import { placeOf } from '../object-path.ts';
 import type { S3Address } from './address.ts';
-import { type Objects, objectsOf, partBytes } from './objects.ts';
+import { bucketOf } from './bucket.ts';
+import { listFolders } from './read-objects.ts';
 import { ownerOf, type Segments, segmentOf, segmentsOf } from './segments.ts';
+import { createObject, partBytes } from './write-objects.ts';
 
 export interface S3JournalsOptions {
   readonly syncEveryMs?: number;
-  /** Milliseconds on a clock that never jumps. */
+  /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
-  /** For tests of what happens when the server fails. */
-  readonly createSegment?: Objects['create'];
+  /** Lets tests fail the server. */
+  readonly createSegment?: (key: string, body: Uint8Array) => Promise<boolean>;
 }
 
 /**
- * Journals as segments: an object store appends to nothing, so each sync writes what was appended since the last one as an object
- * of its own, `<partition folder>/<epoch>/<position of its first byte>`. Segments follow one another without a gap, and are
- * never changed. An epoch belongs to whoever created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one, or
- * until a part's worth is there, so that requests are counted by time and not by messages.
+ * Journals as segments. An object store cannot append, so each sync writes the bytes since the last one as an object of its
+ * own, `<partition folder>/<epoch>/<position of its first byte>`. Segments never change, and each begins where the previous
+ * one ends. An epoch belongs to the process that created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one,
+ * so that time and not the number of messages decides how many requests there are.
  */
 export function s3Journals(
-  { bucket, prefix }: S3Address,
+  { bucket: bucketName, prefix }: S3Address,
   pathOfPartition: (partition: number) => string,
   options: S3JournalsOptions = {},
 ): Journals {
-  const objects = objectsOf(bucket);
-  const { syncEveryMs = 2000, now = () => performance.now(), createSegment = objects.create } = options;
-  const known = new Map<string, Segments>();
+  const bucket = bucketOf(bucketName);
+  const {
+    syncEveryMs = 2000,
+    now = () => performance.now(),
+    createSegment = (key, body) => createObject(bucket, key, body),
+  } = options;
+  const segmentsByFolder = new Map<string, Segments>();
 
   const partitionFolder = (partition: number): string => {
     const path = pathOfPartition(partition);
@@ -35,13 +42,13 @@ export function s3Journals(
   };
   const epochFolder = (partition: number, epoch: number): string => `${partitionFolder(partition)}/${digits(epoch, 5)}`;
   const segmentsIn = (folder: string): Segments => {
-    const segments = known.get(folder) ?? segmentsOf(objects, folder);
-    known.set(folder, segments);
+    const segments = segmentsByFolder.get(folder) ?? segmentsOf(bucket, folder);
+    segmentsByFolder.set(folder, segments);
     return segments;
   };
 
   async function epochs(partition: number): Promise<number[]> {
-    const names = await objects.folders(`${partitionFolder(partition)}/`);
+    const names = await listFolders(bucket, `${partitionFolder(partition)}/`);
     return names
       .filter((name) => /^\d{5,}$/.test(name))
       .map(Number)
@@ -51,7 +58,7 @@ export function s3Journals(
   async function create(partition: number): Promise<JournalWriter> {
     for (let epoch = ((await epochs(partition)).at(-1) ?? 0) + 1; ; epoch += 1) {
       const folder = epochFolder(partition, epoch);
-      if (!(await objects.create(ownerOf(folder), new Uint8Array()))) continue;
+      if (!(await createObject(bucket, ownerOf(folder), new Uint8Array()))) continue;
       return writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments: segmentsIn(folder) });
     }
   }
@@ -70,68 +77,48 @@ interface WriterOptions extends Required<S3JournalsOptions> {
   readonly segments: Segments;
 }
 
-/** Calls are done in their order. The first failure is final: whether the segment is there is then unknown to its writer. */
+/** The only writer of an epoch. After a failure it does not know whether the segment exists, so the first one is final. */
 function writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments }: WriterOptions): JournalWriter {
+  const queue = createCallQueue(folder);
   let pieces: Uint8Array[] = [];
-  let pending = 0;
+  let pendingBytes = 0;
   let end = 0;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  let failure: { readonly error: unknown } | undefined;
-  let closed = false;
-  let last: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    if (closed) return Promise.reject(new Error(`${folder} is closed`));
-    const turn = last.then(async () => {
-      if (failure) throw failure.error;
-      try {
-        return await task();
-      } catch (error) {
-        failure = { error };
-        throw error;
-      }
-    });
-    last = turn.catch(() => undefined);
-    return turn;
-  }
+  let lastFlushMs = Number.NEGATIVE_INFINITY;
 
   async function flush(): Promise<void> {
-    if (pending === 0) return;
-    const start = end - pending;
-    const body = Buffer.concat(pieces, pending);
+    if (pendingBytes === 0) return;
+    const start = end - pendingBytes;
+    const body = Buffer.concat(pieces, pendingBytes);
     pieces = [];
-    pending = 0;
+    pendingBytes = 0;
     if (!(await createSegment(segmentOf(folder, start), body))) {
       throw new UnavailableError(
         'journal',
-        `${folder} has a segment at ${start} that is not ours: another process writes it`,
+        `${folder} has a segment at ${start} that this process did not write: another one writes to the same epoch. Stop one of them, then run the same command again.`,
       );
     }
-    segments.note(start, body.length);
-    lastMs = now();
+    segments.add(start, body.length);
+    lastFlushMs = now();
   }
 
   return {
     epoch,
     append: (bytes) =>
-      inTurn(async () => {
+      queue.run(async () => {
         const position = end;
         pieces.push(bytes.slice());
-        pending += bytes.length;
+        pendingBytes += bytes.length;
         end += bytes.length;
-        // What is appended without a sync would be held in memory for ever.
-        if (pending >= partBytes) await flush();
+        // A caller that never syncs must not fill the memory.
+        if (pendingBytes >= partBytes) await flush();
         return position;
       }),
     sync: () =>
-      inTurn(async () => {
-        const waitMs = pending === 0 ? 0 : lastMs + syncEveryMs - now();
+      queue.run(async () => {
+        const waitMs = pendingBytes === 0 ? 0 : lastFlushMs + syncEveryMs - now();
         if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
         await flush();
       }),
-    close: async () => {
-      closed = true;
-      await last;
-    },
+    close: queue.close,
   };
 }

@@ -1,13 +1,13 @@
-import { partBytes } from './objects.ts';
+import { partBytes } from './write-objects.ts';
 
-const FIRST_BYTES = 64 * 1024;
+const firstBytes = 64 * 1024;
 
-/** A piece of memory that grows up to the size of a part: most objects are far smaller. */
+/** A buffer that grows up to the size of a part: most objects are far smaller. */
 function growingPart() {
-  let memory = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  let memory = Buffer.allocUnsafeSlow(firstBytes);
   let used = 0;
   return {
-    /** Takes the beginning of a piece, as much as there is room for. */
+    /** Takes as much of the beginning of a piece as there is room for, and gives that length. */
     take(piece: Uint8Array): number {
       const taken = Math.min(piece.length, partBytes - used);
       if (used + taken > memory.length) {
@@ -19,14 +19,14 @@ function growingPart() {
       used += taken;
       return taken;
     },
-    get full() {
+    get isFull() {
       return used === partBytes;
     },
     bytes: (): Uint8Array => memory.subarray(0, used),
   };
 }
 
-/** Content in parts of `partBytes`, the last one shorter and perhaps empty; always one at least. `onPiece` sees all of it. */
+/** Content in parts of `partBytes`; the last part may be shorter or empty, and there is at least one. `onPiece` gets every piece. */
 export async function* partsOf(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   onPiece: (piece: Uint8Array) => void,
@@ -35,8 +35,8 @@ export async function* partsOf(
   for await (const piece of content) {
     onPiece(piece);
     for (let taken = 0; taken < piece.length; ) {
-      // A full part is handed on only when something follows: what fits in one is written in one call.
-      if (part.full) {
+      // A full part waits until more content follows, so that what fits into one part is written in one call.
+      if (part.isFull) {
         yield part.bytes();
         part = growingPart();
       }

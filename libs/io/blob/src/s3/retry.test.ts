@@ -8,7 +8,7 @@ const answer = (status: number, name: string): Error =>
 const system = (code: string): Error => Object.assign(new Error('no'), { code });
 
 describe('a call on an object store', () => {
-  it('is given up after tries that wait longer and longer, for 20 to 45 seconds in all', async () => {
+  it('is given up after 20 to 45 seconds of ever longer waits', async () => {
     const waits: number[] = [];
     let tries = 0;
     const failing = (): Promise<never> => {
@@ -17,13 +17,13 @@ describe('a call on an object store', () => {
     };
     const pause = async (ms: number): Promise<void> => void waits.push(ms);
     await expect(persistently(failing, pause)).rejects.toThrow('no');
-    const allMs = waits.reduce((sum, ms) => sum + ms, 0);
+    const totalMs = waits.reduce((sum, ms) => sum + ms, 0);
     expect(tries).toBe(waits.length + 1);
-    expect(allMs).toBeGreaterThan(20_000);
-    expect(allMs).toBeLessThan(45_000);
+    expect(totalMs).toBeGreaterThan(20_000);
+    expect(totalMs).toBeLessThan(45_000);
   });
 
-  it('is not done again where that cannot help', async () => {
+  it('is not repeated where that cannot help', async () => {
     let tries = 0;
     const refused = (): Promise<never> => {
       tries += 1;
@@ -42,7 +42,7 @@ describe('a call on an object store', () => {
     system('ECONNREFUSED'),
     system('ENOTFOUND'),
     Object.assign(new Error('socket'), { name: 'TimeoutError' }),
-  ])('is worth another try after %s, and in the end unavailable', (error) => {
+  ])('is worth another try after %s, and unavailable after the last one', (error) => {
     expect(isPassing(error)).toBe(true);
     expect(s3Error(error, 'read a')).toBeInstanceOf(UnavailableError);
   });
@@ -57,12 +57,12 @@ describe('a call on an object store', () => {
     [system('SELF_SIGNED_CERT_IN_CHAIN'), /NODE_EXTRA_CA_CERTS/],
   ])('says what a person must change about %s', (error, sentence) => {
     expect(isPassing(error)).toBe(false);
-    const told = s3Error(error, 'read a');
-    expect(told).toBeInstanceOf(ConfigurationError);
-    expect(String(told)).toMatch(sentence);
+    const translated = s3Error(error, 'read a');
+    expect(translated).toBeInstanceOf(ConfigurationError);
+    expect(String(translated)).toMatch(sentence);
   });
 
-  it.each([new TypeError('x is not a function'), new IntegrityError('changed')])('passes %s on unchanged', (error) => {
+  it.each([new TypeError('x is not a function'), new IntegrityError('changed')])('leaves %s unchanged', (error) => {
     expect(s3Error(error, 'read a')).toBe(error);
   });
 });

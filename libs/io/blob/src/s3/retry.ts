@@ -1,22 +1,25 @@
-/** The one policy of trying again: waits that double up to 10 s, 45 s in all at most, then the caller is told. */
+/** The only policy for trying again: waits double up to 10 s and add up to 45 s at most; then the caller gets the error. */
 import { setTimeout } from 'node:timers/promises';
 import { isPassing } from './errors.ts';
 
-const TRIES = 11;
-const FIRST_WAIT_MS = 150;
-const LONGEST_WAIT_MS = 10_000;
+const mostTries = 11;
+const firstWaitMs = 150;
+const longestWaitMs = 10_000;
 
 type Pause = (ms: number) => Promise<unknown>;
 
-/** Waits before the next try; false when that was the last. Between a half and the whole of a wait, so that many do not come back at once. */
+/**
+ * Waits before the next try; false where there is none. The wait varies between half of it and all of it, so that many clients
+ * do not come back at once.
+ */
 export async function mayTryAgain(error: unknown, tries: number, pause: Pause = setTimeout): Promise<boolean> {
-  if (!isPassing(error) || tries >= TRIES) return false;
-  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+  if (!isPassing(error) || tries >= mostTries) return false;
+  const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1));
   await pause(waitMs * (0.5 + Math.random() / 2));
   return true;
 }
 
-/** Does what may be done again, until it succeeds or fails for another reason than one that passes. */
+/** Repeats a task until it succeeds, or fails for a reason that does not pass. */
 export async function persistently<T>(task: () => Promise<T>, pause?: Pause): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -1,0 +1,12 @@
+import type { Input } from '@proofmill/contract';
+
+/** The input files of a job, as bytes. */
+export interface Inputs {
+  /** Resolves URIs and globs in their order, each file once. ConfigurationError when one matches nothing. */
+  list(uris: readonly string[]): Promise<Input[]>;
+  /** The bytes of a listed file. ConfigurationError when the file has changed since it was listed. */
+  open(input: Input): AsyncIterable<Uint8Array>;
+}
+
+/** A path that matches may be a glob; a file whose own name matches takes precedence. */
+export const globSyntax = /[*?[\]{}]/;
