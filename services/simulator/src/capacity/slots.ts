@@ -7,7 +7,7 @@
  */
 
 /** One choice of one request. */
-export interface Sequence {
+interface Sequence {
   /** Real milliseconds in a slot; Infinity never ends by itself. */
   readonly serviceMs: number;
   /** Its share of the key-value cache while it runs. */
@@ -15,7 +15,7 @@ export interface Sequence {
 }
 
 /** The sequences of one request. */
-export interface Ticket {
+interface Ticket {
   /** Takes them out of slots and queue at once; `done` is not called any more. */
   cancel(): void;
 }
