@@ -89,7 +89,7 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
   test('what is not valid, and kinds that there are not, are refused in the words of the server', async () => {
     const wrong = { ...configMap('Wrong_Name', {}) };
     await expect(port.apply(wrong)).rejects.toThrow(ConfigurationError);
-    await expect(port.apply(wrong)).rejects.toThrow(/making ConfigMap .*Wrong_Name.*lowercase RFC 1123/s);
+    await expect(port.apply(wrong)).rejects.toThrow(/applying ConfigMap .*Wrong_Name.*lowercase RFC 1123/s);
     const unknown = { ...configMap('unknown', {}), spec: {} };
     await expect(port.apply(unknown)).rejects.toThrow(/spec/);
     await expect(port.list({ apiVersion: 'no.such/v1', kind: 'Thing' })).rejects.toThrow(ConfigurationError);

@@ -1,6 +1,6 @@
 /** The port to a Kubernetes API server, in one namespace. */
 
-/** An object as the API has it; what else is in it is nobody's business here. */
+/** An object of the API, with the metadata that Proofmill reads. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -39,29 +39,30 @@ export interface ObjectRef extends KindRef {
 }
 
 /**
- * Calls reject with UnavailableError when the API server is away, RetryableError when it is busy, and ConfigurationError, with
- * the server's own sentence, when it refuses: no right to it (401, 403), or not valid (400, 422). What was allowed before and is not
- * now is UnavailableError: rights are given and taken by others, while we run.
+ * Calls reject with UnavailableError when the API server is away, with RetryableError when it is busy, and with
+ * ConfigurationError, which quotes the server, when it refuses: the right is missing (401, 403), or the object is invalid (400,
+ * 422). A right that was granted before and is missing now gives UnavailableError, as others grant and revoke rights while we run.
  */
 export interface KubernetesApi {
   readonly namespace: string;
-  /** Makes the object what this says, by server-side apply; fields of others stay. */
+  /** Creates the object, or changes it to these fields, by server-side apply; fields of other owners stay. */
   apply(object: KubernetesObject): Promise<KubernetesObject>;
-  /** Null when there is one of that name. */
+  /** Null when an object of that name exists. */
   create(object: KubernetesObject): Promise<KubernetesObject | null>;
-  /** Replaces the version that `metadata.resourceVersion` names; null when there is a newer one, or none. */
+  /** Replaces the version that `metadata.resourceVersion` names; null when a newer version exists, or no object. */
   replace(object: KubernetesObject): Promise<KubernetesObject | null>;
+  /** Null when it does not exist. */
   read(ref: ObjectRef): Promise<KubernetesObject | null>;
   list(kind: KindRef, labels?: Readonly<Record<string, string>>): Promise<KubernetesObject[]>;
-  /** A merge patch (RFC 7386) of the object; null when there is none. */
+  /** Applies a merge patch (RFC 7386) to the object; null when it does not exist. */
   patch(ref: ObjectRef, change: object): Promise<KubernetesObject | null>;
-  /** A merge patch of its status; null when there is none. */
+  /** Applies a merge patch to its status; null when it does not exist. */
   patchStatus(ref: ObjectRef, status: object): Promise<KubernetesObject | null>;
-  /** `foreground`: the object stays until what it owns is gone. Nothing happens when there is none. */
+  /** With `foreground`, the object stays until everything that it owns is gone. Does nothing when it does not exist. */
   remove(ref: ObjectRef, how: 'background' | 'foreground'): Promise<void>;
   /**
-   * Gives a turn at the start and whenever objects of these kinds may have changed, until the signal fires. Changes that come
-   * together are one turn. A connection that breaks is made again; a turn follows, as something may have been missed.
+   * Yields at the start and whenever objects of these kinds may have changed, until the signal fires. Changes in quick succession
+   * may be one. A broken connection is opened again, and yields once, as a change may have been missed.
    */
   changes(
     kinds: readonly KindRef[],

@@ -1,4 +1,4 @@
-/** What the parts on Kubernetes agree on: names, labels, and the settings of an installation. */
+/** What the processes on Kubernetes agree on: names, labels, and the settings of an installation. */
 import { z } from 'zod';
 import { sha256 } from './identity.ts';
 
@@ -15,40 +15,40 @@ export const kubernetesLabels = {
 export const kubernetesAnnotations = {
   /** On the driver's Job: a JobStatus as JSON. */
   status: 'proofmill.dev/status',
-  /** On the driver's Job: the digest of the job without what changes no label. Another one under the same name is refused. */
+  /** On the driver's Job: the digest of the job's identity. A job with another digest is refused under the same name. */
   jobDigest: 'proofmill.dev/job-digest',
-  /** On the driver's Job: the sha256 of the job file it was made for. Another one means that the driver has to be made anew. */
+  /** On the driver's Job: the sha256 of the job file that it was created for. When the file changes, the driver is recreated. */
   jobFile: 'proofmill.dev/job-file',
-  /** On the Jobs of a stage: the digest of what cannot be changed in them. */
+  /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',
 } as const;
 
 /** Keeps a ScoringJob until its pods are gone. */
 export const kubernetesFinalizer = 'proofmill.dev/cleanup';
 
-/** Names of objects are at most this long, so that those of pods and host names, which are longer, fit too. */
+/** The longest name of an object: names of pods and host names are longer than those of their Jobs, and must fit too. */
 const NAME_LENGTH = 52;
 
-/** `parts` with dashes between; a long one is cut, and told from others by a digest. */
+/** The parts joined by dashes. A long name is cut, and made unique by a digest. */
 function objectName(...parts: string[]): string {
   const whole = parts.join('-');
   if (whole.length <= NAME_LENGTH) return whole;
   return `${whole.slice(0, NAME_LENGTH - 9).replace(/-+$/, '')}-${sha256(whole).slice(0, 8)}`;
 }
 
-/** The objects of a job in its namespace. */
+/** Names of the objects of a job in its namespace. */
 export const kubernetesNames = {
   /** The Job that runs `proofmill run --executor kubernetes`. */
   driver: (job: string): string => objectName(job, 'driver'),
-  /** The ConfigMap whose key `job.yaml` is the job file. */
+  /** The ConfigMap whose key `job.yaml` holds the job file. */
   jobFile: (job: string): string => objectName(job, 'job'),
-  /** The ConfigMap whose key `stage.json` is what the workers of a stage read. */
+  /** The ConfigMap whose key `stage.json` holds the stage file that its workers read. */
   stageFile: (job: string, stage: string): string => objectName(job, stage, 'stage'),
   workers: (job: string, stage: string): string => objectName(job, stage, 'worker'),
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
 };
 
-/** Where things are in our containers. */
+/** Paths in our containers. */
 export const podPaths = {
   job: '/etc/proofmill/job/job.yaml',
   settings: '/etc/proofmill/cluster/cluster.yaml',
@@ -67,7 +67,7 @@ const resources = z
 
 const envVariable = z.strictObject({ name: z.string().min(1), value: z.string() });
 
-/** cluster.yaml: the settings of an installation, the same for all its jobs. Holds names of Secrets, never their content. */
+/** cluster.yaml: the settings of an installation, the same for all its jobs. It names Secrets and never holds their content. */
 export const kubernetesSettingsSchema = z.strictObject({
   image: z.string().min(1).meta({ description: "Proofmill's own image: driver, workers, collectors, simulators." }),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
@@ -80,26 +80,29 @@ export const kubernetesSettingsSchema = z.strictObject({
   }),
   store: z
     .strictObject({
-      env: z.array(envVariable).default([]).meta({ description: 'As AWS_ENDPOINT_URL_S3 and AWS_REGION.' }),
+      env: z.array(envVariable).default([]).meta({ description: 'Such as AWS_ENDPOINT_URL_S3 and AWS_REGION.' }),
       secret: z.string().optional().meta({
-        description: 'A Secret whose keys become environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
+        description: 'A Secret whose keys become environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
       }),
       serviceAccount: z.string().optional().meta({
-        description: "The collectors' ServiceAccount, where it is what the object store knows them by (web identity).",
+        description: "The collectors' ServiceAccount, where the object store identifies them by it (web identity).",
       }),
       volume: z
         .strictObject({ claim: z.string().min(1), path: z.string().startsWith('/') })
         .optional()
         .meta({
-          description: 'A claim that many nodes may write, in the place of an object store: the output is a folder.',
+          description: 'A claim that many nodes can write, instead of an object store: the output is a folder.',
         }),
     })
     .prefault({})
-    .meta({ description: 'How driver and collectors reach corpus and output. Workers reach neither.' }),
+    .meta({ description: 'How the driver and the collectors reach the corpus and the output. Workers reach neither.' }),
   engine: z
     .strictObject({
       image: z.string().min(1).optional().meta({ description: 'The image of the engine where a job names none.' }),
-      command: z.array(z.string()).default(['vllm', 'serve']).meta({ description: 'What starts it.' }),
+      command: z
+        .array(z.string())
+        .default(['vllm', 'serve'])
+        .meta({ description: 'The command that starts the engine.' }),
       probePython: z
         .string()
         .default('python3')
@@ -111,7 +114,8 @@ export const kubernetesSettingsSchema = z.strictObject({
   worker: z.strictObject({ resources }).prefault({}),
   collector: z.strictObject({ resources }).prefault({}),
   fetcher: z.strictObject({ image: z.string().optional() }).prefault({}).meta({
-    description: "What fetches weights from Hugging Face: an image with its command `hf`. Default: the engine's.",
+    description:
+      "The container that downloads weights from Hugging Face: an image with the command `hf`. Default: the engine's.",
   }),
 });
 export type KubernetesSettings = z.infer<typeof kubernetesSettingsSchema>;

@@ -1,13 +1,13 @@
-/** A cluster in memory, with what the follower needs of an API server: apply by field, merge patches, owners, watches. Runs no pods. */
+/** The port KubernetesApi in memory, with what the loops need of an API server: apply, merge patches, owners, watches. Runs no pods. */
 import type { KindRef, KubernetesApi, KubernetesObject, ObjectRef } from '@proofmill/contract';
 import { UnavailableError } from '@proofmill/contract';
 
 type Json = Record<string, unknown>;
 
 export interface MemoryKubernetes extends KubernetesApi {
-  /** What is there of a kind, by name. */
+  /** The objects of a kind, by name. */
   all(kind: string): Record<string, KubernetesObject>;
-  /** Puts an object there, or changes it as the cluster's own controllers do. */
+  /** Creates or changes an object, as the controllers of a cluster do. */
   put(object: KubernetesObject): void;
   /** Calls that changed something, as `apply Job one-driver`. */
   readonly calls: string[];
@@ -36,11 +36,11 @@ export function kubernetesInMemory(): MemoryKubernetes {
     if (kubernetes.isAway) throw new UnavailableError('kubernetes', 'the API server is away');
     if (what !== null) calls.push(what);
   };
-  /** With it goes what it owns. */
+  /** Removes an object together with everything that it owns. */
   const drop = (object: KubernetesObject): void => {
     objects.delete(keyOf(object));
-    for (const one of [...objects.values()]) {
-      if (one.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) drop(one);
+    for (const other of [...objects.values()]) {
+      if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) drop(other);
     }
     for (const changed of watchers) changed();
   };
@@ -51,7 +51,7 @@ export function kubernetesInMemory(): MemoryKubernetes {
     isAway: false,
     all: (kind) =>
       Object.fromEntries(
-        [...objects.values()].filter((one) => one.kind === kind).map((one) => [one.metadata.name, one]),
+        [...objects.values()].filter((object) => object.kind === kind).map((object) => [object.metadata.name, object]),
       ),
     put: (object) => void store(object),
     async apply(object) {
@@ -66,7 +66,7 @@ export function kubernetesInMemory(): MemoryKubernetes {
     async replace(object) {
       call(`replace ${keyOf(object)}`);
       const old = objects.get(keyOf(object));
-      return old?.metadata.resourceVersion === object.metadata.resourceVersion ? store(object) : null;
+      return old && old.metadata.resourceVersion === object.metadata.resourceVersion ? store(object) : null;
     },
     async read(ref) {
       call(null);
@@ -75,8 +75,9 @@ export function kubernetesInMemory(): MemoryKubernetes {
     async list({ kind }, labels = {}) {
       call(null);
       return [...objects.values()].filter(
-        (one) =>
-          one.kind === kind && Object.entries(labels).every(([name, value]) => one.metadata.labels?.[name] === value),
+        (object) =>
+          object.kind === kind &&
+          Object.entries(labels).every(([name, value]) => object.metadata.labels?.[name] === value),
       );
     },
     async patch(ref, change) {

@@ -1,6 +1,6 @@
 import type { KindRef } from '@proofmill/contract';
 
-/** `/apis/batch/v1/namespaces/NAMESPACE/jobs`, for the kinds whose plural is regular: all that we ask for. */
+/** `/apis/batch/v1/namespaces/NAMESPACE/jobs`, for kinds with a regular plural: all that Proofmill uses. */
 export function collectionPath({ apiVersion, kind }: KindRef, namespace: string): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   return `${root}/namespaces/${namespace}/${kind.toLowerCase().replace(/y$/, 'ie')}s`;

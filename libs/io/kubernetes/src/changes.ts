@@ -1,43 +1,45 @@
 /**
- * Watches for changes. Nothing is kept of what a watch says but that something changed: who is told reads what there is. So a
- * watch may begin anew at any time (after the time it was asked for, a broken connection, a version that is gone), with a turn.
+ * Watches. Of what a watch reports only the fact is used that something changed, as the reader then looks at what exists. So a
+ * watch can start again at any time, with one change: when the server ends it, when the connection breaks, or when its version has
+ * expired.
  */
 import { ConfigurationError, type KindRef } from '@proofmill/contract';
 import { collectionPath, labelSelector, query } from './address.ts';
-import { askReady } from './api.ts';
+import { askReady } from './ask-ready.ts';
+import { type ChangeSignal, createChangeSignal } from './change-signal.ts';
 import type { Credentials } from './credentials.ts';
 import { refusal } from './errors.ts';
 import { lines, open } from './http.ts';
-import { createTurns, type Turns } from './pending-turn.ts';
 
-/** The server ends a watch after this; one that is heard of no more is given up a little later. */
+/** The server ends a watch after this time; a watch that is silent for longer is given up soon after. */
 const watchSeconds = 120;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
-type Labels = Readonly<Record<string, string>> | undefined;
+export interface WatchOptions {
+  readonly credentials: Credentials;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** A watch that is denied from the start is tried again, as the right to it may follow. */
+  readonly rightsMayCome: boolean;
+}
 
+/** Yields at the start and after changes, until the signal fires. ConfigurationError where one of the watches is refused. */
 export async function* changesOf(
-  credentials: Credentials,
-  namespace: string,
+  options: WatchOptions,
   kinds: readonly KindRef[],
-  labels: Labels,
-  rightsMayCome: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<void> {
-  const turns = createTurns();
+  const changes = createChangeSignal();
   const left = new AbortController();
   const ended = AbortSignal.any([signal, left.signal]);
-  const watches = kinds.map((kind) => {
-    const path = collectionPath(kind, namespace);
-    return keepWatching(credentials, path, labels, turns, rightsMayCome, ended).catch((error: unknown) =>
-      turns.fail(error),
-    );
-  });
+  const watches = kinds.map((kind) =>
+    keepWatching(options, kind, changes, ended).catch((error: unknown) => changes.fail(error)),
+  );
   try {
-    turns.give();
+    changes.changed();
     for (;;) {
-      await turns.taken(ended);
+      await changes.next(ended);
       if (signal.aborted) return;
       yield;
     }
@@ -48,47 +50,45 @@ export async function* changesOf(
 }
 
 async function keepWatching(
-  credentials: Credentials,
-  path: string,
-  labels: Labels,
-  turns: Turns,
-  rightsMayCome: boolean,
+  options: WatchOptions,
+  kind: KindRef,
+  changes: ChangeSignal,
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = firstPauseMs;
-  let mayBeAllowed = rightsMayCome;
+  let mayBeAllowed = options.rightsMayCome;
   while (!signal.aborted) {
     try {
-      await watch(credentials, path, labels, signal, () => {
+      await watch(options, kind, signal, () => {
         mayBeAllowed = true;
         pauseMs = firstPauseMs;
-        turns.give();
+        changes.changed();
       });
     } catch (error) {
-      // A right that was taken away may be given again.
+      // A right that was taken away may be granted again.
       if (error instanceof ConfigurationError && !mayBeAllowed) throw error;
-      // Away or busy: who is told of changes finds out by itself, and says so.
+      // Away or busy: the reader finds that out with its own requests, and reports it.
     }
     await pause(pauseMs, signal);
     pauseMs = Math.min(2 * pauseMs, longestPauseMs);
   }
 }
 
-/** One watch, until the server ends it. Without a version it begins with what there is now, so none can be too old. */
+/** One watch, until the server ends it. It starts without a version, from what exists now, so it can never be too old. */
 async function watch(
-  credentials: Credentials,
-  path: string,
-  labels: Labels,
+  { credentials, namespace, labels }: WatchOptions,
+  kind: KindRef,
   signal: AbortSignal,
   changed: () => void,
 ): Promise<void> {
+  const path = collectionPath(kind, namespace);
   const selected = { labelSelector: labelSelector(labels) };
   const lost = AbortSignal.any([signal, AbortSignal.timeout((watchSeconds + 15) * 1000)]);
-  const asked = `${path}${query({ watch: true, timeoutSeconds: watchSeconds, ...selected })}`;
-  const response = await open(credentials, { method: 'GET', path: asked }, lost);
+  const watchPath = `${path}${query({ watch: true, timeoutSeconds: watchSeconds, ...selected })}`;
+  const response = await open(credentials, { method: 'GET', path: watchPath }, lost);
   if (response.statusCode !== 200) {
     response.destroy();
-    // A refusal comes with its sentence where a plain list is asked for, which has the same reader.
+    // A plain list needs the same rights, and its refusal comes with a sentence.
     const answer = await askReady(credentials, { method: 'GET', path: `${path}${query({ limit: 1, ...selected })}` });
     if (answer.status !== 200) throw refusal(answer, `watching ${path}`);
     return;
@@ -102,7 +102,7 @@ async function watch(
   response.destroy();
 }
 
-/** As 410: the version that the watch stood at is gone. The next one begins with what there is. */
+/** Such as 410: the version that the watch had reached has expired. */
 const isError = (line: string): boolean => /^\{"type":"ERROR"/.test(line);
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

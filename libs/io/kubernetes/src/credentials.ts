@@ -1,25 +1,25 @@
 /**
- * Where the API server is and who we are, as client-node reads it: KUBECONFIG, ~/.kube/config, or the token of a pod, which is
- * read again as it changes. The requests are made here (http.ts): client-node's own have no bound in time, and each kind of
- * patch another way to be asked for.
+ * The address of the API server and our identity there, as client-node reads them: from KUBECONFIG, from ~/.kube/config, or from
+ * the token of a pod, which is read again when it changes. The requests themselves are our own (http.ts): those of client-node have
+ * no time limit, and each kind of patch is called in another way.
  */
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ConfigurationError } from '@proofmill/contract';
 
 export interface Credentials {
-  /** `https://HOST:PORT`, perhaps with a path. */
+  /** `https://HOST:PORT`, with or without a path. */
   readonly server: string;
-  /** The namespace that the configuration names. */
+  /** The namespace of the current context; null where it names none. */
   readonly namespace: string | null;
-  /** What a request needs: certificates, headers, agent. */
+  /** Certificates, headers and agent of a request. */
   options(): Promise<RequestOptions>;
 }
 
-/** Imported when it is asked for: it is large, and only what runs on a cluster needs it. */
+/** Imported on demand: it is large, and only processes on Kubernetes need it. */
 const load = () => import('@kubernetes/client-node');
 
-/** ConfigurationError where there is no cluster to speak to. */
+/** ConfigurationError where no cluster is configured. */
 export async function readCredentials(): Promise<Credentials> {
   const { KubeConfig } = await load();
   const config = new KubeConfig();
@@ -31,7 +31,7 @@ export async function readCredentials(): Promise<Credentials> {
   const cluster = config.getCurrentCluster();
   if (!cluster || isDefault(config)) {
     throw new ConfigurationError(
-      'there is no cluster to speak to: set KUBECONFIG to a kubeconfig with a current context, or run in a pod that has a ServiceAccount token',
+      'no Kubernetes cluster is configured: set KUBECONFIG to a kubeconfig with a current context, or run in a pod that has a ServiceAccount token',
     );
   }
   return {
@@ -45,5 +45,5 @@ export async function readCredentials(): Promise<Credentials> {
   };
 }
 
-/** What client-node makes up where it finds no configuration. */
+/** The server that client-node invents where it finds no configuration. */
 const isDefault = (config: KubeConfig): boolean => config.getCurrentCluster()?.server === 'http://localhost:8080';

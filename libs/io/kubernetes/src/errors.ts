@@ -1,6 +1,6 @@
-/** What an answer of the API server, or none, means for the caller. */
+/** What an answer of the API server, or none at all, means for the caller. */
 import { ConfigurationError, RetryableError, UnavailableError } from '@proofmill/contract';
-import type { ApiAnswer } from './http.ts';
+import type { ApiAnswer } from './api-messages.ts';
 
 /** `Status` of the API. */
 interface Status {
@@ -12,10 +12,10 @@ interface Status {
 const statusOf = (answer: ApiAnswer): Status =>
   answer.body !== null && typeof answer.body === 'object' ? (answer.body as Status) : {};
 
-/** Errors of a certificate pass by no waiting. */
+/** Codes of a certificate that is not trusted: waiting does not help. */
 const badCertificate = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO/;
 
-/** No answer came. */
+/** The error of a request that got no answer. */
 export function unreachable(error: unknown, server: string): Error {
   if (error instanceof ConfigurationError || error instanceof UnavailableError) return error;
   const { code = '', message, name } = error as NodeJS.ErrnoException;
@@ -30,30 +30,31 @@ export function unreachable(error: unknown, server: string): Error {
   });
 }
 
-/** The object is not there; where it is the kind or the namespace that is not, that is no answer to the question. */
+/** The object does not exist. An unknown kind or namespace also answers 404, and names something else. */
 export function isMissing(answer: ApiAnswer, name: string): boolean {
   return answer.status === 404 && statusOf(answer).details?.name === name;
 }
 
-/** There is another one, or a newer one. */
+/** An object of that name, or a newer version of it, exists. */
 export const isConflict = (answer: ApiAnswer): boolean => answer.status === 409;
 
-/** Refused for who asks. A server that starts says so to everybody until it has read who may do what. */
+/** The caller may not do this. A server that starts answers so to everybody, until it has read the roles. */
 export const isDenied = (answer: ApiAnswer): boolean => answer.status === 401 || answer.status === 403;
 
-/** Refused for now: whoever took the right away, or has not given it yet, may do so. */
-export const denied = (answer: ApiAnswer, what: string, wasAllowed: boolean): Error =>
+/** Denied, and worth another try: whoever took the right away, or is still installing it, may grant it. */
+export const deniedForNow = (answer: ApiAnswer, doing: string, wasAllowed: boolean): Error =>
   new UnavailableError(
     'kubernetes',
-    `${what}: ${statusOf(answer).message ?? 'denied'}${wasAllowed ? ' (it was allowed before)' : ''}`,
+    `${doing}: ${statusOf(answer).message ?? 'denied'}${wasAllowed ? ' (it was allowed before)' : ''}`,
   );
 
-/** An answer that is not what was asked for. */
+/** The error of an answer that is not the expected one. */
 export function refusal(answer: ApiAnswer, doing: string): Error {
   const { status, retryAfterMs } = answer;
-  // Of a kind that it does not have it says `404 page not found`, and no more.
-  const unknown = status === 404 ? 'the API server has no such kind of objects' : `the API server answers ${status}`;
-  const sentence = `${doing}: ${statusOf(answer).message ?? unknown}`;
+  // For a kind that it does not know, the server answers only `404 page not found`.
+  const plain =
+    status === 404 ? 'the API server does not know this kind of object' : `the API server answers ${status}`;
+  const sentence = `${doing}: ${statusOf(answer).message ?? plain}`;
   if (status === 408 || status === 409 || status === 429 || status >= 500) {
     return new RetryableError('kubernetes', sentence, { afterMs: retryAfterMs ?? 1000 });
   }

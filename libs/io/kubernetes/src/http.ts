@@ -1,46 +1,32 @@
-/** Requests to the API server, each with a bound in time. */
+/** Requests to the API server, each with a time limit. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import type { ApiAnswer, ApiRequest } from './api-messages.ts';
 import type { Credentials } from './credentials.ts';
 import { unreachable } from './errors.ts';
 
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With the query. */
-  readonly path: string;
-  readonly body?: unknown;
-  readonly contentType?: string;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Of a server that is busy. */
-  readonly retryAfterMs: number | undefined;
-}
-
-/** Without it a server that hangs would be waited for without end. */
+/** Without a limit, a server that hangs would be waited for forever. */
 const answerMs = 30_000;
 
-/** Rejects with UnavailableError where no answer comes. */
-export async function ask(credentials: Credentials, wanted: ApiRequest, timeoutMs = answerMs): Promise<ApiAnswer> {
+/** Sends a request. Rejects with UnavailableError where no answer comes. */
+export async function ask(credentials: Credentials, request: ApiRequest, timeoutMs = answerMs): Promise<ApiAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await open(credentials, wanted, signal);
+    const response = await open(credentials, request, signal);
     const pieces: Buffer[] = [];
     for await (const piece of response) pieces.push(piece as Buffer);
-    const after = Number(response.headers['retry-after']);
+    const retryAfterSeconds = Number(response.headers['retry-after']);
     return {
       status: response.statusCode ?? 0,
       body: parsed(Buffer.concat(pieces).toString('utf8')),
-      retryAfterMs: after > 0 ? after * 1000 : undefined,
+      retryAfterMs: retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : undefined,
     };
   } catch (error) {
     throw unreachable(signal.aborted ? signal.reason : error, credentials.server);
   }
 }
 
-/** The lines of an answer that stays open, as they come. Ends when the server ends it; rejects with what broke it. */
+/** The lines of an answer that stays open, as they arrive. Ends when the server ends it; rejects when the connection breaks. */
 export async function* lines(response: IncomingMessage): AsyncGenerator<string> {
   let rest = '';
   response.setEncoding('utf8');
@@ -67,10 +53,11 @@ export async function open(
     'user-agent': 'proofmill',
     ...(content ? { 'content-type': contentType, 'content-length': String(content.length) } : {}),
   };
-  const whole: RequestOptions = { ...options, method, headers, signal };
+  const requestOptions: RequestOptions = { ...options, method, headers, signal };
   return new Promise((resolve, reject) => {
-    const request: ClientRequest = url.protocol === 'https:' ? httpsRequest(url, whole) : httpRequest(url, whole);
-    // A peer that is gone without a word is noticed by the system.
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request: ClientRequest = send(url, requestOptions);
+    // The operating system notices a peer that vanished without closing its connection.
     request.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
     request.on('response', resolve);
     request.on('error', reject);

@@ -110,13 +110,13 @@ describe('a ScoringJob', () => {
     expect(decision.status).toMatchObject({ phase: 'Pending', output: 's3://b/out', observedGeneration: 1 });
   });
 
-  it('has the status of its driver, and says nothing twice', () => {
+  it('has the status of its driver, and is written only when that changes', () => {
     const resource = resourceOf();
     const driver = driverOf(resource, { annotation: {}, status: { active: 1 } });
     const first = decided(resource, { driver });
     expect(first).toMatchObject({ state: 'driven', actions: [] });
     expect(first.status).toMatchObject({ phase: 'Running', done: 5, rate: '2/s', workers: '2/2' });
-    // As the API server keeps it: without what is null.
+    // The API server drops every field that is null.
     const planning = { total: null, stages: [{ name: 'label', run: 'r', done: 0, total: null, failed: 0 }] };
     const { total, ...kept } = decided(resource, {
       driver: driverOf(resource, { annotation: planning }),
@@ -140,7 +140,7 @@ describe('a ScoringJob', () => {
     expect(status).toMatchObject({ phase: 'Succeeded', rate: '', eta: '' });
   });
 
-  it('says why its driver failed, also where that could not say it itself', () => {
+  it('says why its driver failed, even where the driver could not report it', () => {
     const resource = resourceOf();
     const silent = driverOf(resource, { status: ended('Failed', 'exit code 2') });
     expect(decided(resource, { driver: silent }).status).toMatchObject({ phase: 'Failed', message: 'exit code 2' });
@@ -153,7 +153,7 @@ describe('a ScoringJob', () => {
     expect(conditionOf(status, 'Failed')?.status).toBe('True');
   });
 
-  it('keeps the time of a condition that did not change', () => {
+  it('keeps the transition time of a condition that did not change', () => {
     const old = {
       type: 'Complete',
       status: 'False',
@@ -166,7 +166,7 @@ describe('a ScoringJob', () => {
     expect(conditionOf(status, 'Complete')?.lastTransitionTime).toBe('2020-01-01T00:00:00Z');
   });
 
-  it('that is suspended has its driver suspended first, and the stages when that has no pod', () => {
+  it('that is suspended has its driver suspended first, and its stages when the driver has no pod', () => {
     const resource = resourceOf({ suspend: true });
     const stages = [stageJob('w', false), stageJob('c', true)];
     const running = driverOf(resource, { annotation: {}, status: { active: 1 } });
@@ -179,7 +179,7 @@ describe('a ScoringJob', () => {
     expect(decided(resource, { driver: gone, stages }).actions).toEqual(['patch w {"spec":{"suspend":true}}']);
   });
 
-  it('that goes on has all of them going on', () => {
+  it('that resumes has all of its Jobs resumed', () => {
     const resource = resourceOf({ suspend: false });
     const stages = [stageJob('w', true)];
     const asleep = driverOf(resource, { suspend: true, annotation: { phase: 'Suspended' } });
@@ -191,7 +191,7 @@ describe('a ScoringJob', () => {
     ]);
   });
 
-  it('in a queue of Kueue has its workers removed, as whether they are suspended is Kueue’s', () => {
+  it('in a queue of Kueue has its workers removed, as only Kueue suspends them', () => {
     const resource = resourceOf({ suspend: true }, { labels: { 'kueue.x-k8s.io/queue-name': 'q', other: 'x' } });
     const stages = [stageJob('w', false, { 'kueue.x-k8s.io/queue-name': 'q' }), stageJob('c', false)];
     const { actions } = decided(resource, { driver: driverOf(resource, { suspend: true }), stages });
@@ -204,7 +204,7 @@ describe('a ScoringJob', () => {
     expect(wantedOf(resource).job.metadata.labels).toEqual({ 'kueue.x-k8s.io/queue-name': 'q' });
   });
 
-  it('with another fleet has its driver made anew, when all that the old one made is gone', () => {
+  it('with another fleet has its driver recreated, when everything that the old one created is gone', () => {
     const before = resourceOf();
     const spec = { pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' }, fleet: { workers: 3 } }] };
     const resource = resourceOf(spec, { generation: 2 });
@@ -216,7 +216,7 @@ describe('a ScoringJob', () => {
     expect(decided(resource)).toMatchObject({ state: 'new' });
   });
 
-  it('goes on as it was where its labels would change, and says what differs', () => {
+  it('continues as it was where its labels would change, and says what differs', () => {
     const resource = resourceOf();
     const { state, actions, status } = decided(
       resource,
@@ -227,13 +227,13 @@ describe('a ScoringJob', () => {
     expect(status).toMatchObject({ phase: 'Running', message: expect.stringContaining('a: 1 -> 2') });
   });
 
-  it('that succeeded is not begun again when its driver is cleared away', () => {
+  it('that succeeded is not started again when its driver is cleared away', () => {
     const resource = resourceOf({}, {}, said({ phase: 'Succeeded', observedGeneration: 1 }));
     expect(decided(resource)).toMatchObject({ state: 'finished', actions: [], status: null });
     expect(decided(resourceOf({}, {}, said({ phase: 'Failed', observedGeneration: 1 }))).state).toBe('new');
   });
 
-  it('does not take a Job that is somebody else’s', () => {
+  it('does not take a Job that belongs to somebody else', () => {
     const resource = resourceOf();
     const driver = driverOf(resource, { metadata: { name: 'one-driver', ownerReferences: [] } });
     const { actions, status } = decided(resource, { driver });
@@ -245,7 +245,7 @@ describe('a ScoringJob', () => {
     ]);
   });
 
-  it('that is to be deleted stays until the last pod is gone', () => {
+  it('that is being deleted stays until the last pod is gone', () => {
     const resource = resourceOf({}, { deletionTimestamp: at });
     const driver = driverOf(resource);
     const stages = [stageJob('w', false)];
@@ -277,7 +277,7 @@ describe('a ScoringJob', () => {
     expect(conditionOf(well, 'Stalled')?.status).toBe('False');
   });
 
-  it('that cannot be read fails with the sentence', () => {
+  it('that cannot be read fails with the reason', () => {
     const resource = resourceOf({ pipeline: [] });
     const read = readScoringJob(resource);
     expect(read).toHaveProperty('problem');

@@ -33,14 +33,14 @@ const ended = (type: string) => ({ conditions: [{ type, status: 'True' }] });
 const queue = { 'kueue.x-k8s.io/queue-name': 'gpus' };
 
 test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
-  ['none is there', undefined, job(), 'apply'],
+  ['it does not exist', undefined, job(), 'apply'],
   ['it is as it should be', job(), job(), 'keep'],
   ['it has another width', job({ spec: { completions: 1, parallelism: 1 } }), job(), 'apply'],
   ['Kueue admitted less of it', job({ spec: { parallelism: 1 } }), job(), 'keep'],
-  ['it is on its way out', job({ going: true, template: 'old' }), job(), 'keep'],
-  ['its template is another one', job({ template: 'old' }), job(), 'remove'],
-  ['a driver before us made it', job({ uid: 'old' }), job(), 'remove'],
-  ['it ended before its stage', job({ status: ended('Complete') }), job(), 'remove'],
+  ['it is being removed', job({ going: true, template: 'old' }), job(), 'keep'],
+  ['it has another template', job({ template: 'old' }), job(), 'remove'],
+  ['an earlier driver created it', job({ uid: 'old' }), job(), 'remove'],
+  ['it ended although its stage is not complete', job({ status: ended('Complete') }), job(), 'remove'],
   ['a pod ended it', job({ status: ended('Failed') }), job(), 'failed'],
   ['a pod is ending it', job({ status: ended('FailureTarget') }), job(), 'failed'],
   ['it is suspended', job({ spec: { suspend: true } }), job(), 'resume'],

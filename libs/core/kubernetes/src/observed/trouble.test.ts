@@ -77,7 +77,7 @@ describe('pods that cannot run are explained in one sentence', () => {
       '1 of 1 workers cannot run: no node has room for its pod: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu',
     ],
     [
-      'an engine that is out of memory',
+      'an engine that runs out of memory',
       engine({
         restartCount: 2,
         state: { waiting: { reason: 'CrashLoopBackOff' } },
@@ -120,20 +120,20 @@ describe('pods that cannot run are explained in one sentence', () => {
     expect(troubleOf([object], [])).toEqual({ reason, message });
   });
 
-  test('a volume that cannot be mounted, which only an event tells', () => {
+  test('a volume that cannot be mounted, which only an event reports', () => {
     const stuck = pod({
       initContainerStatuses: [{ name: 'engine', state: { waiting: { reason: 'PodInitializing' } } }],
     });
-    const told = event('Pod', 'w-0', 'FailedMount', 'MountVolume.SetUp failed for volume "models": no such claim');
+    const warning = event('Pod', 'w-0', 'FailedMount', 'MountVolume.SetUp failed for volume "models": no such claim');
     expect(troubleOf([stuck], [])).toBeNull();
-    expect(troubleOf([stuck], [told])?.message).toMatch(/^1 of 1 workers cannot run: MountVolume/);
+    expect(troubleOf([stuck], [warning])?.message).toMatch(/^1 of 1 workers cannot run: MountVolume/);
     const setUp = pod({ conditions: [{ type: 'PodReadyToStartContainers', status: 'True' }] });
-    expect(troubleOf([setUp], [told])).toBeNull();
+    expect(troubleOf([setUp], [warning])).toBeNull();
     const young = event('Pod', 'w-0', 'FailedMount', 'failed to sync configmap cache: timed out');
     expect(troubleOf([stuck], [young])).toBeNull();
   });
 
-  test('pods that are not made at all, unless some were made since', () => {
+  test('pods that cannot be created, unless some were created since', () => {
     const refused = event('Job', 'one-worker', 'FailedCreate', 'pods "x" is forbidden: exceeded quota', '5');
     expect(troubleOf([], [refused])).toEqual({
       reason: 'FailedCreate',
@@ -156,18 +156,18 @@ describe('there is no trouble', () => {
         initContainerStatuses: [{ ...engineRuns, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }],
       }),
     ],
-    ['with a pod that was told to end', worker({ exitCode: 143 })],
+    ['with a pod that was stopped', worker({ exitCode: 143 })],
     [
-      'with a pod whose engine is still there when it ends its Job',
+      'with a pod whose engine still runs after its worker has ended the Job',
       pod({ phase: 'Running', containerStatuses: [{ name: 'worker', state: { terminated: { exitCode: 2 } } }] }),
     ],
-    ['with a pod that ends its Job, which says why', worker({ exitCode: 2, message: 'wrong model' })],
+    ['with a pod that ends its Job, which the driver reports', worker({ exitCode: 2, message: 'wrong model' })],
     [
       'with a pod that gave way',
       pod({ phase: 'Failed', message: 'preempted', conditions: [{ type: 'DisruptionTarget', status: 'True' }] }),
     ],
     ['with a pod that is done', pod({ phase: 'Succeeded' })],
-    ['with a pod that is going', pod({}, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })],
+    ['with a pod that is being removed', pod({}, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })],
   ])('%s', (_, object) => {
     expect(troubleOf([object], [])).toBeNull();
   });
@@ -180,7 +180,7 @@ describe('there is no trouble', () => {
   });
 });
 
-test('pods with the same trouble are counted, and the nearest cause is told', () => {
+test('pods with the same trouble are counted, and the most direct cause is reported', () => {
   const bad = { state: { waiting: { reason: 'ErrImageNeverPull' } } };
   const pods = [
     pod({ initContainerStatuses: [{ name: 'engine', ...bad }] }, { name: 'w-0', index: '0' }),

@@ -16,7 +16,7 @@ const condition = (status: ReturnType<typeof statusOf>, type: string) =>
   status.conditions.find((one) => one.type === type);
 
 describe('the status of a driver', () => {
-  test('says how far it is, how fast, and until when', () => {
+  test('says how far the job is, how fast, and until when', () => {
     const status = statusOf();
     expect(jobStatusSchema.parse(status)).toEqual(status);
     expect(status).toMatchObject({
@@ -33,7 +33,7 @@ describe('the status of a driver', () => {
     expect(statusOf({ stages: [{ ...label, done: 0, total: left }], recordsPerSecond }).eta).toBe(eta);
   });
 
-  test('is Planning until a record is done, their number is known, or there are to be workers', () => {
+  test('is Planning until a record is done, their number is known, or workers are wanted', () => {
     const stages = [{ ...label, done: 0, total: null }];
     expect(statusOf({ stages, workers: null })).toMatchObject({ phase: 'Planning', rate: '', eta: '' });
     expect(statusOf({ stages })).toMatchObject({ phase: 'Running', workers: '1/2' });
@@ -41,7 +41,7 @@ describe('the status of a driver', () => {
     expect(statusOf({ stages: [{ ...label, done: 1, total: null }] })).toMatchObject({ phase: 'Running', eta: '' });
   });
 
-  test('is Stalled by trouble, whose sentence comes before notices, and since when does not change', () => {
+  test('is Stalled by trouble, whose sentence replaces notices, and whose transition time does not change', () => {
     const trouble = { reason: 'ImagePull', message: 'no image' };
     const stalled = statusOf({ trouble, notice: 'waiting for the transport' });
     expect(stalled).toMatchObject({ phase: 'Running', message: 'no image' });
@@ -76,7 +76,7 @@ describe('the rate', () => {
     expect(rateOf(sampled(...samples))).toBe(10);
   });
 
-  test('begins with the first progress, and is not known before', () => {
+  test('starts with the first progress, and is unknown until then', () => {
     expect(rateOf(sampled({ atMs: 0, records: 0 }, { atMs: 60_000, records: 0 }))).toBeNull();
     expect(rateOf(sampled({ atMs: 0, records: 0 }, { atMs: 60_000, records: 0 }, { atMs: 61_000, records: 5 }))).toBe(
       5,

@@ -1,5 +1,4 @@
 import {
-  type Clock,
   ConfigurationError,
   type Job,
   type JobStatus,
@@ -14,6 +13,7 @@ import {
 } from '@proofmill/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
+import { machineClock } from '../machine-clock.fixture.ts';
 import type { DriverEnd } from './end-driver.ts';
 import { type FleetSupervisor, superviseFleet } from './supervise-fleet.ts';
 
@@ -81,20 +81,7 @@ async function scene({
   return { kubernetes, supervisor, end, status, jobs, reported };
 }
 
-/** Of this machine: the loop is given its own times, and the tests wait for what comes of them. */
-const clock: Clock = {
-  now: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    }),
-};
-
+const clock = machineClock();
 const soon = { timeout: 10_000, interval: 50 };
 const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
 const begin = ({ events }: FleetSupervisor, stage: StageFile): void => {
@@ -108,13 +95,13 @@ const commit = ({ events }: FleetSupervisor, stage: StageFile): void =>
 const own = (job: string) => ['one-driver', `one-${job}-collector`, `one-${job}-worker`];
 /** Changes a Job as the cluster's controllers do. */
 const change = (kubernetes: MemoryKubernetes, name: string, fields: object): void => {
-  const there = kubernetes.all('Job')[name];
-  if (!there) throw new Error(`there is no Job ${name}`);
-  kubernetes.put({ ...there, ...fields });
+  const job = kubernetes.all('Job')[name];
+  if (!job) throw new Error(`there is no Job ${name}`);
+  kubernetes.put({ ...job, ...fields });
 };
 const condition = (type: string) => ({ status: { conditions: [{ type, status: 'True' }] } });
 
-test('a stage that is under way gets its Jobs, which belong to the driver', { timeout: 30_000 }, async () => {
+test('a stage under way gets its Jobs, which belong to the driver', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs, status } = await scene();
   supervisor.events.onStage(first);
   await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Planning', stage: 'first' }), soon);
@@ -125,13 +112,15 @@ test('a stage that is under way gets its Jobs, which belong to the driver', { ti
   expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
   const { data } = kubernetes.all('ConfigMap')['one-first-stage'] as unknown as { data: Record<string, string> };
   expect(JSON.parse(data['stage.json'] ?? '')).toEqual(first);
-  for (const one of [kubernetes.all('Job')['one-first-worker'], kubernetes.all('ConfigMap')['one-first-stage']]) {
-    expect(one?.metadata.ownerReferences).toMatchObject([{ name: 'one-driver', uid: 'driver-1', controller: true }]);
+  for (const object of [kubernetes.all('Job')['one-first-worker'], kubernetes.all('ConfigMap')['one-first-stage']]) {
+    expect(object?.metadata.ownerReferences).toMatchObject([{ name: 'one-driver', uid: 'driver-1', controller: true }]);
   }
   await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Running', workers: '0/2', stage: 'first' }), soon);
 });
 
-test('a stage that was complete before gets none, and the one after it does', { timeout: 30_000 }, async () => {
+test('a stage that was complete at the start gets no Jobs, and the stage after it does', {
+  timeout: 30_000,
+}, async () => {
   const { kubernetes, supervisor, jobs } = await scene();
   supervisor.events.onStage(first);
   supervisor.events.onPlanned(first, planned);
@@ -141,7 +130,7 @@ test('a stage that was complete before gets none, and the one after it does', { 
   expect(kubernetes.calls.filter((call) => call.includes('one-first'))).toEqual([]);
 });
 
-test('the Jobs of a stage that is complete go when they have ended', { timeout: 30_000 }, async () => {
+test('the Jobs of a complete stage are removed when they have ended', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs } = await scene();
   begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
@@ -154,7 +143,7 @@ test('the Jobs of a stage that is complete go when they have ended', { timeout: 
   await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
 });
 
-test('another driver finds the Jobs as they are, and makes them as wide as the job says now', {
+test('the next driver takes over the Jobs, and gives them the width that the job has now', {
   timeout: 30_000,
 }, async () => {
   const before = await scene();
@@ -178,7 +167,7 @@ test('another driver finds the Jobs as they are, and makes them as wide as the j
   expect(kubernetes.calls.filter((call) => call.includes('collector'))).toEqual([]);
 });
 
-test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async () => {
+test('what an earlier driver Job left is recreated', { timeout: 30_000 }, async () => {
   const before = await scene();
   const { kubernetes } = before;
   begin(before.supervisor, first);
@@ -198,7 +187,7 @@ test('what an earlier driver Job left is made anew', { timeout: 30_000 }, async 
   );
 });
 
-test('a worker that can never work ends the driver with its sentence, and all but its Job goes', {
+test('a worker that can never work ends the driver with its sentence, and of the stage only its Job stays', {
   timeout: 30_000,
 }, async () => {
   const { kubernetes, supervisor, end, jobs, status } = await scene();
@@ -220,7 +209,7 @@ test('a worker that can never work ends the driver with its sentence, and all bu
   expect(jobs()).toEqual(['one-driver', 'one-first-worker']);
 });
 
-test('when the job is done its Jobs go, and the status says so', { timeout: 30_000 }, async () => {
+test('when the job is done its Jobs are removed, and the status says so', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, end, jobs, status } = await scene();
   begin(supervisor, second);
   await vi.waitFor(() => expect(jobs()).toEqual(own('second')), soon);
@@ -232,7 +221,7 @@ test('when the job is done its Jobs go, and the status says so', { timeout: 30_0
   expect(status()).toMatchObject({ phase: 'Succeeded', done: 10, failed: 1, message: 'done', rate: '' });
 });
 
-test('a driver that is suspended suspends its Jobs, and one that runs lets them run', { timeout: 30_000 }, async () => {
+test('a suspended driver suspends its Jobs, and one that runs resumes them', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, end, jobs, status } = await scene();
   begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
@@ -250,7 +239,7 @@ test('a driver that is suspended suspends its Jobs, and one that runs lets them 
   await vi.waitFor(() => expect(suspended()).toEqual([false, false]), soon);
 });
 
-test('nothing is made for a driver whose Job is on its way out', { timeout: 30_000 }, async () => {
+test('nothing is created for a driver whose Job is being removed', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs } = await scene();
   begin(supervisor, first);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
@@ -260,7 +249,7 @@ test('nothing is made for a driver whose Job is on its way out', { timeout: 30_0
   const patches = () => kubernetes.calls.filter((call) => call === 'patch Job one-driver').length;
   const before = patches();
   supervisor.events.onProgress(first, 3);
-  // The turn that says so has looked at the Jobs too.
+  // The turn that reports this has looked at the Jobs too.
   await vi.waitFor(() => expect(patches()).toBeGreaterThan(before), soon);
   expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
 });
@@ -277,14 +266,14 @@ test('an API server that is away is waited for', { timeout: 30_000 }, async () =
   expect(supervisor.failed.aborted).toBe(false);
 });
 
-test('a stage that cannot be had in pods ends the driver', { timeout: 30_000 }, async () => {
+test('a stage that cannot run in pods ends the driver', { timeout: 30_000 }, async () => {
   const { supervisor } = await scene({ job: jobOf({ engineArgs: ['--port', '1'] }) });
   begin(supervisor, first);
   await vi.waitFor(() => expect(supervisor.failed.reason).toMatchObject({ code: 'configuration' }), soon);
   expect((supervisor.failed.reason as Error).message).toMatch(/engineArgs has --port/);
 });
 
-test('without its own Job there is no driver', async () => {
+test('a driver without its own Job does not start', async () => {
   const kubernetes = kubernetesInMemory();
   const options = { kubernetes, job: jobOf(), settings, driverJob: 'gone', clock, time: () => '' };
   await expect(superviseFleet({ ...options, report: () => undefined })).rejects.toThrow('there is no Job gone in here');
