@@ -4,8 +4,8 @@ Needs apache-airflow-providers-cncf-kubernetes, the ServiceAccount of k8s/trigge
 
     kubectl -n proofmill create configmap daily-job --from-file=job.yaml
 
-Each day is a job of its own, with its own corpus and output. A task that is tried again, cleared, or whose worker died attaches to
-the job that is there; one whose job is complete ends at once. The output of the task is the URI of the output folder.
+Each day is a job of its own, with its own corpus and output. A task that is retried or cleared, or whose worker died, attaches to
+the existing job, and ends at once if that is complete. The task returns the URI of the output folder.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def label_daily():
             k8s.V1VolumeMount(name="tmp", mount_path="/tmp"),
             k8s.V1VolumeMount(name="job", mount_path="/etc/proofmill/job", read_only=True),
         ],
-        # The pod may be gone when Airflow looks again: what counts is the job, which goes on.
+        # The pod may be gone when Airflow looks again. That does no harm: the job continues.
         reattach_on_restart=True,
         on_finish_action="delete_succeeded_pod",
         get_logs=True,

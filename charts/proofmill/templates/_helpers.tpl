@@ -1,9 +1,9 @@
-{{- /* What the names of all objects begin with: the release's name. */ -}}
+{{- /* The prefix of all names: the name of the release. */ -}}
 {{- define "proofmill.name" -}}
 {{- contains "proofmill" .Release.Name | ternary .Release.Name (printf "%s-proofmill" .Release.Name) | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{- /* Labels that select: of a component of this installation. */ -}}
+{{- /* The labels that select a component of this installation. */ -}}
 {{- define "proofmill.selector" -}}
 app.kubernetes.io/name: proofmill
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -26,14 +26,14 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 
 {{- define "proofmill.natsUrl" -}}
 {{- if .Values.nats.enabled -}}
-{{- if .Values.nats.url }}{{ fail "nats.url names a server of yours, and nats.enabled makes one. Set nats.enabled to false, or leave nats.url out." }}{{ end -}}
+{{- if .Values.nats.url }}{{ fail "nats.url names a server of your own, and nats.enabled creates one. Set nats.enabled to false, or leave nats.url out." }}{{ end -}}
 nats://{{ include "proofmill.name" . }}-nats:4222
 {{- else -}}
 {{ required "nats.enabled is false, so nats.url must name a server of yours: nats://HOST:4222." .Values.nats.url }}
 {{- end }}
 {{- end }}
 
-{{- /* The Secret with the passwords; empty where a server has no users. */ -}}
+{{- /* Name of the Secret with the passwords; empty where the server has no users. */ -}}
 {{- define "proofmill.natsSecret" -}}
 {{- if .Values.nats.existingSecret }}{{ .Values.nats.existingSecret }}{{ else if .Values.nats.enabled }}{{ include "proofmill.name" . }}-nats{{ end }}
 {{- end }}
@@ -59,7 +59,7 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{- /* Resources with every amount as text: `cpu: 1` is a number in YAML. */ -}}
+{{- /* Resources with every amount as a string: `cpu: 1` is a number in YAML. */ -}}
 {{- define "proofmill.amounts" -}}
 {{- $resources := dict }}
 {{- range $kind, $amounts := . }}
@@ -70,7 +70,7 @@ capabilities:
 {{- toJson $resources }}
 {{- end }}
 
-{{- /* cluster.yaml: what the drivers and the operator read. */ -}}
+{{- /* cluster.yaml: the settings that the drivers and the operator read. */ -}}
 {{- define "proofmill.settings" -}}
 {{- if and .Values.store.serviceAccountAnnotations .Values.store.existingSecret }}{{ fail "store.existingSecret and store.serviceAccountAnnotations are two ways to the object store. Give one." }}{{ end -}}
 image: {{ include "proofmill.ownImage" . | quote }}

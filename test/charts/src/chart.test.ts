@@ -34,7 +34,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     },
   );
 
-  test('values arrive where they are meant to', async () => {
+  test('values arrive where they belong', async () => {
     const manifests = await template('--values', fileOf('everything'));
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
     expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml']))).toMatchObject({
@@ -56,7 +56,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('a server of ours elsewhere: no NATS is made, its port is let through, and users are its Secret’s', async () => {
+  test('an external server: no NATS is created, its port is allowed, and the users are those of its Secret', async () => {
     const manifests = await template('--values', fileOf('external-nats'));
     expect(manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Secret')).toEqual([]);
     const [rule] = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
@@ -73,12 +73,12 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
   ])('%s: the notes say how to submit, watch and fetch, and what upgrade and uninstall do', async (name, commands) => {
     const words = ['install', 'proofmill', chart, '--dry-run=client', '--namespace', 'proofmill'];
     const [, notes = ''] = (await helm(...words, '--values', fileOf(name))).split('NOTES:');
-    for (const command of [...commands, 'helm upgrade, in mid-run', 'helm uninstall, in mid-run']) {
+    for (const command of [...commands, 'helm upgrade, while jobs run', 'helm uninstall, while jobs run']) {
       expect(notes).toContain(command);
     }
   });
 
-  test('passwords can stand in a URL and in the configuration of nats-server', async () => {
+  test('passwords are valid in a URL and in the configuration of nats-server', async () => {
     const { data } = only(await template(), 'Secret', 'proofmill-nats');
     expect(Object.keys(data).sort()).toEqual(['collector', 'coordinator', 'worker']);
     const passwords = Object.values<string>(data).map((text) => Buffer.from(text, 'base64').toString());
@@ -86,7 +86,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(new Set(passwords).size).toBe(3);
   });
 
-  test('only the operator and the driver have rights, and the operator’s pods alone get a token here', async () => {
+  test('only the operator and the driver have rights, and only the pods of the operator get a token from the chart', async () => {
     const manifests = await template('--values', fileOf('object-store'));
     const subjects = manifests.filter(({ kind }) => kind === 'RoleBinding').flatMap(({ subjects }) => subjects);
     expect(subjects.map(({ name }: Manifest[string]) => name).sort()).toEqual([
@@ -111,7 +111,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [
       ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],
-      /beside the NATS server of this chart/,
+      /in the pod of this chart's NATS server/,
     ],
   ])('%j is refused with a sentence', async (args, sentence) => {
     expect(await complaint(template(...args))).toMatch(sentence);

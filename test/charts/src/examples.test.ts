@@ -1,4 +1,4 @@
-/** k8s/examples: each is what it says it is. */
+/** The files of k8s/examples are what they claim to be. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobSchema, kubernetesSettingsSchema } from '@proofmill/contract';
@@ -18,7 +18,7 @@ test.each(jobs)('%s is a job file', (_, job) => {
   expect(jobSchema.safeParse(job).error?.issues ?? []).toEqual([]);
 });
 
-test('there are such examples', () => {
+test('examples exist', () => {
   expect(jobs.map(([path]) => path)).toEqual(
     expect.arrayContaining([
       'k8s/examples/scoringjob.yaml',
@@ -28,7 +28,7 @@ test('there are such examples', () => {
   );
 });
 
-test('the plain Job is the one that the operator would make, with the settings of the overlay gpu', () => {
+test('the plain Job is the one that the operator would create, with the settings of the overlay gpu', () => {
   const manifests = manifestsOf(read('k8s/examples/plain-job.yaml'));
   const jobYaml: string = only(manifests, 'ConfigMap', 'stackexchange-plain-job').data['job.yaml'];
   const [jobFile, driver] = driverObjects({

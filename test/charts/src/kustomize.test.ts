@@ -1,4 +1,4 @@
-/** k8s/: what the chart makes, for those who have no helm. */
+/** k8s/ holds what the chart renders, for those who have no helm. */
 
 import { join } from 'node:path';
 import { kubernetesSettingsSchema } from '@proofmill/contract';
@@ -25,14 +25,14 @@ describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
     await expect(notice + text).toMatchFileSnapshot(join(root, 'k8s/base', name));
   });
 
-  test('base has all that the chart makes, but for the passwords, and the CRD', async () => {
+  test('base has everything that the chart renders except the passwords, and the CRD', async () => {
     const byHelm = (await template()).map(placeOf);
     const byKustomize = (await kustomize('k8s/base')).map(placeOf);
     const crd = 'CustomResourceDefinition scoringjobs.proofmill.dev';
     expect(byKustomize.sort()).toEqual([...byHelm.filter((place) => !place.startsWith('Secret ')), crd].sort());
   });
 
-  test('base has the settings that the chart has', async () => {
+  test('base has the settings of the chart', async () => {
     const settings = (manifests: Manifest[]) =>
       parse(only(manifests, 'ConfigMap', 'proofmill-cluster').data['cluster.yaml']);
     expect(kubernetesSettingsSchema.parse(settings(await kustomize('k8s/base')))).toEqual(
@@ -57,7 +57,7 @@ describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
 
 const placeOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 
-/** Without what says that helm made it, and without the digests by which helm starts pods anew. */
+/** Without the labels of helm, and without the digests by which helm restarts pods. */
 function withoutHelm({ metadata, ...rest }: Manifest): Manifest {
   const { 'helm.sh/chart': _chart, 'app.kubernetes.io/managed-by': _helm, ...labels } = metadata.labels ?? {};
   const { apiVersion, kind, ...fields } = rest;

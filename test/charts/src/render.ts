@@ -1,4 +1,4 @@
-/** helm and kubectl, the real ones, as far as they need no cluster. */
+/** The real helm and kubectl, as far as they need no cluster. */
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,7 +15,7 @@ const found = await kubernetesTools().catch((error: unknown) => {
   if (error instanceof ToolError) return error;
   throw error;
 });
-/** Empty, or why there is no helm here and what would help. */
+/** Why there is no helm here and what would help; empty where there is. */
 export const noHelm = found instanceof ToolError ? `: skipped. ${found.message}` : '';
 
 /** Any object of the API. */
@@ -28,11 +28,11 @@ export interface Manifest {
     readonly annotations?: Record<string, string>;
     readonly labels?: Record<string, string>;
   };
-  // biome-ignore lint/suspicious/noExplicitAny: what is in it differs with its kind
+  // biome-ignore lint/suspicious/noExplicitAny: the fields differ by kind
   readonly [field: string]: any;
 }
 
-/** Values files that between them turn every switch of the chart. */
+/** Values files that together use every switch of the chart. */
 export const valuesFiles = globSync(join(chart, 'ci/*-values.yaml')).sort();
 export const caseOf = (valuesFile: string): string => basename(valuesFile, '-values.yaml');
 
@@ -44,7 +44,7 @@ export const template = async (...args: string[]): Promise<Manifest[]> =>
 export const kustomize = async (folder: string): Promise<Manifest[]> =>
   manifestsOf(await tool('kubectl', ['kustomize', join(root, folder)]));
 
-/** What `kubectl` or `helm` complains of where it refuses. */
+/** The error with which `kubectl` or `helm` refuses. */
 export async function complaint(running: Promise<unknown>): Promise<string> {
   const error = await running.then(
     () => null,

@@ -1,4 +1,4 @@
-/** The restricted Pod Security Standard, as far as it speaks of what we use, and what we ask of our pods beyond it. */
+/** The restricted Pod Security Standard for the fields that we use, and our own rules beyond it. */
 import type { Manifest } from './render.ts';
 
 type Fields = Manifest[string];
@@ -14,7 +14,7 @@ const volumeKinds = [
   'csi',
 ];
 
-/** The templates of pods in an object, each with the place of it. */
+/** The pod templates in an object, each with its place. */
 export function podSpecsOf({ kind, metadata, spec }: Manifest): { place: string; spec: Fields }[] {
   const place = `${kind} ${metadata.name}`;
   if (kind === 'Pod') return [{ place, spec }];
@@ -22,7 +22,7 @@ export function podSpecsOf({ kind, metadata, spec }: Manifest): { place: string;
   return spec?.template?.spec?.containers ? [{ place, spec: spec.template.spec }] : [];
 }
 
-/** One sentence for everything that is wrong with a pod. */
+/** One sentence for each thing that is wrong with a pod. */
 export function faultsOf(spec: Fields): string[] {
   const faults: string[] = [];
   const need = (is: boolean, sentence: string): void => void (is || faults.push(sentence));

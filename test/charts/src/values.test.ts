@@ -1,4 +1,4 @@
-/** Every value is documented, used, and known to the schema; nothing else is. */
+/** The values are the same in values.yaml, in the templates, in the schema and in README.md. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,20 +12,20 @@ const templates = globSync(join(chart, 'templates/*'))
   .join('\n');
 const used = new Set([...templates.matchAll(/\.Values\.([A-Za-z0-9.]+)/g)].map(([, path]) => path ?? ''));
 
-const isUsed = (path: string): boolean => [...used].some((one) => one === path || path.startsWith(`${one}.`));
+const isUsed = (path: string): boolean => [...used].some((prefix) => prefix === path || path.startsWith(`${prefix}.`));
 
 test('every value is documented', () => {
   expect(values.filter(({ comment }) => comment === '').map(({ path }) => path)).toEqual([]);
   expect(leaves.length).toBeGreaterThan(40);
 });
 
-test('every value is used, and what is used is a value', () => {
+test('every value is used, and everything that is used is a value', () => {
   expect(leaves.filter((path) => !isUsed(path))).toEqual([]);
   const known = new Set(values.map(({ path }) => path));
   expect([...used].filter((path) => !known.has(path))).toEqual([]);
 });
 
-test('the schema knows these values and no others, and lets no other pass', () => {
+test('the schema lists exactly these values, and refuses any other', () => {
   const { $defs, ...schema } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
   const inSchema: string[] = [];
   const walk = (node: Schema, path: string): void => {
@@ -38,10 +38,10 @@ test('the schema knows these values and no others, and lets no other pass', () =
   expect(inSchema.filter((path) => path !== 'global').sort()).toEqual([...leaves].sort());
 });
 
-test('README.md has them all (`npm test -w @proofmill/test-charts -- -u` writes it)', async () => {
+test('README.md lists them all (`npm test -w @proofmill/test-charts -- -u` writes it)', async () => {
   const page = `# Proofmill on Kubernetes: the chart
 
-<!-- Made from values.yaml by test/charts. Change the source and run \`npm test -w @proofmill/test-charts -- -u\`. -->
+<!-- Generated from values.yaml by test/charts. Change the source and run \`npm test -w @proofmill/test-charts -- -u\`. -->
 
 Operator, custom resource, rights, NATS with a user for each role, settings, network policies. [docs/kubernetes.md](../../docs/kubernetes.md)
 takes you from here to fetched output.
@@ -50,9 +50,9 @@ takes you from here to fetched output.
 helm install proofmill charts/proofmill --namespace proofmill --create-namespace --values my-values.yaml
 \`\`\`
 
-A value that is not in this table is refused. Secrets are yours and named by \`..existingSecret\`; the only one that is made holds the
-passwords of the NATS users, and stays as it is over upgrades. \`helm template\` and tools that render with it cannot see it and would make
-new ones each time: give them \`nats.existingSecret\`.
+A value that is not in this table is refused. You create the Secrets, and name them with \`..existingSecret\`; the chart creates only one, which
+holds the passwords of the NATS users and survives upgrades. \`helm template\` and tools that render with it cannot see that Secret, and
+would create other passwords each time: set \`nats.existingSecret\` for them.
 
 ${tableOf(values)}
 `;

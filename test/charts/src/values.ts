@@ -4,9 +4,9 @@ import { type Document, isMap, isScalar, type Pair, parseDocument, type Scalar }
 export interface Value {
   readonly path: string;
   readonly standard: string;
-  /** What is said above it; empty where nothing is. */
+  /** The comment above it; empty without one. */
   readonly comment: string;
-  /** A map of values, which is documented too. */
+  /** It is a map of values, which has a comment of its own. */
   readonly group: boolean;
 }
 
@@ -15,13 +15,13 @@ export function valuesOf(text: string): Value[] {
   return isMap(document.contents) ? pairs(document.contents, '') : [];
 }
 
-/** The comment above the first key of a map is the map's, for the parser. */
+/** The parser gives the comment above the first key of a map to the map. */
 function pairs(map: { items: Pair[]; commentBefore?: string | null }, parent: string): Value[] {
   return map.items.flatMap((pair, position) => {
     const key = pair.key as Scalar<string>;
     const path = parent === '' ? key.value : `${parent}.${key.value}`;
     const above = key.commentBefore ?? (position === 0 ? map.commentBefore : undefined) ?? '';
-    // Two paragraphs above the first key of the file: the first is the file's.
+    // Of two paragraphs above the first key of the file, the first belongs to the file.
     const comment = (above.split('\n\n').pop() ?? '').replace(/\s*\n\s*/g, ' ').trim();
     const { value } = pair;
     const group = isMap(value) && value.items.length > 0 && !value.flow && !path.endsWith('.resources');
@@ -33,7 +33,7 @@ function pairs(map: { items: Pair[]; commentBefore?: string | null }, parent: st
 const textOf = (value: unknown): string =>
   isScalar(value) ? JSON.stringify(value.value) : JSON.stringify((value as { toJSON(): unknown }).toJSON());
 
-/** The page of the chart: its values as a table. */
+/** The values as a table, for the page of the chart. */
 export function tableOf(values: readonly Value[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = values.map(({ path, standard, comment, group }) =>

@@ -32,7 +32,7 @@ describe.skipIf(noCluster !== '')(`a cluster of one node${noCluster && `: ${noCl
   const run = (name: string, script: string) => runPod(cluster, namespace, name, script);
   const json = async (args: string[]) => JSON.parse(await cluster.kubectl([...args, '-o', 'json']));
 
-  test('has a node that is ready, of the version that is pinned', async () => {
+  test('has a ready node, of the pinned version', async () => {
     const { status } = await json(['get', 'node', cluster.nodeName]);
     expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
     expect(status.nodeInfo.kubeletVersion).toBe('v1.34.4');
@@ -57,7 +57,7 @@ describe.skipIf(noCluster !== '')(`a cluster of one node${noCluster && `: ${noCl
     expect(log).toContain('nameserver 10.96.0.10');
   });
 
-  test('lets a pod reach the API by its service, under a certificate that holds', { timeout: slowMs }, async () => {
+  test('lets a pod reach the API by its service, under a valid certificate', { timeout: slowMs }, async () => {
     const { proofmill } = await ownImages(cluster);
     const script = `const ca = fs.readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/ca.crt');
       https.get('https://kubernetes.default.svc/version', { ca }, (answer) => answer.pipe(process.stdout));`;
@@ -67,7 +67,7 @@ describe.skipIf(noCluster !== '')(`a cluster of one node${noCluster && `: ${noCl
     expect(JSON.parse(log)).toMatchObject({ gitVersion: 'v1.34.4' });
   });
 
-  test('lets a pod reach a server of this machine at the host address', { timeout: slowMs }, async () => {
+  test('lets a pod reach a server on this machine at the host address', { timeout: slowMs }, async () => {
     const server = createServer((request, response) => response.end(`you asked for ${request.url}`));
     await new Promise<void>((resolve) => server.listen(0, cluster.hostAddress, resolve));
     try {
@@ -135,7 +135,7 @@ describe.skipIf(noCluster !== '')(`a cluster of one node${noCluster && `: ${noCl
     expect(end).toMatchObject({ phase: 'Failed', log: '65532\ntouch: /here: Read-only file system\n' });
   });
 
-  test('goes on after its API server was killed', { timeout: slowMs }, async () => {
+  test('continues after its API server was killed', { timeout: slowMs }, async () => {
     await namespace.kubectl(['create', 'configmap', 'before', '--from-literal=a=1']);
     await cluster.restartApiServer();
     expect(await namespace.kubectl(['get', 'configmap', 'before', '-o', 'jsonpath={.data.a}'])).toBe('1');

@@ -1,4 +1,4 @@
-/** Pods that are deleted in mid-run, with and without their grace: the job completes, and little is asked twice. */
+/** Pods that are deleted while a job runs, with and without their grace time: the job completes, and little is asked twice. */
 import { mostAskedTwice } from '@proofmill/test-integration';
 import { expect, test } from 'vitest';
 import { clusterJob, complete, describeInstalled, startWitness, submit, until } from './kit/index.ts';
@@ -14,7 +14,7 @@ const roles = [
   { role: 'collector', selector: 'app.kubernetes.io/component=collector', most: {} },
   { role: 'driver', selector: 'app.kubernetes.io/component=driver', most: {} },
   { role: 'operator', selector: 'app.kubernetes.io/component=operator', most: {} },
-  // Its data goes with the pod, both times.
+  // Its data is lost with the pod, both times.
   { role: 'NATS', selector: 'app.kubernetes.io/component=nats', most: { brokers: 2, workers } },
 ];
 

@@ -9,7 +9,7 @@ import { established, type Namespace, noCluster, temporaryNamespace, theCluster 
 
 const root = join(import.meta.dirname, '../../..');
 
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever field it is about.
+// biome-ignore lint/suspicious/noExplicitAny: each test changes other fields.
 type JobObject = any;
 
 const label = (more: object = {}): JobObject => ({
@@ -20,7 +20,7 @@ const label = (more: object = {}): JobObject => ({
 });
 const prove = (more: object = {}): JobObject => ({ ...label(more), stage: 'prove' });
 
-/** A job with these stages, or the usual one, changed. */
+/** A job with these stages, or the usual one, with changes. */
 function jobOf(stages: JobObject[] = [label()], change: (job: JobObject) => void = () => undefined): JobObject {
   const job = {
     apiVersion: 'proofmill.dev/v1alpha1',
@@ -38,7 +38,7 @@ const examples = ['examples', 'k8s/examples'].flatMap((folder) =>
     .map((file) => join(folder, file)),
 );
 
-/** The ScoringJob in a file; undefined where there is none. */
+/** The ScoringJob in a file; undefined where it has none. */
 const scoringJobIn = (file: string): JobObject => {
   const documents = readFileSync(join(root, file), 'utf8').split(/^---$/m);
   return documents.map((text) => parse(text)).find((object) => object?.kind === 'ScoringJob');

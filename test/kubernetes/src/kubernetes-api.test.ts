@@ -1,4 +1,4 @@
-/** The port KubernetesApi on a real API server: what its adapter promises. */
+/** The promises of the adapter of KubernetesApi, on a real API server. */
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
   }, slowMs);
   afterAll(() => namespace?.[Symbol.asyncDispose](), slowMs);
 
-  test('apply makes, changes, and takes back what is ours; what others set stays', async () => {
+  test('apply creates, changes and removes our fields; those of others stay', async () => {
     await port.apply(configMap('applied', { a: '1', b: '1' }));
     await namespace.kubectl(['patch', 'configmap', 'applied', '-p', '{"data":{"theirs":"1"}}']);
     const changed = await port.apply(configMap('applied', { a: '2' }));
@@ -39,7 +39,7 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     expect(await port.read(ref('applied'))).toEqual(changed);
   });
 
-  test('create and replace say no where there is another one, or a newer one', async () => {
+  test('create and replace give null where the object exists, or a newer version of it', async () => {
     const made = await port.create(configMap('made', { a: '1' }));
     expect(made?.metadata.uid).toBeTypeOf('string');
     expect(await port.create(configMap('made', { a: '2' }))).toBeNull();
@@ -51,19 +51,21 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     expect(await port.replace({ ...made, data: { a: '5' } })).toBeNull();
   });
 
-  test('what is not there is null, and removed without effect', async () => {
+  test('a missing object is null, and removing it has no effect', async () => {
     expect(await port.read(ref('gone'))).toBeNull();
     expect(await port.patch(ref('gone'), { data: {} })).toBeNull();
     expect(await port.patchStatus({ apiVersion: 'batch/v1', kind: 'Job', name: 'gone' }, {})).toBeNull();
     await port.remove(ref('gone'), 'foreground');
   });
 
-  test('a merge patch takes a field away by null', async () => {
+  test('a merge patch removes a field by null', async () => {
     await port.apply(configMap('patched', { a: '1', b: '1' }));
     expect((await port.patch(ref('patched'), { data: { a: null, c: '1' } }))?.data).toEqual({ b: '1', c: '1' });
   });
 
-  test('a list is whole, however many pages it has, and says what each object is', { timeout: slowMs }, async () => {
+  test('a list is complete, however many pages it has, and each object names its kind', {
+    timeout: slowMs,
+  }, async () => {
     const labels = { 'proofmill.dev/job': 'many' };
     const many = Array.from({ length: 520 }, (_, number) => configMap(`many-${number}`, {}, labels));
     for (let at = 0; at < many.length; at += 40) await Promise.all(many.slice(at, at + 40).map(port.create));
@@ -73,7 +75,9 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     expect(await port.list(kind, { 'proofmill.dev/job': 'none' })).toEqual([]);
   });
 
-  test('in the foreground an object stays until what it owns is gone', { timeout: slowMs }, async () => {
+  test('removed in the foreground, an object stays until everything that it owns is gone', {
+    timeout: slowMs,
+  }, async () => {
     const owner = await port.apply(configMap('owner', {}));
     const ownerReferences = [
       { ...ref('owner'), uid: owner.metadata.uid ?? '', controller: true, blockOwnerDeletion: true },
@@ -86,7 +90,7 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     });
   });
 
-  test('what is not valid, and kinds that there are not, are refused in the words of the server', async () => {
+  test('invalid objects and unknown kinds are refused in the words of the server', async () => {
     const wrong = { ...configMap('Wrong_Name', {}) };
     await expect(port.apply(wrong)).rejects.toThrow(ConfigurationError);
     await expect(port.apply(wrong)).rejects.toThrow(/applying ConfigMap .*Wrong_Name.*lowercase RFC 1123/s);
@@ -95,7 +99,7 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     await expect(port.list({ apiVersion: 'no.such/v1', kind: 'Thing' })).rejects.toThrow(ConfigurationError);
   });
 
-  test('changes come as turns, also after the API server was away', { timeout: slowMs }, async () => {
+  test('changes are noticed, also after the API server was away', { timeout: slowMs }, async () => {
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
     let turns = 0;
@@ -118,12 +122,12 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     await watching;
   });
 
-  test('a server that is not there is unavailable', async () => {
+  test('a server that does not exist is unavailable', async () => {
     const nowhere = await withServer('https://127.0.0.1:9', {});
     await expect(nowhere.list(kind)).rejects.toThrow(UnavailableError);
   });
 
-  test('who has no right is told so, and who had one waits until it is given again', { timeout: slowMs }, async () => {
+  test('a missing right is refused, and a revoked one is waited for', { timeout: slowMs }, async () => {
     await namespace.kubectl(['create', 'serviceaccount', 'reader']);
     const token = (await namespace.kubectl(['create', 'token', 'reader'])).trim();
     const reader = await withServer(null, { token });
@@ -149,13 +153,13 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     );
     expect(refused).toBeInstanceOf(UnavailableError);
     expect(refused.message).toMatch(/cannot list resource "configmaps".*allowed before/);
-    // Another right than the one that it had.
+    // A right that it never had.
     await expect(reader.apply(configMap('mine', {}))).rejects.toThrow(ConfigurationError);
     await bind();
     await until('it may again', () => reader.list(kind).catch(() => null));
   });
 
-  /** The port with another user or server than that of the cluster's kubeconfig. */
+  /** The port with another user or server than that of the kubeconfig. */
   async function withServer(
     server: string | null,
     user: object,

@@ -6,7 +6,7 @@ const slowMs = 400_000;
 const records = 320;
 
 describeInstalled('a job under way', { prefix: 'life' }, (there) => {
-  test('is suspended, keeps what it has, and goes on', { timeout: slowMs }, async ({ onTestFailed }) => {
+  test('is suspended, keeps what it has, and resumes', { timeout: slowMs }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
     const { namespace } = there.installation;
     await using witness = await startWitness(there.installation.cluster, 0.02);
@@ -22,12 +22,12 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await suspend(false);
     await complete(there.installation, job);
     await job.expectRows();
-    // Nobody was killed: what was in flight was finished or given back.
+    // No pod was killed: what was in flight was finished or released.
     expect(witness.itemsTwice()).toBe(0);
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
 
-  test('is deleted: nothing is left but its output, which is sound, and goes on when the job is submitted again', {
+  test('is deleted: only its output is left, which is sound, and from which the job resumes when it is submitted again', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
@@ -49,7 +49,7 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
 
-  test('goes on through helm upgrade, and keeps the passwords of NATS', { timeout: slowMs }, async ({
+  test('continues through helm upgrade, and keeps the passwords of NATS', { timeout: slowMs }, async ({
     onTestFailed,
   }) => {
     onTestFailed(() => there.installation.report());
@@ -68,7 +68,7 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
 
-  test('waits when the chart is uninstalled, also with a driver that starts then, and goes on when it is installed again', {
+  test('waits when the chart is uninstalled, also with a driver that starts then, and continues when it is installed again', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
@@ -81,7 +81,7 @@ describeInstalled('a job under way', { prefix: 'life' }, (there) => {
     await noPods(namespace, 'app.kubernetes.io/component in (operator,nats)');
     const drivers = ['-l', `proofmill.dev/job=${job.name},app.kubernetes.io/component=driver`];
     await namespace.kubectl(['delete', 'pods', ...drivers, '--timeout=120s']);
-    // The settings are gone too, so the pod of another one waits for them.
+    // The settings are gone too, so the pod of the next driver waits for them.
     await until('another driver is there', async () => {
       const phase = ['-o', 'jsonpath={.items[*].status.phase}'];
       return (await namespace.kubectl(['get', 'pods', ...drivers, ...phase])).trim() === 'Pending';

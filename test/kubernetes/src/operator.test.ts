@@ -1,6 +1,6 @@
 /**
- * The operator and `proofmill submit` against a real API server and its controllers. What a driver would do is done by hand: it
- * says how far it is in the annotation of its Job. Whole jobs are in scoring-job.test.ts.
+ * The operator and `proofmill submit` against a real API server and its controllers. The tests act as the driver: they report its
+ * progress in the annotation of its Job. Whole jobs run in scoring-job.test.ts.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const settings = JSON.stringify({
   nats: { url: 'nats://nats:4222' },
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever field it is about.
+// biome-ignore lint/suspicious/noExplicitAny: each test changes other fields.
 type AnyObject = any;
 
 const jobOf = (name: string, { model = 'm', workers = 1 } = {}): AnyObject => ({
@@ -82,7 +82,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     namespace.kubectl(['annotate', 'job', `${name}-driver`, '--overwrite', `proofmill.dev/status=${said(status)}`]);
   const phase = (name: string, wanted: string) =>
     until(`phase ${wanted} of ${name}`, async () => (await statusOf(name)).phase === wanted);
-  /** The driver's Job ends, as its controller would say. That writes too, so it may take a try more. */
+  /** Ends the driver's Job as its controller would. The controller writes too, so this may take several attempts. */
   const end = (name: string, type: 'Complete' | 'Failed') =>
     until(`the end of the driver of ${name}`, async () => {
       const { startTime } = (await driverOf(name)).status;
@@ -122,7 +122,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
 
   const slow = { timeout: 400_000 };
 
-  test('makes a driver, says what it says, and ends with it', slow, async () => {
+  test('creates a driver, reports its status, and ends with it', slow, async () => {
     expect(await submit(jobOf('one'))).toMatchObject({ code: 0, stdout: expect.stringContaining('submitted') });
     const driver = await driverOf('one');
     expect(driver.metadata.ownerReferences).toMatchObject([{ kind: 'ScoringJob', name: 'one', controller: true }]);
@@ -146,7 +146,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     expect(await waiting.end).toMatchObject({ code: 0, stdout: expect.stringMatching(/Succeeded .*10\/10.* done/) });
   });
 
-  test('a job that fails ends those who wait with its exit code', slow, async () => {
+  test('a job that fails ends `submit --wait` with its exit code', slow, async () => {
     const waiting = submit(jobOf('bad'), '--wait');
     await driverOf('bad');
     await says('bad', { phase: 'LimitReached', message: 'too many records failed' });
@@ -156,7 +156,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
   });
 
   test(
-    'submitted again: the same is attached to, another fleet is taken over, other labels are refused',
+    'submitted again: the same job is attached to, another fleet is applied, other labels are refused',
     slow,
     async () => {
       await submit(jobOf('two'));
@@ -178,7 +178,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
       });
       const file = await get('configmap', 'two-job');
       expect(JSON.parse(file.data['job.yaml']).spec.pipeline[0].fleet.workers).toBe(3);
-      // What the API server's rules do not see, the operator refuses.
+      // The operator refuses what the rules of the API server cannot check.
       const votes = [{ op: 'add', path: '/spec/pipeline/0/votes', value: { stop: 'certain' } }];
       await namespace.kubectl(['patch', 'scoringjob', 'two', '--type=json', '-p', JSON.stringify(votes)]);
       await until('the refusal', async () => /votes.stop: "none" -> "certain"/.test((await statusOf('two')).message));
@@ -215,7 +215,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     expect((await get('job', 'three-driver')).spec.suspend).toBe(true);
     expect((await get('job', 'three-label-worker')).spec.suspend).toBe(true);
     await suspend(false);
-    await until('all go on', async () => {
+    await until('all are resumed', async () => {
       const jobs = await Promise.all(['three-driver', 'three-label-worker'].map((name) => get('job', name)));
       return jobs.every((job) => job.spec.suspend === false);
     });
@@ -226,28 +226,32 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     await until('nothing is left', async () => (await namespace.kubectl(left)).trim() === '');
   });
 
-  test('one takes over from one that is killed, and neither minds an API server that restarts', slow, async () => {
-    const second = operator('second');
-    await until('the second waits', async () => second.said().includes('first leads'));
-    const [first] = operators;
-    first?.kill('SIGKILL');
-    await submit(jobOf('four'));
-    await until('the second leads', async () => second.said().includes('"leading"'));
-    await driverOf('four');
-    await says('four', { done: 6 });
-    await until('6 are done', async () => (await statusOf('four')).done === 6);
-    await cluster.restartApiServer();
-    await says('four', { done: 7 });
-    await until('7 are done', async () => (await statusOf('four')).done === 7);
-    // Told to end, it hands over at once.
-    const third = operator('third');
-    await until('the third waits', async () => third.said().includes('second leads'));
-    second.kill('SIGTERM');
-    expect((await second.end).code).toBe(143);
-    await until('the third leads', async () => third.said().includes('"leading"'), { withinMs: 8000 });
-    await says('four', { done: 8 });
-    await until('8 are done', async () => (await statusOf('four')).done === 8);
-  });
+  test(
+    'an operator takes over from one that is killed, and an API server that restarts disturbs neither',
+    slow,
+    async () => {
+      const second = operator('second');
+      await until('the second waits', async () => second.said().includes('first leads'));
+      const [first] = operators;
+      first?.kill('SIGKILL');
+      await submit(jobOf('four'));
+      await until('the second leads', async () => second.said().includes('"leading"'));
+      await driverOf('four');
+      await says('four', { done: 6 });
+      await until('6 are done', async () => (await statusOf('four')).done === 6);
+      await cluster.restartApiServer();
+      await says('four', { done: 7 });
+      await until('7 are done', async () => (await statusOf('four')).done === 7);
+      // An operator that is stopped hands over at once.
+      const third = operator('third');
+      await until('the third waits', async () => third.said().includes('second leads'));
+      second.kill('SIGTERM');
+      expect((await second.end).code).toBe(143);
+      await until('the third leads', async () => third.said().includes('"leading"'), { withinMs: 8000 });
+      await says('four', { done: 8 });
+      await until('8 are done', async () => (await statusOf('four')).done === 8);
+    },
+  );
 
   test('a plain job needs neither operator nor custom resource', slow, async () => {
     const flags = ['--plain', '--settings-configmap', 'settings'];
@@ -266,7 +270,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
     await says('plain', { phase: 'Succeeded', message: 'done' });
     await end('plain', 'Complete');
     expect(await waiting).toMatchObject({ code: 0, stdout: expect.stringContaining('Succeeded') });
-    // A ScoringJob of that name does not take it.
+    // A ScoringJob of that name does not take it over.
     await submit(jobOf('plain'));
     await until('the refusal', async () =>
       /does not belong to this ScoringJob/.test((await statusOf('plain')).message),

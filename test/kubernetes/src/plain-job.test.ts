@@ -17,7 +17,7 @@ describeInstalled(
       cluster.kubectl(['delete', 'crd', 'scoringjobs.proofmill.dev', '--ignore-not-found', '--timeout=60s']),
   },
   (there) => {
-    test('does the same, says how far it is in its annotation, and takes all with it when it is deleted', {
+    test('does the same, reports its progress in its annotation, and leaves nothing when it is deleted', {
       timeout: slowMs,
     }, async ({ onTestFailed }) => {
       onTestFailed(() => there.installation.report());
@@ -34,7 +34,7 @@ describeInstalled(
       expect(status).toMatchObject({ phase: 'Succeeded', output: job.outUri, stage: 'prove', done: 160, total: 160 });
 
       await namespace.kubectl(['delete', 'job', driver]);
-      await until('nothing that it made is left', async () => {
+      await until('nothing that it created is left', async () => {
         const left = ['jobs,pods', '-l', `proofmill.dev/job=${job.name}`, '-o', 'name'];
         return (await namespace.kubectl(['get', ...left])).trim() === '';
       });

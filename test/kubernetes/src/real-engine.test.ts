@@ -1,4 +1,4 @@
-/** The engine beside the worker is real vLLM, on this machine's processor and with small real weights. */
+/** The engine in the pod of the worker is real vLLM, on the processor of this machine and with small real weights. */
 import { rowsOf } from '@proofmill/test-integration';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -47,7 +47,7 @@ describe.skipIf(skipReason !== '')(`real vLLM in a pod${skipReason && `: skipped
       collectors: 1,
       change: ({ spec }) => {
         const [stage] = spec.pipeline;
-        // Held to a form, as weights as small as these do not keep one by themselves.
+        // A grammar enforces the form, as weights this small do not keep to it by themselves.
         stage.judge = 'constrained-pairwise';
         stage.engine = { model: engine.model };
         stage.votes = { max: 2, reasks: 6 };

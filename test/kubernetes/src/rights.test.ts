@@ -1,11 +1,11 @@
-/** What each service account must not do is refused by the API server, and what it must do is not. */
+/** The API server refuses what a service account must not do, and nothing that it must do. */
 import { expect, test } from 'vitest';
 import { busyboxPod, describeInstalled } from './kit/index.ts';
 
 const slowMs = 180_000;
 
 describeInstalled('rights on a cluster', { prefix: 'rights' }, (there) => {
-  /** What the API server says when the account does it. */
+  /** The answer of the API server to the account. */
   const as = (account: string, words: string[], input?: object): Promise<string> =>
     there.installation.namespace
       .kubectl([...words, `--as=system:serviceaccount:${there.installation.namespace.name}:${account}`], input)
@@ -40,7 +40,9 @@ describeInstalled('rights on a cluster', { prefix: 'rights' }, (there) => {
     expect(await as('proofmill-driver', ['get', 'jobs'])).not.toMatch(/forbidden/i);
   });
 
-  test('whoever has no role, as workers and collectors, sees nothing', { timeout: slowMs }, async () => {
+  test('an account without a role, such as that of workers and collectors, sees nothing', {
+    timeout: slowMs,
+  }, async () => {
     for (const what of ['pods', 'jobs', 'configmaps', 'scoringjobs', 'events']) {
       expect(await as('default', ['get', what])).toMatch(/forbidden/i);
     }

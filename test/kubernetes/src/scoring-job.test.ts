@@ -5,7 +5,7 @@ import { clusterJob, complete, describeInstalled, noPods, statusOf, submit, unti
 const slowMs = 400_000;
 
 describeInstalled('a ScoringJob', { prefix: 'jobs' }, (there) => {
-  test('is labelled and proved by two workers with an engine beside each, and its columns move meanwhile', {
+  test('is labelled and proved by two workers with an engine each, and its columns change meanwhile', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
@@ -38,7 +38,7 @@ describeInstalled('a ScoringJob', { prefix: 'jobs' }, (there) => {
     await job.expectRows();
   });
 
-  test('submitted again, it is complete at once and its output is left as it is', {
+  test('submitted again, it is complete at once and its output stays as it is', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());

@@ -1,4 +1,4 @@
-/** The files of k8s/triggers, each read by what it is for: the API server, Argo's own schema in one, and Airflow. */
+/** The files of k8s/triggers, each read by its target: the API server, Argo's schema in an API server, and Airflow. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ type AnyObject = any;
 const objectsOf = async (name: string): Promise<AnyObject[]> =>
   parseAllDocuments(await readFile(fileOf(name), 'utf8')).map((document) => document.toJS());
 
-/** Argo as a Go module, whose archive holds the definitions of its resources; null where Go cannot bring it. */
+/** Argo as a Go module, whose archive holds the definitions of its resources; null where Go cannot fetch it. */
 const argo = 'github.com/argoproj/argo-workflows/v3@v3.7.4';
 const argoFolder: string | null = await run('go', ['mod', 'download', '-json', argo], { cwd: tmpdir() }).then(
   ({ stdout }) => (JSON.parse(stdout) as { Dir: string }).Dir,
@@ -39,11 +39,11 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
   }, 150_000);
   afterAll(() => namespace?.[Symbol.asyncDispose]());
 
-  /** What the API server says of it, without keeping it. */
+  /** The answer of the API server to a dry run. */
   const checked = (input: string) =>
     namespace.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], input);
 
-  test('the CronJob is one, and its job is a good one', async () => {
+  test('the CronJob is valid, and so is its job', async () => {
     await checked(await readFile(fileOf('access.yaml'), 'utf8'));
     const text = await readFile(fileOf('cronjob.yaml'), 'utf8');
     await checked(text);
@@ -82,7 +82,7 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
     },
   );
 
-  test('the WorkflowTemplate refers to what there is, and its job is a good one', async () => {
+  test('the WorkflowTemplate refers to objects that exist, and its job is valid', async () => {
     const [{ spec }] = await objectsOf('argo-workflow-template.yaml');
     const [label] = spec.templates;
     expect(spec.entrypoint).toBe(label.name);

@@ -1,4 +1,4 @@
-/** What cannot run says why, in one sentence, where a user looks first: the status of the job. */
+/** A job that cannot run says why, in one sentence, where a user looks first: in its status. */
 import { expect, test } from 'vitest';
 import { type ClusterJobOptions, clusterJob, describeInstalled, statusOf, submit, until } from './kit/index.ts';
 
@@ -22,7 +22,7 @@ describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
     return phase;
   };
 
-  test('an image that there is not', { timeout: slowMs }, async () => {
+  test('an image that does not exist', { timeout: slowMs }, async () => {
     const change: ClusterJobOptions['change'] = ({ spec }) => {
       const [stage] = spec.pipeline;
       delete stage.engine.baseUrl;
@@ -52,7 +52,7 @@ describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
     expect(await saysOf({ name: 'no-model', change }, /another-judge.*simulated-judge/)).toBe('Failed');
   });
 
-  test('an object store that is not there', { timeout: slowMs }, async () => {
+  test('an object store that does not exist', { timeout: slowMs }, async () => {
     const nowhere = `http://${there.installation.cluster.hostAddress}:9`;
     await there.installation.upgrade('--set-json', `store.env[0]={"name":"AWS_ENDPOINT_URL","value":"${nowhere}"}`);
     try {
@@ -63,11 +63,7 @@ describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
   });
 
   test.each([
-    [
-      'a field that there is not',
-      (job: ClusterObject) => Object.assign(job.spec, { votes: 3 }),
-      /unknown field "spec.votes"/,
-    ],
+    ['an unknown field', (job: ClusterObject) => Object.assign(job.spec, { votes: 3 }), /unknown field "spec.votes"/],
     [
       'a number out of range',
       ({ spec }: ClusterObject) => Object.assign(spec.pipeline[0].votes, { max: 0 }),

@@ -1,7 +1,6 @@
 /**
- * One cluster for all test files: the one whose kubeconfig KUBECONFIG names, if `npm run cluster:up` brought it up, else one
- * of this run's own. A KUBECONFIG of another cluster is left alone: tests have no business in somebody's cluster. And the
- * images, made once of this checkout.
+ * One cluster for all test files: that of KUBECONFIG if `npm run cluster:up` started it, else one that belongs to this run. A
+ * KUBECONFIG of any other cluster is not used, as tests must not touch it. Also the images, built once from this checkout.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,9 +17,9 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Null where there is none. */
+    /** Null where there is no cluster. */
     cluster: ClusterRecord | null;
-    /** Empty, or why there is none and what would help. */
+    /** Why there is no cluster and what would help; empty where there is. */
     noCluster: string;
     /** Files that the node can load; null where there is no cluster. */
     imageArchives: { readonly proofmill: string; readonly nats: string } | null;
@@ -57,7 +56,7 @@ async function writeImages(into: string): Promise<{ proofmill: string; nats: str
   return { proofmill: proofmill.file, nats: nats.file };
 }
 
-/** What can be sent to the processes that run the tests. */
+/** Values that can be sent to the processes that run the tests. */
 const recordOf = ({ name, kubeconfig, nodeAddress, hostAddress, containerdSocket }: OwnCluster): ClusterRecord => ({
   name,
   kubeconfig,

@@ -26,7 +26,7 @@ describe.skipIf(skip !== '')(`a cluster leaves nothing${skip && `: ${skip}`}`, (
     const holder = spawn(process.execPath, [join(import.meta.dirname, 'life/holder.fixture.ts'), name], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    onTestFinished(() => void holder.kill('SIGKILL')); // where the test fails half-way
+    onTestFinished(() => void holder.kill('SIGKILL')); // in case the test fails half way
     let complaint = '';
     holder.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint += text;
@@ -39,7 +39,7 @@ describe.skipIf(skip !== '')(`a cluster leaves nothing${skip && `: ${skip}`}`, (
     const hostAddress = line.trim();
     const namespaces = await namespacesOfCluster(name);
 
-    // The eye of the test sees what there is.
+    // The test can see what a cluster leaves.
     const before = await traces(name, hostAddress, namespaces);
     expect(before).toMatchObject({ interfaces: [expect.any(String)], folders: [`proofmill-cluster-${name}`] });
     expect(before.cgroups.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { attachCluster, type Cluster } from '@proofmill/one-node-cluster';
 import { inject } from 'vitest';
 
-/** Empty, or why there is no cluster here and what would help: the reason of a skipped suite. */
+/** Why there is no cluster here and what would help; empty where there is. The reason of a skipped suite. */
 export const noCluster: string = inject('noCluster');
 
 /** The cluster of this run, which all test files share. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '@proofmill/one-node-cluster';
 import { until } from './until.ts';
 
-/** Resolves when the API server serves the kind. kubectl's own wait fails where it has no status yet. */
+/** Resolves when the API server serves the kind. `kubectl wait` fails while the definition has no status. */
 export const established = (cluster: Cluster, definition: string): Promise<true> =>
   until(`${definition} is served`, async () => {
     const { status = {} } = JSON.parse(await cluster.kubectl(['get', `crd/${definition}`, '-o', 'json'])) as {

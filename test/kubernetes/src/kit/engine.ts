@@ -1,4 +1,4 @@
-/** An engine on this machine, which pods ask by its address: its request log is the witness of what was asked twice. */
+/** An engine on this machine, which pods reach by its address: its request log shows what was asked twice. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { until } from './until.ts';
 
 export interface Witness extends AsyncDisposable {
   readonly url: string;
-  /** Resolves when it has done this share of what it does in an undisturbed run over so many records. */
+  /** Resolves when it has answered this share of the requests of an undisturbed run over so many records. */
   reached(share: number, records: number): Promise<void>;
-  /** Items of which an answer was asked for again. */
+  /** Items of which an answer was requested again. */
   itemsTwice(): number;
 }
 

@@ -1,15 +1,14 @@
-/** Proofmill's image and that of NATS on the node: made of this checkout, once for a run of the tests. */
-
+/** The images of Proofmill and NATS on the node: built from this checkout, once for each run of the tests. */
 import type { Cluster } from '@proofmill/one-node-cluster';
 import { inject } from 'vitest';
 
-/** Names by which pods have them, with imagePullPolicy IfNotPresent or Never. */
+/** The names by which pods refer to them, with imagePullPolicy IfNotPresent or Never. */
 export interface OwnImages {
   readonly proofmill: string;
   readonly nats: string;
 }
 
-/** Loads both into the node; quick where they are there already. */
+/** Loads both into the node; quick where the node has them already. */
 export async function ownImages(cluster: Cluster): Promise<OwnImages> {
   const archives = inject('imageArchives');
   if (archives === null) throw new Error('There are no images where there is no cluster.');

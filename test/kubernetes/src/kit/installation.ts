@@ -1,4 +1,4 @@
-/** The chart, installed as a user would, in a namespace of its own, with an object store on this machine. */
+/** The chart, installed as by a user, in a namespace of its own, with an object store on this machine. */
 import { join } from 'node:path';
 import type { Cluster } from '@proofmill/one-node-cluster';
 import { type S3Server, startS3 } from '@proofmill/versitygw';
@@ -7,7 +7,7 @@ import { type Namespace, restricted, temporaryNamespace } from './namespace.ts';
 import { until } from './until.ts';
 
 const chart = join(import.meta.dirname, '../../../../charts/proofmill');
-/** The name of the release, and so the beginning of the names of all that the chart makes. */
+/** The name of the release, which is the prefix of all names in the chart. */
 const release = 'proofmill';
 
 export interface Installation extends AsyncDisposable {
@@ -18,11 +18,11 @@ export interface Installation extends AsyncDisposable {
   helm(...words: string[]): Promise<string>;
   /** `helm upgrade --install` with the values of the installation and these flags. Resolves when all pods are ready. */
   upgrade(...flags: string[]): Promise<void>;
-  /** What there is, why, and what it said: for the person who reads of a failure. */
+  /** Prints objects, events and logs, for whoever reads about a failure. */
   report(): Promise<void>;
 }
 
-/** `flags` of helm beyond the usual ones: `--set`, `KEY=VALUE`, .. */
+/** `flags` are further flags of helm: `--set`, `KEY=VALUE`, .. */
 export async function install(cluster: Cluster, prefix: string, flags: readonly string[] = []): Promise<Installation> {
   const images = await ownImages(cluster);
   await using made = new AsyncDisposableStack();
@@ -50,7 +50,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
         { name: 'AWS_REGION', value: AWS_REGION },
       ],
     },
-    // The node has two CPUs, which what is asked for must fit.
+    // The node has two CPUs, and all requests must fit.
     ...Object.fromEntries(
       ['operator', 'driver', 'worker', 'collector'].map((role) => [
         role,
@@ -70,7 +70,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
     },
     report: () => report(namespace),
     async [Symbol.asyncDispose]() {
-      // The operator lets go of what is left of jobs; it has to be there for that.
+      // The operator must still run, as it removes the finalizers of the jobs that are left.
       const ended = await Promise.allSettled([namespace.kubectl(['delete', 'scoringjobs', '--all', '--timeout=120s'])]);
       await helm('uninstall', release, '--ignore-not-found').catch(() => '');
       await disposing.disposeAsync();
@@ -90,7 +90,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
   return installation;
 }
 
-/** What kubectl says where there is no CustomResourceDefinition. */
+/** The complaint of kubectl without a CustomResourceDefinition. */
 const isNoCustomResource = /doesn't have a resource type/;
 
 const imageValues = (image: string) => {
@@ -111,7 +111,7 @@ async function report(namespace: Namespace): Promise<void> {
   process.stderr.write(`\n==== namespace ${namespace.name}\n${said.join('\n')}\n====\n`);
 }
 
-/** Waits until no pod of that component is left. */
+/** Waits until no pod of the component is left. */
 export const noPods = (namespace: Namespace, selector: string): Promise<true> =>
   until(`no pod is left of ${selector}`, async () => {
     const left = await namespace.kubectl(['get', 'pods', '-l', selector, '-o', 'name']);

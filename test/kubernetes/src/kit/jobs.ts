@@ -17,9 +17,9 @@ import type { Installation } from './installation.ts';
 
 export interface ClusterJobOptions extends Pick<ExampleOptions, 'prove' | 'records'> {
   readonly name?: string;
-  /** Address of an engine outside of the cluster. Default: a simulator beside each worker. */
+  /** Address of an engine outside the cluster. Default: a simulator in the pod of each worker. */
   readonly engine?: string;
-  /** Share of real time that an answer of the simulators takes. Default: 0.01. */
+  /** The fraction of its real time that an answer of the simulators takes. Default: 0.01. */
   readonly timeScale?: number;
   readonly workers?: number;
   readonly collectors?: number;
@@ -27,25 +27,25 @@ export interface ClusterJobOptions extends Pick<ExampleOptions, 'prove' | 'recor
   readonly change?: (job: JobObject) => void;
 }
 
-/** A job as the API has it, open for changes. */
-// biome-ignore lint/suspicious/noExplicitAny: a test changes whatever field it is about.
+/** A job as in the API, open for changes. */
+// biome-ignore lint/suspicious/noExplicitAny: each test changes other fields.
 export type JobObject = any;
 
 export interface ClusterJob {
   readonly name: string;
   readonly object: JobObject;
   readonly outUri: string;
-  /** The output folder as files of this machine. */
+  /** The output folder as files on this machine. */
   readonly out: string;
   /** URI of the corpus. */
   readonly corpus: string;
-  /** `proofmill verify OUT --deep` finds it complete and sound, and its rows are those of the local executor's run. */
+  /** `proofmill verify OUT --deep` finds it complete and sound, and its rows are those of a run by the local executor. */
   expectRows(): Promise<void>;
-  /** What `proofmill verify OUT` says of an output that may not be complete. */
+  /** The report of `proofmill verify OUT` on an output that may be incomplete. */
   verify(...flags: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Puts the corpus into the object store and writes the job; nothing is submitted. */
+/** Puts the corpus into the object store and writes the job, without submitting it. */
 export async function clusterJob({ s3 }: Installation, options: ClusterJobOptions = {}): Promise<ClusterJob> {
   const {
     name = 'scene',

@@ -5,17 +5,17 @@ import { until } from './until.ts';
 /** A namespace of a test's own. */
 export interface Namespace extends AsyncDisposable {
   readonly name: string;
-  /** kubectl in this namespace. `input`: what it reads with `-f -`. */
+  /** Runs kubectl in this namespace. It reads `input` with `-f -`. */
   kubectl(args: readonly string[], input?: object | string, signal?: AbortSignal): Promise<string>;
 }
 
-/** Labels of a namespace that takes only pods of the restricted Pod Security Standard. */
+/** Labels of a namespace that admits only pods of the restricted Pod Security Standard. */
 export const restricted: Readonly<Record<string, string>> = {
   'pod-security.kubernetes.io/enforce': 'restricted',
   'pod-security.kubernetes.io/warn': 'restricted',
 };
 
-/** Makes one, with its service account; `await using` removes it and all in it, without waiting for the end of that. */
+/** Creates a namespace with its service account; `await using` removes it with its content, without waiting until it is gone. */
 export async function temporaryNamespace(
   cluster: Cluster,
   prefix: string,

@@ -22,13 +22,13 @@ export const busyboxPod = (cluster: Cluster, name: string, script: string, spec:
   },
 });
 
-/** Runs a pod of one container, whose script this is, to its end. */
+/** Runs a pod with this script to its end. */
 export async function runPod(cluster: Cluster, namespace: Namespace, name: string, script: string): Promise<PodEnd> {
   await namespace.kubectl(['apply', '-f', '-'], busyboxPod(cluster, name, script));
   return podEnd(namespace, name);
 }
 
-/** Waits until the pod has ended, and says how. */
+/** Resolves with how the pod ended. */
 export async function podEnd(namespace: Namespace, name: string): Promise<PodEnd> {
   const [phase, status] = await until(`the end of pod ${name}`, async () => {
     const { status } = JSON.parse(await namespace.kubectl(['get', 'pod', name, '-o', 'json'])) as { status: PodStatus };

@@ -1,5 +1,4 @@
-/** The command on this machine, speaking to the cluster. */
-
+/** The command on this machine, connected to the cluster. */
 import type { Cluster } from '@proofmill/one-node-cluster';
 import { type Ended, startCommand } from '@proofmill/test-integration';
 
@@ -11,12 +10,12 @@ export interface CommandEnd extends Ended {
 export interface RunningCommand extends AsyncDisposable {
   /** Resolves when it has ended. */
   readonly end: Promise<CommandEnd>;
-  /** What it said so far. */
+  /** Its output so far. */
   readonly said: () => string;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `proofmill WORDS`, whose cluster is this one; `await using` kills it. */
+/** Starts `proofmill WORDS` on this cluster; `await using` kills it. */
 export function startProofmill(
   cluster: Cluster,
   words: readonly string[],
@@ -40,7 +39,7 @@ export function startProofmill(
   };
 }
 
-/** The same, to its end. */
+/** Runs it to its end. */
 export const runProofmill = (
   cluster: Cluster,
   words: readonly string[],

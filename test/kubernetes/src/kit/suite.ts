@@ -4,15 +4,15 @@ import { noCluster, theCluster } from './cluster.ts';
 import { type Installation, install } from './installation.ts';
 
 export interface InstalledSuite {
-  /** The beginning of the namespace's name. */
+  /** Prefix of the name of the namespace. */
   readonly prefix: string;
-  /** Flags of helm beyond the usual ones. */
+  /** Further flags of helm. */
   readonly flags?: readonly string[];
-  /** Done before the chart is installed. */
+  /** Runs before the chart is installed. */
   readonly prepare?: (cluster: Cluster) => Promise<unknown>;
 }
 
-/** Where the tests of a suite run; only they may ask for it. */
+/** Where the tests of a suite run; available only inside them. */
 export interface There {
   readonly installation: Installation;
 }

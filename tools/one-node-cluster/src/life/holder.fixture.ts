@@ -1,4 +1,4 @@
-/** A process that has a cluster with a running pod. Its first argument is the name; it prints a line when it is there. */
+/** A process that owns a cluster with a running pod. Its first argument is the name; it prints a line when the cluster is ready. */
 import { once } from 'node:events';
 import { startCluster } from '../index.ts';
 

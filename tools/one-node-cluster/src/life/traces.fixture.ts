@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What there is of a cluster on this machine, in words, by kind. */
+/** The traces of a cluster on this machine, in words, by kind. */
 export interface Traces {
   processes: string[];
   mounts: string[];
@@ -59,7 +59,7 @@ export async function namespacesOfCluster(name: string): Promise<Namespaces> {
     if (!ancestor) continue;
     for (const namespace of await namespacesOf(pid)) if (!ours.has(namespace)) found.add(namespace);
   }
-  found.delete(''); // it ended meanwhile
+  found.delete(''); // the process ended meanwhile
   return found;
 }
 
