@@ -1,8 +1,8 @@
 export type { Action } from './decide/actions.ts';
 export { stageSuspension } from './decide/actions.ts';
+export type { Decision, Installation, ScoringJobParts, WantedJob } from './decide/decision.ts';
 export type { UnreadableJob } from './decide/read-scoring-job.ts';
 export { readScoringJob } from './decide/read-scoring-job.ts';
-export type { Decision, Installation, ScoringJobParts, WantedJob } from './decide/scoring-job.ts';
 export { decide } from './decide/scoring-job.ts';
 export type { StageJobAction } from './decide/stage-jobs.ts';
 export { clearance, isSameOwner, retirement, stageJobAction } from './decide/stage-jobs.ts';

@@ -7,7 +7,7 @@ export const jobDigestOf = (job: Job): string => digestOf(identityOf(job));
 
 /**
  * Where the identity of a job differs from that of the job that a driver runs; null where it does not, or there is no driver.
- * `jobFile` is the ConfigMap with the driver's job file; without it the difference can be told, but not where it is.
+ * `jobFile` is the ConfigMap with the driver's job file; without it only the fact of a difference is known.
  */
 export function differenceToDriver(
   job: Job,

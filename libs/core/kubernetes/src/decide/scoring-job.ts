@@ -1,6 +1,6 @@
 /**
  * What to do about a ScoringJob. It is decided from what exists now, never from what happened: an operator that was away decides
- * the same as one that was there.
+ * the same as one that was running.
  *
  *   deleting     The ScoringJob is being deleted: the driver's Job is removed, and with it everything that the driver created.
  *                When no pod is left, the finalizer is removed too, and so the object. The output stays.
@@ -15,59 +15,16 @@
  *   driven       No Job is suspended; the status is what the driver reports.
  *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
  */
-import {
-  type Job,
-  type JobStatus,
-  type KubernetesObject,
-  type KubernetesSettings,
-  kubernetesFinalizer,
-  kubernetesLabels,
-  sha256,
-} from '@proofmill/contract';
+import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels, sha256 } from '@proofmill/contract';
 import { driverObjects } from '../objects/driver.ts';
-import { ownerReferenceTo, refOf } from '../objects/kinds.ts';
+import { ownerReferenceTo } from '../objects/kinds.ts';
 import { type JobState, jobStateOf } from '../observed/job-state.ts';
 import { troubleOf } from '../observed/trouble.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
 import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
+import type { Decision, Installation, ScoringJobParts, WantedJob } from './decision.ts';
+import { hasFinalizer, missingFinalizer, removeFinalizer } from './finalizer.ts';
 import type { UnreadableJob } from './read-scoring-job.ts';
-
-/** What exists of a ScoringJob. */
-export interface ScoringJobParts {
-  readonly resource: KubernetesObject;
-  /** The driver's Job. */
-  readonly driver: KubernetesObject | null;
-  /** The Jobs of its stages: workers and collectors. */
-  readonly stages: readonly KubernetesObject[];
-  /** All pods of a job that is being deleted; of any other job, those of its driver are enough. */
-  readonly pods: readonly KubernetesObject[];
-  /** The events that explain why the driver has no pod. */
-  readonly events?: readonly KubernetesObject[];
-}
-
-/** A job that can be read, and its identity. */
-export interface WantedJob {
-  readonly job: Job;
-  /** The file that the driver reads. */
-  readonly jobYaml: string;
-  /** The digest of the identity: everything that decides labels, and where they go. */
-  readonly jobDigest: string;
-  /** Where the identity differs from that of the job that the driver runs; null where it does not. */
-  readonly difference: string | null;
-}
-
-export interface Installation {
-  readonly settings: KubernetesSettings;
-  readonly settingsConfigMap: string;
-  readonly namespace: string;
-}
-
-export interface Decision {
-  readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
-  readonly actions: readonly Action[];
-  /** The status to write; null where it does not change. */
-  readonly status: JobStatus | null;
-}
 
 /** `at` is the time, as RFC 3339. */
 export function decide(
@@ -90,14 +47,12 @@ export function decide(
 }
 
 function deleting({ resource, driver, stages, pods }: ScoringJobParts): Decision {
-  const { finalizers = [] } = resource.metadata;
-  if (!finalizers.includes(kubernetesFinalizer)) return { state: 'deleting', actions: [], status: null };
+  if (!hasFinalizer(resource)) return { state: 'deleting', actions: [], status: null };
   // A driver that is not of this ScoringJob is left alone, with everything that it created.
   const isForeign = driver !== null && !isOwned(driver, resource);
   const left = isForeign ? [] : [...(driver ? [driver] : []), ...stages];
   if (left.length === 0 && (isForeign || pods.length === 0)) {
-    const others = finalizers.filter((finalizer) => finalizer !== kubernetesFinalizer);
-    return { state: 'deleting', actions: [setFinalizers(resource, others)], status: null };
+    return { state: 'deleting', actions: [removeFinalizer(resource)], status: null };
   }
   // Removing the driver removes what it created; Jobs that have lost their driver are removed one by one.
   const actions = driver ? removal([driver], 'foreground') : removal(stages, 'background');
@@ -163,19 +118,6 @@ function driverTrouble({ pods, events = [] }: ScoringJobParts): string | null {
     );
   return troubleOf(latest ? [latest] : [], events)?.message.replace(/^1 of 1 drivers /, 'the driver ') ?? null;
 }
-
-function missingFinalizer(resource: KubernetesObject): Action[] {
-  const { finalizers = [] } = resource.metadata;
-  if (finalizers.includes(kubernetesFinalizer)) return [];
-  return [setFinalizers(resource, [...finalizers, kubernetesFinalizer])];
-}
-
-/** With the version, so that finalizers of others that were added meanwhile are not lost. */
-const setFinalizers = (resource: KubernetesObject, finalizers: readonly string[]): Action => ({
-  do: 'patch',
-  ref: refOf(resource),
-  change: { metadata: { resourceVersion: resource.metadata.resourceVersion, finalizers } },
-});
 
 const isOwned = (driver: KubernetesObject, { metadata }: KubernetesObject): boolean =>
   driver.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) ?? false;

@@ -40,17 +40,10 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
   let samples: Sample[] = [];
   let notice: string | null = null;
   const stageOf = ({ run }: StageFile): Stage | undefined => stages.find(({ file }) => file.run === run);
-  const isComplete = ({ shards, commits }: Stage): boolean => shards !== null && commits >= shards;
 
   return {
     get stages() {
-      return stages.map(({ file, done, total, failed }) => ({
-        name: file.definition.name,
-        run: file.run,
-        done,
-        total,
-        failed,
-      }));
+      return stages.map(progressIn);
     },
     get underWay() {
       const stage = stages.at(-1);
@@ -97,3 +90,13 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
     },
   };
 }
+
+const isComplete = ({ shards, commits }: Stage): boolean => shards !== null && commits >= shards;
+
+const progressIn = ({ file, done, total, failed }: Stage): StageProgress => ({
+  name: file.definition.name,
+  run: file.run,
+  done,
+  total,
+  failed,
+});

@@ -1,0 +1,40 @@
+/** What the operator decides about a ScoringJob, and from what. */
+import type { Job, JobStatus, KubernetesObject, KubernetesSettings } from '@proofmill/contract';
+import type { Action } from './actions.ts';
+
+/** What exists of a ScoringJob. */
+export interface ScoringJobParts {
+  readonly resource: KubernetesObject;
+  /** The driver's Job. */
+  readonly driver: KubernetesObject | null;
+  /** The Jobs of its stages: workers and collectors. */
+  readonly stages: readonly KubernetesObject[];
+  /** All pods of a job that is being deleted; of any other job, those of its driver are enough. */
+  readonly pods: readonly KubernetesObject[];
+  /** The events that explain why the driver has no pod. */
+  readonly events?: readonly KubernetesObject[];
+}
+
+/** A job that can be read, and its identity. */
+export interface WantedJob {
+  readonly job: Job;
+  /** The file that the driver reads. */
+  readonly jobYaml: string;
+  /** The digest of the identity: everything that decides labels, and where they go. */
+  readonly jobDigest: string;
+  /** Where the identity differs from that of the job that the driver runs; null where it does not. */
+  readonly difference: string | null;
+}
+
+export interface Installation {
+  readonly settings: KubernetesSettings;
+  readonly settingsConfigMap: string;
+  readonly namespace: string;
+}
+
+export interface Decision {
+  readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
+  readonly actions: readonly Action[];
+  /** The status to write; null where it does not change. */
+  readonly status: JobStatus | null;
+}
