@@ -4,6 +4,7 @@ import {
   exitCodeOf,
   exitCodes,
   IntegrityError,
+  isTemporary,
   RetryableError,
   TerminalError,
   UnavailableError,
@@ -16,6 +17,13 @@ describe('errors', () => {
     expect(exitCodeOf(new UnavailableError('gone', 'm'))).toBe(75);
     for (const error of [new IntegrityError('m'), new TerminalError('overlong', 'm'), new Error('m'), 'm', null])
       expect(exitCodeOf(error)).toBe(1);
+  });
+
+  it('are temporary where waiting may help', () => {
+    expect([new RetryableError('busy', 'm'), new UnavailableError('gone', 'm')].every(isTemporary)).toBe(true);
+    expect([new IntegrityError('m'), new TerminalError('overlong', 'm'), new Error('m'), null].some(isTemporary)).toBe(
+      false,
+    );
   });
 
   it('have the exit codes that scripts rely on', () => {

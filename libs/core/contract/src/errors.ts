@@ -41,6 +41,10 @@ export class IntegrityError extends ProofmillError {
   }
 }
 
+/** Whether waiting may help: the other side is busy or away, and what was asked of it is right. */
+export const isTemporary = (error: unknown): error is RetryableError | UnavailableError =>
+  error instanceof RetryableError || error instanceof UnavailableError;
+
 /** Exit codes of every command. */
 export const exitCodes = {
   done: 0,
@@ -54,6 +58,6 @@ export const exitCodes = {
 /** The exit code that an error ends a process with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigurationError) return exitCodes.configuration;
-  if (error instanceof RetryableError || error instanceof UnavailableError) return exitCodes.temporary;
+  if (isTemporary(error)) return exitCodes.temporary;
   return exitCodes.unexpected;
 }

@@ -4,6 +4,7 @@ export {
   exitCodeOf,
   exitCodes,
   IntegrityError,
+  isTemporary,
   RetryableError,
   TerminalError,
   UnavailableError,
@@ -38,6 +39,8 @@ export {
   stagePaths,
   subjects,
 } from './names.ts';
+export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
+export { outageOf } from './outage.ts';
 export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
 export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
 export type { ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
