@@ -24,6 +24,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['core-is-pure', `${corePath}/k.ts`, "import { pino } from 'pino';"],
   ['core-is-pure', `${corePath}/l.ts`, "import type { Stats } from 'node:fs';"],
   ['flow-no-sibling', 'libs/flow/work/src/a.ts', "import '@proofmill/collect';"],
+  ['flow-no-sibling', 'libs/flow/folder/src/a.ts', "import '@proofmill/collect';"],
   ['flow-no-outer-layer', 'libs/flow/work/src/b.ts', "import '@proofmill/jetstream';"],
   ['flow-no-outer-layer', 'libs/flow/work/src/c.ts', "import '@proofmill/cli';"],
   ['flow-no-node-no-vendor', 'libs/flow/work/src/d.ts', "import { setTimeout } from 'node:timers/promises';"],
@@ -81,7 +82,8 @@ const rightImports: Record<string, string> = {
     "import { createHash } from 'node:crypto';\nimport { Template } from '@huggingface/jinja';\nimport '@proofmill/contract';\nimport './near.ts';",
   'libs/core/judge/src/near.ts': 'export const near = 1;',
   'libs/core/judge/src/right.test.ts': "import { readFile } from 'node:fs/promises';\nimport { test } from 'vitest';",
-  'libs/flow/collect/src/right.ts': "import '@proofmill/contract';\nimport '@proofmill/merge';",
+  'libs/flow/collect/src/right.ts':
+    "import '@proofmill/contract';\nimport '@proofmill/folder';\nimport '@proofmill/merge';",
   'libs/io/jetstream/src/right.ts':
     "import { once } from 'node:events';\nimport { connect } from '@nats-io/transport-node';\nimport '@proofmill/contract';",
   'libs/io/vllm/src/right.ts': "import { OpenAI } from 'openai';",
