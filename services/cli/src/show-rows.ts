@@ -1,5 +1,6 @@
 /** Some rows of an output folder, as a person reads them. */
 import { type Row, rowSchema, type Store } from '@proofmill/contract';
+import { readJsonLines } from '@proofmill/folder';
 
 const WIDTH = 100;
 const LINES = 12;
@@ -11,7 +12,7 @@ export async function readableRows(store: Store, count: number): Promise<string>
   const wanted = async (accept: (row: Row) => boolean): Promise<void> => {
     for (const file of files) {
       let number = 0;
-      for await (const line of linesOf(store.stream(file))) {
+      for await (const line of readJsonLines(store, file)) {
         number += 1;
         if (found.length >= count) break;
         // Neighbours are alike: every 97th row is looked at, then any.
@@ -26,17 +27,6 @@ export async function readableRows(store: Store, count: number): Promise<string>
   await wanted((row) => row.winner !== null);
   await wanted(() => true);
   return found.map(readable).join('\n\n');
-}
-
-async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of bytes) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }
 
 function readable(row: Row): string {

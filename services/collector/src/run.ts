@@ -1,9 +1,9 @@
 /** The collector as a process: an output folder, a NATS server, some partitions; stage after stage. */
 
-import { readStoredJob } from '@proofmill/audit';
 import { openJournals, openStore } from '@proofmill/blob';
 import { collectPartition } from '@proofmill/collect';
 import { ConfigurationError, type StageFile, stagePaths } from '@proofmill/contract';
+import { readStoredJob } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomes } from '@proofmill/jetstream';
 import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';

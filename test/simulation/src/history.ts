@@ -7,8 +7,9 @@
 import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
-import { type Codec, outputPaths, type StageFile, type Store, stageFileSchema, stagePaths } from '@proofmill/contract';
+import { type Codec, outputPaths, type StageFile, type Store } from '@proofmill/contract';
 import { coordinate } from '@proofmill/coordinate';
+import { readStage, stageFolder } from '@proofmill/folder';
 import {
   type MemoryJournals,
   type MemoryTransport,
@@ -16,7 +17,6 @@ import {
   memoryStore,
   memoryTransport,
 } from '@proofmill/memory';
-import { readObject } from '@proofmill/plan';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';
@@ -237,7 +237,7 @@ async function play(
   /** The frozen stage, once the coordinator has written it. */
   const stageFile = async (life: Life, own: Store, name: string): Promise<StageFile> => {
     for (;;) {
-      const stage = await readObject(own, stagePaths(name).stage, stageFileSchema);
+      const stage = await readStage(stageFolder(own, name));
       if (stage) return stage;
       await life.clock.sleep(100);
     }
@@ -343,7 +343,7 @@ async function play(
     const repeatable = setting !== calm && !setting.divergent;
     wrong.push(...(await judge(store, objects, repeatable ? await expectedObjects(variant) : null, witness)));
     for (const spec of example.job.spec.pipeline) {
-      const stage = await readObject(store, stagePaths(spec.name).stage, stageFileSchema);
+      const stage = await readStage(stageFolder(store, spec.name));
       if (stage) wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
     }
   }

@@ -2,8 +2,6 @@ export type { Crc32, Frame, FrameReader } from './frames.ts';
 export { encodeFrame, frameContent, frameReader } from './frames.ts';
 export type { Joined } from './join.ts';
 export { joinOutcome, judgeOf, poisonOutcome } from './join.ts';
-export type { JournalView } from './journal-view.ts';
-export { journalView } from './journal-view.ts';
 export { outcomeOfSame } from './same.ts';
 export type { Holding, Place, ShardLedger } from './shard-ledger.ts';
 export { shardLedger } from './shard-ledger.ts';

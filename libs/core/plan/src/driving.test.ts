@@ -1,6 +1,6 @@
 import { type PlanEntry, taskHeaderSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { askedChunks, nextTask } from './index.ts';
+import { askedChunks, nextSteps } from './index.ts';
 
 const source = { file: 'f', line: 1 };
 const chunkOf = (first: number, count: number, decided: number[] = []) => ({
@@ -29,7 +29,9 @@ function task(missing: number[], suspicions: Record<number, number> = {}, drives
   const suspicionsOf = (index: number) => suspicions[index] ?? 0;
   // Here the drives that were accused are 1, 2, ..
   const evidence = { entry, missing: () => missing, suspicions: suspicionsOf, lastAccused: suspicionsOf };
-  const header = nextTask(evidence, chunk, names, drivesBefore);
+  const { held, send } = nextSteps(evidence, [chunk], new Map([[chunk, drivesBefore]]), names);
+  const [header = null] = send;
+  expect(held).toEqual(header ? [] : [chunk]);
   if (header) expect(taskHeaderSchema.parse(header)).toEqual(header);
   return header;
 }
@@ -38,6 +40,18 @@ describe('what to drive', () => {
   it('are the chunks with something to ask', () => expect(askedChunks(entry)).toEqual([0, 1]));
 
   it('is nothing where nothing is missing', () => expect(task([])).toBeNull());
+
+  it('is each chunk with something missing; those that are held are told apart', () => {
+    const evidence = {
+      entry,
+      missing: (chunk: number) => (chunk === 0 ? [] : [4, 6]),
+      suspicions: () => 0,
+      lastAccused: () => 0,
+    };
+    const { held, send } = nextSteps(evidence, [0, 1], new Map([[1, 2]]), { ...names });
+    expect(held).toEqual([0]);
+    expect(send).toEqual([{ v: 1, ...names, shard: 6, chunk: 1, drive: 3, only: [4, 6] }]);
+  });
 
   it('is the whole chunk, without a list, where all that is asked is missing', () => {
     expect(task([0, 2, 3])).toEqual({ v: 1, ...names, shard: 6, chunk: 0, drive: 1 });

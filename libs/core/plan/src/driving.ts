@@ -1,4 +1,4 @@
-/** What to send again, once it is known that nothing of a chunk is under way. */
+/** What to send of a shard, once it is known that nothing of its chunks is under way. */
 import type { PlanEntry, TaskHeader } from '@proofmill/contract';
 
 /** What the journals say of a shard. */
@@ -10,36 +10,62 @@ export interface Evidence {
   lastAccused(index: number): number;
 }
 
+type Names = Pick<TaskHeader, 'run' | 'stageDigest'>;
+
+/** What to do about some chunks of a shard. */
+export interface NextSteps {
+  /** Chunks that the journals hold whole: there is nothing to send of them any more. */
+  readonly held: readonly number[];
+  readonly send: readonly TaskHeader[];
+}
+
 /** The chunks of a shard that need an engine at all. */
 export const askedChunks = (entry: PlanEntry): number[] =>
   entry.chunks.flatMap((chunk, number) => (chunk.decided.length < chunk.count ? [number] : []));
 
 /**
- * The task that brings a chunk on, or null where nothing is missing. Items that no engine died with go first, together; what
+ * What to do about chunks that have no message and whose outcomes, as far as there are any, are in the journals that
+ * `evidence` was read from. `drives` counts how often each chunk was sent before.
+ */
+export function nextSteps(
+  evidence: Evidence,
+  chunks: readonly number[],
+  drives: ReadonlyMap<number, number>,
+  names: Names,
+): NextSteps {
+  const held: number[] = [];
+  const send: TaskHeader[] = [];
+  for (const chunk of chunks) {
+    const task = nextTask(evidence, chunk, names, drives.get(chunk) ?? 0);
+    if (task) send.push(task);
+    else held.push(chunk);
+  }
+  return { held, send };
+}
+
+/**
+ * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; what
  * remains are suspects, and they go alone: one at a time with nothing else in the engine, so that the last piece of evidence
  * against an item is its own.
  */
-export function nextTask(
-  evidence: Evidence,
-  chunk: number,
-  names: Pick<TaskHeader, 'run' | 'stageDigest'>,
-  drivesBefore: number,
-): TaskHeader | null {
+function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore: number): TaskHeader | null {
   const { entry } = evidence;
+  const { run, stageDigest } = names;
   const missing = evidence.missing(chunk);
   if (missing.length === 0) return null;
   const trusted = missing.filter((index) => evidence.suspicions(index) === 0);
   const send = trusted.length > 0 ? trusted : missing;
   const planned = entry.chunks[chunk];
-  const whole = planned !== undefined && send.length === planned.count - planned.decided.length;
-  const earlier = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
+  const isWhole = planned !== undefined && send.length === planned.count - planned.decided.length;
+  const lastDrive = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
   return {
     v: 1,
-    ...names,
+    run,
+    stageDigest,
     shard: entry.shard,
     chunk,
-    drive: earlier + 1,
-    ...(whole ? {} : { only: send }),
+    drive: lastDrive + 1,
+    ...(isWhole ? {} : { only: send }),
     ...(trusted.length > 0 ? {} : { alone: true }),
   };
 }

@@ -1,13 +1,12 @@
 /** Checks what readers see: data/, failed/, _MANIFEST.json and _SUCCESS against the manifests of the last stage. */
-import { outputManifestSchema, outputPaths, type StageFile, type Store, sha256 } from '@proofmill/contract';
-import { differences, readObject } from '@proofmill/plan';
-import { z } from 'zod';
+import { outputPaths, type StageFile, type Store, sha256 } from '@proofmill/contract';
+import { readOutputManifest, readSuccess } from '@proofmill/folder';
+import { differences } from '@proofmill/plan';
 import { attempt } from './attempt.ts';
-import { type CheckedStage, checkFile } from './check-stage.ts';
+import { checkFile } from './check-file.ts';
+import type { CheckedStage } from './check-stage.ts';
 import { compareTotals } from './compare-totals.ts';
 import type { Findings } from './findings.ts';
-
-const successSchema = z.object({ v: z.literal(1), manifestSha256: z.string() });
 
 /** Whether the output is complete, with _SUCCESS. */
 export async function checkOutput(
@@ -29,9 +28,7 @@ export async function checkOutput(
     else await checkFile(store, { path, bytes: file.bytes, sha256: file.sha256 }, found);
   }
 
-  const success = await attempt(found, outputPaths.success, () =>
-    readObject(store, outputPaths.success, successSchema),
-  );
+  const success = await attempt(found, outputPaths.success, () => readSuccess(store));
   if (!success) return false;
   for (const path of promotable.keys())
     if (!promoted.has(path)) found.add(path, 'it is missing, though _SUCCESS is there');
@@ -44,9 +41,7 @@ export async function checkOutput(
   const bytes = await store.read(outputPaths.manifest);
   if (!bytes || sha256(bytes) !== success.manifestSha256)
     found.add(outputPaths.manifest, 'its sha256 is not what _SUCCESS says');
-  const manifest = await attempt(found, outputPaths.manifest, () =>
-    readObject(store, outputPaths.manifest, outputManifestSchema),
-  );
+  const manifest = await attempt(found, outputPaths.manifest, () => readOutputManifest(store));
   if (!manifest) return true;
   const stated = manifest.shards.flatMap((shard) => [shard.rows, shard.failures]).filter((file) => file.count > 0);
   const files = Object.fromEntries(stated.map((file) => [file.path, { bytes: file.bytes, sha256: file.sha256 }]));

@@ -1,6 +1,5 @@
 export type { CheckedStage } from './check-stage.ts';
 export type { Finding } from './findings.ts';
-export { readStoredJob } from './stages.ts';
 export type { StageStatus, Status } from './status.ts';
 export { status } from './status.ts';
 export type { Verdict } from './verify.ts';

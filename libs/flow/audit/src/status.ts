@@ -1,8 +1,16 @@
-import { type Journals, outputPaths, type StageFile, type Store, stagePaths, type Totals } from '@proofmill/contract';
-import { type Crc32, journalView, type ShardLedger, shardLedger } from '@proofmill/merge';
-import { readEnd, readEntry, readManifest } from '@proofmill/plan';
+import type { Journals, StageFile, Store, Totals } from '@proofmill/contract';
+import {
+  isComplete,
+  journalView,
+  readEnd,
+  readEntry,
+  readManifest,
+  readStart,
+  readStoredJob,
+  stageFolder,
+} from '@proofmill/folder';
+import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { addTotals, emptyTotals } from '@proofmill/stats';
-import { readStoredJob } from './stages.ts';
 
 export interface StageStatus {
   readonly stage: string;
@@ -37,27 +45,27 @@ export async function status(options: StatusOptions): Promise<Status> {
   const job = await readStoredJob(store);
   const stages: StageStatus[] = [];
   for (const stage of job.stages) stages.push(await stageStatus(stage, options));
-  return { job: job.name, complete: (await store.read(outputPaths.success)) !== null, stages };
+  return { job: job.name, complete: await isComplete(store), stages };
 }
 
 async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions): Promise<StageStatus> {
-  const paths = stagePaths(stage.definition.name);
-  const end = await readEnd(store, paths);
-  const begun = (await store.read(paths.start)) !== null;
+  const folder = stageFolder(store, stage.definition.name);
+  const end = await readEnd(folder);
+  const isBegun = (await readStart(folder)) !== null;
   const totals = emptyTotals();
   const open = new Map<number, ShardLedger>();
   let committedShards = 0;
   let records = 0;
   let shard = 0;
   for (; end ? shard < end.shards : true; shard += 1) {
-    const manifest = await readManifest(store, paths, shard);
+    const manifest = await readManifest(folder, shard);
     if (manifest) {
       committedShards += 1;
       records += manifest.totals.records;
       addTotals(totals, manifest.totals);
       continue;
     }
-    const stored = await readEntry(store, paths, shard);
+    const stored = await readEntry(folder, shard);
     if (!stored) {
       if (end) continue;
       break;
@@ -76,7 +84,7 @@ async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: Statu
   return {
     stage: stage.definition.name,
     run: stage.run,
-    phase: !begun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
+    phase: !isBegun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
     shards: shard,
     committedShards,
     records: end?.records ?? records,

@@ -1,10 +1,9 @@
-/** Checks an output folder with nothing but what lies in it. */
+/** Checks an output folder using only the folder itself. */
 import type { Codec, Store } from '@proofmill/contract';
+import { readStoredJob } from '@proofmill/folder';
 import { checkOutput } from './check-output.ts';
 import { type CheckedStage, checkStage } from './check-stage.ts';
-import { chunkReader } from './deep.ts';
 import { type Finding, findings } from './findings.ts';
-import { readStoredJob } from './stages.ts';
 
 export interface Verdict {
   readonly job: string;
@@ -29,7 +28,7 @@ export async function verify(options: { store: Store; codec: Codec; deep: boolea
   const labelled = job.stages.map(({ definition }) => definition).find(({ kind }) => kind === 'label');
   const label = labelled?.kind === 'label' ? labelled : null;
   for (const stage of job.stages)
-    stages.push(await checkStage(store, stage, label, found, deep ? chunkReader(store, codec) : null));
+    stages.push(await checkStage({ store, stage, labelled: label, found, codec: deep ? codec : null }));
   const complete = await checkOutput(store, job.stages, stages, found);
   return { job: job.name, complete, findings: found.list, count: found.count, stages };
 }

@@ -1,4 +1,4 @@
-import type { StagePaths, Store } from '@proofmill/contract';
+import type { StageFolder } from '@proofmill/folder';
 
 /** Sets aside what does not belong, for a person to look at; the first ones only, so that nobody can fill the disk with it. */
 export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
@@ -6,8 +6,7 @@ export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
 const KEPT = 100;
 
 export function quarantineIn(
-  store: Store,
-  paths: StagePaths,
+  { store, paths }: StageFolder,
   partition: number,
   onRefusal: (reason: string) => void,
 ): Quarantine {

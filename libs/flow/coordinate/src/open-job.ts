@@ -4,25 +4,21 @@ import {
   type Corpus,
   type Input,
   type Job,
-  type PlanStart,
-  planStartSchema,
   type StageDefinition,
   type StageFile,
   type Store,
-  stageFileSchema,
-  stagePaths,
 } from '@proofmill/contract';
 import {
-  definitionOf,
-  differences,
-  identityOf,
+  createJob,
+  createStage,
   readEnd,
-  readObject,
-  type StageProfiles,
-  stageFileOf,
-} from '@proofmill/plan';
-import { z } from 'zod';
-import { createSame } from './write-plan.ts';
+  readJobIdentity,
+  readStage,
+  readStart,
+  type StageFolder,
+  stageFolder,
+} from '@proofmill/folder';
+import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from '@proofmill/plan';
 
 export interface OpenJob {
   readonly inputs: readonly Input[];
@@ -30,9 +26,6 @@ export interface OpenJob {
   /** Things a person should know; nothing to stop for. */
   readonly notices: readonly string[];
 }
-
-const text = new TextEncoder();
-const jobFileSchema = z.object({ v: z.literal(1), identity: z.unknown() });
 
 /**
  * The inputs and frozen stages of a job. `profiles` holds the profiles of each stage, in order. ConfigurationError when the
@@ -53,24 +46,25 @@ export async function openJob(options: {
   });
   const [first] = definitions;
   if (!first) throw new ConfigurationError('the pipeline is empty');
-  await refuseEdited(store, first.name, identity);
+  const firstFolder = stageFolder(store, first.name);
+  await refuseEdited(firstFolder, identity);
 
-  const { inputs, notices } = await inputsOf(store, first.name, corpus, job.spec.corpus.uris);
+  const { inputs, notices } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
   const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
-  for (const stage of stages) {
-    const paths = stagePaths(stage.definition.name);
-    await createSame(store, paths.job, text.encode(`${JSON.stringify({ v: 1, identity }, null, 1)}\n`));
-    const stored = await readObject(store, paths.stage, stageFileSchema);
-    if (stored) refuse(differences(stored, stage), paths.stage);
-    else await createSame(store, paths.stage, text.encode(`${JSON.stringify(stage, null, 1)}\n`));
-  }
+  for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
   return { inputs, stages, notices };
 }
 
-async function refuseEdited(store: Store, stageName: string, identity: unknown): Promise<void> {
-  const path = stagePaths(stageName).job;
-  const stored = await readObject(store, path, jobFileSchema);
-  if (stored) refuse(differences(stored.identity, JSON.parse(JSON.stringify(identity))), path);
+async function refuseEdited(folder: StageFolder, identity: unknown): Promise<void> {
+  const stored = await readJobIdentity(folder);
+  if (stored !== undefined) refuse(differences(stored, JSON.parse(JSON.stringify(identity))), folder.paths.job);
+}
+
+async function openStage(folder: StageFolder, stage: StageFile, identity: unknown): Promise<void> {
+  await createJob(folder, identity);
+  const stored = await readStage(folder);
+  if (stored) refuse(differences(stored, stage), folder.paths.stage);
+  else await createStage(folder, stage);
 }
 
 function refuse(changes: readonly string[], path: string): void {
@@ -82,15 +76,13 @@ function refuse(changes: readonly string[], path: string): void {
 
 /** The inputs as they were planned, where a plan was begun; else as they are now. */
 async function inputsOf(
-  store: Store,
-  stageName: string,
+  folder: StageFolder,
   corpus: Corpus,
   uris: readonly string[],
 ): Promise<{ inputs: readonly Input[]; notices: string[] }> {
-  const paths = stagePaths(stageName);
-  const start: PlanStart | null = await readObject(store, paths.start, planStartSchema);
+  const start = await readStart(folder);
   if (!start) return { inputs: await corpus.list(uris), notices: [] };
-  const planned = await readEnd(store, paths);
+  const planned = await readEnd(folder);
   let now: Input[];
   try {
     now = await corpus.list(uris);

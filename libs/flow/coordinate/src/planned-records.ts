@@ -5,7 +5,6 @@ import {
   type Failure,
   failureSchema,
   type Input,
-  IntegrityError,
   type Item,
   itemDigest,
   type Job,
@@ -14,11 +13,9 @@ import {
   rowSchema,
   type Source,
   type StageDefinition,
-  type StagePaths,
-  type Store,
 } from '@proofmill/contract';
 import { recogniseRecord } from '@proofmill/corpus';
-import { readEnd, readManifest } from '@proofmill/plan';
+import { manifestsOf, readJsonLines, requireEnd, type StageFolder } from '@proofmill/folder';
 
 export interface PlannedRecord {
   readonly source: Source;
@@ -115,25 +112,27 @@ const decidedRecord = (
 });
 
 /** The records of the stage before, shard by shard, in index order: those with a label that is kept are asked about. */
-export async function* priorRecords(store: Store, before: StagePaths): AsyncGenerator<PlannedRecord> {
-  const end = await readEnd(store, before);
-  if (!end) throw new IntegrityError(`${before.end} is missing: the stage before is not complete`);
-  for (let shard = 0; shard < end.shards; shard += 1) {
-    const manifest = await readManifest(store, before, shard);
-    if (!manifest) throw new IntegrityError(`${before.manifest(shard)} is missing: the stage before is not complete`);
-    const rows = jsonLines(store, manifest.rows.path, (value) => rowSchema.parse(value));
-    const failures = jsonLines(store, manifest.failures.path, (value) => failureSchema.parse(value));
-    let row = await rows.next();
-    let failure = await failures.next();
-    while (!row.done || !failure.done) {
-      const takeRow = !row.done && (failure.done || indexOf(row.value.id) < indexOf(failure.value.id));
-      const prior: Row | Failure | undefined = takeRow ? row.value : failure.value;
-      if (takeRow) row = await rows.next();
-      else failure = await failures.next();
-      if (prior) yield priorRecord(prior, row.done === true && failure.done === true);
+export async function* priorRecords(before: StageFolder): AsyncGenerator<PlannedRecord> {
+  const { store } = before;
+  const end = await requireEnd(before);
+  for await (const manifest of manifestsOf(before, end.shards)) {
+    const rows = readJsonLines(store, manifest.rows.path);
+    const failures = readJsonLines(store, manifest.failures.path);
+    const nextRow = async (): Promise<Row | null> => parsed(await rows.next(), rowSchema);
+    const nextFailure = async (): Promise<Failure | null> => parsed(await failures.next(), failureSchema);
+    let row = await nextRow();
+    let failure = await nextFailure();
+    while (row || failure) {
+      const prior = row && (!failure || indexOf(row.id) < indexOf(failure.id)) ? row : failure;
+      if (prior === row) row = await nextRow();
+      else failure = await nextFailure();
+      if (prior) yield priorRecord(prior, !row && !failure);
     }
   }
 }
+
+const parsed = <Value>(line: IteratorResult<string>, schema: { parse(value: unknown): Value }): Value | null =>
+  line.done ? null : schema.parse(JSON.parse(line.value));
 
 const indexOf = (id: string): number => Number(id.slice(id.indexOf(':') + 1));
 
@@ -151,20 +150,4 @@ function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
   const { prompt, responses, gold, winner } = prior;
   const item = { sourceId, source, prompt, responses, gold };
   return { ...common, line: (index) => ({ ask: true, index, digest: itemDigest(item, winner), item, prior }) };
-}
-
-async function* jsonLines<Value>(
-  store: Store,
-  path: string,
-  parse: (value: unknown) => Value,
-): AsyncGenerator<Value, undefined> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  for await (const bytes of store.stream(path)) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield parse(JSON.parse(line));
-  }
-  if (rest !== '') throw new IntegrityError(`${path} does not end with a line feed`);
-  return undefined;
 }

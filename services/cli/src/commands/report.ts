@@ -1,5 +1,5 @@
-import { ConfigurationError, outputManifestSchema, outputPaths } from '@proofmill/contract';
-import { readObject } from '@proofmill/plan';
+import { ConfigurationError, outputPaths } from '@proofmill/contract';
+import { readOutputManifest } from '@proofmill/folder';
 import { labelHealth } from '@proofmill/stats';
 import type { Command } from 'commander';
 import { readableReport } from '../label-report.ts';
@@ -14,7 +14,7 @@ export function addReport(program: Command): void {
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {
-      const output = await readObject(existingOutput(out), outputPaths.manifest, outputManifestSchema);
+      const output = await readOutputManifest(existingOutput(out));
       if (!output) {
         throw new ConfigurationError(
           `${out}/${outputPaths.manifest} is not there: the job is not complete, or this is no output folder. \`proofmill status ${out}\` says how far it is.`,

@@ -1,5 +1,7 @@
+import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
 import { exitCodeOfRun } from '@proofmill/coordinator';
+import { isComplete } from '@proofmill/folder';
 import { shutdownOnSignals } from '@proofmill/runtime';
 import { type Command, Option } from 'commander';
 import { enginesOf } from '../engines.ts';
@@ -7,7 +9,7 @@ import { type JobFlags, jobOf, jobWords, positiveInteger, withJobFlags } from '.
 import { openDriver, runOnKubernetes } from '../kubernetes-executor.ts';
 import { runLocal } from '../local.ts';
 import { runOnNats } from '../nats-executor.ts';
-import { isComplete, readOutputManifest } from '../output.ts';
+import { finishedOutput } from '../output.ts';
 import { progressOn } from '../progress.ts';
 import { summaryOf } from '../summary.ts';
 
@@ -53,7 +55,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
       ),
   });
 
-  const wasComplete = await reporting(() => isComplete(job.spec.output.uri));
+  const wasComplete = await reporting(() => isComplete(openStore(job.spec.output.uri)));
   let code: number;
   let reason: string | null = null;
   if (flags.executor === 'local') {
@@ -95,7 +97,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
     progress.say(`stopped; nothing that was answered is lost. To ${again}`);
   if (code !== exitCodes.done) return code;
 
-  const output = await readOutputManifest(job.spec.output.uri);
+  const output = await finishedOutput(job.spec.output.uri);
   const seconds = (performance.now() - began) / 1000;
   if (flags.json)
     process.stdout.write(

@@ -1,8 +1,9 @@
-import { IntegrityError, type PlanEnd, type Store, sha256, stagePaths } from '@proofmill/contract';
+import { IntegrityError, type PlanEnd, type Store, sha256 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readEnd, readEntry, readManifest } from './index.ts';
+import { readEnd, readEntry, readManifest, type StageFolder, stageFolder } from './index.ts';
 
-const paths = stagePaths('label');
+const { paths } = stageFolder(storeOf({}), 'label');
+const folderOf = (objects: Record<string, string>): StageFolder => stageFolder(storeOf(objects), 'label');
 
 function storeOf(objects: Record<string, string>): Store {
   const unused = () => Promise.reject(new Error('not for this test'));
@@ -32,22 +33,22 @@ const entry = {
 
 describe('reading a stored plan', () => {
   it('gives what is there, and null where nothing is', async () => {
-    expect(await readEnd(storeOf({ [paths.end]: JSON.stringify(end) }), paths)).toEqual(end);
-    expect(await readEnd(storeOf({}), paths)).toBeNull();
-    expect(await readManifest(storeOf({}), paths, 4)).toBeNull();
+    expect(await readEnd(folderOf({ [paths.end]: JSON.stringify(end) }))).toEqual(end);
+    expect(await readEnd(folderOf({}))).toBeNull();
+    expect(await readManifest(folderOf({}), 4)).toBeNull();
   });
 
   it('gives an entry with the digest of its bytes as they lie', async () => {
     const bytes = `${JSON.stringify(entry)}\n`;
-    expect(await readEntry(storeOf({ [paths.entry(4)]: bytes }), paths, 4)).toEqual({ entry, sha256: sha256(bytes) });
-    expect(await readEntry(storeOf({}), paths, 4)).toBeNull();
+    expect(await readEntry(folderOf({ [paths.entry(4)]: bytes }), 4)).toEqual({ entry, sha256: sha256(bytes) });
+    expect(await readEntry(folderOf({}), 4)).toBeNull();
   });
 
   it('has an IntegrityError, with the path, for anything else', async () => {
     for (const bytes of ['', '{', 'null', '{"v":2}', JSON.stringify({ ...end, shards: -1 })]) {
-      await expect(readEnd(storeOf({ [paths.end]: bytes }), paths), bytes).rejects.toThrow(IntegrityError);
-      await expect(readEnd(storeOf({ [paths.end]: bytes }), paths), bytes).rejects.toThrow(paths.end);
+      await expect(readEnd(folderOf({ [paths.end]: bytes })), bytes).rejects.toThrow(IntegrityError);
+      await expect(readEnd(folderOf({ [paths.end]: bytes })), bytes).rejects.toThrow(paths.end);
     }
-    await expect(readEntry(storeOf({ [paths.entry(4)]: '{}' }), paths, 4)).rejects.toThrow(IntegrityError);
+    await expect(readEntry(folderOf({ [paths.entry(4)]: '{}' }), 4)).rejects.toThrow(IntegrityError);
   });
 });

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Journals, ItemReport, PlanEntry } from '@proofmill/contract';
+import { encodeFrame, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, journalView, type ShardLedger, shardLedger } from './index.ts';
+import { journalView } from './index.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
 const SHARDS = 3;

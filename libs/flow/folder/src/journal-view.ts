@@ -1,10 +1,9 @@
 /**
- * Reads the journals of one partition forward, epoch by epoch, and keeps the ledgers of the open shards. Both the collector
- * (to commit) and the coordinator (to know what is missing) look through it.
+ * Reads the journals of one partition forward, epoch by epoch, into the ledgers of the open shards: for the collector, which
+ * commits, and for the coordinator and `status`, which want to know what is missing.
  */
 import type { Journals } from '@proofmill/contract';
-import { type Crc32, type FrameReader, frameReader } from './frames.ts';
-import type { ShardLedger } from './shard-ledger.ts';
+import { type Crc32, type FrameReader, frameReader, type ShardLedger } from '@proofmill/merge';
 
 export interface JournalView {
   /** Reads what the journals have beyond what was read before, of all epochs but `except`. */
@@ -40,7 +39,7 @@ export function journalView(options: {
         for await (const bytes of journals.read(partition, epoch, reader.position)) {
           for (const frame of reader.feed(bytes)) {
             const ledger = await ledgerOf(frame.shard).catch((error: unknown) => {
-              // The reader is past all frames of this piece; the next call goes on with the first one that was not taken.
+              // The reader is past all frames of this piece; the next call resumes with the first one that was not taken.
               readers.set(epoch, frameReader(crc32, frame.position));
               throw error;
             });

@@ -1,0 +1,96 @@
+/**
+ * The shards of a partition as its collector knows them: planned, open (with a ledger of what the journals hold) or committed.
+ * Only shards with outcomes are open, so memory does not grow with the corpus.
+ */
+import { type PlanEnd, partitionOf, type StageFile } from '@proofmill/contract';
+import { committedShards, readEnd, readEntry, type StageFolder, type StoredEntry } from '@proofmill/folder';
+import { type ShardLedger, shardLedger } from '@proofmill/merge';
+import { askedChunks } from '@proofmill/plan';
+
+export interface OpenShard {
+  readonly ledger: ShardLedger;
+  readonly entrySha256: string;
+}
+
+export class PartitionShards {
+  readonly #folder: StageFolder;
+  readonly #partition: number;
+  readonly #partitions: number;
+  readonly #open = new Map<number, OpenShard>();
+  readonly #committed = new Set<number>();
+  /** The first shard that may be planned and was not looked at by `openDecided`. */
+  #nextPlanned: number;
+  #end: PlanEnd | null = null;
+
+  constructor(folder: StageFolder, stage: StageFile, partition: number) {
+    this.#folder = folder;
+    this.#partition = partition;
+    this.#partitions = stage.partitions;
+    this.#nextPlanned = partition;
+  }
+
+  get hasOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Open shards in which every item has an outcome. */
+  *full(): Generator<OpenShard> {
+    for (const shard of this.#open.values()) if (shard.ledger.remaining === 0) yield shard;
+  }
+
+  /** The ledger of a shard, which is opened where it is planned. */
+  async ledgerOf(shard: number): Promise<ShardLedger | 'committed' | 'unknown'> {
+    if (this.#committed.has(shard)) return 'committed';
+    const known = this.#open.get(shard);
+    if (known) return known.ledger;
+    const stored = await readEntry(this.#folder, shard);
+    return stored ? this.#openStored(stored).ledger : 'unknown';
+  }
+
+  noteCommit(shard: number): void {
+    this.#committed.add(shard);
+    this.#open.delete(shard);
+  }
+
+  /** Notes the commits of all collectors of the partition. */
+  async noteCommits(): Promise<void> {
+    for (const shard of await committedShards(this.#folder)) {
+      if (partitionOf(shard, this.#partitions) === this.#partition) this.noteCommit(shard);
+    }
+  }
+
+  /**
+   * Opens the next planned shard in which nothing is to be asked: no outcome ever comes for it, so nothing else opens it. False
+   * where there is none.
+   */
+  async openDecided(): Promise<boolean> {
+    for (let stored = await this.#nextEntry(); stored; stored = await this.#nextEntry()) {
+      this.#nextPlanned += this.#partitions;
+      if (askedChunks(stored.entry).length > 0) continue;
+      this.#openStored(stored);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the plan has ended and every shard of the partition is committed. */
+  async areCommitted(): Promise<boolean> {
+    this.#end ??= await readEnd(this.#folder);
+    if (!this.#end) return false;
+    const shards = Math.ceil((this.#end.shards - this.#partition) / this.#partitions);
+    return this.#committed.size >= Math.max(0, shards);
+  }
+
+  #openStored({ entry, sha256 }: StoredEntry): OpenShard {
+    const known = this.#open.get(entry.shard);
+    if (known) return known;
+    const opened = { ledger: shardLedger(entry), entrySha256: sha256 };
+    this.#open.set(entry.shard, opened);
+    return opened;
+  }
+
+  async #nextEntry(): Promise<StoredEntry | null> {
+    while (this.#committed.has(this.#nextPlanned)) this.#nextPlanned += this.#partitions;
+    return readEntry(this.#folder, this.#nextPlanned);
+  }
+}

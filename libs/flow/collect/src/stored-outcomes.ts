@@ -1,0 +1,88 @@
+/** Outcomes as they lie in the journals of a partition. */
+import { IntegrityError, type Outcome, outcomeMessageSchema } from '@proofmill/contract';
+import { frameContent, frameReader, type Place, poisonOutcome, type ShardLedger } from '@proofmill/merge';
+import type { ShardSources } from './shard-contents.ts';
+
+/** Frames nearer to each other than this are read together. */
+const READ_GAP_BYTES = 64 * 1024;
+const READ_BYTES = 8 * 1024 * 1024;
+
+interface Wanted {
+  readonly index: number;
+  readonly place: Place;
+}
+
+/** The outcomes of some items of a shard, by index. Decided and missing items have none. */
+export async function storedOutcomes(
+  sources: ShardSources,
+  ledger: ShardLedger,
+  indexes: ReadonlySet<number>,
+): Promise<Map<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>();
+  const wanted: Wanted[] = [];
+  for (const index of indexes) {
+    const holding = ledger.holding(index);
+    if (holding.state === 'held') wanted.push({ index, place: holding.place });
+    else if (holding.state === 'poisoned') outcomes.set(index, poisonOutcome);
+  }
+  wanted.sort((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
+  for (const neighbours of readTogether(wanted)) {
+    await readOutcomes(sources, ledger.entry.shard, neighbours, outcomes);
+  }
+  return outcomes;
+}
+
+/** Cuts a sorted list into runs of frames that one read of a journal gives. */
+function* readTogether(wanted: readonly Wanted[]): Generator<[Wanted, ...Wanted[]]> {
+  let run: [Wanted, ...Wanted[]] | null = null;
+  let end = 0;
+  for (const next of wanted) {
+    const { epoch, position, length } = next.place;
+    const first = run?.[0].place;
+    const isNear =
+      first?.epoch === epoch && position <= end + READ_GAP_BYTES && position + length - first.position <= READ_BYTES;
+    if (run && isNear) run.push(next);
+    else {
+      if (run) yield run;
+      run = [next];
+    }
+    end = position + length;
+  }
+  if (run) yield run;
+}
+
+async function readOutcomes(
+  { journals, codec, partition }: ShardSources,
+  shard: number,
+  neighbours: readonly [Wanted, ...Wanted[]],
+  outcomes: Map<number, Outcome>,
+): Promise<void> {
+  const first = neighbours[0].place;
+  const last = (neighbours.at(-1) ?? neighbours[0]).place;
+  const pieces: Uint8Array[] = [];
+  const length = last.position + last.length - first.position;
+  for await (const piece of journals.read(partition, first.epoch, first.position, length)) pieces.push(piece);
+  const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+  for (const { index, place } of neighbours) {
+    const from = place.position - first.position;
+    const [frame] = frameReader(codec.crc32).feed(bytes.subarray(from, from + place.length));
+    if (!frame || frame.shard !== shard || frame.index !== index) {
+      throw new IntegrityError(
+        `the journal of partition ${partition} has changed under item ${index} of shard ${shard}`,
+      );
+    }
+    outcomes.set(index, outcomeIn(frame.bytes, shard, index));
+  }
+}
+
+/**
+ * The outcome in a frame. Ingest has validated it, and the bytes were on disk since, in a journal that another life of the
+ * collector, perhaps of another version, may have written. Parsing also drops the fields that are not ours, so that rows hold
+ * what the schema says and nothing that a worker added.
+ */
+function outcomeIn(frame: Uint8Array, shard: number, index: number): Outcome {
+  const { body } = outcomeMessageSchema.parse(frameContent(frame));
+  if (body.type === 'suspect')
+    throw new IntegrityError(`item ${index} of shard ${shard} has a suspicion for an outcome`);
+  return body;
+}

@@ -1,0 +1,33 @@
+/** How the fleet of a job is dismissed: the workers are told that their stage is done, and then the streams are removed. */
+import type { Clock, Dispatch } from '@proofmill/contract';
+
+/** How often the end of a stage is announced to a transport that does not answer. */
+const ANNOUNCEMENTS = 10;
+const RETRY_MS = 500;
+
+/**
+ * Tells the workers of a stage that it is committed. Streams that were lost are created again for it: a worker that finds none
+ * waits for them, and would wait for ever.
+ */
+export async function announceDone(dispatch: Dispatch, clock: Clock, stop: AbortSignal): Promise<void> {
+  for (let attempt = 0; attempt < ANNOUNCEMENTS && !stop.aborted; attempt += 1) {
+    try {
+      await dispatch.open();
+      return await dispatch.announceDone();
+    } catch {
+      // Nothing in the transport is needed any more; workers that are not told end by themselves, to be run again.
+      await clock.sleep(RETRY_MS, stop);
+    }
+  }
+}
+
+/** Removes the streams of a job that is done, once every worker has had time to hear of it. */
+export async function removeStreams(
+  dispatches: readonly Dispatch[],
+  clock: Clock,
+  lingerMs: number,
+  stop: AbortSignal,
+): Promise<void> {
+  await clock.sleep(lingerMs, stop);
+  for (const dispatch of dispatches) await dispatch.remove().catch(() => undefined);
+}

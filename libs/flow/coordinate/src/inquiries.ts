@@ -1,0 +1,92 @@
+/**
+ * Asks the transport which chunks may have to be sent, one inquiry a partition at a time, and sends them. The order of the
+ * questions is that of drive.ts; each step is given what the step ahead of it found.
+ */
+import { type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
+import { readFrame, type StageFolder } from '@proofmill/folder';
+import { nextSteps } from '@proofmill/plan';
+import type { OpenShard, OpenShards } from './open-shards.ts';
+
+/** These chunks, by shard, had no message when the outcomes stood at `mark`. */
+interface Inquiry {
+  readonly mark: number;
+  readonly absent: ReadonlyMap<number, readonly number[]>;
+}
+
+export interface InquiriesOptions {
+  readonly stage: StageFile;
+  readonly folder: StageFolder;
+  readonly dispatch: Dispatch;
+  readonly shards: OpenShards;
+  readonly stop: AbortSignal;
+}
+
+export class Inquiries {
+  readonly #options: InquiriesOptions;
+  readonly #begun = new Map<number, Inquiry>();
+
+  constructor(options: InquiriesOptions) {
+    this.#options = options;
+  }
+
+  /** Begins an inquiry where there is none, and closes those whose outcomes are journalled. */
+  async advance(): Promise<void> {
+    const { dispatch, shards } = this.#options;
+    await this.#begin();
+    for (const [partition, { mark, absent }] of this.#begun) {
+      if (!(await dispatch.drained(partition, mark))) continue;
+      this.#begun.delete(partition);
+      await shards.readJournals(partition);
+      for (const [shard, chunks] of absent) {
+        if ((await this.#sendMissing(shard, chunks)) === 'stopped') return;
+      }
+    }
+  }
+
+  /** Drops all of them: what the transport held ahead of an outage says nothing of what it holds after. */
+  drop(): void {
+    this.#begun.clear();
+  }
+
+  /** Asks the tasks stream, and only then how far the outcomes are. */
+  async #begin(): Promise<void> {
+    const { stage, dispatch, shards } = this.#options;
+    const absentOf = new Map<number, Map<number, number[]>>();
+    for (const { shard, unresolved } of shards) {
+      const partition = partitionOf(shard, stage.partitions);
+      if (this.#begun.has(partition) || unresolved.size === 0) continue;
+      const queued = await dispatch.queued(shard);
+      const absent = [...unresolved].filter((chunk) => !queued.has(chunk));
+      if (absent.length === 0) continue;
+      const ofPartition = absentOf.get(partition) ?? new Map<number, number[]>();
+      absentOf.set(partition, ofPartition.set(shard, absent));
+    }
+    if (absentOf.size === 0) return;
+    const mark = await dispatch.mark();
+    for (const [partition, absent] of absentOf) this.#begun.set(partition, { mark, absent });
+  }
+
+  /** Sends what is missing of chunks that nobody works on. `stopped`: the stream has no room, or `stop` fired. */
+  async #sendMissing(shard: number, absent: readonly number[]): Promise<'sent' | 'stopped'> {
+    const { stage, shards } = this.#options;
+    const opened = shards.get(shard);
+    if (!opened) return 'sent';
+    const { held, send } = nextSteps(opened.ledger, absent, opened.drives, stage);
+    for (const chunk of held) opened.unresolved.delete(chunk);
+    // A shard with a manifest needs nothing, whatever the journals say by now.
+    if (send.length === 0 || (await shards.isCommitted(shard))) return 'sent';
+    for (const task of send) {
+      if ((await this.#send(opened, task)) === 'stopped') return 'stopped';
+    }
+    return 'sent';
+  }
+
+  async #send({ ledger, drives }: OpenShard, header: TaskHeader): Promise<'sent' | 'stopped'> {
+    const { folder, dispatch, stop } = this.#options;
+    const frame = await readFrame(folder, ledger.entry, header.chunk);
+    const answer = await dispatch.publish({ header, frame });
+    if (answer === 'full') return 'stopped';
+    if (answer === 'stored') drives.set(header.chunk, header.drive);
+    return stop.aborted ? 'stopped' : 'sent';
+  }
+}

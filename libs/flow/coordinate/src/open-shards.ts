@@ -1,0 +1,114 @@
+/**
+ * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
+ * committed. Only open shards take memory that grows with their records.
+ */
+import { IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
+import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
+import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
+import { askedChunks } from '@proofmill/plan';
+
+export interface OpenShard {
+  readonly shard: number;
+  readonly ledger: ShardLedger;
+  /** Chunks not yet known to be held. */
+  readonly unresolved: Set<number>;
+  /** How often this coordinator has sent each chunk. */
+  readonly drives: Map<number, number>;
+}
+
+export interface OpenShardsOptions {
+  readonly folder: StageFolder;
+  readonly journals: Journals;
+  readonly crc32: Crc32;
+  /** Called once for every shard, in the order of their commits. */
+  readonly onCommit: (manifest: Manifest) => void;
+}
+
+export class OpenShards {
+  readonly #options: OpenShardsOptions;
+  readonly #open = new Map<number, OpenShard>();
+  readonly #committed = new Set<number>();
+  readonly #views = new Map<number, JournalView>();
+  #nextShard = 0;
+  #committedRecords = 0;
+
+  constructor(options: OpenShardsOptions) {
+    this.#options = options;
+  }
+
+  get committed(): number {
+    return this.#committed.size;
+  }
+
+  /** Records that have an outcome, as far as is known. */
+  get finishedRecords(): number {
+    let held = 0;
+    for (const { ledger } of this.#open.values()) held += ledger.entry.records - ledger.remaining;
+    return this.#committedRecords + held;
+  }
+
+  [Symbol.iterator](): IterableIterator<OpenShard> {
+    return this.#open.values();
+  }
+
+  get(shard: number): OpenShard | undefined {
+    return this.#open.get(shard);
+  }
+
+  /** Opens shards in order, of those below `planned`, until `window` of them are open. */
+  async fill(window: number, planned: number): Promise<void> {
+    for (; this.#open.size < window && this.#nextShard < planned; this.#nextShard += 1) {
+      await this.#openShard(this.#nextShard);
+    }
+  }
+
+  async noteCommits(): Promise<void> {
+    for (const shard of [...this.#open.keys()]) await this.isCommitted(shard);
+  }
+
+  /** Whether the shard has a manifest; its commit is noted. */
+  async isCommitted(shard: number): Promise<boolean> {
+    const manifest = await readManifest(this.#options.folder, shard);
+    if (!manifest) return false;
+    this.#open.delete(shard);
+    if (this.#committed.has(shard)) return true;
+    this.#committed.add(shard);
+    this.#committedRecords += manifest.totals.records;
+    this.#options.onCommit(manifest);
+    return true;
+  }
+
+  /** Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. */
+  async readJournals(partition: number): Promise<void> {
+    const { journals, crc32 } = this.#options;
+    const view =
+      this.#views.get(partition) ??
+      journalView({
+        journals,
+        partition,
+        crc32,
+        // A frame is read only once: a shard ahead of the window is opened for it.
+        ledgerOf: async (shard) => (await this.#openShard(shard))?.ledger ?? null,
+      });
+    this.#views.set(partition, view);
+    await view.catchUp();
+  }
+
+  /** The shard, opened; null where it is committed. */
+  async #openShard(shard: number): Promise<OpenShard | null> {
+    const known = this.#open.get(shard);
+    if (known) return known;
+    if (this.#committed.has(shard) || (await this.isCommitted(shard))) return null;
+    const { folder } = this.#options;
+    const stored = await readEntry(folder, shard);
+    if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
+    const opened: OpenShard = {
+      shard,
+      ledger: shardLedger(stored.entry),
+      unresolved: new Set(askedChunks(stored.entry)),
+      drives: new Map(),
+    };
+    this.#open.set(shard, opened);
+    return opened;
+  }
+}

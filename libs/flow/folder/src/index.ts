@@ -1,0 +1,14 @@
+export { contentOf } from './content.ts';
+export type { JournalView } from './journal-view.ts';
+export { journalView } from './journal-view.ts';
+export { readJsonLines } from './json-lines.ts';
+export { committedShards, createManifest, manifestsOf, readManifest } from './manifests.ts';
+export { closeOutput, isComplete, readOutputManifest, readSuccess } from './output.ts';
+export { readFrame, readLines, writePack } from './packs.ts';
+export type { StoredEntry } from './plan.ts';
+export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';
+export type { StageFolder } from './stage-folder.ts';
+export { stageFolder } from './stage-folder.ts';
+export { verifyStaged, writeStaged } from './staged-files.ts';
+export type { StoredJob } from './stored-job.ts';
+export { createJob, createStage, readJobIdentity, readStage, readStoredJob } from './stored-job.ts';

@@ -1,0 +1,31 @@
+/** The manifests of a stage: each one is the commit of a shard. */
+import { IntegrityError, type Manifest, manifestSchema } from '@proofmill/contract';
+import { objectBytes, readObject } from './objects.ts';
+import type { StageFolder } from './stage-folder.ts';
+
+export const readManifest = ({ store, paths }: StageFolder, shard: number): Promise<Manifest | null> =>
+  readObject(store, paths.manifest(shard), manifestSchema);
+
+/** Commits a shard. False: another collector was first. */
+export async function createManifest({ store, paths }: StageFolder, manifest: Manifest): Promise<boolean> {
+  const { created } = await store.write(paths.manifest(manifest.shard), [objectBytes(manifest)]);
+  return created;
+}
+
+/** The shards that have a manifest, by the names alone. */
+export async function committedShards({ store, paths }: StageFolder): Promise<number[]> {
+  const names = await store.list(paths.manifests);
+  return names.flatMap((path) => {
+    const shard = /(\d+)\.json$/.exec(path)?.[1];
+    return shard === undefined ? [] : [Number(shard)];
+  });
+}
+
+/** The manifests of a stage that must be complete, shard by shard. IntegrityError where one is missing. */
+export async function* manifestsOf(folder: StageFolder, shards: number): AsyncGenerator<Manifest> {
+  for (let shard = 0; shard < shards; shard += 1) {
+    const manifest = await readManifest(folder, shard);
+    if (!manifest) throw new IntegrityError(`${folder.paths.manifest(shard)} is missing: the stage is not complete`);
+    yield manifest;
+  }
+}

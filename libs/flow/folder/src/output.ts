@@ -1,0 +1,23 @@
+/** What closes a complete output: _MANIFEST.json names all of it, _SUCCESS names _MANIFEST.json and is written last. */
+import { type OutputManifest, outputManifestSchema, outputPaths, type Store, sha256 } from '@proofmill/contract';
+import { z } from 'zod';
+import { createSame, objectBytes, readObject } from './objects.ts';
+
+const successSchema = z.object({ v: z.literal(1), manifestSha256: z.string() });
+
+export const readOutputManifest = (store: Store): Promise<OutputManifest | null> =>
+  readObject(store, outputPaths.manifest, outputManifestSchema);
+
+export const readSuccess = (store: Store): Promise<z.infer<typeof successSchema> | null> =>
+  readObject(store, outputPaths.success, successSchema);
+
+/** Whether an output is complete: _SUCCESS exists, whatever it says. */
+export const isComplete = async (store: Store): Promise<boolean> => (await store.read(outputPaths.success)) !== null;
+
+/** Creates both, in their order. ConfigurationError where an existing one says something else. */
+export async function closeOutput(store: Store, output: OutputManifest): Promise<void> {
+  const manifest = objectBytes(output, 1);
+  const success: z.infer<typeof successSchema> = { v: 1, manifestSha256: sha256(manifest) };
+  await createSame(store, outputPaths.manifest, manifest);
+  await createSame(store, outputPaths.success, objectBytes(success));
+}

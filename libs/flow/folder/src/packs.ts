@@ -1,0 +1,45 @@
+/** The packs of a stage: the items of a shard, one compressed frame a chunk, written once at planning. */
+import { bounds, type Codec, IntegrityError, type PackLine, type PlanEntry, sha256 } from '@proofmill/contract';
+import { decodePackLines } from '@proofmill/plan';
+import { refuseOther } from './objects.ts';
+import type { StageFolder } from './stage-folder.ts';
+
+/**
+ * Creates the pack of a shard. A planner that died may have left it: then it must be the same, or the call rejects with
+ * ConfigurationError.
+ */
+export async function writePack(
+  { store, paths }: StageFolder,
+  shard: number,
+  frames: AsyncIterable<Uint8Array>,
+): Promise<PlanEntry['pack']> {
+  const { path, created, bytes, sha256: digest } = await store.write(paths.pack(shard), frames);
+  if (!created) await refuseOther(store, path, { bytes, sha256: digest });
+  return { bytes, sha256: digest };
+}
+
+/**
+ * The frame of one chunk as it lies in the pack. IntegrityError when it is not the planned one. The digest is compared at
+ * every read: the bytes were on disk since the last one.
+ */
+export async function readFrame({ store, paths }: StageFolder, entry: PlanEntry, chunk: number): Promise<Uint8Array> {
+  const planned = entry.chunks[chunk];
+  if (!planned) throw new RangeError(`shard ${entry.shard} has no chunk ${chunk}`);
+  const path = paths.pack(entry.shard);
+  const frame = await store.read(path, { offset: planned.offset, length: planned.bytes });
+  if (!frame || sha256(frame) !== planned.sha256) {
+    throw new IntegrityError(`chunk ${chunk} of ${path} is not what the plan says`);
+  }
+  return frame;
+}
+
+/** The lines of one chunk. IntegrityError when they are not the planned ones. */
+export async function readLines(
+  folder: StageFolder,
+  codec: Codec,
+  entry: PlanEntry,
+  chunk: number,
+): Promise<PackLine[]> {
+  const frame = await readFrame(folder, entry, chunk);
+  return decodePackLines(await codec.decompress(frame, bounds.frameContentBytes));
+}

@@ -1,0 +1,53 @@
+/** The job and the frozen stages as the output folder holds them: job.json and stage.json of each stage. */
+import { ConfigurationError, type StageFile, type Store, stageFileSchema } from '@proofmill/contract';
+import { z } from 'zod';
+import { createSame, objectBytes, readObject } from './objects.ts';
+import { type StageFolder, stageFolder } from './stage-folder.ts';
+
+const jobFileSchema = z.object({ v: z.literal(1), identity: z.unknown() });
+
+/** The fields of an identity that tell which stages a folder holds. */
+const pipelineSchema = jobFileSchema.extend({
+  identity: z.object({ name: z.string(), pipeline: z.array(z.object({ name: z.string() })).min(1) }),
+});
+
+export interface StoredJob {
+  readonly name: string;
+  /** The stages that have been frozen; all of them once the coordinator has opened the job. */
+  readonly stages: readonly StageFile[];
+  /** Names of all stages, in order. */
+  readonly pipeline: readonly string[];
+}
+
+/** The part of the job that decides its labels, as it was when the stage was opened; undefined for a new folder. */
+export async function readJobIdentity({ store, paths }: StageFolder): Promise<unknown> {
+  const job = await readObject(store, paths.job, jobFileSchema);
+  return job?.identity;
+}
+
+export const createJob = ({ store, paths }: StageFolder, identity: unknown): Promise<void> =>
+  createSame(store, paths.job, objectBytes({ v: 1, identity }, 1));
+
+export const readStage = ({ store, paths }: StageFolder): Promise<StageFile | null> =>
+  readObject(store, paths.stage, stageFileSchema);
+
+export const createStage = ({ store, paths }: StageFolder, stage: StageFile): Promise<void> =>
+  createSame(store, paths.stage, objectBytes(stage, 1));
+
+/** The job of an output folder. ConfigurationError where the folder holds none. */
+export async function readStoredJob(store: Store): Promise<StoredJob> {
+  const jobs = (await store.list('.proofmill/')).filter((path) => /^\.proofmill\/[^/]+\/job\.json$/.test(path));
+  const [path] = jobs;
+  const job = path === undefined ? null : await readObject(store, path, pipelineSchema);
+  if (!job) {
+    throw new ConfigurationError(
+      'this is not an output folder of Proofmill: there is no .proofmill/<stage>/job.json in it',
+    );
+  }
+  const stages: StageFile[] = [];
+  for (const { name } of job.identity.pipeline) {
+    const stage = await readStage(stageFolder(store, name));
+    if (stage) stages.push(stage);
+  }
+  return { name: job.identity.name, stages, pipeline: job.identity.pipeline.map(({ name }) => name) };
+}
