@@ -1,26 +1,13 @@
-import { IntegrityError, type PlanEnd, type Store, sha256 } from '@proofmill/contract';
+import { ConfigurationError, IntegrityError, type PlanEnd, type PlanEntry, sha256 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readEnd, readEntry, readManifest, type StageFolder, stageFolder } from './index.ts';
+import { createEnd, readEnd, readEntry, readManifest, requireEnd, type StageFolder, stageFolder } from './index.ts';
+import { storeOf } from './store.fixture.ts';
 
-const { paths } = stageFolder(storeOf({}), 'label');
 const folderOf = (objects: Record<string, string>): StageFolder => stageFolder(storeOf(objects), 'label');
-
-function storeOf(objects: Record<string, string>): Store {
-  const unused = () => Promise.reject(new Error('not for this test'));
-  return {
-    read: async (path) => (path in objects ? Buffer.from(objects[path] ?? '') : null),
-    stream: () => {
-      throw new Error('not for this test');
-    },
-    write: unused,
-    promote: unused,
-    list: unused,
-    remove: unused,
-  };
-}
+const { paths } = folderOf({});
 
 const end: PlanEnd = { v: 1, run: 'r', shards: 2, records: 3, decided: 1 };
-const entry = {
+const entry: PlanEntry = {
   v: 1,
   run: 'r',
   shard: 4,
@@ -32,23 +19,38 @@ const entry = {
 };
 
 describe('reading a stored plan', () => {
-  it('gives what is there, and null where nothing is', async () => {
+  it('gives what is stored, and null where nothing is', async () => {
     expect(await readEnd(folderOf({ [paths.end]: JSON.stringify(end) }))).toEqual(end);
     expect(await readEnd(folderOf({}))).toBeNull();
     expect(await readManifest(folderOf({}), 4)).toBeNull();
   });
 
-  it('gives an entry with the digest of its bytes as they lie', async () => {
+  it('gives an entry with the digest of its stored bytes', async () => {
     const bytes = `${JSON.stringify(entry)}\n`;
     expect(await readEntry(folderOf({ [paths.entry(4)]: bytes }), 4)).toEqual({ entry, sha256: sha256(bytes) });
     expect(await readEntry(folderOf({}), 4)).toBeNull();
   });
 
-  it('has an IntegrityError, with the path, for anything else', async () => {
+  it('rejects anything else with an IntegrityError that names the path', async () => {
     for (const bytes of ['', '{', 'null', '{"v":2}', JSON.stringify({ ...end, shards: -1 })]) {
       await expect(readEnd(folderOf({ [paths.end]: bytes })), bytes).rejects.toThrow(IntegrityError);
       await expect(readEnd(folderOf({ [paths.end]: bytes })), bytes).rejects.toThrow(paths.end);
     }
     await expect(readEntry(folderOf({ [paths.entry(4)]: '{}' }), 4)).rejects.toThrow(IntegrityError);
+  });
+
+  it('rejects a plan without END where a whole one is required', async () => {
+    await expect(requireEnd(folderOf({}))).rejects.toThrow(`${paths.end} is missing`);
+  });
+});
+
+describe('writing a plan', () => {
+  it('may be repeated with the same content, and is refused with another', async () => {
+    const objects: Record<string, string> = {};
+    await createEnd(folderOf(objects), end);
+    await createEnd(folderOf(objects), end);
+    expect(objects).toEqual({ [paths.end]: `${JSON.stringify(end)}\n` });
+    await expect(createEnd(folderOf(objects), { ...end, shards: 3 })).rejects.toThrow(ConfigurationError);
+    expect(await readEnd(folderOf(objects))).toEqual(end);
   });
 });
