@@ -1,8 +1,6 @@
 /** Requests and answers about one item, for a person to look at. */
-import { type Engine, type PackLine, type StageDefinition, TerminalError } from '@proofmill/contract';
+import { type AskedLine, type Engine, type StageDefinition, TerminalError } from '@proofmill/contract';
 import { type Ask, askerOf, readByProfile } from '@proofmill/judge';
-
-type AskedLine = Extract<PackLine, { ask: true }>;
 
 /** What was asked about an item, what came, and what it adds up to. */
 export interface Seen {

@@ -1,5 +1,5 @@
 /** Asks an engine about one small pair with a profile, so that a person can see how it answers and how that is read. */
-import { type Engine, type Item, itemDigest, type PackLine, type Profile, stageSpecSchema } from '@proofmill/contract';
+import { type AskedLine, type Engine, type Item, itemDigest, type Profile, stageSpecSchema } from '@proofmill/contract';
 import { definitionOf } from '@proofmill/plan';
 import { askAbout, readableSeen } from './exchanges.ts';
 
@@ -24,6 +24,6 @@ export async function askSample(profile: Profile, model: string, engine: Engine,
     engine: { model },
   });
   const definition = definitionOf(spec, { judge: profile, first: null, selector: null });
-  const line: Extract<PackLine, { ask: true }> = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
+  const line: AskedLine = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
   return readableSeen(line, await askAbout(line, definition, engine, signal));
 }

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type AskedLine,
   type ChatAnswer,
   type DoneOutcome,
   itemDigest,
   type Judgment,
   keepEverything,
   type Message,
-  type PackLine,
   type Profile,
   stageDefinitionSchema,
 } from '@proofmill/contract';
@@ -64,7 +64,7 @@ function labelOf(record: BenchmarkRecord, profile: Profile): DoneOutcome['label'
   const prompt: Message[] = [{ role: 'user', content: record.question }];
   const responses = [record.response_A, record.response_B];
   const item = { sourceId: null, source: { file: 'judgebench', line: 1 }, prompt, responses, gold: null };
-  const line: Extract<PackLine, { ask: true }> = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
+  const line: AskedLine = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
   const asking = askerOf(definition)(line);
   for (const ask of asking.wave(8)) {
     const recorded = record.judgments[ask.order[0] === 0 ? 0 : 1];

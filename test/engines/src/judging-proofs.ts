@@ -1,5 +1,5 @@
 /** Proofs, and the selection of the best of them. */
-import type { Message, StageDefinition } from '@proofmill/contract';
+import type { Message, ProveDefinition, StageDefinition } from '@proofmill/contract';
 import { likelihoodRatio } from '@proofmill/judge';
 import type { VllmInstall } from '@proofmill/vllm-cpu';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import type { RunningVllm } from './vllm-server.ts';
 /** The largest difference between two float32 implementations. A ratio is about -1; candidates differ by some hundredths. */
 const tolerance = 1e-3;
 
-type Select = Extract<StageDefinition, { kind: 'prove' }>['select'];
+type Select = ProveDefinition['select'];
 
 const prover = profileOf({
   purpose: 'prove',

@@ -1,20 +1,18 @@
 /** Judging as a worker does it, on a running engine. */
 import {
+  type AskedLine,
   type DoneOutcome,
   type Engine,
   type FailedOutcome,
   itemDigest,
   keepEverything,
-  type PackLine,
+  type LabelDefinition,
   type Profile,
   profileSchema,
   type StageDefinition,
   TerminalError,
 } from '@proofmill/contract';
 import { type Ask, askerOf } from '@proofmill/judge';
-
-type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
-type AskedLine = Extract<PackLine, { ask: true }>;
 
 const never = new AbortController().signal;
 

@@ -1,15 +1,15 @@
 /** Rows of made-up items, judged by the simulator through its HTTP interface, as a job would give them. */
 import {
+  type AskedLine,
   type DoneOutcome,
   type Engine,
   type FailedOutcome,
   type Item,
   itemDigest,
   keepEverything,
-  type PackLine,
+  type LabelDefinition,
   type Profile,
   type Row,
-  type StageDefinition,
   type Totals,
 } from '@proofmill/contract';
 import { readProfile } from '@proofmill/coordinator';
@@ -19,9 +19,6 @@ import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { vllmEngine } from '@proofmill/vllm';
 import { SEED } from './items.ts';
-
-type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
-type AskedLine = Extract<PackLine, { ask: true }>;
 
 export interface JudgedOptions {
   readonly items: readonly Item[];

@@ -43,7 +43,7 @@ export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
 export { outageOf } from './outage.ts';
 export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
 export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
-export type { ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
+export type { AskedLine, ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
   inputSchema,
   packLineSchema,
@@ -88,7 +88,16 @@ export type { ParseRule, Profile, ProfileExample, Sampling, Upstream } from './p
 export { parseRuleSchema, profileSchema, samplingSchema } from './profile.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
-export type { FirstJudge, KeepRules, StageDefinition, StageFile, StopRule, VotesDefinition } from './stage.ts';
+export type {
+  FirstJudge,
+  KeepRules,
+  LabelDefinition,
+  ProveDefinition,
+  StageDefinition,
+  StageFile,
+  StopRule,
+  VotesDefinition,
+} from './stage.ts';
 export { keepEverything, stageDefinitionSchema, stageFileSchema } from './stage.ts';
 export type {
   Item,

@@ -98,3 +98,6 @@ export const packLineSchema = z.discriminatedUnion('ask', [
  * for both (`responses[i]` is the index there of response i here). `prior` is the row or failure of the stage before.
  */
 export type PackLine = z.infer<typeof packLineSchema>;
+
+/** A line of a pack whose item the engine is asked about. */
+export type AskedLine = Extract<PackLine, { ask: true }>;

@@ -76,6 +76,8 @@ export const stageDefinitionSchema = z.discriminatedUnion('kind', [
 ]);
 /** All that decides an answer's meaning: profile and template bytes, sampling, votes. Its digest is the stage digest. */
 export type StageDefinition = z.infer<typeof stageDefinitionSchema>;
+export type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
+export type ProveDefinition = Extract<StageDefinition, { kind: 'prove' }>;
 
 export const stageFileSchema = z.strictObject({
   v: z.literal(1),

@@ -14,7 +14,7 @@ import {
 import type { Refusal } from './asking.ts';
 import { askerOf } from './begin.ts';
 
-export type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
+X
 export type Line = Parameters<ReturnType<typeof askerOf>>[0];
 
 export const SEED = Number(process.env.PROOFMILL_SEED ?? 1);

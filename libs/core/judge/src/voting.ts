@@ -13,7 +13,7 @@ import { ranking } from './ranking.ts';
 import type { Renderer } from './render.ts';
 import { scoring } from './scoring.ts';
 
-type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
+X
 
 export interface LabelRenderers {
   readonly own: Renderer;

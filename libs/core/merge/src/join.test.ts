@@ -4,6 +4,7 @@ import type {
   Failure,
   Item,
   Label,
+  LabelDefinition,
   Outcome,
   PackLine,
   Row,
@@ -30,7 +31,7 @@ const common = {
   engine: { model: 'm', revision: 'r1' },
   sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
 };
-const labelStage: Extract<StageDefinition, { kind: 'label' }> = {
+const labelStage: LabelDefinition = {
   kind: 'label',
   name: 'label',
   ...common,

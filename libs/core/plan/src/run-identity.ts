@@ -4,6 +4,7 @@ import {
   digestOf,
   type Input,
   type Job,
+  type LabelDefinition,
   type Profile,
   runName,
   type StageDefinition,
@@ -86,7 +87,7 @@ function firstJudgeOf(
   spec: LabelSpec,
   first: NonNullable<LabelSpec['first']>,
   given: Profile | null,
-): Extract<StageDefinition, { kind: 'label' }>['first'] {
+): LabelDefinition['first'] {
   const name = `${spec.name}, first`;
   if (!given) throw new ConfigurationError(`stage ${name}: its judge has no profile`);
   const profile = forPurpose(name, given, 'label');

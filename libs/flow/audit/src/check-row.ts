@@ -1,10 +1,8 @@
 /** What a row must say: what was planned, and a label that its votes or scores add up to. */
-import { itemId, type Judge, type PackLine, type Row, type StageDefinition, type StageFile } from '@proofmill/contract';
+import { itemId, type Judge, type LabelDefinition, type PackLine, type Row, type StageFile } from '@proofmill/contract';
 import { labelOfScores, labelOfVotes } from '@proofmill/judge';
 import { judgeOf } from '@proofmill/merge';
 import { differences } from '@proofmill/plan';
-
-export type LabelDefinition = Extract<StageDefinition, { kind: 'label' }>;
 
 /** What is wrong, one sentence each. `labelled` is the definition of the stage that made the row's label; null for gold labels. */
 export function problemsOfRow(options: {

@@ -4,6 +4,7 @@ import {
   type Failure,
   failureSchema,
   itemId,
+  type LabelDefinition,
   type Manifest,
   type Outcome,
   type PackLine,
@@ -16,7 +17,7 @@ import { readJsonLines, readLines, type StageFolder } from '@proofmill/folder';
 import { differences } from '@proofmill/plan';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
-import { type LabelDefinition, problemsOfRow } from './check-row.ts';
+import { problemsOfRow } from './check-row.ts';
 import { compareTotals } from './compare-totals.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,5 +1,5 @@
 /** Checks one stage: the plan is whole and contiguous, every manifest fits its entry, every file is what its manifest says. */
-import { type Codec, digestOf, type Manifest, type StageFile, type Store, type Totals } from '@proofmill/contract';
+import { type Codec, digestOf, type LabelDefinition, type Manifest, type StageFile, type Store, type Totals } from '@proofmill/contract';
 import {
   committedShards,
   readEnd,
@@ -13,7 +13,6 @@ import { addTotals, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkFile } from './check-file.ts';
-import type { LabelDefinition } from './check-row.ts';
 import { checkShardDeep } from './check-shard.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,12 +1,12 @@
 /** One task: its items through the engine, their outcomes out, then its acknowledgement. */
 import {
+  type AskedLine,
   bounds,
   type Codec,
   ConfigurationError,
   type FailedOutcome,
   type ItemReport,
   type OutcomeMessage,
-  type PackLine,
   partitionOf,
   RetryableError,
   type StageFile,
@@ -22,8 +22,6 @@ import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
 import type { ScoreMemo } from './score-memo.ts';
 import type { Slots } from './slots.ts';
-
-export type AskedLine = Extract<PackLine, { ask: true }>;
 
 export interface ChunkContext extends AskContext {
   readonly stage: StageFile;

@@ -10,6 +10,7 @@
  * answers something; when nothing has been answered for `stallMs`, the engine hangs and the worker gives up.
  */
 import {
+  type AskedLine,
   type Chance,
   type Clock,
   type Codec,
@@ -27,7 +28,7 @@ import {
   UnavailableError,
 } from '@proofmill/contract';
 import { askerOf, fewestToDecide } from '@proofmill/judge';
-import { type AskedLine, type ChunkContext, itemsOf, runChunk } from './chunk.ts';
+import { type ChunkContext, itemsOf, runChunk } from './chunk.ts';
 import { engineWatch } from './engine-watch.ts';
 import { outcomeBatches } from './outcome-batches.ts';
 import { scoreMemo } from './score-memo.ts';
