@@ -1,12 +1,21 @@
-/** Requests and answers about one item, for a person to look at. */
-import { type AskedLine, type Engine, type StageDefinition, TerminalError } from '@proofmill/contract';
-import { type Ask, askerOf, readByProfile } from '@proofmill/judge';
+/** Requests and replies about one item, for a person to look at. */
+import type { AskedLine, DoneOutcome, Engine, FailedOutcome, StageDefinition } from '@proofmill/contract';
+import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
+import { askToOutcome } from '@proofmill/work';
 
-/** What was asked about an item, what came, and what it adds up to. */
-export interface Seen {
-  readonly exchanges: { ask: Ask; answer: Parameters<Ask['take']>[0] }[];
-  readonly outcome: unknown;
+interface Exchange {
+  readonly ask: Ask;
+  readonly answer: Reply;
 }
+
+/** What was asked about an item, what the engine answered, and what it adds up to. */
+export interface Seen {
+  readonly exchanges: readonly Exchange[];
+  readonly outcome: DoneOutcome | FailedOutcome;
+}
+
+/** The most answers that one request asks for: an engine with few slots answers them one after the other. */
+const MAX_ANSWERS = 64;
 
 /** Asks about one item, one request after the other. */
 export async function askAbout(
@@ -15,19 +24,14 @@ export async function askAbout(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const asking = askerOf(definition)(line);
-  const exchanges: Seen['exchanges'] = [];
-  for (let outcome = asking.outcome(); ; outcome = asking.outcome()) {
-    if (outcome) return { exchanges, outcome };
-    for (const ask of asking.wave(64)) {
-      const answer = await engine.answer(ask.request, signal).catch((error: unknown) => {
-        if (!ask.mayFail || !(error instanceof TerminalError)) throw error;
-        return { kind: 'refused' as const, code: error.code, message: error.message };
-      });
-      ask.take(answer);
-      exchanges.push({ ask, answer });
-    }
-  }
+  const exchanges: Exchange[] = [];
+  const outcome = await askToOutcome(askerOf(definition)(line), {
+    maxAnswers: MAX_ANSWERS,
+    answer: ({ request }) => engine.answer(request, signal),
+    inTurn: true,
+    onReply: (ask, answer) => exchanges.push({ ask, answer }),
+  });
+  return { exchanges, outcome };
 }
 
 /** For a person to read. */
@@ -44,7 +48,7 @@ export function readableSeen(line: AskedLine, { exchanges, outcome }: Seen): str
   return [...parts, `--- outcome: ${JSON.stringify(outcome)}`].join('\n');
 }
 
-function readableExchange({ ask, answer }: Seen['exchanges'][number]): string[] {
+function readableExchange({ ask, answer }: Exchange): string[] {
   const { request, order } = ask;
   const shown = `--- shown: responses ${order.join(', ')}`;
   if (answer.kind === 'refused') return [`${shown}; refused: ${answer.message}`];

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AskedLine,
-  type ChatAnswer,
   type DoneOutcome,
   itemDigest,
   type Judgment,
@@ -13,7 +12,8 @@ import {
   stageDefinitionSchema,
 } from '@proofmill/contract';
 import { readProfile } from '@proofmill/coordinator';
-import { askerOf, readAnswer } from '@proofmill/judge';
+import { askerOf, verdictReaderOf } from '@proofmill/judge';
+import { askToOutcome } from '@proofmill/work';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -48,7 +48,7 @@ const decisions: Record<Judgment, string | null> = { first: 'A>B', second: 'B>A'
 const answerOf = (response: string) => ({ content: response, reasoning: '', finishReason: 'stop' });
 
 /** The label of a pair from its two recorded answers, by a stage that asks once in each order. */
-function labelOf(record: BenchmarkRecord, profile: Profile): DoneOutcome['label'] | null {
+async function labelOf(record: BenchmarkRecord, profile: Profile): Promise<DoneOutcome['label'] | null> {
   const definition = stageDefinitionSchema.parse({
     kind: 'label',
     name: 'label',
@@ -65,15 +65,15 @@ function labelOf(record: BenchmarkRecord, profile: Profile): DoneOutcome['label'
   const responses = [record.response_A, record.response_B];
   const item = { sourceId: null, source: { file: 'judgebench', line: 1 }, prompt, responses, gold: null };
   const line: AskedLine = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
-  const asking = askerOf(definition)(line);
-  for (const ask of asking.wave(8)) {
-    const recorded = record.judgments[ask.order[0] === 0 ? 0 : 1];
-    const choices = [answerOf(recorded?.judgment.response ?? '')];
-    const answer: ChatAnswer = { kind: 'chat', model: 'm', choices, promptTokens: 0, completionTokens: 0 };
-    ask.take(answer);
-  }
-  const outcome = asking.outcome();
-  return outcome?.type === 'done' ? outcome.label : null;
+  const outcome = await askToOutcome(askerOf(definition)(line), {
+    maxAnswers: 8,
+    async answer({ order }) {
+      const recorded = record.judgments[order[0] === 0 ? 0 : 1];
+      const choices = [answerOf(recorded?.judgment.response ?? '')];
+      return { kind: 'chat', model: 'm', choices, promptTokens: 0, completionTokens: 0 };
+    },
+  });
+  return outcome.type === 'done' ? outcome.label : null;
 }
 
 describe.skipIf(skipReason)(
@@ -82,10 +82,11 @@ describe.skipIf(skipReason)(
     it('reads all 540 recorded decisions as they were published', async () => {
       const { parse } = await readProfile('arena-hard', '.');
       if (parse.rule !== 'bracketed') throw new Error(`arena-hard answers with ${parse.rule}`);
+      const reader = verdictReaderOf(parse);
       const records = await readRecords();
       const wrong = records.flatMap(({ judgments }, index) =>
         judgments.flatMap(({ judgment, decision }, order) => {
-          const read = decisions[readAnswer(answerOf(judgment.response), parse).judgment];
+          const read = decisions[reader.read(answerOf(judgment.response)).judgment];
           return read === decision ? [] : [`record ${index + 1}, order ${order}: read ${read}, published ${decision}`];
         }),
       );
@@ -97,9 +98,8 @@ describe.skipIf(skipReason)(
       const profile = await readProfile('arena-hard', '.');
       const records = await readRecords();
       const identical = records.filter((record) => record.response_A === record.response_B).length;
-      const right = records.filter(
-        (record) => labelOf(record, profile)?.winner === (record.label === 'A>B' ? 0 : 1),
-      ).length;
+      const labels = await Promise.all(records.map((record) => labelOf(record, profile)));
+      const right = records.filter(({ label }, at) => labels[at]?.winner === (label === 'A>B' ? 0 : 1)).length;
       expect(right).toBe(87);
       expect(identical, 'a pair of equal texts is a tie without a request').toBe(1);
     });

@@ -10,9 +10,9 @@ import {
   type Profile,
   profileSchema,
   type StageDefinition,
-  TerminalError,
 } from '@proofmill/contract';
-import { type Ask, askerOf } from '@proofmill/judge';
+import { type Ask, askerOf, type Reply } from '@proofmill/judge';
+import { askToOutcome } from '@proofmill/work';
 
 const never = new AbortController().signal;
 
@@ -59,7 +59,7 @@ export function lineOf(responses: string[], gold: number | null = null): AskedLi
 
 interface Exchange {
   readonly ask: Ask;
-  readonly answer: Parameters<Ask['take']>[0];
+  readonly answer: Reply;
 }
 
 export interface Asked {
@@ -69,27 +69,14 @@ export interface Asked {
 
 /** Asks to the end, one request at a time, since equal seeds give equal answers only in an equal batch. */
 export async function askAbout(engine: Engine, definition: StageDefinition, line: AskedLine): Promise<Asked> {
-  const asking = askerOf(definition)(line);
   const exchanges: Exchange[] = [];
-  for (let outcome = asking.outcome(); ; outcome = asking.outcome()) {
-    if (outcome) return { outcome, exchanges };
-    const wave = asking.wave(16);
-    if (wave.length === 0) throw new Error('nothing is wanted, and there is no outcome');
-    for (const ask of wave) {
-      const answer = await answerOrRefusal(engine, ask);
-      ask.take(answer);
-      exchanges.push({ ask, answer });
-    }
-  }
-}
-
-async function answerOrRefusal(engine: Engine, { request, mayFail }: Ask): Promise<Exchange['answer']> {
-  try {
-    return await engine.answer(request, never);
-  } catch (error) {
-    if (!mayFail || !(error instanceof TerminalError)) throw error;
-    return { kind: 'refused', code: error.code, message: error.message };
-  }
+  const outcome = await askToOutcome(askerOf(definition)(line), {
+    maxAnswers: 16,
+    answer: ({ request }) => engine.answer(request, never),
+    inTurn: true,
+    onReply: (ask, answer) => exchanges.push({ ask, answer }),
+  });
+  return { outcome, exchanges };
 }
 
 /** The texts of the engine for the responses shown in this order. */

@@ -1,9 +1,6 @@
 /** Rows of made-up items, judged by the simulator through its HTTP interface, as a job would give them. */
 import {
   type AskedLine,
-  type DoneOutcome,
-  type Engine,
-  type FailedOutcome,
   type Item,
   itemDigest,
   keepEverything,
@@ -13,11 +10,12 @@ import {
   type Totals,
 } from '@proofmill/contract';
 import { readProfile } from '@proofmill/coordinator';
-import { type Asking, askerOf, ordersDisagree } from '@proofmill/judge';
+import { askerOf, ordersDisagree } from '@proofmill/judge';
 import { joinOutcome, judgeOf } from '@proofmill/merge';
 import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { vllmEngine } from '@proofmill/vllm';
+import { askToOutcome } from '@proofmill/work';
 import { SEED } from './items.ts';
 
 export interface JudgedOptions {
@@ -39,6 +37,8 @@ export interface Judged {
 }
 
 const AT_ONCE = 16;
+const MAX_ANSWERS = 64;
+const never = new AbortController().signal;
 
 export async function judged(options: JudgedOptions): Promise<Judged> {
   const { items } = options;
@@ -58,7 +58,10 @@ export async function judged(options: JudgedOptions): Promise<Judged> {
 
   const judgeItem = async (item: Item, index: number): Promise<void> => {
     const line: AskedLine = { ask: true, index, digest: itemDigest(item), item, prior: null };
-    const outcome = await outcomeOf(begin(line), engine);
+    const outcome = await askToOutcome(begin(line), {
+      maxAnswers: MAX_ANSWERS,
+      answer: ({ request }) => engine.answer(request, never),
+    });
     const joined = joinOutcome({
       definition,
       judge,
@@ -96,15 +99,3 @@ const definitionOf = async ({ votes, profile, ranking = 'knockout' }: JudgedOpti
   keep: keepEverything,
   first: null,
 });
-
-const never = new AbortController().signal;
-const MAX_ANSWERS = 64;
-
-async function outcomeOf(asking: Asking, engine: Engine): Promise<DoneOutcome | FailedOutcome> {
-  for (;;) {
-    const outcome = asking.outcome();
-    if (outcome) return outcome;
-    const asks = asking.wave(MAX_ANSWERS);
-    await Promise.all(asks.map(async (ask) => ask.take(await engine.answer(ask.request, never))));
-  }
-}

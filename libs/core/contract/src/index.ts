@@ -43,6 +43,8 @@ export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
 export { outageOf } from './outage.ts';
 export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
 export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
+export type { ParseRule, ProofRule, VerdictRule } from './parse-rule.ts';
+export { parseRuleSchema, ruleGives } from './parse-rule.ts';
 export type { AskedLine, ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
   inputSchema,
@@ -84,8 +86,8 @@ export type {
   TokensRequest,
   Written,
 } from './ports.ts';
-export type { ParseRule, Profile, ProfileExample, Sampling, Upstream } from './profile.ts';
-export { parseRuleSchema, profileSchema, samplingSchema } from './profile.ts';
+export type { Profile, ProfileExample, Sampling, Upstream } from './profile.ts';
+export { profileSchema, samplingSchema } from './profile.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
 export type {

@@ -1,88 +1,5 @@
 import { z } from 'zod';
-
-const verdictSchema = z.enum(['first', 'second', 'tie']);
-const verdictsSchema = z
-  .record(z.string().min(1), verdictSchema)
-  .meta({ description: 'The words of a verdict and what each means for the responses in the order shown.' });
-
-/** How an answer is read. A closed set of rules: a profile chooses one, it never brings code. */
-export const parseRuleSchema = z.discriminatedUnion('rule', [
-  z.strictObject({
-    rule: z.literal('tagged').meta({ description: 'The last <tag>..</tag> block holds exactly one verdict word.' }),
-    tag: z.string().regex(/^[a-z]+$/),
-    verdicts: verdictsSchema,
-  }),
-  z.strictObject({
-    rule: z.literal('bracketed').meta({ description: 'A verdict word in double square brackets: [[A>>B]].' }),
-    verdicts: verdictsSchema,
-    several: z
-      .enum(['invalid', 'last'])
-      .default('invalid')
-      .meta({ description: 'Different verdict words in one answer: invalid, or the last one counts.' }),
-  }),
-  z.strictObject({
-    rule: z.literal('boxed').meta({ description: 'The last \\boxed{..} holds exactly one verdict word.' }),
-    verdicts: verdictsSchema,
-  }),
-  z.strictObject({
-    rule: z.literal('plain').meta({ description: 'The whole visible answer is exactly one verdict word.' }),
-    verdicts: verdictsSchema,
-  }),
-  z.strictObject({
-    rule: z.literal('boxed-scores').meta({
-      description: 'Two sections with a \\boxed{..} each: a score for each response, and a ranking score.',
-    }),
-    scores: z.string().min(1).meta({ description: 'Name of the section with the scores, as in [The Begin of NAME].' }),
-    ranking: z.string().min(1).meta({ description: 'Name of the section with the ranking score.' }),
-    rankingTo: z.int().min(2).meta({
-      description: 'The ranking score runs from 1 (the first is much better) to this. Its lower half is for the first.',
-    }),
-  }),
-  z
-    .strictObject({
-      rule: z.literal('json').meta({
-        description:
-          'The JSON object that ends at the last brace of the answer, fenced or not; an earlier one never stands for it. A verdict word, or a ranking score.',
-      }),
-      within: z
-        .string()
-        .min(1)
-        .optional()
-        .meta({ description: 'The field that holds the object, where it may be nested.' }),
-      verdict: z.strictObject({ field: z.string().min(1), verdicts: verdictsSchema }).optional(),
-      ranking: z.strictObject({ field: z.string().min(1), to: z.int().min(2) }).optional(),
-      scores: z
-        .array(z.string().min(1))
-        .length(2)
-        .optional()
-        .meta({ description: 'The fields with a score for each response.' }),
-    })
-    .refine(({ verdict, ranking }) => (verdict === undefined) !== (ranking === undefined), {
-      message: 'must have either verdict or ranking',
-    }),
-  z.strictObject({
-    rule: z.literal('token-probabilities').meta({
-      description:
-        'No text: the probabilities of the verdict tokens in first place of the answer, renormalised over them.',
-    }),
-    tokens: z.record(z.string().min(1), z.enum(['first', 'second'])),
-  }),
-  z.strictObject({
-    rule: z.literal('scalar').meta({ description: 'A score for one response by itself; the higher one is better.' }),
-    attribute: z.string().min(1).optional().meta({
-      description:
-        'From a chat answer like "reward:-6.84": the attribute that is the score. Default: a pooling engine gives it.',
-    }),
-  }),
-  z.strictObject({
-    rule: z.literal('proof').meta({ description: 'The whole answer is a proof; it must conclude for its label.' }),
-    opening: z.string().min(1),
-    conclusion: z.string().min(1).meta({ description: '{winner} stands for the letter of the better response.' }),
-    minCharacters: z.int().nonnegative().default(0),
-    maxCharacters: z.int().positive().default(100_000),
-  }),
-]);
-export type ParseRule = z.infer<typeof parseRuleSchema>;
+import { parseRuleSchema, ruleGives } from './parse-rule.ts';
 
 export const samplingSchema = z.strictObject({
   temperature: z
@@ -202,7 +119,7 @@ export const profileSchema = z
     path: ['parse', 'attribute'],
     message: 'must say which attribute of a chat answer is the score',
   })
-  .refine(({ purpose, parse }) => (purpose === 'prove') === (parse.rule === 'proof'), {
+  .refine(({ purpose, parse }) => (purpose === 'prove') === (ruleGives[parse.rule] === 'proof'), {
     path: ['parse', 'rule'],
     message: 'must be proof for the purpose prove, and only for it',
   });

@@ -1,6 +1,15 @@
 /** What a row must say: what was planned, and a label that its votes or scores add up to. */
-import { itemId, type Judge, type LabelDefinition, type PackLine, type Row, type StageFile } from '@proofmill/contract';
-import { labelOfScores, labelOfVotes } from '@proofmill/judge';
+import {
+  itemId,
+  type Judge,
+  type Label,
+  type LabelDefinition,
+  type PackLine,
+  type ParseRule,
+  type Row,
+  type StageFile,
+} from '@proofmill/contract';
+import { labelOfScores, labelOfVotes, readerOf } from '@proofmill/judge';
 import { judgeOf } from '@proofmill/merge';
 import { differences } from '@proofmill/plan';
 
@@ -43,7 +52,7 @@ function planned(row: Row, line: PackLine, shard: number, { definition }: StageF
 const unserved = ({ served: _served, ...judge }: Judge): unknown => judge;
 
 function labelProblems(row: Row, labelled: LabelDefinition | null): string[] {
-  const { winner, tie, responses, votes, scores, confidence, decidedBy } = row;
+  const { winner, tie, responses, confidence, decidedBy } = row;
   if (tie !== (winner === null)) return [`it says tie ${tie} and winner ${winner}`];
   if (decidedBy === 'gold') return winner === row.gold ? [] : [`it says winner ${winner}, its gold label ${row.gold}`];
   if (decidedBy === 'identical')
@@ -51,18 +60,34 @@ function labelProblems(row: Row, labelled: LabelDefinition | null): string[] {
   if (!labelled) return ['its label was made by no stage of this job'];
   const judge = decidedBy === 'first-judge' ? labelled.first : labelled;
   if (!judge) return ['it was decided by a first judge, and the stage has none'];
-  const { rule } = judge.profile.parse;
-  if (rule !== 'scalar' && votes.every(({ first, second, tie: ties }) => first + second + ties === 0))
-    return ['it has a label and no valid vote'];
-  if (rule === 'scalar' && !scores) return ['it has a label and no scores'];
-  const decided =
-    rule === 'scalar'
-      ? labelOfScores(scores?.values ?? [], responses)
-      : labelOfVotes({ responses, votes, ranking: labelled.ranking, rule });
+  const decided = recount(row, labelled.ranking, judge.profile.parse);
+  if (typeof decided === 'string') return [decided];
   if (decided.winner !== winner)
     return [`it says winner ${winner}, its votes or scores say ${decided.winner ?? 'a tie'}`];
   const off = confidence === null ? Number.POSITIVE_INFINITY : Math.abs(decided.confidence - confidence);
   return off < 1e-9 ? [] : [`it says confidence ${confidence}, its votes or scores say ${decided.confidence}`];
+}
+
+/** What the votes or scores of a row add up to; a sentence where it has none. */
+function recount(
+  { responses, votes, scores }: Row,
+  ranking: LabelDefinition['ranking'],
+  rule: ParseRule,
+): Pick<Label, 'winner' | 'confidence'> | string {
+  const reader = readerOf(rule);
+  switch (reader.gives) {
+    case 'verdict': {
+      const isVotedOn = votes.some(({ first, second, tie }) => first + second + tie > 0);
+      if (!isVotedOn) return 'it has a label and no valid vote';
+      return labelOfVotes({ responses, votes, ranking, decide: reader.decide });
+    }
+    case 'score':
+      return scores ? labelOfScores(scores.values, responses) : 'it has a label and no scores';
+    case 'proof':
+      return 'its judge proves labels and makes none';
+    default:
+      return reader satisfies never;
+  }
 }
 
 function keptProblems({ kept, keptReason, tie, flags }: Row): string[] {

@@ -4,6 +4,7 @@ import {
   bounds,
   type Codec,
   ConfigurationError,
+  type EngineAnswer,
   type FailedOutcome,
   type ItemReport,
   type OutcomeMessage,
@@ -19,6 +20,7 @@ import type { Ask, askerOf } from '@proofmill/judge';
 import { encodeFrame } from '@proofmill/merge';
 import { decodePackLines } from '@proofmill/plan';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
+import { askToOutcome } from './ask-to-outcome.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
 import type { ScoreMemo } from './score-memo.ts';
 import type { Slots } from './slots.ts';
@@ -155,24 +157,19 @@ async function outcomeOf(
   const asking = context.begin(line);
   let servedModel: string | null = null;
   try {
-    for (let body = asking.outcome(); ; body = asking.outcome()) {
-      if (body?.type === 'done' && servedModel !== null) {
-        return { ...body, served: { model: servedModel, version: context.version() } };
-      }
-      if (body) return body;
-      const asks = asking.wave(context.slots.total);
-      if (asks.length === 0) throw new TypeError(`item ${line.index} wants no answers and has no outcome`);
-      await Promise.all(
-        asks.map(async (ask) => {
-          const answer = await answerTo(ask, context, calledBack.signal);
-          const isOwn = ask.request.model === context.stage.definition.engine.model;
-          if (isOwn && 'model' in answer) servedModel = answer.model;
-          ask.take(answer);
-        }),
-      );
-    }
+    const outcome = await askToOutcome(asking, {
+      maxAnswers: context.slots.total,
+      async answer(ask) {
+        const answer = await answerTo(ask, context, calledBack.signal);
+        const isOwn = ask.request.model === context.stage.definition.engine.model;
+        if (isOwn && 'model' in answer) servedModel = answer.model;
+        return answer;
+      },
+    });
+    if (outcome.type !== 'done' || servedModel === null) return outcome;
+    return { ...outcome, served: { model: servedModel, version: context.version() } };
   } catch (error) {
-    // Once one request of an item is lost the others are of no use.
+    // Once one request of an item is lost, the answers to the others are wasted.
     calledBack.abort(error);
     if (error instanceof SuspectError) return { type: 'suspect', drive };
     if (error instanceof TerminalError) {
@@ -182,26 +179,17 @@ async function outcomeOf(
   }
 }
 
-/** The engine's answer; its refusal where the asking copes with one. */
-async function answerTo(
-  { request, profile, mayFail }: Ask,
-  context: ChunkContext,
-  signal: AbortSignal,
-): Promise<Parameters<Ask['take']>[0]> {
+async function answerTo({ request, profile }: Ask, context: ChunkContext, signal: AbortSignal): Promise<EngineAnswer> {
+  if (request.kind !== 'score') return askEngine(request, context, signal);
   try {
-    if (request.kind !== 'score') return await askEngine(request, context, signal);
     return await context.scores.once(request, signal, () => askEngine(request, context, signal));
   } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    // A feature that it lacks may be done without; without this route no item of the stage has a score.
-    if (error.code === 'unsupported' && request.kind === 'score') {
-      throw new ConfigurationError(
-        `${error.message} The judge ${profile.name} needs it: start its engine with --runner pooling, or give the address of the one that has it`,
-        { cause: error },
-      );
-    }
-    if (!mayFail) throw error;
-    return { kind: 'refused', code: error.code, message: error.message };
+    // An engine may lack any other feature; without this route no item of the stage has a score.
+    if (!(error instanceof TerminalError) || error.code !== 'unsupported') throw error;
+    throw new ConfigurationError(
+      `${error.message} The judge ${profile.name} needs it: start its engine with --runner pooling, or give the address of the one that has it`,
+      { cause: error },
+    );
   }
 }
 

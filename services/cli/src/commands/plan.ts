@@ -1,4 +1,4 @@
-import type { Item, StageDefinition } from '@proofmill/contract';
+import { type Item, ruleGives, type StageDefinition } from '@proofmill/contract';
 import { survey } from '@proofmill/coordinate';
 import { openCorpus, profilesOf } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
@@ -70,7 +70,7 @@ export function addPlan(program: Command): void {
 
 /** An item as the stage's first request shows it, or one like it. */
 function shownFirst(item: Item, { kind, profile }: StageDefinition): Shown {
-  if (profile.parse.rule === 'scalar') return { item, order: [0] };
+  if (ruleGives[profile.parse.rule] === 'score') return { item, order: [0] };
   return { item, order: [0, 1], ...(kind === 'prove' ? { winner: item.gold === 1 ? 'B' : 'A' } : {}) };
 }
 

@@ -1,6 +1,6 @@
 import type { Judgment } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 
 const rrm = { rule: 'boxed', verdicts: { 'Assistant 1': 'first', 'Assistant 2': 'second' } } as const;
 const fiveWay = {

@@ -1,6 +1,6 @@
-import type { Judgment } from '@proofmill/contract';
+import type { Judgment, VerdictRule } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readAnswer, type VerdictRule } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 
 const genrm: VerdictRule = {
   rule: 'json',

@@ -1,6 +1,6 @@
 import type { Judgment } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 
 const rule = { rule: 'plain', verdicts: { 'Output (a)': 'first', 'Output (b)': 'second' } } as const;
 const chosen = (content: string, more = {}) => ({ content, reasoning: '', finishReason: 'stop', ...more });

@@ -1,6 +1,6 @@
 import type { Judgment } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 
 const rule = { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 
 const rule = { rule: 'token-probabilities', tokens: { A: 'first', B: 'second' } } as const;
 

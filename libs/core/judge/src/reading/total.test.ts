@@ -1,6 +1,6 @@
-import type { ChatChoice } from '@proofmill/contract';
+import type { ChatChoice, VerdictRule } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { readAnswer, type VerdictRule } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
 import { readScalar } from './scalar.ts';
 
 const letters = { A: 'first', B: 'second', tie: 'tie' } as const;

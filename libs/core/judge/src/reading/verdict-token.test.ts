@@ -1,5 +1,7 @@
+import type { VerdictRule } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { type Reading, readAnswer, type VerdictRule } from './read.ts';
+import { readAnswer } from './read-answer.fixture.ts';
+import type { Reading } from './read-text.ts';
 
 type Place = string | [text: string, probabilities: Record<string, number>];
 

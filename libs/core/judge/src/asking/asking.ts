@@ -1,0 +1,123 @@
+/**
+ * How an item is asked about, as a machine that does no asking itself.
+ *
+ *   a round    some questions are open: `next` gives the requests for their missing answers. Each takes its reply, in any
+ *              order. The last reply of the round is what leads on, to another round or to the end
+ *   the end    `next` gives the outcome
+ *
+ * `next` only looks: until a reply is taken it gives the same step again, and a reply is taken once. How the answers of a
+ * question are divided among requests is decided at the look, by whoever asks, and changes no answer.
+ */
+import type { DoneOutcome, FailedOutcome, Tokens } from '@proofmill/contract';
+import type { Ask, Question, Reply } from './question.ts';
+import type { Rounds } from './rounds.ts';
+
+export type Step<Result> = { readonly asks: readonly Ask[] } | { readonly outcome: Result };
+
+export interface Asking<Result = DoneOutcome | FailedOutcome> {
+  /** None of the requests asks for more than `maxAnswers` answers. */
+  next(maxAnswers: number): Step<Result>;
+  /** Tokens of the replies taken so far. */
+  spent(): Tokens;
+}
+
+/** Tokens as they add up. */
+export type Spent = Tokens;
+
+/** Answers `first` to `end - 1` of a question. */
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+interface Open {
+  readonly question: Question;
+  missing: Range[];
+}
+
+type State<Result> = { readonly open: readonly Open[] } | { readonly outcome: Result };
+
+/** Begins an asking. `begin` may keep `spent`, which is up to date whenever its rounds are resumed. */
+export function asking<Result>(begin: (spent: Readonly<Spent>) => Rounds<Result>): Asking<Result> {
+  const spent: Spent = { prompt: 0, completion: 0 };
+  const rounds = begin(spent);
+  let state = resume(rounds);
+
+  return {
+    next(maxAnswers) {
+      if ('outcome' in state) return state;
+      return { asks: state.open.flatMap((open) => rangesOf(open, maxAnswers).map((range) => askOf(open, range))) };
+    },
+    // No accessor: V8 gives every object with one a hidden class of its own, which keeps the item alive until a full collection.
+    spent: () => spent,
+  };
+
+  function askOf(open: Open, range: Range): Ask {
+    const { profile, order, mayFail } = open.question;
+    const request = requestFor(open.question, range);
+    return { request, profile, order, mayFail, take: (reply) => take(open, range, reply) };
+  }
+
+  function take(open: Open, range: Range, reply: Reply): void {
+    open.missing = without(open.missing, range);
+    addTokens(spent, reply);
+    open.question.take(reply, range.first);
+    if ('open' in state && state.open.every(({ missing }) => missing.length === 0)) state = resume(rounds);
+  }
+}
+
+function resume<Result>(rounds: Rounds<Result>): State<Result> {
+  const step = rounds.next();
+  if (step.done) return { outcome: step.value };
+  if (step.value.length === 0) throw new TypeError('nothing is asked, and there is no outcome');
+  return { open: step.value.map((question) => ({ question, missing: [{ first: 0, end: answersOf(question) }] })) };
+}
+
+const answersOf = ({ request }: Question): number => (request.kind === 'chat' ? request.n : 1);
+
+function rangesOf({ missing }: Open, maxAnswers: number): Range[] {
+  const ranges: Range[] = [];
+  for (const { first, end } of missing) {
+    for (let from = first; from < end; from += maxAnswers) {
+      ranges.push({ first: from, end: Math.min(end, from + maxAnswers) });
+    }
+  }
+  return ranges;
+}
+
+function requestFor(question: Question, { first, end }: Range): Ask['request'] {
+  const { request } = question;
+  if (request.kind !== 'chat' || request.n === end - first) return request;
+  return { ...request, n: end - first, seed: request.seed + first };
+}
+
+function without(missing: readonly Range[], { first, end }: Range): Range[] {
+  const at = missing.findIndex((range) => range.first <= first && end <= range.end);
+  const around = missing[at];
+  if (!around) throw new TypeError('a reply is taken once');
+  const left = [
+    { first: around.first, end: first },
+    { first: end, end: around.end },
+  ];
+  return missing.toSpliced(at, 1, ...left.filter((range) => range.first < range.end));
+}
+
+function addTokens(spent: Spent, reply: Reply): void {
+  switch (reply.kind) {
+    case 'chat':
+      spent.prompt += reply.promptTokens;
+      spent.completion += reply.completionTokens;
+      return;
+    case 'score':
+      spent.prompt += reply.promptTokens;
+      return;
+    case 'logprobs':
+      spent.prompt += reply.logprobs.length;
+      return;
+    case 'tokens':
+    case 'refused':
+      return;
+    default:
+      reply satisfies never;
+  }
+}

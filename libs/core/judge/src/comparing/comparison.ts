@@ -1,0 +1,176 @@
+/**
+ * Puts two responses to a judge until enough votes are there. Vote j of an order has seed base + j. An order gives its first
+ * `cap` valid answers; an invalid answer is asked again with the next seed of its order, `reasks` times an order. Which answers
+ * an order gives thus depends on nothing but its seeds: not on rounds, not on what the other order says. So the votes under
+ * any stop rule are among those that all votes would have been.
+ */
+import type { ChatAnswer, ChatChoice, Message, Order, OrderVotes, VotesDefinition } from '@proofmill/contract';
+import { type Asked, chatAnswer, chatRequest, type Question, type Refusal } from '../asking/question.ts';
+import type { Rounds } from '../asking/rounds.ts';
+import type { Reading } from '../reading/read-text.ts';
+import type { VerdictReader } from '../reading/reader.ts';
+import { fewestToDecide, isDecided, type Remaining, type Tally } from '../votes/tally.ts';
+
+export interface Vote extends Reading {
+  readonly number: number;
+  readonly order: Order;
+  readonly raw: string;
+}
+
+export interface Compared {
+  /** By number. */
+  readonly votes: readonly Vote[];
+  /** Of each order that was asked. */
+  readonly counts: OrderVotes[];
+  /** Why the engine would not answer, where it would not. */
+  readonly refusal: Refusal | null;
+}
+
+export interface ComparisonOptions {
+  readonly asked: Asked;
+  readonly reader: VerdictReader;
+  readonly votes: VotesDefinition;
+  /** One order and perhaps its reverse, the one to begin with first. */
+  readonly orders: readonly Order[];
+  readonly messages: (order: Order) => Message[];
+  readonly seedBase: (order: Order) => number;
+  readonly mayFail: boolean;
+}
+
+/** Tokens whose probabilities are asked for in each place: the most that vLLM gives. */
+const TOP_LOGPROBS = 20;
+
+/** The answers of one order. */
+interface Series {
+  readonly order: Order;
+  readonly position: number;
+  readonly cap: number;
+  readonly seedBase: number;
+  asked: number;
+  valid: number;
+}
+
+/** What was received so far. */
+interface Ballot {
+  readonly votes: Vote[];
+  readonly tally: { -readonly [Side in keyof Tally]: Tally[Side] };
+  refusal: Refusal | null;
+}
+
+export function* comparison(options: ComparisonOptions): Rounds<Compared> {
+  const { reader, votes, orders } = options;
+  const all = orders.map(
+    (order, position): Series => ({
+      order,
+      position,
+      cap: Math.ceil((votes.max - position) / orders.length),
+      seedBase: options.seedBase(order),
+      asked: 0,
+      valid: 0,
+    }),
+  );
+  const ballot: Ballot = { votes: [], tally: { one: 0, other: 0, tie: 0 }, refusal: null };
+  for (;;) {
+    const left = all.reduce((sum, series) => sum + leftOf(series, votes), 0);
+    const remaining = { left, ties: reader.canTie };
+    if (ballot.refusal || isDecided(ballot.tally, remaining, votes.stop)) break;
+    const shares = shareOut(all, sizeOfRound(ballot.tally, remaining, votes), votes);
+    yield all.flatMap((series) => questionFor(series, shares[series.position] ?? 0, options, ballot));
+  }
+  ballot.votes.sort((a, b) => a.number - b.number);
+  const asked = all.filter((series) => series.asked > 0);
+  return {
+    votes: ballot.votes,
+    counts: asked.map((series) => countsOf(series, ballot.votes)),
+    refusal: ballot.refusal,
+  };
+}
+
+/** Answers that may still be asked of an order. */
+const leftOf = ({ cap, asked, valid }: Series, { reasks }: VotesDefinition): number =>
+  Math.max(0, Math.min(cap - valid, cap + reasks - asked));
+
+function sizeOfRound(tally: Tally, remaining: Remaining, { stop, orders }: VotesDefinition): number {
+  const count = fewestToDecide(tally, remaining, stop);
+  // Pairs of both orders are asked together: half a pair says nothing about the pair.
+  return orders === 'both' ? Math.min(remaining.left, count + (count % 2)) : count;
+}
+
+/** Deals votes out to the orders: to the one with fewer valid votes first, so that both are kept as equal as can be. */
+function shareOut(all: readonly Series[], count: number, votes: VotesDefinition): number[] {
+  const shares = all.map(() => 0);
+  const shareOf = ({ position }: Series): number => shares[position] ?? 0;
+  for (let dealt = 0; dealt < count; dealt += 1) {
+    const open = all.filter((series) => shareOf(series) < leftOf(series, votes));
+    const next = open.reduce<Series | null>(
+      (best, series) => (best && best.valid + shareOf(best) <= series.valid + shareOf(series) ? best : series),
+      null,
+    );
+    if (next) shares[next.position] = shareOf(next) + 1;
+  }
+  return shares;
+}
+
+function questionFor(series: Series, count: number, options: ComparisonOptions, ballot: Ballot): Question[] {
+  if (count === 0) return [];
+  const { asked, reader, votes, mayFail } = options;
+  const before = series.asked;
+  series.asked += count;
+  const wantsLogprobs = votes.logprobs || reader.needsLogprobs;
+  return [
+    {
+      request: chatRequest(asked, {
+        messages: options.messages(series.order),
+        seed: series.seedBase + before,
+        n: count,
+        ...(wantsLogprobs ? { topLogprobs: TOP_LOGPROBS } : {}),
+      }),
+      profile: asked.profile,
+      order: series.order,
+      mayFail,
+      take(reply, first) {
+        if (reply.kind === 'refused') ballot.refusal ??= reply;
+        else takeAnswer(series, before + first, chatAnswer(reply), options, ballot);
+      },
+    },
+  ];
+}
+
+function takeAnswer(
+  series: Series,
+  first: number,
+  answer: ChatAnswer,
+  { reader, orders }: ComparisonOptions,
+  ballot: Ballot,
+): void {
+  const { order, position } = series;
+  answer.choices.forEach((choice, offset) => {
+    const reading = reader.read(choice);
+    const number = (first + offset) * orders.length + position;
+    ballot.votes.push({ ...reading, number, order, raw: rawText(choice) });
+    if (reading.judgment === 'invalid') return;
+    series.valid += 1;
+    ballot.tally[sideOf(reading.judgment, position)] += 1;
+  });
+}
+
+/** The side that a judgment is for: `one` is the response that the first order shows first. */
+function sideOf(judgment: 'first' | 'second' | 'tie', position: number): keyof Tally {
+  if (judgment === 'tie') return 'tie';
+  return (judgment === 'first') === (position === 0) ? 'one' : 'other';
+}
+
+function countsOf({ order, seedBase }: Series, votes: readonly Vote[]): OrderVotes {
+  const counts: OrderVotes = { order, seed: seedBase, first: 0, second: 0, tie: 0, invalid: 0, probabilities: null };
+  const probabilities: number[] = [];
+  for (const vote of votes) {
+    if (vote.order !== order) continue;
+    counts[vote.judgment] += 1;
+    if (vote.judgment !== 'invalid' && vote.probability !== null) probabilities.push(vote.probability);
+  }
+  const valid = counts.first + counts.second + counts.tie;
+  return { ...counts, probabilities: valid > 0 && probabilities.length === valid ? probabilities : null };
+}
+
+const rawText = (choice: ChatChoice): string =>
+  choice.reasoning ? `${choice.reasoning}\n${choice.content}` : choice.content;

@@ -1,0 +1,50 @@
+/** A cheap judge first, and the stage's own judge where that one is not sure. */
+import type { Cascade, FirstJudge, OrderVotes, Tokens } from '@proofmill/contract';
+import type { Rounds } from '../asking/rounds.ts';
+import { ordersDisagree } from '../votes/decision.ts';
+import type { Labelled } from './judging.ts';
+
+interface Cascaded {
+  readonly labelled: Labelled;
+  /** Who decided, why the second judge was asked, what the first one said and cost. */
+  readonly cascade: Cascade;
+}
+
+/** `second` begins only where it is needed. `spent` counts nothing but the tokens of `first` until then. */
+export function* cascade(
+  first: Rounds<Labelled>,
+  second: () => Rounds<Labelled>,
+  escalate: FirstJudge['escalate'],
+  spent: Readonly<Tokens>,
+): Rounds<Cascaded> {
+  const result = yield* first;
+  const reason = reasonToEscalate(result, escalate);
+  const isSettled = reason === 'settled';
+  const label = 'label' in result ? result.label : null;
+  const record: Cascade = {
+    decidedBy: isSettled ? 'first' : 'second',
+    reason,
+    first: {
+      winner: label?.winner ?? null,
+      confidence: label?.confidence ?? null,
+      votes: votesOf(result),
+      scores: label?.scores ?? null,
+      tokens: { ...spent },
+    },
+  };
+  return { labelled: isSettled ? result : yield* second(), cascade: record };
+}
+
+function votesOf(result: Labelled): OrderVotes[] {
+  if ('label' in result) return result.label.votes;
+  return 'failed' in result ? result.failed.votes : result.votes;
+}
+
+function reasonToEscalate(result: Labelled, escalate: FirstJudge['escalate']): Cascade['reason'] {
+  if ('refused' in result) return 'failed';
+  if ('failed' in result) return 'invalid';
+  const { label } = result;
+  if (label.tie) return 'tie';
+  if (escalate.ordersDisagree && ordersDisagree(label.votes)) return 'orders-disagree';
+  return label.confidence < escalate.below ? 'margin' : 'settled';
+}

@@ -1,0 +1,82 @@
+/** The label of an item: its responses to the stage's judge, or to a cheap one first. */
+import type {
+  AskedLine,
+  DoneOutcome,
+  FailedOutcome,
+  FirstJudge,
+  Label,
+  LabelDefinition,
+  Tokens,
+} from '@proofmill/contract';
+import { rendererOf } from '../asking/render.ts';
+import type { Rounds } from '../asking/rounds.ts';
+import { readerOf } from '../reading/reader.ts';
+import { differentResponses } from '../votes/responses.ts';
+import { cascade } from './cascade.ts';
+import type { Judging, Labelled } from './judging.ts';
+import { ranking } from './ranking.ts';
+import { scoring } from './scoring.ts';
+
+type Labeller = (judging: Judging) => Rounds<Labelled>;
+type LabelRounds = Rounds<DoneOutcome | FailedOutcome>;
+
+/** The label of an item whose responses all have the same text. */
+const identicalLabel: Label = {
+  winner: null,
+  tie: true,
+  confidence: 0.5,
+  confidenceOf: 'none',
+  votes: [],
+  rationale: null,
+  ranking: null,
+  scores: null,
+};
+
+/** Compiles a label stage once for all items. */
+export function itemLabeller(definition: LabelDefinition): (line: AskedLine, tokens: Readonly<Tokens>) => LabelRounds {
+  const own = labellerOf(definition);
+  const { first: firstJudge } = definition;
+  const first = firstJudge ? { labeller: labellerOf(firstJudge), escalate: firstJudge.escalate } : null;
+
+  return function* labelItem(line, tokens) {
+    if (differentResponses(line.item.responses).length < 2) return { type: 'done', label: identicalLabel, tokens };
+    const common = { line, ranking: definition.ranking };
+    const byOwn = (): Rounds<Labelled> => own({ ...common, purpose: 'label', mayFail: false });
+    if (!first) return outcomeOf(yield* byOwn(), {}, tokens);
+    const byFirst = first.labeller({ ...common, purpose: 'first', mayFail: true });
+    const { labelled, cascade: record } = yield* cascade(byFirst, byOwn, first.escalate, tokens);
+    return outcomeOf(labelled, { cascade: record }, tokens);
+  };
+}
+
+function labellerOf(definition: LabelDefinition | FirstJudge): Labeller {
+  const { profile, engine, sampling, votes } = definition;
+  const judge = { profile, engine, sampling, votes, render: rendererOf(profile) };
+  const reader = readerOf(profile.parse);
+  switch (reader.gives) {
+    case 'verdict': {
+      const comparer = { ...judge, reader };
+      return (judging) => ranking(comparer, judging);
+    }
+    case 'score': {
+      const scorer = { ...judge, reader };
+      return (judging) => scoring(scorer, judging);
+    }
+    case 'proof':
+      throw new TypeError(`profile ${profile.name} proves labels and makes none`);
+    default:
+      return reader satisfies never;
+  }
+}
+
+function outcomeOf(
+  labelled: Labelled,
+  how: Pick<DoneOutcome, 'cascade'>,
+  tokens: Readonly<Tokens>,
+): DoneOutcome | FailedOutcome {
+  if ('refused' in labelled) {
+    throw new TypeError(`a refusal of a request that may not fail: ${labelled.refused.message}`);
+  }
+  if ('failed' in labelled) return { ...labelled.failed, tokens };
+  return { type: 'done', label: labelled.label, ...how, tokens };
+}

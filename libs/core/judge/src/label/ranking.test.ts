@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  about,
+  chatAnswers,
+  chatsOf,
+  drawn,
+  generator,
+  labelDefinition,
+  labelOf,
+  lineOf,
+  SEED,
+  trial,
+  verdict,
+} from '../trial.fixture.ts';
+
+/** A judge that prefers the text further to the back of the alphabet, and calls equal first letters a tie. */
+const alphabetic = chatAnswers((prompt) => {
+  const [a = '', b = ''] = prompt.split('/');
+  return verdict(a[0] === b[0] ? 'C' : a > b ? 'A' : 'B');
+});
+
+const methods = ['knockout', 'linear', 'round-robin'] as const;
+const both = { max: 2, orders: 'both' } as const;
+
+describe('the best of several responses', () => {
+  it.each(methods)('is found by %s wherever it stands, and every comparison is asked once in each order', (ranking) => {
+    const chance = generator(SEED);
+    for (let round = 0; round < 60; round += 1) {
+      const count = 3 + Math.floor(chance() * 6);
+      const texts = 'abcdefghij'.slice(0, count).split('');
+      texts.sort(() => chance() - 0.5);
+      const run = trial(labelDefinition(both, { ranking }), lineOf(texts, `${round}`), alphabetic);
+      const label = labelOf(run);
+      const where = `${about}, ${texts.join('')}`;
+      expect(label.winner, where).toBe(texts.indexOf([...texts].sort().at(-1) ?? ''));
+      const comparisons = ranking === 'round-robin' ? (count * (count - 1)) / 2 : count - 1;
+      const prompts = chatsOf(run).map(({ messages }) => messages[0]?.content);
+      expect(prompts, where).toHaveLength(2 * comparisons);
+      expect(new Set(prompts).size, where).toBe(prompts.length);
+      expect(label.votes, where).toHaveLength(2 * comparisons);
+    }
+  });
+
+  it('is found by knockout in rounds: all comparisons of a round are asked at once', () => {
+    const run = trial(labelDefinition(both), lineOf(['c', 'a', 'e', 'b', 'd'], 'rounds'), alphabetic);
+    expect(run.rounds).toEqual([4, 2, 2]);
+  });
+
+  it('is nobody where the judge finds it no better than another', () => {
+    for (const ranking of methods) {
+      const label = labelOf(trial(labelDefinition(both, { ranking }), lineOf(['b1', 'a', 'b2']), alphabetic));
+      expect(label, ranking).toMatchObject({ winner: null, tie: true, confidence: 0.5 });
+    }
+  });
+
+  it('swaps with the responses under a judge that looks at nothing but the responses', () => {
+    for (const ranking of methods) {
+      const texts = ['c', 'a', 'd', 'b'];
+      const one = labelOf(trial(labelDefinition(both, { ranking }), lineOf(texts), alphabetic));
+      const other = labelOf(trial(labelDefinition(both, { ranking }), lineOf([...texts].reverse()), alphabetic));
+      expect([one.winner, other.winner], ranking).toEqual([2, 1]);
+    }
+  });
+
+  it('has the confidence of its weakest comparison', () => {
+    const says = chatAnswers((prompt, seed) => {
+      const [a = '', b = ''] = prompt.split('/');
+      const sure = !(a + b).includes('b');
+      return verdict((sure || drawn('x', seed) < 0.75) === a > b ? 'A' : 'B');
+    });
+    const label = labelOf(
+      trial(labelDefinition({ max: 9 }, { ranking: 'linear' }), lineOf(['a', 'b', 'c'], '7'), says),
+    );
+    expect(label.confidenceOf).toBe('weakest-comparison');
+    expect(label.confidence).toBeLessThan(0.99);
+    expect(label.winner).toBe(2);
+  });
+
+  it('fails where no answer at all can be read', () => {
+    const { outcome } = trial(
+      labelDefinition(both),
+      lineOf(['a', 'b', 'c']),
+      chatAnswers(() => 'well'),
+    );
+    expect(outcome).toMatchObject({ type: 'failed', class: 'no-valid-judgment' });
+  });
+});
+
+describe('the ranking of all responses', () => {
+  it('lists them from best to worst, with strengths around 0 and their errors', () => {
+    const texts = ['c', 'a', 'd', 'b'];
+    const label = labelOf(trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), alphabetic));
+    expect(label.ranking).toEqual([2, 0, 3, 1]);
+    const { values = [], errors } = label.scores ?? {};
+    expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 9);
+    expect(errors?.every((error) => error > 0 && error < 5)).toBe(true);
+    expect(label.confidenceOf).toBe('strengths');
+    expect(label.confidence).toBeGreaterThan(0.5);
+  });
+
+  it('counts equal texts as one: they stand together, and are compared with the others once', () => {
+    const texts = ['a', 'b', 'a', 'c'];
+    const run = trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), alphabetic);
+    expect(chatsOf(run)).toHaveLength(6);
+    expect(labelOf(run).ranking).toEqual([3, 1, 0, 2]);
+    expect(labelOf(run).scores?.values[0]).toBe(labelOf(run).scores?.values[2]);
+  });
+});
+
+describe('identical responses', () => {
+  it('are a tie, and nobody is asked', () => {
+    for (const texts of [
+      ['same', 'same'],
+      ['same', 'same', 'same'],
+    ]) {
+      const run = trial(labelDefinition({ max: 16 }), lineOf(texts), alphabetic);
+      expect(run.sent).toEqual([]);
+      expect(labelOf(run)).toMatchObject({ winner: null, tie: true, confidenceOf: 'none', votes: [] });
+      expect(run.outcome.tokens).toEqual({ prompt: 0, completion: 0 });
+    }
+  });
+});

@@ -1,0 +1,173 @@
+import type { StopRule } from '@proofmill/contract';
+import { describe, expect, it } from 'vitest';
+import {
+  about,
+  chatAnswers,
+  drawn,
+  generator,
+  labelDefinition,
+  labelOf,
+  lineOf,
+  profileWith,
+  SEED,
+  trial,
+  verdict,
+} from '../trial.fixture.ts';
+
+/** A judge that takes the response 'right' with probability p, wherever it is shown. */
+const takesRight = (p: number, item: string) =>
+  chatAnswers((prompt, seed) => {
+    const isFirst = prompt.startsWith('right/');
+    return verdict(drawn(item, seed) < p === isFirst ? 'A' : 'B');
+  });
+
+const votesIn = (label: ReturnType<typeof labelOf>): number =>
+  label.votes.reduce((sum, { first, second, tie }) => sum + first + second + tie, 0);
+
+const twoSided = profileWith({ parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } } });
+
+describe('the stop rule certain', () => {
+  it('never changes a label against all votes of the same seeds', () => {
+    const chance = generator(SEED);
+    let asked = 0;
+    let all = 0;
+    for (let round = 0; round < 600; round += 1) {
+      const [right, tie, invalid] = [chance(), chance() * 0.5, chance() < 0.5 ? chance() * 0.6 : 0];
+      const answers = chatAnswers((prompt, seed) => {
+        const draw = drawn(`${round}`, seed);
+        if (draw < invalid) return 'no verdict';
+        if (draw < invalid + (1 - invalid) * tie) return verdict('C');
+        return verdict(drawn(`side ${round}`, seed) < right === prompt.startsWith('right/') ? 'A' : 'B');
+      });
+      const votes = {
+        max: 2 * (1 + Math.floor(chance() * 10)),
+        reasks: Math.floor(chance() * 4),
+        orders: (['alternate', 'both', 'fixed'] as const)[Math.floor(chance() * 3)] ?? 'both',
+      };
+      const profile = tie > 0.25 ? profileWith() : twoSided;
+      const line = lineOf(['right', 'wrong'], `round ${round}`);
+      const whole = trial(labelDefinition({ ...votes, stop: 'none' }, { profile }), line, answers);
+      const early = trial(labelDefinition({ ...votes, stop: 'certain' }, { profile }), line, answers, {
+        maxAnswers: 1 + Math.floor(chance() * 9),
+      });
+      const where = `${about}, round ${round}, ${JSON.stringify(votes)}`;
+      expect(early.outcome.type, where).toBe(whole.outcome.type);
+      if (whole.outcome.type === 'failed') continue;
+      expect(labelOf(early).winner, where).toBe(labelOf(whole).winner);
+      expect(votesIn(labelOf(early)), where).toBeLessThanOrEqual(votesIn(labelOf(whole)));
+      asked += votesIn(labelOf(early));
+      all += votesIn(labelOf(whole));
+    }
+    expect(asked, about).toBeLessThan(all);
+  });
+
+  it.each(['knockout', 'linear', 'round-robin'] as const)('never changes who is best of four by %s', (ranking) => {
+    for (let round = 0; round < 100; round += 1) {
+      const answers = chatAnswers((prompt, seed) =>
+        verdict(drawn(`${SEED} ${prompt}`, seed) < (prompt.startsWith('a/') ? 0.7 : 0.5) ? 'A' : 'B'),
+      );
+      const line = lineOf(['a', 'b', 'c', 'd'], `best of four ${round}`);
+      const [whole, early] = (['none', 'certain'] as const).map((stop) =>
+        labelOf(trial(labelDefinition({ max: 9, stop }, { profile: twoSided, ranking }), line, answers)),
+      );
+      expect(early?.winner, `${about}, round ${round}`).toBe(whole?.winner);
+      expect(early?.ranking, `${about}, round ${round}`).toEqual(whole?.ranking);
+    }
+  });
+
+  it('asks 9 of 16 first, and then no more than could decide', () => {
+    const unanimous = trial(
+      labelDefinition({ max: 16, stop: 'certain' }, { profile: twoSided }),
+      lineOf(['right', 'wrong']),
+      takesRight(1, ''),
+    );
+    expect(unanimous.rounds).toEqual([9]);
+    expect(
+      labelOf(unanimous)
+        .votes.map(({ first, second }) => first + second)
+        .sort(),
+    ).toEqual([4, 5]);
+  });
+});
+
+describe('both orders', () => {
+  it('are asked in pairs, as often the one as the other', () => {
+    for (const max of [2, 4, 10, 16]) {
+      for (const stop of ['none', 'certain', { confidence: 0.95 }] satisfies StopRule[]) {
+        const run = trial(
+          labelDefinition({ max, stop, orders: 'both' }),
+          lineOf(['right', 'wrong']),
+          takesRight(0.7, `${max}`),
+        );
+        const [one, other] = labelOf(run).votes.map(({ first, second, tie }) => first + second + tie);
+        expect(one, `${max} ${JSON.stringify(stop)}`).toBe(other);
+        expect(run.rounds.every((count) => count % 2 === 0)).toBe(true);
+      }
+    }
+  });
+
+  it('never settle a judge that always takes the first shown', () => {
+    const first = chatAnswers(() => verdict('A'));
+    const run = trial(
+      labelDefinition({ max: 16, stop: { confidence: 0.95 }, orders: 'both' }),
+      lineOf(['a', 'b']),
+      first,
+    );
+    expect(labelOf(run)).toMatchObject({ tie: true, winner: null });
+    expect(votesIn(labelOf(run))).toBe(16);
+  });
+});
+
+/** Ten thousand items, 16 votes, a judge that is right with p = 0.9: expectations are in docs/judging.md. */
+describe('what stopping early saves and costs', () => {
+  const ITEMS = 10_000;
+  const runs = (stop: StopRule) =>
+    Array.from({ length: ITEMS }, (_, item) => {
+      const line = lineOf(['right', 'wrong'], `${SEED} ${item}`);
+      const definition = labelDefinition({ max: 16, stop }, { profile: twoSided });
+      return labelOf(trial(definition, line, takesRight(0.9, `${SEED} ${item}`)));
+    });
+  const all = runs('none');
+  const share = (labels: typeof all): number => labels.reduce((sum, label) => sum + votesIn(label), 0) / (16 * ITEMS);
+  const changed = (labels: typeof all): number => labels.filter((label, at) => label.winner !== all[at]?.winner).length;
+
+  it('certain: no label changes, for at most 0.63 of the votes', () => {
+    const labels = runs('certain');
+    expect(changed(labels), about).toBe(0);
+    expect(share(labels), about).toBeLessThanOrEqual(0.63);
+  });
+
+  it('a confidence of 0.95: at most 0.1 % of the labels change, for at most 0.40 of the votes', () => {
+    const labels = runs({ confidence: 0.95 });
+    expect(changed(labels) / ITEMS, about).toBeLessThanOrEqual(0.001);
+    expect(share(labels), about).toBeLessThanOrEqual(0.4);
+  });
+});
+
+describe('confidence', () => {
+  it('is how often the side would win with unlimited votes, where every share is as likely as every other', () => {
+    const chance = generator(SEED + 7);
+    const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, won: 0 }));
+    for (let item = 0; item < 10_000; item += 1) {
+      const p = chance();
+      const max = 1 + Math.floor(chance() * 9);
+      const definition = labelDefinition({ max }, { profile: twoSided });
+      const label = labelOf(
+        trial(definition, lineOf(['right', 'wrong'], `c ${item}`), takesRight(p, `c ${SEED} ${item}`)),
+      );
+      if (label.winner === null) continue;
+      const bin = bins[Math.min(9, Math.floor(label.confidence * 10))];
+      if (!bin) continue;
+      bin.items += 1;
+      bin.confidence += label.confidence;
+      bin.won += label.winner === (p > 0.5 ? 0 : 1) ? 1 : 0;
+    }
+    const full = bins.filter(({ items }) => items >= 200);
+    expect(full.length, about).toBeGreaterThanOrEqual(4);
+    for (const { items, confidence, won } of full) {
+      expect(Math.abs(confidence - won) / items, `${about}, mean confidence ${confidence / items}`).toBeLessThanOrEqual(
+        0.03,
+      );
+    }
+  });
+});

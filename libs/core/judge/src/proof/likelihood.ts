@@ -1,0 +1,90 @@
+/**
+ * The likelihood ratio of GRAM-R2's paper (arXiv 2509.02492, equation 5),
+ *
+ *     score(s, l, z) = - log p(z | s, l) / log p(z)
+ *
+ * where both logarithms are negative: 0 is best (the label makes the proof all but certain), -1 is boilerplate that needs no
+ * label. p(z | s, l) is the model's own, after the messages it was asked with; p(z) that of the same tokens after an empty
+ * message, so that the chat template is the same and nothing of the item is known.
+ */
+import type { LogprobsRequest, Message, TokensRequest } from '@proofmill/contract';
+import type { Question, Reply } from '../asking/question.ts';
+import type { Rounds } from '../asking/rounds.ts';
+import type { Candidate, Claim, Selected } from './candidate.ts';
+
+/** The likelihood ratio of log-probabilities that belong to the same tokens; null where it says nothing. */
+export function likelihoodRatio(given: readonly number[], alone: readonly number[]): number | null {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const unconditional = sum(alone);
+  if (given.length === 0 || given.length !== alone.length || unconditional === 0) return null;
+  const score = -sum(given) / unconditional;
+  return Number.isFinite(score) ? score : null;
+}
+
+const EMPTY: readonly Message[] = [{ role: 'user', content: '' }];
+
+/** Scores every candidate twice, alone and after the prompt. Null where the engine scores no given text. */
+export function* byLikelihood(
+  { prover, order, messages }: Claim,
+  candidates: readonly Candidate[],
+): Rounds<Selected | null> {
+  const { profile, engine } = prover.definition;
+  const { model } = engine;
+  const { chatTemplateKwargs } = profile;
+  const ids = new Map<TokensRequest['input'], readonly number[]>();
+  const logprobs = new Map<string, readonly number[]>();
+  const contexts = { given: messages, alone: EMPTY };
+  let isRefused = false;
+
+  yield [messages, EMPTY, ...new Set(candidates.map(({ text }) => text))].map(tokensOf);
+  if (isRefused) return null;
+  yield candidates.flatMap((candidate) => [logprobsOf('given', candidate), logprobsOf('alone', candidate)]);
+  if (isRefused) return null;
+  return best(
+    candidates.map((candidate) => {
+      const [given = [], alone = []] = ['given', 'alone'].map((context) =>
+        logprobs.get(`${context} ${candidate.number}`),
+      );
+      return { candidate, score: likelihoodRatio(given, alone) };
+    }),
+  );
+
+  function question(request: TokensRequest | LogprobsRequest, read: (reply: Reply) => void): Question {
+    return {
+      request,
+      profile,
+      order,
+      mayFail: true,
+      take(reply) {
+        if (reply.kind === 'refused') isRefused = true;
+        else read(reply);
+      },
+    };
+  }
+
+  function tokensOf(input: TokensRequest['input']): Question {
+    return question({ kind: 'tokens', model, input, chatTemplateKwargs }, (reply) => {
+      if (reply.kind === 'tokens') ids.set(input, reply.tokens);
+    });
+  }
+
+  function logprobsOf(context: keyof typeof contexts, { text, number }: Candidate): Question {
+    const before = ids.get(contexts[context]) ?? [];
+    const own = ids.get(text) ?? [];
+    return question({ kind: 'logprobs', model, prompt: [...before, ...own] }, (reply) => {
+      if (reply.kind !== 'logprobs') return;
+      const values = reply.logprobs.slice(before.length).filter((value) => value !== null);
+      logprobs.set(`${context} ${number}`, values);
+    });
+  }
+}
+
+/** The first of the highest score; where no candidate has one, the first. */
+function best(scored: readonly { readonly candidate: Candidate; readonly score: number | null }[]): Selected {
+  const [first] = scored;
+  if (!first) throw new RangeError('there is nothing to select from');
+  const { candidate, score } = scored.reduce((most, each) =>
+    (each.score ?? -Infinity) > (most.score ?? -Infinity) ? each : most,
+  );
+  return { candidate, score, by: score === null ? 'first' : 'likelihood-ratio' };
+}

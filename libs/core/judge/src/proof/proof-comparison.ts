@@ -1,0 +1,36 @@
+/** The best of several proofs by the model itself, which compares them two by two with a selector profile. */
+import { ordersOf, seedBase } from '../asking/orders.ts';
+import type { Rounds } from '../asking/rounds.ts';
+import { type Compared, comparison } from '../comparing/comparison.ts';
+import { playRound } from '../comparing/play-round.ts';
+import type { Pair } from '../votes/decision.ts';
+import { knockout } from '../votes/tournament.ts';
+import type { Candidate, Claim, Selected } from './candidate.ts';
+
+/** Two votes a comparison, one in each order; where they do not agree the one with the lower number advances. */
+const selectorVotes = { max: 2, orders: 'both', stop: 'none', reasks: 1, logprobs: false } as const;
+
+export function* byJudge({ prover, line, order, letter }: Claim, candidates: readonly Candidate[]): Rounds<Selected> {
+  const { definition, selector } = prover;
+  if (!selector) throw new TypeError('no profile says how proofs are compared');
+  const { profile, render, reader } = selector;
+  const { engine, sampling } = definition;
+  const textOf = (number: number): string => candidates.find((each) => each.number === number)?.text ?? '';
+  const compare = (pair: Pair): Rounds<Compared> =>
+    comparison({
+      asked: { profile, engine, sampling },
+      reader,
+      votes: selectorVotes,
+      orders: ordersOf(line.digest, pair, 'both'),
+      messages: (shown) =>
+        render({ item: line.item, order, winner: letter, proofs: [textOf(shown[0] ?? 0), textOf(shown[1] ?? 0)] }),
+      seedBase: (shown) => seedBase(line.digest, shown, sampling.seed, 'select'),
+      mayFail: true,
+    });
+  const tournament = knockout(candidates.map(({ number }) => number));
+  while (!tournament.ended()) yield* playRound(tournament, { compare, decide: reader.decide });
+  const { player } = tournament.champion();
+  const candidate = candidates.find(({ number }) => number === player);
+  if (!candidate) throw new RangeError(`there is no candidate ${player}`);
+  return { candidate, by: 'judge', score: null };
+}

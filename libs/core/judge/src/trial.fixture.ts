@@ -1,0 +1,141 @@
+/** What the tests of this package ask with. */
+import {
+  type AskedLine,
+  type ChatRequest,
+  type DoneOutcome,
+  type EngineRequest,
+  type FailedOutcome,
+  itemDigest,
+  keepEverything,
+  type LabelDefinition,
+  type Profile,
+  profileSchema,
+  type StageDefinition,
+} from '@proofmill/contract';
+import { askerOf } from './asker.ts';
+import type { Ask, Reply } from './asking/question.ts';
+
+export const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+export const about = `PROOFMILL_SEED=${SEED}`;
+
+export const profileWith = (more: object = {}): Profile =>
+  profileSchema.parse({
+    name: 'test',
+    version: 1,
+    purpose: 'label',
+    description: '',
+    source: '',
+    messages: [{ role: 'user', template: '{{ response_a }}/{{ response_b }}' }],
+    sampling: { temperature: 1, topP: 1, maxTokens: 10 },
+    parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second', C: 'tie' } },
+    frameMarks: [],
+    chatTemplateKwargs: {},
+    ...more,
+  });
+
+export const labelDefinition = (
+  votes: Partial<LabelDefinition['votes']> = {},
+  more: Partial<LabelDefinition> = {},
+): LabelDefinition => ({
+  kind: 'label',
+  name: 'label',
+  profile: profileWith(),
+  engine: { model: 'm', revision: null },
+  sampling: { temperature: 0.5, topP: 0.8, maxTokens: 99, seed: 3 },
+  votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 2, logprobs: false, ...votes },
+  ranking: 'knockout',
+  keep: keepEverything,
+  first: null,
+  ...more,
+});
+
+export function lineOf(responses: string[], question = 'q'): AskedLine {
+  const prompt = [{ role: 'user', content: question }];
+  const item = { sourceId: null, source: { file: 'f', line: 1 }, prompt, responses, gold: null };
+  return { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
+}
+
+/** What an engine says to a request. */
+export type Answers = (request: EngineRequest) => Reply;
+
+/** An engine whose answers are a function of the prompt and the seed, as a real one's are. */
+export const chatAnswers =
+  (says: (prompt: string, seed: number) => string): Answers =>
+  (request) => {
+    if (request.kind !== 'chat') throw new Error(`a request of kind ${request.kind}`);
+    const prompt = request.messages[0]?.content ?? '';
+    const choices = Array.from({ length: request.n }, (_, offset) => ({
+      content: says(prompt, request.seed + offset),
+      reasoning: '',
+      finishReason: 'stop',
+    }));
+    return { kind: 'chat', model: 'm', choices, promptTokens: 7, completionTokens: 3 * request.n };
+  };
+
+export const verdict = (letter: string, why = 'because'): string => `<think>${why}</think><answer>${letter}</answer>`;
+
+export interface Trial {
+  readonly outcome: DoneOutcome | FailedOutcome;
+  /** In the order in which they were answered. */
+  readonly asks: readonly Ask[];
+  readonly sent: readonly EngineRequest[];
+  /** Answers asked for in each round. */
+  readonly rounds: readonly number[];
+}
+
+interface TrialOptions {
+  readonly maxAnswers?: number;
+  /** Draws the ask of the round that is answered next. Default: they are answered in turn. */
+  readonly chance?: () => number;
+}
+
+/** Asks to the end. */
+export function trial(
+  definition: StageDefinition,
+  line: AskedLine,
+  answers: Answers,
+  { maxAnswers = 64, chance = () => 0 }: TrialOptions = {},
+): Trial {
+  const asking = askerOf(definition)(line);
+  const asks: Ask[] = [];
+  const rounds: number[] = [];
+  while (rounds.length < 1000) {
+    const step = asking.next(maxAnswers);
+    if ('outcome' in step) return { outcome: step.outcome, asks, sent: asks.map(({ request }) => request), rounds };
+    rounds.push(step.asks.reduce((sum, { request }) => sum + (request.kind === 'chat' ? request.n : 1), 0));
+    const open = [...step.asks];
+    while (open.length > 0) {
+      for (const ask of open.splice(Math.floor(chance() * open.length), 1)) {
+        asks.push(ask);
+        ask.take(answers(ask.request));
+      }
+    }
+  }
+  throw new Error('the asking does not end');
+}
+
+/** The label of a trial. */
+export function labelOf({ outcome }: Pick<Trial, 'outcome'>): NonNullable<DoneOutcome['label']> {
+  if (outcome.type !== 'done' || !outcome.label) throw new Error(`the outcome is ${JSON.stringify(outcome)}`);
+  return outcome.label;
+}
+
+export const chatsOf = ({ sent }: Trial): ChatRequest[] => sent.filter((request) => request.kind === 'chat');
+
+/** Numbers in [0, 1) (mulberry32). */
+export function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A number in [0, 1) that a text and a seed decide. */
+export function drawn(text: string, seed: number): number {
+  let hash = seed | 0;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return generator(hash)();
+}
