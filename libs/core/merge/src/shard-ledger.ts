@@ -28,7 +28,7 @@ export type Holding =
 
 export interface ShardLedger {
   readonly entry: PlanEntry;
-  /** Items that still miss an outcome. */
+  /** Items without an outcome. */
   readonly remaining: number;
   /** Takes a frame; says whether it changed anything. The order in which frames are taken does not matter. */
   take(index: number, suspectDrive: number, place: Place): 'first' | 'duplicate' | 'out of range';
@@ -47,94 +47,113 @@ export interface ShardLedger {
 
 const DIGEST_BYTES = 8;
 
-export function shardLedger(entry: PlanEntry): ShardLedger {
-  const count = entry.records;
-  const epochs = new Uint32Array(count);
-  const positions = new Float64Array(count);
-  const lengths = new Uint32Array(count);
-  const decided = new Uint8Array(count);
-  const digests = Buffer.alloc(count * DIGEST_BYTES);
-  const suspicions = new Map<number, Suspicion[]>();
-  let remaining = count;
+export const shardLedger = (entry: PlanEntry): ShardLedger => new Ledger(entry);
 
-  for (const chunk of entry.chunks) {
-    Buffer.from(chunk.digests, 'base64').copy(digests, chunk.first * DIGEST_BYTES);
-    for (const index of chunk.decided) {
-      decided[index] = 1;
-      remaining -= 1;
+type Position = Pick<Place, 'epoch' | 'position'>;
+
+const isEarlier = (a: Position, b: Position): boolean =>
+  a.epoch < b.epoch || (a.epoch === b.epoch && a.position < b.position);
+
+/** Arrays by index: a shard has up to hundreds of thousands of items, and several are open. Epoch 0 is no outcome. */
+class Ledger implements ShardLedger {
+  readonly entry: PlanEntry;
+  readonly #epochs: Uint32Array;
+  readonly #positions: Float64Array;
+  readonly #lengths: Uint32Array;
+  readonly #decided: Uint8Array;
+  readonly #digests: Buffer;
+  readonly #suspicions = new Map<number, Suspicion[]>();
+  #remaining: number;
+
+  constructor(entry: PlanEntry) {
+    const { records } = entry;
+    this.entry = entry;
+    this.#epochs = new Uint32Array(records);
+    this.#positions = new Float64Array(records);
+    this.#lengths = new Uint32Array(records);
+    this.#decided = new Uint8Array(records);
+    this.#digests = Buffer.alloc(records * DIGEST_BYTES);
+    this.#remaining = records;
+    for (const { first, digests, decided } of entry.chunks) {
+      Buffer.from(digests, 'base64').copy(this.#digests, first * DIGEST_BYTES);
+      for (const index of decided) this.#decided[index] = 1;
+      this.#remaining -= decided.length;
     }
   }
 
-  const earlier = (a: { epoch: number; position: number }, b: { epoch: number; position: number }): boolean =>
-    a.epoch < b.epoch || (a.epoch === b.epoch && a.position < b.position);
+  get remaining(): number {
+    return this.#remaining;
+  }
+
+  take(index: number, suspectDrive: number, place: Place): 'first' | 'duplicate' | 'out of range' {
+    if (index >= this.entry.records || this.#decided[index]) return 'out of range';
+    const wasMissing = this.holding(index).state === 'missing';
+    const taken = suspectDrive > 0 ? this.#takeSuspicion(index, suspectDrive, place) : this.#takeOutcome(index, place);
+    if (wasMissing && this.holding(index).state !== 'missing') this.#remaining -= 1;
+    return taken;
+  }
+
+  holding(index: number): Holding {
+    if (this.#decided[index]) return { state: 'decided' };
+    const epoch = this.#epochs[index] ?? 0;
+    const last = this.#lastSuspicion(index);
+    if (epoch === 0) return { state: last ? 'poisoned' : 'missing' };
+    const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
+    return last && isEarlier(last, place) ? { state: 'poisoned' } : { state: 'held', place };
+  }
+
+  missing(chunk: number): number[] {
+    const { first, count } = this.entry.chunks[chunk] ?? { first: 0, count: 0 };
+    const indexes: number[] = [];
+    for (let index = first; index < first + count; index += 1) {
+      if (this.holding(index).state === 'missing') indexes.push(index);
+    }
+    return indexes;
+  }
+
+  suspicions(index: number): number {
+    return new Set(this.#suspicions.get(index)?.map(({ drive }) => drive)).size;
+  }
+
+  lastAccused(index: number): number {
+    return Math.max(0, ...(this.#suspicions.get(index)?.map(({ drive }) => drive) ?? []));
+  }
+
+  accused(index: number, drive: number): boolean {
+    return this.#suspicions.get(index)?.some((suspicion) => suspicion.drive === drive) ?? false;
+  }
+
+  matches(index: number, itemDigest: string): boolean {
+    const known = this.#digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
+    return index < this.entry.records && known.toString('hex') === itemDigest.slice(0, 2 * DIGEST_BYTES);
+  }
+
+  #takeOutcome(index: number, { epoch, position, length }: Place): 'first' | 'duplicate' {
+    const known = { epoch: this.#epochs[index] ?? 0, position: this.#positions[index] ?? 0 };
+    const isKnown = known.epoch > 0;
+    if (isKnown && !isEarlier({ epoch, position }, known)) return 'duplicate';
+    this.#epochs[index] = epoch;
+    this.#positions[index] = position;
+    this.#lengths[index] = length;
+    return isKnown ? 'duplicate' : 'first';
+  }
+
+  #takeSuspicion(index: number, drive: number, { epoch, position }: Place): 'first' | 'duplicate' {
+    const known = this.#suspicions.get(index) ?? [];
+    if (known.some((suspicion) => suspicion.epoch === epoch && suspicion.position === position)) return 'duplicate';
+    known.push({ epoch, position, drive });
+    known.sort((a, b) => (isEarlier(a, b) ? -1 : 1));
+    this.#suspicions.set(index, known);
+    return 'first';
+  }
 
   /** The suspicion that made the item fail, when there are enough of them. */
-  const lastStraw = (index: number): Suspicion | undefined => {
+  #lastSuspicion(index: number): Suspicion | undefined {
     const drives = new Set<number>();
-    for (const suspicion of suspicions.get(index) ?? []) {
+    for (const suspicion of this.#suspicions.get(index) ?? []) {
       drives.add(suspicion.drive);
       if (drives.size >= bounds.suspicions) return suspicion;
     }
     return undefined;
-  };
-
-  const holding = (index: number): Holding => {
-    if (decided[index]) return { state: 'decided' };
-    const epoch = epochs[index] ?? 0;
-    const straw = lastStraw(index);
-    if (epoch === 0) return { state: straw ? 'poisoned' : 'missing' };
-    const place = { epoch, position: positions[index] ?? 0, length: lengths[index] ?? 0 };
-    return straw && earlier(straw, place) ? { state: 'poisoned' } : { state: 'held', place };
-  };
-
-  return {
-    entry,
-    get remaining() {
-      return remaining;
-    },
-
-    take(index, suspectDrive, place) {
-      if (index >= count || decided[index]) return 'out of range';
-      const wasMissing = holding(index).state === 'missing';
-      if (suspectDrive > 0) {
-        const known = suspicions.get(index) ?? [];
-        if (known.some((one) => one.epoch === place.epoch && one.position === place.position)) return 'duplicate';
-        known.push({ epoch: place.epoch, position: place.position, drive: suspectDrive });
-        known.sort((a, b) => (earlier(a, b) ? -1 : 1));
-        suspicions.set(index, known);
-        if (wasMissing && holding(index).state === 'poisoned') remaining -= 1;
-        return 'first';
-      }
-      const epoch = epochs[index] ?? 0;
-      const known = { epoch, position: positions[index] ?? 0 };
-      if (epoch > 0 && !earlier(place, known)) return 'duplicate';
-      epochs[index] = place.epoch;
-      positions[index] = place.position;
-      lengths[index] = place.length;
-      if (wasMissing) remaining -= 1;
-      return epoch > 0 ? 'duplicate' : 'first';
-    },
-
-    holding,
-
-    missing(chunk) {
-      const { first, count: items } = entry.chunks[chunk] ?? { first: 0, count: 0 };
-      const indexes: number[] = [];
-      for (let index = first; index < first + items; index += 1) {
-        if (holding(index).state === 'missing') indexes.push(index);
-      }
-      return indexes;
-    },
-
-    suspicions: (index) => new Set(suspicions.get(index)?.map((one) => one.drive)).size,
-
-    lastAccused: (index) => Math.max(0, ...(suspicions.get(index)?.map((one) => one.drive) ?? [])),
-
-    accused: (index, drive) => suspicions.get(index)?.some((one) => one.drive === drive) ?? false,
-
-    matches: (index, itemDigest) =>
-      index < count &&
-      digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES).toString('hex') ===
-        itemDigest.slice(0, 2 * DIGEST_BYTES),
-  };
+  }
 }
