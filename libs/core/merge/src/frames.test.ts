@@ -20,13 +20,13 @@ const suspectOf = (index: number, drive: number): OutcomeMessage => ({
 });
 
 /** What a frame says, with its content read at once: its bytes may change at the next feed. */
-const told = (frame: Frame) => ({ ...frame, bytes: undefined, content: frameContent(frame.bytes) });
+const comparable = (frame: Frame) => ({ ...frame, bytes: undefined, content: frameContent(frame.bytes) });
 
 const stream = (outcomes: readonly OutcomeMessage[]): Buffer =>
   Buffer.concat(outcomes.map((one) => encodeFrame(one, sum)));
 
 describe('a frame', () => {
-  it('gives back what was put in, with shard, index and drive in its head', () => {
+  it('decodes to what was encoded, with shard, index and drive in its head', () => {
     for (const outcome of [outcomeOf(0), outcomeOf(0xffff_ffff), suspectOf(7, 1), suspectOf(7, 0xffff)]) {
       const bytes = encodeFrame(outcome, sum);
       const [frame, ...more] = frameReader(sum).feed(bytes);
@@ -59,7 +59,7 @@ describe('reading frames', () => {
     index % 5 === 4 ? suspectOf(index, index) : outcomeOf(index, 'x'.repeat((index * 37) % 400)),
   );
   const whole = stream(outcomes);
-  const expected = frameReader(sum).feed(whole).map(told);
+  const expected = frameReader(sum).feed(whole).map(comparable);
 
   it('gives every frame with its place', () => {
     expect(expected.map(({ content }) => content)).toEqual(outcomes);
@@ -71,7 +71,7 @@ describe('reading frames', () => {
     expect(position).toBe(whole.length);
   });
 
-  it('gives the same frames however the bytes are cut into pieces', () => {
+  it('gives the same frames whatever the pieces of the stream', () => {
     const chance = generator(SEED);
     for (let round = 0; round < 100; round += 1) {
       const about = `PROOFMILL_SEED=${SEED}, round ${round}`;
@@ -80,7 +80,7 @@ describe('reading frames', () => {
       const frames = [];
       for (let at = 0; at < whole.length; ) {
         const end = at + Math.floor(chance() * (largest + 1));
-        for (const frame of reader.feed(whole.subarray(at, end))) frames.push(told(frame));
+        for (const frame of reader.feed(whole.subarray(at, end))) frames.push(comparable(frame));
         at = Math.min(end, whole.length);
       }
       expect(frames, about).toEqual(expected);
@@ -93,15 +93,15 @@ describe('reading frames', () => {
     expect(first?.position).toBe(1000);
   });
 
-  it('never gives anything wrong when a byte is flipped, and nothing behind the bad frame', () => {
+  it('never gives anything wrong when a byte is flipped, and nothing after the bad frame', () => {
     const few = stream(outcomes.slice(3, 7));
-    const good = frameReader(sum).feed(few).map(told);
+    const good = frameReader(sum).feed(few).map(comparable);
     for (let at = 0; at < few.length; at += 1) {
       for (const bit of [1, 16, 128]) {
         const bad = Buffer.from(few);
         bad.writeUInt8(bad.readUInt8(at) ^ bit, at);
         const reader = frameReader(sum);
-        const frames = reader.feed(bad).map(told);
+        const frames = reader.feed(bad).map(comparable);
         const sound = good.filter((frame) => frame.position + frame.length <= at);
         expect(frames, `bit ${bit} of byte ${at}`).toEqual(sound);
         expect(reader.position, `bit ${bit} of byte ${at}`).toBe(sound.reduce((end, { length }) => end + length, 0));
@@ -111,7 +111,7 @@ describe('reading frames', () => {
     }
   });
 
-  it('stops at a length that no frame has, without waiting for so many bytes', () => {
+  it('stops at a length that no frame has, without waiting for its bytes', () => {
     for (const length of [0, 10, bounds.outcomeBytes + 12, 0xffff_ffff]) {
       const reader = frameReader(sum);
       const head = Buffer.alloc(8);
@@ -131,7 +131,7 @@ describe('reading frames', () => {
     expect(reader.broken).toBe(true);
   });
 
-  it('waits at a torn tail, and reads it again from its position when it is told to', () => {
+  it('waits at a torn tail, and reads it again from its position after a rewind', () => {
     const two = stream(outcomes.slice(0, 2));
     const firstLength = expected[0]?.length ?? 0;
     for (let cut = firstLength; cut < two.length; cut += 1) {
@@ -140,7 +140,7 @@ describe('reading frames', () => {
       expect([reader.position, reader.pending, reader.broken]).toEqual([firstLength, cut - firstLength, false]);
       reader.rewind();
       expect(reader.pending).toBe(0);
-      expect(reader.feed(two.subarray(reader.position)).map(told)).toEqual(expected.slice(1, 2));
+      expect(reader.feed(two.subarray(reader.position)).map(comparable)).toEqual(expected.slice(1, 2));
     }
   });
 });

@@ -1,10 +1,10 @@
 /**
- * Outcome frames: how an outcome lies in a batch on the wire and in a journal, byte for byte the same.
+ * Outcome frames: the bytes of an outcome in a batch on the wire and in a journal, the same in both.
  *
  *     length u32 | crc32 u32 | kind u8, drive u16, shard u32, index u32 | JSON of the outcome
  *
- * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index stand in the head so that a reader
- * knows what is missing without reading texts.
+ * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index are in the head, so that a reader
+ * knows what is missing without parsing texts.
  */
 import { bounds, type OutcomeMessage } from '@proofmill/contract';
 
@@ -60,9 +60,9 @@ export const frameContent = (frame: Uint8Array): unknown =>
 export interface FrameReader {
   /** The frames that are now complete. */
   feed(bytes: Uint8Array): Frame[];
-  /** Position behind the last good frame: where a later read goes on. What came after it is forgotten by `rewind`. */
+  /** Position after the last good frame, where a later read resumes. `rewind` forgets what came after it. */
   readonly position: number;
-  /** A bad frame was met: whatever lies behind it is missing, for every reader. */
+  /** A bad frame was met: what follows it is missing, for every reader. */
   readonly broken: boolean;
   /** Bytes fed but not part of a complete frame. */
   readonly pending: number;

@@ -249,7 +249,7 @@ describe('a record of a label stage', () => {
     });
   });
 
-  it('that speaks of responses which the item has not is a failure', () => {
+  it('that names responses the item does not have is a failure', () => {
     const votes = [{ ...label.votes[0], order: [2, 0] } as Label['votes'][number]];
     for (const [wrong, message] of [
       [{ votes }, 'it speaks of response 2, the item has 2'],
@@ -264,7 +264,7 @@ describe('a record of a label stage', () => {
     }
   });
 
-  it('says what the engine said of itself', () => {
+  it('says what the engine reports of itself', () => {
     const served = { model: 'theirs', version: '0.32.0' };
     expect(rowOf(join(labelStage, asked(), done({ served }))).judge).toEqual({ ...judgeOf(labelStage), served });
   });
@@ -305,7 +305,7 @@ describe('a record of a label stage', () => {
     });
   });
 
-  it('that another one was asked for has its label, and names it', () => {
+  it('that duplicates another one has its label, and names it', () => {
     const decided = { type: 'same' as const, as: 3, responses: [1, 0], item: { ...item, responses: ['one', 'zero'] } };
     const row = rowOf(join(labelStage, decidedLine(decided, null), outcomeOfSame(done(), [1, 0])));
     expect(row).toMatchObject({ sameAs: '00042:3', winner: 1, responses: ['one', 'zero'], gold: 1 });
@@ -322,7 +322,7 @@ describe('a record of a label stage', () => {
 });
 
 describe('a record of a prove stage', () => {
-  it('with a proof that passed is the row of before, with proof, prover and tokens', () => {
+  it('with a proof that passed is the prior row, with proof, prover and tokens', () => {
     expect(rowOf(join(proveStage, asked(labelled), proofOf()))).toEqual({
       ...labelled,
       kept: true,
@@ -391,13 +391,13 @@ describe('a record of a prove stage', () => {
     expect(failureOf(join(proveStage, asked(null, { gold: null }), proofOf()))).toMatchObject({ class: 'no-gold' });
   });
 
-  it('that was not asked about is the row of before, as it was', () => {
+  it('that was not asked about is the prior row, unchanged', () => {
     const prior = { ...labelled, kept: false, keptReason: 'tie' };
     const decided = { type: 'skipped', reason: 'not kept: tie' } as const;
     expect(rowOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
   });
 
-  it('that had no label is the failure of before, as it was', () => {
+  it('that had no label is the prior failure, unchanged', () => {
     const prior = failureOf(join(labelStage, asked(), failed));
     const decided = { type: 'skipped', reason: 'failed in stage label' } as const;
     expect(failureOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
@@ -414,7 +414,7 @@ describe('a record of a prove stage', () => {
 });
 
 describe('who judged', () => {
-  it('is told by profile, version, prompt digest, model, revision and sampling', () => {
+  it('is named by profile, version, prompt digest, model, revision and sampling', () => {
     expect(judgeOf(labelStage)).toMatchObject({
       profile: 'judge-profile',
       version: 2,

@@ -18,7 +18,7 @@ import { reasonNotToKeep } from './keep.ts';
 
 export type Joined = { readonly row: Row } | { readonly failure: Failure };
 
-/** Who is asked in a stage, as every row of it says. */
+/** The model and profile that a stage asks, as every row of it says. */
 export function judgeOf({
   profile,
   engine,
@@ -35,7 +35,7 @@ export function judgeOf({
   };
 }
 
-/** One digest for all that a judge is told besides the item. */
+/** One digest for everything in a judge's prompt but the item. */
 const promptDigest = (profile: Profile): string =>
   sha256(
     profile.messages
@@ -139,7 +139,7 @@ export function joinOutcome(options: {
   };
 }
 
-/** A line that another one was asked for, as if it had been asked itself. */
+/** A duplicate as if it had been asked about itself. */
 function asAsked(line: PackLine, shard: number): { line: PackLine; sameAs: string | null } {
   if (line.ask || line.decided.type !== 'same') return { line, sameAs: null };
   const { index, prior, decided } = line;
@@ -184,7 +184,7 @@ const rowOf = (id: string, { sourceId, source, prompt, responses, gold }: Item):
 const goldRow = (id: string, item: Item): Row | null =>
   item.gold === null ? null : { ...rowOf(id, item), winner: item.gold };
 
-/** What an outcome says of responses that the item does not have; null where all is well. */
+/** Which responses an outcome names that the item does not have; null where it names none. */
 function wrongIndexes({ winner, votes, ranking, scores }: Label, responses: number): string | null {
   const indexes = [winner ?? 0, ...votes.flatMap(({ order }) => order), ...(ranking ?? [])];
   const wrong = indexes.find((index) => index >= responses);

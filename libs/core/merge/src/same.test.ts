@@ -29,8 +29,8 @@ const done: DoneOutcome = {
   tokens: { prompt: 9, completion: 9 },
 };
 
-describe('the outcome of an item that another one was asked for', () => {
-  it('speaks of the same texts, where they stand here, and cost nothing', () => {
+describe('the outcome of a duplicate', () => {
+  it('names the same texts by their own indexes, and cost nothing', () => {
     // Response 0 here is 1 there, 1 here is 2 there, 2 here is 0 there.
     expect(outcomeOfSame(done, [1, 2, 0])).toMatchObject({
       label: {

@@ -1,21 +1,21 @@
-/** The outcome of an item that another one was asked for: the same, with the responses where they stand here. */
+/** The outcome of a duplicate: that of the item that was asked about, with its responses renumbered. */
 import type { Label, OrderVotes, Outcome, Scores } from '@proofmill/contract';
 
 const NOTHING_SPENT = { prompt: 0, completion: 0 };
 
-/** `there[i]` is the index in the asked item of response i. */
-export function outcomeOfSame(outcome: Outcome, there: readonly number[]): Outcome {
+/** `askedIndexes[i]` is the index of response i in the item that was asked about. */
+export function outcomeOfSame(outcome: Outcome, askedIndexes: readonly number[]): Outcome {
   if (outcome.type === 'skipped') return outcome;
-  const here = (index: number): number => there.indexOf(index);
+  const here = (index: number): number => askedIndexes.indexOf(index);
   const votesHere = (votes: readonly OrderVotes[]): OrderVotes[] =>
     votes.map((each) => ({ ...each, order: each.order.map(here) }));
   const scoresHere = (scores: Scores | null): Scores | null =>
     scores && {
       ...scores,
-      values: there.map((index) => scores.values[index] ?? 0),
-      errors: scores.errors && there.map((index) => scores.errors?.[index] ?? 0),
+      values: askedIndexes.map((index) => scores.values[index] ?? 0),
+      errors: scores.errors && askedIndexes.map((index) => scores.errors?.[index] ?? 0),
     };
-  // Its votes are counted where they were cast.
+  // Votes count once, for the item that was asked about.
   if (outcome.type === 'failed') return { ...outcome, votes: [], tokens: NOTHING_SPENT };
 
   const { label, proof, cascade } = outcome;

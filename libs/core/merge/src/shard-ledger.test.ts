@@ -54,7 +54,7 @@ function ledgerWith(...events: Event[]): ShardLedger {
 const held = (epoch: number, position: number) => ({ state: 'held', place: { epoch, position, length: 10 } });
 
 describe('the ledger of a shard', () => {
-  it('misses every item at first, chunk by chunk', () => {
+  it('lacks every item at first, chunk by chunk', () => {
     const ledger = shardLedger(entryOf([3, 2]));
     expect(ledger.remaining).toBe(5);
     expect([ledger.missing(0), ledger.missing(1), ledger.missing(2)]).toEqual([[0, 1, 2], [3, 4], []]);
@@ -113,14 +113,14 @@ describe('suspicions', () => {
     expect(ledger.missing(0)).toEqual([]);
   });
 
-  it('of one drive count once, wherever they lie', () => {
+  it('of one drive count once, in whichever journals they are', () => {
     const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(1, 1, 10), suspicion(1, 2, 0), suspicion(2, 2, 10));
     expect([ledger.holding(0).state, ledger.suspicions(0)]).toEqual(['missing', 2]);
     expect([ledger.accused(0, 1), ledger.accused(0, 2), ledger.accused(0, 3)]).toEqual([true, true, false]);
     expect(take(ledger, suspicion(2, 2, 10))).toBe('duplicate');
   });
 
-  it('lose against an outcome before the third of them, and win over one behind it', () => {
+  it('lose against an outcome ahead of the third of them, and win over a later one', () => {
     const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), suspicion(3, 1, 40)];
     expect(ledgerWith(...three, outcome(1, 30)).holding(0)).toEqual(held(1, 30));
     expect(ledgerWith(outcome(1, 30), ...three).holding(0)).toEqual(held(1, 30));

@@ -4,12 +4,12 @@
  *
  * An item's state, from the frames seen so far:
  *   missing    nothing, or fewer suspicions than it takes
- *   held       an outcome lies in some journal
+ *   held       some journal has an outcome
  *   poisoned   suspicions of three different drives, the third before any outcome: the item fails as `poison`
  */
 import { bounds, type PlanEntry } from '@proofmill/contract';
 
-/** Where a frame lies. */
+/** Where a frame is in the journals of a partition. */
 export interface Place {
   readonly epoch: number;
   readonly position: number;

@@ -80,7 +80,7 @@ describe('the sizes of a run', () => {
     expect(sizesOf([], definitionOf(1)).chunkItems).toBeGreaterThan(0);
   });
 
-  it('put fewer items into a chunk the more is asked about each, one at least', () => {
+  it('put fewer items into a chunk the more is asked about each, and one at least', () => {
     const items = [1, 2, 4, 16, 64, 256].map((votes) => sizesOf([], definitionOf(votes)).chunkItems);
     expect(items).toEqual([...items].sort((a, b) => b - a));
     expect(items[0]).toBeLessThanOrEqual(64);
@@ -92,7 +92,7 @@ describe('the sizes of a run', () => {
 describe('cutting chunks', () => {
   const sizes = { shardBytes: 1, chunkBytes: 100, chunkItems: 3 };
 
-  it('begins a new one where items or bytes would be too many', () => {
+  it('begins a new one where items or bytes would exceed the bound', () => {
     expect(startsNewChunk(2, 10, 10, sizes)).toBe(false);
     expect(startsNewChunk(3, 10, 10, sizes)).toBe(true);
     expect(startsNewChunk(1, 90, 10, sizes)).toBe(false);
@@ -117,7 +117,7 @@ const decided = (index: number): PackLine => ({
 });
 
 describe('the entry of a chunk', () => {
-  it('tells range, digests, and what is decided already', () => {
+  it('names range, digests, and what is decided at planning', () => {
     const lines = [asked(7), decided(8), asked(9)];
     const frame = new Uint8Array([1, 2, 3]);
     const entry = chunkEntry(
@@ -134,14 +134,14 @@ describe('the entry of a chunk', () => {
 describe('pack lines', () => {
   const encode = (lines: readonly PackLine[]): Uint8Array => Buffer.concat(lines.map(encodePackLine));
 
-  it('come back as they were put in, one a line', () => {
+  it('decode to what was encoded, one a line', () => {
     const lines = [asked(0), decided(1), asked(2, 'two\nlines')];
     const bytes = encode(lines);
     expect(Buffer.from(bytes).toString().split('\n')).toHaveLength(4);
     expect(decodePackLines(bytes)).toEqual(lines);
   });
 
-  it('that are not what a coordinator writes are an IntegrityError', () => {
+  it('that no coordinator writes are an IntegrityError', () => {
     const good = Buffer.from(encode([asked(0), asked(1)]));
     const bad: Record<string, Uint8Array> = {
       'no last line feed': good.subarray(0, good.length - 1),

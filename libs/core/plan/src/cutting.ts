@@ -8,7 +8,7 @@ export interface Draft {
   readonly encoded: Uint8Array;
 }
 
-/** Whether the next line belongs into a new chunk. An empty chunk takes any line. */
+/** Whether the next line begins a new chunk. An empty chunk takes any line. */
 export const startsNewChunk = (items: number, bytes: number, nextBytes: number, sizes: Sizes): boolean =>
   items > 0 && (items >= sizes.chunkItems || bytes + nextBytes > sizes.chunkBytes);
 

@@ -41,7 +41,7 @@ describe('what to drive', () => {
 
   it('is nothing where nothing is missing', () => expect(task([])).toBeNull());
 
-  it('is each chunk with something missing; those that are held are told apart', () => {
+  it('is every chunk with something missing, and no chunk that is held', () => {
     const evidence = {
       entry,
       missing: (chunk: number) => (chunk === 0 ? [] : [4, 6]),
@@ -58,11 +58,11 @@ describe('what to drive', () => {
     expect(task([4, 5, 6], {}, 0, 1)).toEqual({ v: 1, ...names, shard: 6, chunk: 1, drive: 1 });
   });
 
-  it('is what is missing, where some is there', () => {
+  it('is what is missing, where some of it is held', () => {
     expect(task([2, 3])).toMatchObject({ only: [2, 3], drive: 1 });
   });
 
-  it('are the items that no engine died with, before the suspects', () => {
+  it('are first the items that no engine died with, then the suspects', () => {
     const header = task([0, 2, 3], { 2: 1 });
     expect(header).toMatchObject({ only: [0, 3] });
     expect(header).not.toHaveProperty('alone');
@@ -74,7 +74,7 @@ describe('what to drive', () => {
     expect(task([0, 2, 3], { 0: 1, 2: 2, 3: 1 })).not.toHaveProperty('only');
   });
 
-  it('has a drive above every one before, also after a coordinator forgot them', () => {
+  it('has a drive above every earlier one, also after a coordinator that forgot them', () => {
     expect(task([0, 2, 3], {}, 4)).toMatchObject({ drive: 5 });
     expect(task([2], { 2: 1 }, 1)).toMatchObject({ drive: 2 });
     // A new coordinator has counted no drive, but the journals hold two of this item.
@@ -82,7 +82,7 @@ describe('what to drive', () => {
     expect(task([0, 2], { 2: 2 }, 0)).toMatchObject({ only: [0], drive: 3 });
   });
 
-  it('ends with poison, not with a drive that was counted before', () => {
+  it('ends with poison, not with a drive that was counted already', () => {
     // A suspicion for every drive, with a coordinator that dies in between: three different drives are seen.
     const drives = new Set<number>();
     while (drives.size < 3) {

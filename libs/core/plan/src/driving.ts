@@ -14,7 +14,7 @@ type Names = Pick<TaskHeader, 'run' | 'stageDigest'>;
 
 /** What to do about some chunks of a shard. */
 export interface NextSteps {
-  /** Chunks that the journals hold whole: there is nothing to send of them any more. */
+  /** Chunks that the journals hold whole: nothing of them is to be sent any more. */
   readonly held: readonly number[];
   readonly send: readonly TaskHeader[];
 }
@@ -24,8 +24,7 @@ export const askedChunks = (entry: PlanEntry): number[] =>
   entry.chunks.flatMap((chunk, number) => (chunk.decided.length < chunk.count ? [number] : []));
 
 /**
- * What to do about chunks that have no message and whose outcomes, as far as there are any, are in the journals that
- * `evidence` was read from. `drives` counts how often each chunk was sent before.
+ * What to do about chunks that have no message, and whose outcomes are all in the journals that `evidence` was read from. `drives` counts how often this coordinator has sent each chunk.
  */
 export function nextSteps(
   evidence: Evidence,

@@ -15,7 +15,7 @@ function lineOf(
 }
 
 describe('items of a shard', () => {
-  it('that say the same are asked once: in the same order, or the other', () => {
+  it('that say the same are asked about once, in the same order or another', () => {
     const find = duplicateFinder('label');
     const first = lineOf(0, ['x', 'y']);
     expect(find(first, 100)).toBe(first);
@@ -55,7 +55,7 @@ describe('items of a shard', () => {
     expect(gold(lineOf(1, ['x', 'y'], { gold: 1 }), 100).ask).toBe(true);
   });
 
-  it('that may be too large for a message are left as they are', () => {
+  it('that may be too large for a message are left alone', () => {
     const find = duplicateFinder('label');
     find(lineOf(0, ['x', 'y']), 1_000_000);
     expect(find(lineOf(1, ['x', 'y']), 1_000_000).ask).toBe(true);

@@ -1,13 +1,13 @@
-/** Items of a shard with the same prompt and the same responses, in whatever order: one of them is asked for all. */
+/** Finds items of a shard with the same prompt and the same responses in any order: one of them is asked about for all. */
 import { bounds, type PackLine, type StageDefinition, sha256 } from '@proofmill/contract';
 
-/** Items that a shard remembers; of a shard with more, the oldest are forgotten: their duplicates are asked once more. */
+/** Items that a shard remembers. Of a larger shard the oldest are forgotten, and their duplicates are asked about again. */
 const REMEMBERED = 100_000;
 
-/** Longer items may turn out to be too large for a message, and are not asked about at all. */
+/** Longer items may turn out to be too large for a message; those are not asked about at all. */
 const MAX_BYTES = bounds.frameBytes / 2;
 
-/** Takes the lines of a shard in their order; gives each back, or in its place one that refers to an earlier line. */
+/** Takes the lines of a shard in their order; returns each one, or a line that refers to an earlier one in its place. */
 export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine, bytes: number) => PackLine {
   const seen = new Map<string, { readonly index: number; readonly sorted: readonly number[] }>();
   return (line, bytes) => {
@@ -32,9 +32,9 @@ export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine,
       if (oldest !== undefined) seen.delete(oldest);
       return line;
     }
-    const there = responses.map((_, at) => first.sorted[sorted.indexOf(at)] ?? 0);
+    const askedIndexes = responses.map((_, at) => first.sorted[sorted.indexOf(at)] ?? 0);
     const { sourceId, source } = item;
-    const decided = { type: 'same' as const, as: first.index, responses: there, item };
+    const decided = { type: 'same' as const, as: first.index, responses: askedIndexes, item };
     return { ask: false, index, source, sourceId, decided, prior };
   };
 }

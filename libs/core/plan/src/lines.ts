@@ -7,7 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** One line of a pack, with its line feed. */
 export const encodePackLine = (line: PackLine): Uint8Array => text.encode(`${JSON.stringify(line)}\n`);
 
-/** The lines of a chunk's content. IntegrityError when it is not what the coordinator writes. */
+/** The lines of a chunk's content. IntegrityError when it is not what a coordinator writes. */
 export function decodePackLines(content: Uint8Array): PackLine[] {
   let values: unknown[];
   try {

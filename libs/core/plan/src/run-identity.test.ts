@@ -128,7 +128,7 @@ describe('the definition of a stage', () => {
       Object.assign(job.spec.pipeline[0] ?? {}, stage);
     }).spec.pipeline[0] as Job['spec']['pipeline'][number];
 
-  it('takes its sampling from the profile, and what the job says instead of it', () => {
+  it('takes its sampling from the job, and from the profile where the job is silent', () => {
     expect(definitionOf(specOf({}), profilesOf('label')).sampling).toEqual({
       temperature: 0.6,
       topP: 0.9,
@@ -227,7 +227,7 @@ describe('rules on rationales', () => {
 });
 
 describe('differences', () => {
-  it('are named by their place, what was and what is', () => {
+  it('are named by place, old value and new value', () => {
     const before = { spec: { votes: { max: 16 }, uris: ['a', 'b'], gone: 1 }, same: [1, { x: null }] };
     const after = { spec: { votes: { max: 8 }, uris: ['a', 'c'], new: [] }, same: [1, { x: null }] };
     expect(differences(before, after)).toEqual([
@@ -238,7 +238,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('of lists of different lengths are told as a whole, and long values are shortened', () => {
+  it('of lists of different lengths are one difference, and long values are shortened', () => {
     expect(differences([1], [1, 2], 'list')).toEqual(['list: [1] -> [1,2]']);
     const [line = ''] = differences({ text: 'x'.repeat(500) }, { text: 'y' });
     expect(line.length).toBeLessThan(150);

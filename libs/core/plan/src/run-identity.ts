@@ -1,4 +1,4 @@
-/** What makes a run this run: the job without what changes no label, its inputs, and where the output goes. */
+/** The identity of a run: the parts of a job that decide labels, its inputs, and where the output goes. */
 import {
   ConfigurationError,
   digestOf,
@@ -144,7 +144,7 @@ function votesOf(stage: string, given: LabelSpec['votes'], profile: Profile, tem
       `stage ${stage}: ${max} votes at temperature 0 are the same vote again and again; raise sampling.temperature or lower votes.max`,
     );
   }
-  // The same question at temperature 0 has the same answer: asking it again is of no use.
+  // The same question at temperature 0 has the same answer: asking it again is pointless.
   return { max, orders, stop, reasks: temperature === 0 ? 0 : reasks, logprobs };
 }
 
@@ -160,7 +160,7 @@ export function stageFileOf(job: Job, inputs: readonly Input[], definition: Stag
   };
 }
 
-/** Where two JSON values differ, one line a place: `spec.votes.max: 16 -> 8`. */
+/** Where two JSON values differ, one line for each place: `spec.votes.max: 16 -> 8`. */
 export function differences(before: unknown, after: unknown, path = ''): string[] {
   if (isRecord(before) && isRecord(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();

@@ -2,19 +2,19 @@ import type { Input, Sizes, StageDefinition } from '@proofmill/contract';
 
 const SHARD_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
-/** What a chunk should cost the engine, so that what a death costs is small and a message is worth its while. */
+/** What a chunk should cost the engine: little enough that a death wastes little, enough that a message is worth sending. */
 const CHUNK_SECONDS = 30;
-/** Our assumptions where nothing was measured yet: tokens of one answer, and of one engine in a second. */
+/** Assumptions, nothing being measured yet: tokens of one answer, and of one engine in a second. */
 const ANSWER_TOKENS = 800;
 const ENGINE_TOKENS_PER_SECOND = 2500;
 const MAX_CHUNK_ITEMS = 64;
 
-/** Plain bytes that a compressed input is taken for. */
+/** Plain bytes that a compressed byte is taken for. */
 const GZIP_RATIO = 4;
 
 /**
- * Where a run cuts its shards and chunks. With `shards` given, about that many: exactly at most that many for plain inputs,
- * since a shard is closed as soon as it holds its part of the bytes.
+ * Where a run cuts its shards and chunks. `shards` asks for about that many, and plain inputs give no more: a shard is closed
+ * as soon as it holds its part of the bytes.
  */
 export function sizesOf(inputs: readonly Input[], definition: StageDefinition, shards?: number): Sizes {
   const plainBytes = inputs.reduce(

@@ -8,7 +8,7 @@ export function checkEntry(entry: PlanEntry, stage: StageFile, shard: number, pa
   let offset = 0;
   for (const [number, chunk] of entry.chunks.entries()) {
     if (chunk.first !== index || chunk.offset !== offset)
-      found.add(path, `chunk ${number} does not follow the one before`);
+      found.add(path, `chunk ${number} does not follow the previous one`);
     index = chunk.first + chunk.count;
     offset = chunk.offset + chunk.bytes;
   }

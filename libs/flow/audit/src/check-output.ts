@@ -31,11 +31,11 @@ export async function checkOutput(
   const success = await attempt(found, outputPaths.success, () => readSuccess(store));
   if (!success) return false;
   for (const path of promotable.keys())
-    if (!promoted.has(path)) found.add(path, 'it is missing, though _SUCCESS is there');
+    if (!promoted.has(path)) found.add(path, 'it is missing, though _SUCCESS exists');
   for (const [index, stage] of stages.entries()) {
     const one = checked[index];
     if (!one?.planned || one.committed.length < one.shards) {
-      found.add(outputPaths.success, `it is there, though stage ${stage.definition.name} is not complete`);
+      found.add(outputPaths.success, `it exists, though stage ${stage.definition.name} is not complete`);
     }
   }
   const bytes = await store.read(outputPaths.manifest);

@@ -68,8 +68,8 @@ export async function checkShardDeep(options: {
       }
     }
   }
-  if (row) found.add(manifest.rows.path, `${row.id} is not planned, or there twice`);
-  if (failure) found.add(manifest.failures.path, `${failure.id} is not planned, or there twice`);
+  if (row) found.add(manifest.rows.path, `${row.id} is not planned, or a duplicate`);
+  if (failure) found.add(manifest.failures.path, `${failure.id} is not planned, or a duplicate`);
   compareTotals(paths.manifest(entry.shard), manifest.totals, totals, found);
 }
 

@@ -7,7 +7,7 @@ export interface Finding {
 export interface Findings {
   add(path: string, sentence: string): void;
   readonly list: readonly Finding[];
-  /** How many there are; `list` holds the first ones. */
+  /** The number of all findings; `list` holds the first ones. */
   readonly count: number;
 }
 

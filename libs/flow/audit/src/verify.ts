@@ -7,9 +7,9 @@ import { type Finding, findings } from './findings.ts';
 
 export interface Verdict {
   readonly job: string;
-  /** Every stage is committed, everything is promoted, and _SUCCESS is there. */
+  /** Every stage is committed, everything is promoted, and _SUCCESS exists. */
   readonly complete: boolean;
-  /** What is wrong, the first ones; `count` says how many. None: what is there can be trusted. */
+  /** What is wrong: the first findings of `count`. None: the output can be trusted as far as it goes. */
   readonly findings: readonly Finding[];
   readonly count: number;
   readonly stages: readonly CheckedStage[];
@@ -17,7 +17,7 @@ export interface Verdict {
 
 /**
  * Checks counts against the plan, digests, promoted files and totals. With `deep` also every row: its schema, that each planned
- * id is there once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
+ * id appears once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
  * when the folder is not an output folder.
  */
 export async function verify(options: { store: Store; codec: Codec; deep: boolean }): Promise<Verdict> {

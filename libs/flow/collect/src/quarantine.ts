@@ -1,6 +1,6 @@
 import type { StageFolder } from '@proofmill/folder';
 
-/** Sets aside what does not belong, for a person to look at; the first ones only, so that nobody can fill the disk with it. */
+/** Sets aside what does not belong, for a person to look at. It keeps the first ones only, so that a flood cannot fill the disk. */
 export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
 
 const KEPT = 100;

@@ -1,4 +1,4 @@
-/** Outcomes as they lie in the journals of a partition. */
+/** Reads outcomes from the journals of a partition. */
 import { IntegrityError, type Outcome, outcomeMessageSchema } from '@proofmill/contract';
 import { frameContent, frameReader, type Place, poisonOutcome, type ShardLedger } from '@proofmill/merge';
 import type { ShardSources } from './shard-contents.ts';

@@ -28,7 +28,7 @@ export interface CoordinateStageOptions extends CoordinateOptions {
   readonly dispatches: readonly Dispatch[];
   /** The stage to coordinate. */
   readonly index: number;
-  /** Totals of the stages before it. */
+  /** Totals of the earlier stages. */
   readonly totalsBefore: readonly Totals[];
 }
 
@@ -97,7 +97,7 @@ async function startOf(options: CoordinateStageOptions, stage: StageFile, folder
   return start;
 }
 
-/** Writes the plan: of the corpus for the first stage, of the rows of the stage before for a later one. */
+/** Writes the plan: from the corpus for the first stage, from the rows of the previous stage for a later one. */
 async function plan(
   options: CoordinateStageOptions,
   stage: StageFile,
@@ -130,7 +130,7 @@ function driveOptions(
     journals: options.journalsOf(stage),
     crc32: codec.crc32,
     dispatch,
-    // The loss of a transport takes with it that earlier stages are done, and their workers may still wait to hear it.
+    // A transport that was lost has forgotten that earlier stages are done, and their workers may still wait for the news.
     async openTransport() {
       await dispatch.open();
       for (const earlier of dispatches.slice(0, index)) await announceDone(earlier, clock, stop);

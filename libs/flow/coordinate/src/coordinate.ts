@@ -19,7 +19,7 @@ import { announceDone, removeStreams } from './dismissal.ts';
 import { finish } from './finish.ts';
 import { openJob } from './open-job.ts';
 
-/** What a coordinator tells whoever watches it. */
+/** What a coordinator reports while it runs. */
 export interface CoordinatorEvents {
   onNotice?(notice: string): void;
   onStage?(stage: StageFile): void;
@@ -48,7 +48,7 @@ export interface CoordinateOptions {
 export interface CoordinateTimes {
   readonly pollMs: number;
   readonly transportDownMs: number;
-  /** How long the streams stay when the job is done, so that every worker hears of it. */
+  /** How long the streams stay when the job is done, so that every worker learns of it. */
   readonly lingerMs: number;
 }
 

@@ -6,8 +6,8 @@ const ANNOUNCEMENTS = 10;
 const RETRY_MS = 500;
 
 /**
- * Tells the workers of a stage that it is committed. Streams that were lost are created again for it: a worker that finds none
- * waits for them, and would wait for ever.
+ * Tells the workers of a stage that it is committed. Streams that were lost are created again for it: a worker without
+ * streams waits for them, and would wait for ever.
  */
 export async function announceDone(dispatch: Dispatch, clock: Clock, stop: AbortSignal): Promise<void> {
   for (let attempt = 0; attempt < ANNOUNCEMENTS && !stop.aborted; attempt += 1) {
@@ -15,13 +15,13 @@ export async function announceDone(dispatch: Dispatch, clock: Clock, stop: Abort
       await dispatch.open();
       return await dispatch.announceDone();
     } catch {
-      // Nothing in the transport is needed any more; workers that are not told end by themselves, to be run again.
+      // Nothing in the transport is needed any more; workers that miss the news end by themselves, to be run again.
       await clock.sleep(RETRY_MS, stop);
     }
   }
 }
 
-/** Removes the streams of a job that is done, once every worker has had time to hear of it. */
+/** Removes the streams of a job that is done, once every worker has had time to learn of it. */
 export async function removeStreams(
   dispatches: readonly Dispatch[],
   clock: Clock,

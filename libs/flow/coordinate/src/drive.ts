@@ -2,7 +2,7 @@
  * Drives the shards of a stage through the fleet: in order, a bounded window of them open at a time. A chunk is sent when, and
  * only when, this is known of it, asked in this order:
  *
- *   1. its subject has no message in the tasks stream: nobody will work on it, or whoever did has published its outcomes
+ *   1. its subject has no message in the tasks stream: no worker will take it, or the one that took it has published its outcomes
  *   2. all outcomes stored by then have been acknowledged by the partition's collector: they are journalled
  *   3. the journals lack some of its items, and there is no manifest
  *

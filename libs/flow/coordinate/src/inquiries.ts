@@ -1,6 +1,6 @@
 /**
  * Asks the transport which chunks may have to be sent, one inquiry a partition at a time, and sends them. The order of the
- * questions is that of drive.ts; each step is given what the step ahead of it found.
+ * questions is that of drive.ts; each step takes what the previous one found.
  */
 import { type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
 import { readFrame, type StageFolder } from '@proofmill/folder';
@@ -43,7 +43,7 @@ export class Inquiries {
     }
   }
 
-  /** Drops all of them: what the transport held ahead of an outage says nothing of what it holds after. */
+  /** Drops all of them: what the transport held before an outage is no evidence of what it holds after. */
   drop(): void {
     this.#begun.clear();
   }
@@ -66,7 +66,7 @@ export class Inquiries {
     for (const [partition, absent] of absentOf) this.#begun.set(partition, { mark, absent });
   }
 
-  /** Sends what is missing of chunks that nobody works on. `stopped`: the stream has no room, or `stop` fired. */
+  /** Sends what is missing of chunks that no worker has. `stopped`: the stream has no room, or `stop` fired. */
   async #sendMissing(shard: number, absent: readonly number[]): Promise<'sent' | 'stopped'> {
     const { stage, shards } = this.#options;
     const opened = shards.get(shard);

@@ -1,4 +1,4 @@
-/** Opens a job on its output folder: as new, or as it was left. A job that was edited is refused with the difference. */
+/** Opens a job on its output folder, new or resumed. A job that was edited since is refused with the difference. */
 import {
   ConfigurationError,
   type Corpus,
@@ -70,11 +70,11 @@ async function openStage(folder: StageFolder, stage: StageFile, identity: unknow
 function refuse(changes: readonly string[], path: string): void {
   if (changes.length === 0) return;
   throw new ConfigurationError(
-    `the output folder holds another job (${path}); what differs, there -> here:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits and engine.baseUrl may change.`,
+    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits and engine.baseUrl may change.`,
   );
 }
 
-/** The inputs as they were planned, where a plan was begun; else as they are now. */
+/** The inputs as they were when planning began; as they are now where it has not begun. */
 async function inputsOf(
   folder: StageFolder,
   corpus: Corpus,
@@ -90,7 +90,7 @@ async function inputsOf(
     if (!planned) throw error;
     return {
       inputs: start.inputs,
-      notices: ['the corpus is not there any more; the plan is whole and does not need it'],
+      notices: ['the corpus is gone; the plan is whole and does not need it'],
     };
   }
   const changes = differences(start.inputs, now, 'inputs');

@@ -1,4 +1,4 @@
-/** What a stage plans: the records of the corpus, or the rows of the stage before. */
+/** What a stage plans: the records of the corpus, or the rows of the previous stage. */
 import {
   type Corpus,
   type FailedOutcome,
@@ -111,11 +111,11 @@ const decidedRecord = (
   line: (index) => ({ ask: false, index, source, sourceId, decided, prior: null }),
 });
 
-/** The records of the stage before, shard by shard, in index order: those with a label that is kept are asked about. */
-export async function* priorRecords(before: StageFolder): AsyncGenerator<PlannedRecord> {
-  const { store } = before;
-  const end = await requireEnd(before);
-  for await (const manifest of manifestsOf(before, end.shards)) {
+/** The records of the previous stage, shard by shard, in index order: those whose label is kept are asked about. */
+export async function* priorRecords(prior: StageFolder): AsyncGenerator<PlannedRecord> {
+  const { store } = prior;
+  const end = await requireEnd(prior);
+  for await (const manifest of manifestsOf(prior, end.shards)) {
     const rows = readJsonLines(store, manifest.rows.path);
     const failures = readJsonLines(store, manifest.failures.path);
     const nextRow = async (): Promise<Row | null> => parsed(await rows.next(), rowSchema);
@@ -123,10 +123,10 @@ export async function* priorRecords(before: StageFolder): AsyncGenerator<Planned
     let row = await nextRow();
     let failure = await nextFailure();
     while (row || failure) {
-      const prior = row && (!failure || indexOf(row.id) < indexOf(failure.id)) ? row : failure;
-      if (prior === row) row = await nextRow();
+      const record = row && (!failure || indexOf(row.id) < indexOf(failure.id)) ? row : failure;
+      if (record === row) row = await nextRow();
       else failure = await nextFailure();
-      if (prior) yield priorRecord(prior, !row && !failure);
+      if (record) yield priorRecord(record, !row && !failure);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { PlannedRecord } from './planned-records.ts';
 
-/** The records that are left to plan, with a view of the next one: whether there is one decides if a shard begins. */
+/** The records that are left to plan. The next one is known without taking it: a shard begins only where a record is left. */
 export class RecordQueue {
   readonly #records: AsyncIterator<PlannedRecord>;
   #head: PlannedRecord | null = null;

@@ -103,8 +103,8 @@ class ShardCutter {
 }
 
 /**
- * A frame that was seen to give its content back. One that nobody can read would be sent to worker after worker, each of which
- * drops it, without an end.
+ * A compressed frame that has been decompressed and compared. An unreadable one would be sent to worker after worker without
+ * an end, and each would drop it.
  */
 async function soundFrame(codec: Codec, content: Uint8Array): Promise<Uint8Array> {
   const frame = await codec.compress(content);

@@ -12,7 +12,7 @@ const RECORDS = 8;
 function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
   const reads: { epoch: number; offset: number }[] = [];
   const journals: Journals = {
-    create: () => Promise.reject(new Error('nobody writes here')),
+    create: () => Promise.reject(new Error('not for these tests')),
     epochs: async () => [...files.keys()].sort((a, b) => a - b),
     async *read(_partition, epoch, offset) {
       reads.push({ epoch, offset });
@@ -66,7 +66,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number) {
 }
 
 describe('the view of the journals of a partition', () => {
-  it('fills the ledgers of all epochs, and passes frames of committed shards by', async () => {
+  it('fills the ledgers from all epochs, and skips frames of committed shards', async () => {
     const files = new Map([
       [1, Buffer.concat([frame(0, 0), frame(1, 5), frame(9, 0)])],
       [2, Buffer.concat([frame(0, 0), frame(0, 3), frame(2, 1, 4)])],
@@ -83,7 +83,7 @@ describe('the view of the journals of a partition', () => {
     ]);
   });
 
-  it('reads on where it stopped, epochs that are new included', async () => {
+  it('resumes where it stopped, and reads new epochs as well', async () => {
     const files = new Map([[1, frame(0, 0)]]);
     const { view, heldOf, reads } = bed(files);
     await view.catchUp();
@@ -97,7 +97,7 @@ describe('the view of the journals of a partition', () => {
     ]);
   });
 
-  it('leaves out the epoch it is told to, and cuts it where its writer says', async () => {
+  it('leaves out the excepted epoch, and cuts it where its writer says', async () => {
     const files = new Map([
       [1, frame(0, 0)],
       [2, frame(0, 1)],
@@ -127,7 +127,7 @@ describe('the view of the journals of a partition', () => {
     }
   });
 
-  it('takes nothing behind a bad frame, of that epoch only, and never reads there again', async () => {
+  it('takes nothing after a bad frame, of that epoch only, and never reads that journal again', async () => {
     const bad = Buffer.concat([frame(0, 0), frame(0, 1), frame(0, 2)]);
     bad.writeUInt8(bad.readUInt8(frame(0, 0).length + 30) ^ 1, frame(0, 0).length + 30);
     const files = new Map([
@@ -143,7 +143,7 @@ describe('the view of the journals of a partition', () => {
     expect(reads.map(({ epoch }) => epoch)).toEqual([2]);
   });
 
-  it('misses no frame after a ledger could not be had: the next call goes on with that frame', async () => {
+  it('misses no frame after a ledger could not be read: the next call resumes with that frame', async () => {
     const frames = Array.from({ length: RECORDS }, (_, index) => frame(0, index));
     for (let at = 1; at <= RECORDS; at += 1) {
       const { view, heldOf, failing, failures } = bed(new Map([[1, Buffer.concat(frames)]]), 300);

@@ -6,7 +6,7 @@ import type { Journals } from '@proofmill/contract';
 import { type Crc32, type FrameReader, frameReader, type ShardLedger } from '@proofmill/merge';
 
 export interface JournalView {
-  /** Reads what the journals have beyond what was read before, of all epochs but `except`. */
+  /** Reads what the journals of all epochs but `except` have beyond the last call. */
   catchUp(options?: { except?: number }): Promise<void>;
   /** Notes that the caller's own journal was appended to and synced up to `bytes`. */
   noteOwn(epoch: number, bytes: number): void;
@@ -15,8 +15,8 @@ export interface JournalView {
 }
 
 /**
- * `ledgerOf` gives the ledger of any shard that is not committed (it opens one where there is none yet: frames are read only
- * once), and null for a committed shard.
+ * `ledgerOf` gives the ledger of any shard that is not committed, and null for a committed one. It opens shards that have no
+ * ledger yet, since each frame is read only once.
  */
 export function journalView(options: {
   journals: Journals;

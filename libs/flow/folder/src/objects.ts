@@ -32,7 +32,7 @@ export const objectBytes = (value: unknown, indent = 0): Uint8Array =>
   text.encode(`${JSON.stringify(value, null, indent)}\n`);
 
 /**
- * Creates an object that has one possible content: twins of the same run create the same bytes, whoever comes first.
+ * Creates an object that has one possible content: twins of the same run create the same bytes, in any order.
  * ConfigurationError when the existing object holds other bytes.
  */
 export async function createSame(store: Store, path: string, content: Uint8Array): Promise<void> {

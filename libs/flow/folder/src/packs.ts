@@ -19,8 +19,8 @@ export async function writePack(
 }
 
 /**
- * The frame of one chunk as it lies in the pack. IntegrityError when it is not the planned one. The digest is compared at
- * every read: the bytes were on disk since the last one.
+ * The compressed frame of one chunk, byte for byte. IntegrityError when it is not the planned one. Every read compares the
+ * digest, at driving and again at the commit: the bytes were on disk in between.
  */
 export async function readFrame({ store, paths }: StageFolder, entry: PlanEntry, chunk: number): Promise<Uint8Array> {
   const planned = entry.chunks[chunk];
