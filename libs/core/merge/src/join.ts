@@ -43,70 +43,82 @@ const promptDigest = (profile: Profile): string =>
       .join('\n\n'),
   );
 
+interface JoinOptions {
+  readonly definition: StageDefinition;
+  readonly judge: Judge;
+  readonly shard: number;
+  readonly line: PackLine;
+  readonly outcome: Outcome;
+  readonly imitations: (responses: readonly string[]) => string[];
+  readonly ordersDisagree: (votes: Label['votes']) => boolean;
+}
+
+type AskedLine = Extract<PackLine, { ask: true }>;
+type DecidedLine = Extract<PackLine, { ask: false }>;
+
 /**
  * The row or failure of one planned record. `imitations` lists pieces of the judge's frame found in the responses: such a row
  * is flagged and not kept.
  */
-export function joinOutcome(options: {
-  definition: StageDefinition;
-  judge: Judge;
-  shard: number;
-  line: PackLine;
-  outcome: Outcome;
-  imitations: (responses: readonly string[]) => string[];
-  ordersDisagree: (votes: Label['votes']) => boolean;
-}): Joined {
-  const { definition, judge, shard, outcome, imitations } = options;
+export function joinOutcome(options: JoinOptions): Joined {
+  const { definition, shard, outcome } = options;
   const { line, sameAs } = asAsked(options.line, shard);
   const id = itemId(shard, line.index);
+  if (!line.ask) return joinDecided(options, id, line);
+  if (outcome.type === 'skipped') return failureOf(definition, id, line.item, 'skipped', outcome.reason);
+  return definition.kind === 'prove'
+    ? joinProof(options, id, line, outcome, sameAs)
+    : joinLabel(options, definition, id, line.item, outcome, sameAs);
+}
 
-  if (!line.ask) {
-    if (line.prior && 'responses' in line.prior) {
-      const { decided, prior } = line;
-      return {
-        row:
-          decided.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${decided.class}` } : prior,
-      };
-    }
-    if (line.prior) return { failure: line.prior };
+/** A record that was decided at planning: by the stage before this one, or because it could not be asked about. */
+function joinDecided({ definition, outcome }: JoinOptions, id: string, line: DecidedLine): Joined {
+  const { prior, decided } = line;
+  if (prior && 'responses' in prior) {
+    return {
+      row: decided.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${decided.class}` } : prior,
+    };
   }
-  const place = line.ask ? line.item : line;
-  const failure = (code: string, message: string, more: Partial<Failure> = {}): Joined => ({
-    failure: {
-      id,
-      sourceId: place.sourceId,
-      source: place.source,
-      stage: definition.name,
-      class: code,
-      message,
-      answers: [],
-      votes: [],
-      tokens: [],
-      ...more,
-    },
-  });
-  if (outcome.type === 'skipped') return failure('skipped', outcome.reason);
-  if (!line.ask) {
-    return outcome.type === 'failed' ? failure(outcome.class, outcome.message) : failure('unexpected', '');
-  }
+  if (prior) return { failure: prior };
+  if (outcome.type === 'skipped') return failureOf(definition, id, line, 'skipped', outcome.reason);
+  return outcome.type === 'failed'
+    ? failureOf(definition, id, line, outcome.class, outcome.message)
+    : failureOf(definition, id, line, 'unexpected', '');
+}
 
+function joinProof(
+  { definition, judge, imitations }: JoinOptions,
+  id: string,
+  { item, prior }: AskedLine,
+  outcome: Exclude<Outcome, { type: 'skipped' }>,
+  sameAs: string | null,
+): Joined {
+  const unproved = prior ?? goldRow(id, item);
+  if (!unproved) return failureOf(definition, id, item, 'no-gold', 'there is no label to prove');
+  const row = proved(unproved, outcome, { ...judge, served: servedIn(outcome) }, imitations);
   const tokens = { stage: definition.name, ...outcome.tokens };
-  if (definition.kind === 'prove') {
-    const before = line.prior ?? goldRow(id, line.item);
-    const row = before && proved(before, outcome, { ...judge, served: servedIn(outcome) }, imitations);
-    if (!row) return failure('no-gold', 'there is no label to prove');
-    return { row: { ...row, sameAs: line.prior ? row.sameAs : sameAs, tokens: [...row.tokens, tokens] } };
-  }
+  return { row: { ...row, sameAs: prior ? row.sameAs : sameAs, tokens: [...row.tokens, tokens] } };
+}
+
+function joinLabel(
+  { judge, imitations, ordersDisagree }: JoinOptions,
+  definition: Extract<StageDefinition, { kind: 'label' }>,
+  id: string,
+  item: Item,
+  outcome: Exclude<Outcome, { type: 'skipped' }>,
+  sameAs: string | null,
+): Joined {
+  const tokens = [{ stage: definition.name, ...outcome.tokens }];
   if (outcome.type === 'failed') {
     const { answers, votes } = outcome;
-    return failure(outcome.class, outcome.message, { answers, votes, tokens: [tokens] });
+    return failureOf(definition, id, item, outcome.class, outcome.message, { answers, votes, tokens });
   }
-  if (!outcome.label) return failure('unexpected', 'the outcome of a label stage holds no label', { tokens: [tokens] });
-
-  const { item } = line;
   const { label, cascade } = outcome;
+  const unexpected = (message: string): Joined => failureOf(definition, id, item, 'unexpected', message, { tokens });
+  if (!label) return unexpected('the outcome of a label stage holds no label');
   const wrong = wrongIndexes(label, item.responses.length);
-  if (wrong) return failure('unexpected', wrong, { tokens: [tokens] });
+  if (wrong) return unexpected(wrong);
+
   const flags = imitations(item.responses).map(imitationFlag);
   const first = cascade?.decidedBy === 'first' ? definition.first : null;
   const keptReason = reasonNotToKeep({
@@ -114,7 +126,7 @@ export function joinOutcome(options: {
     flags,
     keep: definition.keep,
     profile: (first ?? definition).profile,
-    ordersDisagree: options.ordersDisagree(label.votes),
+    ordersDisagree: ordersDisagree(label.votes),
   });
   return {
     row: {
@@ -134,8 +146,21 @@ export function joinOutcome(options: {
       rationale: label.rationale,
       cascade: cascade ?? null,
       judge: { ...(first ? judgeOf(first) : judge), served: servedIn(outcome) },
-      tokens: [tokens],
+      tokens,
     },
+  };
+}
+
+function failureOf(
+  { name }: StageDefinition,
+  id: string,
+  { sourceId, source }: Pick<Item, 'sourceId' | 'source'>,
+  code: string,
+  message: string,
+  more: Partial<Pick<Failure, 'answers' | 'votes' | 'tokens'>> = {},
+): Joined {
+  return {
+    failure: { id, sourceId, source, stage: name, class: code, message, answers: [], votes: [], tokens: [], ...more },
   };
 }
 
