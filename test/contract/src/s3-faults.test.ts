@@ -127,8 +127,8 @@ describe.skipIf(skipReason)(`versitygw on a faulty network${skipReason && `: ski
     [{ status: 403, code: 'AccessDenied' }, /docs\/s3\.md/],
     [{ status: 301, code: 'PermanentRedirect' }, /set AWS_REGION/],
     [{ status: 400, code: 'AuthorizationHeaderMalformed' }, /set AWS_REGION/],
-    [{ status: 403, code: 'SignatureDoesNotMatch' }, /secret key is wrong/],
-    [{ status: 501, code: 'NotImplemented' }, /does not have this/],
+    [{ status: 403, code: 'SignatureDoesNotMatch' }, /check AWS_SECRET_ACCESS_KEY/],
+    [{ status: 501, code: 'NotImplemented' }, /lacks this operation/],
   ])('says what to do about %o, after one request and without a secret', async (fault, sentence) => {
     const { store, requests } = await ready();
     proxy.inject('PUT', fault);

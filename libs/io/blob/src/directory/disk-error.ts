@@ -22,7 +22,7 @@ const adviceByCode: Record<string, { next: 'run-again' | 'change-something'; adv
   ESTALE: { next: 'run-again', advice: 'The network file system lost the folder: mount it again.' },
   ETIMEDOUT: {
     next: 'run-again',
-    advice: 'The network file system does not answer: run the same command again when it does.',
+    advice: 'The network file system does not answer. Run it again when it does.',
   },
   EACCES: { next: 'change-something', advice: 'Permission denied: give this user the right, or choose another path.' },
   EPERM: { next: 'change-something', advice: 'Not permitted: give this user the right, or choose another path.' },
