@@ -148,6 +148,7 @@ export default {
     ),
     onlyIn('libs/io/kubernetes', 'kubernetes', '@kubernetes/client-node'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
+    onlyIn('libs/io/runtime', 'commander', 'commander'),
     forbid(
       'test-tools-only-in-tests',
       'vitest is for tests.',

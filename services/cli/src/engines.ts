@@ -12,7 +12,8 @@ import {
 } from '@proofmill/contract';
 import { createSimulator, type Runner } from '@proofmill/simulator';
 import { vllmEngine } from '@proofmill/vllm';
-import { engineByModel, engineKey, type ServedModel } from '@proofmill/worker';
+import { engineByModel, type ServedModel } from '@proofmill/work';
+import { engineKey } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
   /** The engine of a stage, or its engines as one. */

@@ -1,12 +1,11 @@
-import { Command } from 'commander';
+import { Command } from '@proofmill/runtime';
 import manifest from '../package.json' with { type: 'json' };
 import { addHealth } from './commands/health.ts';
-import { addOperator } from './commands/operator.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addReport } from './commands/report.ts';
-import { addRoles } from './commands/roles.ts';
+import { addOperator, addRoles } from './commands/roles.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addSubmit } from './commands/submit.ts';
@@ -14,12 +13,12 @@ import { addVerify } from './commands/verify.ts';
 
 /** The command line: every command with its flags and what it does. */
 export function proofmillCommand(): Command {
+  // Commands inherit these settings, so they are made after them.
   const program = new Command('proofmill')
     .description(
       'Scores preference data: a label, votes, a rationale and a proof for every pair of responses, exactly once.',
     )
     .version(manifest.version)
-    .showSuggestionAfterError()
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
@@ -43,7 +42,5 @@ job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped b
   ]) {
     add(program);
   }
-  // exitOverride is not inherited by commands that were there before it; these were added after, and inherit it here.
-  for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
   return program;
 }

@@ -1,3 +1,1 @@
-export type { Share } from './partitions.ts';
-export type { CollectorOptions } from './run.ts';
-export { runCollector } from './run.ts';
+export { collectorCommand } from './command.ts';

@@ -15,7 +15,7 @@ test('every partition is in one share, whatever their numbers are', () => {
   expect(partitionsOf(8, { share: { index: 1, of: 3 } })).toEqual([1, 4, 7]);
 });
 
-test('partitions are taken as they are named; all of them where none is; one that there is not is refused', () => {
+test('named partitions are taken as they are; all of them if none is named; a partition that does not exist is refused', () => {
   expect(partitionsOf(4, { partitions: [2, 0] })).toEqual([2, 0]);
   expect(partitionsOf(3, {})).toEqual([0, 1, 2]);
   expect(() => partitionsOf(3, { partitions: [1, 3] })).toThrow(ConfigurationError);

@@ -2,7 +2,7 @@ import { openInputs } from '@proofmill/blob';
 import { bounds, type Corpus } from '@proofmill/contract';
 import { readRecords } from '@proofmill/formats';
 
-/** The input files of a job, of this machine or an object store, read as records. */
+/** The input files of a job, on this machine or in an object store, read as records. */
 export function openCorpus(baseDir: string): Corpus {
   const inputs = openInputs({ baseDir });
   return {

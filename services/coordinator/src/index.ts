@@ -1,7 +1,9 @@
+export { coordinatorCommand } from './command.ts';
 export { openCorpus } from './corpus.ts';
-export type { JobFile, JobOverrides } from './job-file.ts';
-export { readJob } from './job-file.ts';
-export { nearest } from './nearest.ts';
-export { profileNames, profilesOf, readProfile, withPrompts } from './profiles.ts';
-export type { CoordinatorOptions } from './run.ts';
-export { exitCodeOfRun, runCoordinator } from './run.ts';
+export { duration } from './duration.ts';
+export type { JobFlags } from './job-flags.ts';
+export { jobOf, jobWords, withJobFlags } from './job-flags.ts';
+export { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
+export type { Progress } from './progress.ts';
+export { progressOn } from './progress.ts';
+export { runCoordinator } from './run.ts';

@@ -1,42 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, jobSchema, sha256 } from '@proofmill/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profileNames, profilesOf, readProfile, withPrompts } from './profiles.ts';
+import { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofmill-profiles-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const TEMPLATE = 'Compare {question}: {answer_a}, {answer_b}. Write {{"winner": ..}}.\n';
-
-/** A profile whose prompt is somebody else's, with that text's digest. */
-const yamlOf = (more = ''): string => `
-name: theirs
-version: 1
-purpose: label
-description: A test.
-source: Theirs.
-messages:
-  - role: user
-    upstream: { file: their-prompt, where: 'somewhere, at 1234567', licence: MIT, sha256: ${sha256(TEMPLATE)} }
-    syntax: python-format
-    variables: { answer_a: response_a, answer_b: response_b }
-sampling: { temperature: 0.5, topP: 1, maxTokens: 10 }
-parse: { rule: plain, verdicts: { A: first, B: second } }
-frameMarks: []
-chatTemplateKwargs: {}
-${more}`;
-
-const saved = async (name: string, content: string): Promise<string> => {
-  await writeFile(join(folder, name), content);
-  return name;
-};
 
 const refusal = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
@@ -48,70 +21,36 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe('a profile', () => {
-  it('is found by its built-in name, or read from a file beside the job', async () => {
+  it('is found by its built-in name', async () => {
     expect((await readProfile('gram-r2', folder)).name).toBe('gram-r2');
-    expect((await readProfile(await saved('mine.yaml', yamlOf()), folder)).name).toBe('theirs');
-    expect(await profileNames()).toContain('arena-hard');
   });
 
-  it('that there is not is refused, with the one that was meant', async () => {
+  it('that does not exist is refused, with the built-in one that was meant', async () => {
     expect(await refusal(readProfile('gram-r3', folder))).toContain('did you mean gram-r2?');
-    expect(await refusal(readProfile('./gone.yaml', folder))).toContain('the judge profile cannot be read');
   });
 
-  it('with a mistake is refused with its place', async () => {
-    const file = await saved('wrong.yaml', yamlOf().replace('rule: plain', 'rule: plane'));
-    expect(await refusal(readProfile(file, folder))).toMatch(
-      /wrong\.yaml:\d+:\d+: parse\.rule: must be .*did you mean plain\?/,
-    );
-    const extra = await saved('extra.yaml', yamlOf('code: "process.exit()"'));
-    expect(await refusal(readProfile(extra, folder))).toContain('code: there is no such field');
-  });
-});
-
-describe("a prompt that is somebody else's", () => {
-  it('is loaded from a path, byte for byte', async () => {
-    const profile = await readProfile(await saved('mine.yaml', yamlOf()), folder);
-    await saved('prompt.txt', TEMPLATE);
-    const { messages } = await withPrompts(profile, { 'their-prompt': 'prompt.txt' }, folder);
-    expect(messages).toMatchObject([{ template: TEMPLATE, upstream: { file: 'their-prompt' } }]);
-  });
-
-  it('is loaded from a URL', async () => {
-    const server = createServer((request, response) => {
-      response.statusCode = request.url === '/prompt' ? 200 : 404;
-      response.end(TEMPLATE);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
-      const profile = await readProfile(await saved('mine.yaml', yamlOf()), folder);
-      const loaded = await withPrompts(profile, { 'their-prompt': `${url}/prompt` }, folder);
-      expect(loaded.messages).toMatchObject([{ template: TEMPLATE }]);
-      expect(await refusal(withPrompts(profile, { 'their-prompt': `${url}/gone` }, folder))).toContain('answers 404');
-    } finally {
-      server.close();
-    }
-  });
-
-  it('that is not brought is refused, with where it is to be had', async () => {
-    const profile = await readProfile(await saved('mine.yaml', yamlOf()), folder);
-    expect(await refusal(withPrompts(profile, {}, folder))).toContain('take it from somewhere, at 1234567');
-  });
-
-  it('that differs by a byte is refused', async () => {
-    const profile = await readProfile(await saved('mine.yaml', yamlOf()), folder);
-    await saved('other.txt', TEMPLATE.trimEnd());
-    const message = await refusal(withPrompts(profile, { 'their-prompt': 'other.txt' }, folder));
-    expect(message).toContain(`its sha256 is ${sha256(TEMPLATE.trimEnd())}, not ${sha256(TEMPLATE)}`);
-  });
-
-  it('that has a variable which nobody explains is refused', async () => {
+  it('whose prompt has a variable that is not explained is refused', async () => {
     const text = 'Compare {something}.';
-    const yaml = yamlOf().replace(sha256(TEMPLATE), sha256(text));
-    await saved('odd.txt', text);
-    const profile = await readProfile(await saved('odd.yaml', yaml), folder);
-    expect(await refusal(withPrompts(profile, { 'their-prompt': 'odd.txt' }, folder))).toContain(
+    const yaml = `
+name: theirs
+version: 1
+purpose: label
+description: A test.
+source: Theirs.
+messages:
+  - role: user
+    upstream: { file: their-prompt, where: 'somewhere, at 1234567', licence: MIT, sha256: ${sha256(text)} }
+    syntax: python-format
+    variables: { answer_a: response_a, answer_b: response_b }
+sampling: { temperature: 0.5, topP: 1, maxTokens: 10 }
+parse: { rule: plain, verdicts: { A: first, B: second } }
+frameMarks: []
+chatTemplateKwargs: {}
+`;
+    await writeFile(join(folder, 'odd.txt'), text);
+    await writeFile(join(folder, 'odd.yaml'), yaml);
+    const profile = await readProfile('odd.yaml', folder);
+    expect(await refusal(profileWithPrompts(profile, { 'their-prompt': 'odd.txt' }, folder))).toContain(
       'a variable {something}',
     );
   });

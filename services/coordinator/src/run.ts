@@ -1,12 +1,12 @@
-/** The coordinator as a process: a job file, an output folder, a NATS server. */
+/** The coordinator's adapters: a job file with its profiles, an output folder, a NATS server. */
 import { openJournals, openStore } from '@proofmill/blob';
-import { exitCodes, stagePaths } from '@proofmill/contract';
+import { stagePaths } from '@proofmill/contract';
 import { type Coordinated, type CoordinatorEvents, coordinate } from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamDispatch } from '@proofmill/jetstream';
-import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
+import type { JobFile } from '@proofmill/job-files';
+import { type Logger, type PortDecorator, systemClock, undecorated } from '@proofmill/runtime';
 import { openCorpus } from './corpus.ts';
-import type { JobFile } from './job-file.ts';
 import { profilesOf } from './profiles.ts';
 
 export interface CoordinatorOptions {
@@ -14,11 +14,13 @@ export interface CoordinatorOptions {
   readonly nats: string;
   readonly stop: AbortSignal;
   readonly log: Logger;
-  readonly events?: CoordinatorEvents;
+  readonly events: CoordinatorEvents;
+  readonly decorate?: PortDecorator;
 }
 
 /** Runs a job over NATS; see `coordinate` for how it ends and what it rejects with. */
-export async function runCoordinator({ jobFile, nats, stop, log, events }: CoordinatorOptions): Promise<Coordinated> {
+export async function runCoordinator(options: CoordinatorOptions): Promise<Coordinated> {
+  const { jobFile, nats, stop, log, events, decorate = undecorated } = options;
   const { job, baseDir } = jobFile;
   const profiles = await profilesOf(job, baseDir);
   await using connection = await connectNats({ url: nats, name: 'coordinator', signal: stop, log: log.info });
@@ -27,19 +29,12 @@ export async function runCoordinator({ jobFile, nats, stop, log, events }: Coord
     job,
     profiles,
     corpus: openCorpus(baseDir),
-    store: crashPoint('store', openStore(root)),
-    journalsOf: ({ definition }) => crashPoint('journals', openJournals(root, stagePaths(definition.name).journal)),
-    dispatchOf: ({ run, partitions }) => crashPoint('dispatch', jetstreamDispatch(connection, { run, partitions })),
+    store: decorate('store', openStore(root)),
+    journalsOf: ({ definition }) => decorate('journals', openJournals(root, stagePaths(definition.name).journal)),
+    dispatchOf: ({ run, partitions }) => decorate('dispatch', jetstreamDispatch(connection, { run, partitions })),
     codec: zstdCodec(),
     clock: systemClock(),
     stop,
-    ...(events ? { events } : {}),
+    events,
   });
-}
-
-/** The exit code of a job that ended. */
-export function exitCodeOfRun(ended: Coordinated['ended'], askedToStop: number | null): number {
-  if (ended === 'done') return exitCodes.done;
-  if (ended === 'limit') return exitCodes.limitBroken;
-  return askedToStop ?? exitCodes.drained;
 }

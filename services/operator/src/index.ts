@@ -1,5 +1,1 @@
-export type { OperatorOptions } from './run.ts';
-export { runOperator } from './run.ts';
-export { readKubernetesSettings } from './settings.ts';
-export type { SubmitOptions, SubmittedTo } from './submit.ts';
-export { submitJob } from './submit.ts';
+export { operatorCommand, settingsConfigMapOf } from './command.ts';

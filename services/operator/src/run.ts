@@ -1,16 +1,16 @@
+import { readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import { operate } from '@proofmill/kubernetes-loops';
 import { type Logger, systemClock } from '@proofmill/runtime';
-import { readKubernetesSettings } from './settings.ts';
 
 export interface OperatorOptions {
   /** Whose ScoringJobs. Default: that of the pod, or of the kubeconfig. */
   readonly namespace?: string;
-  /** The file with the settings. */
+  /** Path of cluster.yaml. */
   readonly settings: string;
-  /** The ConfigMap that it comes from: drivers read it too. */
+  /** The ConfigMap that the file comes from; drivers read it too. */
   readonly settingsConfigMap: string;
-  /** Who we are, of several operators: the name of our pod. */
+  /** Tells this operator from the rest: the name of its pod. */
   readonly identity: string;
   readonly stop: AbortSignal;
   readonly log: Logger;

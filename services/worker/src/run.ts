@@ -1,12 +1,12 @@
-/** The worker as a process: a frozen stage, a NATS server, the engine beside it. */
+/** The worker's adapters: a frozen stage, a NATS server, the engine beside it. */
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Engine, type ItemReport, type StageFile, stageFileSchema } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
-import { crashPoint, type Logger, systemClock } from '@proofmill/runtime';
+import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
 import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
-import { defaultWorkTimes, type WorkTimes, work } from '@proofmill/work';
-import { engineByModel } from './engine-by-model.ts';
+import { defaultWorkTimes, engineByModel, type WorkTimes, work } from '@proofmill/work';
+import { engineKey } from './engine-key.ts';
 
 export interface WorkerOptions {
   /** Path of the stage.json of the run. */
@@ -14,7 +14,7 @@ export interface WorkerOptions {
   readonly nats: string;
   /** Address of the engine. */
   readonly engine: string;
-  /** Address of the first judge's engine, where that is another one. */
+  /** Address of the first judge's engine, if it is not the same. */
   readonly firstEngine?: string;
   /** Answers in flight. */
   readonly slots: number;
@@ -22,26 +22,27 @@ export interface WorkerOptions {
   readonly abort: AbortSignal;
   readonly log: Logger;
   readonly times?: Partial<WorkTimes>;
+  readonly decorate: PortDecorator;
 }
 
 /** Works for one stage; see `work` for how it ends and what it rejects with. */
 export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopped'> {
-  const { nats, slots, stop, abort, log } = options;
+  const { nats, slots, stop, abort, log, decorate } = options;
   const stage = await readStage(options.stageFile);
   await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
   const opened: VllmEngine[] = [];
   const open = (baseUrl: string): Engine => {
     const engine = vllmEngine({ baseUrl, ...engineKey() });
     opened.push(engine);
-    return crashPoint('engine', engine);
+    return decorate('engine', engine);
   };
   const counts = { done: 0, failed: 0, suspect: 0 };
   try {
     const ended = await work({
       stage,
-      tasks: crashPoint('tasks', jetstreamTasks(connection, { run: stage.run })),
-      sink: crashPoint('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
-      engine: enginesOf(stage, options, open),
+      tasks: decorate('tasks', jetstreamTasks(connection, { run: stage.run })),
+      sink: decorate('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
+      engine: engineOf(stage, options, open),
       codec: zstdCodec(),
       clock: systemClock(),
       chance: Math.random,
@@ -61,7 +62,8 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   }
 }
 
-function enginesOf(
+/** The engine of the stage, which is two servers if its first judge is another model. */
+function engineOf(
   { definition }: StageFile,
   { engine, firstEngine }: WorkerOptions,
   open: (address: string) => Engine,
@@ -77,18 +79,12 @@ function enginesOf(
   return engineByModel(own, [{ model: first.engine.model, engine: open(firstEngine) }]);
 }
 
-/** The key that an engine wants to see, from the environment: a flag would show it to everybody who lists processes. */
-export function engineKey(): { apiKey?: string } {
-  const apiKey = process.env.PROOFMILL_ENGINE_API_KEY;
-  return apiKey === undefined ? {} : { apiKey };
-}
-
 async function readStage(path: string): Promise<StageFile> {
   try {
     return stageFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     throw new ConfigurationError(
-      `${path} is not the stage.json of a run; it lies in the output folder, in .proofmill/<stage>/, once the coordinator has begun`,
+      `${path} is not the stage.json of a run; the coordinator writes it to the output folder, in .proofmill/<stage>/`,
       { cause: error },
     );
   }

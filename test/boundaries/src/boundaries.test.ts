@@ -64,6 +64,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['aws-only-when-asked-for', 'libs/io/blob/src/d.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],
+  ['commander-only-in-its-adapter', 'services/worker/src/h.ts', "import { Command } from 'commander';"],
   ['test-tools-only-in-tests', 'libs/io/memory/src/c.ts', "import { expect } from 'vitest';"],
   ['declared-in-package-json', 'libs/core/stats/src/a.ts', "import { Template } from '@huggingface/jinja';"],
   ['no-unresolvable', 'services/cli/src/d.ts', "import '@proofmill/plan/src/hidden.ts';"],
@@ -89,11 +90,11 @@ const rightImports: Record<string, string> = {
   'libs/io/vllm/src/right.ts': "import { OpenAI } from 'openai';",
   'libs/io/blob/src/right.ts':
     "import type { S3Client } from '@aws-sdk/client-s3';\nexport const late = (): Promise<{ S3Client: typeof S3Client }> => import('@aws-sdk/client-s3');",
-  'libs/io/runtime/src/right.ts': "import { pino } from 'pino';",
+  'libs/io/runtime/src/right.ts': "import { Command } from 'commander';\nimport { pino } from 'pino';",
   'services/worker/src/right.ts':
     "import '@proofmill/jetstream';\nimport '@proofmill/judge';\nimport '@proofmill/work';",
   'services/cli/src/right.ts':
-    "import { Command } from 'commander';\nimport '@proofmill/nats-server';\nimport '@proofmill/worker';",
+    "import '@proofmill/runtime';\nimport '@proofmill/nats-server';\nimport '@proofmill/worker';",
   'tools/reference/src/right.ts': "import '@proofmill/cli';\nimport '@proofmill/contract';",
   'tools/vllm-cpu/src/right.ts': "import '@proofmill/image';\nimport { readFile } from 'node:fs/promises';",
   'scripts/right.ts': "import '@proofmill/nats-server';\nimport { spawn } from 'node:child_process';",

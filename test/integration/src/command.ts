@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url);
 /** With a compile cache, processes that start often begin in half the time. */
 const compileCache = join(import.meta.dirname, '../../../tmp/compile-cache');
 const main = join(dirname(require.resolve('@proofmill/cli')), 'main.ts');
+const roleWithCrash = join(import.meta.dirname, 'role-with-crash.ts');
 
 export interface Ended {
   readonly code: number | null;
@@ -30,6 +31,8 @@ export interface Command {
 export interface CommandOptions {
   readonly name: string;
   readonly words: readonly string[];
+  /** The event at which a role kills itself; see crash-point.ts. */
+  readonly crashAt?: string;
   /** The mark by which its descendants are found; see leftovers.ts. */
   readonly mark: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -37,9 +40,10 @@ export interface CommandOptions {
 }
 
 /** Starts `proofmill WORDS` in a process group of its own. */
-export function startCommand({ name, words, mark, env = {}, onLine }: CommandOptions): Command {
-  const { NATS_URL: _nats, PROOFMILL_CRASH_AT: _crash, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [main, ...words], {
+export function startCommand({ name, words, crashAt, mark, env = {}, onLine }: CommandOptions): Command {
+  const { NATS_URL: _nats, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
+  const program = crashAt === undefined ? [main] : [roleWithCrash, crashAt];
+  const child: ChildProcess = spawn(process.execPath, [...program, ...words], {
     // The child's stdin closes when this process ends, however it ends, and the command ends with its stdin.
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { NODE_COMPILE_CACHE: compileCache, ...inherited, PROOFMILL_END_WITH_STDIN: '1', ...markOf(mark), ...env },

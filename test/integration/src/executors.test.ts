@@ -90,7 +90,11 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
 });
 
 const startRun = (scene: Scene, executor: 'local' | 'nats', onLine?: (line: string) => void): Command =>
-  scene.start(['run', scene.job.job, '--engine', scene.engine.url, '--executor', executor, '--json'], {}, onLine);
+  scene.start(
+    ['run', scene.job.job, '--engine', scene.engine.url, '--executor', executor, '--json'],
+    {},
+    onLine ? { onLine } : {},
+  );
 
 /** Resolves when all that `run` started has ended by itself. */
 async function nothingButTheEngine(scene: Scene): Promise<void> {

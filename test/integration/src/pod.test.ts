@@ -20,9 +20,15 @@ describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${sk
     expect(await health()).toMatchObject({ code: 75, stderr: expect.stringContaining('did not answer 200') });
 
     let ready = '';
-    scene.start(['simulate', '--uds', socket, '--gold', scene.job.corpus], {}, (line) => {
-      ready = line;
-    });
+    scene.start(
+      ['simulate', '--uds', socket, '--gold', scene.job.corpus],
+      {},
+      {
+        onLine(line) {
+          ready = line;
+        },
+      },
+    );
     await until('the engine is ready', () => ready !== '');
     expect(await health()).toMatchObject({ code: 0, stderr: '' });
 
@@ -31,8 +37,10 @@ describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${sk
     const collectors = ['0/3', '1/3', '2/3'].map((share) =>
       scene.start(['collector', '--out', scene.job.out, '--share', share], env),
     );
-    const coordinator = scene.start(['coordinator', '--job', scene.job.job, '--json'], env, (line) => {
-      stage ||= (JSON.parse(line) as { stage?: string }).stage ?? '';
+    const coordinator = scene.start(['coordinator', '--job', scene.job.job, '--json'], env, {
+      onLine(line) {
+        stage ||= (JSON.parse(line) as { stage?: string }).stage ?? '';
+      },
     });
     await until('the stage has begun', () => stage !== '');
     const stageFile = join(scene.job.out, '.proofmill', stage, 'stage.json');

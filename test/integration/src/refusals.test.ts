@@ -41,12 +41,12 @@ describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${sk
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });
-    const coordinator = (env: Record<string, string>) =>
-      scene.start(['coordinator', '--job', scene.job.job], { NATS_URL: scene.nats.url, ...env });
-    const first = coordinator({ PROOFMILL_CRASH_AT: 'before store.write plan#3' });
+    const words = ['coordinator', '--job', scene.job.job];
+    const env = { NATS_URL: scene.nats.url };
+    const first = scene.start(words, env, { crashAt: 'before store.write plan#3' });
     expect(await within('it dies', first.ended)).toEqual({ code: null, signal: 'SIGKILL' });
     await appendFile(scene.job.corpus, '{"question":"one more"}\n');
-    const second = coordinator({});
+    const second = scene.start(words, env);
     expect(await within('it ends', second.ended)).toEqual({ code: 2, signal: null });
     expect(second.stderr).toContain('the corpus changed before it was planned to the end');
   });

@@ -50,9 +50,14 @@ export function superviseRole(options: RoleOptions): Role {
 
   const start = (): Command => {
     const crashAt = crashes[lives.length];
-    const env = { ...options.env, ...(crashAt === undefined ? {} : { PROOFMILL_CRASH_AT: crashAt }) };
-    const words = options.words(lives.length);
-    return startCommand({ name, words, mark, env, ...(options.onLine ? { onLine: options.onLine } : {}) });
+    return startCommand({
+      name,
+      words: options.words(lives.length),
+      ...(crashAt === undefined ? {} : { crashAt }),
+      mark,
+      env: options.env,
+      ...(options.onLine ? { onLine: options.onLine } : {}),
+    });
   };
   let command = start();
 

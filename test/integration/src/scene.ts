@@ -11,7 +11,7 @@ import { until } from '@proofmill/process';
 import type { S3Server } from '@proofmill/versitygw';
 import { mostHeldChunks } from './bound.ts';
 import { type Broker, openBroker } from './broker.ts';
-import { type Command, type runCommand, startCommand } from './command.ts';
+import { type Command, type CommandOptions, type runCommand, startCommand } from './command.ts';
 import { type Engine, type EngineOptions, startEngine } from './engine.ts';
 import { type ExampleOptions, example, type JobFolder, writeExample } from './example.ts';
 import { leftovers } from './leftovers.ts';
@@ -66,7 +66,11 @@ export interface Scene extends AsyncDisposable {
   /** Runs `proofmill WORDS` to its end, without the scene's NATS server. */
   command(...words: string[]): ReturnType<typeof runCommand>;
   /** Starts `proofmill WORDS`. */
-  start(words: readonly string[], env?: Readonly<Record<string, string>>, onLine?: (line: string) => void): Command;
+  start(
+    words: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    more?: Pick<CommandOptions, 'onLine' | 'crashAt'>,
+  ): Command;
   /** What `proofmill verify --deep --json` reports. */
   verify(): Promise<{ code: number | null; sound: boolean; complete: boolean }>;
   rows(): Promise<Rows>;
@@ -207,10 +211,9 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const ended = await within(`${command.name} ends`, command.ended);
       return { ...ended, stdout: command.stdout, stderr: command.stderr };
     },
-    start(words, more = {}, onOutputLine) {
+    start(words, env = {}, more = {}) {
       const name = `proofmill ${words[0]}`;
-      const options = { name, words, mark, env: { ...s3?.env, PROOFMILL_LOG: 'error', ...more } };
-      const command = startCommand({ ...options, ...(onOutputLine ? { onLine: onOutputLine } : {}) });
+      const command = startCommand({ name, words, mark, env: { ...s3?.env, PROOFMILL_LOG: 'error', ...env }, ...more });
       commands.push(command);
       return command;
     },

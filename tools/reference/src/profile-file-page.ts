@@ -1,5 +1,7 @@
 import { type Profile, profileSchema } from '@proofmill/contract';
-import { profileNames, readProfile } from '@proofmill/coordinator';
+import { readProfile } from '@proofmill/coordinator';
+import { profileNames } from '@proofmill/job-files';
+import { profilesFolder } from '@proofmill/judge';
 import { code, fieldsOf, prose, table } from './fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { notice } from './notice.ts';
@@ -11,7 +13,7 @@ export async function profileFilePage(): Promise<string> {
   const forms = messages?.items?.anyOf ?? [];
   const rules = parse?.oneOf ?? parse?.anyOf ?? [];
   const isTemplate = (form: JsonSchema): boolean => form.properties?.role !== undefined;
-  const names = await profileNames();
+  const names = await profileNames(profilesFolder);
   const profiles = await Promise.all(names.map((name) => readProfile(name, '.')));
   return [
     notice,

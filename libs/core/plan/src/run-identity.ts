@@ -129,7 +129,8 @@ const samplingOf = (given: StageSpec['sampling'], profile: Profile): StageDefini
 
 function votesOf(stage: string, given: LabelSpec['votes'], profile: Profile, temperature: number): VotesDefinition {
   // A score is a number, not a vote: it is asked for once.
-  if (ruleGives[profile.parse.rule] === 'score') return { max: 1, orders: 'fixed', stop: 'none', reasks: 0, logprobs: false };
+  if (ruleGives[profile.parse.rule] === 'score')
+    return { max: 1, orders: 'fixed', stop: 'none', reasks: 0, logprobs: false };
   const { stop, reasks, logprobs } = given;
   const max = given.max ?? profile.votes.max ?? 1;
   const orders = given.orders ?? profile.votes.orders ?? 'alternate';

@@ -1,5 +1,13 @@
 /** Checks one stage: the plan is whole and contiguous, every manifest fits its entry, every file is what its manifest says. */
-import { type Codec, digestOf, type LabelDefinition, type Manifest, type StageFile, type Store, type Totals } from '@proofmill/contract';
+import {
+  type Codec,
+  digestOf,
+  type LabelDefinition,
+  type Manifest,
+  type StageFile,
+  type Store,
+  type Totals,
+} from '@proofmill/contract';
 import {
   committedShards,
   readEnd,

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@proofmill/contract';
+import type { Command } from '@proofmill/runtime';
 import { vllmEngine } from '@proofmill/vllm';
 import { engineKey } from '@proofmill/worker';
-import type { Command } from 'commander';
 
 export function addHealth(program: Command): void {
   program

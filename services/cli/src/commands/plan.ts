@@ -1,12 +1,11 @@
 import { type Item, ruleGives, type StageDefinition } from '@proofmill/contract';
 import { survey } from '@proofmill/coordinate';
-import { openCorpus, profilesOf } from '@proofmill/coordinator';
+import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { rendererOf, type Shown } from '@proofmill/judge';
 import { definitionOf, sizesOf } from '@proofmill/plan';
-import type { Command } from 'commander';
-import { type JobFlags, jobOf, withJobFlags } from '../job-arguments.ts';
-import { table } from '../table.ts';
+import type { Command } from '@proofmill/runtime';
+import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
   withJobFlags(program.command('plan').description('say what a job would do; asks nothing, writes nothing'))

@@ -1,11 +1,9 @@
 import { corpusRecords } from '@proofmill/coordinate';
-import { openCorpus, profilesOf } from '@proofmill/coordinator';
+import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@proofmill/coordinator';
 import { definitionOf } from '@proofmill/plan';
-import { shutdownOnSignals } from '@proofmill/runtime';
-import type { Command } from 'commander';
+import { type Command, positiveInteger, shutdownOnSignals } from '@proofmill/runtime';
 import { enginesOf } from '../engines.ts';
 import { askAbout, readableSeen } from '../exchanges.ts';
-import { type JobFlags, jobOf, positiveInteger, withJobFlags } from '../job-arguments.ts';
 
 export function addPreview(program: Command): void {
   withJobFlags(

@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ConfigurationError, exitCodes, type Profile } from '@proofmill/contract';
-import { profileNames, readProfile, withPrompts } from '@proofmill/coordinator';
+import { profileWithPrompts, readProfile } from '@proofmill/coordinator';
+import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
-import { shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, InvalidArgumentError, shutdownOnSignals } from '@proofmill/runtime';
 import { vllmEngine } from '@proofmill/vllm';
 import { engineKey } from '@proofmill/worker';
-import { type Command, InvalidArgumentError } from 'commander';
 import { askSample } from '../profile-sample.ts';
-import { table } from '../table.ts';
+import { table } from '../terminal/table.ts';
 
 interface TestFlags {
   readonly engine?: string;
@@ -41,7 +38,8 @@ export function addProfiles(program: Command): void {
       if (wrong > 0) process.exitCode = exitCodes.unexpected;
       if (flags.engine === undefined) return;
       if (name === undefined) throw new ConfigurationError('--engine asks with one profile: say which');
-      for (const profile of tested) await testEngine(await withPrompts(profile, flags.prompt, process.cwd()), flags);
+      for (const profile of tested)
+        await testEngine(await profileWithPrompts(profile, flags.prompt, process.cwd()), flags);
     });
 }
 
@@ -53,7 +51,7 @@ function promptPlace(text: string, known: Readonly<Record<string, string>>): Rec
 
 /** The one of that name or file; all built-in ones without a name. */
 async function profilesNamed(name?: string): Promise<Profile[]> {
-  const names = name === undefined ? await profileNames() : [name];
+  const names = name === undefined ? await profileNames(profilesFolder) : [name];
   return Promise.all(names.map((one) => readProfile(one, process.cwd())));
 }
 
@@ -80,8 +78,7 @@ function promptsOf({ messages }: Profile): string {
 
 async function sourceOf(name: string): Promise<string> {
   await readProfile(name, process.cwd());
-  const isFile = /\.ya?ml$/.test(name);
-  return readFile(isFile ? resolve(name) : fileURLToPath(new URL(`${name}.yaml`, profilesFolder)), 'utf8');
+  return readProfileText(name, { builtIn: profilesFolder, baseDir: process.cwd() });
 }
 
 /** Prints how each example is read; gives the number of those that are read as something else. */

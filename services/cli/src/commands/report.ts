@@ -1,9 +1,9 @@
 import { ConfigurationError, outputPaths } from '@proofmill/contract';
 import { readOutputManifest } from '@proofmill/folder';
+import type { Command } from '@proofmill/runtime';
 import { labelHealth } from '@proofmill/stats';
-import type { Command } from 'commander';
-import { readableReport } from '../label-report.ts';
 import { existingOutput } from '../output.ts';
+import { readableReport } from '../terminal/label-report.ts';
 
 export function addReport(program: Command): void {
   program

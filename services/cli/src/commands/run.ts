@@ -1,17 +1,24 @@
 import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
-import { exitCodeOfRun } from '@proofmill/coordinator';
+import type { Coordinated } from '@proofmill/coordinate';
+import { type JobFlags, jobOf, jobWords, type Progress, progressOn, withJobFlags } from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
-import { shutdownOnSignals } from '@proofmill/runtime';
-import { type Command, Option } from 'commander';
+import type { JobFile } from '@proofmill/job-files';
+import {
+  type Command,
+  endSoon,
+  exitCodeOfEnd,
+  Option,
+  positiveInteger,
+  type Shutdown,
+  shutdownOnSignals,
+} from '@proofmill/runtime';
 import { enginesOf } from '../engines.ts';
-import { type JobFlags, jobOf, jobWords, positiveInteger, withJobFlags } from '../job-arguments.ts';
-import { openDriver, runOnKubernetes } from '../kubernetes-executor.ts';
-import { runLocal } from '../local.ts';
-import { runOnNats } from '../nats-executor.ts';
+import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
+import { runLocal } from '../executors/local.ts';
+import { runOnNats } from '../executors/nats.ts';
 import { finishedOutput } from '../output.ts';
-import { progressOn } from '../progress.ts';
-import { summaryOf } from '../summary.ts';
+import { summaryOf } from '../terminal/summary.ts';
 
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
@@ -23,7 +30,7 @@ interface RunFlags extends JobFlags {
 const GRACE_MS = 10 * 60_000;
 
 export function addRun(program: Command): void {
-  withJobFlags(program.command('run').description('run a job to its end, or go on with one that was stopped'))
+  withJobFlags(program.command('run').description('run a job to its end, or resume one that was stopped'))
     .addOption(
       new Option(
         '--executor <where>',
@@ -35,7 +42,11 @@ export function addRun(program: Command): void {
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout')
     .action(async (path: string, flags: RunFlags) => {
-      process.exitCode = await run(path, flags);
+      try {
+        process.exitCode = await run(path, flags);
+      } finally {
+        endSoon();
+      }
     });
 }
 
@@ -44,65 +55,77 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile = await reporting(() => jobOf(path, flags));
-  const { job, baseDir } = jobFile;
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
   using shutdown = shutdownOnSignals({
     graceMs: GRACE_MS,
     onStop: (again) =>
       progress.say(
-        again ? 'stopping at once' : 'stopping: what is under way is finished first (Ctrl-C again stops at once)',
+        again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',
       ),
   });
 
-  const wasComplete = await reporting(() => isComplete(openStore(job.spec.output.uri)));
-  let code: number;
-  let reason: string | null = null;
-  if (flags.executor === 'local') {
-    using engines = enginesOf(job, baseDir);
-    const ended = await runLocal({
-      jobFile,
-      engineOf: engines.of,
-      stop: shutdown.stop,
-      abort: shutdown.abort,
-      events: progress,
-    });
-    code = exitCodeOfRun(ended.ended, shutdown.exitCode);
-    if (ended.ended === 'limit') reason = ended.reason;
-  } else if (driver) {
-    const ended = await runOnKubernetes(driver, { jobFile, stop: shutdown.stop, progress });
-    code = exitCodeOfRun(ended.ended, shutdown.exitCode);
-    if (ended.ended === 'limit') reason = ended.reason;
-  } else {
-    code = await runOnNats({
-      jobFile,
-      jobArguments: jobWords(path, jobFile, flags),
-      stop: shutdown.stop,
-      abort: shutdown.abort,
-      progress,
-      onEvent: (event) => {
-        progress.onEvent(event);
-        if (event.event === 'limit') reason = String(event.reason);
-      },
-    });
-    code = shutdown.exitCode ?? code;
-  }
+  const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
+  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
   if (wasComplete && code === exitCodes.done) progress.say('this job was complete already: nothing was asked');
 
-  const again = `go on: npx proofmill run ${path} with the same flags`;
-  if (code === exitCodes.limitBroken)
-    progress.say(`a limit of the job is reached: ${reason}. Change limits, then ${again}`);
-  else if (shutdown.exitCode !== null && code !== exitCodes.done)
-    progress.say(`stopped; nothing that was answered is lost. To ${again}`);
-  if (code !== exitCodes.done) return code;
-
-  const output = await finishedOutput(job.spec.output.uri);
-  const seconds = (performance.now() - began) / 1000;
-  if (flags.json)
-    process.stdout.write(
-      `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`,
-    );
-  else process.stdout.write(`${await summaryOf({ job, output, seconds, rows: flags.show ?? 0 })}\n`);
+  const again = `resume: npx proofmill run ${path} with the same flags`;
+  if (code === exitCodes.limitBroken) {
+    progress.say(`a limit of the job is reached: ${limit}. Change limits, then ${again}`);
+  } else if (shutdown.exitCode !== null && code !== exitCodes.done) {
+    progress.say(`stopped; no answer is lost. To ${again}`);
+  }
+  if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
   return code;
+}
+
+interface Execution {
+  readonly path: string;
+  readonly flags: RunFlags;
+  readonly driver: Driver | null;
+  readonly jobFile: JobFile;
+  readonly progress: Progress;
+  readonly shutdown: Shutdown;
+}
+
+interface ExecutionEnd {
+  readonly code: number;
+  /** The limit of the job that ended it. */
+  readonly limit: string | null;
+}
+
+async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
+  const { stop, abort } = shutdown;
+  const endOf = (coordinated: Coordinated): ExecutionEnd => ({
+    code: exitCodeOfEnd(coordinated.ended, shutdown),
+    limit: coordinated.ended === 'limit' ? coordinated.reason : null,
+  });
+  if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
+  if (flags.executor === 'local') {
+    using engines = enginesOf(jobFile.job, jobFile.baseDir);
+    return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }));
+  }
+  let limit: string | null = null;
+  const code = await runOnNats({
+    jobFile,
+    jobArguments: jobWords(path, jobFile, flags),
+    stop,
+    abort,
+    progress,
+    onEvent: (event) => {
+      progress.onEvent(event);
+      if (event.event === 'limit') limit = String(event.reason);
+    },
+  });
+  return { code: shutdown.exitCode ?? code, limit };
+}
+
+async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<void> {
+  const output = await finishedOutput(job.spec.output.uri);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`
+      : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,
+  );
 }

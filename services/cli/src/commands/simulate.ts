@@ -1,8 +1,7 @@
 import { exitCodes } from '@proofmill/contract';
-import { shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, shutdownOnSignals } from '@proofmill/runtime';
 import { parseFlags, simulateFlagsSchema, startSimulator } from '@proofmill/simulator';
-import type { Command } from 'commander';
-import { table } from '../table.ts';
+import { table } from '../terminal/table.ts';
 
 export function addSimulate(program: Command): void {
   program

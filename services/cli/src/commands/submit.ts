@@ -1,9 +1,8 @@
 import { exitCodes, type JobStatus } from '@proofmill/contract';
-import { readJob } from '@proofmill/coordinator';
-import { submitJob } from '@proofmill/operator';
-import { shutdownOnSignals } from '@proofmill/runtime';
-import type { Command } from 'commander';
-import { settingsConfigMapOf } from './operator.ts';
+import { readJob } from '@proofmill/job-files';
+import { settingsConfigMapOf } from '@proofmill/operator';
+import { type Command, shutdownOnSignals } from '@proofmill/runtime';
+import { submitJob } from '../submit-job.ts';
 
 interface SubmitFlags {
   readonly wait?: boolean;
@@ -48,7 +47,7 @@ async function submit(path: string, flags: SubmitFlags): Promise<number> {
   const namespace = flags.namespace ?? read.metadata.namespace ?? process.env.PROOFMILL_NAMESPACE;
   const job = await submitJob({
     path,
-    instead: {
+    replaced: {
       ...(name === undefined ? {} : { name }),
       ...(out === undefined ? {} : { out }),
       ...(corpus === undefined ? {} : { corpus }),

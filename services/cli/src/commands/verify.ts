@@ -2,9 +2,9 @@ import { status, verify } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
 import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
-import type { Command } from 'commander';
+import type { Command } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
-import { table } from '../table.ts';
+import { table } from '../terminal/table.ts';
 
 export function addVerify(program: Command): void {
   program

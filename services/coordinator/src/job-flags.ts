@@ -1,6 +1,6 @@
 /** The job file and the flags that change it, the same for every command that reads a job. */
-import { type JobFile, readJob } from '@proofmill/coordinator';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type JobFile, readJob } from '@proofmill/job-files';
+import { type Command, positiveInteger } from '@proofmill/runtime';
 
 export interface JobFlags {
   readonly out?: string;
@@ -10,14 +10,7 @@ export interface JobFlags {
   readonly corpus?: string[];
 }
 
-/** A whole number above 0, or a usage error. */
-export function positiveInteger(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return number;
-}
-
-/** A command that reads a job: its file as an argument, or, for a role, as a flag like all that a role is given. */
+/** A command that reads a job: the file is an argument, or, for a role, a flag like everything that a role is given. */
 export const withJobFlags = (command: Command, file: 'argument' | 'flag' = 'argument'): Command =>
   (file === 'argument'
     ? command.argument('<job>', 'job file (YAML)')
@@ -32,7 +25,7 @@ export const withJobFlags = (command: Command, file: 'argument' | 'flag' = 'argu
 /** The job with the flags applied. ConfigurationError for a bad one. */
 export const jobOf = (path: string, flags: JobFlags): Promise<JobFile> => readJob(path, flags);
 
-/** The words that give a coordinator the same job. */
+/** The words that give a coordinator process the same job. */
 export function jobWords(path: string, { job }: JobFile, flags: JobFlags): string[] {
   return [
     ...['--job', path],

@@ -2,9 +2,9 @@
 
 import { openStore } from '@proofmill/blob';
 import type { Job, OutputManifest } from '@proofmill/contract';
-import { isSimulated } from './engines.ts';
-import { shownOutput } from './output.ts';
-import { duration } from './progress.ts';
+import { duration } from '@proofmill/coordinator';
+import { isSimulated } from '../engines.ts';
+import { shownOutput } from '../output.ts';
 import { readableRows } from './show-rows.ts';
 import { table } from './table.ts';
 

@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { ConfigurationError, exitCodes, podPaths } from '@proofmill/contract';
-import { runOperator } from '@proofmill/operator';
-import { processLog, shutdownOnSignals } from '@proofmill/runtime';
-import type { Command } from 'commander';
+import { Command, runRole } from '@proofmill/runtime';
+import { runOperator } from './run.ts';
 
 interface OperatorFlags {
   readonly namespace?: string;
@@ -12,29 +11,28 @@ interface OperatorFlags {
 
 const GRACE_MS = 20_000;
 
-export function addOperator(program: Command): void {
-  program
-    .command('operator')
+/** `proofmill operator`. */
+export const operatorCommand = (): Command =>
+  new Command('operator')
     .description('turn the ScoringJobs of a namespace into drivers, on Kubernetes; of several operators one leads')
     .option('--namespace <name>', "whose ScoringJobs; default: PROOFMILL_NAMESPACE, else the pod's or the kubeconfig's")
     .option('--settings <file>', `cluster.yaml; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
     .option('--settings-configmap <name>', 'the ConfigMap that it comes from; default: PROOFMILL_CLUSTER_CONFIGMAP')
-    .action(async (flags: OperatorFlags) => {
-      const log = processLog('operator');
-      using shutdown = shutdownOnSignals({ graceMs: GRACE_MS });
-      const { env } = process;
-      const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
-      await runOperator({
-        ...(namespace === undefined ? {} : { namespace }),
-        settings: flags.settings ?? env.PROOFMILL_CLUSTER ?? podPaths.settings,
-        settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap),
-        identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
-        stop: shutdown.stop,
-        log,
-      });
-      process.exitCode = shutdown.exitCode ?? exitCodes.done;
-    });
-}
+    .action((flags: OperatorFlags) =>
+      runRole({ name: 'operator', graceMs: GRACE_MS }, async ({ shutdown, log }) => {
+        const { env } = process;
+        const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
+        await runOperator({
+          ...(namespace === undefined ? {} : { namespace }),
+          settings: flags.settings ?? env.PROOFMILL_CLUSTER ?? podPaths.settings,
+          settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap),
+          identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
+          stop: shutdown.stop,
+          log,
+        });
+        return shutdown.exitCode ?? exitCodes.done;
+      }),
+    );
 
 /** The name of the ConfigMap with the cluster's settings, from a flag or the environment. */
 export function settingsConfigMapOf(flag: string | undefined): string {

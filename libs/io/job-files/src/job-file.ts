@@ -1,4 +1,4 @@
-/** Reads a job file, and what the command line says instead of it. */
+/** Reads a job file, with the fields that the command line gives instead. */
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Job, jobSchema, stageSpecSchema } from '@proofmill/contract';
 import { readYamlFile } from './yaml-file.ts';

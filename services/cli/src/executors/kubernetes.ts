@@ -4,8 +4,7 @@
  */
 import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
-import { type JobFile, runCoordinator } from '@proofmill/coordinator';
-import { openKubernetes } from '@proofmill/kubernetes-api';
+import { type Progress, runCoordinator } from '@proofmill/coordinator';
 import {
   type DriverEnd,
   type FleetSupervisor,
@@ -13,9 +12,9 @@ import {
   retriedSentence,
   superviseFleet,
 } from '@proofmill/kubernetes-loops';
-import { readKubernetesSettings } from '@proofmill/operator';
+import { type JobFile, readKubernetesSettings } from '@proofmill/job-files';
+import { openKubernetes } from '@proofmill/kubernetes-api';
 import { processLog, systemClock } from '@proofmill/runtime';
-import type { Progress } from './progress.ts';
 
 /** Where a driver is. */
 export interface Driver {

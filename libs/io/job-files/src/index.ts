@@ -1,0 +1,8 @@
+export { parseKubernetesSettings, readKubernetesSettings } from './kubernetes-settings.ts';
+export type { JobFile, JobOverrides } from './job-file.ts';
+export { readJob } from './job-file.ts';
+export type { ProfilePlaces } from './profiles.ts';
+export { profileNames, readProfileFile, readProfileText } from './profiles.ts';
+export { withPrompts } from './prompts.ts';
+export type { JobDocument, ReplacedFields } from './submitted-job.ts';
+export { readSubmittedJob } from './submitted-job.ts';

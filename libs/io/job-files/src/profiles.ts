@@ -1,0 +1,46 @@
+/** Judge profiles as YAML files: the built-in ones by name, a user's own by path. */
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError, type Profile, parseRuleSchema, profileSchema } from '@proofmill/contract';
+import { nearest } from './nearest.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+export interface ProfilePlaces {
+  /** Folder of the built-in profiles. */
+  readonly builtIn: URL;
+  /** Folder that the path of a user's own profile starts at. */
+  readonly baseDir: string;
+}
+
+const parseRules = parseRuleSchema.options.map((option) => option.shape.rule.value);
+
+/** A profile by its built-in name or the path of a YAML file, without the prompts that Proofmill does not bring. */
+export async function readProfileFile(name: string, places: ProfilePlaces): Promise<Profile> {
+  return readYamlFile(await pathOf(name, places), {
+    name: 'judge profile',
+    schema: profileSchema,
+    kinds: parseRules,
+  });
+}
+
+/** The text of a profile's file, comments included. */
+export const readProfileText = async (name: string, places: ProfilePlaces): Promise<string> =>
+  readFile(await pathOf(name, places), 'utf8');
+
+/** The names of the built-in profiles, sorted. */
+export const profileNames = async (builtIn: URL): Promise<string[]> =>
+  (await readdir(fileURLToPath(builtIn)))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+
+async function pathOf(name: string, { builtIn, baseDir }: ProfilePlaces): Promise<string> {
+  if (/\.ya?ml$/.test(name)) return resolve(baseDir, name);
+  const names = await profileNames(builtIn);
+  if (names.includes(name)) return fileURLToPath(new URL(`${name}.yaml`, builtIn));
+  const meant = nearest(name, names);
+  throw new ConfigurationError(
+    `there is no judge profile ${name}${meant ? `; did you mean ${meant}?` : ''} (the built-in ones: ${names.join(', ')}; the path of your own ends with .yaml)`,
+  );
+}

@@ -1,0 +1,51 @@
+/** Prompts that are not part of Proofmill: texts of other people, which a job brings as a path or a URL. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ConfigurationError, type Profile, type StageSpec, sha256 } from '@proofmill/contract';
+
+const MAX_PROMPT_BYTES = 1024 * 1024;
+const FETCH_MS = 30_000;
+
+/** The profile with its prompts filled in. ConfigurationError for a prompt that is not given, or not the pinned text. */
+export async function withPrompts(profile: Profile, prompts: StageSpec['prompts'], baseDir: string): Promise<Profile> {
+  const messages = await Promise.all(
+    profile.messages.map(async (message) => {
+      if ('turns' in message || message.upstream === undefined) return message;
+      const { file, sha256: pinned, where, licence } = message.upstream;
+      const place = prompts[file];
+      if (place === undefined) {
+        throw new ConfigurationError(
+          `the prompt ${file} of profile ${profile.name} is not part of Proofmill (${licence}): take it from ${where}, and say where it is: prompts: { ${file}: PATH or URL }`,
+        );
+      }
+      const template = await readPrompt(place, baseDir);
+      const digest = sha256(template);
+      if (digest !== pinned) {
+        throw new ConfigurationError(
+          `${place} is not the prompt ${file} of profile ${profile.name}: its sha256 is ${digest}, not ${pinned}. The right text is at ${where}`,
+        );
+      }
+      return { ...message, template };
+    }),
+  );
+  return { ...profile, messages };
+}
+
+async function readPrompt(place: string, baseDir: string): Promise<string> {
+  try {
+    const bytes = /^https?:\/\//.test(place) ? await download(place) : await readFile(resolve(baseDir, place));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new ConfigurationError(`the prompt ${place} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (bytes.length > MAX_PROMPT_BYTES) {
+    throw new Error(`it has ${bytes.length} bytes; a prompt has at most ${MAX_PROMPT_BYTES}`);
+  }
+  return bytes;
+}

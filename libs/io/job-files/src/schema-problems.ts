@@ -1,0 +1,46 @@
+/** What a schema has against a document, as sentences for the person who wrote it. */
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import { fieldsAt } from './schema-fields.ts';
+
+export interface Problem {
+  /** Path of the field in the document. */
+  readonly at: readonly PropertyKey[];
+  readonly sentence: string;
+}
+
+export interface CheckedDocument {
+  readonly values: unknown;
+  readonly schema: z.ZodType;
+  /** The values of the field that tells the forms of an entry apart. */
+  readonly kinds: readonly string[];
+}
+
+export const problemsOf = (error: z.ZodError, document: CheckedDocument): Problem[] =>
+  error.issues.flatMap((issue) => problemsOfIssue(issue, document));
+
+function problemsOfIssue(issue: z.core.$ZodIssue, { values, schema, kinds }: CheckedDocument): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = fieldsAt(schema, issue.path);
+    return issue.keys.map((key) => ({
+      at: [...issue.path, key],
+      sentence: `there is no such field${suggestion(nearest(key, known))}`,
+    }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [first] = issue.errors.flat();
+    if (first) return [{ at: [...issue.path, ...first.path], sentence: first.message }];
+  }
+  const allowed = 'values' in issue ? issue.values.map(String) : issue.code === 'invalid_union' ? kinds : [];
+  if (allowed.length > 0 && !issue.message.includes('undefined')) {
+    const meant = nearest(String(valueAt(values, issue.path)), allowed);
+    return [{ at: issue.path, sentence: `must be ${allowed.join(' or ')}${suggestion(meant)}` }];
+  }
+  if (/received undefined$/.test(issue.message)) return [{ at: issue.path, sentence: 'is missing' }];
+  return [{ at: issue.path, sentence: issue.message.replace(/^Invalid input: /, '') }];
+}
+
+const suggestion = (meant: string | undefined): string => (meant ? `; did you mean ${meant}?` : '');
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inside, step) => (inside as Record<PropertyKey, unknown> | undefined)?.[step], value);

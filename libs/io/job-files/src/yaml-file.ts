@@ -1,0 +1,71 @@
+/** Reads a YAML file by a schema. A bad one is refused with file, line and column, a sentence for each mistake, and the name that was meant. */
+import { readFile } from 'node:fs/promises';
+import { ConfigurationError } from '@proofmill/contract';
+import { isMap, isPair, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { problemsOf } from './schema-problems.ts';
+
+export interface YamlKind<Schema extends z.ZodType> {
+  /** What a sentence calls the file: `job file`. */
+  readonly name: string;
+  readonly schema: Schema;
+  /** The values of the field that tells the forms of an entry apart, such as `stage` in a job. */
+  readonly kinds: readonly string[];
+}
+
+/** ConfigurationError with every mistake in the file, one a line. */
+export async function readYamlFile<Schema extends z.ZodType>(
+  path: string,
+  { name, schema, kinds }: YamlKind<Schema>,
+): Promise<z.output<Schema>> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConfigurationError(`${path}: the ${name} cannot be read (${error.message})`, { cause: error });
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const [syntax] = document.errors;
+  if (syntax) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    throw new ConfigurationError(`${path}:${line}:${col}: this is not YAML: ${syntax.message.split('\n')[0]}`);
+  }
+  const values: unknown = document.toJS();
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error, { values, schema, kinds });
+  const located = problems.map(({ at, sentence }) => {
+    const offset = offsetOf(document.contents, at);
+    const place = offset === null ? '' : `:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
+    return `${path}${place}: ${at.length > 0 ? `${pathText(at)}: ` : ''}${sentence}`;
+  });
+  throw new ConfigurationError(located.join('\n'));
+}
+
+const pathText = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .join('');
+
+/** Where a value, or its key, begins in the text. */
+function offsetOf(node: unknown, path: readonly PropertyKey[]): number | null {
+  let current: unknown = node;
+  let offset: number | null = rangeStart(node);
+  for (const step of path) {
+    if (isMap(current)) {
+      const pair = current.items.find(
+        (item) => isPair(item) && String((item.key as { value?: unknown }).value) === String(step),
+      );
+      if (!pair) break;
+      offset = rangeStart(pair.key) ?? offset;
+      current = pair.value;
+    } else {
+      const items = (current as { items?: unknown[] } | null)?.items;
+      if (!items || typeof step !== 'number') break;
+      current = items[step];
+      offset = rangeStart(current) ?? offset;
+    }
+  }
+  return offset;
+}
+
+const rangeStart = (node: unknown): number | null =>
+  (node as { range?: [number, number, number] } | null)?.range?.[0] ?? null;

@@ -1,0 +1,7 @@
+/**
+ * Wraps a port that a role is about to use; `name` says which port. In production nothing is wrapped. Tests put faults here, such
+ * as a death at a certain call.
+ */
+export type PortDecorator = <Port extends object>(name: string, port: Port) => Port;
+
+export const undecorated: PortDecorator = (_name, port) => port;

@@ -1,0 +1,26 @@
+import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
+import { type Command, CommanderError } from 'commander';
+import { endWithParent } from './parent.ts';
+
+/** Runs a command as this process: its words come from the command line, an error becomes a message on stderr and an exit code. */
+export async function runProcess(command: Command, words: readonly string[] = process.argv.slice(2)): Promise<void> {
+  endWithParent();
+  try {
+    await command.exitOverride().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? exitCodeOfUsage(error) : exitCodeOf(error);
+    // Commander has printed its own.
+    if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
+  }
+}
+
+/** --help and --version end with 0, as errors that are none. */
+const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
+  exitCode === 0 ? exitCodes.done : exitCodes.configuration;
+
+/** A stack only where nobody foresaw the error. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isForeseen = error instanceof ConfigurationError || exitCodeOf(error) !== exitCodes.unexpected;
+  return isForeseen ? error.message : (error.stack ?? error.message);
+}

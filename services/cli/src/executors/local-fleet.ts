@@ -1,0 +1,149 @@
+/** The worker and the collectors of each stage, in this process, around a transport in memory. */
+import { openJournals, openStore } from '@proofmill/blob';
+import { collectPartition } from '@proofmill/collect';
+import {
+  type Clock,
+  type Dispatch,
+  type Engine,
+  type Journals,
+  type StageDefinition,
+  type StageFile,
+  type StageSpec,
+  stagePaths,
+} from '@proofmill/contract';
+import type { CoordinatorEvents } from '@proofmill/coordinate';
+import { zstdCodec } from '@proofmill/formats';
+import type { JobFile } from '@proofmill/job-files';
+import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
+import { defaultWorkTimes, work } from '@proofmill/work';
+
+export interface LocalOptions {
+  readonly jobFile: JobFile;
+  /** The engine of a stage; opened when the stage begins. */
+  readonly engineOf: (spec: StageSpec, definition: StageDefinition) => Promise<Engine>;
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly events: CoordinatorEvents;
+}
+
+export interface LocalFleet {
+  /** Fires with the error of the first role that fails. */
+  readonly failed: AbortSignal;
+  journalsOf(stage: StageFile): Journals;
+  dispatchOf(stage: StageFile): Dispatch;
+  /** Starts the roles of a stage. */
+  begin(stage: StageFile): void;
+  /** Resolves when all roles have ended. Rejects with the error of the first one that failed. */
+  end(): Promise<void>;
+  /** Ends all roles, then rejects with the first error: this one, or that of a role. */
+  fail(error: unknown): Promise<never>;
+}
+
+export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
+  const { stop, jobFile } = options;
+  const root = jobFile.job.spec.output.uri;
+  const failed = new AbortController();
+  const ended = new AbortController();
+  const over = AbortSignal.any([ended.signal, failed.signal]);
+  const transports = new Map<string, MemoryTransport>();
+  const roles: Promise<void>[] = [];
+
+  const transportOf = ({ run, partitions }: StageFile): MemoryTransport => {
+    const known = transports.get(run) ?? memoryTransport({ clock, partitions });
+    transports.set(run, known);
+    return known;
+  };
+  const journalsOf = ({ definition }: StageFile): Journals => openJournals(root, stagePaths(definition.name).journal);
+  /** A role that fails ends the rest with its error. */
+  const beginRole = (role: () => Promise<void>): void => {
+    roles.push(role().catch((error: unknown) => failed.abort(error)));
+  };
+
+  return {
+    failed: failed.signal,
+    journalsOf,
+    dispatchOf: (stage) => transportOf(stage).dispatch,
+    begin(stage) {
+      const transport = transportOf(stage);
+      const collecting = new AbortController();
+      beginRole(async () => {
+        try {
+          await workForStage({ stage, transport, clock, over, failed: failed.signal }, options);
+        } finally {
+          if (stop.aborted || failed.signal.aborted) collecting.abort();
+        }
+      });
+      for (let partition = 0; partition < stage.partitions; partition += 1) {
+        beginRole(async () => {
+          await collectPartition({
+            stage,
+            partition,
+            store: openStore(root),
+            journals: journalsOf(stage),
+            outcomes: transport.outcomes,
+            codec: zstdCodec(),
+            clock,
+            stop: AbortSignal.any([collecting.signal, over]),
+            transportDownMs: Number.POSITIVE_INFINITY,
+          });
+        });
+      }
+    },
+    async end() {
+      if (!stop.aborted) ended.abort();
+      await Promise.all(roles);
+      if (failed.signal.aborted) throw failed.signal.reason;
+    },
+    async fail(error) {
+      failed.abort(error);
+      await Promise.all(roles);
+      throw failed.signal.reason;
+    },
+  };
+}
+
+interface StageInProcess {
+  readonly stage: StageFile;
+  readonly transport: MemoryTransport;
+  readonly clock: Clock;
+  /** Fires when the job has ended, or has failed. */
+  readonly over: AbortSignal;
+  readonly failed: AbortSignal;
+}
+
+const BATCH_AGE_MS = 20;
+/** How long the collectors continue after the worker has stopped, so that its answers are kept. */
+const DRAIN_MS = 10_000;
+const DRAIN_POLL_MS = 25;
+
+/** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
+async function workForStage(
+  { stage, transport, clock, over, failed }: StageInProcess,
+  { jobFile, engineOf, stop, abort, events }: LocalOptions,
+): Promise<void> {
+  const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
+  if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
+  await work({
+    stage,
+    tasks: transport.tasks,
+    sink: transport.sink,
+    engine: await engineOf(spec, stage.definition),
+    codec: zstdCodec(),
+    clock,
+    chance: Math.random,
+    slots: spec.fleet.slots,
+    stop: AbortSignal.any([stop, over]),
+    abort: AbortSignal.any([abort, failed]),
+    times: { ...defaultWorkTimes, batchAgeMs: BATCH_AGE_MS },
+    onTrouble: (sentence) => events.onNotice?.(sentence),
+  });
+  if (stop.aborted) await drained(transport, stage.partitions, clock);
+}
+
+async function drained({ dispatch }: MemoryTransport, partitions: number, clock: Clock): Promise<void> {
+  const until = clock.now() + DRAIN_MS;
+  const mark = await dispatch.mark();
+  for (let partition = 0; partition < partitions; partition += 1) {
+    while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(DRAIN_POLL_MS);
+  }
+}

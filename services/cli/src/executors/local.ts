@@ -1,0 +1,49 @@
+/** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
+import { openStore } from '@proofmill/blob';
+import { type Coordinated, coordinate } from '@proofmill/coordinate';
+import { openCorpus, profilesOf } from '@proofmill/coordinator';
+import { zstdCodec } from '@proofmill/formats';
+import { systemClock } from '@proofmill/runtime';
+import { type LocalOptions, localFleet } from './local-fleet.ts';
+
+const POLL_MS = 25;
+/** Each look at an object store costs several paid requests. */
+const POLL_OBJECTS_MS = 250;
+
+/** Runs a job; see `coordinate` for how it ends and what it rejects with. */
+export async function runLocal(options: LocalOptions): Promise<Coordinated> {
+  const { jobFile, stop, events } = options;
+  const { job, baseDir } = jobFile;
+  const root = job.spec.output.uri;
+  const clock = systemClock();
+  const fleet = localFleet(options, clock);
+  try {
+    const coordinated = await coordinate({
+      job,
+      profiles: await profilesOf(job, baseDir),
+      corpus: openCorpus(baseDir),
+      store: openStore(root),
+      journalsOf: fleet.journalsOf,
+      dispatchOf: fleet.dispatchOf,
+      codec: zstdCodec(),
+      clock,
+      stop: AbortSignal.any([stop, fleet.failed]),
+      times: {
+        pollMs: root.startsWith('s3://') ? POLL_OBJECTS_MS : POLL_MS,
+        transportDownMs: Number.POSITIVE_INFINITY,
+        lingerMs: 0,
+      },
+      events: {
+        ...events,
+        onStage(stage) {
+          events.onStage?.(stage);
+          fleet.begin(stage);
+        },
+      },
+    });
+    await fleet.end();
+    return coordinated;
+  } catch (error) {
+    return await fleet.fail(error);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The nats executor: every role is a process of its own, around a NATS server: the one of NATS_URL, or a temporary one that is
+ * started here. A role that dies is started again; one that refuses its configuration ends the run.
+ */
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes } from '@proofmill/contract';
+import type { Progress } from '@proofmill/coordinator';
+import type { JobFile } from '@proofmill/job-files';
+import { type RoleProcesses, roleProcesses } from './role-processes.ts';
+import { stageWorkers } from './stage-workers.ts';
+import { temporaryNats } from './temporary-nats.ts';
+import { fired, later } from './waiting.ts';
+
+export interface NatsExecutorOptions {
+  readonly jobFile: JobFile;
+  /** The words that give a coordinator process this job. */
+  readonly jobArguments: readonly string[];
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly progress: Progress;
+  /** Takes a line of the coordinator's JSON. */
+  readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
+}
+
+const DRAIN_MS = 60_000;
+/** What the workers published last is collected in this time. */
+const COLLECT_MS = 1_500;
+
+/** Runs a job to its end; gives the coordinator's exit code. */
+export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
+  const { jobFile, jobArguments, stop, abort, progress, onEvent } = options;
+  const out = jobFile.job.spec.output.uri;
+  // A worker needs no access to the object store of the output: its stage.json is copied here.
+  await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
+  await using server = process.env.NATS_URL === undefined ? await temporaryNats(progress, stop) : null;
+  const roles = roleProcesses({ nats: process.env.NATS_URL ?? server?.url ?? '', progress, stop });
+  const startWorkers = stageWorkers({ jobFile, roles, copies: copies?.path ?? null });
+
+  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json'], {
+    onLine(line) {
+      const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
+      if (event.event === 'stage') startWorkers(String(event.stage)).catch(roles.fail);
+      onEvent(event);
+    },
+  });
+  roles.start('collector', ['collector', '--out', out]);
+  stop.addEventListener('abort', () => roles.stop(isWorker), { once: true });
+  try {
+    const code = await Promise.race([coordinator.ended, fired(stop), fired(roles.failed)]);
+    if (roles.failed.aborted) throw roles.failed.reason;
+    if (code === null) await drainWorkers(roles, abort);
+    return code ?? exitCodes.drained;
+  } finally {
+    server?.letEnd();
+    roles.stop();
+    await Promise.race([roles.ended(), later(DRAIN_MS)]);
+  }
+}
+
+const isWorker = (name: string): boolean => name.startsWith('worker');
+
+/** Workers end first: their answers still go through the collector. */
+async function drainWorkers(roles: RoleProcesses, abort: AbortSignal): Promise<void> {
+  await Promise.race([roles.ended(isWorker), fired(abort), later(DRAIN_MS)]);
+  await Promise.race([later(COLLECT_MS), fired(abort)]);
+}

@@ -1,0 +1,72 @@
+/** The workers of each stage as processes, and a simulator for each model that the job leaves to the built-in one. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openStore } from '@proofmill/blob';
+import { IntegrityError, stagePaths } from '@proofmill/contract';
+import { profilesOf } from '@proofmill/coordinator';
+import type { JobFile } from '@proofmill/job-files';
+import { definitionOf } from '@proofmill/plan';
+import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
+import type { RoleProcesses } from './role-processes.ts';
+
+export interface StageWorkersOptions {
+  readonly jobFile: JobFile;
+  readonly roles: RoleProcesses;
+  /** Folder for copies of stage.json; null where the output folder is on this machine. */
+  readonly copies: string | null;
+}
+
+/** Gives what starts the workers of a stage, by its name. */
+export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (stage: string) => Promise<void> {
+  const { job, baseDir } = jobFile;
+  const simulators = new Map<string, Promise<string>>();
+
+  const addressOf = async (asked: AskedModel): Promise<string> => {
+    if (!isSimulated(asked.address)) return asked.address;
+    const known = simulators.get(asked.model) ?? startSimulator(asked, await corpusFiles(job, baseDir), roles);
+    simulators.set(asked.model, known);
+    return known;
+  };
+
+  return async (stageName) => {
+    const number = job.spec.pipeline.findIndex(({ name }) => name === stageName);
+    const spec = job.spec.pipeline[number];
+    const profiles = (await profilesOf(job, baseDir))[number];
+    if (!spec || !profiles) return;
+    const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
+    const words = [
+      ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
+      ...['--engine', await addressOf(own)],
+      ...(first ? ['--first-engine', await addressOf(first)] : []),
+      ...['--slots', String(spec.fleet.slots)],
+    ];
+    for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
+      roles.start(`worker ${worker} of ${stageName}`, words);
+    }
+  };
+}
+
+/** stage.json as a file of this machine: in the output folder, or copied from it to `copies`. */
+async function stageFileOf(out: string, stageName: string, copies: string | null): Promise<string> {
+  const path = stagePaths(stageName).stage;
+  if (copies === null) return join(out, path);
+  const content = await openStore(out).read(path);
+  if (!content) throw new IntegrityError(`${out}/${path} is missing, though its stage has begun`);
+  const file = join(copies, `${stageName}.json`);
+  await writeFile(file, content);
+  return file;
+}
+
+/** Gives the address of a simulator process. It is not started again, as its next life would have another port. */
+function startSimulator(
+  { model, runner }: AskedModel,
+  goldFiles: readonly string[],
+  roles: RoleProcesses,
+): Promise<string> {
+  const gold = goldFiles.flatMap((file) => ['--gold', file]);
+  const words = ['simulate', '--port', '0', '--model', model, '--runner', runner, ...gold];
+  return new Promise((resolve) => {
+    const onLine = (line: string): void => resolve(String((JSON.parse(line) as { url: unknown }).url));
+    roles.start(`simulator of ${model}`, words, { onLine, restarts: 0 });
+  });
+}

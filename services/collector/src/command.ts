@@ -1,0 +1,42 @@
+import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, Option, runRole, undecorated } from '@proofmill/runtime';
+import { partitionList, type Share, shareOf } from './partitions.ts';
+import { runCollector } from './run.ts';
+
+interface CollectorFlags {
+  readonly out: string;
+  readonly nats?: string;
+  readonly partitions?: number[];
+  readonly share?: Share;
+  readonly stage?: string;
+}
+
+const GRACE_MS = 120_000;
+
+/** `proofmill collector`. */
+export const collectorCommand = (decorate = undecorated): Command =>
+  new Command('collector')
+    .description('collect outcomes into the output folder')
+    .requiredOption('--out <dir>', 'output folder of the job')
+    .option(...natsFlag)
+    .option('--partitions <list>', 'partitions to collect, as 0,1; default: all of them', partitionList)
+    .addOption(
+      new Option('--share <i/n>', 'every n-th partition from i on, as 0/2 and 1/2 for two collectors')
+        .argParser(shareOf)
+        .conflicts('partitions'),
+    )
+    .option('--stage <name>', 'only this stage; default: all of them, one after the other')
+    .action(({ out, partitions, share, stage, ...flags }: CollectorFlags) =>
+      runRole({ name: 'collector', graceMs: GRACE_MS }, async ({ shutdown, log }) => {
+        const ended = await runCollector({
+          out,
+          nats: natsUrlOf(flags),
+          ...(partitions ? { partitions } : {}),
+          ...(share ? { share } : {}),
+          ...(stage ? { stage } : {}),
+          stop: shutdown.stop,
+          log,
+          decorate,
+        });
+        return exitCodeOfEnd(ended, shutdown);
+      }),
+    );

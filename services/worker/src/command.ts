@@ -1,0 +1,43 @@
+import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import { runWorker } from './run.ts';
+
+interface WorkerFlags {
+  readonly stage: string;
+  readonly engine: string;
+  readonly firstEngine?: string;
+  readonly nats?: string;
+  readonly slots: number;
+  readonly engineDown?: number;
+  readonly grace: number;
+}
+
+const GRACE_SECONDS = 120;
+
+/** `proofmill worker`. */
+export const workerCommand = (decorate = undecorated): Command =>
+  new Command('worker')
+    .description('work for one stage: take tasks, ask the engine, publish outcomes')
+    .requiredOption('--stage <file>', 'stage.json of the run (OUT/.proofmill/<stage>/stage.json)')
+    .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
+    .option('--first-engine <url>', "address of the first judge's engine, if it is not the same")
+    .option(...natsFlag)
+    .option('--slots <n>', 'answers in flight', positiveInteger, 32)
+    .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
+    .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, GRACE_SECONDS)
+    .action(({ stage, engine, firstEngine, slots, engineDown, grace, ...flags }: WorkerFlags) =>
+      runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
+        const ended = await runWorker({
+          stageFile: stage,
+          nats: natsUrlOf(flags),
+          engine,
+          ...(firstEngine === undefined ? {} : { firstEngine }),
+          slots,
+          stop: shutdown.stop,
+          abort: shutdown.abort,
+          log,
+          ...(engineDown === undefined ? {} : { times: { engineDownMs: engineDown * 1000 } }),
+          decorate,
+        });
+        return exitCodeOfEnd(ended, shutdown);
+      }),
+    );
