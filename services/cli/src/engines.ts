@@ -16,13 +16,13 @@ import { engineByModel, type ServedModel } from '@proofmill/work';
 import { engineKey } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
-  /** The engine of a stage, or its engines as one. */
+  /** The engine of a stage; several servers are combined into one. */
   of(spec: StageSpec, definition: StageDefinition): Promise<Engine>;
 }
 
 export const isSimulated = (baseUrl: string | undefined): boolean => baseUrl === 'simulator:';
 
-/** A model that a stage asks, and where it is. */
+/** A model that a stage asks, and its address. */
 export interface AskedModel {
   readonly model: string;
   readonly address: string;
@@ -30,7 +30,7 @@ export interface AskedModel {
   readonly runner: Runner;
 }
 
-/** The models that a stage asks: its own, and that of the first judge where it is another. */
+/** The models that a stage asks: its own, and that of its first judge if it differs. */
 export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedModel, ...AskedModel[]] {
   const own = askedModel(spec.name, spec.engine, definition.profile);
   const first = definition.kind === 'label' ? definition.first : null;
@@ -38,7 +38,7 @@ export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedMo
   return [own, askedModel(`${spec.name}, first`, spec.first?.engine ?? spec.engine, first.profile)];
 }
 
-/** ConfigurationError where the job does not say where the engine is. */
+/** ConfigurationError if the job gives no address of the engine. */
 function askedModel(stage: string, { model, baseUrl }: StageSpec['engine'], { endpoint }: Profile): AskedModel {
   if (baseUrl !== undefined) return { model, address: baseUrl, runner: endpoint === 'chat' ? 'generate' : 'pooling' };
   throw new ConfigurationError(
@@ -79,7 +79,7 @@ export function enginesOf(job: Job, baseDir: string): Engines {
   };
 }
 
-/** Where the simulator reads which response is better: files of this machine. Of a corpus elsewhere it knows nothing. */
+/** The files that tell the simulator which response is better: those on this machine. It knows nothing of the rest of a corpus. */
 export async function corpusFiles(job: Job, baseDir: string): Promise<string[]> {
   const uris = job.spec.corpus.uris.filter((uri) => !uri.startsWith('s3://'));
   const inputs = uris.length === 0 ? [] : await openInputs({ baseDir }).list(uris);

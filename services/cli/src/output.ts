@@ -6,7 +6,7 @@ import { readOutputManifest } from '@proofmill/folder';
 
 const isUri = (out: string): boolean => out.includes('://');
 
-/** The store of an output folder that must exist. Object stores have no folders: what is missing there shows when it is read. */
+/** The store of an output folder that must exist. Object stores have no folders: an object is found missing when it is read. */
 export function existingOutput(out: string): Store {
   if (!isUri(out) && !existsSync(out)) throw new ConfigurationError(`${out}: there is no such folder`);
   return openStore(out);

@@ -24,7 +24,7 @@ export interface SubmittedTo {
   wait(onStatus: (status: JobStatus) => void, stop: AbortSignal): Promise<number | null>;
 }
 
-/** Once, however often: the same job is attached to. ConfigurationError, with the difference, where another one has its name. */
+/** Submits a job once, however often it is called. ConfigurationError, with the difference, if another job has the name. */
 export async function submitJob(options: SubmitOptions): Promise<SubmittedTo> {
   const { plain } = options;
   const submitted = await readSubmittedJob(options.path, options.replaced);

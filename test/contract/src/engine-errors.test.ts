@@ -285,7 +285,7 @@ describe('classifies the failures of a connection', () => {
     const engine = engineAt(url);
     const error = await errorOf(engine.answer(request(), never));
     expect(error).toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
-    expect(error.message).toMatch(new RegExp(`nobody answers at .*\\((${reason})\\)`));
+    expect(error.message).toMatch(new RegExp(`no server answers at .*\\((${reason})\\)`));
     expect(error.cause).toBeInstanceOf(Error);
     expect(await errorOf(engine.models(never))).toMatchObject({ code: 'engine-unreachable' });
     expect(await engine.healthy(never)).toBe(false);

@@ -23,7 +23,7 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     await scene.reached(0.5);
     run.interrupt();
     expect(await within('it drains', run.ended)).toEqual({ code: 130, signal: null });
-    expect(run.stdout).toContain(`go on: npx proofmill run ${scene.job.job}`);
+    expect(run.stdout).toContain(`resume: npx proofmill run ${scene.job.job}`);
     await nothingButTheEngine(scene);
     expect(await within('it finishes', startRun(scene, 'nats').ended)).toEqual({ code: 0, signal: null });
     await nothingButTheEngine(scene);

@@ -1,8 +1,8 @@
 const blockBytes = 64 * 1024;
 
 /**
- * The same bytes in blocks of one size (the last is shorter, none is empty). What a decoder has given when it meets damage
- * depends on how it was fed; with equal blocks, equal files give equal records wherever their bytes come from.
+ * The same bytes in blocks of one size (the last is shorter, none is empty). How much a decoder yields ahead of damage depends on
+ * the pieces it is fed; with equal blocks, equal files give equal records wherever their bytes come from.
  */
 export async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
-/** Why a compressed file ends before its end. Only this is a problem of the file; other errors are of who reads it. */
+/** Why a compressed file cannot be read to its end. Only this is a problem of the file; any other error is the reader's. */
 export class Damage extends Error {
   readonly problemClass: 'damaged-file' | 'decompression-bomb';
   constructor(problemClass: 'damaged-file' | 'decompression-bomb', message: string, options?: ErrorOptions) {
@@ -13,12 +13,12 @@ export class Damage extends Error {
 const freeBytes = 64 * 1024 * 1024;
 /** .. and beyond it to this many times its own size. Text rarely reaches 20. */
 const maxRatio = 200;
-/** How much one call of the decoder gives. What it had when it met damage is lost, so at most this. */
+/** How much one call of the decoder gives. A decoder that meets damage drops its output so far, so at most this is lost. */
 const chunkSize = 64 * 1024;
 
 type Kind = 'gzip' | 'zstd';
 
-/** One decoder, driven a block at a time: the next block is given when all of the last one has been taken out. */
+/** One decoder, driven a block at a time: it gets the next block once all output of the last one has been taken. */
 function decoderOf(kind: Kind) {
   const engine = kind === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
   let failure: Error | undefined;
@@ -49,7 +49,7 @@ function decoderOf(kind: Kind) {
   }
 
   return {
-    /** Gives what the block expands to; `leftOver` then says how much of the block was beyond the end of the data. */
+    /** Gives what the block expands to; `leftOver` is then how much of the block lay beyond the end of the data. */
     async *feed(block: Buffer): AsyncGenerator<Buffer> {
       let isTaken = false;
       bytesFed += block.length;
@@ -68,19 +68,18 @@ function decoderOf(kind: Kind) {
   };
 }
 
-/** Node's gzip decoder stops before padding with zeros, as tapes leave it, and would take no notice of what follows that. */
+/** Node's gzip decoder stops at padding with zeros, as tapes leave it, and would ignore anything that follows. */
 function demandZeros(padding: Buffer): void {
-  if (padding.some((byte) => byte !== 0))
-    throw new Damage('damaged-file', 'gzip: something follows the padding at the end');
+  if (padding.some((byte) => byte !== 0)) throw new Damage('damaged-file', 'gzip: data follows the padding at the end');
 }
 
 /**
  * The content of a gzip file (of one or more members) or a zstd file (of one or more frames). Rejects with Damage when it is
- * cut short, damaged, followed by something else, or expands beyond all measure. Both formats have their checksum at the end
- * of a member or frame, so what came before may be altered where bits have flipped: the caller learns it at the end.
+ * cut short, damaged, followed by other data, or expands too far. Both formats have their checksum at the end of a member or
+ * frame, so the content so far may be altered where bits have flipped: the caller learns it at the end.
  *
  * Node's gzip decoder goes through members by itself. Its zstd decoder ends after the first frame and drops the rest without
- * an error (nodejs/node#64741), so when one ends with bytes left over, another goes on with them.
+ * an error (nodejs/node#64741), so when a frame ends with bytes left over, a new decoder reads them.
  */
 export async function* decompress(blocks: AsyncIterable<Buffer>, kind: Kind): AsyncGenerator<Buffer> {
   let bytesIn = 0;

@@ -21,6 +21,6 @@ export function fileKind(start: Uint8Array): FileKind {
   if (((start[0] ?? 0) & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, at) => start[at + 1] === byte)) {
     return { kind: 'zstd' };
   }
-  const other = foreign.find(([magic]) => begins(magic));
-  return other ? { kind: 'foreign', name: other[1] } : { kind: 'plain' };
+  const recognised = foreign.find(([magic]) => begins(magic));
+  return recognised ? { kind: 'foreign', name: recognised[1] } : { kind: 'plain' };
 }

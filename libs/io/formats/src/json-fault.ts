@@ -37,7 +37,7 @@ const found = (text: string, at: number): string => {
 
 /**
  * Why `text`, which JSON.parse refused, is not JSON. JSON.parse itself gives a position for some faults only, and quotes the
- * text in its message, which then would stand in logs.
+ * text in its message, which would put it into logs.
  */
 export function jsonFault(text: string): JsonFault {
   const open: ('{' | '[')[] = [];

@@ -3,7 +3,7 @@ import { jsonFault } from './json-fault.ts';
 
 /** No record of ours is nested deeper, and what walks a value may recurse. */
 const maxDepth = 128;
-/** Lines up to this size are parsed without a look at their depth: they cannot hold enough brackets to fill the memory. */
+/** The depth of lines up to this size is not checked: they cannot hold enough brackets to fill the memory. */
 const harmlessBytes = 64 * 1024;
 
 type Problem = { readonly problem: { readonly class: string; readonly message: string } };
@@ -65,8 +65,8 @@ function withDigits(_key: string, value: unknown, context?: { source?: string })
 
 /**
  * The object that a line holds, a problem, or null for a blank line. An integer beyond 2^53 becomes a string of its digits:
- * as a number it would be another one, and it is somebody's id. Of a name that occurs twice the last one counts, as
- * everywhere in JavaScript and Python.
+ * as a number it would lose digits, and it is somebody's id. If a name occurs twice, its last value counts, as in JavaScript
+ * and Python.
  */
 export function lineValue(line: Buffer): { readonly value: object } | Problem | null {
   if (!isUtf8(line)) return problem('not-utf8', 'the line is not valid UTF-8');

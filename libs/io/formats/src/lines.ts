@@ -1,11 +1,11 @@
-/** One line of a file, without its end (`\n` or `\r\n`). Of a line beyond the limit `text` is only the beginning. */
+/** One line of a file, without its end (`\n` or `\r\n`). For a line beyond the limit, `text` is only its beginning. */
 export interface Line {
   readonly line: number;
   readonly bytes: number;
   readonly text: Buffer;
 }
 
-/** How far the reading has come: the last line that was complete, and how much of the next one was seen. */
+/** How far the reading has come: the last complete line, and how many bytes of the next. */
 export interface Position {
   line: number;
   heldBytes: number;
@@ -13,7 +13,7 @@ export interface Position {
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Cuts the content into lines, a group for each piece that ends one. A line beyond `maxBytes` is passed over, not held. */
+/** Cuts the content into lines, a group for each piece that ends a line. A line beyond `maxBytes` is skipped, not held. */
 export async function* linesOf(
   content: AsyncIterable<Buffer>,
   maxBytes: number,

@@ -103,31 +103,31 @@ describe('damage', () => {
     return `{"n":${n},"text":"${letters.join('')}"}\n`;
   });
   const gzip = gzipSync(noise.join(''));
-  // As the zstd command writes it; without the flag nothing would tell that a bit has flipped.
+  // As the zstd command writes it; without the flag a flipped bit would go unnoticed.
   const zstd = zstdCompressSync(noise.join(''), { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
   const files: [string, Buffer][] = [
     ['gzip cut short', gzip.subarray(0, gzip.length - 3)],
     ['gzip cut in the middle', gzip.subarray(0, gzip.length >> 1)],
     ['gzip with a wrong checksum', flip(gzip, gzip.length - 6)],
     ['gzip with a flipped bit', flip(gzip, gzip.length >> 1)],
-    ['gzip with something behind', Buffer.concat([gzip, Buffer.from('{"n":1}\n')])],
-    ['gzip with something behind its padding', Buffer.concat([gzip, Buffer.alloc(100), Buffer.from('{"n":1}\n')])],
+    ['gzip with data after its end', Buffer.concat([gzip, Buffer.from('{"n":1}\n')])],
+    ['gzip with data after its padding', Buffer.concat([gzip, Buffer.alloc(100), Buffer.from('{"n":1}\n')])],
     ['zstd cut short', zstd.subarray(0, zstd.length - 3)],
     ['zstd with a flipped bit', flip(zstd, zstd.length >> 1)],
-    ['zstd with something behind', Buffer.concat([zstd, Buffer.from('{"n":1}\n')])],
+    ['zstd with data after its end', Buffer.concat([zstd, Buffer.from('{"n":1}\n')])],
   ];
-  it.each(files)('%s: the records before it count, then one problem, however it is read', async (name, bytes) => {
+  it.each(files)('%s: the records ahead of it count, then one problem, however it is read', async (name, bytes) => {
     const records = await read(bytes);
     const last = records.at(-1);
     expect(last).toMatchObject({ line: records.length, problem: { class: 'damaged-file' } });
-    // The checksum of the whole comes last: what a flipped bit altered was given by then.
+    // The checksum of the whole comes last: altered records were given by then.
     for (const [n, record] of name.includes('flipped') ? [] : records.slice(0, -1).entries()) {
       expect(record).toMatchObject({ line: n + 1, value: JSON.parse(noise[n] ?? '') });
     }
     for (const size of [100, 65_536, 1_000_000]) expect(await read(bytes, { size })).toEqual(records);
   });
 
-  it('loses at most 64 KB of content before the damage', async () => {
+  it('loses at most 64 KB of content ahead of the damage', async () => {
     const records = await read(Buffer.concat([gzip, Buffer.from('junk')]));
     const lost = noise.slice(records.length - 1).join('').length;
     expect(lost).toBeLessThanOrEqual(64 * 1024 + 100);
@@ -203,7 +203,7 @@ describe('lines', () => {
     }
   });
 
-  it('says that a JSON array is one, also where it is one long line', async () => {
+  it('recognises a JSON array, even as one long line', async () => {
     const array = `[${Array.from({ length: 500 }, () => '{"a":1}').join(',')}]`;
     for (const content of [array, '[\n{"a":1}\n]', '[{"a":1}]']) {
       expect(await read(content)).toMatchObject([
@@ -212,7 +212,7 @@ describe('lines', () => {
     }
   });
 
-  it('passes over a line of 400 MB without holding it, and reads on', async () => {
+  it('skips a line of 400 MB without holding it, and reads the next', async () => {
     async function* long() {
       yield Buffer.from('{"a":1}\n{"a":"');
       for (let count = 0; count < 6400; count += 1) yield Buffer.alloc(65_536, 'x');
@@ -234,7 +234,7 @@ describe('lines', () => {
     expect(brief(await read(`${line}\n{"a":1}\n`, { maxRecordBytes: 8_000_000 }))).toEqual(['1:too-deep', '2:{"a":1}']);
   });
 
-  it('brackets in texts are no levels', async () => {
+  it('does not count brackets in texts as levels', async () => {
     const line = JSON.stringify({ a: '[{"\\'.repeat(100_000), b: [[[1]]] });
     expect(await read(line, { maxRecordBytes: 8_000_000 })).toMatchObject([{ value: { b: [[[1]]] } }]);
   });

@@ -8,7 +8,7 @@ import { type Line, linesOf, type Position } from './lines.ts';
 const groupRecords = 256;
 const groupBytes = 1024 * 1024;
 const wanted = 'JSON lines are wanted: one JSON object a line, plain or compressed with gzip or zstd';
-const arrayHint = `the file seems to be one JSON array. ${wanted}; jq -c '.[]' turns the one into the other`;
+const arrayHint = `the file seems to be one JSON array. ${wanted}; jq -c '.[]' turns an array into lines`;
 
 const unreadable = (line: number, bytes: number, problemClass: string, message: string): RawRecord => ({
   line,
@@ -16,7 +16,7 @@ const unreadable = (line: number, bytes: number, problemClass: string, message: 
   problem: { class: problemClass, message },
 });
 
-/** The record of a line, or null for a blank one. `isFirst`: no line before it held anything. */
+/** The record of a line, or null for a blank line. `isFirst`: all lines so far were blank. */
 function recordOf({ line, bytes, text }: Line, maxBytes: number, isFirst: boolean): RawRecord | null {
   const beginsArray = isFirst && /^\s*\[/.test(text.toString('latin1', 0, 100));
   if (bytes > maxBytes) {
@@ -27,7 +27,7 @@ function recordOf({ line, bytes, text }: Line, maxBytes: number, isFirst: boolea
   if (read === null) return null;
   if ('value' in read) return { line, bytes, value: read.value };
   if (!beginsArray) return { line, bytes, problem: read.problem };
-  // Cut inside an array, the first line says that every further line is a part of it too.
+  // The first line of an array that spans lines: every further line is a part of it, too.
   if (read.problem.class === 'not-json') return unreadable(line, bytes, 'json-array', arrayHint);
   return unreadable(line, bytes, read.problem.class, `${read.problem.message}; ${arrayHint}`);
 }
@@ -47,12 +47,12 @@ async function* contentOf(
 
 /**
  * The records of a file of JSON lines, in groups of at most 256 records or about 1 MB. Plain, gzip (of several members too)
- * and zstd (of several frames too) are told apart by their first bytes. `line` counts every line from 1, `bytes` is the size
+ * and zstd (of several frames too) are distinguished by their first bytes. `line` counts every line from 1, `bytes` is the size
  * of the line without its end, uncompressed. Blank lines are left out.
  *
- * A line that cannot be read is a problem and the next one is read: `not-utf8`, `not-json`, `not-an-object`, `too-large`,
+ * A line that cannot be read is a problem, and reading continues: `not-utf8`, `not-json`, `not-an-object`, `too-large`,
  * `too-deep`, `forbidden-key`, `not-text`. Four problems end the file: `damaged-file` and `decompression-bomb` (up to 64 KB
- * of content before the damage are lost with it; where bits have flipped, records before may be altered, since both formats
+ * of content ahead of the damage are lost with it; where bits have flipped, earlier records may be altered, since both formats
  * have their checksums at the end), `unknown-format`, `json-array`. Errors of `bytes` itself pass through.
  *
  * The same bytes give the same records however they come in pieces. At most one record and two blocks are held.
@@ -68,7 +68,7 @@ export async function* readRecords(
   const position: Position = { line: 0, heldBytes: 0 };
   let group: RawRecord[] = [];
   let size = 0;
-  let hasSeenOne = false;
+  let hasSeenRecord = false;
   try {
     if (file.kind === 'foreign') {
       yield [unreadable(1, first.length, 'unknown-format', `the file is ${file.name}. ${wanted}`)];
@@ -76,9 +76,9 @@ export async function* readRecords(
     }
     for await (const lines of linesOf(contentOf(first, blocks, file.kind), maxRecordBytes, position)) {
       for (const line of lines) {
-        const record = recordOf(line, maxRecordBytes, !hasSeenOne);
+        const record = recordOf(line, maxRecordBytes, !hasSeenRecord);
         if (record === null) continue;
-        hasSeenOne = true;
+        hasSeenRecord = true;
         group.push(record);
         size += line.bytes;
         if ('problem' in record && record.problem.class === 'json-array') {

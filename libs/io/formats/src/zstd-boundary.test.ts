@@ -14,7 +14,7 @@ function noise(length: number): Uint8Array {
 it.each([
   ['in the background', zstdCodec()],
   ['at once', zstdCodecSync()],
-])('one frame comes out also where it fills the output buffer of zlib to the last byte, %s', async (_name, codec) => {
+])('a frame that fills the output buffer of zlib to the last byte comes out alone, %s', async (_name, codec) => {
   const lengths = new Set<number>();
   for (const buffer of [16_384, 32_768]) {
     for (let length = buffer - 40; length <= buffer + 4; length += 1) {

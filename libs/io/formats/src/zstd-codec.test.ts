@@ -24,8 +24,8 @@ describe.each([
     const bytes = sample(length);
     const frame = await codec.compress(bytes);
     expect(Buffer.from(await codec.decompress(frame, Math.max(length, 1))).equals(bytes)).toBe(true);
-    for (const other of [codec, zstdCodec(), zstdCodecSync()]) {
-      expect(Buffer.from(frame).equals(await other.compress(bytes))).toBe(true);
+    for (const again of [codec, zstdCodec(), zstdCodecSync()]) {
+      expect(Buffer.from(frame).equals(await again.compress(bytes))).toBe(true);
     }
   });
 
@@ -50,7 +50,7 @@ describe.each([
     }
   });
 
-  // Of two frames Node reads the first, or both where the first fills its buffer of 64 KB exactly, and says nothing.
+  // Of two frames Node silently reads the first, or both if the first fills its buffer of 64 KB exactly.
   it.each(lengths)('refuses what follows a frame of %i bytes', async (length) => {
     const frame = Buffer.from(await codec.compress(sample(length)));
     for (const tail of [frame, Buffer.from('x'), Buffer.alloc(1)]) {
@@ -62,7 +62,7 @@ describe.each([
     expect(Buffer.from(await codec.decompress(zstdCompressSync('hello'), 10)).toString()).toBe('hello');
   });
 
-  it('counts CRC-32 as everybody does', () => {
+  it('computes the usual CRC-32', () => {
     expect(codec.crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
   });
 });

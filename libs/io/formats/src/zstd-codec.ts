@@ -7,14 +7,14 @@ const compressAsync = promisify(zstdCompress);
 const decompressAsync = promisify(zstdDecompress);
 
 /**
- * Room for what most frames hold, taken at once. In the default pieces of 16 KB a chunk takes three times the CPU. (Not for
- * compression: there the size of the pieces can change the bytes.)
+ * Room for what most frames hold, allocated at once. In the default pieces of 16 KB a chunk takes three times the CPU. (Not for
+ * compression, where the size of the pieces can change the bytes.)
  */
 const decompressPieceBytes = 320 * 1024;
 
 const decompressOptions = (maxBytes: number) => ({ maxOutputLength: maxBytes, chunkSize: decompressPieceBytes });
 
-/** The size is announced, since without it the asynchronous function writes other bytes than the synchronous one. */
+/** The size is announced: without it the asynchronous function writes different bytes from the synchronous function. */
 const compressOptions = (bytes: Uint8Array) => ({
   params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
   pledgedSrcSize: bytes.length,
@@ -27,7 +27,7 @@ function demandOneFrame(frame: Uint8Array): void {
 }
 
 /**
- * Node appends an empty second frame (13 bytes) when what it compressed fills its output buffer to the last byte, 16 KB or a
+ * Node appends an empty second frame (13 bytes) when the first fills its output buffer to the last byte, 16 KB or a
  * multiple of it: about one chunk in 16,000. Seen with 24.21.0.
  */
 const firstFrame = (compressed: Uint8Array): Uint8Array => compressed.subarray(0, frameLength(compressed) ?? undefined);
@@ -54,7 +54,7 @@ export function zstdCodec(): Codec {
   };
 }
 
-/** The same bytes as zstdCodec, made before the call returns: nothing but the microtask queue decides what comes next. */
+/** The same bytes as zstdCodec, made before the call returns: only the microtask queue decides what runs next. */
 export function zstdCodecSync(): Codec {
   return {
     crc32: (bytes) => crc32(bytes),

@@ -1,7 +1,7 @@
 /**
  * Walks over the blocks of the zstd frame (RFC 8878, 3.1.1) at the start of `bytes` and gives its length in bytes, or null
- * where it is not whole or not a frame. Node's own reader cannot be asked: it stops after the first of two frames, or reads
- * both where the first fills its output buffer exactly, and reports neither.
+ * if it is not whole or not a frame. Node's own reader is no help: it stops after the first of two frames, or reads both if
+ * the first fills its output buffer exactly, and reports neither.
  */
 export function frameLength(bytes: Uint8Array): number | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,12 +23,12 @@ test.each([
   expect(address.authenticators).toHaveLength(authenticators);
 });
 
-test('a file with an nkey seed signs; one with anything else is refused', async () => {
+test('a file with an nkey seed signs; any other file is refused', async () => {
   const seed = join(folder, 'seed.nk');
   await writeFile(seed, `-----BEGIN USER NKEY SEED-----\nSU${'A'.repeat(56)}\n------END USER NKEY SEED------\n`);
   expect(parseAddress('host', seed).authenticators).toHaveLength(1);
-  const other = join(folder, 'other');
-  await writeFile(other, 'password');
-  expect(() => parseAddress('host', other)).toThrow(ConfigurationError);
+  const foreign = join(folder, 'foreign');
+  await writeFile(foreign, 'password');
+  expect(() => parseAddress('host', foreign)).toThrow(ConfigurationError);
   expect(() => parseAddress('host', join(folder, 'absent'))).toThrow('cannot be read');
 });

@@ -19,10 +19,10 @@ export interface Address {
 const encoder = new TextEncoder();
 
 /**
- * Reads `nats://[user:password@|token@]host[:port]`, several of them with commas between, or `tls://` for TLS from the
- * start of the session on.
+ * Reads `nats://[user:password@|token@]host[:port]`, several of them separated by commas, or `tls://` for TLS from the
+ * start of the session.
  *
- * @throws ConfigurationError with a sentence; it does not repeat what stands before the `@`.
+ * @throws ConfigurationError with a sentence; it never repeats the part ahead of the `@`.
  */
 export function parseAddress(url: string, credentialsFile?: string): Address {
   const servers: string[] = [];

@@ -2,7 +2,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { Connection } from './connection.ts';
 import { answerMs } from './request.ts';
 
-/** The two halves of the client. `checkAPI: false`: the check asks for a right that a worker need not have. */
+/** The two halves of the client. `checkAPI: false`: the check takes a permission that a worker need not have. */
 export interface Api {
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;

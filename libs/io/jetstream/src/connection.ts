@@ -6,11 +6,11 @@ import { type Log, silent } from './log.ts';
 import { endedWithin, pause } from './waiting.ts';
 
 export interface ConnectOptions {
-  /** `nats://[user:password@]host:port`, several with commas between; `tls://` for TLS. */
+  /** `nats://[user:password@]host:port`, several of them separated by commas; `tls://` for TLS. */
   readonly url: string;
   /** The role: `worker`, `collector`, .. Names the connection in the server's monitor and its inboxes (`_INBOX_<name>`). */
   readonly name: string;
-  /** A `.creds` file, or one with an nkey seed. Read once, here. */
+  /** A `.creds` file, or a file with an nkey seed. Read once, here. */
   readonly credentialsFile?: string;
   /** PEM file of the authority that signed the server's certificate. */
   readonly caFile?: string;
@@ -20,35 +20,35 @@ export interface ConnectOptions {
   readonly log?: Log;
 }
 
-/** A connection that repairs itself. Several adapters may share one; whoever opened it closes it. */
+/** A connection that repairs itself. Several adapters may share it; the code that opened it closes it. */
 export interface Connection {
   /** The servers as configured, without credentials. */
   readonly servers: string;
   /** For this package only. */
   readonly client: NatsConnection;
-  /** What the subjects of its answers begin with. */
+  /** Prefix of the subjects of its answers. */
   readonly inboxPrefix: string;
   readonly log: Log;
-  /** Resolves to whether there is a connection: at once when there is, else after `waitMs` at the latest. */
+  /** Resolves with true at once while connected, else with whether a connection comes within `waitMs`. */
   ready(waitMs: number, signal?: AbortSignal): Promise<boolean>;
-  /** Calls back each time the connection was lost or found again; the result ends that. */
+  /** Calls back each time the connection is lost or restored; the result ends that. */
   watch(listener: (connected: boolean) => void): () => void;
-  /** As `work`, but rejects as soon as the connection is lost: an answer that was under way never comes. */
+  /** As `work`, but rejects as soon as the connection is lost: an answer in flight then never comes. */
   untilLost<T>(doing: string, work: Promise<T>): Promise<T>;
-  /** Sends what is buffered, then closes; a server that does not take it has 5 s. */
+  /** Sends buffered messages, then closes; a server that does not take them has 5 s. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const defaultFirstConnectionMs = 60_000;
 const drainMs = 5_000;
-/** The largest message: a batch that was almost full when the largest outcome came. 16 KiB for headers. */
+/** The largest message: an almost full batch plus the largest outcome, and 16 KiB for headers. */
 const neededPayloadBytes = bounds.batchBytes + bounds.outcomeBytes + 16 * 1024;
 
 /**
- * Connects to NATS and keeps connected for ever: afterwards a server that is gone shows as UnavailableError of the calls.
+ * Connects to NATS and stays connected: from then on the loss of the server shows as UnavailableError of the calls.
  *
- * @throws ConfigurationError bad URL, refused credentials, not a NATS server, a server older than 2.9 or with too small messages
+ * @throws ConfigurationError bad URL, refused credentials, not a NATS server, a server older than 2.9 or with a max_payload that is too small
  * @throws UnavailableError no server within `firstConnectionMs`, or the signal fired
  */
 export async function connectNats(options: ConnectOptions): Promise<Connection> {
@@ -67,23 +67,23 @@ export async function connectNats(options: ConnectOptions): Promise<Connection> 
 
 const inboxPrefixOf = (name: string): string => `_INBOX_${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 
-/** A new object for each attempt: the client changes the one it gets. */
+/** A new object for each attempt: the client modifies its options. */
 function clientOptions({ name, caFile }: ConnectOptions, address: Address): NodeConnectionOptions {
   return {
     servers: [...address.servers],
     name: `proofmill-${name}`,
-    // A role of its own lets the server's permissions keep one role out of another's answers.
+    // A prefix for each role lets the server's permissions keep a role away from the answers to the rest.
     inboxPrefix: inboxPrefixOf(name),
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     reconnectJitter: 500,
-    // Credentials may be changed under a running pod; the client would give up after two refusals.
+    // Credentials may change while a pod runs; the client would give up after two refusals.
     ignoreAuthErrorAbort: true,
     // A frozen server is noticed after 10 to 15 s; the default takes four minutes.
     pingInterval: 5_000,
     maxPingOut: 2,
-    // The client makes an Error for each request otherwise: half of the publish rate.
+    // Otherwise the client makes an Error for each request, which halves the publish rate.
     noAsyncTraces: true,
     ...(address.authenticators.length > 0 ? { authenticator: [...address.authenticators] } : {}),
     ...(address.tls || caFile ? { tls: caFile ? { caFile } : {} } : {}),
@@ -140,7 +140,7 @@ function keepConnection(client: NatsConnection, servers: string, inboxPrefix: st
         log('NATS connection lost', { servers });
         change(false);
       } else if (status.type === 'reconnect') {
-        log('NATS connection found again', { servers });
+        log('NATS connection restored', { servers });
         change(true);
       } else if (status.type === 'error') {
         log('NATS reports an error', { servers, reason: status.error.message });

@@ -4,8 +4,8 @@ import { answerMs, ask } from './request.ts';
 import { wholeNanos } from './waiting.ts';
 
 /**
- * What may be said about a delivered message. Each asks for an answer and resolves when the server has taken note; each may
- * be said twice. They are not fenced: the server takes them from any delivery of the message, also an old one.
+ * The replies to a delivered message. Each is a request and resolves when the server has confirmed it; each may be sent twice.
+ * They are not fenced: the server accepts them from any delivery of the message, even an old one.
  */
 export const acknowledge = (connection: Connection, message: Msg): Promise<void> =>
   tell(connection, message, '+ACK', 'acknowledging a message');
@@ -21,11 +21,11 @@ export const releaseAfter = (connection: Connection, message: Msg, delayMs: numb
     'releasing a message',
   );
 
-/** Takes a message out of the stream that nobody can read. Without a reason: servers before 2.10.4 ignore one that has. */
+/** Removes a message that cannot be read from the stream. Without a reason: servers before 2.10.4 ignore a reply that has one. */
 export const terminate = (connection: Connection, message: Msg): Promise<void> =>
   tell(connection, message, '+TERM', 'terminating a message');
 
-/** Gives a message back that nobody has looked at, without waiting: lost with the connection, it comes back by itself. */
+/** Releases an unread message, without waiting: if this is lost with the connection, the message comes back by itself. */
 export function release(client: NatsConnection, message: Msg): void {
   if (message.reply && !client.isClosed()) client.publish(message.reply, '-NAK');
 }

@@ -24,8 +24,8 @@ export interface DispatchOptions extends Limits {
 }
 
 /**
- * The coordinator's side on JetStream. `open` also takes back an earlier `done`, which is right because whoever opens a run
- * has work for it; several coordinators may open at the same time.
+ * The coordinator's side on JetStream. `open` also revokes an earlier `done`, because a coordinator that opens a run has work for
+ * it; several coordinators may open at the same time.
  */
 export function jetstreamDispatch(connection: Connection, options: DispatchOptions): Dispatch {
   const { run, partitions } = options;
@@ -77,10 +77,9 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
     },
 
     /**
-     * Two questions. The consumer: has it passed messages by, and are some in flight? The stream: which message of the
-     * partition is the first that is still there? The consumer alone would not do: its count of pending messages follows a
-     * moment after a message was stored. The stream alone would not do either: a damaged message that the consumer passed
-     * over stays in it for ever.
+     * Two questions. The consumer: are messages pending or in flight? The stream: which is the first message of the partition
+     * that it still holds? The consumer alone is not enough: its count of pending messages lags behind the store. The stream
+     * alone is not enough either: a damaged message that the consumer skipped stays in it forever.
      */
     async drained(partition, mark) {
       const { manager } = await apiOf(connection);
@@ -95,7 +94,7 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
       const first = await ask(connection, doing, () => manager.streams.getMessage(outcomes.name, query));
       if (first !== null) return first.seq > mark;
       if (idle) return true;
-      // nats-server 2.9 may overlook a message when those around it were removed. It counts it all the same.
+      // nats-server 2.9 may not find a message whose neighbours were removed, but still counts it.
       const { state } = await info(outcomes.name, doing, subjects.outcomes(run, partition));
       return Object.keys(state.subjects ?? {}).length === 0;
     },
@@ -103,7 +102,7 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
     async announceDone() {
       const answer = await store(connection, subjects.done(run), new Uint8Array(), 'announcing that the run is done');
       if (answer === 'full')
-        throw new RetryableError('full', 'The tasks stream has no room for the news that the run is done.');
+        throw new RetryableError('full', 'The tasks stream has no room for the message that the run is done.');
     },
 
     async remove() {
@@ -119,7 +118,7 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
   };
 }
 
-/** When nobody listens on the API's own subjects, what is missing is not the stream. */
+/** If even the API's own subjects have no listener, the stream is not what is missing. */
 function withoutJetStream(connection: Connection, error: unknown): unknown {
   if (!isNoResponders(error)) return error;
   if (connection.client.info?.jetstream) {

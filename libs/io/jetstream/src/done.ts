@@ -5,19 +5,19 @@ import { ask } from './request.ts';
 
 /** How a worker learns that its run is over. */
 export interface DoneNotice {
-  /** Fires when it is over; never again unfired. */
+  /** Fires when the run is over. */
   readonly signal: AbortSignal;
-  /** Whether it is over, as far as this worker can know now. */
+  /** Whether the run is over, as far as this worker can know now. */
   known(): Promise<boolean>;
 }
 
-/** How long the stored message may go unasked: a core message is lost when a connection breaks in the wrong moment. */
+/** The stored message is read this often: a core message is lost when a connection breaks at the wrong moment. */
 const askAgainMs = 10_000;
 
 /**
- * Listens to the coordinator's `done` message, and asks for the stored one at the start, after each lost connection and now
- * and then: a worker that came late, or was cut off when it was said, learns of it too. Listens first, so that nothing falls
- * between the two. Ends with the connection.
+ * Listens to the coordinator's `done` message, and reads the stored copy at the start, after each lost connection and now and
+ * then: a worker that came late, or was cut off when the message was sent, learns of it too. It listens before it reads, so that
+ * no message falls between the two. Ends with the connection.
  */
 export function doneNotice(connection: Connection, run: string): DoneNotice {
   const subject = subjects.done(run);
@@ -46,9 +46,9 @@ export function doneNotice(connection: Connection, run: string): DoneNotice {
       if (performance.now() - askedAtMs < askAgainMs) return false;
       const { manager } = await apiOf(connection);
       const stored = await ask(connection, 'asking whether the run is done', async () => {
-        // Of a stream that is gone the direct API of an old server says nothing at all.
+        // The direct API of an old server does not answer for a stream that is gone.
         await manager.consumers.info(subjects.tasksStream(run), subjects.workers);
-        // It names the subject in its own: a worker may be given the right to this message and to no other.
+        // It names the subject in its own: a worker may be permitted to read this message and no other.
         return manager.direct.getMessage(subjects.tasksStream(run), { last_by_subj: subject });
       });
       askedAtMs = performance.now();

@@ -7,14 +7,14 @@ import type { WantedConsumer, WantedStream } from './streams.ts';
 import { pause } from './waiting.ts';
 
 /**
- * Somebody else made it at the same time: "stream name already in use with a different configuration" (10058), "consumer
+ * Another coordinator made it at the same time: "stream name already in use with a different configuration" (10058), "consumer
  * already exists" (10148, from 2.10 on), "consumer name already in use" (10013). A 2.9 server says "subjects overlap with an
- * existing stream" (10065) when the same stream is made twice at once; when it is another stream, looking again tells.
+ * existing stream" (10065) when the same stream is made twice at once; a second look shows whether it is another stream.
  */
 const exists: readonly number[] = [10058, 10148, 10013, 10065];
 const notFound: readonly number[] = [10059, 10014];
 
-/** How to read, make and change one kind of thing. Each gives the configuration that the server then has. */
+/** How to read, make and change a stream or a consumer. Each gives the configuration that the server then has. */
 interface Kind<Wanted> {
   readonly label: string;
   info(): Promise<object>;
@@ -47,8 +47,8 @@ export function ensureConsumer(
 }
 
 /**
- * Looks, compares, then makes or changes; looks again when somebody else was quicker. What the server answers is compared
- * with what was asked: servers before 2.12 drop a field that they do not know without a word.
+ * Looks, compares, then makes or changes; looks again when another coordinator was quicker. The server's answer is compared
+ * with the request: servers before 2.12 silently drop a field that they do not know.
  */
 async function ensure<Wanted extends object>(
   connection: Connection,
@@ -71,13 +71,13 @@ async function ensure<Wanted extends object>(
     if (left.length > 0) throw notTaken(connection, kind.label, left.join(', '));
     return;
   }
-  const why = 'another stream has its subjects, or others change it all the time';
+  const why = 'another stream has its subjects, or it is being changed all the time';
   throw notTaken(connection, kind.label, why);
 }
 
 const notTaken = (connection: Connection, label: string, what: string): ConfigurationError =>
   new ConfigurationError(
-    `The NATS server ${connection.client.info?.version ?? ''} at ${connection.servers} did not make the ${label} as asked: ${what}.`,
+    `The NATS server ${connection.client.info?.version ?? ''} at ${connection.servers} did not make the ${label} as requested: ${what}.`,
   );
 
 const nullWhen =
@@ -87,7 +87,7 @@ const nullWhen =
     throw error;
   };
 
-/** The fields of `wanted` that `found` has otherwise. */
+/** The fields of `wanted` that differ in `found`. */
 function differences<Wanted extends object>(wanted: Wanted, found: object): Partial<Wanted> {
   const entries = Object.entries(wanted).filter(
     ([key, value]) => !isDeepStrictEqual(value, (found as Record<string, unknown>)[key]),

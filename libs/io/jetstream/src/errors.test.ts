@@ -4,7 +4,7 @@ import { ConfigurationError, RetryableError, TerminalError, UnavailableError } f
 import { expect, test } from 'vitest';
 import { translate } from './errors.ts';
 
-const api = (code: number, err_code: number) => new JetStreamApiError({ code, err_code, description: 'said' });
+const api = (code: number, err_code: number) => new JetStreamApiError({ code, err_code, description: 'refused' });
 
 test.each([
   [api(404, 10059), UnavailableError, 'stream-missing'],
@@ -26,7 +26,7 @@ test.each([
   expect(translated).toMatchObject({ code, cause: error });
 });
 
-test('what is no error of the client stays what it is', () => {
+test('an error that is not of the client stays as it is', () => {
   const mistake = new TypeError('of ours');
   expect(translate(mistake, 'testing')).toBe(mistake);
   const translated = new RetryableError('full', 'wait');

@@ -8,17 +8,17 @@ import {
   UnavailableError,
 } from '@proofmill/contract';
 
-/** The stream or consumer is gone, or was never made: the coordinator's `open()` makes it (again). */
+/** The stream or consumer is gone, or was never made: the coordinator's `open()` makes it. */
 export const streamMissing = (doing: string, cause?: unknown): UnavailableError =>
-  new UnavailableError('stream-missing', `While ${doing}: NATS has no such stream or consumer (yet, or any more).`, {
+  new UnavailableError('stream-missing', `While ${doing}: NATS has no such stream or consumer, not yet or no longer.`, {
     cause,
   });
 
-/** The connection broke while something was under way. Whether it happened is not known. */
+/** The connection broke during a request. Whether the request was carried out is not known. */
 export const connectionLost = (doing: string): UnavailableError =>
   new UnavailableError('nats-unavailable', `While ${doing}: there is no connection to NATS.`);
 
-/** Codes of the server's errors.json that ask for something else than their HTTP-like status would. */
+/** Codes of the server's errors.json whose consequence differs from that of their HTTP-like status. */
 const apiCodes = {
   consumerNotFound: 10014,
   streamNotFound: 10059,
@@ -32,8 +32,8 @@ const apiCodes = {
 } as const;
 
 /**
- * Turns what the client throws into an error of the contract, with the original as `cause`. What is no error of the client
- * (a mistake of ours) is returned as it is, so that it is not mistaken for weather.
+ * Turns an error of the client into an error of the contract, with the original as `cause`. Any other error is a mistake of
+ * ours and returned as it is, so that it is not retried.
  *
  * @param doing what was tried, as a participle: "publishing a task"
  */
@@ -74,34 +74,37 @@ export function translate(error: unknown, doing: string): unknown {
 }
 
 function translateApi(error: JetStreamApiError, doing: string): Error {
-  const said = `While ${doing}: NATS says "${error.message}" (${error.code}).`;
+  const sentence = `While ${doing}: NATS says "${error.message}" (${error.code}).`;
   switch (error.code) {
     case apiCodes.consumerNotFound:
     case apiCodes.streamNotFound:
       return streamMissing(doing, error);
     case apiCodes.messageTooLarge:
-      return new TerminalError('too-large', said, { cause: error });
+      return new TerminalError('too-large', sentence, { cause: error });
     case apiCodes.jetStreamNotEnabled:
     case apiCodes.jetStreamNotEnabledForAccount:
-      return new ConfigurationError(`${said} Start the server with JetStream (-js) and allow it for this account.`, {
-        cause: error,
-      });
+      return new ConfigurationError(
+        `${sentence} Start the server with JetStream (-js) and allow it for this account.`,
+        {
+          cause: error,
+        },
+      );
     case apiCodes.storageResourcesExceeded:
     case apiCodes.memoryResourcesExceeded:
     case apiCodes.maximumStreamsLimit:
     case apiCodes.maximumConsumersLimit:
-      // Other runs hold it, and give it back when they are done.
+      // Other runs hold the room, and free it when they are done.
       return new UnavailableError(
         'nats-full',
-        `${said} It goes on when other runs have ended, or JetStream has more room.`,
+        `${sentence} The run continues when other runs have ended, or JetStream has more room.`,
         {
           cause: error,
         },
       );
   }
   // 400 and 404 are about the request; 408, 429 and 5xx about the moment (no leader, busy, shutting down).
-  if (error.status === 400 || error.status === 404) return new ConfigurationError(said, { cause: error });
-  return new RetryableError('nats-refused', said, { cause: error });
+  if (error.status === 400 || error.status === 404) return new ConfigurationError(sentence, { cause: error });
+  return new RetryableError('nats-refused', sentence, { cause: error });
 }
 
 const isOurs = (error: unknown): boolean =>
@@ -111,7 +114,7 @@ const isOurs = (error: unknown): boolean =>
   error instanceof ConfigurationError ||
   error instanceof IntegrityError;
 
-/** Nobody listens on the subject. The jetstream package names it "JetStreamNotEnabled", also where only the stream is gone. */
+/** The subject has no listener. The jetstream package calls this "JetStreamNotEnabled", even if only the stream is gone. */
 export function isNoResponders(error: unknown): boolean {
   return causeOf(error, errors.NoRespondersError) !== undefined;
 }

@@ -6,13 +6,13 @@ import { store } from './publish.ts';
 import { pullMessages } from './pull.ts';
 import { ask } from './request.ts';
 
-/** The worker's way to the collectors. A stream without room is a RetryableError: the collectors are behind. */
+/** The worker's way to the collectors. A full stream is a RetryableError: the collectors are slower than the workers. */
 export function jetstreamOutcomeSink(connection: Connection, { run }: { readonly run: string }): OutcomeSink {
   return {
     async publish(partition, batch) {
       const answer = await store(connection, subjects.outcomes(run, partition), batch, 'publishing outcomes');
       if (answer !== 'stored') {
-        throw new RetryableError('full', 'The outcomes stream has no room now: the collectors are behind.', {
+        throw new RetryableError('full', 'The outcomes stream is full: the collectors are slower than the workers.', {
           afterMs: 500,
         });
       }

@@ -4,14 +4,14 @@ import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 import { answerMs, ask } from './request.ts';
 
-/** "stream store failed", with the limit that was met as its text. */
+/** "stream store failed", with the limit that was reached as its text. */
 const storeFailed = 10077;
 
 /**
- * Stores a message. `present`: its subject has one already. `full`: the stream has no room. When an answer was late it is
- * sent again, so it may be stored twice where the subject allows it.
+ * Stores a message. `present`: its subject already holds a message. `full`: the stream has no room. A message whose answer is
+ * late is sent again, so it may be stored twice if the subject allows it.
  *
- * No message id: the server would then drop equal bytes that are sent again on purpose, because the first were lost.
+ * No message id: with one the server would drop equal bytes that are sent again on purpose, because the first were lost.
  */
 export async function store(
   connection: Connection,

@@ -1,13 +1,13 @@
 /**
  * Pulling messages by the JetStream API itself (ADR-13), because the client's `fetch` has only two ways: wait until `batch`
- * messages are there, or do not wait. The server has a third: `no_wait` together with `expires` waits for the first message,
- * gives what there is and ends the request at once. So nothing is given to a request that its caller has already left.
+ * messages are available, or do not wait. The server has a third: `no_wait` together with `expires` waits for the first message,
+ * gives all that are available and ends the request at once. So no message goes to a request whose caller has left.
  *
  * A pull ends in one of these ways:
  * - **full**: `batch` messages came.
  * - **status**: the server ended it: no (more) messages, consumer deleted, and so on.
- * - **silence**: no word until `expires` and a bit. An older server says nothing when the consumer does not exist.
- * - **abort** or **lost connection**: the subscription is drained, and what still comes is given back.
+ * - **silence**: no answer until shortly after `expires`. An older server is silent when the consumer does not exist.
+ * - **abort** or **lost connection**: the subscription is drained, and messages that still arrive are released.
  */
 import { createInbox, type Msg } from '@nats-io/transport-node';
 import { RetryableError } from '@proofmill/contract';
@@ -25,7 +25,7 @@ export interface Pull {
   readonly waitMs: number;
   /** "pulling tasks", for errors */
   readonly doing: string;
-  /** Rejects with the contract's errors when the consumer is not there; asked when the server's answer was unclear. */
+  /** Rejects with the contract's errors if the consumer does not exist; called when the server's answer was unclear. */
   confirm(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ const silenceMs = 1_000;
 const reconnectMs = 2_000;
 
 /**
- * The next messages: resolves as soon as there is at least one, with none after `waitMs` or when the signal fires. Messages
- * that it does not return are given back.
+ * The next messages: resolves as soon as at least one is available, with none after `waitMs` or when the signal fires. Messages
+ * that it does not return are released.
  *
  * @throws UnavailableError `stream-missing`, `nats-unavailable`
  */
@@ -56,8 +56,8 @@ export async function pullMessages(connection: Connection, pull: Pull, signal: A
     signal,
   );
   if (!isRefusedAtOnce(first.end)) return settle(connection, pull, first, signal);
-  // Several one-shot requests wait and fewer messages are on their way than they ask for. An ordinary request for a single
-  // message may stand in the line, and ends with it.
+  // Several one-shot requests wait, and fewer messages come than they ask for. An ordinary request for a single message may
+  // join the queue, and ends with that message.
   const leftMs = Math.max(100, pull.waitMs - (performance.now() - startedMs));
   const second = await request(
     connection,
@@ -92,7 +92,7 @@ async function settle(
     if (end.code !== 503) connection.log('NATS ended a pull', { doing: pull.doing, code: end.code, text: end.text });
   }
   if ((await orAborted(pull.confirm(), signal)) === 'aborted') return [];
-  // Too many wait already, the leader moves, the server shuts down: it passes, but not by asking again at once.
+  // Too many requests wait, the leader moves, or the server shuts down: this passes, but not within a moment.
   await pause(500, signal);
   return [];
 }
@@ -111,7 +111,7 @@ function request(connection: Connection, pull: Pull, body: object, signal: Abort
       signal.removeEventListener('abort', abort);
       const complete = how.kind === 'full' || how.kind === 'status';
       if (complete) subscription.unsubscribe();
-      // Draining hears out what the server sent before it knew; see the callback below.
+      // Draining takes in the messages that the server sent before it knew; see the callback below.
       else subscription.drain().catch(() => {});
       if (how.kind === 'abort') for (const message of messages) giveBack(message);
       resolve({ messages, end: how });
@@ -144,7 +144,7 @@ function request(connection: Connection, pull: Pull, body: object, signal: Abort
   });
 }
 
-/** A message of the stream has a reply subject, to acknowledge it; a word of the server has none. */
+/** A message of the stream has a reply subject, to acknowledge it; a status of the server has none. */
 function statusOf(message: Msg): End | null {
   if (message.reply) return null;
   return { kind: 'status', code: message.headers?.code ?? 0, text: (message.headers?.description ?? '').toLowerCase() };

@@ -15,19 +15,19 @@ export interface Limits {
   readonly tasksBytes?: number;
   /** Bytes of outcomes that no collector has acknowledged yet. Default: 256 MiB. */
   readonly outcomesBytes?: number;
-  /** How long a task stays with a worker that does not `keep` it. Default: 60 s. */
+  /** How long a task stays with a worker that does not extend it. Default: 60 s. */
   readonly ackWaitMs?: number;
   /** Tasks in flight in the whole fleet; at least twice its slots. Default: 65,536. */
   readonly tasksInFlight?: number;
   /** Workers that may wait for a task at the same time. Default: 4,096. */
   readonly waitingWorkers?: number;
-  /** Copies of each stream in a NATS cluster: 3 where there are that many servers. Default: 1. */
+  /** Copies of each stream in a NATS cluster: 3 if it has that many servers. Default: 1. */
   readonly replicas?: number;
 }
 
 const streamBytes = 256 * 1024 * 1024;
 
-/** What we ask for and check afterwards; all other settings are the server's. */
+/** The settings that are requested and then checked; the rest is left to the server. */
 export type WantedStream = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 export type WantedConsumer = Partial<ConsumerConfig> & { durable_name: string };
 
@@ -40,7 +40,7 @@ export function tasksStream(run: string, limits: Limits): WantedStream {
     max_bytes: limits.tasksBytes ?? streamBytes,
     max_msgs_per_subject: 1,
     discard_new_per_subject: true,
-    // For the one question that workers have: is there a `done` message?
+    // For the only question of a worker: is there a `done` message?
     allow_direct: true,
   };
 }
@@ -54,7 +54,7 @@ export function outcomesStream(run: string, limits: Limits): WantedStream {
   };
 }
 
-/** `discard: new` makes a full stream refuse; the server's default throws away what nobody has read yet. */
+/** `discard: new` makes a full stream refuse; the server's default drops unread messages. */
 const common = (limits: Limits) => ({
   retention: RetentionPolicy.Workqueue,
   storage: StorageType.File,
@@ -62,7 +62,7 @@ const common = (limits: Limits) => ({
   num_replicas: limits.replicas ?? 1,
 });
 
-/** The one durable of all workers. Its filter leaves the `done` message to be read by everybody. */
+/** The durable that all workers share. Its filter leaves the `done` message for each of them to read. */
 export function workersConsumer(run: string, limits: Limits): WantedConsumer {
   return {
     ...commonConsumer(limits),
@@ -82,7 +82,7 @@ export function collectorConsumer(run: string, partition: number, limits: Limits
   };
 }
 
-/** Without a bound of deliveries: beyond one, a work queue keeps the message and gives it to nobody. */
+/** Without a limit of deliveries: beyond it a work queue would keep the message and never deliver it. */
 const commonConsumer = (limits: Limits) => ({
   ack_policy: AckPolicy.Explicit,
   ack_wait: wholeNanos(limits.ackWaitMs ?? 60_000),

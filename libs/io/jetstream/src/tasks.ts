@@ -18,8 +18,8 @@ export interface TasksOptions {
 }
 
 /**
- * The worker's side on JetStream. A message that is no task of this run is taken out of the stream and logged. After an
- * abort a pull gives nothing, and what was on its way to it goes back to the queue; so does all when the run is done.
+ * The worker's side on JetStream. A message that is no task of this run is removed from the stream and logged. After an abort,
+ * or when the run is done, a pull gives nothing, and messages that were on their way to it go back to the queue.
  */
 export function jetstreamTasks(connection: Connection, { run, waitMs = 2_000 }: TasksOptions): TaskSource {
   const stream = subjects.tasksStream(run);
@@ -62,7 +62,7 @@ function delivery(connection: Connection, message: Msg, header: TaskHeader): Tas
   };
 }
 
-/** The header, or null where it is none, or one of another run or chunk than its subject says. */
+/** The header, or null if it is invalid, or of another run or chunk than its subject. */
 function readHeader(message: Msg, run: string): TaskHeader | null {
   let value: unknown;
   try {
@@ -77,11 +77,11 @@ function readHeader(message: Msg, run: string): TaskHeader | null {
 
 /** The coordinator finds that the chunk is no longer queued and sends it again. */
 async function discard(connection: Connection, message: Msg): Promise<void> {
-  connection.log('threw away a message that is no task of this run', { subject: message.subject });
+  connection.log('dropped a message that is no task of this run', { subject: message.subject });
   try {
     await terminate(connection, message);
   } catch (error) {
-    // It comes back after the ack wait, and is then thrown away again.
+    // It comes back after the ack wait, and is then dropped again.
     connection.log('could not terminate it', { subject: message.subject, reason: String(error) });
   }
 }

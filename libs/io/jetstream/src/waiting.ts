@@ -1,6 +1,6 @@
 import { nanos } from '@nats-io/transport-node';
 
-/** Whole nanoseconds: the server refuses a duration with a fraction, which milliseconds with one may become. */
+/** Whole nanoseconds: the server refuses a fraction, which fractional milliseconds may leave. */
 export const wholeNanos = (ms: number): number => nanos(Math.round(ms));
 
 /** Resolves after `ms`, or as soon as the signal fires. */
@@ -17,7 +17,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits until `work` has ended, one way or the other, or `ms` are over. Leaves no timer, which would keep the process alive. */
+/** Waits until `work` has settled, or `ms` have passed. Leaves no timer, which would keep the process alive. */
 export async function endedWithin(work: Promise<unknown>, ms: number): Promise<void> {
   const ended = new AbortController();
   const waited = pause(ms, ended.signal);
@@ -25,7 +25,7 @@ export async function endedWithin(work: Promise<unknown>, ms: number): Promise<v
   ended.abort();
 }
 
-/** What `work` gives, or `aborted` as soon as the signal fires; `work` then goes on alone and its failure is nobody's. */
+/** The result of `work`, or `aborted` as soon as the signal fires; `work` then continues, and its failure is ignored. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
   if (signal.aborted) {
     work.catch(() => {});

@@ -34,7 +34,7 @@ async function refusal(text: string): Promise<string> {
 }
 
 describe('a job file', () => {
-  it('is read, with its defaults, and its paths start where it lies', async () => {
+  it('is read with its defaults, and its paths start at its folder', async () => {
     const path = join(folder, 'good.yaml');
     writeFileSync(path, good);
     const { job, baseDir } = await readJob(path);
@@ -47,7 +47,7 @@ describe('a job file', () => {
     });
   });
 
-  it('gives way to flags', async () => {
+  it('is overridden by flags', async () => {
     const path = join(folder, 'good.yaml');
     writeFileSync(path, good);
     const { job } = await readJob(path, {
@@ -74,17 +74,17 @@ describe('a job file', () => {
       'job.yaml:7:7: spec.pipeline[0].judge: is missing',
     ],
     [
-      'a field longer than it is',
+      'a field with a longer name',
       good.replace('max: 3', 'maximum: 3'),
       'spec.pipeline[0].votes.maximum: there is no such field; did you mean max?',
     ],
     [
-      'a stage that there is not',
+      'an unknown stage',
       good.replace('stage: label', 'stage: lable'),
       'spec.pipeline[0].stage: must be label or prove; did you mean label?',
     ],
     [
-      'a value that there is not',
+      'an unknown value',
       good.replace('max: 3', 'orders: alternating'),
       'spec.pipeline[0].votes.orders: must be alternate or both or fixed',
     ],
@@ -108,7 +108,7 @@ describe('a job file', () => {
     expect(await refusal(text)).toContain(sentence);
   });
 
-  it('is refused with all that is wrong at once', async () => {
+  it('is refused with every mistake at once', async () => {
     const message = await refusal(good.replace('uris:', 'uri:').replace('max: 3', 'max: 0'));
     expect(message).toContain('spec.corpus.uri: there is no such field');
     expect(message).toContain('spec.pipeline[0].votes.max');

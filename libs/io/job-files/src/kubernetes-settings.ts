@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type KubernetesSettings, kubernetesSettingsSchema } from '@proofmill/contract';
 import { parse } from 'yaml';
 
-/** The settings of an installation, from their file. ConfigurationError for bad ones. */
+/** The settings of an installation, from cluster.yaml. ConfigurationError for bad ones. */
 export async function readKubernetesSettings(path: string): Promise<KubernetesSettings> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ConfigurationError(`${path}: the cluster's settings cannot be read (${(error as Error).message})`, {
@@ -12,7 +12,7 @@ export async function readKubernetesSettings(path: string): Promise<KubernetesSe
   return parseKubernetesSettings(text, path);
 }
 
-/** `where` is what a bad one is called. */
+/** `where` names the text in a refusal. */
 export function parseKubernetesSettings(text: string, where: string): KubernetesSettings {
   let document: unknown;
   try {

@@ -64,7 +64,7 @@ describe('a profile', () => {
     expect(await profileNames(builtIn)).toContain('arena-hard');
   });
 
-  it('that there is not is refused, with the one that was meant', async () => {
+  it('that does not exist is refused, with the one that was meant', async () => {
     expect(await refusal(readProfile('gram-r3'))).toContain('did you mean gram-r2?');
     expect(await refusal(readProfile('./gone.yaml'))).toContain('the judge profile cannot be read');
   });
@@ -104,7 +104,7 @@ describe("a prompt that is somebody else's", () => {
     }
   });
 
-  it('that is not brought is refused, with where it is to be had', async () => {
+  it('that the job does not give is refused, with its source', async () => {
     const profile = await readProfile(await saved('mine.yaml', yamlOf()));
     expect(await refusal(withPrompts(profile, {}, folder))).toContain('take it from somewhere, at 1234567');
   });

@@ -1,4 +1,4 @@
-/** Wakes everybody who waits for the next change. */
+/** Wakes all who wait for the next change. */
 export interface ChangeSignal {
   next(): Promise<void>;
   fire(): void;

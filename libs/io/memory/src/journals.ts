@@ -1,6 +1,6 @@
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
 
-/** Journals in memory. `dropUnsynced` does what a crash does: all that was not synced is gone, but for `keep` bytes of it. */
+/** Journals in memory. `dropUnsynced` does what a crash does: unsynced bytes are gone, except for the first `keep` of them. */
 export interface MemoryJournals extends Journals {
   dropUnsynced(partition: number, epoch: number, keep: number): void;
   /** Makes the next sync of any writer fail: that writer is finished, as after a failed fdatasync. */

@@ -37,8 +37,8 @@ export function memoryStore(objects: Map<string, Uint8Array> = new Map()): Store
 
     async promote(from, to) {
       const content = required(from);
-      const there = objects.get(to);
-      if (there && Buffer.compare(there, content) !== 0) throw new IntegrityError(`${to} differs from ${from}`);
+      const existing = objects.get(to);
+      if (existing && Buffer.compare(existing, content) !== 0) throw new IntegrityError(`${to} differs from ${from}`);
       objects.set(to, content);
     },
 

@@ -1,7 +1,7 @@
 /**
- * The transport of one run in memory: what JetStream does for us, and no more. A task's message exists at most once by shard
- * and chunk; what is not acknowledged within `ackWaitMs` is delivered again; acknowledgements are not fenced (a late one
- * from an earlier delivery counts); everything can vanish (`wipe`) and is then made again by `open`.
+ * The transport of one run in memory, with the guarantees of JetStream and no more. A task's message exists at most once by shard
+ * and chunk; a message that is not acknowledged within `ackWaitMs` is delivered again; acknowledgements are not fenced (a late
+ * acknowledgement of an earlier delivery counts); everything can vanish (`wipe`) and is then recreated by `open`.
  */
 import {
   type Clock,
@@ -23,13 +23,13 @@ export interface MemoryTransportOptions {
   readonly partitions: number;
   /** How long a delivery may stay unacknowledged before it is delivered again. */
   readonly ackWaitMs?: number;
-  /** How long a pull without anything to give waits. */
+  /** How long a pull waits for a message. */
   readonly pullWaitMs?: number;
   readonly maxTaskBytes?: number;
   readonly maxOutcomeBytes?: number;
   /**
-   * Told when an acknowledgement of before a loss removed a message that was never acknowledged: after a loss the numbers
-   * begin again, and an acknowledgement names a number.
+   * Called when a pre-loss acknowledgement removed a message that was never acknowledged: after a loss the sequence numbers
+   * start again, and an acknowledgement names a number.
    */
   readonly onMistakenRemoval?: (removed: { readonly task: Task } | { readonly batch: Uint8Array }) => void;
 }
@@ -46,7 +46,7 @@ export interface MemoryTransport {
 interface Stored<Content> {
   readonly sequence: number;
   readonly content: Content;
-  /** Not to be delivered before this time: 0 when it is waiting to be pulled. */
+  /** Not delivered until this time. 0: it may be pulled now. */
   hiddenUntilMs: number;
 }
 
@@ -64,7 +64,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
 
   const keyOf = (task: Task): string => `${task.header.shard}/${task.header.chunk}`;
   const mustBeOpen = (): void => {
-    if (!open) throw new UnavailableError('stream-missing', 'the streams of the run are not there');
+    if (!open) throw new UnavailableError('stream-missing', 'the streams of the run do not exist');
   };
   const outcomesOf = (partition: number): Map<number, Stored<Uint8Array>> => {
     const found = outcomes.get(partition) ?? new Map<number, Stored<Uint8Array>>();
@@ -93,7 +93,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
   const clear = (): void => {
     open = false;
     done = false;
-    // As NATS does: after a loss the numbers begin again.
+    // As in NATS: after a loss the numbers start again.
     sequence = 0;
     taskBytes = 0;
     outcomeBytes = 0;

@@ -10,7 +10,7 @@ export interface Logger {
 /** Names under which somebody might log a secret; their values are never written. */
 const SECRETS = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
 
-/** JSON lines on stderr, synchronously: what was said before a death is not lost. `level` as in PROOFMILL_LOG. */
+/** JSON lines on stderr, written synchronously so that a death loses none. `level` as in PROOFMILL_LOG. */
 export function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Logger {
   const log = pino(
     {

@@ -1,17 +1,17 @@
 /**
  * How a process is asked to end.
  *
- *   first SIGTERM or Ctrl-C    `stop` fires: no new work is taken, what is under way is finished
- *   the grace time is over, or Ctrl-C again    `abort` fires: what is under way is handed back
+ *   first SIGTERM or Ctrl-C                    `stop` fires: no new work is taken, work in flight is finished
+ *   the grace time is over, or Ctrl-C again    `abort` fires: work in flight is released
  */
 export interface Shutdown extends Disposable {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
-  /** Exit code of a process that ended because it was asked to: 143 after SIGTERM, 130 after Ctrl-C; null if it was not. */
+  /** 143 after SIGTERM, 130 after Ctrl-C; null while nobody has asked the process to end. */
   readonly exitCode: number | null;
 }
 
-/** A terminal's Ctrl-C may reach a process twice, from the terminal and from its parent: that is one request. */
+/** A Ctrl-C may reach a process twice, from the terminal and from its parent: that is a single request. */
 const SAME_REQUEST_MS = 500;
 
 export function shutdownOnSignals(options: { graceMs: number; onStop?: (again: boolean) => void }): Shutdown {

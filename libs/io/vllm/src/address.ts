@@ -2,9 +2,9 @@ import { ConfigurationError } from '@proofmill/contract';
 
 /** Where an engine listens. */
 export interface Address {
-  /** Scheme, host and port for the request line and the SDK; with a socket a name that nobody looks up. */
+  /** Scheme, host and port for the request line and the SDK; with a socket, a name that is never looked up. */
   readonly origin: string;
-  /** What stands before `/health` and `/v1`: empty, or the path of a gateway, without a slash at its end. */
+  /** What precedes `/health` and `/v1`: empty, or the path of a gateway, without a slash at its end. */
   readonly root: string;
   readonly isTls: boolean;
   readonly connect:
@@ -24,7 +24,7 @@ export function parseAddress(baseUrl: string): Address {
   if (socket !== undefined) {
     if (Buffer.byteLength(socket) > longestSocketPathBytes) {
       throw new ConfigurationError(
-        `The path of the engine's socket is longer than ${longestSocketPathBytes} bytes, the most that the system takes: ${socket}`,
+        `The path of the engine's socket is longer than ${longestSocketPathBytes} bytes, the most that the system accepts: ${socket}`,
       );
     }
     return { origin: 'http://localhost', root: '', isTls: false, connect: { socketPath: socket, host: 'localhost' } };

@@ -3,8 +3,8 @@ import { unreadableAnswer } from './dispositions.ts';
 import { listAt, objectOf } from './fields.ts';
 
 /**
- * Reads the `logprobs` of a choice: every place of the answer with the likeliest tokens there, and the token that was taken,
- * which need not be one of them. Null where the server gave none. vLLM's values are those before temperature and top-p.
+ * Reads the `logprobs` of a choice: for every place of the answer the likeliest tokens, and the token that was chosen, which
+ * need not be among them. Null if the server gave none. vLLM's values are those before temperature and top-p.
  * @throws RetryableError engine-error
  */
 export function readAnswerTokens(logprobs: unknown): AnswerToken[] | null {
@@ -16,7 +16,7 @@ export function readAnswerTokens(logprobs: unknown): AnswerToken[] | null {
     const top = new Map([taken]);
     for (const entry of alternatives(place)) {
       const [text, logprob] = readToken(entry);
-      // Two tokens may have one text (bytes that are no whole character): the likelier one stands for both.
+      // Two tokens may have the same text (bytes that are no whole character): the likelier token stands for both.
       top.set(text, Math.max(logprob, top.get(text) ?? Number.NEGATIVE_INFINITY));
     }
     // Not by assignment: a token may be called __proto__.

@@ -10,8 +10,8 @@ type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming &
   TemplateFields & { structured_outputs?: { regex: string } };
 
 /**
- * All of the request and nothing else. Never `truncate_prompt_tokens`: it drops the end of a candidate without a word.
- * Every sampling field is sent, for the model's generation_config.json would fill in those that are not.
+ * All of the request and nothing else. Never `truncate_prompt_tokens`: it silently drops the end of a candidate.
+ * Every sampling field is sent, because the model's generation_config.json fills in those that are absent.
  */
 export function chatBody(request: ChatRequest): ChatBody {
   const body: ChatBody = {
@@ -63,9 +63,9 @@ function readChoice(choice: Record<string, unknown>, wantsTokens: boolean): Chat
   const { content, reasoning, reasoning_content: olderReasoning } = message;
   const tokens = wantsTokens ? readAnswerTokens(choice.logprobs) : null;
   return {
-    // Null where a reasoning parser found no end of the reasoning.
+    // Null if a reasoning parser found no end of the reasoning.
     content: typeof content === 'string' ? content : '',
-    // vLLM renamed it; other servers, and vLLM before 0.11, have the longer name.
+    // vLLM renamed it in 0.11; older versions, and other servers, have the longer name.
     reasoning: typeof reasoning === 'string' ? reasoning : typeof olderReasoning === 'string' ? olderReasoning : '',
     finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : 'unknown',
     ...(tokens === null ? {} : { tokens }),

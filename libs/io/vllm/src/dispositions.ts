@@ -4,24 +4,24 @@
  * | what happened | error |
  * | --- | --- |
  * | refused, no such socket file, no route, no such host, no connection in time | Unavailable engine-unreachable |
- * | no permission for the socket, a certificate that is not trusted, TLS where there is none | Configuration |
+ * | no permission for the socket, an untrusted certificate, TLS to a server without it | Configuration |
  * | reset, broken pipe or hang-up after the request was sent | Unavailable engine-died |
- * | no answer, or not the whole of it, within our limits; 408, 504 | Retryable timeout |
+ * | no complete answer within our limits; 408, 504 | Retryable timeout |
  * | not HTTP; more than 64 MB; 200 with what is not the answer (not JSON, cut, wrong choices, no usage) | Retryable engine-error |
  * | 400 input_tokens (any version's wording) | Terminal prompt-too-long, with both numbers |
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
  * | 400, 413, 422 otherwise | Terminal bad-request, in the server's words |
  * | 401, 403 | Configuration |
  * | 404 of the model | Configuration, with the models served |
- * | 404 otherwise, 405, 501 where chat is asked: not vLLM, or another path; 3xx | Configuration |
- * | the same where a route is asked that a server may lack; 400 that says so of a feature | Terminal unsupported |
+ * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Configuration |
+ * | the same for a route that a server may lack; 400 that names a missing feature | Terminal unsupported |
  * | 429, 503: also for an n above --max-num-queued-reqs | Retryable busy, after Retry-After |
  * | 500 EngineCore, EngineDead; 502 of a proxy | Unavailable engine-died |
  * | 500 cannot schedule new futures after shutdown: draining, the request has not begun | Unavailable engine-unreachable |
  * | other 5xx | Retryable engine-error |
  * | close() was called | Unavailable engine-gone |
  *
- * The difference between engine-died and engine-unreachable is whether the request may be what the engine died of.
+ * engine-died and engine-unreachable differ in whether the request may have killed the engine.
  */
 import { ConfigurationError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
 import { APIError } from 'openai';
@@ -33,7 +33,7 @@ export interface Circumstances {
   /** Where, without secrets. */
   readonly engine: string;
   readonly model: string | null;
-  /** The models that the server has, where it was asked; some routes of vLLM do not say with their refusal. */
+  /** The models that the server has, if it was asked; some routes of vLLM do not name them in their refusal. */
   readonly served?: readonly string[];
   /** What a server may lack without being the wrong server. */
   readonly feature?: Feature;
@@ -42,7 +42,7 @@ export interface Circumstances {
 export interface Feature {
   /** As a server has it: "/tokenize". */
   readonly name: string;
-  /** What a refusal for lack of it says, beside a status that says it by itself. */
+  /** Matches the message of a refusal for lack of it, for a status that does not say so by itself. */
   readonly refusal: RegExp;
 }
 
@@ -55,8 +55,8 @@ export const unreadableAnswer = (what: string, options?: ErrorOptions): Retryabl
   new RetryableError('engine-error', `The engine's answer cannot be used: ${what}.`, options);
 
 /**
- * Turns what the SDK throws into an error of the contract, with the original as `cause`. What is a mistake of ours is
- * returned as it is, so that it is not mistaken for weather.
+ * Turns an error of the SDK into an error of the contract, with the original as `cause`. A mistake of ours is returned as it
+ * is, so that it is not retried.
  */
 export function disposition(error: unknown, circumstances: Circumstances): unknown {
   const exchange = exchangeErrorIn(error);
@@ -66,7 +66,7 @@ export function disposition(error: unknown, circumstances: Circumstances): unkno
   if (error instanceof SyntaxError) {
     const what = /\b(NaN|Infinity)\b/.test(error.message)
       ? 'a number in it is not finite (NaN or Infinity)'
-      : 'it is not JSON, or not the whole of it';
+      : 'it is not JSON, or it is cut short';
     return unreadableAnswer(what, { cause: error });
   }
   return error;
@@ -81,24 +81,28 @@ function exchangeErrorIn(error: unknown): ExchangeError | null {
 
 function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Error {
   const options = { cause: error };
-  const said = error.message;
+  const sentence = error.message;
   switch (error.failure) {
     case 'unreached':
       return new UnavailableError(
         'engine-unreachable',
-        `While ${doing}: nobody answers at ${engine} (${said}).`,
+        `While ${doing}: no server answers at ${engine} (${sentence}).`,
         options,
       );
     case 'misplaced':
-      return new ConfigurationError(`While ${doing}: no connection to ${engine} is possible (${said}).`, options);
+      return new ConfigurationError(`While ${doing}: no connection to ${engine} is possible (${sentence}).`, options);
     case 'lost':
-      return new UnavailableError('engine-died', `While ${doing}: ${engine} dropped the request (${said}).`, options);
+      return new UnavailableError(
+        'engine-died',
+        `While ${doing}: ${engine} dropped the request (${sentence}).`,
+        options,
+      );
     case 'timeout':
-      return new RetryableError('timeout', `While ${doing}: ${said}.`, options);
+      return new RetryableError('timeout', `While ${doing}: ${sentence}.`, options);
     case 'unreadable':
-      return unreadableAnswer(said, options);
+      return unreadableAnswer(sentence, options);
     case 'closed':
-      return new UnavailableError('engine-gone', `While ${doing}: ${said}.`, options);
+      return new UnavailableError('engine-gone', `While ${doing}: ${sentence}.`, options);
   }
 }
 
@@ -112,13 +116,13 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   const { doing, engine, model } = circumstances;
   const options = { cause: error };
   const message = serverMessage(error);
-  const said = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
+  const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
   if (status >= 300 && status < 400) return noSuchRoute(status, circumstances, options);
   switch (status) {
     case 400:
     case 413:
     case 422:
-      return ofRefusedRequest(error, message, said, circumstances);
+      return ofRefusedRequest(error, message, sentence, circumstances);
     case 401:
     case 403:
       // The message is left out: some servers repeat the key in it.
@@ -140,20 +144,20 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
       return noSuchRoute(status, circumstances, options);
     case 408:
     case 504:
-      return new RetryableError('timeout', said, options);
+      return new RetryableError('timeout', sentence, options);
     case 429:
     case 503:
-      return new RetryableError('busy', said, { ...options, afterMs: retryAfterMs(error) ?? defaultBusyMs });
+      return new RetryableError('busy', sentence, { ...options, afterMs: retryAfterMs(error) ?? defaultBusyMs });
     case 502:
-      return new UnavailableError('engine-died', said, options);
+      return new UnavailableError('engine-died', sentence, options);
   }
   if (/cannot schedule new futures after shutdown/i.test(message)) {
-    return new UnavailableError('engine-unreachable', said, options);
+    return new UnavailableError('engine-unreachable', sentence, options);
   }
   if (/EngineCore encountered an issue|EngineDead|engine( core| process)? (is dead|died)/i.test(message)) {
-    return new UnavailableError('engine-died', said, options);
+    return new UnavailableError('engine-died', sentence, options);
   }
-  return new RetryableError('engine-error', said, options);
+  return new RetryableError('engine-error', sentence, options);
 }
 
 function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: ErrorOptions): Error {
@@ -166,10 +170,10 @@ function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, 
   );
 }
 
-/** Fields of a request that are the same for all prompts of a stage: what is wrong with them is wrong for all. */
+/** Fields of a request that are the same for all prompts of a stage: a mistake in them concerns every prompt. */
 const stageFields = /^(body\.)?(max_tokens|max_completion_tokens|temperature|top_p|n)$/;
 
-function ofRefusedRequest(error: APIError, message: string, said: string, circumstances: Circumstances): Error {
+function ofRefusedRequest(error: APIError, message: string, sentence: string, circumstances: Circumstances): Error {
   const { doing, feature } = circumstances;
   const options = { cause: error };
   const overlong = overlongPrompt(message);
@@ -180,15 +184,15 @@ function ofRefusedRequest(error: APIError, message: string, said: string, circum
       options,
     );
   }
-  if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', said, options);
+  if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', sentence, options);
   if (typeof error.param === 'string' && stageFields.test(error.param)) {
     return new ConfigurationError(
       `While ${doing}: the engine refuses this ${error.param}: "${shortened(message)}".`,
       options,
     );
   }
-  if (feature?.refusal.test(message)) return new TerminalError('unsupported', said, options);
-  return new TerminalError('bad-request', said, options);
+  if (feature?.refusal.test(message)) return new TerminalError('unsupported', sentence, options);
+  return new TerminalError('bad-request', sentence, options);
 }
 
 /** The two numbers, from the wordings of vLLM 0.6 to 0.32. */
@@ -200,7 +204,7 @@ function overlongPrompt(message: string): { limit: string; tokens: string } | nu
   return null;
 }
 
-/** The server's sentence, without the SDK's status before it; empty where it gave none. */
+/** The server's sentence, without the status that the SDK puts ahead of it; empty if there is none. */
 function serverMessage(error: APIError): string {
   const body: unknown = error.error;
   if (typeof body === 'string') return body;
@@ -225,7 +229,7 @@ function shortened(message: string): string {
 function retryAfterMs(error: APIError): number | null {
   const value = error.headers?.get('retry-after') ?? null;
   if (value === null) return null;
-  const isDate = value.endsWith('GMT'); // Date.parse would take "-3" for one, too
+  const isDate = value.endsWith('GMT'); // Date.parse would take "-3" for a date, too
   if (!isDate && !/^\d+(\.\d+)?$/.test(value)) return null;
   const ms = isDate ? Date.parse(value) - Date.now() : Number(value) * 1000;
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), longestRetryAfterMs);

@@ -15,15 +15,15 @@ import { readVersion } from './version.ts';
 export interface VllmOptions {
   /** `http://HOST:PORT`, `https://HOST/PATH` (with or without `/v1` at the end) or `unix:///PATH/TO/vllm.sock`. */
   readonly baseUrl: string;
-  /** What the server was started with as --api-key. Default: none is sent. */
+  /** The --api-key that the server was started with. Default: none is sent. */
   readonly apiKey?: string;
-  /** Asked instead of the network, with URLs below `baseUrl`: an engine in this process. Time limits are then its own. */
+  /** Takes the place of the network, with URLs below `baseUrl`: an engine in this process, with its own time limits. */
   readonly fetch?: typeof globalThis.fetch;
   readonly timeouts?: Timeouts;
 }
 
 export interface VllmEngine extends Engine {
-  /** Destroys the connections. What is in flight, and what is asked after it, is rejected as `engine-gone`. */
+  /** Destroys the connections. Requests in flight, and later ones, are rejected as `engine-gone`. */
   close(): void;
 }
 
@@ -31,7 +31,7 @@ export interface VllmEngine extends Engine {
 const routeOf = (path: string): Feature => ({ name: path, refusal: /not support/i });
 const promptLogprobs: Feature = { name: 'prompt_logprobs', refusal: /prompt.?logprobs/i };
 
-/** A server whose engine hangs may still accept connections; its health is asked for by those who wait. */
+/** A server whose engine hangs may still accept connections, so a check of its health must not wait for long. */
 const healthTimeoutMs = 5000;
 
 /**
@@ -48,15 +48,15 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   const client = new OpenAI({
     baseURL: `${address.origin}${address.root}/v1`,
     fetch: sdkFetch(exchange, address.origin),
-    // The exchange sends its own headers. Nothing is taken from OPENAI_* variables, which are about another service.
+    // The exchange sends its own headers. OPENAI_* variables are about another service and not read.
     apiKey: 'unused',
     adminAPIKey: null,
     organization: null,
     project: null,
     webhookSecret: null,
-    // Whoever asks decides whether to ask again.
+    // The caller decides whether to ask again.
     maxRetries: 0,
-    // Later than ours, which know how far a request came.
+    // Longer than the exchange's limits, which know how far a request came.
     timeout: (timeouts.totalMs ?? defaultTimeouts.totalMs) * 2 + 60_000,
     logLevel: 'off',
   });
@@ -65,7 +65,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
   const beside = (path: string): string => address.origin + address.root + path;
 
-  /** Null where the server does not say. */
+  /** Null if the server does not say. */
   const namesServed = (signal: AbortSignal): Promise<string[] | null> =>
     client.models.list({ signal }).then(
       ({ data }) => readModels(data).map(({ id }) => id),
@@ -141,7 +141,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   };
 }
 
-/** A `fetch` that was passed in has no connections of ours to destroy. */
+/** An injected `fetch` has no connections of ours to destroy. */
 function closable(open: Exchange): HttpExchange {
   let isClosed = false;
   return {

@@ -5,7 +5,7 @@ export interface Ask {
   /** With the root of the address and with a leading slash. */
   readonly path: string;
   readonly body: string | null;
-  /** Fires: the connection is destroyed, so that the engine stops working on the request. */
+  /** When it fires, the connection is destroyed, so that the engine stops working on the request. */
   readonly signal: AbortSignal | null;
   /** Instead of the usual limit for the whole exchange. */
   readonly totalMs?: number;
@@ -26,9 +26,9 @@ export type Exchange = (ask: Ask) => Promise<Reply>;
  *
  *   unreached   no connection: the engine has seen nothing of it
  *   misplaced   no connection, and waiting will not help: certificate, permission
- *   lost        sent, and the connection ended before the whole answer was there
+ *   lost        sent, and the connection ended before the answer was complete
  *   timeout     sent, and a time limit of ours passed
- *   unreadable  answered with what is not HTTP, or with too much of it
+ *   unreadable  the answer is not HTTP, or too long
  *   closed      this side was closed
  */
 export type ExchangeFailure = 'unreached' | 'misplaced' | 'lost' | 'timeout' | 'unreadable' | 'closed';
@@ -42,23 +42,23 @@ export class ExchangeError extends Error {
   }
 }
 
-/** An answer is a few hundred kilobytes at most; more is a server that is not ours, and would fill the memory. */
+/** An answer is a few hundred kilobytes at most; a longer one comes from a foreign server, and would fill the memory. */
 export const longestAnswerBytes = 64 * 1024 * 1024;
 
-/** Codes of node:net, node:dns and node:tls that say that nothing was sent, whenever they come. */
+/** Codes of node:net, node:dns and node:tls that mean that nothing was sent, whenever they come. */
 const unreachedCodes = /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOTFOUND|EAI_\w+)$/;
 const misplacedCodes = /^(EACCES|EPERM|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
 
-/** What an error of a socket means, given whether the request was on its way already. */
+/** What an error of a socket means, given whether the request had been sent. */
 export function exchangeError(error: unknown, wasSent: boolean): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const code = codeOf(error);
-  const said = code === '' ? String(error instanceof Error ? error.message : error) : code;
+  const reason = code === '' ? String(error instanceof Error ? error.message : error) : code;
   const options = { cause: error };
-  if (code.startsWith('HPE_')) return new ExchangeError('unreadable', `what came is not HTTP (${code})`, options);
-  if (!wasSent && misplacedCodes.test(code)) return new ExchangeError('misplaced', said, options);
-  if (!wasSent || unreachedCodes.test(code)) return new ExchangeError('unreached', said, options);
-  return new ExchangeError('lost', said, options);
+  if (code.startsWith('HPE_')) return new ExchangeError('unreadable', `the answer is not HTTP (${code})`, options);
+  if (!wasSent && misplacedCodes.test(code)) return new ExchangeError('misplaced', reason, options);
+  if (!wasSent || unreachedCodes.test(code)) return new ExchangeError('unreached', reason, options);
+  return new ExchangeError('lost', reason, options);
 }
 
 function codeOf(error: unknown): string {
@@ -68,12 +68,12 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** A `fetch` that somebody passed in, as an exchange. Its time limits are its own. */
+/** An injected `fetch` as an exchange, with its own time limits. */
 export function fetchExchange(given: typeof globalThis.fetch, origin: string, authorization: string | null): Exchange {
   const headers = requestHeaders(authorization);
   return async ({ method, path, body, signal, totalMs }) => {
     const limit = totalMs === undefined ? null : AbortSignal.timeout(totalMs);
-    const signals = [signal, limit].filter((one) => one !== null);
+    const signals = [signal, limit].filter((candidate) => candidate !== null);
     try {
       const response = await given(origin + path, {
         method,

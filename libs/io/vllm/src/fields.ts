@@ -23,6 +23,6 @@ export function integerAt(fields: Fields, name: string): number {
   throw unreadableAnswer(`its ${name} is not a number`);
 }
 
-/** The model's name as the answer says it; as it was asked for where the answer is silent. */
+/** The model that the answer names, or the requested model if it names none. */
 export const modelAt = (fields: Fields, asked: string): string =>
   typeof fields.model === 'string' && fields.model !== '' ? fields.model : asked;

@@ -1,6 +1,6 @@
 /**
- * Requests over node:http. The SDK's default transport costs more than all the rest of a request, gives up after 300 s and
- * knows no unix sockets.
+ * Requests over node:http. The SDK's default transport costs more than the rest of a request, gives up after 300 s and cannot
+ * use unix sockets.
  */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -27,21 +27,21 @@ export interface Timeouts {
 
 export const defaultTimeouts = { connectMs: 10_000, firstByteMs: 1_800_000, totalMs: 1_800_000 } as const;
 
-/** vLLM closes a connection that was idle for 5 s. One second is left for a request that is on its way just then. */
+/** vLLM closes a connection that was idle for 5 s. One second is left for a request that is just being sent. */
 const idleMs = 4000;
 
 /**
- * A reset this soon after a request went out on a used connection is taken for the keep-alive race: the server closed the
- * connection while it was idle and has not seen the request. Later, the engine had it in its hands.
+ * A reset this soon after a request went out on a used connection counts as the keep-alive race: the server closed the
+ * connection while it was idle and has not seen the request. Later, the engine may have been working on it.
  */
 const keepAliveRaceMs = 1000;
 
-/** A request that was lost on a used connection before any byte of an answer came. */
+/** A request that was lost on a used connection ahead of the first byte of an answer. */
 class KeepAliveRace extends Error {}
 
 export interface HttpExchange {
   readonly exchange: Exchange;
-  /** Destroys all connections; what is in flight is rejected. */
+  /** Destroys all connections; requests in flight are rejected. */
   close(): void;
 }
 
@@ -152,7 +152,7 @@ export function httpExchange(address: Address, authorization: string | null, tim
       try {
         return await attempt(ask, fresh);
       } catch (error) {
-        // Nobody listens any more: it was no race, the engine died with the request perhaps in its hands.
+        // The port is closed: this was no race. The engine died, perhaps while it worked on the request.
         if (error instanceof ExchangeError && error.failure === 'unreached') throw race.cause;
         throw error;
       }

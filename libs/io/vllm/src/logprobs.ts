@@ -8,7 +8,7 @@ type LogprobsBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprob
 
 /**
  * vLLM's `prompt_logprobs`, not OpenAI's `echo`: it leaves the prefix cache alone, so that repeated calls agree. 0 asks for
- * the tokens of the text alone; one token must be generated, and is not looked at.
+ * the tokens of the text alone; one token must be generated, and is ignored.
  */
 export const logprobsBody = ({ model, prompt }: LogprobsRequest): LogprobsBody => ({
   model,
@@ -20,7 +20,7 @@ export const logprobsBody = ({ model, prompt }: LogprobsRequest): LogprobsBody =
 });
 
 /**
- * @throws TerminalError unsupported when it has no log-probabilities at all: a server that does not know the field ignores it
+ * @throws TerminalError unsupported when it has no log-probabilities: a server that does not know the field ignores it
  * @throws RetryableError engine-error when it is not an answer of that kind
  */
 export function readLogprobsAnswer(answer: unknown): LogprobsAnswer {

@@ -4,7 +4,7 @@ import { objectOf } from './fields.ts';
 
 /**
  * Reads the entries of /v1/models. `max_model_len` is vLLM's own field.
- * @throws RetryableError engine-error when there are none, or one has no name
+ * @throws RetryableError engine-error when the list is missing, or a model has no name
  */
 export function readModels(entries: readonly unknown[]): EngineModel[] {
   if (entries.length === 0) throw unreadableAnswer('it names no models');

@@ -19,7 +19,7 @@ export const scoreBody = (request: ScoreRequest) => ({
 });
 
 /**
- * @throws ConfigurationError when the model gives something else than one number for a conversation
+ * @throws ConfigurationError when the model does not give exactly one number for a conversation
  * @throws RetryableError engine-error when it is not an answer of that kind
  */
 export function readScoreAnswer(answer: unknown, { endpoint, model }: ScoreRequest): ScoreAnswer {
@@ -27,7 +27,7 @@ export function readScoreAnswer(answer: unknown, { endpoint, model }: ScoreReque
   const entries = listAt(body, 'data');
   if (entries.length !== 1) throw unreadableAnswer(`one score was asked for and ${entries.length} came`);
   const entry = objectOf(entries[0], 'its score');
-  // /classify calls the values probabilities, also where no activation made any of them.
+  // /classify calls the values probabilities, even if no activation was applied.
   const values = listAt(entry, endpoint === 'classify' ? 'probs' : 'data');
   if (values.length !== 1 || Array.isArray(values[0]) || (entry.num_classes ?? 1) !== 1) {
     const classes = typeof entry.num_classes === 'number' ? entry.num_classes : values.length;

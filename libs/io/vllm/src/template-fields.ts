@@ -6,7 +6,7 @@ export interface TemplateFields {
   chat_template_kwargs?: TemplateArguments;
 }
 
-/** Arguments for the chat template, where there are some: other servers than vLLM need not know the field. */
+/** Arguments for the chat template, if there are any: servers other than vLLM may not know the field. */
 export function templateFields(given: TemplateArguments): TemplateFields {
   for (const _ in given) return { chat_template_kwargs: given };
   return {};

@@ -5,8 +5,8 @@ import { listAt, objectOf } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 
 /**
- * A text without special tokens, so that its ids may follow those of a conversation; a conversation with what the template
- * opens an answer with.
+ * A text without special tokens, so that its ids may follow those of a conversation; a conversation with the tokens that the
+ * template opens an answer with.
  */
 export const tokensBody = ({ model, input, chatTemplateKwargs }: TokensRequest) =>
   typeof input === 'string'

@@ -3,7 +3,7 @@ import { APIError } from 'openai';
 /** Statuses of a server that has no such route: any that is not vLLM. */
 const routeless = new Set([404, 405, 501]);
 
-/** Asks and reads /version. Null where the server does not say; what else goes wrong is passed on. */
+/** Asks for /version. Null if the server has no such route; all other errors are passed on. */
 export async function readVersion(ask: () => Promise<unknown>): Promise<string | null> {
   try {
     const answer = await ask();

@@ -8,7 +8,7 @@ import type { Command } from '@proofmill/runtime';
 import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
-  withJobFlags(program.command('plan').description('say what a job would do; asks nothing, writes nothing'))
+  withJobFlags(program.command('plan').description('show what a job would do; asks nothing, writes nothing'))
     .option('--json', 'JSON on stdout')
     .action(async (path: string, flags: JobFlags & { json?: boolean }) => {
       const { job, baseDir } = await jobOf(path, flags);
@@ -67,7 +67,7 @@ export function addPlan(program: Command): void {
     });
 }
 
-/** An item as the stage's first request shows it, or one like it. */
+/** An item as the first request of a stage shows it. */
 function shownFirst(item: Item, { kind, profile }: StageDefinition): Shown {
   if (ruleGives[profile.parse.rule] === 'score') return { item, order: [0] };
   return { item, order: [0, 1], ...(kind === 'prove' ? { winner: item.gold === 1 ? 'B' : 'A' } : {}) };

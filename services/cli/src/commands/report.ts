@@ -17,7 +17,7 @@ export function addReport(program: Command): void {
       const output = await readOutputManifest(existingOutput(out));
       if (!output) {
         throw new ConfigurationError(
-          `${out}/${outputPaths.manifest} is not there: the job is not complete, or this is no output folder. \`proofmill status ${out}\` says how far it is.`,
+          `${out}/${outputPaths.manifest} does not exist: the job is not complete, or this is not an output folder. \`proofmill status ${out}\` says how far it is.`,
         );
       }
       const stages = output.runs.map(({ stage, run, totals }) => ({ stage, run, ...labelHealth(totals) }));

@@ -18,10 +18,10 @@ export function addSubmit(program: Command): void {
   program
     .command('submit')
     .description(
-      'hand a job to a Kubernetes cluster; submitted again, the same job is attached to, and never run twice',
+      'submit a job to a Kubernetes cluster; submitting the same job again attaches to it and never runs it twice',
     )
     .argument('<job>', 'job file (YAML)')
-    .option('--wait', 'follow the job to its end, and end with its exit code; stopping this does not stop the job')
+    .option('--wait', 'follow the job to its end, and exit with its exit code; stopping this does not stop the job')
     .option(
       '--namespace <name>',
       "where; default: the file's, else PROOFMILL_NAMESPACE, else the kubeconfig's or the pod's",
@@ -29,7 +29,7 @@ export function addSubmit(program: Command): void {
     .option('--name <name>', 'name of the job, instead of metadata.name')
     .option('--out <uri>', 'output folder, instead of spec.output.uri')
     .option('--corpus <uri...>', 'input files, instead of spec.corpus.uris')
-    .option('--plain', 'with no ScoringJob and no operator: the Job of the driver itself')
+    .option('--plain', 'without a ScoringJob and an operator: create the Job of the driver itself')
     .option(
       '--settings-configmap <name>',
       'with --plain: the ConfigMap with cluster.yaml; default: PROOFMILL_CLUSTER_CONFIGMAP',
@@ -40,7 +40,7 @@ export function addSubmit(program: Command): void {
 }
 
 async function submit(path: string, flags: SubmitFlags): Promise<number> {
-  // It says all that is wrong with a file, and where.
+  // Names every mistake in the file, with its place.
   const { job: read } = await readJob(path);
   using shutdown = shutdownOnSignals({ graceMs: 0 });
   const { name, out, corpus } = flags;
@@ -65,14 +65,14 @@ async function submit(path: string, flags: SubmitFlags): Promise<number> {
     before = line;
   }, shutdown.stop);
   if (code !== null) return code;
-  process.stderr.write('stopped waiting; the job goes on. The same command attaches to it again\n');
+  process.stderr.write('stopped waiting; the job continues. The same command attaches to it again\n');
   return shutdown.exitCode ?? exitCodes.drained;
 }
 
 const sentences = {
   created: 'submitted',
-  attached: 'it is there already, and the same',
-  changed: 'it is there already, and now has the fleet and the limits of the file',
+  attached: 'it exists already, and is the same',
+  changed: 'it exists already, and now has the fleet and the limits of the file',
 } as const;
 
 function lineOf({ phase, stage, done, total, failed, rate, eta, workers, message, conditions }: JobStatus): string {
@@ -85,8 +85,8 @@ function lineOf({ phase, stage, done, total, failed, rate, eta, workers, message
     ...(eta === '' ? [] : [`${eta} to go`]),
     ...(workers === '' ? [] : [`workers ${workers}`]),
   ];
-  // While all is well the message says the same in words.
+  // While the job runs well, the message repeats the line in words.
   const isStalled = conditions.some(({ type, status }) => type === 'Stalled' && status === 'True');
-  const isTold = message !== '' && (phase !== 'Running' || isStalled);
-  return `${parts.join('  ')}${isTold ? `  ${message}` : ''}`;
+  const showsMessage = message !== '' && (phase !== 'Running' || isStalled);
+  return `${parts.join('  ')}${showsMessage ? `  ${message}` : ''}`;
 }

@@ -9,10 +9,10 @@ import { table } from '../terminal/table.ts';
 export function addVerify(program: Command): void {
   program
     .command('verify')
-    .description('check an output folder, with nothing but what lies in it')
+    .description('check an output folder, using only what is in it')
     .argument('<out>', 'output folder')
     .option('--deep', 'read every row as well: schema, ids, order, content, votes')
-    .option('--partial', 'an output that is not complete is fine, if what is there is sound')
+    .option('--partial', 'accept an incomplete output whose content so far is sound')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { deep?: boolean; partial?: boolean; json?: boolean }) => {
       process.exitCode = await verifyOutput(out, flags);
@@ -20,7 +20,7 @@ export function addVerify(program: Command): void {
 
   program
     .command('status')
-    .description('how far a job has come')
+    .description('show how far a job has come')
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {

@@ -1,6 +1,6 @@
 /**
  * The kubernetes executor: this process is the driver's pod. It coordinates, as with the executor nats, and makes the workers
- * and collectors of each stage as Jobs. What ends it is also said on its own Job, where a user looks first.
+ * and collectors of each stage as Jobs. Its own Job carries the reason of its end, because a user looks there first.
  */
 import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
@@ -21,7 +21,7 @@ export interface Driver {
   readonly kubernetes: KubernetesApi;
   /** The name of the Job that this process runs for. */
   readonly job: string;
-  /** An error of `attempt` is also reported on the Job. */
+  /** Reports a failure of `attempt` on the Job, too. */
   reporting<T>(attempt: () => Promise<T>): Promise<T>;
 }
 
@@ -35,7 +35,7 @@ export async function openDriver(): Promise<Driver> {
   }
   const kubernetes = await openKubernetes({
     manager: 'proofmill-driver',
-    // A driver may be there before the role that it needs: another one is tried, which costs nothing.
+    // A driver may start before the role that it needs exists; waiting for the role costs nothing.
     rightsMayCome: true,
     ...(namespace === undefined ? {} : { namespace }),
   });

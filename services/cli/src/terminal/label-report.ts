@@ -12,15 +12,15 @@ import {
 } from '@proofmill/stats';
 import { table } from './table.ts';
 
-/** Each stage; a later one whose rows have the labels of the stage before has nothing to add to it. */
+/** Every stage. A stage that passes on the labels of the previous stage is only mentioned. */
 export function readableReport(output: OutputManifest): string {
   const parts: string[] = [`${visible(output.job)}: label health`];
-  let before = { stage: '', report: '' };
+  let previous = { stage: '', report: '' };
   for (const { stage, totals } of output.runs) {
     const report = stageReport(labelHealth(totals));
-    const isSame = report === before.report;
-    parts.push(isSame ? `stage ${stage}: the labels of stage ${before.stage}` : `stage ${stage}\n\n${report}`);
-    before = { stage, report };
+    const isSame = report === previous.report;
+    parts.push(isSame ? `stage ${stage}: the labels of stage ${previous.stage}` : `stage ${stage}\n\n${report}`);
+    previous = { stage, report };
   }
   return `${parts.join('\n\n')}\n`;
 }
@@ -33,7 +33,11 @@ function stageReport(health: LabelHealth): string {
   const parts = [
     table([
       ['', 'value', '95 % interval', 'of'],
-      ...statistics.map((one) => [one.title, ...statisticCells(one), `${grouped(one.n)} ${one.of}`]),
+      ...statistics.map((statistic) => [
+        statistic.title,
+        ...statisticCells(statistic),
+        `${grouped(statistic.n)} ${statistic.of}`,
+      ]),
     ]),
     ...(gold ? [] : ['no gold labels: how often these labels are right is not known']),
   ];

@@ -5,7 +5,7 @@ import { readJsonLines } from '@proofmill/folder';
 const WIDTH = 100;
 const LINES = 12;
 
-/** The first rows with a winner and, where there are any, with a kept proof; rows from different places of the data. */
+/** Rows from different places of the data: with a kept proof if there are any, else with a winner, else any. */
 export async function readableRows(store: Store, count: number): Promise<string> {
   const found: Row[] = [];
   const files = await store.list('data/');
@@ -15,10 +15,10 @@ export async function readableRows(store: Store, count: number): Promise<string>
       for await (const line of readJsonLines(store, file)) {
         number += 1;
         if (found.length >= count) break;
-        // Neighbours are alike: every 97th row is looked at, then any.
+        // Neighbours are alike, so only every 97th row is taken; the last may be any.
         if (found.length < count - 1 && number % 97 !== 1) continue;
         const row = rowSchema.parse(JSON.parse(line));
-        if (accept(row) && !found.some((one) => one.id === row.id)) found.push(row);
+        if (accept(row) && !found.some(({ id }) => id === row.id)) found.push(row);
       }
       if (found.length >= count) return;
     }

@@ -1,4 +1,4 @@
-/** What a run came to: where the files are, a table, and some rows to read. */
+/** The result of a run: where the files are, a table, and some rows to read. */
 
 import { openStore } from '@proofmill/blob';
 import type { Job, OutputManifest } from '@proofmill/contract';

@@ -1,4 +1,4 @@
-/** Columns under each other, as wide as their widest cell; numbers to the right. */
+/** Text in columns, each as wide as its widest cell; numbers are aligned to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
