@@ -40,7 +40,7 @@ export async function firstOutcomeViolations(
       const found = stored.get(id);
       if (!found || !isSameOutcome(found, outcome))
         wrong.push(
-          `${stage.definition.name} ${id}: its first outcome is ${JSON.stringify(outcome)}, not what is stored`,
+          `${stage.definition.name} ${id}: its first outcome is ${JSON.stringify(outcome)}, not the stored one`,
         );
     }
   }

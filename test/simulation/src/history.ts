@@ -235,9 +235,9 @@ async function play(
   }
 
   /** The frozen stage, once the coordinator has written it. */
-  const stageFile = async (life: Life, own: Store, name: string): Promise<StageFile> => {
+  const stageFile = async (life: Life, ownStore: Store, name: string): Promise<StageFile> => {
     for (;;) {
-      const stage = await readStage(stageFolder(own, name));
+      const stage = await readStage(stageFolder(ownStore, name));
       if (stage) return stage;
       await life.clock.sleep(100);
     }
@@ -254,11 +254,11 @@ async function play(
     for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
       world.schedule(world.between(50, 2000), () => die('by chance'));
     keepRunning(`worker-${twin}`, async (life, stop, onDeath) => {
-      const own = storeOfLife(store, life);
+      const ownStore = storeOfLife(store, life);
       const abort = new AbortController();
       onDeath(() => abort.abort(new Error('killed')));
       for (const spec of example.job.spec.pipeline) {
-        const stage = await stageFile(life, own, spec.name);
+        const stage = await stageFile(life, ownStore, spec.name);
         const transport = transportOf(stage);
         await work({
           stage,
@@ -288,9 +288,9 @@ async function play(
   for (let partition = 0; partition < example.job.spec.output.partitions; partition += 1) {
     for (let twin = 0; twin < setting.collectors; twin += 1) {
       keepRunning(`collector-${partition}-${twin}`, async (life, stop, onDeath) => {
-        const own = storeOfLife(mutant.store(store), life);
+        const ownStore = storeOfLife(mutant.store(store), life);
         for (const spec of example.job.spec.pipeline) {
-          const stage = await stageFile(life, own, spec.name);
+          const stage = await stageFile(life, ownStore, spec.name);
           const { journals: ownJournals, tear } = journalsOfLife(
             mutant.collectorJournals(journalsOf(stage)),
             life,
@@ -301,7 +301,7 @@ async function play(
           await collectPartition({
             stage,
             partition,
-            store: own,
+            store: ownStore,
             journals: ownJournals,
             outcomes: outcomesOfLife(outcomes, life, witness),
             codec: plainCodec,

@@ -104,13 +104,13 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       for (const item of items) inDeadEngines.add(item);
     },
     excess() {
-      const asked = [...asks]
+      const repeated = [...asks]
         .filter(([, { item, count }]) => count > 1 + (allowed.get(item) ?? 0))
         .map(
           ([answer, { item, count }]) =>
             `${answer} was asked ${count} times, ${1 + (allowed.get(item) ?? 0)} are allowed`,
         );
-      return [...accusedWrongly, ...asked];
+      return [...accusedWrongly, ...repeated];
     },
     get askedTwice() {
       return [...asks.values()].reduce((sum, { count }) => sum + count - 1, 0);

@@ -48,34 +48,34 @@ export function worldOf(seed: number): World {
   const earlier = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.number < b.number);
 
   const push = (event: Event): void => {
-    let at = heap.push(event) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
+    let index = heap.push(event) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
       const above = heap[parent];
       if (!above || !earlier(event, above)) break;
-      heap[at] = above;
-      at = parent;
+      heap[index] = above;
+      index = parent;
     }
-    heap[at] = event;
+    heap[index] = event;
   };
 
   const pop = (): Event | undefined => {
     const top = heap[0];
     const last = heap.pop();
     if (!top || !last || heap.length === 0) return top;
-    let at = 0;
+    let index = 0;
     for (;;) {
-      let child = 2 * at + 1;
+      let child = 2 * index + 1;
       const right = heap[child + 1];
       const left = heap[child];
       if (!left) break;
       const least = right && earlier(right, left) ? right : left;
       if (least === right) child += 1;
       if (!earlier(least, last)) break;
-      heap[at] = least;
-      at = child;
+      heap[index] = least;
+      index = child;
     }
-    heap[at] = last;
+    heap[index] = last;
     return top;
   };
 
