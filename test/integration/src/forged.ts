@@ -11,7 +11,7 @@ export interface Forged {
 export function forgedOutcomes(run: string): Forged[] {
   const failed: ItemReport = {
     type: 'failed',
-    class: 'forged',
+    class: 'engine-error',
     message: 'forged',
     answers: [],
     votes: [],

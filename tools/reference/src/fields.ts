@@ -1,5 +1,4 @@
 /** A schema as the rows of a Markdown table, one for each field. */
-import { samplingSchema } from '@proofmill/contract';
 import type { JsonSchema } from './json-schema.ts';
 
 /** A row of a table of fields. */
@@ -41,18 +40,11 @@ function typeOf(node: JsonSchema): string {
   return [node.type ?? 'value'].flat().join(' or ');
 }
 
-/** A field of `sampling` without a description of its own means what it means in a profile. */
-function descriptionOf(node: JsonSchema, path: string): string {
-  if (node.description) return node.description;
-  const inside = node.anyOf?.find((one) => one.description)?.description;
-  if (inside) return inside;
-  const sampling = samplingSchema.toJSONSchema({ io: 'input' }) as JsonSchema;
-  const [, name] = /sampling[.](\w+)$/.exec(path) ?? [];
-  return (name && sampling.properties?.[name]?.description) || '';
-}
+const descriptionOf = (node: JsonSchema): string =>
+  node.description ?? node.anyOf?.find((choice) => choice.description)?.description ?? '';
 
 export function fieldsOf(node: JsonSchema, path: string, isRequired: boolean): Field[] {
-  const meaning = descriptionOf(node, path);
+  const meaning = descriptionOf(node);
   if (node.properties) {
     const inner = Object.entries(node.properties).flatMap(([name, child]) =>
       fieldsOf(child, path === '' ? name : `${path}.${name}`, node.required?.includes(name) ?? false),

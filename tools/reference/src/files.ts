@@ -1,7 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { commandLinePage } from './command-line-page.ts';
 import { definitionFiles } from './definition/files.ts';
 import { jobFilePage } from './job-file-page.ts';
+import { withTables } from './output-tables.ts';
 import { profileFilePage } from './profile-file-page.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** A page with prose of its own, and generated tables in it. */
+const handWritten = async (path: string): Promise<string> => withTables(await readFile(join(root, path), 'utf8'));
 
 /** Every generated file: path in the checkout -> content. */
 export async function referenceFiles(): Promise<Readonly<Record<string, string>>> {
@@ -9,6 +17,8 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
     'docs/job-file.md': jobFilePage(),
     'docs/profile-file.md': await profileFilePage(),
     'docs/cli.md': commandLinePage(),
+    'docs/output.md': await handWritten('docs/output.md'),
+    'docs/judging.md': await handWritten('docs/judging.md'),
     ...definitionFiles(),
   };
 }

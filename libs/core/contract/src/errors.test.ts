@@ -15,13 +15,13 @@ describe('errors', () => {
     expect(exitCodeOf(new ConfigurationError('m'))).toBe(2);
     expect(exitCodeOf(new RetryableError('busy', 'm'))).toBe(75);
     expect(exitCodeOf(new UnavailableError('gone', 'm'))).toBe(75);
-    for (const error of [new IntegrityError('m'), new TerminalError('overlong', 'm'), new Error('m'), 'm', null])
+    for (const error of [new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), 'm', null])
       expect(exitCodeOf(error)).toBe(1);
   });
 
   it('are temporary where waiting may help', () => {
     expect([new RetryableError('busy', 'm'), new UnavailableError('gone', 'm')].every(isTemporary)).toBe(true);
-    expect([new IntegrityError('m'), new TerminalError('overlong', 'm'), new Error('m'), null].some(isTemporary)).toBe(
+    expect([new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), null].some(isTemporary)).toBe(
       false,
     );
   });
@@ -42,7 +42,7 @@ describe('errors', () => {
     const errors = [
       [new RetryableError('busy', 'm', { cause, afterMs: 5 }), 'RetryableError', 'busy'],
       [new UnavailableError('gone', 'm', { cause }), 'UnavailableError', 'gone'],
-      [new TerminalError('overlong', 'm', { cause }), 'TerminalError', 'overlong'],
+      [new TerminalError('prompt-too-long', 'm', { cause }), 'TerminalError', 'prompt-too-long'],
       [new ConfigurationError('m', { cause }), 'ConfigurationError', 'configuration'],
       [new IntegrityError('m', { cause }), 'IntegrityError', 'integrity'],
     ] as const;

@@ -2,10 +2,11 @@
  * Errors are named by what happens next, not by where they came from. Adapters translate what their client throws into one
  * of these, with the original as `cause`; flows decide by `instanceof` alone.
  */
+import type { FailureClass } from './failure-classes.ts';
 
-abstract class ProofmillError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
+abstract class ProofmillError<Code extends string = string> extends Error {
+  readonly code: Code;
+  constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
@@ -25,7 +26,7 @@ export class RetryableError extends ProofmillError {
 export class UnavailableError extends ProofmillError {}
 
 /** This request can never succeed, others can. Becomes a failed outcome of class `code`. Example: an overlong prompt. */
-export class TerminalError extends ProofmillError {}
+export class TerminalError extends ProofmillError<FailureClass> {}
 
 /** The job, the configuration or the usage is wrong: nothing can succeed. Exit with 2, never retried. */
 export class ConfigurationError extends ProofmillError {

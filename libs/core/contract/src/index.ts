@@ -9,12 +9,18 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
+export type { FailureClass } from './failure-classes.ts';
+export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobStatus } from './job-status.ts';
 export { jobPhases, jobStatusSchema } from './job-status.ts';
+export type { KeepRule, KeepRules } from './keep-rules.ts';
+export { freezeKeep, keepEverything, keepRuleNames, keepRules } from './keep-rules.ts';
+export type { KeptReason } from './kept-reasons.ts';
+export { alwaysReasons, brokenProof, failedProof } from './kept-reasons.ts';
 export type { KubernetesSettings } from './kubernetes.ts';
 export {
   kubernetesAnnotations,
@@ -77,6 +83,7 @@ export type {
   OutcomeSink,
   OutcomeSource,
   RawRecord,
+  RecordProblem,
   ScoreAnswer,
   ScoreRequest,
   Store,
@@ -88,19 +95,13 @@ export type {
 } from './ports.ts';
 export type { Profile, ProfileExample, Sampling, Upstream } from './profile.ts';
 export { profileSchema, samplingSchema } from './profile.ts';
+export type { ProofCheck } from './proof-checks.ts';
+export { proofChecks } from './proof-checks.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
-export type {
-  FirstJudge,
-  KeepRules,
-  LabelDefinition,
-  ProveDefinition,
-  StageDefinition,
-  StageFile,
-  StopRule,
-  VotesDefinition,
-} from './stage.ts';
-export { keepEverything, stageDefinitionSchema, stageFileSchema } from './stage.ts';
+export type { FirstJudge, LabelDefinition, ProveDefinition, StageDefinition, StageFile } from './stage.ts';
+export { stageDefinitionSchema, stageFileSchema } from './stage.ts';
+export type { StopRule, VotesDefinition } from './stage-rules.ts';
 export type {
   Item,
   Judgment,
@@ -115,6 +116,6 @@ export type {
   Source,
   Tokens,
 } from './terms.ts';
-export { itemSchema, messageSchema } from './terms.ts';
+export { confidenceKinds, itemSchema, messageSchema } from './terms.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';

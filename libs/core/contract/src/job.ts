@@ -1,8 +1,16 @@
 /** The job file: one schema for the command line, the custom resource and the API. */
 import { z } from 'zod';
 import { fleetSchema } from './fleet.ts';
-import { ordersSchema } from './profile.ts';
-import { rankingSchema } from './stage.ts';
+import { keepSchema } from './keep-rules.ts';
+import { samplingSchema } from './profile.ts';
+import {
+  attemptsSchema,
+  candidatesSchema,
+  escalateSchema,
+  rankingSchema,
+  selectSchema,
+  votesSchema,
+} from './stage-rules.ts';
 
 const fieldPath = z.string().min(1).meta({ description: 'A field of the record; a.b reaches into an object.' });
 
@@ -38,17 +46,9 @@ const engineSchema = z.strictObject({
   }),
 });
 
-const sampling = z
-  .strictObject({
-    temperature: z.number().min(0).max(2).optional(),
-    topP: z.number().gt(0).max(1).optional(),
-    maxTokens: z.int().positive().optional(),
-    seed: z
-      .int()
-      .nonnegative()
-      .max(2 ** 31 - 1)
-      .default(0),
-  })
+const sampling = samplingSchema
+  .partial()
+  .extend({ seed: samplingSchema.shape.seed.default(0) })
   .default({ seed: 0 })
   .meta({ description: "Overrides the profile's sampling. Every field is sent with every request." });
 
@@ -68,87 +68,14 @@ const promptFiles = z.record(z.string().min(1), z.string().min(1)).default({}).m
     "Where the prompts of a profile are that are somebody else's: the profile's name for a file -> path (relative to the job file) or URL. A text with another digest than the profile's is refused.",
 });
 
-const votesFields = {
-  max: z.int().positive().max(256).optional().meta({
-    description:
-      "Valid votes wanted per item (per comparison, with more than two responses). Default: the profile's, else 1.",
-  }),
-  orders: ordersSchema.optional().meta({
-    description:
-      "alternate: vote after vote the other way round; both: the same number in each order, asked in pairs; fixed: always as in the corpus. Default: the profile's, else alternate.",
-  }),
-  stop: z
-    .union([z.enum(['none', 'certain']), z.strictObject({ confidence: z.number().gt(0.5).lt(1) })])
-    .default('none')
-    .meta({
-      description:
-        'none: all votes; certain: until the remaining votes cannot change the winner; {confidence: p}: until the winner has the confidence p, or is certain.',
-    }),
-  reasks: z
-    .int()
-    .nonnegative()
-    .max(256)
-    .default(2)
-    .meta({ description: 'How many invalid answers of an order are asked again, with other seeds.' }),
-  logprobs: z.boolean().default(false).meta({
-    description:
-      "Store the probability of the verdict's token with each vote. The engine then sends log-probabilities of all tokens.",
-  }),
-};
-const defaultVotes = { stop: 'none' as const, reasks: 2, logprobs: false };
-
-const keepSchema = z
-  .strictObject({
-    minConfidence: z.number().min(0).max(1).default(0).meta({ description: 'Below it: not kept, low-confidence.' }),
-    orderAgreement: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Not kept (orders-disagree) where the votes of the two orders name different winners.' }),
-    maxRationaleCharacters: z
-      .int()
-      .positive()
-      .optional()
-      .meta({ description: 'A longer rationale: not kept, rationale-too-long.' }),
-    minRationaleCharacters: z
-      .int()
-      .nonnegative()
-      .default(0)
-      .meta({ description: 'A shorter rationale: not kept, rationale-too-short.' }),
-    rationaleForLabel: z.boolean().default(false).meta({
-      description: 'Not kept (rationale-without-winner) where the rationale does not speak of the winner.',
-    }),
-    rationaleStructure: z.boolean().default(false).meta({
-      description: "Not kept (rationale-structure) where the profile's sections are not all there, in their order.",
-    }),
-  })
-  .default({
-    minConfidence: 0,
-    orderAgreement: false,
-    minRationaleCharacters: 0,
-    rationaleForLabel: false,
-    rationaleStructure: false,
-  })
-  .meta({ description: 'Which rows are meant for training. Nothing is dropped: a row that is not kept says why.' });
-
 const firstJudgeSchema = z
   .strictObject({
     judge: judgeName.meta({ description: 'The profile of the cheap judge.' }),
     prompts: promptFiles,
     engine: engineSchema.optional().meta({ description: "Its engine. Default: the stage's." }),
     sampling,
-    votes: z.strictObject({ ...votesFields }).default(defaultVotes),
-    escalate: z
-      .strictObject({
-        below: z.number().min(0.5).max(1).default(0.9).meta({
-          description:
-            "With less confidence than this the item goes on to the stage's judge. Ties and failures always do.",
-        }),
-        ordersDisagree: z
-          .boolean()
-          .default(true)
-          .meta({ description: 'Also where the two orders name different winners.' }),
-      })
-      .default({ below: 0.9, ordersDisagree: true }),
+    votes: votesSchema,
+    escalate: escalateSchema,
   })
   .meta({ description: 'A cheap judge that is asked first; the stage itself is asked where that one is not settled.' });
 
@@ -159,11 +86,8 @@ const labelStageSchema = z.strictObject({
   prompts: promptFiles,
   engine: engineSchema,
   sampling,
-  votes: z.strictObject({ ...votesFields }).default(defaultVotes),
-  ranking: rankingSchema.default('knockout').meta({
-    description:
-      'How more than two responses are compared. knockout: n - 1 comparisons in rounds; linear: n - 1, each with the best so far; round-robin: all pairs, which ranks all responses.',
-  }),
+  votes: votesSchema,
+  ranking: rankingSchema.default('knockout'),
   keep: keepSchema,
   first: firstJudgeSchema.optional(),
   fleet,
@@ -176,22 +100,9 @@ const proveStageSchema = z.strictObject({
   prompts: promptFiles,
   engine: engineSchema,
   sampling,
-  candidates: z
-    .int()
-    .positive()
-    .max(64)
-    .default(1)
-    .meta({ description: 'Proofs asked for at once; the best is taken.' }),
-  attempts: z
-    .int()
-    .positive()
-    .max(64)
-    .default(3)
-    .meta({ description: 'How often candidates are asked for until one passes its checks; then the row is not kept.' }),
-  select: z.enum(['likelihood-ratio', 'judge', 'first']).default('likelihood-ratio').meta({
-    description:
-      'The best of several candidates that pass. likelihood-ratio: the likeliest given the label, compared with its likelihood alone (needs prompt_logprobs; without them, as judge); judge: the model compares them; first: the first.',
-  }),
+  candidates: candidatesSchema.default(1),
+  attempts: attemptsSchema.default(3),
+  select: selectSchema.default('likelihood-ratio'),
   selector: judgeName
     .default('proof-judge')
     .meta({ description: 'The profile that compares proofs, for select: judge.' }),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { failureClassSchema } from './failure-classes.ts';
+import { keptReasonSchema } from './kept-reasons.ts';
+import { rowSchema } from './rows.ts';
 import { tokensSchema } from './terms.ts';
 
 const fileSchema = z.object({
@@ -11,6 +14,11 @@ const fileSchema = z.object({
 export type CommittedFile = z.infer<typeof fileSchema>;
 
 const count = z.int().nonnegative();
+
+/** Broken proofs have as many reasons as there are sets of checks, so these names are checked one by one. */
+const keptReason = z
+  .string()
+  .refine((name) => keptReasonSchema.safeParse(name).success, 'must be a reason not to keep a row');
 
 const sourceHealthSchema = z.object({ compared: count, agreed: count, labelled: count, tied: count });
 
@@ -33,7 +41,7 @@ const healthSchema = z.object({
   confidence: z.array(count).length(10),
   confidenceGold: z.array(z.object({ compared: count, agreed: count })).length(10),
   bySource: z.record(z.string(), sourceHealthSchema),
-  decidedBy: z.record(z.string(), count),
+  decidedBy: z.record(rowSchema.shape.decidedBy, count),
   spread: z.object({
     flipped: spreadSchema,
     firstShown: spreadSchema,
@@ -77,8 +85,8 @@ export const totalsSchema = z.object({
   firstShownWins: z.int().nonnegative(),
   tokens: tokensSchema,
   firstTokens: tokensSchema,
-  failedByClass: z.record(z.string(), z.int().nonnegative()),
-  notKeptByReason: z.record(z.string(), z.int().nonnegative()),
+  failedByClass: z.partialRecord(failureClassSchema, count),
+  notKeptByReason: z.record(keptReason, count),
   health: healthSchema,
 });
 /**

@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import { nameIn } from './closed-set.ts';
+import { failureClassSchema } from './failure-classes.ts';
 import { labelSchema, orderVotesSchema, proofSchema, scoresSchema, servedSchema, tokensSchema } from './terms.ts';
 
 const answersSchema = z.array(z.string());
 
+export const cascadeReasons = {
+  settled: 'the first judge decided',
+  margin: 'its confidence was below `escalate.below`',
+  'orders-disagree': 'its two orders named different winners',
+  invalid: 'none of its answers could be read',
+  tie: 'it named no winner',
+  failed: 'its engine refused the request',
+} as const;
+
 export const cascadeSchema = z.object({
   decidedBy: z.enum(['first', 'second']),
-  reason: z.enum(['settled', 'margin', 'orders-disagree', 'invalid', 'tie', 'failed']),
+  reason: nameIn(cascadeReasons),
   first: z.object({
     winner: z.int().nonnegative().nullable(),
     confidence: z.number().min(0).max(1).nullable(),
@@ -14,7 +25,7 @@ export const cascadeSchema = z.object({
     tokens: tokensSchema,
   }),
 });
-/** Who decided in a stage that begins with a cheap judge: why it went to the second one, and what the first one said and cost. */
+/** Which judge decided in a stage that begins with a cheap one, why, and what the first one said and cost. */
 export type Cascade = z.infer<typeof cascadeSchema>;
 
 const doneSchema = z.object({
@@ -28,7 +39,7 @@ const doneSchema = z.object({
 
 export const failedSchema = z.object({
   type: z.literal('failed'),
-  class: z.string().min(1),
+  class: failureClassSchema,
   message: z.string(),
   answers: answersSchema,
   votes: z.array(orderVotesSchema),

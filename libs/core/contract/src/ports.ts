@@ -3,6 +3,7 @@
  * reject with an error of errors.ts; an AbortSignal that fires makes the pending call reject or return early.
  */
 
+import type { FailureClass } from './failure-classes.ts';
 import type { Input } from './plan-files.ts';
 import type { Message } from './terms.ts';
 import type { Task, TaskHeader } from './wire.ts';
@@ -28,14 +29,16 @@ export interface Codec {
   crc32(bytes: Uint8Array): number;
 }
 
+/** Why a record is no item: a class for counting, and a sentence that names the place in the record. */
+export interface RecordProblem {
+  readonly class: FailureClass;
+  readonly message: string;
+}
+
 /** One record as it came from a file: a value, or why it could not be read. `bytes` is its size in the file. */
 export type RawRecord =
   | { readonly line: number; readonly bytes: number; readonly value: unknown }
-  | {
-      readonly line: number;
-      readonly bytes: number;
-      readonly problem: { readonly class: string; readonly message: string };
-    };
+  | { readonly line: number; readonly bytes: number; readonly problem: RecordProblem };
 
 /** The input files of a job. */
 export interface Corpus {

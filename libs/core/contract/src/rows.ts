@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { cascadeSchema } from './outcome.ts';
+import { listOf, nameIn } from './closed-set.ts';
+import { failureClassSchema } from './failure-classes.ts';
+import { keptReasonSchema } from './kept-reasons.ts';
+import { cascadeReasons, cascadeSchema } from './outcome.ts';
 import { samplingSchema } from './profile.ts';
 import {
   labelSchema,
   messageSchema,
   orderVotesSchema,
   proofSchema,
+  proofSelections,
   rationaleSchema,
+  scoreKinds,
   scoresSchema,
   servedSchema,
   sourceSchema,
@@ -24,41 +29,90 @@ const judgeSchema = z.object({
 });
 /**
  * Who judged, and how it was asked. `model` and `revision` are what the job says, `served` what the engine said of itself: null
- * where nothing was asked.
+ * where no request was sent.
  */
 export type Judge = z.infer<typeof judgeSchema>;
 
+export const deciders = {
+  judge: 'the judge of the stage',
+  'first-judge': 'the cheap judge that the stage begins with',
+  identical: 'nobody, since the responses have the same text',
+  gold: 'the corpus, whose label was proved without asking a judge',
+} as const;
+
+/** A piece of the frame of its judge or prover that a response holds. */
+const flagSchema = z.templateLiteral(['imitates the frame: ', z.string()]);
+
 export const rowSchema = z.object({
-  id: z.string(),
-  sourceId: z.string().nullable(),
-  source: sourceSchema,
-  prompt: z.array(messageSchema),
-  responses: z.array(z.string()),
-  gold: z.int().nullable(),
-  winner: z.int().nullable(),
-  tie: z.boolean(),
-  confidence: labelSchema.shape.confidence.nullable(),
-  confidenceOf: labelSchema.shape.confidenceOf,
-  decidedBy: z.enum(['judge', 'first-judge', 'identical', 'gold']),
-  sameAs: z.string().nullable(),
-  kept: z.boolean(),
-  keptReason: z.string().nullable(),
-  flags: z.array(z.string()),
-  votes: z.array(orderVotesSchema),
-  ranking: labelSchema.shape.ranking,
-  scores: scoresSchema.nullable(),
-  rationale: rationaleSchema.nullable(),
-  proof: proofSchema.nullable(),
-  cascade: cascadeSchema.nullable(),
-  judge: judgeSchema.nullable(),
-  prover: judgeSchema.nullable(),
-  tokens: z.array(stageTokensSchema),
+  id: z
+    .string()
+    .meta({ description: '`<shard>:<index>`, the place of the record in the plan. It is the same in all stages.' }),
+  sourceId: z.string().nullable().meta({
+    description:
+      "The record's own id as text: `id`, `pair_id`, `prompt_id` or `uuid`, or the field that the job maps. Null without one.",
+  }),
+  source: sourceSchema.meta({ description: '`file` as the job names it, and `line`, counted from 1.' }),
+  prompt: z.array(messageSchema).meta({ description: 'The conversation: `{role, content}` for each turn.' }),
+  responses: z
+    .array(z.string())
+    .meta({ description: 'The responses, in the order of the record. They are never edited.' }),
+  gold: z
+    .int()
+    .nullable()
+    .meta({ description: 'The index of the response that the corpus says is better; null where it says none.' }),
+  winner: z.int().nullable().meta({ description: 'The index of the better response; null for a tie.' }),
+  tie: z.boolean().meta({ description: 'Whether there is no winner.' }),
+  confidence: labelSchema.shape.confidence.nullable().meta({
+    description:
+      "How settled the label is: see [below](#confidence-and-its-limits). Null where the label is the corpus's own.",
+  }),
+  confidenceOf: labelSchema.shape.confidenceOf.meta({
+    description: 'What `confidence` was computed from: see [judging.md](judging.md#confidence-and-what-it-is-not).',
+  }),
+  decidedBy: nameIn(deciders).meta({ description: `What decided the label. ${listOf(deciders)}.` }),
+  sameAs: z.string().nullable().meta({
+    description:
+      'The `id` of the item that was asked in place of this one, because it has the same prompt and responses; null for nearly all rows.',
+  }),
+  kept: z.boolean().meta({ description: 'Whether the row is meant for training.' }),
+  keptReason: keptReasonSchema
+    .nullable()
+    .meta({ description: 'Why not, where `kept` is false: see [below](#what-kept-means).' }),
+  flags: z.array(flagSchema).meta({
+    description: "Pieces of the judge's or the prover's frame that a response holds: `imitates the frame: <answer>`.",
+  }),
+  votes: z.array(orderVotesSchema).meta({
+    description:
+      "For each order that was asked: its `seed`, how many answers were `first`, `second`, `tie` and `invalid`, and `probabilities` of the response shown first at the verdict's token (null where they were not asked for). With more than two responses there is an entry for each order of each comparison. Empty for judges that score.",
+  }),
+  ranking: labelSchema.shape.ranking.meta({
+    description: 'The responses from best to worst, where all were ranked; else null.',
+  }),
+  scores: scoresSchema.nullable().meta({
+    description: `A number for each response, and its \`kind\`. ${listOf(scoreKinds)}. Null for judges that do not score.`,
+  }),
+  rationale: rationaleSchema.nullable().meta({
+    description:
+      'The reasoning of the lowest-numbered vote for the winner: `order`, `vote`, `text`, `cut`. Null for a tie, and for judges that write no text.',
+  }),
+  proof: proofSchema.nullable().meta({
+    description: `The proving model's \`text\` with its \`order\` and \`cut\`; which \`candidate\` of how many \`candidates\`; its \`score\`, the likelihood ratio (null where it was not needed); its \`checks\`; and how it was selected, \`selectedBy\`. ${listOf(proofSelections)}. Null where no proof was asked for.`,
+  }),
+  cascade: cascadeSchema.nullable().meta({
+    description: `Where a cheap judge was asked first: which one decided (\`decidedBy\`), what the \`first\` one said and its tokens, and the \`reason\`. ${listOf(cascadeReasons)}. Else null.`,
+  }),
+  judge: judgeSchema.nullable().meta({
+    description:
+      "Who judged: profile and version, `promptSha256` of its messages, model, revision, sampling, and `served`, the model and version that the engine reports. Null where the label is the corpus's own.",
+  }),
+  prover: judgeSchema
+    .nullable()
+    .meta({ description: 'Who proved the label, in the same form. Null where nothing was proved.' }),
+  tokens: z
+    .array(stageTokensSchema)
+    .meta({ description: 'Prompt and completion tokens of this item by stage, as the engine counted them.' }),
 });
-/**
- * One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type.
- * `keptReason` says why `kept` is false. `judge` is null where the label is the corpus's own; `sameAs` is the id of the item
- * that was asked in this one's place, since it has the same prompt and responses, in this order or the other.
- */
+/** One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type. */
 export type Row = z.infer<typeof rowSchema>;
 
 export const failureSchema = z.object({
@@ -66,7 +120,7 @@ export const failureSchema = z.object({
   sourceId: z.string().nullable(),
   source: sourceSchema,
   stage: z.string(),
-  class: z.string(),
+  class: failureClassSchema,
   message: z.string(),
   answers: z.array(z.string()),
   votes: z.array(orderVotesSchema),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ordersSchema, profileSchema, samplingSchema } from './profile.ts';
+import { frozenKeepSchema } from './keep-rules.ts';
+import { profileSchema, samplingSchema } from './profile.ts';
+import {
+  attemptsSchema,
+  candidatesSchema,
+  frozenEscalateSchema,
+  frozenVotesSchema,
+  rankingSchema,
+  selectSchema,
+} from './stage-rules.ts';
 
 /** Who is asked, and how. */
 const judge = {
@@ -8,69 +17,27 @@ const judge = {
   sampling: samplingSchema,
 };
 
-const stopSchema = z.union([z.enum(['none', 'certain']), z.strictObject({ confidence: z.number().gt(0.5).lt(1) })]);
-/** When no further votes are asked for. */
-export type StopRule = z.infer<typeof stopSchema>;
-
-const votesSchema = z.strictObject({
-  max: z.int().positive(),
-  orders: ordersSchema,
-  stop: stopSchema,
-  reasks: z.int().nonnegative(),
-  logprobs: z.boolean(),
-});
-/** How an item is voted on. */
-export type VotesDefinition = z.infer<typeof votesSchema>;
-
-const escalateSchema = z.strictObject({
-  below: z.number().min(0.5).max(1),
-  ordersDisagree: z.boolean(),
-});
-
-const firstJudgeSchema = z.strictObject({ ...judge, votes: votesSchema, escalate: escalateSchema });
-/** The cheap judge that a stage begins with, and when the item goes on to the other one. */
+const firstJudgeSchema = z.strictObject({ ...judge, votes: frozenVotesSchema, escalate: frozenEscalateSchema });
+/** The cheap judge that a stage begins with, and when the item is put to the stage's own judge. */
 export type FirstJudge = z.infer<typeof firstJudgeSchema>;
-
-const keepSchema = z.strictObject({
-  minConfidence: z.number().min(0).max(1),
-  orderAgreement: z.boolean(),
-  maxRationaleCharacters: z.int().positive().nullable(),
-  minRationaleCharacters: z.int().nonnegative(),
-  rationaleForLabel: z.boolean(),
-  rationaleStructure: z.boolean(),
-});
-/** Which labelled rows are meant for training. The others say why not. */
-export type KeepRules = z.infer<typeof keepSchema>;
-
-/** The rules that no row breaks. */
-export const keepEverything: KeepRules = {
-  minConfidence: 0,
-  orderAgreement: false,
-  maxRationaleCharacters: null,
-  minRationaleCharacters: 0,
-  rationaleForLabel: false,
-  rationaleStructure: false,
-};
-
-export const rankingSchema = z.enum(['knockout', 'linear', 'round-robin']);
 
 export const stageDefinitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('label'),
     name: z.string(),
     ...judge,
-    votes: votesSchema,
+    votes: frozenVotesSchema,
     ranking: rankingSchema,
-    keep: keepSchema,
+    keep: frozenKeepSchema,
     first: firstJudgeSchema.nullable(),
   }),
   z.strictObject({
     kind: z.literal('prove'),
     name: z.string(),
     ...judge,
-    candidates: z.int().positive(),
-    attempts: z.int().positive(),
-    select: z.enum(['likelihood-ratio', 'judge', 'first']),
+    candidates: candidatesSchema,
+    attempts: attemptsSchema,
+    select: selectSchema,
     selector: profileSchema.nullable(),
   }),
 ]);

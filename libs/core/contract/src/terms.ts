@@ -21,6 +21,8 @@
  * engine     a server with the OpenAI API beside the worker
  */
 import { z } from 'zod';
+import { nameIn } from './closed-set.ts';
+import { proofCheckSchema } from './proof-checks.ts';
 
 export const messageSchema = z.object({ role: z.string().min(1), content: z.string() });
 /** One turn of a conversation. */
@@ -74,25 +76,38 @@ export const rationaleSchema = z.object({
 /** The reasoning of the lowest-numbered vote for the winner; `cut` says that the text was shortened to fit a message. */
 export type Rationale = z.infer<typeof rationaleSchema>;
 
+export const scoreKinds = {
+  reward: 'the scalar that a reward model gives',
+  rated: 'the mean of the scores that a generative judge wrote',
+  'bradley-terry': 'log-strengths around a mean of 0, with their standard `errors`',
+} as const;
+
 export const scoresSchema = z.object({
-  kind: z.enum(['reward', 'rated', 'bradley-terry']),
+  kind: nameIn(scoreKinds),
   values: z.array(z.number()).min(2),
   errors: z.array(z.number().nonnegative()).nullable(),
 });
-/**
- * A number for each response; the higher one is better. `reward`: a scalar judge's own. `rated`: the mean of the scores that a
- * generative judge wrote. `bradley-terry`: log-strengths around a mean of 0, with their standard errors.
- */
+/** A number for each response; the higher one is better. */
 export type Scores = z.infer<typeof scoresSchema>;
 
-const confidenceKinds = ['votes', 'probability', 'margin', 'weakest-comparison', 'strengths', 'none'] as const;
+export const confidenceKinds = {
+  votes:
+    'The probability that the winner would win with unlimited votes of this judge, given the votes, and every share held equally likely beforehand: P(X > 1/2) under Beta(v + 1, w + 1), with v votes for it and w against. One vote: 0.75; 4 to 0: 0.969; 9 to 3: 0.954; a tie: 0.5',
+  probability: 'The mean probability that the judge gives to the winner, averaged over both orders',
+  margin:
+    "1 / (1 + exp(-margin)), with the margin of the winner's score over the next best: what the scores of a reward model trained on the Bradley-Terry model mean",
+  'weakest-comparison': 'The lowest confidence of the comparisons that the best of n responses won',
+  strengths:
+    'The probability that the best response of a ranking is stronger than the next, from their difference and its standard error',
+  none: "No judge was asked: identical responses (0.5), or the corpus's own label (null)",
+} as const;
 
 export const labelSchema = z
   .object({
     winner: z.int().nonnegative().nullable(),
     tie: z.boolean(),
     confidence: z.number().min(0).max(1),
-    confidenceOf: z.enum(confidenceKinds),
+    confidenceOf: nameIn(confidenceKinds),
     votes: z.array(orderVotesSchema),
     rationale: rationaleSchema.nullable(),
     ranking: z.array(z.int().nonnegative()).min(2).nullable(),
@@ -114,6 +129,13 @@ export const servedSchema = z.object({ model: z.string(), version: z.string().nu
 /** What the engine says of itself: the model's name in its answers, and its own version. */
 export type Served = z.infer<typeof servedSchema>;
 
+export const proofSelections = {
+  'only-one': 'one candidate passed its checks',
+  'likelihood-ratio': 'the highest likelihood ratio',
+  judge: 'the model compared the candidates',
+  first: 'the first candidate that passed, or the first of all where none did',
+} as const;
+
 export const proofSchema = z.object({
   order: orderSchema,
   text: z.string(),
@@ -121,8 +143,8 @@ export const proofSchema = z.object({
   candidate: z.int().nonnegative(),
   candidates: z.int().positive(),
   score: z.number().nullable(),
-  selectedBy: z.enum(['only-one', 'likelihood-ratio', 'judge', 'first']),
-  checks: z.array(z.object({ name: z.string(), passed: z.boolean() })),
+  selectedBy: nameIn(proofSelections),
+  checks: z.array(z.object({ name: proofCheckSchema, passed: z.boolean() })),
 });
 /**
  * The proving model's justification of a label, in the order in which the responses were shown to it: number `candidate` of

@@ -1,14 +1,14 @@
-import type { Message } from '@proofmill/contract';
+import type { FailureClass, Message } from '@proofmill/contract';
 import { isProblem, type Problem, problem } from './problem.ts';
 
 /** Reads a list of `{role, content}`; other fields of a message are left out. */
-function readMessages(list: readonly unknown[], field: string, problemClass: string): Message[] | Problem {
+function readMessages(list: readonly unknown[], field: string, failureClass: FailureClass): Message[] | Problem {
   const messages: Message[] = [];
   for (const [position, entry] of list.entries()) {
     const { role, content } = (entry ?? {}) as { role?: unknown; content?: unknown };
     if (typeof role !== 'string' || role === '' || typeof content !== 'string') {
       const what = typeof entry === 'string' ? 'a text' : 'not {role, content} with texts in both';
-      return problem(problemClass, `${field} is a list, so it should hold messages; number ${position} is ${what}`);
+      return problem(failureClass, `${field} is a list, so it should hold messages; number ${position} is ${what}`);
     }
     messages.push({ role, content });
   }

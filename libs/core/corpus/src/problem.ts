@@ -1,10 +1,12 @@
-/** Why a record is no item: a class for counting, and a sentence that names the field. */
+import type { FailureClass, RecordProblem } from '@proofmill/contract';
+
+/** The result of a reader that found no item. */
 export interface Problem {
-  readonly problem: { readonly class: string; readonly message: string };
+  readonly problem: RecordProblem;
 }
 
-export const problem = (problemClass: string, message: string): Problem => ({
-  problem: { class: problemClass, message },
+export const problem = (failureClass: FailureClass, message: string): Problem => ({
+  problem: { class: failureClass, message },
 });
 
 export const isProblem = (value: object): value is Problem => 'problem' in value;

@@ -128,7 +128,7 @@ describe('a record becomes an item', () => {
 });
 
 describe('a record that is no item has a problem that names the field', () => {
-  const cases: [name: string, record: unknown, mapping: FieldMapping, problemClass: string, message: RegExp][] = [
+  const cases: [name: string, record: unknown, mapping: FieldMapping, failureClass: string, message: RegExp][] = [
     ['a text', 'hello', {}, 'not-an-object', /not an object/],
     ['a list', [pair], {}, 'not-an-object', /not an object/],
     ['no prompt', { text: 'q', ...pair }, {}, 'missing-prompt', /looked for prompt, question, instruction.*"text"/],
@@ -168,9 +168,9 @@ describe('a record that is no item has a problem that names the field', () => {
     ['a path through __proto__', { ...pair }, { prompt: '__proto__.toString' }, 'missing-prompt', /__proto__/],
   ];
 
-  it.each(cases)('%s', (_name, record, mapping, problemClass, message) => {
+  it.each(cases)('%s', (_name, record, mapping, failureClass, message) => {
     expect(recognise(record, mapping)).toEqual({
-      problem: { class: problemClass, message: expect.stringMatching(message) },
+      problem: { class: failureClass, message: expect.stringMatching(message) },
     });
   });
 

@@ -7,6 +7,7 @@ import type {
   LabelDefinition,
   Outcome,
   PackLine,
+  ProofCheck,
   Row,
   StageDefinition,
 } from '@proofmill/contract';
@@ -73,7 +74,7 @@ const label: Label = {
 };
 const tokens = { prompt: 5, completion: 7 };
 const done = (more: Partial<DoneOutcome> = {}): Outcome => ({ type: 'done', label, tokens, ...more });
-const proofOf = (...failed: string[]): Outcome => ({
+const proofOf = (...failed: ProofCheck[]): Outcome => ({
   type: 'done',
   proof: {
     order: [1, 0],
@@ -83,7 +84,7 @@ const proofOf = (...failed: string[]): Outcome => ({
     candidates: 1,
     score: null,
     selectedBy: 'only-one',
-    checks: ['whole', 'opens as asked', 'concludes for its label'].map((name) => ({
+    checks: (['whole', 'opens as asked', 'concludes for its label'] as const).map((name) => ({
       name,
       passed: !failed.includes(name),
     })),
@@ -92,7 +93,7 @@ const proofOf = (...failed: string[]): Outcome => ({
 });
 const failed: Outcome = {
   type: 'failed',
-  class: 'overlong',
+  class: 'prompt-too-long',
   message: 'too long',
   answers: ['raw'],
   votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
@@ -215,7 +216,7 @@ describe('a record of a label stage', () => {
       sourceId: 'theirs-17',
       source,
       stage: 'label',
-      class: 'overlong',
+      class: 'prompt-too-long',
       message: 'too long',
       answers: ['raw'],
       votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
@@ -344,7 +345,7 @@ describe('a record of a prove stage', () => {
 
   it('that failed keeps its label, without a proof, and is not kept', () => {
     for (const [outcome, reason] of [
-      [failed, 'proof-failed: overlong'],
+      [failed, 'proof-failed: prompt-too-long'],
       [poisonOutcome, 'proof-failed: poison'],
     ] as const) {
       const row = rowOf(join(proveStage, asked(labelled), outcome));
@@ -392,7 +393,7 @@ describe('a record of a prove stage', () => {
   });
 
   it('that was not asked about is the prior row, unchanged', () => {
-    const prior = { ...labelled, kept: false, keptReason: 'tie' };
+    const prior = { ...labelled, kept: false, keptReason: 'tie' as const };
     const decided = { type: 'skipped', reason: 'not kept: tie' } as const;
     expect(rowOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
   });

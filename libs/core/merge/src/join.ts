@@ -1,10 +1,14 @@
 /** Joins what was planned with what came out: a row for every item with a label, a failure for every record without one. */
 import {
+  brokenProof,
   type DoneOutcome,
   type Failure,
+  type FailureClass,
+  failedProof,
   type Item,
   itemId,
   type Judge,
+  type KeptReason,
   type Label,
   type Outcome,
   type PackLine,
@@ -76,7 +80,7 @@ function joinDecided({ definition, outcome }: JoinOptions, id: string, line: Dec
   const { prior, decided } = line;
   if (prior && 'responses' in prior) {
     return {
-      row: decided.type === 'failed' ? { ...prior, kept: false, keptReason: `proof-failed: ${decided.class}` } : prior,
+      row: decided.type === 'failed' ? { ...prior, kept: false, keptReason: failedProof(decided.class) } : prior,
     };
   }
   if (prior) return { failure: prior };
@@ -155,12 +159,23 @@ function failureOf(
   { name }: StageDefinition,
   id: string,
   { sourceId, source }: Pick<Item, 'sourceId' | 'source'>,
-  code: string,
+  failureClass: FailureClass,
   message: string,
   more: Partial<Pick<Failure, 'answers' | 'votes' | 'tokens'>> = {},
 ): Joined {
   return {
-    failure: { id, sourceId, source, stage: name, class: code, message, answers: [], votes: [], tokens: [], ...more },
+    failure: {
+      id,
+      sourceId,
+      source,
+      stage: name,
+      class: failureClass,
+      message,
+      answers: [],
+      votes: [],
+      tokens: [],
+      ...more,
+    },
   };
 }
 
@@ -230,20 +245,18 @@ function proved(
   // The prover's frame has pieces of its own.
   const imitated = imitations(prior.responses).map(imitationFlag);
   const flags = [...prior.flags, ...imitated.filter((flag) => !prior.flags.includes(flag))];
-  const keptReason =
-    outcome.type === 'failed'
-      ? `proof-failed: ${outcome.class}`
-      : proof === null
-        ? 'proof-failed: unexpected'
-        : imitated.length > 0
-          ? 'imitates-frame'
-          : broken.length > 0
-            ? `proof: ${broken.join(', ')}`
-            : null;
+  const keptReason = reason();
   return { ...prior, kept: keptReason === null, keptReason, flags, proof, prover };
+
+  function reason(): KeptReason | null {
+    if (outcome.type === 'failed') return failedProof(outcome.class);
+    if (proof === null) return failedProof('unexpected');
+    if (imitated.length > 0) return 'imitates-frame';
+    return broken.length > 0 ? brokenProof(broken) : null;
+  }
 }
 
-const imitationFlag = (mark: string): string => `imitates the frame: ${mark}`;
+const imitationFlag = (mark: string): Row['flags'][number] => `imitates the frame: ${mark}`;
 
 /** What a poisoned item's outcome is. */
 export const poisonOutcome: Outcome = {

@@ -1,8 +1,13 @@
-/**
- * Which labelled rows are meant for training: the first rule that a row breaks is its reason. The order is that of the filters
- * of GRAM-R2's paper (arXiv 2509.02492: vote, confidence, rules on the rationale), behind what makes a row unsafe.
- */
-import type { KeepRules, Label, Profile } from '@proofmill/contract';
+/** Whether a labelled row is meant for training: the tests of the rules that contract lists (keepRules). */
+import {
+  type KeepRule,
+  type KeepRules,
+  type KeptReason,
+  keepRuleNames,
+  keepRules,
+  type Label,
+  type Profile,
+} from '@proofmill/contract';
 
 export interface Kept {
   readonly label: Label;
@@ -14,25 +19,32 @@ export interface Kept {
 }
 
 /** Null: the row is kept. */
-export function reasonNotToKeep({ label, flags, keep, profile, ordersDisagree }: Kept): string | null {
-  if (flags.length > 0) return 'imitates-frame';
-  if (label.tie) return 'tie';
-  if (label.confidence < keep.minConfidence) return 'low-confidence';
-  if (keep.orderAgreement && ordersDisagree) return 'orders-disagree';
-  return reasonInRationale(label, keep, profile);
+export function reasonNotToKeep(row: Kept): KeptReason | null {
+  if (row.flags.length > 0) return 'imitates-frame';
+  if (row.label.tie) return 'tie';
+  const broken = keepRuleNames.find((rule) => breaks(row, rule));
+  return broken ? keepRules[broken].reason : null;
 }
 
-function reasonInRationale({ rationale, winner }: Label, keep: KeepRules, { reasoning }: Profile): string | null {
-  const text = rationale?.text ?? '';
-  const { maxRationaleCharacters, minRationaleCharacters } = keep;
-  if (maxRationaleCharacters !== null && text.length > maxRationaleCharacters) return 'rationale-too-long';
-  if (text.length < minRationaleCharacters) return 'rationale-too-short';
-  if (keep.rationaleForLabel) {
-    const names = rationale?.order[0] === winner ? reasoning?.names.first : reasoning?.names.second;
-    if (!names?.some((name) => text.includes(name))) return 'rationale-without-winner';
-  }
-  if (keep.rationaleStructure && !inOrder(text, reasoning?.sections ?? [])) return 'rationale-structure';
-  return null;
+const breaks = <Rule extends KeepRule>(row: Kept, rule: Rule): boolean => tests[rule](row.keep[rule], row);
+
+/** Whether a row breaks a rule that has this value. */
+const tests: { readonly [Rule in KeepRule]: (value: KeepRules[Rule], row: Kept) => boolean } = {
+  minConfidence: (least, { label }) => label.confidence < least,
+  orderAgreement: (asked, { ordersDisagree }) => asked && ordersDisagree,
+  maxRationaleCharacters: (most, { label }) => most !== null && rationaleText(label).length > most,
+  minRationaleCharacters: (least, { label }) => rationaleText(label).length < least,
+  rationaleForLabel: (asked, { label, profile }) => asked && !mentionsWinner(label, profile),
+  rationaleStructure: (asked, { label, profile }) =>
+    asked && !inOrder(rationaleText(label), profile.reasoning?.sections ?? []),
+};
+
+const rationaleText = ({ rationale }: Label): string => rationale?.text ?? '';
+
+function mentionsWinner(label: Label, { reasoning }: Profile): boolean {
+  const names = label.rationale?.order[0] === label.winner ? reasoning?.names.first : reasoning?.names.second;
+  const text = rationaleText(label);
+  return names?.some((name) => text.includes(name)) ?? false;
 }
 
 function inOrder(text: string, sections: readonly string[]): boolean {

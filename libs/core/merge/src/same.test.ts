@@ -55,7 +55,7 @@ describe('the outcome of a duplicate', () => {
   it('is a failure of the same class', () => {
     const failed: FailedOutcome = {
       type: 'failed',
-      class: 'c',
+      class: 'timeout',
       message: 'm',
       answers: ['a'],
       votes,

@@ -112,7 +112,14 @@ const decided = (index: number): PackLine => ({
   index,
   source,
   sourceId: 'x',
-  decided: { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } },
+  decided: {
+    type: 'failed',
+    class: 'not-json',
+    message: 'm',
+    answers: [],
+    votes: [],
+    tokens: { prompt: 0, completion: 0 },
+  },
   prior: null,
 });
 

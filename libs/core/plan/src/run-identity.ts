@@ -2,6 +2,7 @@
 import {
   ConfigurationError,
   digestOf,
+  freezeKeep,
   type Input,
   type Job,
   type LabelDefinition,
@@ -67,7 +68,6 @@ export function definitionOf(spec: StageSpec, profiles: StageProfiles): StageDef
     return { kind: 'prove', ...asked, candidates, attempts, select, selector: candidates > 1 ? selector : null };
   }
   const { keep } = spec;
-  const { maxRationaleCharacters = null } = keep;
   const needsReasoning = keep.rationaleForLabel || keep.rationaleStructure;
   if (needsReasoning && profile.reasoning === undefined) {
     throw new ConfigurationError(
@@ -79,7 +79,7 @@ export function definitionOf(spec: StageSpec, profiles: StageProfiles): StageDef
     ...asked,
     votes: votesOf(spec.name, spec.votes, profile, asked.sampling.temperature),
     ranking: spec.ranking,
-    keep: { ...keep, maxRationaleCharacters },
+    keep: freezeKeep(keep),
     first: spec.first ? firstJudgeOf(spec, spec.first, profiles.first) : null,
   };
 }

@@ -58,7 +58,7 @@ const totals: Totals = {
   votes: 1800,
   invalid: 200,
   firstShownWins: 945,
-  failedByClass: { 'not-json': 30, overlong: 70 },
+  failedByClass: { 'not-json': 30, 'prompt-too-long': 70 },
   notKeptByReason: { tie: 40, 'imitates-frame': 260 },
 };
 
@@ -94,7 +94,7 @@ describe('the dataset card', () => {
   });
 
   it('lists failures and rows not kept by what is most, and leaves out what there is none of', () => {
-    expect(card).toContain('\n- overlong: 70\n- not-json: 30\n');
+    expect(card).toContain('\n- prompt-too-long: 70\n- not-json: 30\n');
     expect(card).toContain('\n- imitates-frame: 260\n- tie: 40\n');
     const clean = datasetCard(outputOf({ failed: 0, failedByClass: {}, kept: 900, notKeptByReason: {} }), [label]);
     expect(clean).not.toContain('by class');

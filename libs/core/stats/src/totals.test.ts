@@ -1,4 +1,4 @@
-import { type Failure, type Outcome, type Row, totalsSchema } from '@proofmill/contract';
+import { type Failure, type FailureClass, type Outcome, type Row, totalsSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { rowWith, votesIn } from './rows-for-tests.ts';
 import { addJoined, addTotals, emptyTotals } from './totals.ts';
@@ -15,13 +15,13 @@ const row = (more: Partial<Row> = {}): { row: Row } => ({
     ...more,
   }),
 });
-const failure = (code: string, more: Partial<Failure> = {}): { failure: Failure } => ({
+const failure = (failureClass: FailureClass, more: Partial<Failure> = {}): { failure: Failure } => ({
   failure: {
     id: '00000:9',
     sourceId: null,
     source: { file: 'corpus.jsonl', line: 10 },
     stage: 'label',
-    class: code,
+    class: failureClass,
     message: 'm',
     answers: [],
     votes: [],
@@ -35,7 +35,7 @@ const records = [
   row({ gold: 0 }),
   row({ gold: null, winner: null, tie: true, kept: false, keptReason: 'tie' }),
   row({ flags: ['imitates the frame: </answer>'], kept: false, keptReason: 'imitates-frame' }),
-  failure('overlong', { votes: [votesIn([1, 0], [0, 0, 0, 5])], tokens: [{ stage: 'label', ...spent }] }),
+  failure('prompt-too-long', { votes: [votesIn([1, 0], [0, 0, 0, 5])], tokens: [{ stage: 'label', ...spent }] }),
   failure('poison'),
 ] as const;
 
@@ -62,7 +62,7 @@ describe('totals', () => {
       goldAgreed: 1,
       firstShownWins: 4,
       tokens: { prompt: 25, completion: 35 },
-      failedByClass: { overlong: 1, poison: 1 },
+      failedByClass: { 'prompt-too-long': 1, poison: 1 },
       notKeptByReason: { tie: 1, 'imitates-frame': 1 },
     });
   });
@@ -89,7 +89,7 @@ describe('totals', () => {
     expect(four).toMatchObject({
       records: 24,
       tokens: { prompt: 100, completion: 140 },
-      failedByClass: { overlong: 4, poison: 4 },
+      failedByClass: { 'prompt-too-long': 4, poison: 4 },
       notKeptByReason: { tie: 4, 'imitates-frame': 4 },
       health: { bothOrders: 16, decidedBy: { judge: 16 } },
     });
@@ -105,7 +105,7 @@ describe('totals', () => {
       candidates: 1,
       score: null,
       selectedBy: 'only-one' as const,
-      checks: [{ name: 'whole', passed: true }],
+      checks: [{ name: 'whole' as const, passed: true }],
     };
     const tokens = [
       { stage: 'label', ...spent },
@@ -113,8 +113,8 @@ describe('totals', () => {
     ];
     addJoined(totals, row({ proof, tokens }), done, 'prove');
     addJoined(totals, row(), skipped, 'prove');
-    addJoined(totals, row({ kept: false, keptReason: 'proof-failed: overlong', tokens }), done, 'prove');
-    addJoined(totals, failure('overlong', { tokens: [{ stage: 'label', ...spent }] }), skipped, 'prove');
+    addJoined(totals, row({ kept: false, keptReason: 'proof-failed: prompt-too-long', tokens }), done, 'prove');
+    addJoined(totals, failure('prompt-too-long', { tokens: [{ stage: 'label', ...spent }] }), skipped, 'prove');
     expect(totals).toMatchObject({
       records: 4,
       labelled: 3,
@@ -123,8 +123,8 @@ describe('totals', () => {
       kept: 2,
       proved: 1,
       tokens: { prompt: 10, completion: 14 },
-      failedByClass: { overlong: 1 },
-      notKeptByReason: { 'proof-failed: overlong': 1 },
+      failedByClass: { 'prompt-too-long': 1 },
+      notKeptByReason: { 'proof-failed: prompt-too-long': 1 },
     });
   });
 
@@ -137,9 +137,10 @@ describe('totals', () => {
     expect(totals).toMatchObject({ labelled: 3, votes: 2, invalid: 1, goldCompared: 2, goldAgreed: 0 });
   });
 
-  it('survive a class that names what every object has, and a manifest', () => {
-    const totals = totalsOf([failure('constructor'), failure('constructor')]);
-    expect(totals.failedByClass).toEqual({ constructor: 2 });
+  it('survive a manifest, which names classes of the closed set and no others', () => {
+    const totals = totalsOf([failure('poison'), failure('poison')]);
+    expect(totals.failedByClass).toEqual({ poison: 2 });
     expect(totalsSchema.parse(JSON.parse(JSON.stringify(totals)))).toEqual(totals);
+    expect(totalsSchema.safeParse({ ...totals, failedByClass: { constructor: 2 } }).success).toBe(false);
   });
 });

@@ -92,6 +92,5 @@ function addTokens(sum: Tokens, { prompt, completion }: Tokens): void {
 }
 
 function increment(counts: Record<string, number>, name: string, by = 1): void {
-  // A class is what a worker wrote: `constructor` is one like any other.
-  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + by;
+  counts[name] = (counts[name] ?? 0) + by;
 }

@@ -3,6 +3,7 @@ import {
   type Corpus,
   type FailedOutcome,
   type Failure,
+  type FailureClass,
   failureSchema,
   type Input,
   type Item,
@@ -29,9 +30,9 @@ export interface PlannedRecord {
 }
 
 /** A record that is decided at planning. */
-export const failedAtPlanning = (code: string, message: string): FailedOutcome => ({
+export const failedAtPlanning = (failureClass: FailureClass, message: string): FailedOutcome => ({
   type: 'failed',
-  class: code,
+  class: failureClass,
   message,
   answers: [],
   votes: [],

@@ -1,5 +1,5 @@
 /** What planning would find, without writing anything. */
-import type { Corpus, Input, Item, Job, Sizes, Source, StageDefinition } from '@proofmill/contract';
+import type { Corpus, Input, Item, Job, RecordProblem, Sizes, Source, StageDefinition } from '@proofmill/contract';
 import { encodePackLine, startsNewChunk } from '@proofmill/plan';
 import { corpusRecords } from './planned-records.ts';
 
@@ -13,7 +13,7 @@ export interface Survey {
   /** Records of each shape that was recognised. */
   readonly flavours: ReadonlyMap<string, number>;
   /** The first of what could not be read. */
-  readonly problems: readonly { readonly source: Source; readonly class: string; readonly message: string }[];
+  readonly problems: readonly (RecordProblem & { readonly source: Source })[];
   readonly example: Item | null;
 }
 

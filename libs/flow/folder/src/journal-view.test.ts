@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Journals, ItemReport, PlanEntry } from '@proofmill/contract';
+import type { ItemReport, Journals, PlanEntry } from '@proofmill/contract';
 import { encodeFrame, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { describe, expect, it } from 'vitest';
 import { journalView } from './index.ts';
@@ -34,7 +34,14 @@ function frame(shard: number, index: number, drive = 0): Buffer {
   const body: ItemReport =
     drive > 0
       ? { type: 'suspect', drive }
-      : { type: 'failed', class: 'c', message: 'm', answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };
+      : {
+          type: 'failed',
+          class: 'timeout',
+          message: 'm',
+          answers: [],
+          votes: [],
+          tokens: { prompt: 0, completion: 0 },
+        };
   return Buffer.from(encodeFrame({ v: 1, run: 'r', shard, index, itemDigest: 'd', body }, sum));
 }
 

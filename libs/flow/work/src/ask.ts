@@ -79,7 +79,10 @@ export async function askEngine<Request extends EngineRequest>(
           }
         } else {
           errors += 1;
-          if (errors > FORGIVEN_ERRORS) throw new TerminalError(error.code, error.message, { cause: error });
+          if (errors > FORGIVEN_ERRORS) {
+            const failureClass = error.code === 'timeout' ? 'timeout' : 'engine-error';
+            throw new TerminalError(failureClass, error.message, { cause: error });
+          }
         }
         waitMs = Math.min(LONGEST_WAIT_MS, error.afterMs * 2 ** Math.min(attempt, 6)) * (0.5 + chance());
       } else {

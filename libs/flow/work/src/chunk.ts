@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   type EngineAnswer,
   type FailedOutcome,
+  type FailureClass,
   type ItemReport,
   type OutcomeMessage,
   partitionOf,
@@ -195,9 +196,9 @@ async function answerTo({ request, profile }: Ask, context: ChunkContext, signal
 
 const MESSAGE_CHARACTERS = 2000;
 
-const failed = (code: string, message: string, tokens: Tokens): FailedOutcome => ({
+const failed = (failureClass: FailureClass, message: string, tokens: Tokens): FailedOutcome => ({
   type: 'failed',
-  class: code,
+  class: failureClass,
   message: message.slice(0, MESSAGE_CHARACTERS),
   answers: [],
   votes: [],

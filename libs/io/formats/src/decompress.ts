@@ -1,11 +1,14 @@
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { FailureClass } from '@proofmill/contract';
+
+type DamageClass = Extract<FailureClass, 'damaged-file' | 'decompression-bomb'>;
 
 /** Why a compressed file cannot be read to its end. Only this is a problem of the file; any other error is the reader's. */
 export class Damage extends Error {
-  readonly problemClass: 'damaged-file' | 'decompression-bomb';
-  constructor(problemClass: 'damaged-file' | 'decompression-bomb', message: string, options?: ErrorOptions) {
+  readonly failureClass: DamageClass;
+  constructor(failureClass: DamageClass, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.problemClass = problemClass;
+    this.failureClass = failureClass;
   }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { FailureClass, RecordProblem } from '@proofmill/contract';
 import { jsonFault } from './json-fault.ts';
 
 /** No record of ours is nested deeper, and what walks a value may recurse. */
@@ -6,8 +7,10 @@ const maxDepth = 128;
 /** The depth of lines up to this size is not checked: they cannot hold enough brackets to fill the memory. */
 const harmlessBytes = 64 * 1024;
 
-type Problem = { readonly problem: { readonly class: string; readonly message: string } };
-const problem = (problemClass: string, message: string): Problem => ({ problem: { class: problemClass, message } });
+type Problem = { readonly problem: RecordProblem };
+const problem = (failureClass: FailureClass, message: string): Problem => ({
+  problem: { class: failureClass, message },
+});
 const tooDeep = problem('too-deep', `nested deeper than ${maxDepth} levels`);
 
 /** Whether brackets outside of strings are ever nested too deep. A million of them cost V8 about 100 MB once parsed. */

@@ -1,4 +1,4 @@
-import type { RawRecord } from '@proofmill/contract';
+import type { FailureClass, RawRecord } from '@proofmill/contract';
 import { inBlocks } from './blocks.ts';
 import { Damage, decompress } from './decompress.ts';
 import { type FileKind, fileKind } from './file-kind.ts';
@@ -10,10 +10,10 @@ const groupBytes = 1024 * 1024;
 const wanted = 'JSON lines are wanted: one JSON object a line, plain or compressed with gzip or zstd';
 const arrayHint = `the file seems to be one JSON array. ${wanted}; jq -c '.[]' turns an array into lines`;
 
-const unreadable = (line: number, bytes: number, problemClass: string, message: string): RawRecord => ({
+const unreadable = (line: number, bytes: number, failureClass: FailureClass, message: string): RawRecord => ({
   line,
   bytes,
-  problem: { class: problemClass, message },
+  problem: { class: failureClass, message },
 });
 
 /** The record of a line, or null for a blank line. `isFirst`: all lines so far were blank. */
@@ -93,7 +93,7 @@ export async function* readRecords(
     }
   } catch (error) {
     if (!(error instanceof Damage)) throw error;
-    group.push(unreadable(position.line + 1, position.heldBytes, error.problemClass, error.message));
+    group.push(unreadable(position.line + 1, position.heldBytes, error.failureClass, error.message));
   } finally {
     await blocks.return(undefined);
   }

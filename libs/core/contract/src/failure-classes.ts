@@ -1,0 +1,128 @@
+/** Why a record has no label: every class of failure, what it means, and what its user can do. */
+import type { z } from 'zod';
+import { nameIn } from './closed-set.ts';
+
+interface FailureMeaning {
+  readonly meaning: string;
+  /** What to do about such records. */
+  readonly remedy: string;
+}
+
+const unreadableFile = 'Repair the file or take it out of the corpus';
+
+export const failureClasses = {
+  'not-utf8': { meaning: 'The line is not valid UTF-8', remedy: 'Convert the file to UTF-8' },
+  'not-json': { meaning: 'The line is not JSON; the message names the column', remedy: 'Write one JSON object a line' },
+  'not-an-object': { meaning: 'The line holds JSON that is no object', remedy: 'Write one JSON object a line' },
+  'not-text': {
+    meaning: 'A string holds half of a surrogate pair, which is no character',
+    remedy: 'Write whole characters: `\\ud83d\\ude00`, not `\\ud83d` alone',
+  },
+  'too-deep': { meaning: 'The line is nested deeper than 128 levels', remedy: 'Flatten the record' },
+  'forbidden-key': {
+    meaning: 'A field is named `__proto__` or `constructor`',
+    remedy: 'Rename the field or take it out',
+  },
+  'too-large': {
+    meaning: 'The line has more than 8 MB, or the compressed item more than 512 KB',
+    remedy: 'Shorten the texts of the record',
+  },
+  'damaged-file': {
+    meaning: 'The compressed file cannot be read any further; one failure stands for the rest of it',
+    remedy: unreadableFile,
+  },
+  'decompression-bomb': {
+    meaning: 'The compressed file expands out of all proportion; one failure stands for the rest of it',
+    remedy: unreadableFile,
+  },
+  'unknown-format': {
+    meaning: 'The file holds something other than JSON lines; one failure stands for all of it',
+    remedy: 'Convert the file to JSON lines, plain or compressed with gzip or zstd',
+  },
+  'json-array': {
+    meaning: 'The file is one JSON array; one failure stands for all of it',
+    remedy: "Convert the file to JSON lines: `jq -c '.[]'`",
+  },
+  'missing-prompt': {
+    meaning: 'No field holds a prompt; the message lists the fields of the record',
+    remedy: 'Name the field in `spec.corpus.fields.prompt`',
+  },
+  'bad-prompt': {
+    meaning: 'The prompt is neither a text nor a list of messages',
+    remedy: 'Write a text, or messages with `role` and `content`',
+  },
+  'empty-prompt': { meaning: 'The prompt has no visible character', remedy: 'Take the record out of the corpus' },
+  'missing-response': {
+    meaning: 'No fields hold the responses; the message lists the fields of the record',
+    remedy: 'Name the fields in `spec.corpus.fields.responses`, or in `chosen` and `rejected`',
+  },
+  'bad-response': {
+    meaning: 'A response is neither a text nor messages that end with the assistant',
+    remedy: 'Write a text, an object with `content` or `text`, or a list of messages',
+  },
+  'too-few-responses': { meaning: 'The record has fewer than two responses', remedy: 'Give each record two or more' },
+  'too-many-responses': {
+    meaning: 'The record has more responses than the ranking compares: 256, or 32 with `round-robin`',
+    remedy: 'Choose another `ranking`, or split the record',
+  },
+  'different-prompts': {
+    meaning: 'The responses continue different conversations',
+    remedy: 'Compare responses to one prompt',
+  },
+  'bad-label': {
+    meaning: 'The label names no response, or contradicts the names of the fields',
+    remedy: 'Correct it, name its field, or ignore labels: `spec.corpus.fields.label: null`',
+  },
+  'bad-id': { meaning: 'The mapped id is neither a text nor a number', remedy: 'Map another field, or none' },
+  'no-gold': {
+    meaning: 'The job only proves labels, and the record has no gold label',
+    remedy: 'Put a label stage first, or add the label',
+  },
+  'prompt-too-long': {
+    meaning: 'The engine has no room for the prompt and an answer',
+    remedy: 'Start the engine with a larger `--max-model-len`, or lower `sampling.maxTokens`',
+  },
+  'bad-request': {
+    meaning: 'The engine refuses the request of this record; the message quotes it',
+    remedy: "Look up the engine's words",
+  },
+  unsupported: {
+    meaning: 'The engine lacks a route or feature that this record needs; the message names it',
+    remedy: 'Use an engine that has it',
+  },
+  timeout: {
+    meaning: 'The engine gave no whole answer in time, five times',
+    remedy: 'Lower `fleet.slots` or `sampling.maxTokens`',
+  },
+  'engine-error': {
+    meaning: 'The engine failed or gave an unusable answer, five times; the message quotes it',
+    remedy: "Read the engine's log",
+  },
+  'outcome-too-large': {
+    meaning: 'The outcome is larger than a message carries, even with its texts cut',
+    remedy: 'Lower `votes.max` or the number of responses',
+  },
+  'no-valid-judgment': {
+    meaning: 'No answer could be read as a verdict; `answers` holds some of them',
+    remedy: 'Compare `answers` with the parse rule of the profile; raise `sampling.maxTokens` where they are cut off',
+  },
+  poison: {
+    meaning: 'The engine died three times with the item in it, the last time alone',
+    remedy: 'Report the prompt to the developers of the engine',
+  },
+  skipped: {
+    meaning: 'The stage did not ask about the record, and no earlier stage has labelled it',
+    remedy: 'Read the message: it names the earlier stage',
+  },
+  unexpected: {
+    meaning: 'The outcome does not fit the record or the stage',
+    remedy: 'Run one version of Proofmill in all roles; report it if you do',
+  },
+} as const satisfies Record<string, FailureMeaning>;
+
+export const failureClassSchema = nameIn(failureClasses);
+/**
+ * The class of a failure. The set is closed in stored files too; the open part of a failure is its message, which quotes the
+ * engine's own words.
+ */
+export type FailureClass = z.infer<typeof failureClassSchema>;

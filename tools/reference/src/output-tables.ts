@@ -1,0 +1,70 @@
+/**
+ * Tables inside pages that are otherwise written by hand, made from the descriptions in contract. A page has each between
+ * `<!-- table NAME: .. -->` and `<!-- end of table -->`.
+ */
+import {
+  alwaysReasons,
+  confidenceKinds,
+  failureClasses,
+  keepRuleNames,
+  keepRules,
+  rowSchema,
+} from '@proofmill/contract';
+import { code } from './fields.ts';
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+const sentenceOf = (members: Readonly<Record<string, string>>): string =>
+  `${Object.entries(members)
+    .map(([name, meaning]) => `${code(name)}: ${meaning}`)
+    .join('; ')}.`;
+
+const tables: Readonly<Record<string, () => string>> = {
+  'row fields': () =>
+    table(
+      ['field', 'meaning'],
+      Object.entries(rowSchema.shape).map(([name, schema]) => [code(name), schema.description ?? '']),
+    ),
+
+  'kept reasons': () =>
+    table(
+      ['`keptReason`', 'meaning'],
+      [
+        ...Object.entries(alwaysReasons).map(([reason, meaning]) => [code(reason), `${meaning}.`]),
+        ...keepRuleNames.map((name) => [
+          code(keepRules[name].reason),
+          `The rule ${code(`keep.${name}`)} of the job: ${keepRules[name].meaning}.`,
+        ]),
+        [
+          code('proof: ..'),
+          `No proof passed its checks; the names of those that the first proof failed. ${sentenceOf(proofChecks)}`,
+        ],
+        [code('proof-failed: ..'), 'The prove stage has no proof of the row; the class of its failure.'],
+      ],
+    ),
+
+  'failure classes': () =>
+    table(
+      ['class', 'meaning', 'what to do'],
+      Object.entries(failureClasses).map(([name, { meaning, remedy }]) => [code(name), `${meaning}.`, `${remedy}.`]),
+    ),
+
+  'confidence kinds': () =>
+    table(
+      ['`confidenceOf`', 'what it is'],
+      Object.entries(confidenceKinds).map(([name, meaning]) => [code(name), `${meaning}.`]),
+    ),
+};
+
+const marked = /(<!-- table ([a-z ]+): .*? -->\n)[^]*?(\n<!-- end of table -->)/g;
+
+/** The page with its tables as they should be. Throws where it names a table that does not exist. */
+export const withTables = (page: string): string =>
+  page.replace(marked, (_whole, begin: string, name: string, end: string) => {
+    const made = tables[name];
+    if (!made) throw new Error(`no table is named ${name}: the names are ${Object.keys(tables).join(', ')}`);
+    return `${begin}\n${made()}\n${end}`;
+  });
