@@ -8,6 +8,7 @@ import {
   failureClasses,
   keepRuleNames,
   keepRules,
+  proofChecks,
   rowSchema,
 } from '@proofmill/contract';
 import { code } from './fields.ts';
@@ -59,7 +60,7 @@ const tables: Readonly<Record<string, () => string>> = {
     ),
 };
 
-const marked = /(<!-- table ([a-z ]+): .*? -->\n)[^]*?(\n<!-- end of table -->)/g;
+const marked = /(<!-- table ([a-z ]+): .*? -->\n)[\s\S]*?(\n<!-- end of table -->)/g;
 
 /** The page with its tables as they should be. Throws where it names a table that does not exist. */
 export const withTables = (page: string): string =>
