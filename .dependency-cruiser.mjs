@@ -6,8 +6,11 @@
 const anyPackage = '^(libs/[^/]+/[^/]+|services/[^/]+|tools/[^/]+|test/[^/]+|scripts)/';
 const contract = '^libs/core/contract/';
 
-/** Unit tests lie beside what they test. The layers bind them too; purity does not: they may use vitest and Node. */
-const unitTest = '[.]test[.]ts$';
+/**
+ * Unit tests lie beside what they test, and so do fixtures: what several tests of a package use. The layers bind them too; purity
+ * does not: they may use vitest, Node and the test kit.
+ */
+const unitTest = '[.](test|fixture)[.]ts$';
 
 /** An installed package; one that cannot be resolved keeps the name it was imported by. */
 const vendor = (name) => `(^|/node_modules/|^node_modules/)${name}(/|$)`;
@@ -40,9 +43,9 @@ export default {
     ),
     forbid(
       'core-no-outer-layer',
-      'Core is pure: loops, adapters, services and tests import it, never the other way.',
+      'Core is pure: loops, adapters, services and tools import it, never the other way.',
       { path: '^libs/core/' },
-      { path: '^(libs/flow|libs/io|services|tools|test|scripts)/' },
+      { path: '^(libs/flow|libs/io|services|tools|scripts)/' },
     ),
     forbid(
       'core-is-pure',
@@ -60,7 +63,7 @@ export default {
       'flow-no-outer-layer',
       'A loop speaks to ports of contract; which adapter stands behind one is decided in a service.',
       { path: '^libs/flow/' },
-      { path: '^(libs/io|services|tools|test|scripts)/' },
+      { path: '^(libs/io|services|tools|scripts)/' },
     ),
     forbid(
       'flow-no-node-no-vendor',
@@ -76,9 +79,9 @@ export default {
     ),
     forbid(
       'io-only-contract',
-      'An adapter knows contract: no other core package, no loop, no service, no tool, no test.',
+      'An adapter knows contract: no other core package, no loop, no service, no tool.',
       { path: '^libs/io/' },
-      { path: '^(libs/core|libs/flow|services|tools|test|scripts)/', pathNot: contract },
+      { path: '^(libs/core|libs/flow|services|tools|scripts)/', pathNot: contract },
     ),
     forbid(
       'service-no-service',
@@ -106,9 +109,27 @@ export default {
     ),
     forbid(
       'nobody-imports-test',
-      'Nothing that ships, no tool and no unit test leans on the test folders.',
-      { path: '^(libs|services|tools|scripts)/' },
+      'Nothing that ships and no tool leans on the test folders; a unit test or a fixture may use the test kit.',
+      { path: '^(libs|services|tools|scripts)/', pathNot: unitTest },
       { path: '^test/' },
+    ),
+    forbid(
+      'unit-tests-import-the-kit-alone',
+      'A unit test stands on its own package and on test/kit, which knows contract and nothing else of Proofmill.',
+      { path: `^(libs|services|tools)/.*${unitTest}` },
+      { path: '^test/', pathNot: '^test/kit/' },
+    ),
+    forbid(
+      'kit-knows-contract-alone',
+      'Unit tests of all packages import the kit, so it cannot build on what they test.',
+      { path: '^test/kit/' },
+      { path: '^(libs|services|tools|test|scripts)/', pathNot: ['^test/kit/', contract] },
+    ),
+    forbid(
+      'fixtures-only-in-tests',
+      'A fixture is test code: it does not ship.',
+      { path: '^(libs|services|tools)/', pathNot: unitTest },
+      { path: '[.]fixture[.]ts$' },
     ),
     forbid(
       'nobody-imports-a-script',

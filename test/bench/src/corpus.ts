@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { chanceOf } from '@proofmill/test-kit';
 
 export interface BenchRecord {
   readonly id: string;
@@ -26,17 +27,6 @@ const words = (
   'ask men change went light kind off need house picture try us again animal point mother world near build self earth father'
 ).split(' ');
 
-/** mulberry32 (public domain): small, and the same everywhere. */
-function drawOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function textOf(draw: () => number, characters: number): string {
   const wanted = characters * (1 - SPREAD + 2 * SPREAD * draw());
   const parts: string[] = [];
@@ -52,7 +42,7 @@ function textOf(draw: () => number, characters: number): string {
 }
 
 function recordOf(index: number): BenchRecord {
-  const draw = drawOf(index + 1);
+  const draw = chanceOf(index + 1);
   return {
     id: `bench-${index}`,
     prompt: textOf(draw, PROMPT_CHARACTERS),

@@ -46,8 +46,14 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['nobody-imports-a-script', 'scripts/b.ts', "import './hidden.ts';"],
   ['nobody-imports-test', 'libs/io/memory/src/a.ts', "import '@proofmill/test-kit';"],
   ['nobody-imports-test', 'services/cli/src/a.ts', "import '@proofmill/test-kit';"],
-  ['nobody-imports-test', `${corePath}/m.test.ts`, "import '@proofmill/test-kit';"],
-  ['nobody-imports-test', 'tools/image/src/b.test.ts', "import '@proofmill/test-kit';"],
+  ['nobody-imports-test', `${corePath}/m.ts`, "import '@proofmill/test-kit';"],
+  ['nobody-imports-test', 'tools/image/src/b.ts', "import '@proofmill/test-kit';"],
+  ['unit-tests-import-the-kit-alone', `${corePath}/n.test.ts`, "import '@proofmill/test-contract';"],
+  ['unit-tests-import-the-kit-alone', 'tools/image/src/c.fixture.ts', "import '@proofmill/test-contract';"],
+  ['kit-knows-contract-alone', 'test/kit/src/a.ts', "import '@proofmill/plan';"],
+  ['kit-knows-contract-alone', 'test/kit/src/b.ts', "import '@proofmill/memory';"],
+  ['fixtures-only-in-tests', `${corePath}/o.ts`, "import './near.fixture.ts';"],
+  ['fixtures-only-in-tests', 'services/worker/src/h.ts', "import './near.fixture.ts';"],
   ['only-by-the-door', 'tools/vllm-cpu/src/a.ts', "import '../../image/src/hidden.ts';"],
   ['only-by-the-door', 'scripts/c.ts', "import '../tools/image/src/hidden.ts';"],
   ['only-by-the-door', 'services/cli/src/b.ts', "import '../../worker/src/hidden.ts';"],
@@ -82,7 +88,12 @@ const rightImports: Record<string, string> = {
   'libs/core/judge/src/right.ts':
     "import { createHash } from 'node:crypto';\nimport { Template } from '@huggingface/jinja';\nimport '@proofmill/contract';\nimport './near.ts';",
   'libs/core/judge/src/near.ts': 'export const near = 1;',
-  'libs/core/judge/src/right.test.ts': "import { readFile } from 'node:fs/promises';\nimport { test } from 'vitest';",
+  'libs/core/judge/src/right.test.ts':
+    "import { readFile } from 'node:fs/promises';\nimport { test } from 'vitest';\nimport '@proofmill/test-kit';\nimport './near.fixture.ts';",
+  'libs/core/judge/src/near.fixture.ts': "import { expect } from 'vitest';\nimport '@proofmill/test-kit';",
+  [`${corePath}/near.fixture.ts`]: 'export const near = 1;',
+  'services/worker/src/near.fixture.ts': 'export const near = 1;',
+  'test/kit/src/right.ts': "import '@proofmill/contract';",
   'libs/flow/collect/src/right.ts':
     "import '@proofmill/contract';\nimport '@proofmill/folder';\nimport '@proofmill/merge';",
   'libs/io/jetstream/src/right.ts':

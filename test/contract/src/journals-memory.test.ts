@@ -1,4 +1,4 @@
-import { memoryJournals } from '@proofmill/memory';
+import { memoryJournals } from '@proofmill/test-kit';
 import { journalsSuite } from './journals-suite.ts';
 
 journalsSuite('memoryJournals', async () => {

@@ -1,4 +1,4 @@
-import { memoryStore } from '@proofmill/memory';
+import { memoryStore } from '@proofmill/test-kit';
 import { storeSuite } from './store-suite.ts';
 
 storeSuite('memoryStore', async () => {

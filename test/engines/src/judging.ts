@@ -1,4 +1,5 @@
 /** Judging as a worker does it, on a running engine. */
+
 import {
   type AskedLine,
   type DoneOutcome,
@@ -8,28 +9,21 @@ import {
   keepEverything,
   type LabelDefinition,
   type Profile,
-  profileSchema,
   type StageDefinition,
 } from '@proofmill/contract';
 import { type Ask, askerOf, type Reply } from '@proofmill/judge';
+import { judgeProfile } from '@proofmill/test-kit';
 import { askToOutcome } from '@proofmill/work';
 
 const never = new AbortController().signal;
 
 export const profileOf = (more: object): Profile =>
-  profileSchema.parse({
-    name: 'of-the-test',
-    version: 1,
-    purpose: 'label',
-    description: '',
-    source: '',
+  judgeProfile({
     messages: [
       { role: 'user', template: 'Q: {{ question }}\nA: {{ response_a }}\nB: {{ response_b }}\nWhich is better?' },
     ],
     sampling: { temperature: 1, topP: 1, maxTokens: 128 },
     parse: { rule: 'plain', verdicts: { A: 'first', B: 'second' } },
-    frameMarks: [],
-    chatTemplateKwargs: {},
     ...more,
   });
 

@@ -1,13 +1,13 @@
 import { natsSkipReason } from '@proofmill/nats-server';
+import { chanceOf } from '@proofmill/test-kit';
 import { describe, expect, test } from 'vitest';
-import { chanceOf, chaosSeed } from './chance.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';
 import { openScene, type Scene } from './scene.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 240_000;
 const engine = { timeScale: 0.01 };
-const seed = chaosSeed();
+const seed = Number(process.env.PROOFMILL_CHAOS_SEED ?? 1);
 
 type Victim = 'broker' | 'worker' | 'collector' | 'coordinator';
 

@@ -1,1 +1,5 @@
-export {};
+export { chanceOf, seedNote, testSeed } from './chance.ts';
+export type { MemoryJournals } from './memory-journals.ts';
+export { memoryJournals } from './memory-journals.ts';
+export { memoryStore } from './memory-store.ts';
+export { judgeProfile, proverProfile } from './profiles.ts';

@@ -1,6 +1,7 @@
 /** The small jobs that histories run: a corpus, a job file, profiles. */
-import { type Corpus, type Job, jobSchema, type Profile, profileSchema, type RawRecord } from '@proofmill/contract';
+import { type Corpus, type Job, jobSchema, type RawRecord } from '@proofmill/contract';
 import type { StageProfiles } from '@proofmill/plan';
+import { judgeProfile, proverProfile } from '@proofmill/test-kit';
 
 export interface Example {
   readonly job: Job;
@@ -10,29 +11,25 @@ export interface Example {
 
 const frame = (kind: string): string => `${kind} {{ question }} | {{ response_a }} | {{ response_b }} | {{ winner }}`;
 
-const profileOf = (purpose: 'label' | 'prove'): Profile =>
-  profileSchema.parse({
-    name: `simulated-${purpose}`,
-    version: 1,
-    purpose,
-    description: 'for simulated histories',
-    source: 'ours',
-    messages: [{ role: 'user', template: frame(purpose.toUpperCase()) }],
-    sampling: { temperature: 1, topP: 1, maxTokens: 100 },
-    parse:
-      purpose === 'label'
-        ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
-        : { rule: 'proof', opening: 'Because', conclusion: 'Thus, Response {winner} is better.' },
-    frameMarks: ['</answer>'],
-    chatTemplateKwargs: {},
-  });
+const common = { sampling: { temperature: 1, topP: 1, maxTokens: 100 }, frameMarks: ['</answer>'] };
+const judge = judgeProfile({
+  ...common,
+  name: 'simulated-label',
+  messages: [{ role: 'user', template: frame('LABEL') }],
+});
+const prover = proverProfile({
+  ...common,
+  name: 'simulated-prove',
+  messages: [{ role: 'user', template: frame('PROVE') }],
+  parse: { rule: 'proof', opening: 'Because', conclusion: 'Thus, Response {winner} is better.' },
+});
 
 const profilesOf = (purpose: 'label' | 'prove'): StageProfiles => ({
-  judge: profileOf(purpose),
+  judge: purpose === 'label' ? judge : prover,
   first: null,
   // Its prompts begin like the prover's, since they are about the same item of the same stage.
   selector: {
-    ...profileOf('label'),
+    ...judge,
     purpose: 'select',
     messages: [
       { role: 'user', template: frame('PROVE').replace('{{ winner }}', 'compare'), syntax: 'jinja', variables: {} },

@@ -10,13 +10,8 @@ import { collectPartition } from '@proofmill/collect';
 import { type Codec, outputPaths, type StageFile, type Store } from '@proofmill/contract';
 import { coordinate } from '@proofmill/coordinate';
 import { readStage, stageFolder } from '@proofmill/folder';
-import {
-  type MemoryJournals,
-  type MemoryTransport,
-  memoryJournals,
-  memoryStore,
-  memoryTransport,
-} from '@proofmill/memory';
+import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
+import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';

@@ -1,6 +1,6 @@
 /** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
 import type { Dispatch, Store } from '@proofmill/contract';
-import type { MemoryJournals } from '@proofmill/memory';
+import type { MemoryJournals } from '@proofmill/test-kit';
 
 export interface Mutant {
   readonly name: string;

@@ -9,7 +9,7 @@ import type {
   Store,
   TaskSource,
 } from '@proofmill/contract';
-import type { MemoryJournals } from '@proofmill/memory';
+import type { MemoryJournals } from '@proofmill/test-kit';
 import type { Life } from './life.ts';
 import type { Witness } from './witness.ts';
 

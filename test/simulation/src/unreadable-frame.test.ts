@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { type Codec, IntegrityError, stagePaths, type Task } from '@proofmill/contract';
 import { coordinate } from '@proofmill/coordinate';
-import { memoryJournals, memoryStore, memoryTransport } from '@proofmill/memory';
+import { memoryTransport } from '@proofmill/memory';
 import { systemClock } from '@proofmill/runtime';
+import { memoryJournals, memoryStore } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { exampleOf } from './example.ts';
 

@@ -2,8 +2,10 @@
  * Virtual time and seeded chance. Nothing here waits for a real clock: the world fires one event after the other and lets
  * every promise that follows from it settle before the next, so a seed gives the same history every time.
  */
+
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@proofmill/contract';
+import { chanceOf } from '@proofmill/test-kit';
 
 interface Event {
   readonly atMs: number;
@@ -26,19 +28,8 @@ export interface World {
   readonly events: number;
 }
 
-/** mulberry32: small, and good enough for a choice of faults. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function worldOf(seed: number): World {
-  const chance = randomOf(seed);
+  const chance = chanceOf(seed);
   const heap: Event[] = [];
   const notes: string[] = [];
   let nowMs = 0;

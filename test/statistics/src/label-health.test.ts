@@ -1,5 +1,6 @@
-import { type Profile, profileSchema } from '@proofmill/contract';
+import type { Profile } from '@proofmill/contract';
 import type { Statistic } from '@proofmill/stats';
+import { judgeProfile } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { itemsOf, seedNote } from './items.ts';
 import { type Judged, type JudgedOptions, judged } from './judged.ts';
@@ -21,12 +22,8 @@ const judge = (
   });
 
 /** A profile in the manner of Arena-Hard. */
-const fiveWay = profileSchema.parse({
+const fiveWay = judgeProfile({
   name: 'five-way',
-  version: 1,
-  purpose: 'label',
-  description: '',
-  source: '',
   messages: [
     {
       role: 'user',
@@ -49,8 +46,6 @@ const fiveWay = profileSchema.parse({
     rule: 'bracketed',
     verdicts: { 'A>>B': 'first', 'A>B': 'first', 'A=B': 'tie', 'B>A': 'second', 'B>>A': 'second' },
   },
-  frameMarks: [],
-  chatTemplateKwargs: {},
 });
 
 describe(`label health of a judge whose faults are known (${seedNote})`, () => {

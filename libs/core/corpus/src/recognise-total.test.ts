@@ -1,17 +1,7 @@
 import { itemSchema } from '@proofmill/contract';
+import { chanceOf } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { type FieldMapping, recogniseRecord } from './index.ts';
-
-/** A small generator of numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const names =
   'prompt question instruction input responses response_A response_B response_a response_b chosen rejected label id role content text __proto__ constructor length 0 a.b a b'.split(
@@ -63,7 +53,7 @@ function anyRecord(chance: () => number): unknown {
 
 it('gives an item of the schema or a problem for any JSON value', () => {
   const seed = Number(process.env.PROOFMILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const chance = generator(seed);
+  const chance = chanceOf(seed);
   let items = 0;
   for (let round = 0; round < 20_000; round += 1) {
     const value = anyRecord(chance);

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { bounds, type OutcomeMessage } from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, type Frame, frameContent, frameReader } from './index.ts';
 
-const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 const sum = (bytes: Uint8Array): number => crc32(bytes);
 
 const outcomeOf = (index: number, message = `text ${index} é😀`): OutcomeMessage => ({
@@ -72,9 +72,9 @@ describe('reading frames', () => {
   });
 
   it('gives the same frames whatever the pieces of the stream', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 100; round += 1) {
-      const about = `PROOFMILL_SEED=${SEED}, round ${round}`;
+      const about = `${seedNote}, round ${round}`;
       const largest = 1 + Math.floor(chance() ** 3 * 3000);
       const reader = frameReader(sum);
       const frames = [];
@@ -144,14 +144,3 @@ describe('reading frames', () => {
     }
   });
 });
-
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

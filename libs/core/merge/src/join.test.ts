@@ -11,22 +11,12 @@ import type {
   Row,
   StageDefinition,
 } from '@proofmill/contract';
-import { failureSchema, keepEverything, profileSchema, rowSchema } from '@proofmill/contract';
+import { failureSchema, keepEverything, rowSchema } from '@proofmill/contract';
+import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { type Joined, joinOutcome, judgeOf, outcomeOfSame, poisonOutcome } from './index.ts';
 
-const profile = profileSchema.parse({
-  name: 'judge-profile',
-  version: 2,
-  purpose: 'label',
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } },
-  frameMarks: [],
-  chatTemplateKwargs: {},
-});
+const profile = judgeProfile({ name: 'judge-profile', version: 2 });
 const common = {
   profile,
   engine: { model: 'm', revision: 'r1' },
@@ -271,7 +261,7 @@ describe('a record of a label stage', () => {
   });
 
   it('that a first judge decided names that one as its judge', () => {
-    const cheap = profileSchema.parse({ ...profile, name: 'cheap', version: 5 });
+    const cheap = judgeProfile({ ...profile, name: 'cheap', version: 5 });
     const { votes, sampling } = labelStage;
     const engine = { model: 'small', revision: null };
     const escalate = { below: 0.9, ordersDisagree: true };
@@ -423,7 +413,7 @@ describe('who judged', () => {
       revision: 'r1',
       sampling: common.sampling,
     });
-    const edited = profileSchema.parse({ ...profile, messages: [{ role: 'user', template: 't ' }] });
+    const edited = judgeProfile({ ...profile, messages: [{ role: 'user', template: 't ' }] });
     expect(judgeOf({ ...labelStage, profile: edited }).promptSha256).not.toBe(judgeOf(labelStage).promptSha256);
   });
 });

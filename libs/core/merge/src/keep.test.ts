@@ -1,19 +1,10 @@
-import { type KeepRules, keepEverything, type Label, profileSchema } from '@proofmill/contract';
+import { type KeepRules, keepEverything, type Label } from '@proofmill/contract';
+import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { reasonNotToKeep } from './keep.ts';
 
-const profile = profileSchema.parse({
-  name: 'judge',
-  version: 1,
-  purpose: 'label',
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first' } },
+const profile = judgeProfile({
   reasoning: { sections: ['Feedback:', 'Conclusion:'], names: { first: ['Response A'], second: ['Response B'] } },
-  frameMarks: [],
-  chatTemplateKwargs: {},
 });
 
 const label: Label = {

@@ -1,8 +1,7 @@
 import type { PlanEntry } from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { type ShardLedger, shardLedger } from './index.ts';
-
-const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 
 const digestOf = (index: number): string => `${index.toString(16).padStart(16, '0')}${'e'.repeat(48)}`;
 
@@ -141,7 +140,7 @@ describe('suspicions', () => {
 });
 
 it('the ledger is the same in whatever order the frames are taken', () => {
-  const chance = generator(SEED);
+  const chance = chanceOf(testSeed);
   for (let round = 0; round < 400; round += 1) {
     const items = 3;
     const places = new Set<string>();
@@ -166,7 +165,7 @@ it('the ledger is the same in whatever order the frames are taken', () => {
     };
     const inPlace = [...events].sort((a, b) => a.epoch - b.epoch || a.position - b.position);
     const expected = stateOf(inPlace);
-    const about = `PROOFMILL_SEED=${SEED}, round ${round}: ${JSON.stringify(inPlace)}`;
+    const about = `${seedNote}, round ${round}: ${JSON.stringify(inPlace)}`;
     expect(expected.holdings, about).toEqual([...Array(items).keys()].map((index) => readForward(inPlace, index)));
     expect(expected.remaining, about).toBe(expected.missing.length);
     for (let shuffle = 0; shuffle < 6; shuffle += 1) {
@@ -185,15 +184,4 @@ function readForward(inPlace: readonly Event[], index: number) {
     if (drives.size === 3) return { state: 'poisoned' };
   }
   return { state: 'missing' };
-}
-
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -8,28 +8,17 @@ import {
   sha256,
   stageDefinitionSchema,
 } from '@proofmill/contract';
+import { chanceOf, judgeProfile, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { chunkEntry, decodePackLines, encodePackLine, sizesOf, startsNewChunk } from './index.ts';
 
-const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
 const MB = 1024 * 1024;
 
 function definitionOf(votes: number, maxTokens = 4096): StageDefinition {
   return stageDefinitionSchema.parse({
     kind: 'label',
     name: 'label',
-    profile: {
-      name: 'p',
-      version: 1,
-      purpose: 'label',
-      description: '',
-      source: '',
-      messages: [{ role: 'user', template: 't' }],
-      sampling: { temperature: 1, topP: 1, maxTokens },
-      parse: { rule: 'tagged', tag: 'answer', verdicts: {} },
-      frameMarks: [],
-      chatTemplateKwargs: {},
-    },
+    profile: judgeProfile(),
     engine: { model: 'm', revision: null },
     sampling: { temperature: 1, topP: 1, maxTokens, seed: 0 },
     votes: { max: votes, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
@@ -53,7 +42,7 @@ describe('the sizes of a run', () => {
   });
 
   it('give at most as many shards as the job says, for plain inputs', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 500; round += 1) {
       const records = Array.from(
         { length: 1 + Math.floor(chance() * 60) },
@@ -71,7 +60,7 @@ describe('the sizes of a run', () => {
         }
         filled += bytes;
       }
-      expect(shards, `PROOFMILL_SEED=${SEED}, round ${round}: ${records}`).toBeLessThanOrEqual(wanted);
+      expect(shards, `${seedNote}, round ${round}: ${records}`).toBeLessThanOrEqual(wanted);
     }
   });
 
@@ -161,14 +150,3 @@ describe('pack lines', () => {
     for (const [name, bytes] of Object.entries(bad)) expect(() => decodePackLines(bytes), name).toThrow(IntegrityError);
   });
 });
-
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,24 +1,13 @@
-import { ConfigurationError, type Job, jobSchema, type Profile, profileSchema } from '@proofmill/contract';
+import { ConfigurationError, type Job, jobSchema, type Profile } from '@proofmill/contract';
+import { judgeProfile, proverProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from './index.ts';
 
+const sampling = { temperature: 0.6, topP: 0.9, maxTokens: 4096 };
 const profileOf = (purpose: 'label' | 'prove', more: object = {}): Profile =>
-  profileSchema.parse({
-    name: `some-${purpose}`,
-    version: 1,
-    purpose,
-    description: '',
-    source: '',
-    messages: [{ role: 'user', template: 't' }],
-    sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096 },
-    parse:
-      purpose === 'label'
-        ? { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } }
-        : { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' },
-    frameMarks: [],
-    chatTemplateKwargs: {},
-    ...more,
-  });
+  purpose === 'label'
+    ? judgeProfile({ name: 'some-label', sampling, ...more })
+    : proverProfile({ name: 'some-prove', sampling, ...more });
 
 const profilesOf = (purpose: 'label' | 'prove', more: object = {}): StageProfiles => ({
   judge: profileOf(purpose, more),

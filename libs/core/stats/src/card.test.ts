@@ -1,21 +1,11 @@
-import { keepEverything, type OutputManifest, profileSchema, type StageFile, type Totals } from '@proofmill/contract';
+import { keepEverything, type OutputManifest, type StageFile, type Totals } from '@proofmill/contract';
+import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { datasetCard } from './card.ts';
+import { exampleTotals, hostileFile } from './totals.fixture.ts';
 import { emptyTotals } from './totals.ts';
-import { exampleTotals, hostileFile } from './totals-for-tests.ts';
 
-const profile = profileSchema.parse({
-  name: 'gram-r2',
-  version: 1,
-  purpose: 'label',
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: {} },
-  frameMarks: [],
-  chatTemplateKwargs: {},
-});
+const profile = judgeProfile({ name: 'gram-r2' });
 const common = { profile, sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096, seed: 5 } };
 const file = { v: 1 as const, stageDigest: '', partitions: 1 };
 const votes = { max: 16, orders: 'alternate' as const, stop: 'none' as const, reasks: 4, logprobs: false };

@@ -1,7 +1,7 @@
 import type { Health, Row } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { addHealth, addRowHealth, emptyHealth } from './health.ts';
-import { rowWith, votesIn } from './rows-for-tests.ts';
+import { rowWith, votesIn } from './rows.fixture.ts';
 
 function healthOf(...rows: readonly Row[]): Health {
   const health = emptyHealth();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { wilson } from './intervals.ts';
 import { labelHealth, type Statistic } from './label-health.ts';
-import { rowWith } from './rows-for-tests.ts';
+import { rowWith } from './rows.fixture.ts';
+import { exampleTotals } from './totals.fixture.ts';
 import { addJoined, emptyTotals } from './totals.ts';
-import { exampleTotals } from './totals-for-tests.ts';
 
 const statistic = (name: Statistic['name'], totals = exampleTotals()): Statistic => {
   const found = labelHealth(totals).statistics.find((one) => one.name === name);

@@ -1,6 +1,6 @@
 import { type Failure, type FailureClass, type Outcome, type Row, totalsSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { rowWith, votesIn } from './rows-for-tests.ts';
+import { rowWith, votesIn } from './rows.fixture.ts';
 import { addJoined, addTotals, emptyTotals } from './totals.ts';
 
 const spent = { prompt: 5, completion: 7 };

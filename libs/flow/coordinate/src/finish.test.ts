@@ -4,29 +4,18 @@ import {
   type Manifest,
   outputManifestSchema,
   outputPaths,
-  profileSchema,
   type StageFile,
   type Store,
   sha256,
   stagePaths,
 } from '@proofmill/contract';
 import { datasetCard, emptyTotals, healthPicture } from '@proofmill/stats';
+import { proverProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { finish } from './finish.ts';
 
 const sampling = { temperature: 1, topP: 1, maxTokens: 10 };
-const profile = profileSchema.parse({
-  name: 'prover',
-  version: 1,
-  purpose: 'prove',
-  description: '',
-  source: '',
-  messages: [{ role: 'user', template: 't' }],
-  sampling,
-  parse: { rule: 'proof', opening: 'o', conclusion: 'c {winner}' },
-  frameMarks: [],
-  chatTemplateKwargs: {},
-});
+const profile = proverProfile({ name: 'prover', sampling });
 const stage: StageFile = {
   v: 1,
   run: 'job-prove-0123abcd',

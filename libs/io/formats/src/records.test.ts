@@ -1,5 +1,6 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { RawRecord } from '@proofmill/contract';
+import { chanceOf } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from './index.ts';
 
@@ -94,12 +95,9 @@ describe('damage', () => {
     return copy;
   };
   // Random letters, so that the compressed file has many blocks and the damage many places.
-  let state = 7;
+  const chance = chanceOf(7);
   const noise = Array.from({ length: 4000 }, (_, n) => {
-    const letters = Array.from({ length: 60 }, () => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-      return String.fromCharCode(97 + ((state >> 16) % 26));
-    });
+    const letters = Array.from({ length: 60 }, () => String.fromCharCode(97 + Math.floor(26 * chance())));
     return `{"n":${n},"text":"${letters.join('')}"}\n`;
   });
   const gzip = gzipSync(noise.join(''));

@@ -1,14 +1,12 @@
+import { chanceOf } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { zstdCodec, zstdCodecSync } from './zstd-codec.ts';
 import { frameLength } from './zstd-frame.ts';
 
 /** Bytes that do not compress, from a seed: a frame is as long as its content and a few bytes more. */
 function noise(length: number): Uint8Array {
-  let state = 7;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
+  const chance = chanceOf(7);
+  return Uint8Array.from({ length }, () => Math.floor(256 * chance()));
 }
 
 it.each([

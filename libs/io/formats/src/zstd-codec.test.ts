@@ -1,15 +1,16 @@
 import { zstdCompressSync } from 'node:zlib';
 import { IntegrityError } from '@proofmill/contract';
+import { chanceOf } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { zstdCodec, zstdCodecSync } from './index.ts';
 
 /** Text-like bytes that are the same each time. */
 function sample(length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  let state = 1;
+  const chance = chanceOf(1);
   for (let at = 0; at < length; at += 1) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    bytes[at] = 97 + ((state >> 16) % (((at >> 14) % 20) + 2));
+    const letters = ((at >> 14) % 20) + 2;
+    bytes[at] = 97 + Math.floor(letters * chance());
   }
   return bytes;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exampleTotals } from '../totals.fixture.ts';
 import { emptyTotals } from '../totals.ts';
-import { exampleTotals } from '../totals-for-tests.ts';
 import { healthPicture } from './health-picture.ts';
 import { element, text } from './svg.ts';
 

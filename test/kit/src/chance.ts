@@ -1,4 +1,4 @@
-/** Repeatable chance: the same seed gives the same numbers. */
+/** Chance that can be had again: the same seed gives the same numbers on every machine. */
 
 /** Numbers in [0, 1) (mulberry32, by Tommy Ettinger, public domain). */
 export function chanceOf(seed: number): () => number {
@@ -11,5 +11,8 @@ export function chanceOf(seed: number): () => number {
   };
 }
 
-/** The seed of this test run: PROOFMILL_CHAOS_SEED, or always the same one. */
-export const chaosSeed = (): number => Number(process.env.PROOFMILL_CHAOS_SEED ?? 1);
+/** The seed of a test that draws: PROOFMILL_SEED, else always the same one. */
+export const testSeed = Number(process.env.PROOFMILL_SEED ?? 1);
+
+/** For the message of a failed assertion: how to run the same draws again. */
+export const seedNote = `PROOFMILL_SEED=${testSeed}`;

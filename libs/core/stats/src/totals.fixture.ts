@@ -1,6 +1,6 @@
 /** Totals that tests are made of: of an output where everything that label health speaks of is there. */
 import type { Totals } from '@proofmill/contract';
-import { rowWith, votesIn } from './rows-for-tests.ts';
+import { rowWith, votesIn } from './rows.fixture.ts';
 import { addJoined, emptyTotals } from './totals.ts';
 
 /** Characters that a terminal, a page or a picture would obey. */
