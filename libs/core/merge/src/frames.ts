@@ -8,12 +8,12 @@
  */
 import { bounds, type OutcomeMessage } from '@proofmill/contract';
 
-const PREFIX_BYTES = 8;
-const HEAD_BYTES = 11;
-const MAX_LENGTH = HEAD_BYTES + bounds.outcomeBytes;
+const prefixBytes = 8;
+const headBytes = 11;
+const maxLength = headBytes + bounds.outcomeBytes;
 
-const KIND_OUTCOME = 1;
-const KIND_SUSPECT = 2;
+const outcomeKind = 1;
+const suspectKind = 2;
 
 export type Crc32 = (bytes: Uint8Array) => number;
 
@@ -39,22 +39,22 @@ export function encodeFrame(outcome: OutcomeMessage, crc32: Crc32): Uint8Array {
   if (payload.length > bounds.outcomeBytes) {
     throw new RangeError(`an outcome of ${payload.length} bytes is over the bound of ${bounds.outcomeBytes}`);
   }
-  const frame = new Uint8Array(PREFIX_BYTES + HEAD_BYTES + payload.length);
+  const frame = new Uint8Array(prefixBytes + headBytes + payload.length);
   const view = new DataView(frame.buffer);
   const suspect = outcome.body.type === 'suspect' ? outcome.body.drive : 0;
-  view.setUint32(0, HEAD_BYTES + payload.length, true);
-  view.setUint8(8, suspect > 0 ? KIND_SUSPECT : KIND_OUTCOME);
+  view.setUint32(0, headBytes + payload.length, true);
+  view.setUint8(8, suspect > 0 ? suspectKind : outcomeKind);
   view.setUint16(9, Math.min(suspect, 0xffff), true);
   view.setUint32(11, outcome.shard, true);
   view.setUint32(15, outcome.index, true);
-  frame.set(payload, PREFIX_BYTES + HEAD_BYTES);
-  view.setUint32(4, crc32(frame.subarray(PREFIX_BYTES)), true);
+  frame.set(payload, prefixBytes + headBytes);
+  view.setUint32(4, crc32(frame.subarray(prefixBytes)), true);
   return frame;
 }
 
 /** The JSON value in a frame, not yet validated. Throws when it is not JSON. */
 export const frameContent = (frame: Uint8Array): unknown =>
-  JSON.parse(json.decode(frame.subarray(PREFIX_BYTES + HEAD_BYTES)));
+  JSON.parse(json.decode(frame.subarray(prefixBytes + headBytes)));
 
 /** Reads a stream of frames piece by piece, up to its first bad frame. */
 export interface FrameReader {
@@ -94,18 +94,18 @@ export function frameReader(crc32: Crc32, start = 0): FrameReader {
       const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
       const frames: Frame[] = [];
       let at = 0;
-      while (buffer.length - at >= PREFIX_BYTES) {
+      while (buffer.length - at >= prefixBytes) {
         const length = view.getUint32(at, true);
-        if (length < HEAD_BYTES || length > MAX_LENGTH) {
+        if (length < headBytes || length > maxLength) {
           broken = true;
           break;
         }
-        const end = at + PREFIX_BYTES + length;
+        const end = at + prefixBytes + length;
         if (end > buffer.length) break;
         const kind = view.getUint8(at + 8);
         if (
-          view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + PREFIX_BYTES, end)) ||
-          (kind !== KIND_OUTCOME && kind !== KIND_SUSPECT)
+          view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + prefixBytes, end)) ||
+          (kind !== outcomeKind && kind !== suspectKind)
         ) {
           broken = true;
           break;
@@ -113,7 +113,7 @@ export function frameReader(crc32: Crc32, start = 0): FrameReader {
         frames.push({
           position,
           length: end - at,
-          suspectDrive: kind === KIND_SUSPECT ? view.getUint16(at + 9, true) : 0,
+          suspectDrive: kind === suspectKind ? view.getUint16(at + 9, true) : 0,
           shard: view.getUint32(at + 11, true),
           index: view.getUint32(at + 15, true),
           bytes: buffer.subarray(at, end),

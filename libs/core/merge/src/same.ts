@@ -1,7 +1,7 @@
 /** The outcome of a duplicate: that of the item that was asked about, with its responses renumbered. */
 import type { Label, OrderVotes, Outcome, Scores } from '@proofmill/contract';
 
-const NOTHING_SPENT = { prompt: 0, completion: 0 };
+const nothingSpent = { prompt: 0, completion: 0 };
 
 /** `askedIndexes[i]` is the index of response i in the item that was asked about. */
 export function outcomeOfSame(outcome: Outcome, askedIndexes: readonly number[]): Outcome {
@@ -16,7 +16,7 @@ export function outcomeOfSame(outcome: Outcome, askedIndexes: readonly number[])
       errors: scores.errors && askedIndexes.map((index) => scores.errors?.[index] ?? 0),
     };
   // Votes count once, for the item that was asked about.
-  if (outcome.type === 'failed') return { ...outcome, votes: [], tokens: NOTHING_SPENT };
+  if (outcome.type === 'failed') return { ...outcome, votes: [], tokens: nothingSpent };
 
   const { label, proof, cascade } = outcome;
   const labelHere = (given: Label): Label => ({
@@ -40,11 +40,11 @@ export function outcomeOfSame(outcome: Outcome, askedIndexes: readonly number[])
               winner: cascade.first.winner === null ? null : here(cascade.first.winner),
               votes: votesHere(cascade.first.votes),
               scores: scoresHere(cascade.first.scores),
-              tokens: NOTHING_SPENT,
+              tokens: nothingSpent,
             },
           },
         }
       : {}),
-    tokens: NOTHING_SPENT,
+    tokens: nothingSpent,
   };
 }

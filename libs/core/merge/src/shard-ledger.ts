@@ -45,7 +45,7 @@ export interface ShardLedger {
   matches(index: number, itemDigest: string): boolean;
 }
 
-const DIGEST_BYTES = 8;
+const digestBytes = 8;
 
 export const shardLedger = (entry: PlanEntry): ShardLedger => new Ledger(entry);
 
@@ -72,10 +72,10 @@ class Ledger implements ShardLedger {
     this.#positions = new Float64Array(records);
     this.#lengths = new Uint32Array(records);
     this.#decided = new Uint8Array(records);
-    this.#digests = Buffer.alloc(records * DIGEST_BYTES);
+    this.#digests = Buffer.alloc(records * digestBytes);
     this.#remaining = records;
     for (const { first, digests, decided } of entry.chunks) {
-      Buffer.from(digests, 'base64').copy(this.#digests, first * DIGEST_BYTES);
+      Buffer.from(digests, 'base64').copy(this.#digests, first * digestBytes);
       for (const index of decided) this.#decided[index] = 1;
       this.#remaining -= decided.length;
     }
@@ -124,8 +124,8 @@ class Ledger implements ShardLedger {
   }
 
   matches(index: number, itemDigest: string): boolean {
-    const known = this.#digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES);
-    return index < this.entry.records && known.toString('hex') === itemDigest.slice(0, 2 * DIGEST_BYTES);
+    const known = this.#digests.subarray(index * digestBytes, (index + 1) * digestBytes);
+    return index < this.entry.records && known.toString('hex') === itemDigest.slice(0, 2 * digestBytes);
   }
 
   #takeOutcome(index: number, { epoch, position, length }: Place): 'first' | 'duplicate' {

@@ -12,7 +12,7 @@ import { chanceOf, judgeProfile, seedNote, testSeed } from '@proofmill/test-kit'
 import { describe, expect, it } from 'vitest';
 import { chunkEntry, decodePackLines, encodePackLine, sizesOf, startsNewChunk } from './index.ts';
 
-const MB = 1024 * 1024;
+const megabyte = 1024 * 1024;
 
 function definitionOf(votes: number, maxTokens = 4096): StageDefinition {
   return stageDefinitionSchema.parse({
@@ -32,13 +32,13 @@ const input = (bytes: number, uri = 'a.jsonl'): Input => ({ uri, bytes, etag: ''
 
 describe('the sizes of a run', () => {
   it('aim at 256 MB a shard, unless the job says how many', () => {
-    expect(sizesOf([input(10 * MB)], definitionOf(1)).shardBytes).toBe(256 * MB);
-    expect(sizesOf([input(10 * MB), input(2 * MB)], definitionOf(1), 4).shardBytes).toBe(3 * MB);
+    expect(sizesOf([input(10 * megabyte)], definitionOf(1)).shardBytes).toBe(256 * megabyte);
+    expect(sizesOf([input(10 * megabyte), input(2 * megabyte)], definitionOf(1), 4).shardBytes).toBe(3 * megabyte);
   });
 
   it('take a compressed input for four times its size', () => {
     for (const uri of ['a.jsonl.gz', 'a.jsonl.zst'])
-      expect(sizesOf([input(MB, uri), input(MB)], definitionOf(1), 1).shardBytes).toBe(5 * MB);
+      expect(sizesOf([input(megabyte, uri), input(megabyte)], definitionOf(1), 1).shardBytes).toBe(5 * megabyte);
   });
 
   it('give at most as many shards as the job says, for plain inputs', () => {

@@ -1,7 +1,7 @@
 /** Cuts a stream of pack lines into the chunks of a shard. */
 import { type ChunkEntry, type PackLine, type Sizes, sha256 } from '@proofmill/contract';
 
-const DIGEST_BYTES = 8;
+const digestBytes = 8;
 
 export interface Draft {
   readonly line: PackLine;
@@ -14,10 +14,10 @@ export const startsNewChunk = (items: number, bytes: number, nextBytes: number, 
 
 /** The entry of a chunk whose compressed frame begins at `offset` of the pack. */
 export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: number): ChunkEntry {
-  const digests = Buffer.alloc(drafts.length * DIGEST_BYTES);
+  const digests = Buffer.alloc(drafts.length * digestBytes);
   const decided: number[] = [];
   drafts.forEach(({ line }, position) => {
-    if (line.ask) Buffer.from(line.digest.slice(0, 2 * DIGEST_BYTES), 'hex').copy(digests, position * DIGEST_BYTES);
+    if (line.ask) Buffer.from(line.digest.slice(0, 2 * digestBytes), 'hex').copy(digests, position * digestBytes);
     else decided.push(line.index);
   });
   return {

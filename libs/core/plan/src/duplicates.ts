@@ -2,16 +2,16 @@
 import { bounds, type PackLine, type StageDefinition, sha256 } from '@proofmill/contract';
 
 /** Items that a shard remembers. Of a larger shard the oldest are forgotten, and their duplicates are asked about again. */
-const REMEMBERED = 100_000;
+const mostRemembered = 100_000;
 
 /** Longer items may turn out to be too large for a message; those are not asked about at all. */
-const MAX_BYTES = bounds.frameBytes / 2;
+const maxBytes = bounds.frameBytes / 2;
 
 /** Takes the lines of a shard in their order; returns each one, or a line that refers to an earlier one in its place. */
 export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine, bytes: number) => PackLine {
   const seen = new Map<string, { readonly index: number; readonly sorted: readonly number[] }>();
   return (line, bytes) => {
-    if (!line.ask || bytes > MAX_BYTES) return line;
+    if (!line.ask || bytes > maxBytes) return line;
     const { item, prior, index } = line;
     const { responses } = item;
     const sorted = responses
@@ -28,7 +28,7 @@ export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine,
     const first = seen.get(key);
     if (!first) {
       seen.set(key, { index, sorted });
-      const [oldest] = seen.size > REMEMBERED ? seen.keys() : [];
+      const [oldest] = seen.size > mostRemembered ? seen.keys() : [];
       if (oldest !== undefined) seen.delete(oldest);
       return line;
     }

@@ -4,7 +4,7 @@ import { comparisonsOf, ordersOf, votesFor } from './comparisons.ts';
 import { addSource } from './sources.ts';
 import { addToSpread, emptySpread } from './spread.ts';
 
-const BINS = 10;
+const bins = 10;
 
 export const emptyHealth = (): Health => ({
   bothOrders: 0,
@@ -15,8 +15,8 @@ export const emptyHealth = (): Health => ({
   longerWins: 0,
   votesOnWinner: 0,
   votesOnOther: 0,
-  confidence: Array.from({ length: BINS }, () => 0),
-  confidenceGold: Array.from({ length: BINS }, () => ({ compared: 0, agreed: 0 })),
+  confidence: Array.from({ length: bins }, () => 0),
+  confidenceGold: Array.from({ length: bins }, () => ({ compared: 0, agreed: 0 })),
   bySource: {},
   decidedBy: { judge: 0, 'first-judge': 0, identical: 0, gold: 0 },
   spread: {
@@ -56,7 +56,7 @@ export function addFailureHealth(health: Health, failure: Failure): void {
 
 function addConfidence(health: Health, row: Row, compared: number, agreed: number): void {
   if (row.confidence === null || row.confidenceOf === 'none') return;
-  const bin = Math.min(BINS - 1, Math.floor(row.confidence * BINS));
+  const bin = Math.min(bins - 1, Math.floor(row.confidence * bins));
   health.confidence[bin] = (health.confidence[bin] ?? 0) + 1;
   const gold = health.confidenceGold[bin];
   if (!gold) return;
