@@ -20,7 +20,7 @@ export function jobFilePage(): string {
     '',
     'One YAML file says what is judged, by which model, and where the result goes. `proofmill plan JOB` reads one and says what it',
     'would do; a field that is not known, mistyped or out of range is refused with its line, before any engine is asked.',
-    '[examples/demo.yaml](../examples/demo.yaml) is a whole one with comments.',
+    '[examples/demo.yaml](../examples/demo.yaml) is a complete one with comments.',
     '',
     'A field without a default and not marked as required is left out where it is not needed. A job that was begun may be run again',
     'with another `fleet`, other `limits` and another `engine.baseUrl`; any other change is refused with the difference, because the',
@@ -33,8 +33,8 @@ export function jobFilePage(): string {
     '## Stages',
     '',
     '`spec.pipeline` is a list: a stage that labels, or one that proves (the labels that the corpus has), or both in this order. Stage',
-    'names must differ. `proofmill run` and `proofmill preview` need `engine.baseUrl`, or the flag `--engine`; a worker that is started',
-    'by hand is told by its own flag.',
+    'names must differ. `proofmill run` and `proofmill preview` need `engine.baseUrl`, or the flag `--engine`; a worker started',
+    'by hand gets it by its own flag.',
     ...stages.flatMap((stage) => {
       const kind = String(stage.properties?.stage?.const ?? '');
       return ['', `### ${code(`stage: ${kind}`)}`, '', table(fieldsOf(stage, '', true))];

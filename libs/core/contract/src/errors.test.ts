@@ -21,9 +21,9 @@ describe('errors', () => {
 
   it('are temporary where waiting may help', () => {
     expect([new RetryableError('busy', 'm'), new UnavailableError('gone', 'm')].every(isTemporary)).toBe(true);
-    expect([new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), null].some(isTemporary)).toBe(
-      false,
-    );
+    expect(
+      [new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), null].some(isTemporary),
+    ).toBe(false);
   });
 
   it('have the exit codes that scripts rely on', () => {

@@ -22,7 +22,7 @@ export class RetryableError extends ProofmillError {
   }
 }
 
-/** The other side is not there: refused, reset, dead engine, vanished stream. Wait for it; after a time exit with 75. */
+/** The other side is away: refused, reset, dead engine, vanished stream. Wait for it, and exit with 75 in the end. */
 export class UnavailableError extends ProofmillError {}
 
 /** This request can never succeed, others can. Becomes a failed outcome of class `code`. Example: an overlong prompt. */

@@ -48,7 +48,7 @@ export const fleetSchema = z.strictObject({
     .default(32)
     .meta({ description: 'Answers in flight per worker; about the max_num_seqs of the engine.' }),
   collectors: z.int().positive().max(1024).default(1).meta({
-    description: 'On Kubernetes: collectors that share the partitions; more than output.partitions are of no use.',
+    description: 'On Kubernetes: collectors that share the partitions. More than output.partitions have nothing to do.',
   }),
   gpusPerWorker: z.int().nonnegative().default(1).meta({
     description: 'On Kubernetes: GPUs (nvidia.com/gpu) of the engine beside each worker.',
@@ -81,11 +81,11 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: labels of the nodes that the workers may run on.',
   }),
   tolerations: z.array(tolerationSchema).default([]).meta({
-    description: 'On Kubernetes: taints that the workers put up with, such as those of spot nodes.',
+    description: 'On Kubernetes: taints that the workers tolerate, such as those of spot nodes.',
   }),
   priorityClass: z.string().optional().meta({ description: "On Kubernetes: the workers' PriorityClass." }),
   graceSeconds: z.int().min(30).default(180).meta({
-    description: 'On Kubernetes: how long a worker that is told to end may finish what it has in flight.',
+    description: 'On Kubernetes: how long a worker may take to finish what it has in flight when it is asked to stop.',
   }),
 });
 /** The fleet of one stage. */

@@ -69,7 +69,7 @@ describe('the digest of an item', () => {
     );
   });
 
-  it('tells apart whatever a judge would be told differently', () => {
+  it('differs wherever a judge would be shown something else', () => {
     const items = [
       item,
       { prompt: [user('q')], responses: ['b', 'a'] },
@@ -79,7 +79,7 @@ describe('the digest of an item', () => {
       { prompt: [user('q')], responses: ['a"', '"b'] },
       { prompt: [{ role: 'system', content: 'q' }], responses: ['a', 'b'] },
     ];
-    const digests = [...items.map((one) => itemDigest(one)), itemDigest(item, 0), itemDigest(item, 1)];
+    const digests = [...items.map((each) => itemDigest(each)), itemDigest(item, 0), itemDigest(item, 1)];
     expect(new Set(digests).size).toBe(digests.length);
     for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{64}$/);
   });

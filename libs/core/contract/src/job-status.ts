@@ -55,7 +55,7 @@ export const jobStatusSchema = z.strictObject({
   /** URI of the output folder. */
   output: z.string(),
   conditions: z.array(conditionSchema),
-  /** `metadata.generation` of the ScoringJob that this speaks of; only there. */
+  /** `metadata.generation` of the ScoringJob that this describes; absent elsewhere. */
   observedGeneration: z.int().optional(),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;

@@ -119,7 +119,7 @@ describe('a job', () => {
       jobOf({ pipeline: [{ ...label, votes: { stop: { confidence: 0.5 } } }] }),
       'spec.pipeline.0.votes.stop.confidence',
     ],
-    'a ranking that there is not': [jobOf({ pipeline: [{ ...label, ranking: 'elo' }] }), 'spec.pipeline.0.ranking'],
+    'an unknown ranking': [jobOf({ pipeline: [{ ...label, ranking: 'elo' }] }), 'spec.pipeline.0.ranking'],
     'a first judge without a profile': [jobOf({ pipeline: [{ ...label, first: {} }] }), 'spec.pipeline.0.first.judge'],
     'a second stage that labels': [jobOf({ pipeline: [label, { ...label, name: 'again' }] }), 'spec.pipeline'],
     'two stages of one name': [jobOf({ pipeline: [label, { ...prove, name: 'label' }] }), 'spec.pipeline'],

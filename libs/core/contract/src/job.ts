@@ -33,7 +33,10 @@ export const corpusSchema = z.strictObject({
       id: fieldPath.optional(),
     })
     .default({})
-    .meta({ description: 'Where recognition must be helped: which fields hold what. label: null ignores labels.' }),
+    .meta({
+      description:
+        'Which fields hold what, for records that are not recognised without help. label: null ignores labels.',
+    }),
   limit: z.int().positive().optional().meta({ description: 'Only the first n records, in the order of the files.' }),
 });
 
@@ -42,7 +45,7 @@ const engineSchema = z.strictObject({
   revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
   baseUrl: z.string().optional().meta({
     description:
-      'Where the engine is, when it is not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
+      'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
   }),
 });
 
@@ -65,7 +68,7 @@ const judgeName = z.string().min(1);
 
 const promptFiles = z.record(z.string().min(1), z.string().min(1)).default({}).meta({
   description:
-    "Where the prompts of a profile are that are somebody else's: the profile's name for a file -> path (relative to the job file) or URL. A text with another digest than the profile's is refused.",
+    "Where to find the prompts that a profile takes from others: the profile's name for a file -> path (relative to the job file) or URL. A text whose digest is not the profile's is refused.",
 });
 
 const firstJudgeSchema = z
@@ -77,7 +80,10 @@ const firstJudgeSchema = z
     votes: votesSchema,
     escalate: escalateSchema,
   })
-  .meta({ description: 'A cheap judge that is asked first; the stage itself is asked where that one is not settled.' });
+  .meta({
+    description:
+      'A cheap judge that is asked first; the other judge of the stage is asked where the first one is not settled.',
+  });
 
 const labelStageSchema = z.strictObject({
   stage: z.literal('label'),
@@ -127,7 +133,7 @@ export const outputSchema = z.strictObject({
     .positive()
     .max(1024)
     .default(4)
-    .meta({ description: 'Units of collecting: at most this many collectors work side by side.' }),
+    .meta({ description: 'Units of collecting: at most this many collectors work at a time.' }),
 });
 
 export const limitsSchema = z
@@ -142,7 +148,10 @@ export const limitsSchema = z
       .number()
       .positive()
       .optional()
-      .meta({ description: 'Prompt and completion tokens of the whole job. Reached: it stops, and can be resumed.' }),
+      .meta({
+        description:
+          'Prompt and completion tokens of the whole job. A job that reaches the limit stops, and can be resumed.',
+      }),
   })
   .default({ maxFailedShare: 1 });
 
@@ -168,16 +177,16 @@ export const jobSchema = z.strictObject({
       .refine((stages) => stages.slice(1).every((stage) => stage.stage === 'prove'), 'only the first stage can label')
       .refine(
         (stages) => stages.filter((stage) => stage.stage === 'prove').length <= 1,
-        'there can be one prove stage: a row has one proof',
+        'only one stage can prove: a row has one proof',
       ),
     output: outputSchema,
     limits: limitsSchema,
     files: z.string().min(1).optional().meta({
       description:
-        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts. Elsewhere they lie beside the job file.',
+        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts. Elsewhere these files are beside the job file.',
     }),
     suspend: z.boolean().default(false).meta({
-      description: 'On Kubernetes: true stops the pods, false goes on where they stopped. Elsewhere without effect.',
+      description: 'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
     }),
   }),
 });

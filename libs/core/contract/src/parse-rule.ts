@@ -43,7 +43,7 @@ export const parseRuleSchema = z.discriminatedUnion('rule', [
     .strictObject({
       rule: z.literal('json').meta({
         description:
-          'The JSON object that ends at the last brace of the answer, fenced or not; an earlier one never stands for it. A verdict word, or a ranking score.',
+          'The JSON object that ends at the last brace of the answer, fenced or not; an earlier one never replaces it. A verdict word, or a ranking score.',
       }),
       within: z
         .string()

@@ -95,7 +95,7 @@ export const packLineSchema = z.discriminatedUnion('ask', [
 /**
  * One line of a pack: an item to ask about, or a record decided at planning: it could not be read, the stage before left it
  * without a label to prove, or it has the prompt and the responses of item `as` of its shard (in whatever order), which is asked
- * for both (`responses[i]` is the index there of response i here). `prior` is the row or failure of the stage before.
+ * for both (`responses[i]` is the index in item `as` of response i of this record). `prior` is the row or failure of the stage before.
  */
 export type PackLine = z.infer<typeof packLineSchema>;
 

@@ -23,7 +23,7 @@ export type Chance = () => number;
 export interface Codec {
   /** One self-contained frame. Equal input gives equal output. */
   compress(bytes: Uint8Array): Promise<Uint8Array>;
-  /** The whole content of one frame; rejects with IntegrityError when it is damaged or larger than `maxBytes`. */
+  /** The whole content of one frame. Rejects with IntegrityError when it is damaged or larger than `maxBytes`. */
   decompress(frame: Uint8Array, maxBytes: number): Promise<Uint8Array>;
   /** CRC-32 (IEEE 802.3). */
   crc32(bytes: Uint8Array): number;
@@ -42,18 +42,21 @@ export type RawRecord =
 
 /** The input files of a job. */
 export interface Corpus {
-  /** Resolves URIs and globs, in their order (files of a glob by name). ConfigurationError when one matches nothing. */
+  /**
+   * Resolves URIs and globs, in their order (files of a glob by name). Rejects with ConfigurationError when one matches
+   * nothing.
+   */
   list(uris: readonly string[]): Promise<Input[]>;
   /**
    * The records of one file in order, blank lines left out, in groups of any size. A bad record is a `problem`, never an
-   * error. ConfigurationError when the file is no longer the one that was listed.
+   * error. Rejects with ConfigurationError when the file is no longer the one that was listed.
    */
   records(input: Input): AsyncIterable<RawRecord[]>;
 }
 
 export interface Written {
   readonly path: string;
-  /** False: an object of that name was there before; it was left as it is. */
+  /** False: an object of that name existed already, and was left as it is. */
   readonly created: boolean;
   readonly bytes: number;
   readonly sha256: string;
@@ -61,9 +64,9 @@ export interface Written {
 
 /** The output folder: named objects that are created whole and never changed. Paths use `/` and are relative. */
 export interface Store {
-  /** The whole object, or `length` bytes from `offset`; null when there is none. */
+  /** The whole object, or `length` bytes from `offset`; null when it does not exist. */
   read(path: string, range?: { offset: number; length: number }): Promise<Uint8Array | null>;
-  /** The object in pieces. Rejects with IntegrityError when there is none. */
+  /** The object in pieces. Rejects with IntegrityError when it does not exist. */
   stream(path: string): AsyncIterable<Uint8Array>;
   /**
    * Creates an object, durably and as a whole; exactly one of several creators wins (`created`). The digest and size are of
@@ -77,7 +80,7 @@ export interface Store {
   promote(from: string, to: string): Promise<void>;
   /** The paths that begin with `prefix`, sorted. */
   list(prefix: string): Promise<string[]>;
-  /** Removes an object; nothing happens when there is none. */
+  /** Removes an object. Does nothing when it does not exist. */
   remove(path: string): Promise<void>;
 }
 
@@ -85,7 +88,7 @@ export interface Store {
 export interface Journals {
   /** Starts a journal that nobody else has: the next free epoch, counted from 1. */
   create(partition: number): Promise<JournalWriter>;
-  /** The epochs there are, ascending. */
+  /** All epochs, ascending. */
   epochs(partition: number): Promise<number[]>;
   /** The bytes from `offset` (to the end, or `length` of them). What it gives is durable, also where it was not synced. */
   read(partition: number, epoch: number, offset: number, length?: number): AsyncIterable<Uint8Array>;
@@ -168,7 +171,7 @@ export interface ChatRequest {
   readonly topLogprobs?: number;
 }
 
-/** One place of an answer: the token there, and the natural logarithms of the probabilities of the likeliest ones. */
+/** One place of an answer: its token, and the natural logarithms of the probabilities of the likeliest ones. */
 export interface AnswerToken {
   readonly text: string;
   readonly top: Readonly<Record<string, number>>;
@@ -177,7 +180,7 @@ export interface AnswerToken {
 export interface ChatChoice {
   /** The visible answer. */
   readonly content: string;
-  /** What a reasoning parser took out of the answer; empty where there is none. */
+  /** What a reasoning parser took out of the answer; empty without such a parser. */
   readonly reasoning: string;
   readonly finishReason: string;
   /** Where log-probabilities were asked for and given. */
@@ -249,7 +252,7 @@ export interface EngineModel {
 
 /** The engine beside the worker. */
 export interface Engine {
-  /** The models it serves. UnavailableError while it is not there. */
+  /** The models it serves. Rejects with UnavailableError while it is away. */
   models(signal: AbortSignal): Promise<EngineModel[]>;
   /** The version of its software; null where it does not say. */
   version(signal: AbortSignal): Promise<string | null>;

@@ -20,7 +20,7 @@ const proof = { rule: 'proof', opening: 'Here', conclusion: 'Thus {winner}' };
 describe('a judge profile', () => {
   it.each<[what: string, more: object]>([
     ['a chat with a verdict', {}],
-    ['a reward model behind a pooling engine', { endpoint: 'classify', parse: { rule: 'scalar' } }],
+    ['a reward model in a pooling engine', { endpoint: 'classify', parse: { rule: 'scalar' } }],
     ['a reward model that chats', { parse: { rule: 'scalar', attribute: 'reward' } }],
     ['a prover', { purpose: 'prove', parse: proof }],
     ["the item's own turns", { messages: [{ turns: 'prompt' }, { role: 'response_1', template: 'x' }] }],
@@ -31,15 +31,15 @@ describe('a judge profile', () => {
 
   it.each<[what: string, more: object, place: string]>([
     ['code', { code: 'x' }, ''],
-    ['a rule that there is not', { parse: { rule: 'eval' } }, 'parse.rule'],
-    ['a verdict for nobody', { parse: { rule: 'plain', verdicts: { A: 'third' } } }, 'parse.verdicts.A'],
+    ['an unknown rule', { parse: { rule: 'eval' } }, 'parse.rule'],
+    ['a verdict for a third response', { parse: { rule: 'plain', verdicts: { A: 'third' } } }, 'parse.verdicts.A'],
     ['a verdict from a pooling engine', { endpoint: 'pooling' }, 'endpoint'],
     ['a score of a chat without its name', { parse: { rule: 'scalar' } }, 'parse.attribute'],
     ['a prover that gives a verdict', { purpose: 'prove' }, 'parse.rule'],
     ['a judge that gives a proof', { parse: proof }, 'parse.rule'],
     ['JSON with nothing to read', { parse: { rule: 'json' } }, 'parse'],
     ['no message', { messages: [] }, 'messages'],
-    ['a tag that is none', { parse: { rule: 'tagged', tag: 'a b', verdicts: {} } }, 'parse.tag'],
+    ['a tag that is not one word', { parse: { rule: 'tagged', tag: 'a b', verdicts: {} } }, 'parse.tag'],
   ])('is refused for %s, and the place is named', (_what, more, place) => {
     const { error } = profileSchema.safeParse(profileWith(more));
     expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([place]);

@@ -24,7 +24,9 @@ const upstreamSchema = z.strictObject({
   file: z.string().min(1).meta({ description: 'The name by which a job says where this text is.' }),
   where: z.string().min(1).meta({ description: 'Repository, commit and path, and how to take the text out of it.' }),
   licence: z.string().min(1),
-  sha256: sha256Schema.meta({ description: 'Of the text, UTF-8 with line feeds. Another text is refused.' }),
+  sha256: sha256Schema.meta({
+    description: 'The digest of the text, in UTF-8 with line feeds. A text with another digest is refused.',
+  }),
 });
 /** A text of somebody else's: not part of Proofmill, loaded from where the job says, and checked against its digest. */
 export type Upstream = z.infer<typeof upstreamSchema>;
@@ -89,7 +91,7 @@ export const profileSchema = z
     votes: z
       .strictObject({ max: z.int().positive().max(256).optional(), orders: ordersSchema.optional() })
       .default({})
-      .meta({ description: 'What a job gets that does not say.' }),
+      .meta({ description: 'The votes of a job that does not set its own.' }),
     regex: z.string().min(1).optional().meta({
       description:
         'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',

@@ -15,7 +15,7 @@
  * rationale  the judge's own reasoning for a judgment
  * proof      the proving model's justification of a given label
  * outcome    the one result of an item in a stage: done, failed or skipped
- * comparison two responses of an item put to the judge; with two responses there is one
+ * comparison two responses of an item put to the judge; an item of two responses has one comparison
  * stage      one pass over the items: label or prove
  * run        one execution of a stage: an immutable plan, journals, committed shards
  * engine     a server with the OpenAI API beside the worker

@@ -11,7 +11,7 @@ export const taskHeaderSchema = z.object({
   alone: z.boolean().optional(),
 });
 /**
- * The small header of a task message; the body is the chunk's frame as it lies in the pack. `only` limits the task to some
+ * The small header of a task message; the body is the chunk's frame as the pack holds it. `only` limits the task to some
  * indexes of the shard. `alone` asks for one item at a time with nothing else in the engine: they are suspects.
  */
 export type TaskHeader = z.infer<typeof taskHeaderSchema>;

@@ -5,7 +5,7 @@ export type FieldMapping = Job['spec']['corpus']['fields'];
 
 /**
  * The value at a path of a record: the field of that very name, else, step by step at the dots, a field inside a field.
- * Undefined where there is none. Only own fields count: a path cannot reach what an object inherits.
+ * Undefined where the record has none. Only own fields count: a path cannot reach what an object inherits.
  */
 export function fieldAt(record: object, path: string): unknown {
   if (Object.hasOwn(record, path)) return Reflect.get(record, path);
@@ -17,7 +17,7 @@ export function fieldAt(record: object, path: string): unknown {
   return at;
 }
 
-/** Whether a record has a value there. null is none: data sets with fixed columns write it for "not given". */
+/** Whether a record has a value at a path. null does not count: data sets with fixed columns write it for "not given". */
 export const isGiven = (record: object, path: string): boolean => (fieldAt(record, path) ?? null) !== null;
 
 const mostNames = 12;

@@ -3,7 +3,7 @@ import { type Problem, problem } from './problem.ts';
 const notUsable = (field: string, reason: string): Problem =>
   problem('bad-label', `${field} ${reason}. To leave labels out, set spec.corpus.fields.label to null`);
 
-/** The index that a label names: 0, 1, ..; "0", "1", ..; "A", "B", ..; "A>B", "B>A". null: equal. Undefined: none of these. */
+/** The index that a label names: 0, 1, ..; "0", "1", ..; "A", "B", ..; "A>B", "B>A". Null: equal. Undefined: none of these. */
 function indexOf(label: unknown): number | null | undefined {
   if (typeof label === 'number') return Number.isInteger(label) && label >= 0 ? label : undefined;
   if (typeof label !== 'string') return undefined;
@@ -17,7 +17,7 @@ function indexOf(label: unknown): number | null | undefined {
 
 /**
  * The gold label: the index of the response that the corpus says is better, null where it says none. `implied` is what the
- * names of the fields say (chosen is better); a label that says otherwise makes the record unusable, not one of them right.
+ * names of the fields say (chosen is better); a label that contradicts them makes the record unusable, since neither can be trusted.
  */
 export function readGold(
   label: unknown,

@@ -34,7 +34,7 @@ export interface Response {
 }
 
 /**
- * Reads a response: a text (an empty one is an answer too), an object with a text in `content` or `text`, or a list of
+ * Reads a response: a text (an empty one is an answer as well), an object with a text in `content` or `text`, or a list of
  * messages, of which the last is the response.
  */
 export function readResponse(value: unknown, field: string): Response | Problem {

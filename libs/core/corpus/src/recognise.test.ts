@@ -132,7 +132,7 @@ describe('a record that is no item has a problem that names the field', () => {
     ['a text', 'hello', {}, 'not-an-object', /not an object/],
     ['a list', [pair], {}, 'not-an-object', /not an object/],
     ['no prompt', { text: 'q', ...pair }, {}, 'missing-prompt', /looked for prompt, question, instruction.*"text"/],
-    ['a mapped prompt that is not there', { prompt: 'q', ...pair }, { prompt: 'a.b' }, 'missing-prompt', /a\.b/],
+    ['a mapped prompt that is missing', { prompt: 'q', ...pair }, { prompt: 'a.b' }, 'missing-prompt', /a\.b/],
     ['a blank prompt', { prompt: ' \n', ...pair }, {}, 'empty-prompt', /prompt/],
     ['no messages', { prompt: [], ...pair }, {}, 'empty-prompt', /prompt/],
     ['a number as prompt', { prompt: 5, ...pair }, {}, 'bad-prompt', /prompt/],

@@ -5,7 +5,7 @@ import { readPrompt } from './messages.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import { type Responses, readResponses } from './responses.ts';
 
-/** A record as an item, with the name of the form it had; or why it is none. */
+/** A record as an item, with the name of its form; or why it is no item. */
 export type Recognised = { readonly item: Item; readonly flavour: string } | Problem;
 
 const promptFields = ['prompt', 'question', 'instruction'];
@@ -36,7 +36,7 @@ function readPromptOf(record: object, mapping: FieldMapping, { before }: Respons
   const value = fieldAt(record, field);
   const messages = readPrompt(mapping.prompt === undefined ? withInput(record, field, value) : value, field);
   if (isProblem(messages)) return messages;
-  // Data sets repeat the last question in a field of its own. The conversation has it too, with all that came before it.
+  // Data sets repeat the last question in a field of its own. The conversation has it as well, after all earlier turns.
   const repeats = before.at(-1)?.content.trim() === messages.at(-1)?.content.trim();
   const isPart = mapping.prompt === undefined && repeats && before.length > messages.length;
   return { name: field, messages: isPart ? [...before] : messages };
@@ -52,11 +52,11 @@ function readId(record: object, mapped: string | undefined): { id: string | null
 }
 
 /**
- * Makes an item of a record. Which fields hold what is recognised, except where the job's mapping says it: the prompt in
+ * Makes an item of a record. Which fields hold what is recognised, except where the job's mapping says so: the prompt in
  * prompt, question or instruction (with input), or the conversation before the responses; the responses in responses,
  * response_A and response_B, response_a and response_b, or chosen and rejected, where chosen is the gold label; the label in
  * label; the user's own id in id, pair_id, prompt_id or uuid. null counts as not given. Where a mapping names both, responses
- * go before chosen and rejected. `label: null` leaves out what chosen and rejected say as well.
+ * take precedence over chosen and rejected. `label: null` leaves out what chosen and rejected say as well.
  *
  * Takes any value and never throws.
  */

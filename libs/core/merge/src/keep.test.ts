@@ -53,7 +53,7 @@ describe('a row', () => {
     expect(reason({ confidence: 0.8499 })).toBe('low-confidence');
   });
 
-  it('needs a rationale of the asked length that speaks of the winner and has its sections in order', () => {
+  it('needs a rationale of the asked length that mentions the winner and has its sections in order', () => {
     expect(reason(saying('y'.repeat(101)))).toBe('rationale-too-long');
     expect(reason(saying('Feedback: Response B. Conclusion: yes'))).toBe('rationale-without-winner');
     expect(reason(saying('Conclusion: Response A. Feedback: yes'))).toBe('rationale-structure');

@@ -13,7 +13,7 @@ export interface Kept {
   readonly label: Label;
   readonly flags: readonly string[];
   readonly keep: KeepRules;
-  /** Of the judge that made the label. */
+  /** The profile of the judge that made the label. */
   readonly profile: Profile;
   readonly ordersDisagree: boolean;
 }

@@ -28,7 +28,7 @@ describe('items of a shard', () => {
     expect(find(lineOf(2, ['y', 'x']), 100)).toMatchObject({ decided: { as: 0, responses: [1, 0] } });
   });
 
-  it('are matched response by response where there are more than two', () => {
+  it('are matched response by response where they have more than two', () => {
     const find = duplicateFinder('label');
     find(lineOf(0, ['c', 'a', 'b', 'a']), 100);
     expect(find(lineOf(1, ['a', 'b', 'c', 'a']), 100)).toMatchObject({ decided: { as: 0, responses: [1, 2, 0, 3] } });

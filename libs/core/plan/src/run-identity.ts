@@ -40,15 +40,15 @@ const withoutAddress = ({ baseUrl: _baseUrl, ...engine }: StageSpec['engine']): 
 /** The profiles that a stage names. */
 export interface StageProfiles {
   readonly judge: Profile;
-  /** Of a label stage that begins with a cheap judge. */
+  /** The cheap judge that a label stage begins with. */
   readonly first: Profile | null;
-  /** Of a prove stage that may have to compare proofs. */
+  /** The judge of proofs, for a prove stage that may have to compare them. */
   readonly selector: Profile | null;
 }
 
 type LabelSpec = Extract<StageSpec, { stage: 'label' }>;
 
-/** A stage as its workers need it. ConfigurationError where profile and stage do not fit. */
+/** A stage as its workers need it. Throws ConfigurationError where profile and stage do not fit. */
 export function definitionOf(spec: StageSpec, profiles: StageProfiles): StageDefinition {
   const profile = forPurpose(spec.name, profiles.judge, spec.stage);
   const asked = {
@@ -168,7 +168,7 @@ export function differences(before: unknown, after: unknown, path = ''): string[
     return names.flatMap((name) => differences(before[name], after[name], path ? `${path}.${name}` : name));
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    return before.flatMap((one, index) => differences(one, after[index], `${path}[${index}]`));
+    return before.flatMap((value, index) => differences(value, after[index], `${path}[${index}]`));
   }
   const [was, is] = [JSON.stringify(before) ?? 'nothing', JSON.stringify(after) ?? 'nothing'];
   return was === is ? [] : [`${path}: ${shortened(was)} -> ${shortened(is)}`];

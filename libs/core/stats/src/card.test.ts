@@ -83,7 +83,7 @@ describe('the dataset card', () => {
     }
   });
 
-  it('lists failures and rows not kept by what is most, and leaves out what there is none of', () => {
+  it('lists failures and rows not kept, the most frequent first, and leaves out empty lists', () => {
     expect(card).toContain('\n- prompt-too-long: 70\n- not-json: 30\n');
     expect(card).toContain('\n- imitates-frame: 260\n- tie: 40\n');
     const clean = datasetCard(outputOf({ failed: 0, failedByClass: {}, kept: 900, notKeptByReason: {} }), [label]);
@@ -169,7 +169,7 @@ describe('label health on the card', () => {
 
   it('shows the name of a hostile file and obeys nothing in it', () => {
     const hostile = cardOf(exampleTotals([hostileFile, 'b.jsonl']));
-    const line = hostile.split('\n').find((one) => one.includes('alert'));
+    const line = hostile.split('\n').find((text) => text.includes('alert'));
     // One line, and as many cells as any other.
     expect(line?.split('|')).toHaveLength(8);
     for (const markup of ['<script', '</td', '`', '](', 'http:', '\u001b', '\u202e'])
@@ -178,7 +178,7 @@ describe('label health on the card', () => {
     expect(hostile).not.toContain('\n# \u001b');
   });
 
-  it('has nothing undefined in it, whatever there is none of', () => {
+  it('has nothing undefined in it, whatever is empty', () => {
     for (const totals of [emptyTotals(), exampleTotals()])
       expect(cardOf(totals)).not.toMatch(/undefined|NaN|null,|Infinity/);
     expect(cardOf(emptyTotals())).toContain('No record has a label or an answer.');

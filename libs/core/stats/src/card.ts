@@ -28,7 +28,7 @@ export function datasetCard(output: OutputManifest, stages: readonly StageFile[]
       .join('\n');
   const stageLine = (stage: StageFile): string => {
     const { definition } = stage;
-    const run = output.runs.find((one) => one.stage === definition.name);
+    const run = output.runs.find((candidate) => candidate.stage === definition.name);
     const how =
       definition.kind === 'label'
         ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`

@@ -23,7 +23,7 @@ export function comparisonsOf(votes: readonly OrderVotes[]): Comparison[] {
     if (shownFirst === undefined || shownSecond === undefined || order.length !== 2) continue;
     const low = Math.min(shownFirst, shownSecond);
     const high = Math.max(shownFirst, shownSecond);
-    let comparison = found.find((one) => one.low === low && one.high === high);
+    let comparison = found.find((known) => known.low === low && known.high === high);
     if (!comparison) {
       comparison = { low, high, lowFirst: { low: 0, high: 0, tie: 0 }, highFirst: { low: 0, high: 0, tie: 0 } };
       found.push(comparison);
@@ -37,7 +37,7 @@ export function comparisonsOf(votes: readonly OrderVotes[]): Comparison[] {
   return found;
 }
 
-/** Whether there are valid votes in both orders; `flipped` where the two name different winners. */
+/** Whether both orders have valid votes; `flipped` where the two name different winners. */
 export function ordersOf({ lowFirst, highFirst }: Comparison): { both: boolean; flipped: boolean } {
   const both = countOf(lowFirst) > 0 && countOf(highFirst) > 0;
   const [one, other] = [winnerOf(lowFirst), winnerOf(highFirst)];

@@ -37,7 +37,11 @@ const picture = (): string => {
 const statisticsTable = ({ statistics }: LabelHealth): string =>
   markdownTable(
     ['', 'value', '95 % interval', 'of'],
-    statistics.map((one) => [one.title, ...statisticCells(one), `${grouped(one.n)} ${one.of}`]),
+    statistics.map((statistic) => [
+      statistic.title,
+      ...statisticCells(statistic),
+      `${grouped(statistic.n)} ${statistic.of}`,
+    ]),
     ['left', 'right', 'right', 'right'],
   );
 

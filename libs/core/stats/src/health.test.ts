@@ -82,7 +82,7 @@ describe('length', () => {
     return [comparedLengths, longerWins];
   };
 
-  it('is compared where there is a winner and a difference', () => {
+  it('is compared in rows with a winner and a difference', () => {
     expect(lengths(['aa', 'a'], 0)).toEqual([1, 1]);
     expect(lengths(['aa', 'a'], 1)).toEqual([1, 0]);
     expect(lengths(['aa', 'bb'], 1)).toEqual([0, 0]);
@@ -107,7 +107,7 @@ describe('confidence', () => {
     expect(health.confidence).toEqual([1, 1, 0, 1, 0, 1, 1, 2, 0, 2]);
   });
 
-  it('is that of a winner, where there is one', () => {
+  it('is that of the winner, in rows that have one', () => {
     const none = healthOf(
       rowWith({ winner: null, tie: true }),
       rowWith({ confidence: null }),

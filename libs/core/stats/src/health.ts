@@ -134,8 +134,8 @@ type Counts = { [name: string]: number | Counts };
 
 function addNumbers(whole: Counts, part: Counts): void {
   for (const [name, value] of Object.entries(part)) {
-    const there = whole[name];
-    if (typeof value === 'number') whole[name] = (typeof there === 'number' ? there : 0) + value;
-    else if (typeof there === 'object') addNumbers(there, value);
+    const sum = whole[name];
+    if (typeof value === 'number') whole[name] = (typeof sum === 'number' ? sum : 0) + value;
+    else if (typeof sum === 'object') addNumbers(sum, value);
   }
 }

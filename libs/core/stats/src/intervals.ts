@@ -25,7 +25,7 @@ export function wilson(share: number, trials: number): { low: number; high: numb
   return { low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }
 
-/** `part` of `whole`, each of the whole by itself, as rows are. Null where there is nothing. */
+/** `part` of `whole`, each of the whole by itself, as rows are. Null where `whole` is 0. */
 export function shareOf(part: number, whole: number): Estimate | null {
   if (whole === 0) return null;
   const value = part / whole;
@@ -46,7 +46,7 @@ export function clusteredShareOf(part: number, whole: number, spread: Spread): E
  * How many independent votes the votes of these records are worth: whole / design effect (L. Kish, Survey sampling, 1965). The
  * design effect is the variance of the share over records (the ratio estimator: sum of (part - share * whole)^2, W. G. Cochran,
  * Sampling techniques, 1977, 6.3) over that of independent votes: 1 for one vote a record, m where the m votes of a record are
- * always alike. Never more than the votes there are, also where they balance within a record. Where all votes of all records are
+ * always alike. Never more than the number of votes, also where they balance within a record. Where all votes of all records are
  * alike their spread says nothing: then a record counts as one. With few records, 30 say, it is a rough guess.
  */
 function effectiveNumber(share: number, whole: number, spread: Spread): number {

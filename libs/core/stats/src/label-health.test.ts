@@ -6,8 +6,8 @@ import { exampleTotals } from './totals.fixture.ts';
 import { addJoined, emptyTotals } from './totals.ts';
 
 const statistic = (name: Statistic['name'], totals = exampleTotals()): Statistic => {
-  const found = labelHealth(totals).statistics.find((one) => one.name === name);
-  if (!found) throw new Error(`${name} is not there`);
+  const found = labelHealth(totals).statistics.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`${name} is missing`);
   return found;
 };
 
@@ -68,7 +68,7 @@ describe('label health', () => {
     expect(sources[0]?.accuracy).toMatchObject({ n: 23, value: 15 / 23 });
   });
 
-  it('leaves out what there is nothing to compute from', () => {
+  it('leaves out what cannot be computed', () => {
     expect(labelHealth(emptyTotals()).statistics).toEqual([]);
     const totals = emptyTotals();
     const scored = rowWith({ confidenceOf: 'margin', scores: { kind: 'reward', values: [1, 0], errors: null } });

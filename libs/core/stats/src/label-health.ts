@@ -7,7 +7,7 @@ import { otherFiles } from './sources.ts';
 export interface Statistic extends Estimate {
   readonly name: StatisticName;
   readonly title: string;
-  /** What there are `n` of. */
+  /** What `n` counts. */
   readonly of: 'rows' | 'votes' | 'pairs' | 'answers';
   /** A share of `n`, or how far a share is from a half: from -0.5 to 0.5. */
   readonly kind: 'share' | 'from-half';
@@ -20,7 +20,7 @@ export interface ConfidenceBin {
   readonly to: number;
   /** Rows with a winner of this confidence. */
   readonly rows: number;
-  /** How many of those with a gold label have the winner that it names; null where there are none. */
+  /** How many of those with a gold label have the winner that it names; null where none has a gold label. */
   readonly accuracy: Estimate | null;
 }
 
@@ -33,7 +33,7 @@ export interface SourceHealth {
 }
 
 export interface LabelHealth {
-  /** Those that there is something to compute from. */
+  /** Those that the counts allow to compute. */
   readonly statistics: readonly Statistic[];
   /** Ten, in order. */
   readonly byConfidence: readonly ConfidenceBin[];
@@ -82,7 +82,7 @@ function statisticsOf(totals: Totals): Statistic[] {
   add('lengthBias', 'rows', shareOf(health.longerWins, health.comparedLengths));
   add('ties', 'rows', shareOf(totals.tied, totals.labelled));
   add('invalidAnswers', 'answers', clusteredShareOf(totals.invalid, totals.votes + totals.invalid, spread.invalid));
-  // Where the one judge decided all, there is nothing to say.
+  // Where one judge decided all rows, the share says nothing.
   const deciders = [
     ['decidedByFirstJudge', decidedBy['first-judge']],
     ['decidedByIdenticalText', decidedBy.identical],

@@ -1,4 +1,4 @@
-/** Rows and votes that tests are made of. */
+/** Rows and votes for tests. */
 import type { OrderVotes, Row } from '@proofmill/contract';
 
 /** A row of two responses of equal length that one judge decided: response 0, by the votes given. */

@@ -17,9 +17,9 @@ export const otherFiles = '(other files)';
 export function addSource(sources: Sources, file: string, part: SourceHealth): void {
   // An object takes no such key, and the schema drops it.
   const name = file === '__proto__' ? otherFiles : file;
-  const there = Object.hasOwn(sources, name) ? sources[name] : undefined;
-  if (there) {
-    addCounts(there, part);
+  const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  if (known) {
+    addCounts(known, part);
   } else {
     sources[name] = { ...part };
     bound(sources);

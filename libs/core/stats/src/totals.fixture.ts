@@ -1,4 +1,4 @@
-/** Totals that tests are made of: of an output where everything that label health speaks of is there. */
+/** The totals of an output that has everything that label health reports. */
 import type { Totals } from '@proofmill/contract';
 import { rowWith, votesIn } from './rows.fixture.ts';
 import { addJoined, emptyTotals } from './totals.ts';

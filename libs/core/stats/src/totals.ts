@@ -56,16 +56,16 @@ export function addJoined(
     if (row.gold === row.winner) totals.goldAgreed += 1;
   }
   addStageTokens(totals, row.tokens, stage);
-  // A later stage shows what the first judge of the label stage took, and did not spend it.
+  // Rows of a later stage still show the tokens of the label stage's first judge: they were not spent again.
   if (row.cascade && row.tokens[0]?.stage === stage) addTokens(totals.firstTokens, row.cascade.first.tokens);
   addRowHealth(totals.health, row);
 }
 
 function addVotes(totals: Totals, votes: readonly OrderVotes[]): void {
-  for (const one of votes) {
-    totals.votes += one.first + one.second + one.tie;
-    totals.invalid += one.invalid;
-    totals.firstShownWins += one.first;
+  for (const { first, second, tie, invalid } of votes) {
+    totals.votes += first + second + tie;
+    totals.invalid += invalid;
+    totals.firstShownWins += first;
   }
 }
 

@@ -16,7 +16,7 @@ interface Frame {
 export function confidencePanel({ byConfidence, statistics }: LabelHealth): Panel | null {
   const rows = byConfidence.reduce((sum, bin) => sum + bin.rows, 0);
   if (rows === 0) return null;
-  // A winner by a majority has 0.5 or more: what lies below is shown where there is something.
+  // A winner by a majority has 0.5 or more: what is below is shown only where it is not empty.
   const first = byConfidence.findIndex((bin) => bin.from >= 0.5 || bin.rows > 0);
   const bins = byConfidence.slice(first);
   const gold = statistics.find(({ name }) => name === 'goldAccuracy');

@@ -73,7 +73,7 @@ describe('the picture', () => {
       expect(picture).toContain(words);
   });
 
-  it('has no accuracy by confidence where there are no gold labels', () => {
+  it('has no accuracy by confidence without gold labels', () => {
     expect(picture).toContain('Right, by confidence');
     expect(healthPicture(withoutGold(), 'light')).not.toContain('Right, by');
   });

@@ -1,4 +1,4 @@
-/** Colours by what they are for. Blue and orange are told apart with every kind of colour blindness (Okabe and Ito, 2008). */
+/** Colours by what they are for. Blue and orange are distinguishable with every kind of colour blindness (Okabe and Ito, 2008). */
 export interface Palette {
   readonly ground: string;
   readonly edge: string;

@@ -21,7 +21,7 @@ export const isPreference = ({ name }: Statistic): boolean => name === 'position
 
 export function sharesPanel({ statistics }: LabelHealth): Panel | null {
   const shown = groups
-    .map((names) => names.flatMap((name) => statistics.filter((one) => one.name === name)))
+    .map((names) => names.flatMap((name) => statistics.filter((statistic) => statistic.name === name)))
     .filter((group) => group.length > 0);
   if (shown.length === 0) return null;
   const parts: string[] = [];
