@@ -33,7 +33,11 @@ export async function readFrame({ store, paths }: StageFolder, entry: PlanEntry,
   return frame;
 }
 
-/** The lines of one chunk. IntegrityError when they are not the planned ones. */
+/**
+ * The lines of one chunk. IntegrityError when they are not the planned ones. The digest vouches for the bytes; the schema makes
+ * lines of them, also where another version of Proofmill has planned the run. A worker decodes the same frame by itself: its
+ * bytes come over the wire, and a task carries no digest.
+ */
 export async function readLines(
   folder: StageFolder,
   codec: Codec,
