@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
 import { until } from '@proofmill/process';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { expectAskedTwice, expectSameRows } from './expectations.ts';
 import { leftovers } from './leftovers.ts';
 import { filesOf } from './output.ts';
 import { openScene, type Scene } from './scene.ts';
+import { undisturbed } from './undisturbed.ts';
 import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
@@ -15,6 +16,9 @@ const timeout = 240_000;
 const engine = { timeScale: 0.005 };
 
 describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped. ${skipReason}`}`, () => {
+  // Measured ahead of all jobs: on a slow machine a job could end before it is known how much work it is.
+  beforeAll(() => undisturbed(), timeout);
+
   test('over NATS: Ctrl-C half way drains, exits with 130 and says how to continue; the same command continues', {
     timeout,
   }, async ({ onTestFailed, task }) => {

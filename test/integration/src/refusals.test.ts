@@ -3,17 +3,21 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
 import { until } from '@proofmill/process';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeJob } from './example.ts';
 import { expectSameRows } from './expectations.ts';
 import { forgedOutcomes } from './forged.ts';
 import { openScene } from './scene.ts';
+import { undisturbed } from './undisturbed.ts';
 import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 240_000;
 
 describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${skipReason}`}`, () => {
+  // Measured ahead of all jobs: on a slow machine a job could end before it is known how much work it is.
+  beforeAll(() => undisturbed(), timeout);
+
   test('a worker whose engine serves another model exits with 2 and says what to change', {
     timeout,
   }, async ({ onTestFailed, task }) => {

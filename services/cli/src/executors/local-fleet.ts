@@ -53,7 +53,6 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
     transports.set(run, known);
     return known;
   };
-  const journalsOf = ({ definition }: StageFile): Journals => openJournals(root, stagePaths(definition.name).journal);
   /** A role that fails ends the rest with its error. */
   const beginRole = (role: () => Promise<void>): void => {
     roles.push(role().catch((error: unknown) => failed.abort(error)));
@@ -61,32 +60,20 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
 
   return {
     failed: failed.signal,
-    journalsOf,
+    journalsOf: ({ definition }) => openJournals(root, stagePaths(definition.name).journal),
     dispatchOf: (stage) => transportOf(stage).dispatch,
     begin(stage) {
-      const transport = transportOf(stage);
+      const inProcess = { stage, transport: transportOf(stage), clock, over, failed: failed.signal };
       const collecting = new AbortController();
       beginRole(async () => {
         try {
-          await workForStage({ stage, transport, clock, over, failed: failed.signal }, options);
+          await workForStage(inProcess, options);
         } finally {
           if (stop.aborted || failed.signal.aborted) collecting.abort();
         }
       });
       for (let partition = 0; partition < stage.partitions; partition += 1) {
-        beginRole(async () => {
-          await collectPartition({
-            stage,
-            partition,
-            store: openStore(root),
-            journals: journalsOf(stage),
-            outcomes: transport.outcomes,
-            codec: zstdCodec(),
-            clock,
-            stop: AbortSignal.any([collecting.signal, over]),
-            transportDownMs: Number.POSITIVE_INFINITY,
-          });
-        });
+        beginRole(() => collectForStage(inProcess, partition, root, collecting.signal));
       }
     },
     async end() {
@@ -138,6 +125,26 @@ async function workForStage(
     onTrouble: (sentence) => events.onNotice?.(sentence),
   });
   if (stop.aborted) await drained(transport, stage.partitions, clock);
+}
+
+/** The collector of a partition, until the job is over or `stop` fires. */
+async function collectForStage(
+  { stage, transport, clock, over }: StageInProcess,
+  partition: number,
+  root: string,
+  stop: AbortSignal,
+): Promise<void> {
+  await collectPartition({
+    stage,
+    partition,
+    store: openStore(root),
+    journals: openJournals(root, stagePaths(stage.definition.name).journal),
+    outcomes: transport.outcomes,
+    codec: zstdCodec(),
+    clock,
+    stop: AbortSignal.any([stop, over]),
+    transportDownMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 async function drained({ dispatch }: MemoryTransport, partitions: number, clock: Clock): Promise<void> {
