@@ -18,7 +18,7 @@ import { byJudge } from './proof-comparison.ts';
 import { checkProof } from './proof-form.ts';
 
 /** The index of the response that is to be proved better: the label's winner, or the gold label where no stage made one. */
-export const labelToProve = ({ prior, item }: AskedLine): number | null => (prior ? prior.winner : item.gold);
+const labelToProve = ({ prior, item }: AskedLine): number | null => (prior ? prior.winner : item.gold);
 
 /** Compiles a prove stage once for all items. */
 export function itemProver(

@@ -36,7 +36,7 @@ export interface ScoreReader {
 }
 
 /** For a prover: what it says is checked, not read. */
-export interface ProofReader {
+interface ProofReader {
   readonly gives: 'proof';
   readonly rule: ProofRule;
 }
