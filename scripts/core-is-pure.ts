@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-const declarePorts = ['libs/core/contract/src/ports.ts', 'libs/core/contract/src/cluster-port.ts'];
+const declarePorts = ['libs/core/contract/src/ports.ts', 'libs/core/contract/src/kubernetes-port.ts'];
 const unbound = /[.](test|fixture)[.]ts$/;
 
 const asynchronousTypes = new Set([

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cruise, configPath, cruise, root } from './cruise.ts';
-import { plantedTree } from './plantedTree.ts';
+import { plantedTree } from './planted-tree.ts';
 
 const corePath = 'libs/core/plan/src/canary';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from './cruise.ts';
-import { plantedTree } from './plantedTree.ts';
+import { plantedTree } from './planted-tree.ts';
 import { breachesOfPurity } from './purity.ts';
 
 const folder = 'libs/core/plan/src/canary';
@@ -22,7 +22,7 @@ const canaries: [file: string, code: string, reported: string][] = [
 ];
 
 const pure: Record<string, string> = {
-  'libs/core/contract/src/cluster-port.ts': 'export interface Port { read(): Promise<AsyncIterable<number>> }',
+  'libs/core/contract/src/kubernetes-port.ts': 'export interface Port { read(): Promise<AsyncIterable<number>> }',
   [`${folder}/pure.ts`]: '/** async, Promise */\nexport const pure = (stage: { process: string }) => stage.process;',
   [`${folder}/pure.test.ts`]: 'export const late = async () => Date.now();',
   [`${folder}/pure.fixture.ts`]: 'export const seed = process.env.SEED;',

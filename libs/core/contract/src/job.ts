@@ -144,14 +144,10 @@ export const limitsSchema = z
       .max(1)
       .default(1)
       .meta({ description: 'Share of records that may fail. Above it the job exits with 3.' }),
-    maxTokens: z
-      .number()
-      .positive()
-      .optional()
-      .meta({
-        description:
-          'Prompt and completion tokens of the whole job. A job that reaches the limit stops, and can be resumed.',
-      }),
+    maxTokens: z.number().positive().optional().meta({
+      description:
+        'Prompt and completion tokens of the whole job. A job that reaches the limit stops, and can be resumed.',
+    }),
   })
   .default({ maxFailedShare: 1 });
 

@@ -33,7 +33,7 @@ const judgeSchema = z.object({
  */
 export type Judge = z.infer<typeof judgeSchema>;
 
-export const deciders = {
+const deciders = {
   judge: 'the judge of the stage',
   'first-judge': 'the cheap judge that the stage begins with',
   identical: 'nobody, since the responses have the same text',
