@@ -9,27 +9,16 @@ import {
   keepEverything,
   type LabelDefinition,
   type Profile,
-  profileSchema,
   type StageDefinition,
 } from '@proofmill/contract';
+import { chanceOf, judgeProfile } from '@proofmill/test-kit';
 import { askerOf } from './asker.ts';
 import type { Ask, Reply } from './asking/question.ts';
 
-export const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
-export const about = `PROOFMILL_SEED=${SEED}`;
-
 export const profileWith = (more: object = {}): Profile =>
-  profileSchema.parse({
-    name: 'test',
-    version: 1,
-    purpose: 'label',
-    description: '',
-    source: '',
+  judgeProfile({
     messages: [{ role: 'user', template: '{{ response_a }}/{{ response_b }}' }],
-    sampling: { temperature: 1, topP: 1, maxTokens: 10 },
     parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second', C: 'tie' } },
-    frameMarks: [],
-    chatTemplateKwargs: {},
     ...more,
   });
 
@@ -122,20 +111,9 @@ export function labelOf({ outcome }: Pick<Trial, 'outcome'>): NonNullable<DoneOu
 
 export const chatsOf = ({ sent }: Trial): ChatRequest[] => sent.filter((request) => request.kind === 'chat');
 
-/** Numbers in [0, 1) (mulberry32). */
-export function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A number in [0, 1) that a text and a seed decide. */
 export function drawn(text: string, seed: number): number {
   let hash = seed | 0;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return generator(hash)();
+  return chanceOf(hash)();
 }

@@ -1,16 +1,14 @@
 import type { AskedLine, ProveDefinition, StageDefinition } from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { askerOf } from '../asker.ts';
 import {
-  about,
   type Answers,
   chatAnswers,
   drawn,
-  generator,
   labelDefinition,
   lineOf,
   profileWith,
-  SEED,
   trial,
   verdict,
 } from '../trial.fixture.ts';
@@ -48,7 +46,7 @@ const first = {
   escalate: { below: 0.9, ordersDisagree: true },
 };
 
-/** Every kind of asking, with how many responses it is about. */
+/** Every kind of asking, with how many responses it is seedNote. */
 const kinds: Readonly<Record<string, { definition: StageDefinition; responses: number }>> = {
   votes: { definition: labelDefinition({ max: 9, reasks: 3 }), responses: 2 },
   'votes until certain': { definition: labelDefinition(votes), responses: 2 },
@@ -81,7 +79,7 @@ function lineAbout(responses: number, round: number): AskedLine {
 /** Answers by prompt and seed. In some rounds the engine refuses what it may refuse. */
 function answersOf(round: number, definition?: StageDefinition): Answers {
   const mayRefuse = definition?.kind === 'prove' || (definition?.first ?? null) !== null;
-  const refuses = mayRefuse ? drawn(`refusals ${round}`, SEED) : 1;
+  const refuses = mayRefuse ? drawn(`refusals ${round}`, testSeed) : 1;
   return (request) => {
     const draw = (offset: number): number => drawn(`${round} ${JSON.stringify({ ...request, n: 0, seed: 0 })}`, offset);
     if (request.kind === 'score') {
@@ -135,11 +133,11 @@ function lookAgain(looked: Asking, maxAnswers: number, where: string): ReturnTyp
 
 describe('a look at an asking', () => {
   it.each(Object.entries(kinds))('changes nothing, after any reply: %s', (_name, { definition, responses }) => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 12; round += 1) {
       const line = lineAbout(responses, round);
       const answers = answersOf(round, definition);
-      const where = `${about}, round ${round}`;
+      const where = `${seedNote}, round ${round}`;
       const looked = askerOf(definition)(line);
       let step = lookAgain(looked, 1 + Math.floor(chance() * 6), where);
       while ('asks' in step) {

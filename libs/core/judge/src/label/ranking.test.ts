@@ -1,17 +1,6 @@
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import {
-  about,
-  chatAnswers,
-  chatsOf,
-  drawn,
-  generator,
-  labelDefinition,
-  labelOf,
-  lineOf,
-  SEED,
-  trial,
-  verdict,
-} from '../trial.fixture.ts';
+import { chatAnswers, chatsOf, drawn, labelDefinition, labelOf, lineOf, trial, verdict } from '../trial.fixture.ts';
 
 /** A judge that prefers the text further to the back of the alphabet, and calls equal first letters a tie. */
 const alphabetic = chatAnswers((prompt) => {
@@ -24,14 +13,14 @@ const both = { max: 2, orders: 'both' } as const;
 
 describe('the best of several responses', () => {
   it.each(methods)('is found by %s wherever it stands, and every comparison is asked once in each order', (ranking) => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 60; round += 1) {
       const count = 3 + Math.floor(chance() * 6);
       const texts = 'abcdefghij'.slice(0, count).split('');
       texts.sort(() => chance() - 0.5);
       const run = trial(labelDefinition(both, { ranking }), lineOf(texts, `${round}`), alphabetic);
       const label = labelOf(run);
-      const where = `${about}, ${texts.join('')}`;
+      const where = `${seedNote}, ${texts.join('')}`;
       expect(label.winner, where).toBe(texts.indexOf([...texts].sort().at(-1) ?? ''));
       const comparisons = ranking === 'round-robin' ? (count * (count - 1)) / 2 : count - 1;
       const prompts = chatsOf(run).map(({ messages }) => messages[0]?.content);

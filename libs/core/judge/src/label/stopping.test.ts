@@ -1,18 +1,7 @@
 import type { StopRule } from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import {
-  about,
-  chatAnswers,
-  drawn,
-  generator,
-  labelDefinition,
-  labelOf,
-  lineOf,
-  profileWith,
-  SEED,
-  trial,
-  verdict,
-} from '../trial.fixture.ts';
+import { chatAnswers, drawn, labelDefinition, labelOf, lineOf, profileWith, trial, verdict } from '../trial.fixture.ts';
 
 /** A judge that takes the response 'right' with probability p, wherever it is shown. */
 const takesRight = (p: number, item: string) =>
@@ -28,7 +17,7 @@ const twoSided = profileWith({ parse: { rule: 'tagged', tag: 'answer', verdicts:
 
 describe('the stop rule certain', () => {
   it('never changes a label against all votes of the same seeds', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     let asked = 0;
     let all = 0;
     for (let round = 0; round < 600; round += 1) {
@@ -50,7 +39,7 @@ describe('the stop rule certain', () => {
       const early = trial(labelDefinition({ ...votes, stop: 'certain' }, { profile }), line, answers, {
         maxAnswers: 1 + Math.floor(chance() * 9),
       });
-      const where = `${about}, round ${round}, ${JSON.stringify(votes)}`;
+      const where = `${seedNote}, round ${round}, ${JSON.stringify(votes)}`;
       expect(early.outcome.type, where).toBe(whole.outcome.type);
       if (whole.outcome.type === 'failed') continue;
       expect(labelOf(early).winner, where).toBe(labelOf(whole).winner);
@@ -58,20 +47,20 @@ describe('the stop rule certain', () => {
       asked += votesIn(labelOf(early));
       all += votesIn(labelOf(whole));
     }
-    expect(asked, about).toBeLessThan(all);
+    expect(asked, seedNote).toBeLessThan(all);
   });
 
   it.each(['knockout', 'linear', 'round-robin'] as const)('never changes who is best of four by %s', (ranking) => {
     for (let round = 0; round < 100; round += 1) {
       const answers = chatAnswers((prompt, seed) =>
-        verdict(drawn(`${SEED} ${prompt}`, seed) < (prompt.startsWith('a/') ? 0.7 : 0.5) ? 'A' : 'B'),
+        verdict(drawn(`${testSeed} ${prompt}`, seed) < (prompt.startsWith('a/') ? 0.7 : 0.5) ? 'A' : 'B'),
       );
       const line = lineOf(['a', 'b', 'c', 'd'], `best of four ${round}`);
       const [whole, early] = (['none', 'certain'] as const).map((stop) =>
         labelOf(trial(labelDefinition({ max: 9, stop }, { profile: twoSided, ranking }), line, answers)),
       );
-      expect(early?.winner, `${about}, round ${round}`).toBe(whole?.winner);
-      expect(early?.ranking, `${about}, round ${round}`).toEqual(whole?.ranking);
+      expect(early?.winner, `${seedNote}, round ${round}`).toBe(whole?.winner);
+      expect(early?.ranking, `${seedNote}, round ${round}`).toEqual(whole?.ranking);
     }
   });
 
@@ -123,9 +112,9 @@ describe('what stopping early saves and costs', () => {
   const ITEMS = 10_000;
   const runs = (stop: StopRule) =>
     Array.from({ length: ITEMS }, (_, item) => {
-      const line = lineOf(['right', 'wrong'], `${SEED} ${item}`);
+      const line = lineOf(['right', 'wrong'], `${testSeed} ${item}`);
       const definition = labelDefinition({ max: 16, stop }, { profile: twoSided });
-      return labelOf(trial(definition, line, takesRight(0.9, `${SEED} ${item}`)));
+      return labelOf(trial(definition, line, takesRight(0.9, `${testSeed} ${item}`)));
     });
   const all = runs('none');
   const share = (labels: typeof all): number => labels.reduce((sum, label) => sum + votesIn(label), 0) / (16 * ITEMS);
@@ -133,27 +122,27 @@ describe('what stopping early saves and costs', () => {
 
   it('certain: no label changes, for at most 0.63 of the votes', () => {
     const labels = runs('certain');
-    expect(changed(labels), about).toBe(0);
-    expect(share(labels), about).toBeLessThanOrEqual(0.63);
+    expect(changed(labels), seedNote).toBe(0);
+    expect(share(labels), seedNote).toBeLessThanOrEqual(0.63);
   });
 
   it('a confidence of 0.95: at most 0.1 % of the labels change, for at most 0.40 of the votes', () => {
     const labels = runs({ confidence: 0.95 });
-    expect(changed(labels) / ITEMS, about).toBeLessThanOrEqual(0.001);
-    expect(share(labels), about).toBeLessThanOrEqual(0.4);
+    expect(changed(labels) / ITEMS, seedNote).toBeLessThanOrEqual(0.001);
+    expect(share(labels), seedNote).toBeLessThanOrEqual(0.4);
   });
 });
 
 describe('confidence', () => {
   it('is how often the side would win with unlimited votes, where every share is as likely as every other', () => {
-    const chance = generator(SEED + 7);
+    const chance = chanceOf(testSeed + 7);
     const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, won: 0 }));
     for (let item = 0; item < 10_000; item += 1) {
       const p = chance();
       const max = 1 + Math.floor(chance() * 9);
       const definition = labelDefinition({ max }, { profile: twoSided });
       const label = labelOf(
-        trial(definition, lineOf(['right', 'wrong'], `c ${item}`), takesRight(p, `c ${SEED} ${item}`)),
+        trial(definition, lineOf(['right', 'wrong'], `c ${item}`), takesRight(p, `c ${testSeed} ${item}`)),
       );
       if (label.winner === null) continue;
       const bin = bins[Math.min(9, Math.floor(label.confidence * 10))];
@@ -163,11 +152,12 @@ describe('confidence', () => {
       bin.won += label.winner === (p > 0.5 ? 0 : 1) ? 1 : 0;
     }
     const full = bins.filter(({ items }) => items >= 200);
-    expect(full.length, about).toBeGreaterThanOrEqual(4);
+    expect(full.length, seedNote).toBeGreaterThanOrEqual(4);
     for (const { items, confidence, won } of full) {
-      expect(Math.abs(confidence - won) / items, `${about}, mean confidence ${confidence / items}`).toBeLessThanOrEqual(
-        0.03,
-      );
+      expect(
+        Math.abs(confidence - won) / items,
+        `${seedNote}, mean confidence ${confidence / items}`,
+      ).toBeLessThanOrEqual(0.03);
     }
   });
 });

@@ -1,17 +1,7 @@
 import type { AskedLine, ChatRequest, LabelDefinition } from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import {
-  about,
-  chatAnswers,
-  generator,
-  labelDefinition,
-  labelOf,
-  lineOf,
-  profileWith,
-  SEED,
-  trial,
-  verdict,
-} from '../trial.fixture.ts';
+import { chatAnswers, labelDefinition, labelOf, lineOf, profileWith, trial, verdict } from '../trial.fixture.ts';
 import { majorityConfidence } from '../votes/confidence.ts';
 
 /** What an engine says: a function of the prompt and the seed, as with a real one. */
@@ -160,7 +150,7 @@ describe('the requests of a vote', () => {
   });
 
   it('change nothing by how they are split or in which order their answers come', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 150; round += 1) {
       const definition = definitionOf({
         max: 1 + Math.floor(chance() * 20),
@@ -169,13 +159,13 @@ describe('the requests of a vote', () => {
       });
       const line = lineOf(['x', 'y'], `round ${round}`);
       const says: Says = (prompt, seed) => {
-        const draw = generator(seed + prompt.length)();
+        const draw = chanceOf(seed + prompt.length)();
         return draw < 0.25 ? `unreadable ${seed}` : verdict(draw < 0.6 ? 'A' : draw < 0.9 ? 'B' : 'C', `why ${seed}`);
       };
       const whole = judge(definition, line, says);
       for (const maxAnswers of [1, 2, 3, 7]) {
         const split = judge(definition, line, says, { maxAnswers, chance });
-        const where = `${about}, round ${round}, ${maxAnswers} answers a request`;
+        const where = `${seedNote}, round ${round}, ${maxAnswers} answers a request`;
         expect(Math.max(...split.sent.map(({ request }) => request.n)), where).toBeLessThanOrEqual(maxAnswers);
         expect(seedsOf(split.sent), where).toEqual(seedsOf(whole.sent));
         const { tokens, ...outcome } = split.outcome;
@@ -311,7 +301,7 @@ describe('the label of votes', () => {
   });
 
   it('swaps with the responses under a judge that looks at nothing but the responses', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     for (let round = 0; round < 200; round += 1) {
       const [x, y] = [`${chance()}`, `${chance()}`];
       const says: Says = (prompt) => {
@@ -321,9 +311,9 @@ describe('the label of votes', () => {
       const max = 1 + Math.floor(chance() * 6);
       const one = labelOf(judge(definitionOf({ max }), lineOf([x, y], `${round}`), says));
       const other = labelOf(judge(definitionOf({ max }), lineOf([y, x], `${round}`), says));
-      expect(one.winner, `${about}, round ${round}`).toBe(x > y ? 0 : 1);
-      expect(other.winner, `${about}, round ${round}`).toBe(x > y ? 1 : 0);
-      expect(other.confidence, `${about}, round ${round}`).toBe(one.confidence);
+      expect(one.winner, `${seedNote}, round ${round}`).toBe(x > y ? 0 : 1);
+      expect(other.winner, `${seedNote}, round ${round}`).toBe(x > y ? 1 : 0);
+      expect(other.confidence, `${seedNote}, round ${round}`).toBe(one.confidence);
     }
   });
 

@@ -1,6 +1,6 @@
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { proofOfRationale, rationaleOfProof } from './proof-form.ts';
-import { about, generator, SEED } from '../trial.fixture.ts';
 
 const rule = {
   rule: 'proof' as const,
@@ -19,7 +19,7 @@ describe('a proof and the rationale it says', () => {
   });
 
   it('come back exactly, whatever the reasoning says', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     const pieces = [
       '\n',
       ' ',
@@ -41,7 +41,7 @@ describe('a proof and the rationale it says', () => {
       const letter = chance() < 0.5 ? 'A' : 'B';
       const proof = `${rule.opening}${body}${rule.conclusion.replace('{winner}', letter)}`;
       const rationale = rationaleOfProof(proof, rule);
-      const where = `${about}, ${JSON.stringify(body)}`;
+      const where = `${seedNote}, ${JSON.stringify(body)}`;
       if (rationale === null) expect(/<\/?(think|answer)>/i.test(body), where).toBe(true);
       else expect(proofOfRationale(rationale, rule), where).toBe(proof);
     }

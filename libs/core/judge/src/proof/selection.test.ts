@@ -1,7 +1,7 @@
 import { type AskedLine, type Message, type ProveDefinition, profileSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { likelihoodRatio } from './likelihood.ts';
 import { type Answers, lineOf, profileWith, trial } from '../trial.fixture.ts';
+import { likelihoodRatio } from './likelihood.ts';
 
 const prover = profileSchema.parse({
   ...profileWith({

@@ -1,4 +1,5 @@
 import type { ChatChoice, VerdictRule } from '@proofmill/contract';
+import { chanceOf } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { readAnswer } from './read-answer.fixture.ts';
 import { readScalar } from './scalar.ts';
@@ -24,17 +25,6 @@ const pieces = [
   ...['[The Begin of R]\\boxed{2}[The End of R]', '[The Begin of R]\\boxed{5}[The End of R]', '<answer>B</answer>'],
 ];
 
-/** Numbers in [0, 1) (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Any choice: the content joined from its tokens, or not quite. */
 function anyChoice(chance: () => number): ChatChoice {
   const some = (most: number): string[] =>
@@ -54,7 +44,7 @@ function anyChoice(chance: () => number): ChatChoice {
 describe('reading any text', () => {
   it.each(Object.entries(rules))('gives a reading and never an error: %s', (_name, rule) => {
     const seed = Number(process.env.PROOFMILL_SEED ?? 1);
-    const chance = generator(seed);
+    const chance = chanceOf(seed);
     const seen = new Set<string>();
     for (let round = 0; round < 10_000; round += 1) {
       const choice = anyChoice(chance);
@@ -74,7 +64,7 @@ describe('reading any text', () => {
 
   it('gives a verdict in a tag only for a word that stands in one', () => {
     const seed = Number(process.env.PROOFMILL_SEED ?? 1);
-    const chance = generator(seed);
+    const chance = chanceOf(seed);
     for (let round = 0; round < 20_000; round += 1) {
       const choice = anyChoice(chance);
       const { judgment } = readAnswer(choice, rules.tagged as VerdictRule);

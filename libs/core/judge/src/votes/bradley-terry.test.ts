@@ -1,5 +1,5 @@
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { about, generator, SEED } from '../trial.fixture.ts';
 import { bradleyTerry } from './bradley-terry.ts';
 
 describe('Bradley and Terry', () => {
@@ -15,7 +15,7 @@ describe('Bradley and Terry', () => {
   });
 
   it('finds strengths again from games that they decided', () => {
-    const chance = generator(SEED);
+    const chance = chanceOf(testSeed);
     const strengths = [1.2, 0.3, -0.4, -1.1];
     const wins = strengths.map(() => strengths.map(() => 0));
     for (let game = 0; game < 3000; game += 1) {
@@ -29,8 +29,8 @@ describe('Bradley and Terry', () => {
     }
     const { values, errors } = bradleyTerry(wins);
     strengths.forEach((strength, i) => {
-      expect(Math.abs((values[i] ?? 0) - strength), about).toBeLessThan(4 * (errors[i] ?? 0));
-      expect(errors[i], about).toBeLessThan(0.05);
+      expect(Math.abs((values[i] ?? 0) - strength), seedNote).toBeLessThan(4 * (errors[i] ?? 0));
+      expect(errors[i], seedNote).toBeLessThan(0.05);
     });
   });
 
