@@ -3,7 +3,7 @@ import { type Asking, asking } from './asking/asking.ts';
 import { itemLabeller } from './label/label-item.ts';
 import { itemProver } from './proof/proving.ts';
 
-/** Compiles a stage once; the result begins the asking of one item. */
+/** Compiles a stage once. The result starts the asking about one item. */
 export function askerOf(definition: StageDefinition): (line: AskedLine) => Asking {
   switch (definition.kind) {
     case 'label': {

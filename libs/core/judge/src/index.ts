@@ -5,7 +5,7 @@ export type { Shown } from './asking/render.ts';
 export { rendererOf } from './asking/render.ts';
 export { imitationsIn } from './profile/imitation.ts';
 export { choiceOfExample, readByProfile } from './profile/profile-examples.ts';
-export { profilesFolder } from './profile/profiles-folder.ts';
+export { profilesFolder } from './profiles-folder.ts';
 export { likelihoodRatio } from './proof/likelihood.ts';
 export { proofOfRationale, rationaleOfProof } from './proof/proof-form.ts';
 export { readerOf, verdictReaderOf } from './reading/reader.ts';

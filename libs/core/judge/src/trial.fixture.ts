@@ -1,4 +1,4 @@
-/** What the tests of this package ask with. */
+/** Definitions, engines and a loop for the tests of this package. */
 import {
   type AskedLine,
   type ChatRequest,
@@ -44,7 +44,7 @@ export function lineOf(responses: string[], question = 'q'): AskedLine {
   return { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
 }
 
-/** What an engine says to a request. */
+/** An engine's reply to a request. */
 export type Answers = (request: EngineRequest) => Reply;
 
 /** An engine whose answers are a function of the prompt and the seed, as a real one's are. */
@@ -65,16 +65,16 @@ export const verdict = (letter: string, why = 'because'): string => `<think>${wh
 
 export interface Trial {
   readonly outcome: DoneOutcome | FailedOutcome;
-  /** In the order in which they were answered. */
+  /** In the order they were answered. */
   readonly asks: readonly Ask[];
   readonly sent: readonly EngineRequest[];
-  /** Answers asked for in each round. */
+  /** Number of answers asked for in each round. */
   readonly rounds: readonly number[];
 }
 
 interface TrialOptions {
   readonly maxAnswers?: number;
-  /** Draws the ask of the round that is answered next. Default: they are answered in turn. */
+  /** Draws the ask to answer next. By default they are answered in turn. */
   readonly chance?: () => number;
 }
 
@@ -111,7 +111,18 @@ export function labelOf({ outcome }: Pick<Trial, 'outcome'>): NonNullable<DoneOu
 
 export const chatsOf = ({ sent }: Trial): ChatRequest[] => sent.filter((request) => request.kind === 'chat');
 
-/** A number in [0, 1) that a text and a seed decide. */
+/** Numbers in [0, 1) (mulberry32). */
+export function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A number in [0, 1) that depends on a text and a seed. */
 export function drawn(text: string, seed: number): number {
   let hash = seed | 0;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

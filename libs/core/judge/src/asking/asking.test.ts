@@ -46,7 +46,7 @@ const first = {
   escalate: { below: 0.9, ordersDisagree: true },
 };
 
-/** Every kind of asking, with how many responses it is seedNote. */
+/** Every kind of asking, and the number of responses to ask about. */
 const kinds: Readonly<Record<string, { definition: StageDefinition; responses: number }>> = {
   votes: { definition: labelDefinition({ max: 9, reasks: 3 }), responses: 2 },
   'votes until certain': { definition: labelDefinition(votes), responses: 2 },
@@ -76,7 +76,7 @@ function lineAbout(responses: number, round: number): AskedLine {
   return { ...line, item: { ...line.item, gold: 0 } };
 }
 
-/** Answers by prompt and seed. In some rounds the engine refuses what it may refuse. */
+/** Answers depend on prompt and seed. In some rounds the engine refuses requests that may fail. */
 function answersOf(round: number, definition?: StageDefinition): Answers {
   const mayRefuse = definition?.kind === 'prove' || (definition?.first ?? null) !== null;
   const refuses = mayRefuse ? drawn(`refusals ${round}`, testSeed) : 1;
@@ -102,8 +102,8 @@ function answersOf(round: number, definition?: StageDefinition): Answers {
   };
 }
 
-/** What a step says, without the functions by which it takes replies. */
-const said = <Result>(step: Step<Result>): unknown =>
+/** A step without the functions that take replies. */
+const contentOf = <Result>(step: Step<Result>): unknown =>
   'outcome' in step ? step : step.asks.map(({ take: _take, ...ask }) => ask);
 
 /** The answers that a step asks for, one by one, however they are divided among requests. */
@@ -117,55 +117,58 @@ function answersIn<Result>(step: Step<Result>): string[] {
     .sort();
 }
 
-/** Looks more than once, each time for requests of another size; gives the step for requests of at most `maxAnswers`. */
-function lookAgain(looked: Asking, maxAnswers: number, where: string): ReturnType<Asking['next']> {
+/** Reads the step several times, with different request sizes, and returns the one for at most `maxAnswers`. */
+function readRepeatedly(looked: Asking, maxAnswers: number, where: string): ReturnType<Asking['next']> {
   const step = looked.next(maxAnswers);
-  const before = said(step);
-  for (const other of [1, 3, 64]) {
-    const look = looked.next(other);
-    expect(answersIn(look), where).toEqual(answersIn(step));
-    if ('asks' in look)
-      expect(look.asks.every(({ request }) => request.kind !== 'chat' || request.n <= other)).toBe(true);
+  const before = contentOf(step);
+  for (const size of [1, 3, 64]) {
+    const other = looked.next(size);
+    expect(answersIn(other), where).toEqual(answersIn(step));
+    if ('asks' in other)
+      expect(other.asks.every(({ request }) => request.kind !== 'chat' || request.n <= size)).toBe(true);
   }
-  expect(said(looked.next(maxAnswers)), where).toEqual(before);
+  expect(contentOf(looked.next(maxAnswers)), where).toEqual(before);
   return step;
 }
 
-describe('a look at an asking', () => {
-  it.each(Object.entries(kinds))('changes nothing, after any reply: %s', (_name, { definition, responses }) => {
-    const chance = chanceOf(testSeed);
-    for (let round = 0; round < 12; round += 1) {
-      const line = lineAbout(responses, round);
-      const answers = answersOf(round, definition);
-      const where = `${seedNote}, round ${round}`;
-      const looked = askerOf(definition)(line);
-      let step = lookAgain(looked, 1 + Math.floor(chance() * 6), where);
-      while ('asks' in step) {
-        const ask = step.asks[Math.floor(chance() * step.asks.length)] as Ask;
-        const left = answersIn({ asks: step.asks.filter((each) => each !== ask) });
-        ask.take(answers(ask.request));
-        step = lookAgain(looked, 1 + Math.floor(chance() * 6), where);
-        if (left.length > 0) expect(answersIn(step), `${where}: the round is under way`).toEqual(left);
+describe('reading the step of an asking', () => {
+  it.each(Object.entries(kinds))(
+    'changes nothing, whatever replies were taken: %s',
+    (_name, { definition, responses }) => {
+      const chance = chanceOf(testSeed);
+      for (let round = 0; round < 12; round += 1) {
+        const line = lineAbout(responses, round);
+        const answers = answersOf(round, definition);
+        const where = `${seedNote}, round ${round}`;
+        const looked = askerOf(definition)(line);
+        let step = readRepeatedly(looked, 1 + Math.floor(chance() * 6), where);
+        while ('asks' in step) {
+          const ask = step.asks[Math.floor(chance() * step.asks.length)] as Ask;
+          const left = answersIn({ asks: step.asks.filter((each) => each !== ask) });
+          ask.take(answers(ask.request));
+          step = readRepeatedly(looked, 1 + Math.floor(chance() * 6), where);
+          if (left.length > 0) expect(answersIn(step), `${where}: the round is under way`).toEqual(left);
+        }
+        const { tokens, ...outcome } = step.outcome;
+        const { tokens: wholeTokens, ...whole } = trial(definition, line, answers).outcome;
+        expect(outcome, `${where}: as if no step had been read`).toEqual(whole);
+        expect(tokens.completion, where).toBe(wholeTokens.completion);
       }
-      const { tokens, ...outcome } = step.outcome;
-      const { tokens: wholeTokens, ...whole } = trial(definition, line, answers).outcome;
-      expect(outcome, `${where}: as if nobody had looked`).toEqual(whole);
-      expect(tokens.completion, where).toBe(wholeTokens.completion);
-    }
-  });
+    },
+  );
 
-  it('gives the outcome of a knockout of four when its last reply is taken, and from then on', () => {
+  it('gives the outcome of a four-response knockout once its last reply is taken, and keeps giving it', () => {
     const asked = askerOf(labelDefinition({ max: 2, orders: 'both' }))(lineOf(['a', 'b', 'c', 'd']));
     const tie = chatAnswers(() => verdict('C'));
     const counts: number[] = [];
     let step = asked.next(8);
     while ('asks' in step) {
       counts.push(step.asks.length);
-      expect(said(asked.next(8))).toEqual(said(step));
+      expect(contentOf(asked.next(8))).toEqual(contentOf(step));
       for (const ask of step.asks) ask.take(tie(ask.request));
       step = asked.next(8);
     }
-    expect(counts, 'two matches in both orders, then the last one').toEqual([4, 2]);
+    expect(counts, 'two matches in both orders, then the final').toEqual([4, 2]);
     expect([asked.next(8), asked.next(1)]).toEqual([step, step]);
     expect(step.outcome.type).toBe('done');
   });
@@ -184,10 +187,10 @@ describe('an asking', () => {
     expect(answersIn(asked.next(8))).toHaveLength(2);
   });
 
-  it('that asks nothing and has no outcome is refused', () => {
+  it('with neither questions nor an outcome is refused', () => {
     const empty = function* () {
       yield [];
     };
-    expect(() => asking(empty)).toThrow('nothing is asked, and there is no outcome');
+    expect(() => asking(empty)).toThrow('neither questions nor an outcome');
   });
 });

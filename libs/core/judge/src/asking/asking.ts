@@ -1,12 +1,12 @@
 /**
- * How an item is asked about, as a machine that does no asking itself.
+ * How an item is asked about, as a machine that sends nothing itself.
  *
- *   a round    some questions are open: `next` gives the requests for their missing answers. Each takes its reply, in any
- *              order. The last reply of the round is what leads on, to another round or to the end
- *   the end    `next` gives the outcome
+ *   round   Some questions are open. `next` gives the requests for the answers still missing; each takes its reply, in any
+ *           order. Taking the last reply of the round starts the next round or ends the asking.
+ *   end     `next` gives the outcome.
  *
- * `next` only looks: until a reply is taken it gives the same step again, and a reply is taken once. How the answers of a
- * question are divided among requests is decided at the look, by whoever asks, and changes no answer.
+ * `next` only reads: it gives the same step until a reply is taken, and each reply is taken once. The caller chooses with each
+ * call how many answers one request may ask for; that choice changes no answer.
  */
 import type { DoneOutcome, FailedOutcome, Tokens } from '@proofmill/contract';
 import type { Ask, Question, Reply } from './question.ts';
@@ -15,14 +15,11 @@ import type { Rounds } from './rounds.ts';
 export type Step<Result> = { readonly asks: readonly Ask[] } | { readonly outcome: Result };
 
 export interface Asking<Result = DoneOutcome | FailedOutcome> {
-  /** None of the requests asks for more than `maxAnswers` answers. */
+  /** No request asks for more than `maxAnswers` answers. */
   next(maxAnswers: number): Step<Result>;
   /** Tokens of the replies taken so far. */
   spent(): Tokens;
 }
-
-/** Tokens as they add up. */
-export type Spent = Tokens;
 
 /** Answers `first` to `end - 1` of a question. */
 interface Range {
@@ -37,9 +34,9 @@ interface Open {
 
 type State<Result> = { readonly open: readonly Open[] } | { readonly outcome: Result };
 
-/** Begins an asking. `begin` may keep `spent`, which is up to date whenever its rounds are resumed. */
-export function asking<Result>(begin: (spent: Readonly<Spent>) => Rounds<Result>): Asking<Result> {
-  const spent: Spent = { prompt: 0, completion: 0 };
+/** Starts an asking. `begin` may hold on to `spent`, which is up to date each time its rounds resume. */
+export function asking<Result>(begin: (spent: Readonly<Tokens>) => Rounds<Result>): Asking<Result> {
+  const spent: Tokens = { prompt: 0, completion: 0 };
   const rounds = begin(spent);
   let state = resume(rounds);
 
@@ -48,7 +45,7 @@ export function asking<Result>(begin: (spent: Readonly<Spent>) => Rounds<Result>
       if ('outcome' in state) return state;
       return { asks: state.open.flatMap((open) => rangesOf(open, maxAnswers).map((range) => askOf(open, range))) };
     },
-    // No accessor: V8 gives every object with one a hidden class of its own, which keeps the item alive until a full collection.
+    // Not an accessor: V8 gives every object with one its own hidden class, which keeps the item alive until a full collection.
     spent: () => spent,
   };
 
@@ -69,7 +66,7 @@ export function asking<Result>(begin: (spent: Readonly<Spent>) => Rounds<Result>
 function resume<Result>(rounds: Rounds<Result>): State<Result> {
   const step = rounds.next();
   if (step.done) return { outcome: step.value };
-  if (step.value.length === 0) throw new TypeError('nothing is asked, and there is no outcome');
+  if (step.value.length === 0) throw new TypeError('an asking has neither questions nor an outcome');
   return { open: step.value.map((question) => ({ question, missing: [{ first: 0, end: answersOf(question) }] })) };
 }
 
@@ -94,7 +91,7 @@ function requestFor(question: Question, { first, end }: Range): Ask['request'] {
 function without(missing: readonly Range[], { first, end }: Range): Range[] {
   const at = missing.findIndex((range) => range.first <= first && end <= range.end);
   const around = missing[at];
-  if (!around) throw new TypeError('a reply is taken once');
+  if (!around) throw new TypeError('this reply was already taken');
   const left = [
     { first: around.first, end: first },
     { first: end, end: around.end },
@@ -102,7 +99,7 @@ function without(missing: readonly Range[], { first, end }: Range): Range[] {
   return missing.toSpliced(at, 1, ...left.filter((range) => range.first < range.end));
 }
 
-function addTokens(spent: Spent, reply: Reply): void {
+function addTokens(spent: Tokens, reply: Reply): void {
   switch (reply.kind) {
     case 'chat':
       spent.prompt += reply.promptTokens;

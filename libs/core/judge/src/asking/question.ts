@@ -1,4 +1,4 @@
-/** What is asked about an item: questions, and the requests that ask them. */
+/** Questions about an item, and the requests that put them to an engine. */
 import type {
   ChatAnswer,
   ChatRequest,
@@ -10,7 +10,7 @@ import type {
   Sampling,
 } from '@proofmill/contract';
 
-/** The engine will not answer: it lacks the feature (`unsupported`), or refuses this prompt. */
+/** The engine will not answer: it lacks the feature (`unsupported`) or rejects this prompt. */
 export interface Refusal {
   readonly kind: 'refused';
   readonly code: string;
@@ -20,37 +20,37 @@ export interface Refusal {
 export type Reply = EngineAnswer | Refusal;
 
 interface Shown {
-  /** Says how the answer is read. */
+  /** Defines how the answer is read. */
   readonly profile: Profile;
-  /** The responses that are shown, in that order. */
+  /** The responses shown, in this order. */
   readonly order: Order;
-  /** A request that the engine refuses loses the item, unless this says that a refusal may be taken as the reply. */
+  /** Whether `take` accepts a refusal. Otherwise a refused request fails the item. */
   readonly mayFail: boolean;
 }
 
-/** Asks for any number of answers: those of a chat differ by their seeds alone. */
+/** Asks for any number of answers. Answers of a chat differ only in their seeds. */
 export interface Question extends Shown {
   /** The request for all answers at once. */
   readonly request: EngineRequest;
-  /** The reply to a request for answers `first`, `first + 1`, ..; the only one of another question is answer 0. */
+  /** Takes the reply to a request for answers `first`, `first + 1`, .. Only a chat has more than answer 0. */
   take(reply: Reply, first: number): void;
 }
 
-/** One request, for as many answers of a question as may be asked for at once. */
+/** One request for some of the answers to a question. */
 export interface Ask extends Shown {
   readonly request: EngineRequest;
-  /** TypeError where the reply was taken already. */
+  /** Throws TypeError if the reply was already taken. */
   take(reply: Reply): void;
 }
 
-/** The model that is asked, and how. */
+/** The model to ask, and how. */
 export interface Asked {
   readonly profile: Profile;
   readonly engine: { readonly model: string };
   readonly sampling: Sampling;
 }
 
-/** Answer i has the seed `seed + i`, so how the answers are divided among requests changes none of them. */
+/** Answer i has seed `seed + i`, so splitting the answers among several requests changes none of them. */
 export function chatRequest(
   { sampling, engine, profile }: Asked,
   {
@@ -75,7 +75,7 @@ export function chatRequest(
   };
 }
 
-/** The reply as the answer of a chat. TypeError for another kind: whoever asks has mixed up its replies. */
+/** The reply as a chat answer. Throws TypeError for any other kind: the caller has mixed up its replies. */
 export function chatAnswer(reply: Reply): ChatAnswer {
   if (reply.kind !== 'chat') throw new TypeError(`a reply of kind ${reply.kind} to a chat request`);
   return reply;

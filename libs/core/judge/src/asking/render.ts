@@ -1,13 +1,13 @@
-/** From an item to the messages a judge is sent. Candidate text goes in as a value: nothing in it is read as a template. */
+/** Turns an item into the messages sent to a judge. Responses are inserted as values, so nothing in them acts as a template. */
 import { Template } from '@huggingface/jinja';
 import type { Item, Message, Order, Profile } from '@proofmill/contract';
 
-/** What a judge is shown. */
+/** Everything a judge is shown. */
 export interface Shown {
   readonly item: Pick<Item, 'prompt' | 'responses'>;
   /** The responses to show, in this order: two, or one for a scalar judge. */
   readonly order: Order;
-  /** The letter of the response that a proof is for. */
+  /** The letter of the response to prove better. */
   readonly winner?: 'A' | 'B';
   /** Two proofs to compare. */
   readonly proofs?: readonly [string, string];
@@ -20,8 +20,8 @@ const variableNames = ['question', 'response_a', 'response_b', 'response', 'winn
 type Variables = Readonly<Record<(typeof variableNames)[number], string>>;
 
 /**
- * Compiles a profile's templates once. Throws SyntaxError when one of them is not valid, or names a variable that there is not.
- * A message whose text is somebody else's must have been loaded.
+ * Compiles a profile's templates. Throws SyntaxError if one is invalid or uses an unknown variable, and TypeError if the text
+ * of an upstream prompt has not been loaded.
  */
 export function rendererOf(profile: Profile): Renderer {
   const parts = profile.messages.map((message): ((shown: Shown, variables: Variables) => readonly Message[]) => {
@@ -82,7 +82,7 @@ function pythonFormat(template: string, theirs: ReadonlySet<string>): (values: R
 
 const speakers: Record<string, string> = { user: 'User', assistant: 'Assistant', system: 'System' };
 
-/** A single user turn as it is; a conversation turn by turn, each with its speaker. */
+/** A single user turn verbatim; a conversation turn by turn, each with its speaker. */
 export function questionOf(prompt: readonly Message[]): string {
   const [only] = prompt;
   if (prompt.length === 1 && only?.role === 'user') return only.content;

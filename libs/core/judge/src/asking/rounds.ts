@@ -1,26 +1,26 @@
-/** The course of an asking: rounds of questions, and a result. */
+/** The course of an asking: rounds of questions, then a result. */
 import type { Question } from './question.ts';
 
 /**
- * Yields the questions of a round, and is resumed when each has all of its answers. What is asked in several phases, or by
- * several judges, delegates to the rounds of each (`yield*`).
+ * Yields the questions of a round and resumes once all their answers are taken. An asking with several phases or judges
+ * delegates to the rounds of each (`yield*`).
  */
 export type Rounds<Result> = Generator<readonly Question[], Result, void>;
 
-/** Asks for several results at the same time. `ended` gets each as soon as it is there, with its place in `all`. */
+/** Runs several askings side by side. `ended` receives each result as soon as it is known, with its index in `all`. */
 export function* together<Result>(
   all: readonly Rounds<Result>[],
-  ended: (result: Result, place: number) => void,
+  ended: (result: Result, index: number) => void,
 ): Rounds<void> {
-  // Nearly all items are pairs, with one match: no list of open ones is made for it.
+  // Nearly all items are pairs, which need a single comparison: it skips the bookkeeping.
   const [only] = all;
   if (only && all.length === 1) return ended(yield* only, 0);
-  let open = all.map((rounds, place) => ({ rounds, place }));
+  let open = all.map((rounds, index) => ({ rounds, index }));
   for (;;) {
     const questions: Question[] = [];
-    open = open.filter(({ rounds, place }) => {
+    open = open.filter(({ rounds, index }) => {
       const step = rounds.next();
-      if (step.done) ended(step.value, place);
+      if (step.done) ended(step.value, index);
       else questions.push(...step.value);
       return !step.done;
     });

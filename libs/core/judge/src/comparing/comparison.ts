@@ -1,8 +1,8 @@
 /**
- * Puts two responses to a judge until enough votes are there. Vote j of an order has seed base + j. An order gives its first
- * `cap` valid answers; an invalid answer is asked again with the next seed of its order, `reasks` times an order. Which answers
- * an order gives thus depends on nothing but its seeds: not on rounds, not on what the other order says. So the votes under
- * any stop rule are among those that all votes would have been.
+ * Asks a judge to compare two responses until it has enough votes. Vote j of an order has seed base + j. An order contributes
+ * its first `cap` valid answers; an invalid answer is replaced by one with the order's next seed, up to `reasks` times per order.
+ * The answers of an order therefore depend on its seeds alone, not on how they are grouped into rounds or on the other order:
+ * under any stop rule the votes are a subset of those cast without one.
  */
 import type { ChatAnswer, ChatChoice, Message, Order, OrderVotes, VotesDefinition } from '@proofmill/contract';
 import { type Asked, chatAnswer, chatRequest, type Question, type Refusal } from '../asking/question.ts';
@@ -20,9 +20,9 @@ export interface Vote extends Reading {
 export interface Compared {
   /** By number. */
   readonly votes: readonly Vote[];
-  /** Of each order that was asked. */
+  /** One entry for each order that was asked. */
   readonly counts: OrderVotes[];
-  /** Why the engine would not answer, where it would not. */
+  /** Set if the engine refused to answer. */
   readonly refusal: Refusal | null;
 }
 
@@ -30,17 +30,17 @@ export interface ComparisonOptions {
   readonly asked: Asked;
   readonly reader: VerdictReader;
   readonly votes: VotesDefinition;
-  /** One order and perhaps its reverse, the one to begin with first. */
+  /** One order, or an order and its reverse, starting with the order of the first vote. */
   readonly orders: readonly Order[];
   readonly messages: (order: Order) => Message[];
   readonly seedBase: (order: Order) => number;
   readonly mayFail: boolean;
 }
 
-/** Tokens whose probabilities are asked for in each place: the most that vLLM gives. */
+/** Candidate tokens requested at each position: the most that vLLM returns. */
 const TOP_LOGPROBS = 20;
 
-/** The answers of one order. */
+/** The answers asked for in one order. */
 interface Series {
   readonly order: Order;
   readonly position: number;
@@ -50,7 +50,7 @@ interface Series {
   valid: number;
 }
 
-/** What was received so far. */
+/** Everything received so far. */
 interface Ballot {
   readonly votes: Vote[];
   readonly tally: { -readonly [Side in keyof Tally]: Tally[Side] };
@@ -86,17 +86,17 @@ export function* comparison(options: ComparisonOptions): Rounds<Compared> {
   };
 }
 
-/** Answers that may still be asked of an order. */
+/** How many more answers may be asked for in an order. */
 const leftOf = ({ cap, asked, valid }: Series, { reasks }: VotesDefinition): number =>
   Math.max(0, Math.min(cap - valid, cap + reasks - asked));
 
 function sizeOfRound(tally: Tally, remaining: Remaining, { stop, orders }: VotesDefinition): number {
   const count = fewestToDecide(tally, remaining, stop);
-  // Pairs of both orders are asked together: half a pair says nothing about the pair.
+  // Votes of both orders are asked for in pairs: a vote in one order says nothing about position bias.
   return orders === 'both' ? Math.min(remaining.left, count + (count % 2)) : count;
 }
 
-/** Deals votes out to the orders: to the one with fewer valid votes first, so that both are kept as equal as can be. */
+/** Assigns each vote of the round to the order with fewer valid votes, to keep the orders balanced. */
 function shareOut(all: readonly Series[], count: number, votes: VotesDefinition): number[] {
   const shares = all.map(() => 0);
   const shareOf = ({ position }: Series): number => shares[position] ?? 0;
@@ -154,7 +154,7 @@ function takeAnswer(
   });
 }
 
-/** The side that a judgment is for: `one` is the response that the first order shows first. */
+/** The side a judgment favours. `one` is the response that the first order shows first. */
 function sideOf(judgment: 'first' | 'second' | 'tie', position: number): keyof Tally {
   if (judgment === 'tie') return 'tie';
   return (judgment === 'first') === (position === 0) ? 'one' : 'other';

@@ -7,16 +7,16 @@ export interface Match extends Compared {
   readonly pair: Pair;
 }
 
-/** Plays the matches of a tournament that can be played now, all at the same time, and gives them in the order they ended. */
+/** Plays all matches of a tournament that are ready, side by side, and returns them in the order in which they ended. */
 export function* playRound(
   tournament: Tournament,
   { compare, decide }: { compare: (pair: Pair) => Rounds<Compared>; decide: Decider },
 ): Rounds<Match[]> {
   const pairs = tournament.next();
   const played: Match[] = [];
-  yield* together(pairs.map(compare), (compared, place) => {
-    const pair = pairs[place];
-    if (!pair) throw new RangeError(`there is no match ${place}`);
+  yield* together(pairs.map(compare), (compared, index) => {
+    const pair = pairs[index];
+    if (!pair) throw new RangeError(`there is no match ${index}`);
     played.push({ pair, ...compared });
     tournament.report(pair, decide(compared.counts, pair)?.winner ?? null);
   });

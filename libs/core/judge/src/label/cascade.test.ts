@@ -39,7 +39,7 @@ const stage = (more?: Partial<NonNullable<LabelDefinition['first']>>): LabelDefi
   labelDefinition({ max: 3 }, { first: first(more) });
 
 describe('a stage that begins with a cheap judge', () => {
-  it('asks nobody else where that one is settled, and says who decided and for how many tokens', () => {
+  it('asks no other judge if the first is sure, and records who decided and at what cost', () => {
     const run = trial(
       stage(),
       lineOf(['right', 'wrong']),
@@ -53,7 +53,7 @@ describe('a stage that begins with a cheap judge', () => {
     });
   });
 
-  it('goes on where the margin is small, and adds up the tokens of both', () => {
+  it('escalates a small margin, and adds up the tokens of both judges', () => {
     const run = trial(
       stage(),
       lineOf(['right', 'wrong']),
@@ -66,7 +66,7 @@ describe('a stage that begins with a cheap judge', () => {
     });
   });
 
-  it('goes on from a tie, and from an engine that would not answer', () => {
+  it('escalates a tie and a refusal of the engine', () => {
     const tie = trial(
       stage(),
       lineOf(['right', 'wrong']),
@@ -80,13 +80,13 @@ describe('a stage that begins with a cheap judge', () => {
     expect(labelOf(refused).winner).toBe(0);
   });
 
-  it('may begin with few votes of a generative judge: goes on where its orders disagree, or nothing can be read', () => {
+  it('escalates a few votes of a generative judge if its orders disagree or nothing can be read', () => {
     const votes = { max: 2, orders: 'both', stop: 'none', reasks: 0, logprobs: false } as const;
     const begin = { profile: profileWith({ name: 'quick' }), votes };
     const isFirst = (request: Parameters<Answers>[0]): boolean => request.model === 'small';
     const always = chatAnswers(() => verdict('A'));
     const leaning: Answers = (request) => (isFirst(request) ? always(request) : chat(request));
-    // One vote for each: already a tie of the votes. With a third vote the orders still disagree.
+    // One vote for each response is a tie. With a third vote the orders still disagree.
     expect(trial(stage(begin), lineOf(['right', 'wrong']), leaning).outcome).toMatchObject({
       cascade: { reason: 'tie' },
     });

@@ -1,4 +1,4 @@
-/** A cheap judge first, and the stage's own judge where that one is not sure. */
+/** Asks a cheap judge first, and the stage's own judge only if the first one is unsure. */
 import type { Cascade, FirstJudge, OrderVotes, Tokens } from '@proofmill/contract';
 import type { Rounds } from '../asking/rounds.ts';
 import { ordersDisagree } from '../votes/decision.ts';
@@ -6,11 +6,11 @@ import type { Labelled } from './judging.ts';
 
 interface Cascaded {
   readonly labelled: Labelled;
-  /** Who decided, why the second judge was asked, what the first one said and cost. */
+  /** Which judge decided and why, with the first judge's verdict and cost. */
   readonly cascade: Cascade;
 }
 
-/** `second` begins only where it is needed. `spent` counts nothing but the tokens of `first` until then. */
+/** `second` is started only if needed; until then `spent` holds the tokens of `first` alone. */
 export function* cascade(
   first: Rounds<Labelled>,
   second: () => Rounds<Labelled>,

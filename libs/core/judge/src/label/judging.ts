@@ -1,11 +1,11 @@
-/** What one judge of a label stage is given, and what it gives. */
+/** Input and result of one judge of a label stage. */
 import type { AskedLine, FailedOutcome, Label, OrderVotes, VotesDefinition } from '@proofmill/contract';
 import type { Asked, Refusal } from '../asking/question.ts';
 import type { Renderer } from '../asking/render.ts';
 import type { Reader } from '../reading/reader.ts';
 import type { Ranking } from '../votes/label-of-votes.ts';
 
-/** One judge of a label stage, its profile compiled once for all items. */
+/** One judge of a label stage, with its profile compiled. */
 export interface LabelJudge<Read extends Reader> extends Asked {
   readonly votes: VotesDefinition;
   readonly render: Renderer;
@@ -20,8 +20,8 @@ export type Labelled =
 export interface Judging {
   readonly line: AskedLine;
   readonly ranking: Ranking;
-  /** Seeds of different purposes differ. */
+  /** Keeps the seeds of different judges of an item apart. */
   readonly purpose: string;
-  /** A refusal of the engine is a result, not the end of the item. */
+  /** Whether a refusal by the engine is a result (`refused`) instead of a failure of the item. */
   readonly mayFail: boolean;
 }

@@ -1,4 +1,4 @@
-/** The label of an item: its responses to the stage's judge, or to a cheap one first. */
+/** Labels an item with the judges of a label stage. */
 import type {
   AskedLine,
   DoneOutcome,
@@ -20,7 +20,7 @@ import { scoring } from './scoring.ts';
 type Labeller = (judging: Judging) => Rounds<Labelled>;
 type LabelRounds = Rounds<DoneOutcome | FailedOutcome>;
 
-/** The label of an item whose responses all have the same text. */
+/** The label of an item whose responses are all the same text. */
 const identicalLabel: Label = {
   winner: null,
   tie: true,
@@ -32,7 +32,7 @@ const identicalLabel: Label = {
   scores: null,
 };
 
-/** Compiles a label stage once for all items. */
+/** Compiles a label stage; the result labels one item. */
 export function itemLabeller(definition: LabelDefinition): (line: AskedLine, tokens: Readonly<Tokens>) => LabelRounds {
   const own = labellerOf(definition);
   const { first: firstJudge } = definition;
@@ -63,7 +63,7 @@ function labellerOf(definition: LabelDefinition | FirstJudge): Labeller {
       return (judging) => scoring(scorer, judging);
     }
     case 'proof':
-      throw new TypeError(`profile ${profile.name} proves labels and makes none`);
+      throw new TypeError(`profile ${profile.name} proves labels and cannot make them`);
     default:
       return reader satisfies never;
   }
@@ -75,7 +75,7 @@ function outcomeOf(
   tokens: Readonly<Tokens>,
 ): DoneOutcome | FailedOutcome {
   if ('refused' in labelled) {
-    throw new TypeError(`a refusal of a request that may not fail: ${labelled.refused.message}`);
+    throw new TypeError(`a refusal was taken for a request that may not fail: ${labelled.refused.message}`);
   }
   if ('failed' in labelled) return { ...labelled.failed, tokens };
   return { type: 'done', label: labelled.label, ...how, tokens };

@@ -2,7 +2,7 @@ import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { chatAnswers, chatsOf, drawn, labelDefinition, labelOf, lineOf, trial, verdict } from '../trial.fixture.ts';
 
-/** A judge that prefers the text further to the back of the alphabet, and calls equal first letters a tie. */
+/** A judge that prefers the text later in the alphabet, and calls equal first letters a tie. */
 const alphabetic = chatAnswers((prompt) => {
   const [a = '', b = ''] = prompt.split('/');
   return verdict(a[0] === b[0] ? 'C' : a > b ? 'A' : 'B');
@@ -12,7 +12,7 @@ const methods = ['knockout', 'linear', 'round-robin'] as const;
 const both = { max: 2, orders: 'both' } as const;
 
 describe('the best of several responses', () => {
-  it.each(methods)('is found by %s wherever it stands, and every comparison is asked once in each order', (ranking) => {
+  it.each(methods)('is found by %s at any position, with every comparison asked once in each order', (ranking) => {
     const chance = chanceOf(testSeed);
     for (let round = 0; round < 60; round += 1) {
       const count = 3 + Math.floor(chance() * 6);
@@ -30,19 +30,19 @@ describe('the best of several responses', () => {
     }
   });
 
-  it('is found by knockout in rounds: all comparisons of a round are asked at once', () => {
+  it('is found by knockout in rounds, whose comparisons are asked for at once', () => {
     const run = trial(labelDefinition(both), lineOf(['c', 'a', 'e', 'b', 'd'], 'rounds'), alphabetic);
     expect(run.rounds).toEqual([4, 2, 2]);
   });
 
-  it('is nobody where the judge finds it no better than another', () => {
+  it('does not exist if the judge finds it no better than another', () => {
     for (const ranking of methods) {
       const label = labelOf(trial(labelDefinition(both, { ranking }), lineOf(['b1', 'a', 'b2']), alphabetic));
       expect(label, ranking).toMatchObject({ winner: null, tie: true, confidence: 0.5 });
     }
   });
 
-  it('swaps with the responses under a judge that looks at nothing but the responses', () => {
+  it('follows the responses when they swap places, if the judge looks at nothing else', () => {
     for (const ranking of methods) {
       const texts = ['c', 'a', 'd', 'b'];
       const one = labelOf(trial(labelDefinition(both, { ranking }), lineOf(texts), alphabetic));
@@ -65,7 +65,7 @@ describe('the best of several responses', () => {
     expect(label.winner).toBe(2);
   });
 
-  it('fails where no answer at all can be read', () => {
+  it('fails if no answer can be read', () => {
     const { outcome } = trial(
       labelDefinition(both),
       lineOf(['a', 'b', 'c']),
@@ -87,7 +87,7 @@ describe('the ranking of all responses', () => {
     expect(label.confidence).toBeGreaterThan(0.5);
   });
 
-  it('counts equal texts as one: they stand together, and are compared with the others once', () => {
+  it('counts equal texts as one: they are ranked together and compared with the others once', () => {
     const texts = ['a', 'b', 'a', 'c'];
     const run = trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), alphabetic);
     expect(chatsOf(run)).toHaveLength(6);
@@ -97,7 +97,7 @@ describe('the ranking of all responses', () => {
 });
 
 describe('identical responses', () => {
-  it('are a tie, and nobody is asked', () => {
+  it('are a tie, and no request is sent', () => {
     for (const texts of [
       ['same', 'same'],
       ['same', 'same', 'same'],

@@ -1,4 +1,4 @@
-/** The label of an item by comparisons of two of its responses: one of them where there are two, else as the method says. */
+/** Labels an item by comparing its responses two at a time: a single comparison for a pair, a tournament for more. */
 import type { OrderVotes, Rationale, Scores, VotesDefinition } from '@proofmill/contract';
 import { ordersOf, seedBase } from '../asking/orders.ts';
 import { cutText, sampleAnswers } from '../asking/outcome-texts.ts';
@@ -59,7 +59,7 @@ function labelOf(played: Match[], { decide }: VerdictReader, { line, ranking }: 
   return { label: { ...decided, scores, tie: decided.winner === null, votes, rationale } };
 }
 
-/** In the ranking of all responses each vote of each pair moves the strengths: before the last one nothing is certain. */
+/** In a ranking of all responses every vote moves the strengths, so nothing is certain until the last one is cast. */
 function votesFor({ votes }: Comparer, { line, ranking }: Judging): VotesDefinition {
   const isRanked = ranking === 'round-robin' && differentResponses(line.item.responses).length > 2;
   return isRanked && votes.stop === 'certain' ? { ...votes, stop: 'none' } : votes;
@@ -67,7 +67,7 @@ function votesFor({ votes }: Comparer, { line, ranking }: Judging): VotesDefinit
 
 const countsOf = (matches: readonly Match[]): OrderVotes[] => matches.flatMap(({ counts }) => counts);
 
-/** The reasoning of the lowest-numbered vote for the winner, in its first comparison that has one. */
+/** The reasoning of the lowest-numbered vote for the winner, from its first comparison with such a vote. */
 function rationaleFor(winner: number, matches: readonly Match[]): Rationale | null {
   for (const match of matches) {
     const vote = match.votes.find((each) => responseOf(each) === winner);
@@ -76,7 +76,7 @@ function rationaleFor(winner: number, matches: readonly Match[]): Rationale | nu
   return null;
 }
 
-/** The mean of the scores that the judge wrote for each response; null where one got none. */
+/** The mean of the scores the judge wrote for each response. Null unless every response has one. */
 function ratedScores(matches: readonly Match[], responses: number): Scores | null {
   if (matches.every(({ votes }) => votes.every(({ scores }) => scores === null))) return null;
   const written = Array.from({ length: responses }, (): number[] => []);

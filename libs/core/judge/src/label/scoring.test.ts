@@ -14,7 +14,7 @@ const lengths: Answers = (request) => {
 };
 
 describe('a scalar judge', () => {
-  it('scores each response by itself, as the turn after the prompt, and takes the higher score', () => {
+  it('scores each response by itself, as the turn after the prompt, and the higher score wins', () => {
     const run = trial(labelDefinition({}, { profile: pooling }), lineOf(['long one', 'short']), lengths);
     expect(run.sent).toMatchObject([
       {
@@ -39,7 +39,7 @@ describe('a scalar judge', () => {
     expect(run.outcome.tokens).toEqual({ prompt: 10, completion: 0 });
   });
 
-  it('scores a text that comes again once, and ranks it beside itself', () => {
+  it('scores a repeated text once, and ranks its copies together', () => {
     const run = trial(labelDefinition({}, { profile: pooling }), lineOf(['bb', 'a', 'bb', 'ccc']), lengths);
     expect(run.sent).toHaveLength(3);
     expect(labelOf(run)).toMatchObject({ winner: 3, ranking: [3, 0, 2, 1], scores: { values: [2, 1, 2, 3] } });
@@ -50,7 +50,7 @@ describe('a scalar judge', () => {
     expect(labelOf(run)).toMatchObject({ winner: null, tie: true, confidence: 0.5 });
   });
 
-  it('reads the score of a chat answer by its attribute, and fails where there is none', () => {
+  it('reads the named attribute of a chat answer, and fails if it is missing', () => {
     const profile = profileWith({
       messages: [{ role: 'assistant', template: '{{ response }}' }],
       parse: { rule: 'scalar', attribute: 'reward' },
@@ -91,23 +91,23 @@ describe('a judge of token probabilities', () => {
     votes: { max: 2, orders: 'both' },
   });
 
-  /** Gives the response shown first `place` more than it deserves. */
+  /** Gives the response shown first a bonus. */
   const leaning =
-    (place: number): Answers =>
+    (bonus: number): Answers =>
     (request) => {
       if (request.kind !== 'chat') throw new Error(`a request of kind ${request.kind}`);
-      const p = (request.messages[0]?.content.startsWith('good/') ? 0.7 : 0.3) + place;
+      const p = (request.messages[0]?.content.startsWith('good/') ? 0.7 : 0.3) + bonus;
       const top = { A: Math.log(p * 0.9), B: Math.log((1 - p) * 0.9), C: Math.log(0.1) };
       const choices = [{ content: 'A', reasoning: '', finishReason: 'length', tokens: [{ text: 'A', top }] }];
       return { kind: 'chat', model: 'm', choices, promptTokens: 1, completionTokens: 1 };
     };
 
-  it('is asked for log-probabilities, and decides by their mean over both orders: what a place gets cancels out', () => {
-    for (const place of [0, 0.25, -0.25]) {
+  it('is asked for log-probabilities and decides by their mean over both orders, so position bias cancels out', () => {
+    for (const bonus of [0, 0.25, -0.25]) {
       const run = trial(
         labelDefinition({ max: 2, orders: 'both' }, { profile }),
         lineOf(['good', 'bad']),
-        leaning(place),
+        leaning(bonus),
       );
       expect(run.sent).toMatchObject([{ topLogprobs: 20 }, { topLogprobs: 20 }]);
       const label = labelOf(run);

@@ -1,4 +1,4 @@
-/** The label of an item by a scalar judge: each different response is scored once, by itself, and the highest score wins. */
+/** Labels an item by scores: each distinct response is scored once, by itself, and the highest score wins. */
 import type { EngineRequest, FailedOutcome } from '@proofmill/contract';
 import { seedBase } from '../asking/orders.ts';
 import { sampleAnswers } from '../asking/outcome-texts.ts';
@@ -11,7 +11,7 @@ import type { Judging, Labelled, LabelJudge } from './judging.ts';
 
 type Scorer = LabelJudge<ScoreReader>;
 
-/** What was received so far. */
+/** Everything received so far. */
 interface Sheet {
   readonly scores: Map<number, number>;
   readonly unreadable: string[];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { questionOf, rendererOf } from '../asking/render.ts';
 import { imitationsIn } from './imitation.ts';
-import { profilesFolder } from './profiles-folder.ts';
+import { profilesFolder } from '../profiles-folder.ts';
 
 const yaml = (name: string): string => readFileSync(new URL(`${name}.yaml`, profilesFolder), 'utf8');
 const profileOf = (name: string): Profile => profileSchema.parse(parse(yaml(name)));
@@ -30,7 +30,7 @@ describe('the profile gram-r2', () => {
     expect(sha256(upstream)).toBe('3bbed89b057f078e352e480b964a22bd19357bcadf294edbaaf9d9f6bf5c2820');
   });
 
-  it('renders to the same bytes as putting the texts in their places', () => {
+  it('renders to the same bytes as replacing its variables', () => {
     const [message] = rendererOf(profile)({
       item: { prompt: [user('Why?')], responses: ['Because.', 'No.'] },
       order: [0, 1],
@@ -42,20 +42,20 @@ describe('the profile gram-r2', () => {
     expect(message).toEqual({ role: 'user', content: expected });
   });
 
-  it('asks for the tag and the words that its parse rule reads, and pins the date of the chat template', () => {
+  it('asks for the tag and words that its parse rule reads, and pins the date of the chat template', () => {
     expect(profile.parse).toEqual({ rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } });
     expect(profile.chatTemplateKwargs).toEqual({ date_string: '26 Jul 2024' });
     expect(template).toContain('<answer>\nA or B\n</answer>');
   });
 
-  it('finds every piece of its frame in a response, and nothing in a plain one', () => {
+  it('finds every frame mark in a response, and none in a plain one', () => {
     for (const mark of ['<answer>', '</answer>', "[The End of Assistant A's Response]", '<|im_start|>']) {
       expect(imitationsIn(['plain', `x ${mark} y`], profile)).toEqual([mark]);
     }
     expect(imitationsIn(['A is < B', 'the answer'], profile)).toEqual([]);
   });
 
-  it('marks every line of its frame that stands around a response', () => {
+  it('marks every line that frames a response', () => {
     const frame = template.split('\n').filter((line) => /^\[The (Start|End) of/.test(line));
     expect(frame).toHaveLength(4);
     expect(profile.frameMarks).toEqual(expect.arrayContaining(frame));
@@ -65,7 +65,7 @@ describe('the profile gram-r2', () => {
 describe('the profile gram-r2-prover', () => {
   const profile = profileOf('gram-r2-prover');
 
-  it('asks for the sentences that its checks look for, with the letter of the winner', () => {
+  it('asks for the sentences that its checks expect, with the letter of the winner', () => {
     if (profile.parse.rule !== 'proof') throw new Error(`it answers with ${profile.parse.rule}`);
     const { opening, conclusion } = profile.parse;
     for (const letter of ['A', 'B'] as const) {
@@ -111,7 +111,7 @@ describe('rendering', () => {
     '',
   ];
 
-  it('leaves hostile text untouched, wherever it stands', () => {
+  it('leaves hostile text untouched, wherever it is inserted', () => {
     for (const [index, text] of hostile.entries()) {
       const other = hostile[(index + 3) % hostile.length] ?? '';
       const [, message] = render({
@@ -135,7 +135,7 @@ describe('rendering', () => {
     ).toEqual(['system', 'user']);
   });
 
-  it('gives a single user turn as it is, and a conversation with its speakers', () => {
+  it('writes a single user turn verbatim, and a conversation with its speakers', () => {
     expect(questionOf([user(' as it is ')])).toBe(' as it is ');
     expect(questionOf([user('Hi'), { role: 'assistant', content: 'Hello' }, user('Why?')])).toBe(
       'User: Hi\n\nAssistant: Hello\n\nUser: Why?',
@@ -145,23 +145,26 @@ describe('rendering', () => {
   });
 });
 
-describe("somebody else's template", () => {
+describe('an upstream template', () => {
   const withMessage = (message: object): Profile =>
     profileSchema.parse({ ...profileOf('gram-r2'), messages: [{ role: 'user', ...message }] });
   const shown = { item: { prompt: [user('q')], responses: ['x {answer_b} {{', 'y'] }, order: [0, 1] };
 
-  it("of Python's str.format has its names for our variables, and doubled braces for braces", () => {
+  it("in Python's str.format uses its own names for our variables, and doubled braces for braces", () => {
     const variables = { question: 'question', answer_a: 'response_a', answer_b: 'response_b' };
     const template = 'Reply {{"winner": "A"}}.\n{question}|{answer_a}|{answer_b}|{answer_a}';
     const render = rendererOf(withMessage({ template, syntax: 'python-format', variables }));
     expect(render(shown)[0]?.content).toBe('Reply {"winner": "A"}.\nq|x {answer_b} {{|y|x {answer_b} {{');
   });
 
-  it.each(['{unknown}', 'a { b', 'a } b', '{', '}'])('of str.format that cannot be read is refused: %s', (template) => {
-    expect(() => rendererOf(withMessage({ template, syntax: 'python-format' }))).toThrow(SyntaxError);
-  });
+  it.each(['{unknown}', 'a { b', 'a } b', '{', '}'])(
+    'in str.format is refused if it cannot be parsed: %s',
+    (template) => {
+      expect(() => rendererOf(withMessage({ template, syntax: 'python-format' }))).toThrow(SyntaxError);
+    },
+  );
 
-  it('of Jinja has its own names too', () => {
+  it('in Jinja uses its own names too', () => {
     const render = rendererOf(
       withMessage({
         template: '{{ prompt }}: {{ answer_a }}',
@@ -171,20 +174,20 @@ describe("somebody else's template", () => {
     expect(render(shown)[0]?.content).toBe('q: x {answer_b} {{');
   });
 
-  it('that is plain text stays as it is', () => {
+  it('in plain text is sent verbatim', () => {
     expect(rendererOf(withMessage({ template: '{{ question }} {x}', syntax: 'text' }))(shown)[0]?.content).toBe(
       '{{ question }} {x}',
     );
   });
 
-  it('that was not loaded is not asked with', () => {
+  it('that was not loaded is refused', () => {
     const upstream = { file: 'their-prompt', where: 'there', licence: 'MIT', sha256: '0'.repeat(64) };
     expect(() => rendererOf(withMessage({ upstream }))).toThrow('their-prompt of profile gram-r2 was not loaded');
   });
 });
 
 describe("the item's own turns", () => {
-  it('go out as they are, with roles of the judge behind them', () => {
+  it('are sent verbatim, followed by messages in roles of the judge', () => {
     const profile = profileSchema.parse({
       ...profileOf('gram-r2'),
       messages: [

@@ -1,10 +1,10 @@
-/** A profile's own examples: answers, and how its parse rule must read them. */
+/** Reads answers by a whole profile, such as the examples it comes with. */
 import type { ChatChoice, Judgment, Profile, ProfileExample, ProofRule } from '@proofmill/contract';
 import { checkProof } from '../proof/proof-form.ts';
 import { answerText } from '../reading/answer-text.ts';
 import { readerOf } from '../reading/reader.ts';
 
-/** How a profile reads an answer: a judgment, the response that a proof is for, or a score. */
+/** What an answer means to a profile: a judgment, the response that a valid proof is for, or a score. */
 export function readByProfile({ parse }: Profile, choice: ChatChoice): Judgment | number {
   const reader = readerOf(parse);
   switch (reader.gives) {
@@ -19,12 +19,12 @@ export function readByProfile({ parse }: Profile, choice: ChatChoice): Judgment 
   }
 }
 
-/** An example as the answer that an engine would have sent. */
+/** An example in the form of an engine's answer. */
 export function choiceOfExample({ content, reasoning, finishReason, logprobs }: ProfileExample): ChatChoice {
   return { content, reasoning, finishReason, ...(logprobs ? { tokens: [{ text: content, top: logprobs }] } : {}) };
 }
 
-/** The response for which an answer is a proof that passes its checks. */
+/** The response that the answer proves better, if it passes the checks for either. */
 function provedBy(choice: ChatChoice, rule: ProofRule): Judgment {
   const text = answerText(choice).visible.trim();
   const isFor = (letter: 'A' | 'B'): boolean =>

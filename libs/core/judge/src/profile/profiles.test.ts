@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { rendererOf } from '../asking/render.ts';
 import { choiceOfExample, readByProfile } from './profile-examples.ts';
-import { profilesFolder } from './profiles-folder.ts';
+import { profilesFolder } from '../profiles-folder.ts';
 
 const files = readdirSync(profilesFolder).sort();
 const profiles = files.map(
@@ -12,10 +12,10 @@ const profiles = files.map(
 );
 const byName = profiles.map((profile) => [profile.name, profile] as const);
 
-/** The messages whose text a profile holds or names. */
+/** The messages with a text of their own, written in the profile or upstream. */
 const textsOf = ({ messages }: Profile) => messages.flatMap((message) => ('turns' in message ? [] : [message]));
 
-it('the built-in profiles are these', () => {
+it('lists the built-in profiles', () => {
   expect(profiles.map(({ name }) => name).sort()).toEqual([
     'arena-hard',
     'classify',
@@ -49,8 +49,8 @@ describe.each(byName)('the profile %s', (_name, profile) => {
     (expected, _content, example) => expect(readByProfile(profile, choiceOfExample(example))).toBe(expected),
   );
 
-  it('has examples of each side and of an answer that cannot be read', () => {
-    // A pooling engine's score is no text.
+  it('has examples for each side and of an unreadable answer', () => {
+    // A pooling engine returns a number, not a text.
     if (parseRule.rule === 'scalar' && parseRule.attribute === undefined) {
       expect(examples).toEqual([]);
       return;
@@ -61,21 +61,21 @@ describe.each(byName)('the profile %s', (_name, profile) => {
     if (parseRule.rule !== 'scalar') expect(seen).toEqual(expect.arrayContaining(['first', 'second']));
   });
 
-  it('has prompts of our own, or none but their digest', () => {
+  it('has either a prompt of our own or the digest of an upstream one', () => {
     for (const { template, upstream, variables } of textsOf(profile)) {
       expect(template === undefined).toBe(upstream !== undefined);
       for (const ours of Object.values(variables)) expect(['question', 'response_a', 'response_b']).toContain(ours);
     }
   });
 
-  it('compiles, once the texts of others are there', () => {
+  it('compiles once upstream prompts are loaded', () => {
     const loaded = profile.messages.map((message) => ('turns' in message ? message : { template: '', ...message }));
     const render = rendererOf({ ...profile, messages: loaded });
     const item = { prompt: [{ role: 'user', content: 'q' }], responses: ['x', 'y'] };
     expect(render({ item, order: [0, 1], winner: 'A', proofs: ['p', 'r'] })).toHaveLength(profile.messages.length);
   });
 
-  it('marks every line that frames candidate text in a prompt of ours', () => {
+  it('marks every line that frames responses in our own prompt', () => {
     const lines = textsOf(profile).flatMap(({ template = '' }) => template.split('\n'));
     expect(frameMarks).toEqual(expect.arrayContaining(lines.filter((line) => /^\[.*\]$/.test(line))));
     expect(frameMarks).toEqual(expect.arrayContaining(['<|im_start|>', '<|eot_id|>', '<|endoftext|>']));
@@ -93,7 +93,7 @@ describe.each(byName)('the profile %s', (_name, profile) => {
   });
 });
 
-it('a name of a text stands for one text', () => {
+it('the name of an upstream prompt always means the same text', () => {
   const upstreams = profiles.flatMap((profile) => textsOf(profile).flatMap(({ upstream }) => upstream ?? []));
   const digests = new Map(upstreams.map(({ file, sha256 }) => [file, sha256]));
   for (const { file, sha256 } of upstreams) expect(digests.get(file)).toBe(sha256);

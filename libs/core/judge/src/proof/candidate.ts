@@ -1,4 +1,4 @@
-/** The proofs of a label, and what a selection among several of them is given and gives. */
+/** Proofs of a label, and the selection among them. */
 import type { AskedLine, Message, Order, Proof, ProofRule, ProveDefinition } from '@proofmill/contract';
 import type { Renderer } from '../asking/render.ts';
 import type { VerdictReader } from '../reading/reader.ts';
@@ -15,12 +15,12 @@ export interface Selected {
   readonly score: number | null;
 }
 
-/** A prove stage, its profiles compiled once for all items. */
+/** A prove stage with its profiles compiled. */
 export interface Prover {
   readonly definition: ProveDefinition;
   readonly render: Renderer;
   readonly rule: ProofRule;
-  /** How the model compares two proofs. */
+  /** Compares two proofs. */
   readonly selector: {
     readonly profile: NonNullable<ProveDefinition['selector']>;
     readonly render: Renderer;
@@ -28,13 +28,13 @@ export interface Prover {
   } | null;
 }
 
-/** One label to prove. */
+/** The label of one item, to be proved. */
 export interface Claim {
   readonly prover: Prover;
   readonly line: AskedLine;
   readonly order: Order;
-  /** That of the winner, as it is shown. */
+  /** The winner's letter in that order. */
   readonly letter: 'A' | 'B';
-  /** What the prover is asked with. */
+  /** The messages sent to the prover. */
   readonly messages: readonly Message[];
 }

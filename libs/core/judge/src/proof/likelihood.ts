@@ -3,16 +3,16 @@
  *
  *     score(s, l, z) = - log p(z | s, l) / log p(z)
  *
- * where both logarithms are negative: 0 is best (the label makes the proof all but certain), -1 is boilerplate that needs no
- * label. p(z | s, l) is the model's own, after the messages it was asked with; p(z) that of the same tokens after an empty
- * message, so that the chat template is the same and nothing of the item is known.
+ * Both logarithms are negative: 0 is best (the label makes the proof all but certain), -1 is boilerplate that needs no label.
+ * p(z | s, l) is the model's probability of the proof after the messages that asked for it; p(z) is that of the same tokens
+ * after an empty message, so the chat template is the same and nothing about the item is known.
  */
 import type { LogprobsRequest, Message, TokensRequest } from '@proofmill/contract';
 import type { Question, Reply } from '../asking/question.ts';
 import type { Rounds } from '../asking/rounds.ts';
 import type { Candidate, Claim, Selected } from './candidate.ts';
 
-/** The likelihood ratio of log-probabilities that belong to the same tokens; null where it says nothing. */
+/** The likelihood ratio of two lists of log-probabilities of the same tokens. Null if it is undefined. */
 export function likelihoodRatio(given: readonly number[], alone: readonly number[]): number | null {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const unconditional = sum(alone);
@@ -23,7 +23,7 @@ export function likelihoodRatio(given: readonly number[], alone: readonly number
 
 const EMPTY: readonly Message[] = [{ role: 'user', content: '' }];
 
-/** Scores every candidate twice, alone and after the prompt. Null where the engine scores no given text. */
+/** Scores every candidate twice: after the prompt and alone. Null if the engine cannot score given text. */
 export function* byLikelihood(
   { prover, order, messages }: Claim,
   candidates: readonly Candidate[],
@@ -79,7 +79,7 @@ export function* byLikelihood(
   }
 }
 
-/** The first of the highest score; where no candidate has one, the first. */
+/** The first candidate with the highest score, or the first of all if none has a score. */
 function best(scored: readonly { readonly candidate: Candidate; readonly score: number | null }[]): Selected {
   const [first] = scored;
   if (!first) throw new RangeError('there is nothing to select from');

@@ -1,4 +1,4 @@
-/** The best of several proofs by the model itself, which compares them two by two with a selector profile. */
+/** Selects the best of several proofs by letting the model compare them two at a time, with a selector profile. */
 import { ordersOf, seedBase } from '../asking/orders.ts';
 import type { Rounds } from '../asking/rounds.ts';
 import { type Compared, comparison } from '../comparing/comparison.ts';
@@ -7,12 +7,12 @@ import type { Pair } from '../votes/decision.ts';
 import { knockout } from '../votes/tournament.ts';
 import type { Candidate, Claim, Selected } from './candidate.ts';
 
-/** Two votes a comparison, one in each order; where they do not agree the one with the lower number advances. */
+/** Two votes per comparison, one in each order. If they disagree, the candidate with the lower number advances. */
 const selectorVotes = { max: 2, orders: 'both', stop: 'none', reasks: 1, logprobs: false } as const;
 
 export function* byJudge({ prover, line, order, letter }: Claim, candidates: readonly Candidate[]): Rounds<Selected> {
   const { definition, selector } = prover;
-  if (!selector) throw new TypeError('no profile says how proofs are compared');
+  if (!selector) throw new TypeError('the stage has no profile for comparing proofs');
   const { profile, render, reader } = selector;
   const { engine, sampling } = definition;
   const textOf = (number: number): string => candidates.find((each) => each.number === number)?.text ?? '';

@@ -10,15 +10,15 @@ const rule = {
   maxCharacters: 100_000,
 };
 
-describe('a proof and the rationale it says', () => {
-  it('are one the other: opening and reasoning to <think>, conclusion to <answer>', () => {
+describe('proofs and rationales', () => {
+  it('convert into each other: the reasoning to <think>, the conclusion to <answer>', () => {
     const proof = `${rule.opening} First, Response A is right. Response B is not. Thus, Response A is better.`;
     const rationale = '<think> First, Response A is right. Response B is not. </think>\n<answer>\nA\n</answer>';
     expect(rationaleOfProof(proof, rule)).toBe(rationale);
     expect(proofOfRationale(rationale, rule)).toBe(proof);
   });
 
-  it('come back exactly, whatever the reasoning says', () => {
+  it('survive a round trip, whatever the reasoning says', () => {
     const chance = chanceOf(testSeed);
     const pieces = [
       '\n',
@@ -47,7 +47,7 @@ describe('a proof and the rationale it says', () => {
     }
   });
 
-  it('are refused where the form is another, or tags would be read as the frame', () => {
+  it('are refused if the form differs or their tags would be read as the frame', () => {
     expect(rationaleOfProof('No opening. Thus, Response A is better.', rule)).toBeNull();
     expect(rationaleOfProof(`${rule.opening} No conclusion.`, rule)).toBeNull();
     expect(rationaleOfProof(`${rule.opening} <answer>B</answer> Thus, Response A is better.`, rule)).toBeNull();

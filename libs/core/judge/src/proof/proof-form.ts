@@ -1,6 +1,6 @@
 /**
- * The form of a proof, and what a proof of that form says as a rationale. GRAM-R2's paper (arXiv 2509.02492) turns one into the
- * other by "a reversible transformation rule" and shows one example of it; the rule here is ours and follows that example.
+ * The form of a proof, and its conversion to a rationale and back. GRAM-R2's paper (arXiv 2509.02492) converts between them by
+ * "a reversible transformation rule" and shows one example; the rule here is ours and follows that example.
  */
 import type { Proof, ProofRule } from '@proofmill/contract';
 
@@ -8,7 +8,7 @@ type Letter = 'A' | 'B';
 
 const conclusionFor = (rule: ProofRule, letter: Letter): string => rule.conclusion.replace('{winner}', letter);
 
-/** Whole, in the form that was asked for, for its label and not for the other. The checks are of form, not of reasons. */
+/** Checks that a proof is complete, has the requested form, and argues for its label only. No check judges the reasons. */
 export function checkProof(text: string, finishReason: string, letter: Letter, rule: ProofRule): Proof['checks'] {
   const other = letter === 'A' ? 'B' : 'A';
   const { minCharacters, maxCharacters } = rule;
@@ -24,8 +24,8 @@ export function checkProof(text: string, finishReason: string, letter: Letter, r
 }
 
 /**
- * A proof as the answer of a judge that reasons: what stands between its opening and its conclusion is the reasoning, the letter
- * of the conclusion is the verdict. Null where the text is not of the form.
+ * Rewrites a proof as the answer of a reasoning judge: the text between opening and conclusion becomes the reasoning, the letter
+ * in the conclusion the verdict. Null if the text does not have the form.
  */
 export function rationaleOfProof(text: string, rule: ProofRule): string | null {
   for (const letter of ['A', 'B'] as const) {
@@ -39,7 +39,7 @@ export function rationaleOfProof(text: string, rule: ProofRule): string | null {
   return null;
 }
 
-/** The proof that `rationaleOfProof` made this of. Null where it made it of none. */
+/** The inverse of `rationaleOfProof`. Null if the text is not one of its results. */
 export function proofOfRationale(rationale: string, rule: ProofRule): string | null {
   const found = /^<think>([\s\S]*)<\/think>\n<answer>\n([AB])\n<\/answer>$/.exec(rationale);
   const [, body, letter] = found ?? [];

@@ -43,7 +43,7 @@ const chosen = (content: string, more: Partial<ChatChoice> = {}): ChatChoice => 
   ...more,
 });
 
-/** Answers one attempt after the other with these. */
+/** Answers successive attempts with these choices. */
 function prove(definition: ProveDefinition, line: AskedLine, choices: readonly ChatChoice[]) {
   let attempt = 0;
   const run = trial(definition, line, () => {
@@ -61,7 +61,7 @@ const failedChecks = (choice: ChatChoice): string[] =>
   prove(definitionOf(1), lineOf(0, 0), [choice]).proof.checks.flatMap(({ name, passed }) => (passed ? [] : [name]));
 
 describe('asking for a proof', () => {
-  it('shows the responses in the order of the digest, and names the winner by the letter it has there', () => {
+  it('shows the responses in the order of the digest, and names the winner by its letter in that order', () => {
     for (const [winner, parity, prompt, order] of [
       [0, 0, 'zero/one: A', [0, 1]],
       [1, 0, 'zero/one: B', [0, 1]],
@@ -76,7 +76,7 @@ describe('asking for a proof', () => {
     }
   });
 
-  it('shows the winner of several beside the best of the others, or the first other where they were not ranked', () => {
+  it('shows the winner of several with the best of the others, or the first of them if they were not ranked', () => {
     const responses = ['zero', 'one', 'two', 'one'];
     for (const [ranking, other] of [
       [[1, 3, 2, 0], 'two'],
@@ -101,13 +101,13 @@ describe('asking for a proof', () => {
     expect(outcome.tokens).toEqual({ prompt: 15, completion: 6 });
   });
 
-  it('asks with seeds that follow one another, one answer a request', () => {
+  it('asks with consecutive seeds, for one answer per request', () => {
     const { sent } = prove(definitionOf(4), lineOf(1, 0), []);
     const base = sent[0]?.seed ?? -1;
     expect(sent.map(({ seed, n }) => [seed - base, n])).toEqual([0, 1, 2, 3].map((attempt) => [attempt, 1]));
   });
 
-  it('has other seeds than the votes of the same item', () => {
+  it('uses different seeds than the votes on the same item', () => {
     const line = lineOf(0, 0);
     const { sent } = prove(definitionOf(1), line, []);
     const votes = chatsOf(
@@ -121,7 +121,7 @@ describe('asking for a proof', () => {
     expect(votes[0]?.seed).not.toBe(sent[0]?.seed);
   });
 
-  it('keeps the first proof, with the checks it failed, when none passes', () => {
+  it('keeps the first proof, with the checks it failed, if none passes', () => {
     const { proof, sent } = prove(definitionOf(3), lineOf(0, 0), [chosen('first'), chosen('second'), chosen('')]);
     expect(sent).toHaveLength(3);
     expect(proof.text).toBe('first');
@@ -138,12 +138,12 @@ describe('asking for a proof', () => {
 });
 
 describe('the checks of a proof', () => {
-  it('pass for the form that was asked for, also behind a <think> of the prover', () => {
+  it('pass for the requested form, even after a <think> block', () => {
     expect(failedChecks(chosen(good('A')))).toEqual([]);
     expect(failedChecks(chosen(`<think>B? Thus, Response B is better.</think>\n\n${good('A')}\n`))).toEqual([]);
   });
 
-  it('fail one by one for what is wrong', () => {
+  it('fail one at a time', () => {
     expect(failedChecks(chosen(good('A'), { finishReason: 'length' }))).toEqual(['whole']);
     expect(failedChecks(chosen(`Well. ${good('A')}`))).toEqual(['opens as asked']);
     expect(failedChecks(chosen(`${OPENING} It is. Thus, Response A is better.`))).toEqual(['speaks of both responses']);
@@ -152,7 +152,7 @@ describe('the checks of a proof', () => {
     expect(failedChecks(chosen(good('B')))).toEqual(['concludes for its label', 'no verdict for the other side']);
   });
 
-  it('say the proof is cut when it is too long for an outcome', () => {
+  it('report a proof that is cut because it is too long for an outcome', () => {
     const long = good('A').replace('another.', `${'x'.repeat(200_000)}.`);
     const { proof } = prove(definitionOf(1), lineOf(0, 0), [chosen(long)]);
     expect(proof.cut).toBe(true);

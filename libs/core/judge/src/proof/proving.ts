@@ -1,8 +1,7 @@
 /**
- * Asks for the proof of a label: `candidates` at once, and again, up to `attempts` times, until one of them passes its checks.
- * Of several that pass the best is selected: by their likelihood, and where the engine scores no given text, or the job says
- * so, by the model's own comparison of them. When none ever passes, the first one is the proof, with the checks that it failed:
- * the row is then not kept, and says why.
+ * Asks for proofs of a label, `candidates` at once, up to `attempts` times, until at least one passes its checks. If several
+ * pass, the best is selected: by likelihood, or by the model's own comparison if the job says so or the engine cannot score
+ * given text. If none ever passes, the first one is stored with the checks it failed; the row is not kept, and says why.
  */
 import type { AskedLine, ChatChoice, DoneOutcome, Order, Proof, ProveDefinition, Tokens } from '@proofmill/contract';
 import { parityOf, seedBase } from '../asking/orders.ts';
@@ -17,10 +16,10 @@ import { byLikelihood } from './likelihood.ts';
 import { byJudge } from './proof-comparison.ts';
 import { checkProof } from './proof-form.ts';
 
-/** The index of the response that is to be proved better: the label's winner, or the gold label where no stage made one. */
+/** The index of the response to prove better: the winner of the stage before, or the gold label if there was none. */
 const labelToProve = ({ prior, item }: AskedLine): number | null => (prior ? prior.winner : item.gold);
 
-/** Compiles a prove stage once for all items. */
+/** Compiles a prove stage; the result proves the label of one item. */
 export function itemProver(
   definition: ProveDefinition,
 ): (line: AskedLine, tokens: Readonly<Tokens>) => Rounds<DoneOutcome> {
@@ -50,9 +49,9 @@ function claimOf(prover: Prover, line: AskedLine): Claim {
   return { prover, line, order, letter, messages: prover.render({ item: line.item, order, winner: letter }) };
 }
 
-/** The winner and another response, in the order that the item's digest gives: winners are A and B about equally often. */
+/** The winner and one other response. The item's digest gives their order, so winners are A and B about equally often. */
 function orderOf({ digest, item, prior }: AskedLine, winner: number): Order {
-  // Of several others the best one, where they were ranked: it is what the winner has to be told from.
+  // If the responses were ranked, the best of the others: the one that is hardest to tell from the winner.
   const candidates = prior?.ranking ?? item.responses.map((_, index) => index);
   const other = candidates.find((index) => item.responses[index] !== item.responses[winner]) ?? 0;
   const [low, high] = [winner, other].sort((a, b) => a - b) as [number, number];
@@ -109,7 +108,7 @@ function candidateOf(choice: ChatChoice, number: number, letter: 'A' | 'B', rule
 function* select(claim: Claim, passed: readonly Candidate[], found: readonly Candidate[]): Rounds<Selected> {
   const { select: method } = claim.prover.definition;
   const [first = found[0], ...more] = passed;
-  if (!first) throw new RangeError('the prover answered nothing');
+  if (!first) throw new RangeError('the engine gave no candidate');
   if (passed.length === 0 || (more.length > 0 && method === 'first'))
     return { candidate: first, by: 'first', score: null };
   if (more.length === 0) return { candidate: first, by: 'only-one', score: null };

@@ -36,11 +36,11 @@ const line = (): AskedLine => {
   return { ...asked, item: { ...asked.item, gold: 0 } };
 };
 
-/** Proof j of a request says `j` in its text; one whose number is in `broken` does not conclude. */
+/** Proof j of a request has `j` in its text. */
 const proofOf = (letter: string, number: number): string =>
   `Here: ${number}. Response A is this. Response B is that. Thus, Response ${letter} is better.`;
 
-/** An engine that gives token ids a character each, and log-probabilities by a function of proof and context. */
+/** An engine whose token ids are character codes, and whose log-probabilities are a function of proof and context. */
 function engine(options: {
   broken?: readonly number[];
   logprob?: (proof: number, isGiven: boolean) => number;
@@ -90,7 +90,7 @@ describe('the likelihood ratio', () => {
     expect(likelihoodRatio([0, 0], [-3, -1])).toBeCloseTo(0, 12);
   });
 
-  it('says nothing of no tokens, of different tokens, or where the text is certain by itself', () => {
+  it('is undefined without tokens, for different tokens, and if the text is certain by itself', () => {
     expect(likelihoodRatio([], [])).toBeNull();
     expect(likelihoodRatio([-1], [-1, -1])).toBeNull();
     expect(likelihoodRatio([-1], [0])).toBeNull();
@@ -98,7 +98,7 @@ describe('the likelihood ratio', () => {
 });
 
 describe('the best of several proofs', () => {
-  it('is the one that the label makes likeliest, compared with the proof alone', () => {
+  it('is the one whose likelihood the label raises most', () => {
     // Proof 2 is the likeliest given the label, and proof 1 the one that the label explains best.
     const given = [-1, -0.5, -0.4, -2];
     const alone = [-1, -4, -0.5, -2];
@@ -110,14 +110,14 @@ describe('the best of several proofs', () => {
     expect(proofIn(run)).toMatchObject({ candidate: 1, candidates: 4, score: -0.125, selectedBy: 'likelihood-ratio' });
   });
 
-  it('scores the tokens of the proof alone, whatever stands before them', () => {
+  it('scores only the tokens of the proof, whatever precedes them', () => {
     const run = trial(definition(), line(), engine({ logprob: () => -2 }));
     expect(proofIn(run)).toMatchObject({ candidate: 0, score: -1 });
     const contexts = run.sent.filter(({ kind }) => kind === 'tokens').slice(0, 2);
     expect(contexts).toMatchObject([{ input: [{ role: 'user' }] }, { input: [{ role: 'user', content: '' }] }]);
   });
 
-  it('is looked for among those that pass their checks', () => {
+  it('is chosen among those that pass their checks', () => {
     const run = trial(
       definition(),
       line(),
@@ -127,20 +127,20 @@ describe('the best of several proofs', () => {
     expect(proofIn(run).checks.every(({ passed }) => passed)).toBe(true);
   });
 
-  it('needs no selection where one is left, and says so', () => {
+  it('needs no selection if only one passes, and says so', () => {
     const run = trial(definition(), line(), engine({ broken: [0, 1, 3] }));
     expect(proofIn(run)).toMatchObject({ candidate: 2, selectedBy: 'only-one', score: null });
     expect(run.sent.map(({ kind }) => kind)).toEqual(['chat']);
   });
 
-  it('is found by a judge where the engine has no prompt_logprobs, and the row says so', () => {
+  it('is chosen by a judge if the engine has no prompt_logprobs, and the row says so', () => {
     for (const refuses of ['logprobs', 'tokens']) {
       const run = trial(definition(), line(), engine({ refuses }));
       expect(proofIn(run), refuses).toMatchObject({ candidate: 3, selectedBy: 'judge', score: null });
     }
   });
 
-  it('is found by a judge where the job says so, in both orders', () => {
+  it('is chosen by a judge, in both orders, if the job says so', () => {
     const run = trial(definition({ select: 'judge' }), line(), engine({}));
     expect(proofIn(run)).toMatchObject({ candidate: 3, selectedBy: 'judge' });
     const comparisons = run.sent.slice(1);
@@ -148,13 +148,13 @@ describe('the best of several proofs', () => {
     expect(comparisons.every(({ kind }) => kind === 'chat')).toBe(true);
   });
 
-  it('is the first one where the job says so', () => {
+  it('is the first one if the job says so', () => {
     const run = trial(definition({ select: 'first' }), line(), engine({ broken: [0] }));
     expect(proofIn(run)).toMatchObject({ candidate: 1, selectedBy: 'first' });
     expect(run.sent).toHaveLength(1);
   });
 
-  it('is asked for again, all candidates anew, until the attempts are used up', () => {
+  it('is asked for again, with new candidates each time, until the attempts are used up', () => {
     const run = trial(definition(), line(), engine({ broken: [0, 1, 2, 3] }));
     expect(run.sent).toMatchObject([{ n: 4 }, { n: 4 }]);
     const [first, second] = run.sent.map((request) => (request.kind === 'chat' ? request.seed : 0));
@@ -165,7 +165,7 @@ describe('the best of several proofs', () => {
 });
 
 describe('the label to prove', () => {
-  it('is the gold label where no stage made one', () => {
+  it('is the gold label if no earlier stage made one', () => {
     const run = trial(definition({ candidates: 1 }), line(), engine({}));
     const { order } = proofIn(run);
     const [request] = run.sent;

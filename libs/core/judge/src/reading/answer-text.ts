@@ -3,21 +3,21 @@ import type { ChatChoice } from '@proofmill/contract';
 const OPEN = '<think>';
 const CLOSE = '</think>';
 
-/** An answer, cut into what the judge thought and what it says. */
+/** An answer, split into the judge's reasoning and what it says. */
 interface AnswerText {
-  /** What it says: the end of the content, from `offset` on. */
+  /** What it says: the content from `offset` on. */
   readonly visible: string;
   readonly offset: number;
-  /** What it thought, wherever the server put it; null where nothing is marked as that. */
+  /** Its reasoning, wherever the server put it. Null if none is marked. */
   readonly reasoning: string | null;
-  /** The reasoning was begun and not ended: the model never came to its answer. */
+  /** The reasoning starts and does not end: the model never reached its answer. */
   readonly unfinished: boolean;
 }
 
 /**
- * The reasoning ends at the last `</think>`, since a judge quotes responses while it thinks, and they may hold one. The opening
- * tag is missing where the chat template wrote it. A server's reasoning parser cuts at the first `</think>` instead: the rest of
- * a reasoning that quotes one is then in the content, and is cut off here.
+ * The reasoning ends at the last `</think>`, because a judge quotes responses while it thinks, and a response may contain one. The
+ * opening tag is missing if the chat template wrote it. A server's reasoning parser cuts at the first `</think>` instead: the rest
+ * of a reasoning that quotes one is then in the content, and is removed here.
  */
 export function answerText({ content, reasoning }: ChatChoice): AnswerText {
   const end = content.lastIndexOf(CLOSE);
@@ -36,6 +36,6 @@ function thoughtBefore(content: string, end: number): string | null {
   return content.slice(start >= 0 && start < end ? start + OPEN.length : 0, end).trim();
 }
 
-/** The rationale of an answer whose visible part gives its verdict at `reasonsEnd`. */
+/** The rationale of an answer whose visible reasons end at `reasonsEnd`. */
 export const rationaleOf = ({ reasoning, visible }: AnswerText, reasonsEnd: number): string =>
   reasoning ?? visible.slice(0, reasonsEnd).replace(OPEN, '').trim();

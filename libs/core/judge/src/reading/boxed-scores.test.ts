@@ -60,12 +60,12 @@ describe('reading boxed scores', () => {
     expect(readAnswer(chosen(content), rule)).toMatchObject({ judgment, scores: pair });
   });
 
-  it('is invalid, and has no scores, when it was cut off', () => {
+  it('is invalid and has no scores if it was cut off', () => {
     const reading = readAnswer(chosen(genrm('5, 1', '1'), { finishReason: 'length' }), rule);
     expect(reading).toMatchObject({ judgment: 'invalid', scores: null });
   });
 
-  it('has no verdict in the middle of an odd scale either', () => {
+  it('has no verdict in the middle of an odd scale', () => {
     const odd = { ...rule, rankingTo: 5 };
     expect(['2', '3', '4'].map((rank) => readAnswer(chosen(genrm('3, 3', rank)), odd).judgment)).toEqual([
       'first',
@@ -74,7 +74,7 @@ describe('reading boxed scores', () => {
     ]);
   });
 
-  it('gives the analysis as the rationale', () => {
+  it('uses the analysis as the rationale', () => {
     expect(readAnswer(chosen(genrm('5, 1', '1')), rule).rationale).toBe(
       '[The Begin of Analysis on Response 1]\nGood.\n[The End of Analysis on Response 1]',
     );

@@ -6,9 +6,9 @@ import { rankingWords, verdictOfRanking } from './verdict-words.ts';
 type BoxedScoresRule = Extract<ParseRule, { rule: 'boxed-scores' }>;
 
 /**
- * The answer of Nemotron-GenRM: a section with the score of each response, `\boxed{x, y}`, and one with the ranking score,
- * `\boxed{z}`. The ranking score decides; scores that cannot be read are not known, and change nothing. NVIDIA's code takes the
- * middle where it can read nothing, which makes a tie of every failure; here it is invalid.
+ * The answer of Nemotron-GenRM: one section with a score for each response, `\boxed{x, y}`, and one with the ranking score,
+ * `\boxed{z}`. The ranking score decides; unreadable scores are unknown and change nothing. NVIDIA's code assumes the middle of the
+ * range if it can read nothing, which turns every failure into a tie; here that answer is invalid.
  */
 export function findBoxedScores(visible: string, rule: BoxedScoresRule): Found {
   const ranking = lastSection(visible, rule.ranking);
@@ -33,7 +33,7 @@ interface Section {
   readonly start: number;
 }
 
-/** The last section of a name: an analysis may quote one from a response. One that is not closed is none, and hides the others. */
+/** The last section of that name: an analysis may quote an earlier one. Null if it is not closed, even if an earlier one is. */
 function lastSection(text: string, name: string): Section | null {
   const open = `[The Begin of ${name}]`;
   const start = text.lastIndexOf(open);

@@ -45,11 +45,11 @@ describe('reading a boxed answer', () => {
     expect(readAnswer(chosen(content), fiveWay).judgment).toBe(judgment),
   );
 
-  it('is invalid when it was cut off', () => {
+  it('is invalid if it was cut off', () => {
     expect(readAnswer(chosen('\\boxed{Assistant 1}', { finishReason: 'length' }), rrm).judgment).toBe('invalid');
   });
 
-  it('gives what comes before the box as the rationale, where no thinking is marked', () => {
+  it('uses the text ahead of the box as the rationale if no thinking is marked', () => {
     expect(readAnswer(chosen('2 is right. \\boxed{Assistant 2}'), rrm).rationale).toBe('2 is right.');
     expect(readAnswer(chosen('Hm.</think>So \\boxed{Assistant 2}'), rrm).rationale).toBe('Hm.');
   });

@@ -5,10 +5,10 @@ import { verdictOf } from './verdict-words.ts';
 type BoxedRule = Extract<ParseRule, { rule: 'boxed' }>;
 
 const OPEN = '\\boxed{';
-/** Commands that change how the content of a box looks and not what it says. */
+/** Commands that change the look of a box's content, not its meaning. */
 const STYLES = ['\\text{', '\\textbf{', '\\mathrm{', '\\mathbf{'];
 
-/** The verdict word in the last `\boxed{..}`: a judge may think aloud with boxes, and the last one is its answer. */
+/** The verdict word in the last `\boxed{..}`. Earlier boxes may be part of the judge's thinking. */
 export function findBoxed(visible: string, { verdicts }: BoxedRule): Found {
   const box = lastBox(visible);
   if (!box) return notFound(visible.length);
@@ -18,15 +18,15 @@ export function findBoxed(visible: string, { verdicts }: BoxedRule): Found {
 }
 
 interface Box {
-  /** Without white space and one `\text{..}` around it. */
+  /** Without surrounding white space and one enclosing `\text{..}`. */
   readonly content: string;
-  /** Where the content begins. */
+  /** Offset of the content. */
   readonly at: number;
-  /** Where the box begins. */
+  /** Offset of the box. */
   readonly start: number;
 }
 
-/** The last `\boxed{..}` of a text. Null where there is none or where it is not closed: an earlier one never stands for it. */
+/** The last `\boxed{..}` of a text. Null if there is none or it is not closed: an earlier one never counts instead. */
 export function lastBox(text: string): Box | null {
   const start = text.lastIndexOf(OPEN);
   if (start < 0) return null;
@@ -38,7 +38,7 @@ export function lastBox(text: string): Box | null {
   return { ...inside, start };
 }
 
-/** What a style command encloses, or the box's content as it was where the command does not enclose all of it. */
+/** The text enclosed by a style command, or the box's content unchanged if the command does not enclose all of it. */
 function textWithin(text: string, from: number, outer: Omit<Box, 'start'>): Omit<Box, 'start'> {
   const end = closingBrace(text, from);
   return end === outer.at + outer.content.length - 1 ? trimmed(text, from, end) : outer;
@@ -49,7 +49,7 @@ function trimmed(text: string, from: number, to: number): Omit<Box, 'start'> {
   return { content: inner.trim(), at: from + inner.length - inner.trimStart().length };
 }
 
-/** The brace that closes a group whose content begins at `from`; -1 where none does. `\{` and `\}` are text. */
+/** Offset of the brace that closes a group whose content starts at `from`; -1 if none does. `\{` and `\}` are text. */
 function closingBrace(text: string, from: number): number {
   let depth = 1;
   for (let index = from; index < text.length; index += 1) {

@@ -42,11 +42,11 @@ describe("reading Arena-Hard's labels", () => {
     ['nothing', '', 'invalid'],
   ])('%s', (_name, content, judgment) => expect(readAnswer(chosen(content), arenaHard).judgment).toBe(judgment));
 
-  it('is invalid when it was cut off behind its label', () => {
+  it('is invalid if it was cut off after its label', () => {
     expect(readAnswer(chosen('[[A>B]] since', { finishReason: 'length' }), arenaHard).judgment).toBe('invalid');
   });
 
-  it('lets the last label count where the profile says so', () => {
+  it('counts the last label if the profile says so', () => {
     const last = { ...arenaHard, several: 'last' } as const;
     expect(readAnswer(chosen('[[A>B]], no: [[B>A]]'), last).judgment).toBe('second');
     expect(readAnswer(chosen('[[A>B]], no: [[A<B]]'), last).judgment).toBe('invalid');
@@ -64,7 +64,7 @@ describe('reading a letter in brackets', () => {
     ['a property of objects', '[[constructor]]', 'invalid'],
   ])('%s', (_name, content, judgment) => expect(readAnswer(chosen(content), letters).judgment).toBe(judgment));
 
-  it('gives what comes before the verdict as the rationale, without the tag that opens for it', () => {
+  it('uses the text ahead of the verdict as the rationale, without the tag that opens for it', () => {
     expect(readAnswer(chosen('A is right.\n\n<answer>\n[[A]]</answer>'), letters).rationale).toBe('A is right.');
     expect(readAnswer(chosen('A is right: [[A]]'), letters).rationale).toBe('A is right:');
     expect(readAnswer(chosen('<think>Hm.</think>So: [[A]]'), letters).rationale).toBe('Hm.');

@@ -7,9 +7,8 @@ const COMPARISON_SIGNS = '<>=';
 
 /**
  * The verdict word in double square brackets, exactly as the profile writes it. For the words of Arena-Hard this is the rule of
- * JudgeBench (ScalerLab/JudgeBench utils/judges.py: all matches of `\[\[([AB<>=]+)\]\]`, of which no two may differ): what
- * counts is whatever is written with the letters of verdict words, so that `[[A<B]]` spoils an answer as it does there, and
- * `[[Paris]]` does not.
+ * JudgeBench (ScalerLab/JudgeBench utils/judges.py: all matches of `\[\[([AB<>=]+)\]\]`, no two of which may differ). Anything
+ * spelled with the letters of verdict words counts, so `[[A<B]]` invalidates an answer as it does there, and `[[Paris]]` does not.
  */
 export function findBracketed(visible: string, { verdicts, several }: BracketedRule): Found {
   const letters = lettersOf(Object.keys(verdicts));
@@ -33,7 +32,7 @@ function lettersOf(words: readonly string[]): ReadonlySet<string> {
   return letters;
 }
 
-/** RM-R1 writes `<answer>[[A]]</answer>`: a tag that only opens before the verdict belongs to it. */
+/** RM-R1 writes `<answer>[[A]]</answer>`: a tag that opens directly ahead of the verdict belongs to it. */
 function beforeOpenTag(visible: string, at: number): number {
   const before = visible.slice(0, at).trimEnd();
   return /<[a-z_]{1,32}>$/i.exec(before)?.index ?? before.length;

@@ -1,18 +1,18 @@
 import type { Judgment } from '@proofmill/contract';
 import type { Verdicts } from './verdict-words.ts';
 
-/** What a rule found in the visible part of an answer. Offsets count from its beginning. */
+/** What a rule found in the visible part of an answer. Offsets are relative to that part. */
 export interface Found {
   readonly judgment: Judgment;
-  /** What stands before is not the verdict: the rationale, where the judge marks no reasoning. */
+  /** Where the text ahead of the verdict ends: the rationale, if the judge marks no reasoning. */
   readonly reasonsEnd: number;
-  /** Where the verdict is written, and the words of which it is one. */
+  /** Offset of the verdict, and the words it was chosen from. */
   readonly verdict: { readonly at: number; readonly words: Verdicts } | null;
-  /** As the judge wrote them, in the order shown. */
+  /** The scores the judge wrote, in the order shown. */
   readonly scores: readonly [number, number] | null;
 }
 
-/** Nothing that could be read. */
+/** The result for an answer without a readable verdict. */
 export const notFound = (reasonsEnd: number): Found => ({
   judgment: 'invalid',
   reasonsEnd,
@@ -20,7 +20,7 @@ export const notFound = (reasonsEnd: number): Found => ({
   scores: null,
 });
 
-/** A number as people write one: no exponent, no hexadecimal, no Infinity. */
+/** Parses a plain decimal number: no exponent, no hexadecimal, no Infinity. */
 export function plainNumber(text: string): number | null {
   const trimmed = text.trim();
   if (!/^[+-]?\d+(?:\.\d+)?$/.test(trimmed)) return null;

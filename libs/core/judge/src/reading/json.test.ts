@@ -53,11 +53,11 @@ describe('reading a ranking score from JSON', () => {
     expect(readAnswer(chosen(content), genrm)).toMatchObject({ judgment, scores: pair });
   });
 
-  it('is invalid when it was cut off', () => {
+  it('is invalid if it was cut off', () => {
     expect(readAnswer(chosen(low, { finishReason: 'length' }), genrm).judgment).toBe('invalid');
   });
 
-  it('gives the text before the object as the rationale', () => {
+  it('uses the text ahead of the object as the rationale', () => {
     expect(readAnswer(chosen(`Response 1 is right.\n\n${fenced(low)}`), genrm).rationale).toBe('Response 1 is right.');
   });
 });

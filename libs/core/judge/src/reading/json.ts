@@ -6,8 +6,8 @@ type JsonRule = Extract<ParseRule, { rule: 'json' }>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A verdict word or a ranking score in the JSON object that ends at the last brace of the answer. Nothing earlier stands for
- * it, be it fenced or not: a judge may quote an object from a response, and where its own cannot be read, that one must not count.
+ * A verdict word or a ranking score in the JSON object that ends at the last brace of the answer, fenced or not. An earlier object
+ * never counts instead: it may be quoted from a response.
  */
 export function findJson(visible: string, rule: JsonRule): Found {
   const end = visible.lastIndexOf('}');
@@ -32,7 +32,7 @@ export function findJson(visible: string, rule: JsonRule): Found {
   };
 }
 
-/** A verdict as an object holds it. */
+/** A verdict as written in the object. */
 interface Written {
   readonly judgment: Verdict;
   readonly field: string;
@@ -62,7 +62,7 @@ const isObject = (value: unknown): value is Fields =>
 
 const fieldOf = (fields: Fields, field: string): unknown => (Object.hasOwn(fields, field) ? fields[field] : undefined);
 
-/** Models write numbers as text now and then. */
+/** Models occasionally write numbers as strings. */
 function numberOf(value: unknown): number | null {
   if (typeof value === 'string') return plainNumber(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
@@ -78,8 +78,8 @@ function objectOf(text: string): Fields | null {
 }
 
 /**
- * The brace that opens the object which ends at `end`; -1 where there is none. Counted backwards from the end, so that braces
- * and quotes in the text before the object cannot confuse it; braces in the object's own strings are text.
+ * Offset of the brace that opens the object ending at `end`; -1 if there is none. It scans backwards, so braces and quotes in the
+ * text ahead of the object cannot confuse it; braces in the object's own strings are text.
  */
 function openingBrace(text: string, end: number): number {
   let depth = 0;
@@ -101,7 +101,7 @@ function backslashesBefore(text: string, index: number): number {
   return count;
 }
 
-/** Where the verdict stands: behind the last mention of its field, since the last of equal fields counts. -1 where it is not. */
+/** Offset of the verdict after the last mention of its field, since the last of duplicate fields counts. -1 if it is not there. */
 function offsetOf(visible: string, start: number, { field, text }: Written): number {
   const name = JSON.stringify(field);
   const found = visible.lastIndexOf(name);

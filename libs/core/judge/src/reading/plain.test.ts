@@ -20,11 +20,11 @@ describe('reading a plain answer', () => {
     ['', 'invalid'],
   ])('%j', (content, judgment) => expect(readAnswer(chosen(content), rule).judgment).toBe(judgment));
 
-  it('is invalid when it was cut off', () => {
+  it('is invalid if it was cut off', () => {
     expect(readAnswer(chosen('Output (a)', { finishReason: 'length' }), rule).judgment).toBe('invalid');
   });
 
-  it('has no rationale but what the judge thought', () => {
+  it('has no rationale except the reasoning of the judge', () => {
     expect(readAnswer(chosen('Output (a)'), rule).rationale).toBe('');
     expect(readAnswer(chosen('Output (a)', { reasoning: 'Hm.' }), rule).rationale).toBe('Hm.');
   });

@@ -4,7 +4,7 @@ import { verdictOf } from './verdict-words.ts';
 
 type PlainRule = Extract<ParseRule, { rule: 'plain' }>;
 
-/** The verdict word that is the whole visible answer. */
+/** The whole visible answer must be the verdict word. */
 export function findPlain(visible: string, { verdicts }: PlainRule): Found {
   const judgment = verdictOf(visible, verdicts);
   if (!judgment) return notFound(visible.length);

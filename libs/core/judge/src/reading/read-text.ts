@@ -1,7 +1,7 @@
 /**
- * Reads the text of a judge's answer. What cannot be read is `invalid`, never a vote: an answer that was cut off, none or
- * another word in the verdict's place, two verdicts that differ. Every rule is total on arbitrary text, and linear: an answer
- * may be 100 kB of text that somebody wrote to make us fail.
+ * Reads the text of a judge's answer. What cannot be read is `invalid`, never a vote: an answer that was cut off, a missing or
+ * unknown verdict word, two conflicting verdicts. Every rule accepts arbitrary text and takes linear time, because an answer may
+ * be 100 kB of text written to break it.
  */
 import type { ChatChoice, Judgment } from '@proofmill/contract';
 import { answerText, rationaleOf } from './answer-text.ts';
@@ -10,15 +10,15 @@ import { probabilityAtVerdict } from './verdict-token.ts';
 
 export interface Reading {
   readonly judgment: Judgment;
-  /** The judge's own reasoning: what it marks as that, or what a reasoning parser took out, or the text before the verdict. */
+  /** The judge's own reasoning: what it marks as such, what a reasoning parser extracted, or the text ahead of the verdict. */
   readonly rationale: string;
-  /** Of the response shown first, at the verdict's token; null where not known. */
+  /** Probability of the response shown first, at the verdict's token. Null if unknown. */
   readonly probability: number | null;
-  /** As the judge wrote them, in the order shown. */
+  /** The scores the judge wrote, in the order shown. */
   readonly scores: readonly [number, number] | null;
 }
 
-/** `whileThinking`: a verdict counts also in an answer that never ended its thinking. */
+/** `whileThinking`: whether a verdict counts in an answer that never ends its thinking. */
 export function readText(choice: ChatChoice, find: (visible: string) => Found, whileThinking: boolean): Reading {
   const text = answerText(choice);
   const { judgment, reasonsEnd, verdict, scores } = find(text.visible);

@@ -1,6 +1,6 @@
 /**
- * What each parse rule makes of an answer: the one place of this package where rules are told apart. A new rule does not
- * compile until it says here what it means.
+ * What each parse rule can do. This is the only place in the package that distinguishes rules: a new one does not compile until
+ * it has an entry here.
  */
 import { type ChatChoice, type ParseRule, type ProofRule, ruleGives, type VerdictRule } from '@proofmill/contract';
 import { type Decider, decideByProbability, decideByVotes } from '../votes/decision.ts';
@@ -16,26 +16,26 @@ import { findTagged } from './tagged.ts';
 import { readTokenProbabilities } from './token-probabilities.ts';
 import type { Verdicts } from './verdict-words.ts';
 
-/** For a judge that compares two responses. */
+/** Reads the answers of a judge that compares two responses. */
 export interface VerdictReader {
   readonly gives: 'verdict';
   read(choice: ChatChoice): Reading;
-  /** Whether the judge can say that neither response is better. */
+  /** Whether the judge can call a tie. */
   readonly canTie: boolean;
-  /** The answer cannot be read without the log-probabilities of its tokens. */
+  /** Whether reading takes the log-probabilities of the answer's tokens. */
   readonly needsLogprobs: boolean;
-  /** What the votes on a pair add up to. */
+  /** Decides a pair from the votes on it. */
   readonly decide: Decider;
 }
 
-/** For a judge that scores one response by itself. */
+/** Reads the answers of a judge that scores one response by itself. */
 export interface ScoreReader {
   readonly gives: 'score';
-  /** Null for an answer without a score. An engine that answers with scores gives nothing to read. */
+  /** Null if the answer has no score. The number that a pooling engine returns is not read by this. */
   read(choice: ChatChoice): number | null;
 }
 
-/** For a prover: what it says is checked, not read. */
+/** A prover's answers are checked, not read. */
 interface ProofReader {
   readonly gives: 'proof';
   readonly rule: ProofRule;
@@ -62,7 +62,7 @@ export function readerOf(rule: ParseRule): Reader {
 export function verdictReaderOf(rule: VerdictRule): VerdictReader {
   switch (rule.rule) {
     case 'tagged':
-      // A tag is asked for by its name, so a verdict in one counts also where the model forgot to end its thinking first.
+      // The prompt asks for the tag by name, so a verdict in one counts even if the model forgot to end its thinking first.
       return textReader((visible) => findTagged(visible, rule), { canTie: mayTie(rule.verdicts), whileThinking: true });
     case 'bracketed':
       return textReader((visible) => findBracketed(visible, rule), { canTie: mayTie(rule.verdicts) });

@@ -26,6 +26,6 @@ it.each<[content: string, score: number | null]>([
   expect(readScalar({ content, reasoning: '', finishReason: 'stop' }, 'reward')).toBe(score);
 });
 
-it('does not look at why the server stopped, nor at the reasoning', () => {
+it('ignores the finish reason and the reasoning', () => {
   expect(readScalar({ content: 'reward:1', reasoning: 'reward:2', finishReason: 'length' }, 'reward')).toBe(1);
 });

@@ -1,9 +1,9 @@
 import type { ChatChoice } from '@proofmill/contract';
 
 /**
- * The score in an answer like "reward:-6.84,helpfulness:3.1", as NVIDIA's NIM gives it from the chat route. Null where the
- * attribute is not there, is there with two values, or is no finite number. The server writes this text in one piece and does
- * not sample it, so why it stopped says nothing.
+ * The score in an answer like "reward:-6.84,helpfulness:3.1", which NVIDIA's NIM returns from the chat route. Null if the attribute
+ * is missing, has two different values, or is not a finite number. The server does not sample this text, so its finish reason is
+ * meaningless.
  */
 export function readScalar({ content }: ChatChoice, attribute: string): number | null {
   const values = content.split(',').flatMap((pair) => {

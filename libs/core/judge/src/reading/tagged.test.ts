@@ -64,26 +64,26 @@ const table: readonly [name: string, content: string, judgment: Judgment][] = [
 describe('reading a tagged answer', () => {
   it.each(table)('%s', (_name, content, judgment) => expect(read(content).judgment).toBe(judgment));
 
-  it('is invalid whatever it says when it was cut off', () => {
+  it('is invalid, whatever it says, if it was cut off', () => {
     for (const finishReason of ['length', 'abort', '', 'tool_calls']) {
       expect(read(wellFormed('A'), { finishReason }).judgment).toBe('invalid');
     }
   });
 
-  it('reads a verdict of tie where the profile has one', () => {
+  it('reads a tie if the profile has a word for it', () => {
     const withTie = { ...rule, verdicts: { 'A>B': 'first', 'B>A': 'second', 'A=B': 'tie' } } as const;
     const choice = { content: '<answer>a=b</answer>', reasoning: '', finishReason: 'stop' };
     expect(readAnswer(choice, withTie).judgment).toBe('tie');
   });
 
-  it('gives what stands in <think> as the rationale', () => {
+  it('uses the text in <think> as the rationale', () => {
     expect(read('<think>\n why \n</think>\n<answer>A</answer>').rationale).toBe('why');
     expect(read('why</think><answer>A</answer>').rationale).toBe('why');
     expect(read('why <answer>A</answer>').rationale).toBe('why');
     expect(read('<think>cut off in the mid', { finishReason: 'length' }).rationale).toBe('cut off in the mid');
   });
 
-  it('takes the rationale from a reasoning parser, and the verdict from the content only', () => {
+  it('takes the rationale from a reasoning parser, and the verdict from the content alone', () => {
     expect(read('<answer>B</answer>', { reasoning: ' why \n' })).toMatchObject({
       judgment: 'second',
       rationale: 'why',

@@ -5,8 +5,8 @@ import { type Verdict, type Verdicts, verdictOf } from './verdict-words.ts';
 type TaggedRule = Extract<ParseRule, { rule: 'tagged' }>;
 
 /**
- * The verdict in the last `<tag>..</tag>`; else an unclosed `<tag>` at the end, as it is left when the closing tag is a stop
- * string. The word must be a verdict exactly.
+ * The verdict in the last `<tag>..</tag>`, or else after an unclosed `<tag>` at the end, which is what remains if the closing tag
+ * is a stop string. The word must be exactly a verdict word.
  */
 export function findTagged(visible: string, { tag, verdicts }: TaggedRule): Found {
   const open = `<${tag}>`;

@@ -16,7 +16,7 @@ describe('reading the probabilities of the verdict tokens', () => {
     ['other tokens do not count', { A: 0.06, B: 0.02, The: 0.9 }, 'first', 0.75],
     ['tokens with and without white space count together', { A: 0.2, ' A': 0.2, B: 0.1, '\nB': 0.5 }, 'second', 0.4],
     ['equal probabilities', { A: 0.3, B: 0.3, C: 0.4 }, 'tie', 0.5],
-    ['only one of them was sent', { B: 0.99, x: 0.01 }, 'second', 0],
+    ['only one verdict token was sent', { B: 0.99, x: 0.01 }, 'second', 0],
   ] as const)('%s', (_name, probabilities, judgment, probability) => {
     const reading = readAnswer(answer(probabilities), rule);
     expect(reading).toMatchObject({ judgment, rationale: '', scores: null });
@@ -24,7 +24,7 @@ describe('reading the probabilities of the verdict tokens', () => {
   });
 
   it.each<[name: string, choice: Parameters<typeof readAnswer>[0]]>([
-    ['no verdict token among those that were sent', answer({ The: 0.9, a: 0.05, Ax: 0.05 })],
+    ['no verdict token was sent', answer({ The: 0.9, a: 0.05, Ax: 0.05 })],
     ['look-alikes', answer({ '\u0391': 0.5, '\uff22': 0.5 })],
     ['properties of objects', answer({ constructor: 0.5, toString: 0.5 })],
     ['an engine that gave up', answer({ A: 1 }, 'abort')],
@@ -34,7 +34,7 @@ describe('reading the probabilities of the verdict tokens', () => {
     expect(readAnswer(choice, rule)).toMatchObject({ judgment: 'invalid', probability: null });
   });
 
-  it('compares probabilities too small for a number, and leaves out those that are none', () => {
+  it('compares probabilities that underflow, and ignores values that are no log-probabilities', () => {
     const choice = (top: Record<string, number>) => ({ ...answer({}), tokens: [{ text: 'A', top }] });
     expect(readAnswer(choice({ A: -1000, B: -1001 }), rule).probability).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
     expect(readAnswer(choice({ A: -9999, B: -1 }), rule).probability).toBe(0);

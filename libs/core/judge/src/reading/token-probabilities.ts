@@ -5,7 +5,7 @@ import type { Verdict } from './verdict-words.ts';
 
 type TokenProbabilitiesRule = Extract<ParseRule, { rule: 'token-probabilities' }>;
 
-/** The verdict is the likelier response; the text of the answer says nothing. */
+/** The likelier response is the verdict. The text of the answer is ignored. */
 export function readTokenProbabilities(choice: ChatChoice, rule: TokenProbabilitiesRule): Reading {
   const probability = probabilityByTokens(choice, rule);
   const judgment = probability === null ? 'invalid' : judgmentByProbability(probability);
@@ -13,9 +13,9 @@ export function readTokenProbabilities(choice: ChatChoice, rule: TokenProbabilit
 }
 
 /**
- * The probability of the response shown first by the verdict tokens in first place of the answer. A token counts with and
- * without white space around it: " A" and "A" are one verdict. Null where no verdict token is among those that were sent.
- * An answer of one token ends by its limit, so an answer that was cut off is as good as one that stopped.
+ * The probability of the response shown first, from the verdict tokens at the first position of the answer. White space around a
+ * token is ignored: " A" and "A" are one verdict. Null if the server sent no verdict token. A one-token answer ends at its token
+ * limit, so a cut-off answer is as good as one that stopped.
  */
 function probabilityByTokens({ tokens, finishReason }: ChatChoice, rule: TokenProbabilitiesRule): number | null {
   const [place] = tokens ?? [];

@@ -5,7 +5,7 @@ import type { Reading } from './read-text.ts';
 
 type Place = string | [text: string, probabilities: Record<string, number>];
 
-/** An answer made of these tokens; where none is given, nothing else was likely. */
+/** An answer made of these tokens. A token without probabilities is certain. */
 function answer(places: readonly Place[], content?: string) {
   const tokens = places.map((place) => {
     const [text, probabilities] = typeof place === 'string' ? [place, { [place]: 1 }] : place;
@@ -23,7 +23,7 @@ const boxed: VerdictRule = { rule: 'boxed', verdicts: { 'Assistant 1': 'first', 
 const bracketed: VerdictRule = { rule: 'bracketed', verdicts: letters, several: 'invalid' };
 
 describe("the probability at the verdict's token", () => {
-  it('is that of the letter in the tag, with and without white space', () => {
+  it('is read at the letter in the tag, with and without white space', () => {
     const places: Place[] = [
       '<think>',
       'A',
@@ -37,19 +37,19 @@ describe("the probability at the verdict's token", () => {
     expect(read(tagged, [...places, '\n', '</answer>']).probability).toBeCloseTo(0.3, 12);
   });
 
-  it('counts tokens that go on behind the verdict, and none that are another word', () => {
+  it('counts tokens that run past the verdict, but no other words', () => {
     const places: Place[] = ['<answer>', ['A', { A: 0.5, 'A</': 0.1, B: 0.2, An: 0.1, Both: 0.1 }], '</answer>'];
     expect(read(tagged, places).probability).toBeCloseTo(0.75, 12);
   });
 
-  it('is found in a token that begins before the verdict', () => {
+  it('is found in a token that starts ahead of the verdict', () => {
     expect(read(bracketed, ['So: ', ['[[A', { '[[A': 0.8, '[[B': 0.2, '[B': 0.9 }], ']]']).probability).toBeCloseTo(
       0.8,
       12,
     );
   });
 
-  it('is that of the place in which the verdict words begin to differ', () => {
+  it('is read where the verdict words start to differ', () => {
     const places: Place[] = ['\\', 'boxed', '{', 'Assistant', [' 2', { ' 2': 0.9, ' 1': 0.1 }], '}'];
     expect(read(boxed, places).probability).toBeCloseTo(0.1, 12);
     expect(
@@ -63,7 +63,7 @@ describe("the probability at the verdict's token", () => {
     expect(read(rule, places).probability).toBeCloseTo(0.7, 12);
   });
 
-  it('is that of the digits of a ranking score', () => {
+  it('is read at the digit of a ranking score', () => {
     const sections: Place[] = [
       '[The Begin of Ranking Score]\\boxed{',
       ['2', { 2: 0.4, 3: 0.2, 4: 0.3, 6: 0.1 }],
@@ -82,12 +82,12 @@ describe("the probability at the verdict's token", () => {
       '<answer>A</answer>',
     ],
     [
-      'a reasoning parser took the thinking out',
+      'a reasoning parser removed the thinking',
       ['Hm.', '</think>', '<answer>', ['A', { A: 0.8, B: 0.2 }], '</answer>'],
       '<answer>A</answer>',
     ],
     [
-      'a character was cut into bytes',
+      'a character was split into bytes',
       ['\ufffd', '\ufffd', '<answer>', ['A', { A: 0.8, B: 0.2 }], '</answer>'],
       '\u{1f600}<answer>A</answer>',
     ],
@@ -96,32 +96,32 @@ describe("the probability at the verdict's token", () => {
       ['<answer>', ['A', { A: 0.8, B: 0.2 }], '</answer>', '\n', '<|eot_id|>'],
       '<answer>A</answer>',
     ],
-  ])('is found where %s', (_name, places, content) => {
+  ])('is found if %s', (_name, places, content) => {
     expect(read(tagged, places, content).probability).toBeCloseTo(0.8, 12);
   });
 
   it.each<[name: string, rule: VerdictRule, places: Place[], content?: string]>([
-    ['the tokens are those of another text', tagged, ['<answer>', 'A', '</answer>', ' more'], '<answer>A</answer>!'],
-    ['no verdict word was likely there', tagged, ['<answer>', ['A', { x: 0.9, Also: 0.1 }], '</answer>']],
+    ['the tokens belong to another text', tagged, ['<answer>', 'A', '</answer>', ' more'], '<answer>A</answer>!'],
+    ['no verdict word was likely at that position', tagged, ['<answer>', ['A', { x: 0.9, Also: 0.1 }], '</answer>']],
     [
-      'one letter begins the words of two judgments',
+      'the words of two judgments start with the same letter',
       { rule: 'bracketed', verdicts: { 'A>B': 'first', 'A=B': 'tie', 'B>A': 'second' }, several: 'invalid' },
       ['[[', ['A', { A: 0.8, B: 0.2 }], '>B', ']]'],
     ],
-    ['there is one word only', { ...tagged, verdicts: { A: 'first' } }, ['<answer>', 'A', '</answer>']],
+    ['the rule has a single word', { ...tagged, verdicts: { A: 'first' } }, ['<answer>', 'A', '</answer>']],
     [
       'a ranking score may have two digits',
       { rule: 'json', ranking: { field: 'ranking', to: 10 } },
       ['{"ranking": ', ['1', { 1: 0.5, 9: 0.5 }], '}'],
     ],
     ['no tokens were sent', tagged, [], '<answer>A</answer>'],
-  ])('is not known where %s', (_name, rule, places, content) => {
+  ])('is unknown if %s', (_name, rule, places, content) => {
     const reading = read(rule, places, content);
     expect(reading.judgment).toBe('first');
     expect(reading.probability).toBeNull();
   });
 
-  it('is not known for an answer that is invalid', () => {
+  it('is unknown for an invalid answer', () => {
     expect(read(tagged, ['<answer>', ['C', { A: 0.8, B: 0.2 }], '</answer>']).probability).toBeNull();
   });
 });

@@ -3,9 +3,9 @@ import { shareOfFirst } from './token-share.ts';
 import type { Verdict, Verdicts } from './verdict-words.ts';
 
 /**
- * The probability of the response shown first where a verdict was written: by the token with the letter in which the verdict
- * words begin to differ ("1" of "Assistant 1"). `tail` is the content from the verdict on. Null where that token cannot be
- * found, or where its letter does not tell the sides apart: "A" begins both A>B and A=B.
+ * The probability of the response shown first, at the token where the verdict words start to differ ("1" of "Assistant 1"). `tail`
+ * is the content from the verdict on. Null if that token cannot be found, or if its first letter does not distinguish the sides:
+ * both A>B and A=B start with "A".
  */
 export function probabilityAtVerdict(tokens: readonly AnswerToken[], tail: string, words: Verdicts): number | null {
   const lower = Object.entries(words).map(([word, verdict]) => [word.toLowerCase(), verdict] as const);
@@ -17,12 +17,12 @@ export function probabilityAtVerdict(tokens: readonly AnswerToken[], tail: strin
 }
 
 interface Ending {
-  /** What of a verdict word is its own. */
+  /** The part of a verdict word after the beginning that all words share. */
   readonly ending: string;
   readonly verdict: Verdict;
 }
 
-/** The length of the longest beginning that all words have. */
+/** Length of the longest common prefix. */
 function sharedLength(words: readonly string[]): number {
   const [one = ''] = words;
   let length = 0;
@@ -41,9 +41,9 @@ function tellApart(endings: readonly Ending[]): boolean {
 }
 
 /**
- * The token in which the tail begins, and what of it comes before. Matched from the end: at the front the tokens of a reasoning
- * may stand that is not in the content, and characters cut into bytes. The last token may be the end of the turn, which is not
- * in the content either.
+ * The token in which the tail starts, and the part of it ahead of the tail. Matched from the end, because the tokens may start with
+ * reasoning that is not in the content, or with characters split into bytes. The last token may be the end of the turn, which is
+ * not in the content either.
  */
 function tokenWith(tokens: readonly AnswerToken[], tail: string): { token: AnswerToken; before: string } | null {
   const wanted = tail.trimEnd();
@@ -64,7 +64,7 @@ function tokenWith(tokens: readonly AnswerToken[], tail: string): { token: Answe
   return null;
 }
 
-/** Which verdict a token writes in that place: one that goes on as a verdict word does, with whatever follows the word. */
+/** The verdict that a token means at that position: it continues a verdict word, and may run past the end of the word. */
 function meaningOf(token: string, before: string, endings: readonly Ending[]): Verdict | null {
   const lower = token.trimStart().toLowerCase();
   const lead = before.trimStart().toLowerCase();

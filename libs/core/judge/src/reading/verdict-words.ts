@@ -3,20 +3,20 @@ import type { Judgment } from '@proofmill/contract';
 export type Verdict = Exclude<Judgment, 'invalid'>;
 export type Verdicts = Readonly<Record<string, Verdict>>;
 
-/** What a text means that must be one verdict word, but for case and white space around it. Null where it is none. */
+/** The meaning of a text that is one verdict word, ignoring case and surrounding white space. Null if it is not. */
 export function verdictOf(text: string, verdicts: Verdicts): Verdict | null {
   const word = text.trim();
   for (const [verdict, judgment] of Object.entries(verdicts)) if (sameWord(word, verdict)) return judgment;
   return null;
 }
 
-/** In both cases, since some look-alikes become a plain letter in one of them (U+0131 is I in upper case, U+212A k in lower). */
+/** Compared in both cases, because some look-alikes become a plain letter in one (U+0131 is I in upper case, U+212A k in lower). */
 const sameWord = (one: string, other: string): boolean =>
   one.length === other.length && one.toUpperCase() === other.toUpperCase() && one.toLowerCase() === other.toLowerCase();
 
 /**
- * What a ranking score means that runs from 1 (the first is much better) to `to`. Exactly in the middle, or out of range, it is
- * no verdict: GenRM's reference code falls back to the middle where it cannot read, so a middle value may stand for nothing.
+ * The meaning of a ranking score between 1 (the first is much better) and `to`. The exact middle and values out of range are no
+ * verdict: GenRM's reference code falls back to the middle if it cannot read an answer, so a middle value may mean nothing.
  */
 export function verdictOfRanking(score: number, to: number): Verdict | null {
   const middle = (1 + to) / 2;
@@ -24,7 +24,7 @@ export function verdictOfRanking(score: number, to: number): Verdict | null {
   return score < middle ? 'first' : 'second';
 }
 
-/** The whole ranking scores as words; none where they have more than one digit, which may be more than one token. */
+/** The ranking scores as words. None if they can have two digits, which may be two tokens. */
 export function rankingWords(to: number): Verdicts {
   if (to > 9) return {};
   const words: Record<string, Verdict> = {};

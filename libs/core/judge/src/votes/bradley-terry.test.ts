@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bradleyTerry } from './bradley-terry.ts';
 
 describe('Bradley and Terry', () => {
-  it('gives the log-odds of two responses, with the error that the counts have', () => {
+  it('gives the log-odds of two responses, with the standard error of the counts', () => {
     // 30 to 10, and half a win for each: log(30.5 / 10.5); its variance 1 / 30.5 + 1 / 10.5.
     const { values, errors, differenceError } = bradleyTerry([
       [0, 30],
@@ -14,7 +14,7 @@ describe('Bradley and Terry', () => {
     expect(errors[0]).toBeCloseTo((differenceError(0, 1) ?? 0) / 2, 8);
   });
 
-  it('finds strengths again from games that they decided', () => {
+  it('recovers the strengths that decided the games', () => {
     const chance = chanceOf(testSeed);
     const strengths = [1.2, 0.3, -0.4, -1.1];
     const wins = strengths.map(() => strengths.map(() => 0));
@@ -34,7 +34,7 @@ describe('Bradley and Terry', () => {
     });
   });
 
-  it('stays finite for who won everything, and says nothing of who was not compared', () => {
+  it('stays finite for a response that won everything', () => {
     const { values, errors } = bradleyTerry([
       [0, 1, 1],
       [0, 0, 1],

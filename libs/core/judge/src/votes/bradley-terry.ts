@@ -1,10 +1,10 @@
 /**
- * Strengths of responses from all their comparisons: P(i beats j) = 1 / (1 + exp(s_j - s_i)), the model of Bradley and Terry
+ * Strengths of responses from comparisons of all pairs: P(i beats j) = 1 / (1 + exp(s_j - s_i)), the model of Bradley and Terry
  * (Biometrika 39, 1952).
  */
 
 export interface Strengths {
-  /** Log-strengths, their mean 0. */
+  /** Log-strengths with mean 0. */
   readonly values: number[];
   /** Standard error of each value. */
   readonly errors: number[];
@@ -12,14 +12,14 @@ export interface Strengths {
   differenceError(one: number, other: number): number;
 }
 
-/** Half a win for each side of a compared pair: a response that won all its comparisons keeps a finite strength. */
+/** Half a win for each side of a compared pair keeps the strength of a response that won everything finite. */
 const PRIOR_WINS = 0.5;
 const ITERATIONS = 100;
 const PRECISION = 1e-10;
 
 /**
- * `wins[i][j]`: how much of its comparisons with j response i won, a tie as half a win for both. Newton's method on the
- * log-likelihood with half a win added to each side of each compared pair; errors from the inverse of its information
+ * `wins[i][j]` is how many of its comparisons with j response i won, with a tie as half a win for each. Newton's method on the
+ * log-likelihood, with half a win added to each side of each compared pair; the errors come from the inverse of its information
  * matrix on the plane where the values add up to 0.
  */
 export function bradleyTerry(wins: readonly (readonly number[])[]): Strengths {
@@ -35,7 +35,7 @@ export function bradleyTerry(wins: readonly (readonly number[])[]): Strengths {
       }, 0),
     );
     const step = covariance.map((row) => row.reduce((sum, entry, j) => sum + entry * (gradient[j] ?? 0), 0));
-    // A step of more than 2 is outside of where the quadratic is to be trusted.
+    // The quadratic approximation is not to be trusted for steps of more than 2.
     const largest = Math.max(...step.map(Math.abs));
     const scale = largest > 2 ? 2 / largest : 1;
     values = values.map((value, i) => value + scale * (step[i] ?? 0));

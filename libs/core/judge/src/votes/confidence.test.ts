@@ -25,7 +25,7 @@ describe('the confidence of a majority', () => {
     expect(majorityConfidence(2, 0)).toBe(0.875);
   });
 
-  it('is the posterior under a flat prior that the share is above one half', () => {
+  it('is the posterior probability, under a flat prior, that the share exceeds one half', () => {
     for (const [a, b] of [
       [1, 0],
       [0, 1],
@@ -42,7 +42,7 @@ describe('the confidence of a majority', () => {
     }
   });
 
-  it('is symmetric: what one side has the other lacks', () => {
+  it('is symmetric: the two sides add up to 1', () => {
     for (let votes = 0; votes <= 40; votes += 1) {
       for (let against = 0; against <= 40; against += 1) {
         const both = majorityConfidence(votes, against) + majorityConfidence(against, votes);
@@ -51,7 +51,7 @@ describe('the confidence of a majority', () => {
     }
   });
 
-  it('is one half for a tie, grows with every vote for, falls with every vote against, and stays in bounds', () => {
+  it('is one half for a tie, rises with each vote for, falls with each vote against, and stays between 0 and 1', () => {
     for (let votes = 0; votes < 256; votes += 5) {
       expect(majorityConfidence(votes, votes), `${votes}`).toBeCloseTo(0.5, 12);
       for (let against = 0; against < 32; against += 3) {
@@ -67,7 +67,7 @@ describe('the confidence of a majority', () => {
 });
 
 describe('the normal distribution', () => {
-  it('has the values of the tables', () => {
+  it('has the tabulated values', () => {
     expect(normalDistribution(0)).toBeCloseTo(0.5, 6);
     expect(normalDistribution(1.96)).toBeCloseTo(0.9750021, 6);
     expect(normalDistribution(-1.6448536)).toBeCloseTo(0.05, 6);

@@ -1,7 +1,7 @@
 /**
  * The probability that a side with `votes` of `votes + against` valid votes would win with unlimited votes: the posterior of a
  * share over one half under a Beta(1,1) prior, P(X > 1/2 | Beta(votes + 1, against + 1)). One vote gives 0.75, a tie 0.5. It
- * says how settled the judge is, not how right.
+ * measures how sure the judge is, not how right.
  *
  * For whole numbers this is P(Binomial(n + 1, 1/2) <= votes) with n = votes + against (Abramowitz and Stegun, 26.5.24).
  */
@@ -18,7 +18,7 @@ export function majorityConfidence(votes: number, against: number): number {
 
 /**
  * The standard normal distribution function, by the rational approximation 7.1.26 of Abramowitz and Stegun for the error
- * function: within 1.5e-7 of it.
+ * function, accurate to 1.5e-7.
  */
 export function normalDistribution(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;

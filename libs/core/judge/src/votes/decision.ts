@@ -1,4 +1,4 @@
-/** From counted votes to who won: a pure function of what a row stores, so that whoever reads the row can check it. */
+/** Decides a pair from counted votes. A pure function of what a row stores, so any reader of the row can check it. */
 import type { Label, OrderVotes } from '@proofmill/contract';
 import { majorityConfidence } from './confidence.ts';
 import { leaderOf, type Tally } from './tally.ts';
@@ -11,17 +11,17 @@ export interface Decision {
   readonly winner: number | null;
   readonly confidence: number;
   readonly confidenceOf: Label['confidenceOf'];
-  /** What the first of the pair got: of the votes, a tie as half a vote for both, or of the probability. */
+  /** The first response's share of the votes (a tie is half a vote for each), or its probability. */
   readonly share: number;
 }
 
-/** How votes on a pair are decided; null where they say nothing. */
+/** Decides a pair from the votes on it. Null if none is valid. */
 export type Decider = (votes: readonly OrderVotes[], pair: Pair) => Decision | null;
 
 const votesOn = (votes: readonly OrderVotes[], [one, other]: Pair): OrderVotes[] =>
   votes.filter(({ order }) => order.length === 2 && order.includes(one) && order.includes(other));
 
-/** The valid votes on a pair, all orders together. */
+/** The valid votes on a pair, summed over its orders. */
 function tallyOf(votes: readonly OrderVotes[], pair: Pair): Tally {
   const tally = { one: 0, other: 0, tie: 0 };
   for (const { order, first, second, tie } of votesOn(votes, pair)) {
@@ -33,7 +33,7 @@ function tallyOf(votes: readonly OrderVotes[], pair: Pair): Tally {
   return tally;
 }
 
-/** By the majority of the votes; null where none is valid. */
+/** By majority. Null if no vote is valid. */
 export function decideByVotes(votes: readonly OrderVotes[], pair: Pair): Decision | null {
   const tally = tallyOf(votes, pair);
   const { one, other, tie } = tally;
@@ -50,9 +50,8 @@ export function decideByVotes(votes: readonly OrderVotes[], pair: Pair): Decisio
 }
 
 /**
- * By the probability that a judge gives the responses where it writes its verdict: the mean over the answers of an order, then
- * over the orders, so that what the judge gives to a place cancels out (NiuTrans/GRAM, evaluation/gram_eval.py). Null where
- * no order has a valid answer.
+ * By the probabilities that a judge gives the responses at its verdict: the mean over the answers of each order, then over the
+ * orders, so position bias cancels out (NiuTrans/GRAM, evaluation/gram_eval.py). Null if no order has a valid answer.
  */
 export function decideByProbability(votes: readonly OrderVotes[], pair: Pair): Decision | null {
   const [one, other] = pair;
@@ -71,7 +70,7 @@ export function decideByProbability(votes: readonly OrderVotes[], pair: Pair): D
   };
 }
 
-/** Whether the votes of the two orders, each by itself, name different winners: the place decided, not the response. */
+/** Whether the votes of the two orders name different winners: then position decided, not the response. */
 export function ordersDisagree(votes: readonly OrderVotes[]): boolean {
   return votes.some(({ order }, at) => {
     const reverse = votes.slice(at + 1).find((each) => each.order[0] === order[1] && each.order[1] === order[0]);

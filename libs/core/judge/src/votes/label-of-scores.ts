@@ -2,8 +2,8 @@ import type { Label } from '@proofmill/contract';
 import { differentResponses, withEquals } from './responses.ts';
 
 /**
- * The label of the responses' scores. The confidence is that of the Bradley-Terry model that reward models are trained with:
- * 1 / (1 + exp(-margin)), the margin over the next best response.
+ * The label that the scores of responses give. The confidence is that of the Bradley-Terry model that reward models are trained
+ * with: 1 / (1 + exp(-margin)), where the margin is the lead over the next best response.
  */
 export function labelOfScores(values: readonly number[], responses: readonly string[]): Label {
   const scoreOf = (index: number): number => values[index] ?? Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** The label that counted votes add up to: a pure function of what a row stores, so that whoever reads a row can check it. */
+/** The label that counted votes give. A pure function of what a row stores, so any reader of the row can check it. */
 import type { Label, LabelDefinition, OrderVotes, Scores } from '@proofmill/contract';
 import { bradleyTerry } from './bradley-terry.ts';
 import { normalDistribution } from './confidence.ts';
@@ -10,7 +10,7 @@ export type Ranking = LabelDefinition['ranking'];
 
 type Decided = Pick<Label, 'winner' | 'confidence' | 'confidenceOf' | 'ranking' | 'scores'>;
 
-/** Which comparisons are made of an item's responses. Two are compared once, whatever the method. */
+/** The comparisons to make among an item's responses. Two responses are compared once, whatever the method. */
 export function tournamentOf(responses: readonly string[], ranking: Ranking): Tournament {
   const players = differentResponses(responses);
   if (players.length === 2 || ranking === 'knockout') return knockout(players);
@@ -41,7 +41,7 @@ function ofPair(decision: Decision | null): Decided {
   return { ...UNDECIDED, winner, confidence, confidenceOf };
 }
 
-/** The champion is better than the others only where it won all its comparisons. */
+/** The champion is the winner only if it won all its comparisons. */
 function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament: Tournament): Decided {
   const confidences = new Map<number, number>();
   while (!tournament.ended()) {
@@ -60,8 +60,8 @@ function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament:
 }
 
 /**
- * All pairs were compared, each as one game whose result is the share of votes (or the probability): votes of one pair are not
- * games of their own. Gives a strength for each response, and the confidence that the strongest is stronger than the next.
+ * Ranks all responses by strength. Each pair is one game whose result is the share of votes (or the probability); its votes are
+ * not separate games. The confidence is that of the strongest response being stronger than the next.
  */
 function byStrength(votes: readonly OrderVotes[], responses: readonly string[], decide: Decider): Decided {
   const players = differentResponses(responses);

@@ -1,8 +1,8 @@
-/** Responses of an item with the same text are one response to a judge. */
+/** Responses with equal texts count as one for a judge. */
 
-/** The lowest index of each different text. */
+/** The lowest index of each distinct text. */
 export function differentResponses(responses: readonly string[]): number[] {
-  // Nearly all items are pairs, and comparing two texts costs less than the keys of a map.
+  // Nearly all items are pairs, and comparing two texts is cheaper than building a map.
   if (responses.length === 2) return responses[0] === responses[1] ? [0] : [0, 1];
   const seen = new Map<string, number>();
   responses.forEach((text, index) => {
@@ -11,6 +11,6 @@ export function differentResponses(responses: readonly string[]): number[] {
   return [...seen.values()];
 }
 
-/** Each response where its text stands first in `ranked`, so that equal texts stand together. */
+/** `ranked` with every response listed, each next to those with the same text. */
 export const withEquals = (ranked: readonly number[], responses: readonly string[]): number[] =>
   ranked.flatMap((index) => responses.flatMap((text, other) => (text === responses[index] ? [other] : [])));

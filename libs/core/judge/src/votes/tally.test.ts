@@ -26,7 +26,7 @@ function canChange(tally: Tally, left: number, ties: boolean): boolean {
 }
 
 describe('the leader', () => {
-  it('is the response with more votes; equal votes, or more ties than either has, are a tie', () => {
+  it('is the response with more votes; equal counts, or more ties than votes for either, are a tie', () => {
     expect(leaderOf({ one: 2, other: 1, tie: 0 })).toBe('one');
     expect(leaderOf({ one: 1, other: 2, tie: 2 })).toBe('other');
     expect(leaderOf({ one: 1, other: 2, tie: 3 })).toBe('tie');
@@ -36,7 +36,7 @@ describe('the leader', () => {
 });
 
 describe('certainty', () => {
-  it.each([true, false])('is exactly that no remaining votes change the leader (ties: %s)', (ties) => {
+  it.each([true, false])('means exactly that no remaining votes change the leader (ties: %s)', (ties) => {
     for (const tally of tallies(6)) {
       if (!ties && tally.tie > 0) continue;
       for (let left = 0; left <= 5; left += 1) {
@@ -46,10 +46,10 @@ describe('certainty', () => {
   });
 });
 
-describe('the next wave', () => {
+describe('the next round', () => {
   const rules: StopRule[] = ['certain', { confidence: 0.95 }, { confidence: 0.75 }];
 
-  it('is as large as the rule says at the start: 9 of 16 for certain, 4 for a confidence of 0.95', () => {
+  it('starts with 9 of 16 votes for certain, and 4 for a confidence of 0.95', () => {
     const nothing = { one: 0, other: 0, tie: 0 };
     expect(fewestToDecide(nothing, { left: 16, ties: false }, 'certain')).toBe(9);
     expect(fewestToDecide(nothing, { left: 16, ties: false }, { confidence: 0.95 })).toBe(4);
@@ -73,7 +73,7 @@ describe('the next wave', () => {
     }
   });
 
-  it.each(rules)('never holds a vote that could not matter: with fewer it is never decided (%j)', (rule) => {
+  it.each(rules)('never holds a vote that could not matter: fewer never decide (%j)', (rule) => {
     for (const tally of tallies(5)) {
       for (let left = 1; left <= 6; left += 1) {
         if (isDecided(tally, { left, ties: true }, rule)) continue;
@@ -100,7 +100,7 @@ describe('the next wave', () => {
   });
 });
 
-/** Expected number of votes of 16 in waves, where each goes to the one side with chance p. */
+/** Expected number of votes of 16, asked for in rounds, if each goes to one side with probability p. */
 function expectedVotes(p: number, stop: StopRule): number {
   const known = new Map<string, number>();
   const from = (one: number, other: number): number => {
@@ -127,7 +127,7 @@ describe('the table of expected votes in docs/judging.md', () => {
   const chances = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
   const rounded = (stop: StopRule): number[] => chances.map((p) => Math.round(10 * expectedVotes(p, stop)) / 10);
 
-  it('is what the rules come to', () => {
+  it('matches the rules', () => {
     expect(rounded('certain')).toEqual([14.5, 13.9, 12.7, 11.2, 10, 9.5, 9.1]);
     expect(rounded({ confidence: 0.95 })).toEqual([12.9, 12.1, 10.1, 7.7, 5.6, 4.7, 4.1]);
   });

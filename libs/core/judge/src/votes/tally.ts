@@ -1,8 +1,8 @@
-/** Votes on two responses as they add up, and when further ones are of no use. */
+/** Counts of votes on two responses, and when further votes are pointless. */
 import type { StopRule } from '@proofmill/contract';
 import { majorityConfidence } from './confidence.ts';
 
-/** Valid votes: for the one response, for the other, for neither. */
+/** Valid votes: for one response, for the other, for neither. */
 export interface Tally {
   readonly one: number;
   readonly other: number;
@@ -11,19 +11,19 @@ export interface Tally {
 
 type Side = keyof Tally;
 
-/** The response with more votes wins; equal votes are a tie, and so is a tie with more votes than either response. */
+/** The response with more votes leads. Equal counts are a tie, and so are more votes for a tie than for either response. */
 export function leaderOf({ one, other, tie }: Tally): Side {
   if (one === other || tie > Math.max(one, other)) return 'tie';
   return one > other ? 'one' : 'other';
 }
 
-/** How `left` further votes, or fewer, may be cast, and whether the judge may say that neither is better. */
+/** How many votes may still be cast, and whether the judge may call a tie. */
 export interface Remaining {
   readonly left: number;
   readonly ties: boolean;
 }
 
-/** Whether no way of casting the remaining votes changes the leader. */
+/** Whether the leader stays the same however the remaining votes are cast. */
 export function isCertain(tally: Tally, { left, ties }: Remaining): boolean {
   const leader = leaderOf(tally);
   const { one, other, tie } = tally;
@@ -31,7 +31,7 @@ export function isCertain(tally: Tally, { left, ties }: Remaining): boolean {
   return Math.max(one, other) > Math.min(one, other) + left && (!ties || tie + left <= Math.max(one, other));
 }
 
-/** Whether the rule wants no further votes. */
+/** Whether the stop rule asks for no further votes. */
 export function isDecided(tally: Tally, remaining: Remaining, stop: StopRule): boolean {
   if (remaining.left === 0) return true;
   if (stop === 'none') return false;
@@ -41,8 +41,8 @@ export function isDecided(tally: Tally, remaining: Remaining, stop: StopRule): b
 }
 
 /**
- * The fewest of the remaining votes after which the rule could want no more, all of them cast alike. Asking for that many at
- * once costs nothing against asking one by one: with fewer it is never decided.
+ * The fewest further votes, all cast alike, that could satisfy the stop rule. Asking for that many at once wastes none
+ * compared with asking one at a time: fewer can never decide.
  *
  * For `certain` and two sides this is ceil((left - lead + 1) / 2): a lead of l is safe once l + m > left - m.
  */

@@ -1,24 +1,24 @@
 /**
- * Who is best of several, by comparisons of two. A match is started when it is known who plays, and may end at any time;
- * which matches are played depends on results only, never on when they came.
+ * Finds the best of several players by matches of two. A match is ready as soon as its players are known, and may end at any time:
+ * which matches are played depends on the results alone, never on when they arrive.
  */
 import type { Pair } from './decision.ts';
 
-/** What became of a match: who won, or null where neither did. */
+/** The winner of a match; null if neither won. */
 type Result = number | null;
 
 export interface Tournament {
-  /** Matches whose players are known and whose result is not. */
+  /** Matches that are ready: their players are known, their results are not. */
   next(): readonly Pair[];
   report(pair: Pair, result: Result): void;
   ended(): boolean;
-  /** Who is best once it has ended. `unbeaten`: it won every match it played; else it only was not worse than somebody. */
+  /** The best player, once the tournament has ended. `unbeaten`: it won every match it played, with no draw. */
   champion(): { readonly player: number; readonly unbeaten: boolean };
 }
 
 /**
- * Rounds of pairs; the one left over advances without a match. n - 1 matches in log2(n) rounds. Where neither wins, the one
- * further to the front advances: somebody has to.
+ * Rounds of pairs; a player without an opponent advances. n - 1 matches in log2(n) rounds. If neither wins a match, the one
+ * listed first advances, because one of them must.
  */
 export function knockout(players: readonly number[]): Tournament {
   let alive = [...players];
@@ -42,7 +42,7 @@ export function knockout(players: readonly number[]): Tournament {
   };
 }
 
-/** Each in turn against the best so far: n - 1 matches, one after the other. Where neither wins, the best so far stays. */
+/** Each player in turn against the best so far: n - 1 matches, one at a time. If neither wins, the best so far stays. */
 export function linear(players: readonly number[]): Tournament {
   let [best = 0] = players;
   let challenger = 1;
@@ -62,7 +62,7 @@ export function linear(players: readonly number[]): Tournament {
   };
 }
 
-/** Every pair once, all at the same time. */
+/** Every pair once, side by side. */
 export function allPairs(players: readonly number[]): Tournament {
   const pairs = players.flatMap((one, at) => players.slice(at + 1).map((other): Pair => [one, other]));
   const reported = new Set<string>();
@@ -73,7 +73,7 @@ export function allPairs(players: readonly number[]): Tournament {
     },
     ended: () => reported.size === pairs.length,
     champion: () => {
-      throw new TypeError('the strengths say who is best of all pairs');
+      throw new TypeError('the champion of all pairs is found by their strengths');
     },
   };
 }
@@ -95,6 +95,6 @@ function advancing([one, other]: Pair, result: Result, drew: Set<number>): numbe
 }
 
 function championOf(player: number | undefined, drew: ReadonlySet<number>): { player: number; unbeaten: boolean } {
-  if (player === undefined) throw new RangeError('a tournament of nobody has no champion');
+  if (player === undefined) throw new RangeError('a tournament without players has no champion');
   return { player, unbeaten: !drew.has(player) };
 }

@@ -3,7 +3,7 @@ import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { chatAnswers, drawn, labelDefinition, labelOf, lineOf, profileWith, trial, verdict } from '../trial.fixture.ts';
 
-/** A judge that takes the response 'right' with probability p, wherever it is shown. */
+/** A judge that chooses the response 'right' with probability p, in either position. */
 const takesRight = (p: number, item: string) =>
   chatAnswers((prompt, seed) => {
     const isFirst = prompt.startsWith('right/');
@@ -16,7 +16,7 @@ const votesIn = (label: ReturnType<typeof labelOf>): number =>
 const twoSided = profileWith({ parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } } });
 
 describe('the stop rule certain', () => {
-  it('never changes a label against all votes of the same seeds', () => {
+  it('never changes a label compared with all votes of the same seeds', () => {
     const chance = chanceOf(testSeed);
     let asked = 0;
     let all = 0;
@@ -50,7 +50,7 @@ describe('the stop rule certain', () => {
     expect(asked, seedNote).toBeLessThan(all);
   });
 
-  it.each(['knockout', 'linear', 'round-robin'] as const)('never changes who is best of four by %s', (ranking) => {
+  it.each(['knockout', 'linear', 'round-robin'] as const)('never changes the best of four by %s', (ranking) => {
     for (let round = 0; round < 100; round += 1) {
       const answers = chatAnswers((prompt, seed) =>
         verdict(drawn(`${testSeed} ${prompt}`, seed) < (prompt.startsWith('a/') ? 0.7 : 0.5) ? 'A' : 'B'),
@@ -64,7 +64,7 @@ describe('the stop rule certain', () => {
     }
   });
 
-  it('asks 9 of 16 first, and then no more than could decide', () => {
+  it('asks for 9 of 16 first, and then for no more than could decide', () => {
     const unanimous = trial(
       labelDefinition({ max: 16, stop: 'certain' }, { profile: twoSided }),
       lineOf(['right', 'wrong']),
@@ -80,7 +80,7 @@ describe('the stop rule certain', () => {
 });
 
 describe('both orders', () => {
-  it('are asked in pairs, as often the one as the other', () => {
+  it('are asked in pairs, equally often', () => {
     for (const max of [2, 4, 10, 16]) {
       for (const stop of ['none', 'certain', { confidence: 0.95 }] satisfies StopRule[]) {
         const run = trial(
@@ -95,7 +95,7 @@ describe('both orders', () => {
     }
   });
 
-  it('never settle a judge that always takes the first shown', () => {
+  it('never make a judge sure that always takes the first response shown', () => {
     const first = chatAnswers(() => verdict('A'));
     const run = trial(
       labelDefinition({ max: 16, stop: { confidence: 0.95 }, orders: 'both' }),
@@ -107,8 +107,8 @@ describe('both orders', () => {
   });
 });
 
-/** Ten thousand items, 16 votes, a judge that is right with p = 0.9: expectations are in docs/judging.md. */
-describe('what stopping early saves and costs', () => {
+/** Ten thousand items, 16 votes, a judge that is right with p = 0.9. docs/judging.md has the expected values. */
+describe('savings and costs of stopping early', () => {
   const ITEMS = 10_000;
   const runs = (stop: StopRule) =>
     Array.from({ length: ITEMS }, (_, item) => {
@@ -120,13 +120,13 @@ describe('what stopping early saves and costs', () => {
   const share = (labels: typeof all): number => labels.reduce((sum, label) => sum + votesIn(label), 0) / (16 * ITEMS);
   const changed = (labels: typeof all): number => labels.filter((label, at) => label.winner !== all[at]?.winner).length;
 
-  it('certain: no label changes, for at most 0.63 of the votes', () => {
+  it('certain changes no label and casts at most 0.63 of the votes', () => {
     const labels = runs('certain');
     expect(changed(labels), seedNote).toBe(0);
     expect(share(labels), seedNote).toBeLessThanOrEqual(0.63);
   });
 
-  it('a confidence of 0.95: at most 0.1 % of the labels change, for at most 0.40 of the votes', () => {
+  it('a confidence of 0.95 changes at most 0.1 % of the labels and casts at most 0.40 of the votes', () => {
     const labels = runs({ confidence: 0.95 });
     expect(changed(labels) / ITEMS, seedNote).toBeLessThanOrEqual(0.001);
     expect(share(labels), seedNote).toBeLessThanOrEqual(0.4);
@@ -134,7 +134,7 @@ describe('what stopping early saves and costs', () => {
 });
 
 describe('confidence', () => {
-  it('is how often the side would win with unlimited votes, where every share is as likely as every other', () => {
+  it('is how often the side would win with unlimited votes, if every share is equally likely', () => {
     const chance = chanceOf(testSeed + 7);
     const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, won: 0 }));
     for (let item = 0; item < 10_000; item += 1) {

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { chatAnswers, labelDefinition, labelOf, lineOf, profileWith, trial, verdict } from '../trial.fixture.ts';
 import { majorityConfidence } from '../votes/confidence.ts';
 
-/** What an engine says: a function of the prompt and the seed, as with a real one. */
+/** The text of an answer: a function of the prompt and the seed, as with a real engine. */
 type Says = (prompt: string, seed: number) => string;
 
 const profile = profileWith({ chatTemplateKwargs: { date_string: 'today' } });
 const definitionOf = (votes: Partial<LabelDefinition['votes']> = {}): LabelDefinition =>
   labelDefinition({ reasks: 4, ...votes }, { profile });
 
-/** A line whose digest begins with this order: any question will do that gives it. */
+/** A line whose digest has this parity, and so starts with this order. */
 function lineBeginning(parity: 0 | 1, responses: [string, string] = ['zero', 'one']): AskedLine {
   for (let number = 0; ; number += 1) {
     const line = lineOf(responses, `q${number}`);
@@ -42,12 +42,12 @@ const always =
 const seedsOf = (sent: readonly Sent[]): number[] => sent.flatMap(({ seeds }) => seeds).sort((a, b) => a - b);
 
 describe('the orders of votes', () => {
-  it('begin with the one that the parity of the digest names', () => {
+  it('start with the one given by the parity of the digest', () => {
     expect(judge(definitionOf(), lineBeginning(0), always('A')).sent.map(({ order }) => order)).toEqual([[0, 1]]);
     expect(judge(definitionOf(), lineBeginning(1), always('A')).sent.map(({ order }) => order)).toEqual([[1, 0]]);
   });
 
-  it('alternate: an even number of votes is balanced, an odd one leans to the order it began with', () => {
+  it('alternate: an even number of votes is balanced, an odd one has one more in the first order', () => {
     for (const max of [1, 2, 3, 4, 7, 16]) {
       for (const parity of [0, 1] as const) {
         const { outcome } = judge(definitionOf({ max }), lineBeginning(parity), always('A'));
@@ -62,7 +62,7 @@ describe('the orders of votes', () => {
     }
   });
 
-  it('are balanced over a corpus with one vote an item', () => {
+  it('are balanced over a corpus with one vote per item', () => {
     let begun = 0;
     for (let number = 0; number < 2000; number += 1) {
       const [sent] = judge(definitionOf(), lineOf(['x', 'y'], `item ${number}`), always('A')).sent;
@@ -72,7 +72,7 @@ describe('the orders of votes', () => {
     expect(begun).toBeLessThan(1100);
   });
 
-  it('are the one of the corpus where they are fixed', () => {
+  it('are that of the corpus if fixed', () => {
     for (const parity of [0, 1] as const) {
       const { sent } = judge(definitionOf({ max: 5, orders: 'fixed' }), lineBeginning(parity), always('A'));
       expect(sent.map(({ order, request }) => [order, request.n])).toEqual([[[0, 1], 5]]);
@@ -81,7 +81,7 @@ describe('the orders of votes', () => {
 });
 
 describe('the seeds of votes', () => {
-  it('follow one another within an order, from the base of item and order', () => {
+  it('count up within an order, from the base of item and order', () => {
     const { sent } = judge(definitionOf({ max: 9 }), lineBeginning(0), always('A'), { maxAnswers: 2 });
     for (const first of [0, 1]) {
       const seeds = seedsOf(sent.filter(({ order }) => order[0] === first));
@@ -90,7 +90,7 @@ describe('the seeds of votes', () => {
     }
   });
 
-  it('of different items and orders never meet, re-asks included', () => {
+  it('of different items and orders never coincide, including re-asks', () => {
     const used = new Set<number>();
     let count = 0;
     for (let number = 0; number < 3000; number += 1) {
@@ -105,7 +105,7 @@ describe('the seeds of votes', () => {
     expect(used.size).toBe(count);
   });
 
-  it('of one item and order are further from those of the next than any number of votes', () => {
+  it('of different items and orders are further apart than any number of votes', () => {
     const bases = [...Array(500).keys()].flatMap((number) =>
       judge(definitionOf({ max: 2 }), lineOf(['x', 'y'], `item ${number}`), always('A')).sent.map(
         ({ request }) => request.seed,
@@ -123,7 +123,7 @@ describe('the seeds of votes', () => {
     expect(Math.min(...gaps)).toBeGreaterThan(512);
   });
 
-  it('are others with another seed of the stage', () => {
+  it('differ if the seed of the stage differs', () => {
     const moved = definitionOf({ max: 4 });
     const line = lineBeginning(0);
     const here = seedsOf(judge(moved, line, always('A')).sent);
@@ -132,7 +132,7 @@ describe('the seeds of votes', () => {
   });
 });
 
-describe('the requests of a vote', () => {
+describe('requests for votes', () => {
   it('carry every sampling field, the model and the template arguments of the profile', () => {
     const [sent] = judge(definitionOf(), lineBeginning(1), always('A')).sent;
     const { seed, ...request } = sent?.request ?? { seed: -1 };
@@ -149,7 +149,7 @@ describe('the requests of a vote', () => {
     });
   });
 
-  it('change nothing by how they are split or in which order their answers come', () => {
+  it('give the same label however they are split and in whatever order their answers arrive', () => {
     const chance = chanceOf(testSeed);
     for (let round = 0; round < 150; round += 1) {
       const definition = definitionOf({
@@ -188,7 +188,7 @@ describe('an invalid answer', () => {
     };
   };
 
-  it('is asked again in its order with the next seed, and never counted as a vote', () => {
+  it('is replaced by one with the next seed of its order, and never counted as a vote', () => {
     const { outcome, sent, rounds } = judge(definitionOf({ max: 1, reasks: 4 }), lineBeginning(0), unreadable(2));
     expect(labelOf({ outcome })).toMatchObject({
       winner: 0,
@@ -201,7 +201,7 @@ describe('an invalid answer', () => {
     expect(rounds).toHaveLength(3);
   });
 
-  it('is asked again only as often as its order may', () => {
+  it('is replaced only up to the limit of its order', () => {
     for (const reasks of [0, 1, 3, 6]) {
       const { outcome, sent } = judge(definitionOf({ max: 4, reasks }), lineBeginning(0), always('?'));
       expect(seedsOf(sent), `${reasks} re-asks`).toHaveLength(4 + 2 * reasks);
@@ -209,7 +209,7 @@ describe('an invalid answer', () => {
     }
   });
 
-  it('leaves a label of the votes there are when the bound is reached', () => {
+  it('leaves a label from the valid votes once the limit is reached', () => {
     const says: Says = (prompt) => (prompt === 'zero/one' ? verdict('B') : 'what?');
     const { outcome } = judge(definitionOf({ max: 4, reasks: 1 }), lineBeginning(0), says);
     expect(labelOf({ outcome })).toMatchObject({
@@ -222,7 +222,7 @@ describe('an invalid answer', () => {
     });
   });
 
-  it('fails the item when no answer is valid, with a few raw answers, cut', () => {
+  it('fails the item if no answer is valid, and stores a few raw answers, cut', () => {
     const says: Says = (_prompt, seed) => `${seed} ${'x'.repeat(10_000)}`;
     const { outcome, sent } = judge(definitionOf({ max: 16, reasks: 2 }), lineBeginning(0), says);
     if (outcome.type !== 'failed') throw new Error('it is not failed');
@@ -232,7 +232,7 @@ describe('an invalid answer', () => {
     expect(outcome.tokens).toEqual({ prompt: 7 * sent.length, completion: 3 * 20 });
   });
 
-  it('keeps what a reasoning parser took out among the raw answers', () => {
+  it('keeps the reasoning that a parser extracted in the raw answers', () => {
     const { outcome } = trial(definitionOf({ reasks: 0 }), lineBeginning(0), () => {
       const choices = [{ content: 'none', reasoning: 'hm', finishReason: 'length' }];
       return { kind: 'chat', model: 'm', choices, promptTokens: 1, completionTokens: 1 };
@@ -254,12 +254,12 @@ describe('the label of votes', () => {
   const judged = (max: number, script: Record<string, string>) =>
     labelOf(judge(definitionOf({ max, reasks: 0 }), lineBeginning(0), scripted(script)));
 
-  it('goes to the response, wherever it was shown', () => {
+  it('goes to the response in either position', () => {
     expect(judged(2, { 'zero/one': 'A', 'one/zero': 'B' })).toMatchObject({ winner: 0, tie: false, confidence: 0.875 });
     expect(judged(2, { 'zero/one': 'B', 'one/zero': 'A' })).toMatchObject({ winner: 1, tie: false, confidence: 0.875 });
   });
 
-  it('is a tie when both have as many votes, with no winner and no rationale', () => {
+  it('is a tie, without winner and rationale, if both have equally many votes', () => {
     expect(judged(2, { 'zero/one': 'A', 'one/zero': 'A' })).toMatchObject({
       winner: null,
       tie: true,
@@ -268,7 +268,7 @@ describe('the label of votes', () => {
     });
   });
 
-  it('is a tie when most votes say so, and not when fewer do', () => {
+  it('is a tie if most votes say so, and not if fewer do', () => {
     expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BB' })).toMatchObject({ winner: null, tie: true });
     expect(judged(5, { 'zero/one': 'CAA', 'one/zero': 'BC' })).toMatchObject({
       winner: 0,
@@ -285,7 +285,7 @@ describe('the label of votes', () => {
     });
   });
 
-  it('carries the rationale of the lowest-numbered vote for the winner, with the order it speaks of', () => {
+  it('carries the rationale of the lowest-numbered vote for the winner, with the order it refers to', () => {
     // Votes 0, 2 and 4 are of the first order, 1 and 3 of the other.
     expect(judged(5, { 'zero/one': 'BAA', 'one/zero': 'AB' }).rationale).toEqual({
       order: [0, 1],
@@ -300,7 +300,7 @@ describe('the label of votes', () => {
     });
   });
 
-  it('swaps with the responses under a judge that looks at nothing but the responses', () => {
+  it('follows the responses when they swap places, if the judge looks at nothing else', () => {
     const chance = chanceOf(testSeed);
     for (let round = 0; round < 200; round += 1) {
       const [x, y] = [`${chance()}`, `${chance()}`];
@@ -317,7 +317,7 @@ describe('the label of votes', () => {
     }
   });
 
-  it('is balanced by an even number of votes under a judge that always takes the first shown', () => {
+  it('is balanced by an even number of votes of a judge that always takes the first response shown', () => {
     expect(labelOf(judge(definitionOf({ max: 8 }), lineBeginning(1), always('A')))).toMatchObject({
       tie: true,
     });
@@ -328,13 +328,13 @@ describe('the text of a rationale', () => {
   const rationaleFor = (text: string) =>
     labelOf(judge(definitionOf(), lineBeginning(0), () => verdict('A', text))).rationale;
 
-  it('is cut where it would not fit an outcome, in whole characters, and says so', () => {
+  it('is cut between characters if it does not fit an outcome, and says so', () => {
     expect(rationaleFor('x'.repeat(100_000))).toMatchObject({ cut: false });
     const cut = rationaleFor(`x${'😀'.repeat(60_000)}`);
     expect(cut).toMatchObject({ cut: true, text: `x${'😀'.repeat(49_999)}` });
   });
 
-  it('fits an outcome as JSON whatever it consists of', () => {
+  it('fits an outcome as JSON, whatever its characters', () => {
     for (const sign of ['\u0001', '\ud800', '\u{10ffff}', '語', '"', 'x']) {
       for (const count of [90_000, 120_000]) {
         const short = rationaleFor(sign.repeat(count / sign.length));
