@@ -1,4 +1,4 @@
-/** Requests and replies about one item, for a person to look at. */
+/** Requests and replies about one item, for a person to read. */
 import type { AskedLine, DoneOutcome, Engine, FailedOutcome, StageDefinition } from '@proofmill/contract';
 import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
 import { askToOutcome } from '@proofmill/work';
@@ -8,13 +8,12 @@ interface Exchange {
   readonly answer: Reply;
 }
 
-/** What was asked about an item, what the engine answered, and what it adds up to. */
+/** Everything asked about an item, with the replies and the outcome. */
 export interface Seen {
   readonly exchanges: readonly Exchange[];
   readonly outcome: DoneOutcome | FailedOutcome;
 }
 
-/** The most answers that one request asks for: an engine with few slots answers them one after the other. */
 const MAX_ANSWERS = 64;
 
 /** Asks about one item, one request after the other. */
@@ -34,7 +33,7 @@ export async function askAbout(
   return { exchanges, outcome };
 }
 
-/** For a person to read. */
+/** As text, for a person to read. */
 export function readableSeen(line: AskedLine, { exchanges, outcome }: Seen): string {
   const { item } = line;
   const parts = [

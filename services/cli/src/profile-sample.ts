@@ -1,4 +1,4 @@
-/** Asks an engine about one small pair with a profile, so that a person can see how it answers and how that is read. */
+/** Asks an engine about one small pair with a profile, to show a person how it answers and how the answers are read. */
 import { type AskedLine, type Engine, type Item, itemDigest, type Profile, stageSpecSchema } from '@proofmill/contract';
 import { definitionOf } from '@proofmill/plan';
 import { askAbout, readableSeen } from './exchanges.ts';
@@ -16,7 +16,7 @@ const item: Item = {
   gold: 0,
 };
 
-/** What was sent, what came, and how it was read. */
+/** Returns the requests, the answers and how they were read, as text. */
 export async function askSample(profile: Profile, model: string, engine: Engine, signal: AbortSignal): Promise<string> {
   const spec = stageSpecSchema.parse({
     stage: profile.purpose === 'prove' ? 'prove' : 'label',

@@ -1,4 +1,4 @@
-/** How an answer is read, as a profile says it. */
+/** The parse rules of a profile. */
 import { z } from 'zod';
 
 const verdictSchema = z.enum(['first', 'second', 'tie']);
@@ -85,7 +85,7 @@ export const parseRuleSchema = z.discriminatedUnion('rule', [
 ]);
 export type ParseRule = z.infer<typeof parseRuleSchema>;
 
-/** What an answer gives by each rule: a verdict on two responses, a score for one, or a proof. */
+/** What each rule reads from an answer: a verdict on two responses, a score of one, or a proof. */
 export const ruleGives = {
   tagged: 'verdict',
   bracketed: 'verdict',

@@ -99,5 +99,5 @@ export const packLineSchema = z.discriminatedUnion('ask', [
  */
 export type PackLine = z.infer<typeof packLineSchema>;
 
-/** A line of a pack whose item the engine is asked about. */
+/** A line of a pack with an item to ask the engine about. */
 export type AskedLine = Extract<PackLine, { ask: true }>;

@@ -1,4 +1,4 @@
-/** The one loop around an asking: whoever asks an engine about an item asks by it. */
+/** The loop that drives an asking. Workers, previews and test suites all use it. */
 import { type EngineAnswer, TerminalError } from '@proofmill/contract';
 import type { Ask, Asking, Reply } from '@proofmill/judge';
 
@@ -6,12 +6,12 @@ export interface AskOptions {
   /** The most answers that one request may ask for. */
   readonly maxAnswers: number;
   readonly answer: (ask: Ask) => Promise<EngineAnswer>;
-  /** One request after the other, where the engine's answers depend on what it answers beside them. Default: a round at once. */
+  /** Send one request at a time: some answers depend on what the engine does beside them. Default: a whole round at once. */
   readonly inTurn?: boolean;
   readonly onReply?: (ask: Ask, reply: Reply) => void;
 }
 
-/** Asks until there is an outcome. Rejects as `answer` does, unless the asking takes the refusal for its reply. */
+/** Asks until there is an outcome. Rejects when `answer` does, unless the ask accepts a refusal (`mayFail`). */
 export async function askToOutcome<Result>(asking: Asking<Result>, options: AskOptions): Promise<Result> {
   const { maxAnswers, inTurn = false } = options;
   for (let step = asking.next(maxAnswers); ; step = asking.next(maxAnswers)) {

@@ -17,7 +17,7 @@ interface TestFlags {
 export function addProfiles(program: Command): void {
   const profiles = program
     .command('profiles')
-    .description('the built-in judge profiles, or one of them as it is written')
+    .description('list the built-in judge profiles, or print the source of one')
     .argument('[name]', 'name of a built-in profile, or a YAML file')
     .option('--json', 'JSON on stdout: whole profiles')
     .action(async (name: string | undefined, flags: { json?: boolean }) => {
@@ -27,17 +27,19 @@ export function addProfiles(program: Command): void {
 
   profiles
     .command('test')
-    .description("run a profile's own examples; with --engine, ask a real one about a small pair and read its answer")
+    .description(
+      "run a profile's own examples; with --engine, also ask an engine about a small pair and read its answers",
+    )
     .argument('[file]', 'name of a built-in profile, or a YAML file; default: all built-in ones')
     .option('--engine <url>', 'address of an engine: http://HOST:PORT or unix:///PATH')
     .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
-    .option('--prompt <name=place>', "where a prompt of somebody else's is: a path or URL", promptPlace, {})
+    .option('--prompt <name=place>', 'where an upstream prompt is: a path or URL', promptPlace, {})
     .action(async (name: string | undefined, flags: TestFlags) => {
       const tested = await profilesNamed(name);
       const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
       if (wrong > 0) process.exitCode = exitCodes.unexpected;
       if (flags.engine === undefined) return;
-      if (name === undefined) throw new ConfigurationError('--engine asks with one profile: say which');
+      if (name === undefined) throw new ConfigurationError('--engine takes one profile: name it');
       for (const profile of tested)
         await testEngine(await profileWithPrompts(profile, flags.prompt, process.cwd()), flags);
     });
@@ -49,10 +51,10 @@ function promptPlace(text: string, known: Readonly<Record<string, string>>): Rec
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-/** The one of that name or file; all built-in ones without a name. */
+/** The profile of that name or file; without a name, all built-in ones. */
 async function profilesNamed(name?: string): Promise<Profile[]> {
   const names = name === undefined ? await profileNames(profilesFolder) : [name];
-  return Promise.all(names.map((one) => readProfile(one, process.cwd())));
+  return Promise.all(names.map((each) => readProfile(each, process.cwd())));
 }
 
 function listed(profiles: readonly Profile[]): string {
@@ -68,7 +70,7 @@ function listed(profiles: readonly Profile[]): string {
   return lines.map((line) => (line.length < width ? line : `${line.slice(0, width - 3)}..`)).join('\n');
 }
 
-/** Whose prompt it is: what has to be brought is named. */
+/** The upstream prompts that the user has to download, if any. */
 function promptsOf({ messages }: Profile): string {
   const files = messages.flatMap((message) =>
     'upstream' in message && message.upstream ? [message.upstream.file] : [],
@@ -81,19 +83,19 @@ async function sourceOf(name: string): Promise<string> {
   return readProfileText(name, { builtIn: profilesFolder, baseDir: process.cwd() });
 }
 
-/** Prints how each example is read; gives the number of those that are read as something else. */
+/** Prints how the examples are read, and returns how many are read differently than expected. */
 function testExamples(profile: Profile): number {
   const { examples } = profile;
   const wrong = examples.flatMap((example) => {
     const read = readByProfile(profile, choiceOfExample(example));
     if (read === example.reads) return [];
-    return [`  reads ${read}, must read ${example.reads}: ${JSON.stringify(example.content.slice(-120))}`];
+    return [`  reads ${read}, expected ${example.reads}: ${JSON.stringify(example.content.slice(-120))}`];
   });
-  const said =
+  const summary =
     examples.length === 0
-      ? 'no examples: its engine gives numbers'
-      : `${examples.length - wrong.length} of ${examples.length} examples are read as they must`;
-  process.stdout.write(`${[`${profile.name}@${profile.version}: ${said}`, ...wrong].join('\n')}\n`);
+      ? 'no examples: its engine answers with numbers'
+      : `${examples.length - wrong.length} of ${examples.length} examples are read as expected`;
+  process.stdout.write(`${[`${profile.name}@${profile.version}: ${summary}`, ...wrong].join('\n')}\n`);
   return wrong.length;
 }
 
