@@ -1,56 +1,34 @@
 /** One task: its items through the engine, their outcomes out, then its acknowledgement. */
 import {
   type AskedLine,
-  bounds,
+  type Clock,
   type Codec,
-  ConfigurationError,
-  type EngineAnswer,
-  type FailedOutcome,
-  type FailureClass,
   type ItemReport,
   type OutcomeMessage,
   partitionOf,
   RetryableError,
-  type StageFile,
   type TaskDelivery,
-  TerminalError,
-  type Tokens,
+  type TaskHeader,
   UnavailableError,
 } from '@proofmill/contract';
-import type { Ask, askerOf } from '@proofmill/judge';
 import { encodeFrame } from '@proofmill/merge';
-import { decodePackLines } from '@proofmill/plan';
-import { type AskContext, askEngine, SuspectError } from './ask.ts';
-import { askToOutcome } from './ask-to-outcome.ts';
+import { failedOutcome, type ItemContext, outcomeOf } from './item.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
-import type { ScoreMemo } from './score-memo.ts';
 import type { Slots } from './slots.ts';
 
-export interface ChunkContext extends AskContext {
-  readonly stage: StageFile;
-  readonly begin: ReturnType<typeof askerOf>;
-  readonly scores: ScoreMemo;
-  /** The engine's version, as it said when the worker began. */
-  readonly version: () => string | null;
+export interface ChunkContext extends ItemContext {
   readonly codec: Codec;
   readonly batches: OutcomeBatches;
   /** Runs one item at a time with nothing else in the engine. */
   readonly alone: <Result>(run: (slots: Slots) => Promise<Result>) => Promise<Result>;
-  /** Counts what became of an item. */
-  readonly onOutcome: (body: ItemReport) => void;
+  /** Counts the outcome of an item. */
+  readonly onOutcome: (report: ItemReport) => void;
 }
 
-/** The items that a task asks about. */
-export async function itemsOf(delivery: TaskDelivery, stage: StageFile, codec: Codec): Promise<AskedLine[]> {
-  const { header, frame } = delivery;
-  if (header.stageDigest !== stage.stageDigest) {
-    throw new ConfigurationError(
-      `a task of run ${header.run} is for stage ${header.stageDigest.slice(0, 12)}, this worker has ${stage.stageDigest.slice(0, 12)}: start it with the stage.json of the run`,
-    );
-  }
-  const only = header.only ? new Set(header.only) : null;
-  const lines = decodePackLines(await codec.decompress(frame, bounds.frameContentBytes));
-  return lines.filter((line): line is AskedLine => line.ask && (only === null || only.has(line.index)));
+interface Chunk {
+  readonly header: TaskHeader;
+  readonly context: ChunkContext;
+  readonly requests: ItemAborts;
 }
 
 /** Asks about the items of a task. Resolves when every outcome is stored and the task acknowledged. */
@@ -60,62 +38,50 @@ export async function runChunk(
   context: ChunkContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { header } = delivery;
-  // A signal for each item, fired with the others when the task fails. AbortSignal.any for each item would do as well; it
-  // showed in profiles of the worker.
-  const asked = new Set<AbortController>();
-  const callBack = (reason: unknown): void => {
-    for (const item of asked) item.abort(reason);
-  };
-  const onAbort = (): void => callBack(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  const ask = async (line: AskedLine, slots: Slots): Promise<ItemReport> => {
-    signal.throwIfAborted();
-    const calledBack = new AbortController();
-    asked.add(calledBack);
-    try {
-      const body = await outcomeOf(line, header.drive, { ...context, slots }, calledBack);
-      context.onOutcome(body);
-      return body;
-    } finally {
-      asked.delete(calledBack);
-    }
-  };
-  const publish = (line: AskedLine, body: ItemReport): Promise<void> => {
-    const { run, partitions } = context.stage;
-    const outcome: OutcomeMessage = {
-      v: 1,
-      run,
-      shard: header.shard,
-      index: line.index,
-      itemDigest: line.digest,
-      body,
-    };
-    return context.batches.add(partitionOf(header.shard, partitions), frameOf(outcome, context.codec));
-  };
-  try {
-    await askAll();
-  } catch (error) {
-    callBack(error);
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-  await acknowledge(delivery, context, signal);
+  await storeOutcomes(delivery.header, items, context, signal);
+  await acknowledge(delivery, context.clock, signal);
+}
 
-  async function askAll(): Promise<void> {
-    if (header.alone) {
-      const published: Promise<void>[] = [];
-      for (const line of items) {
-        const stored = publish(line, await context.alone((slots) => ask(line, slots)));
-        stored.catch(() => undefined); // awaited below, when all are asked
-        published.push(stored);
-      }
-      await Promise.all(published);
-    } else {
-      await Promise.all(items.map(async (line) => publish(line, await ask(line, context.slots))));
-    }
+async function storeOutcomes(
+  header: TaskHeader,
+  items: readonly AskedLine[],
+  context: ChunkContext,
+  signal: AbortSignal,
+): Promise<void> {
+  using requests = new ItemAborts(signal);
+  const chunk: Chunk = { header, context, requests };
+  try {
+    if (header.alone) await askAlone(items, chunk);
+    else await Promise.all(items.map(async (line) => publish(line, await ask(line, context.slots, chunk), chunk)));
+  } catch (error) {
+    requests.abortAll(error);
+    throw error;
   }
+}
+
+async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<void> {
+  const published: Promise<void>[] = [];
+  for (const line of items) {
+    const stored = publish(line, await chunk.context.alone((slots) => ask(line, slots, chunk)), chunk);
+    stored.catch(() => undefined); // awaited below, once every item has been asked about
+    published.push(stored);
+  }
+  await Promise.all(published);
+}
+
+function ask(line: AskedLine, slots: Slots, { header, context, requests }: Chunk): Promise<ItemReport> {
+  return requests.run(async (abort) => {
+    const report = await outcomeOf(line, header.drive, { ...context, slots }, abort);
+    context.onOutcome(report);
+    return report;
+  });
+}
+
+function publish(line: AskedLine, body: ItemReport, { header, context }: Chunk): Promise<void> {
+  const { run, partitions } = context.stage;
+  const { shard } = header;
+  const outcome: OutcomeMessage = { v: 1, run, shard, index: line.index, itemDigest: line.digest, body };
+  return context.batches.add(partitionOf(shard, partitions), frameOf(outcome, context.codec));
 }
 
 /** An outcome that is too large for a frame becomes a failed one that says so. */
@@ -126,81 +92,60 @@ function frameOf(outcome: OutcomeMessage, codec: Codec): Uint8Array {
     if (!(error instanceof RangeError)) throw error;
     const { body } = outcome;
     const tokens = 'tokens' in body ? body.tokens : { prompt: 0, completion: 0 };
-    return encodeFrame({ ...outcome, body: failed('outcome-too-large', error.message, tokens) }, codec.crc32);
+    return encodeFrame({ ...outcome, body: failedOutcome('outcome-too-large', error.message, tokens) }, codec.crc32);
   }
 }
 
-const ACKNOWLEDGEMENTS = 3;
+/**
+ * A controller for each item that is being asked about. All of them fire when the worker's signal does, and when the task
+ * fails. AbortSignal.any for each item would do as well; it showed in profiles of the worker.
+ */
+class ItemAborts {
+  readonly #signal: AbortSignal;
+  readonly #controllers = new Set<AbortController>();
+  readonly #onAbort = (): void => this.abortAll(this.#signal.reason);
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Rejects with the signal's reason where it has fired already. */
+  async run<Result>(run: (abort: AbortController) => Promise<Result>): Promise<Result> {
+    this.#signal.throwIfAborted();
+    const abort = new AbortController();
+    this.#controllers.add(abort);
+    try {
+      return await run(abort);
+    } finally {
+      this.#controllers.delete(abort);
+    }
+  }
+
+  abortAll(reason: unknown): void {
+    for (const controller of this.#controllers) controller.abort(reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+const mostAcknowledgements = 3;
 
 /**
- * Tells the transport that the task is done. When that cannot be told the task is delivered again, or was lost with the
+ * Reports to the transport that the task is done. Where that fails, the task is delivered again, or was lost with the
  * transport: either way its outcomes are stored, or found missing.
  */
-async function acknowledge(delivery: TaskDelivery, { clock }: ChunkContext, signal: AbortSignal): Promise<void> {
+async function acknowledge(delivery: TaskDelivery, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await delivery.acknowledge();
     } catch (error) {
       if (error instanceof UnavailableError) return;
       if (!(error instanceof RetryableError)) throw error;
-      if (attempt >= ACKNOWLEDGEMENTS) return;
+      if (attempt >= mostAcknowledgements) return;
       await clock.sleep(error.afterMs, signal);
     }
   }
 }
-
-async function outcomeOf(
-  line: AskedLine,
-  drive: number,
-  context: ChunkContext,
-  calledBack: AbortController,
-): Promise<ItemReport> {
-  const asking = context.begin(line);
-  let servedModel: string | null = null;
-  try {
-    const outcome = await askToOutcome(asking, {
-      maxAnswers: context.slots.total,
-      async answer(ask) {
-        const answer = await answerTo(ask, context, calledBack.signal);
-        const isOwn = ask.request.model === context.stage.definition.engine.model;
-        if (isOwn && 'model' in answer) servedModel = answer.model;
-        return answer;
-      },
-    });
-    if (outcome.type !== 'done' || servedModel === null) return outcome;
-    return { ...outcome, served: { model: servedModel, version: context.version() } };
-  } catch (error) {
-    // Once one request of an item is lost, the answers to the others are wasted.
-    calledBack.abort(error);
-    if (error instanceof SuspectError) return { type: 'suspect', drive };
-    if (error instanceof TerminalError) {
-      return failed(error.code, error.message, asking.spent());
-    }
-    throw error;
-  }
-}
-
-async function answerTo({ request, profile }: Ask, context: ChunkContext, signal: AbortSignal): Promise<EngineAnswer> {
-  if (request.kind !== 'score') return askEngine(request, context, signal);
-  try {
-    return await context.scores.once(request, signal, () => askEngine(request, context, signal));
-  } catch (error) {
-    // An engine may lack any other feature; without this route no item of the stage has a score.
-    if (!(error instanceof TerminalError) || error.code !== 'unsupported') throw error;
-    throw new ConfigurationError(
-      `${error.message} The judge ${profile.name} needs it: start its engine with --runner pooling, or give the address of the one that has it`,
-      { cause: error },
-    );
-  }
-}
-
-const MESSAGE_CHARACTERS = 2000;
-
-const failed = (failureClass: FailureClass, message: string, tokens: Tokens): FailedOutcome => ({
-  type: 'failed',
-  class: failureClass,
-  message: message.slice(0, MESSAGE_CHARACTERS),
-  answers: [],
-  votes: [],
-  tokens,
-});

@@ -1,4 +1,4 @@
-/** Several servers as one engine, for a stage that begins with a cheap judge: the model of a request decides which one answers. */
+/** Several servers as one engine, for a stage with a cheap first judge: the model of a request decides which one answers. */
 import { ConfigurationError, type Engine } from '@proofmill/contract';
 
 export interface ServedModel {
@@ -6,7 +6,7 @@ export interface ServedModel {
   readonly engine: Engine;
 }
 
-/** The version is that of `own`, the stage's own engine. It is healthy while all of its servers are. */
+/** The version is that of `own`, the stage's own engine. The whole is healthy while all of its servers are. */
 export function engineByModel(own: ServedModel, others: readonly ServedModel[]): Engine {
   const all = [own, ...others];
   if (others.length === 0) return own.engine;

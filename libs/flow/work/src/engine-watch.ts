@@ -1,16 +1,16 @@
 /**
- * Everybody's view of one engine.
+ * What all requests of a worker know of its engine.
  *
- *   up      requests go out
- *   down    nobody asks; one of those who wait looks at its health every `probeMs`
- *   gone    it was down longer than `engineDownMs`: the worker hands its work back and exits, to be run again
+ *   up      requests are sent
+ *   down    requests wait, while one probe looks at the engine's health every `probeMs`
+ *   gone    it was down longer than `engineDownMs`: the worker releases its tasks and exits, to be restarted
  */
 import { type Clock, type Engine, UnavailableError } from '@proofmill/contract';
 
 export interface EngineWatch {
   /** Resolves while the engine is up; waits while it is down; rejects with UnavailableError when it is gone. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Called when a request was lost; says whether the engine is dead (true) or answers all the same (false). */
+  /** Called when a request has lost its connection. Resolves with whether the engine is dead, or is alive all the same. */
   lost(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -20,9 +20,9 @@ export function engineWatch(options: {
   probeMs: number;
   engineDownMs: number;
   onDown: () => void;
-  /** Fires when the worker drains: nobody waits for an engine then. */
+  /** Fires when the worker drains: it no longer waits for an engine that is down. */
   stop: AbortSignal;
-  /** Ends the looking: the worker's own, since whoever noticed the death first may give up. */
+  /** Ends the probe. It is the worker's own signal, since the request that noticed the death may be aborted. */
   signal: AbortSignal;
 }): EngineWatch {
   const { engine, clock, probeMs, engineDownMs, onDown, stop } = options;
@@ -30,12 +30,13 @@ export function engineWatch(options: {
 
   const recover = async (): Promise<void> => {
     const signal = AbortSignal.any([options.signal, stop]);
-    const since = clock.now();
+    const sinceMs = clock.now();
     while (!(await engine.healthy(signal))) {
       options.signal.throwIfAborted();
-      if (stop.aborted)
-        throw new UnavailableError('engine-gone', 'the engine is down, and the worker is asked to stop');
-      if (clock.now() - since > engineDownMs) {
+      if (stop.aborted) {
+        throw new UnavailableError('engine-gone', 'the engine is down, and the worker has been asked to stop');
+      }
+      if (clock.now() - sinceMs > engineDownMs) {
         throw new UnavailableError(
           'engine-gone',
           `the engine has not answered for ${Math.round(engineDownMs / 1000)} s`,

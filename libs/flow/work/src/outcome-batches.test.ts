@@ -1,6 +1,6 @@
 import { bounds, type Clock, RetryableError, UnavailableError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { outcomeBatches } from './outcome-batches.ts';
+import { OutcomeBatches } from './outcome-batches.ts';
 
 /** Lets everything happen that is not waiting for something. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -39,7 +39,7 @@ function bed(publish: (attempt: number) => Promise<void> = async () => undefined
   const stop = new AbortController();
   const published: { partition: number; bytes: Buffer }[] = [];
   let attempt = 0;
-  const batches = outcomeBatches({
+  const batches = new OutcomeBatches({
     sink: {
       async publish(partition, batch) {
         attempt += 1;

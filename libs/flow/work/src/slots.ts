@@ -1,8 +1,8 @@
-/** A number of places, taken first come first served, several at a time. */
+/** A number of slots, taken several at a time and in the order of the requests. */
 export interface Slots {
   readonly total: number;
   readonly free: number;
-  /** Resolves when `count` places were taken; rejects with the signal's reason when it fires first. */
+  /** Resolves when `count` slots (at most all) are taken; rejects with the signal's reason when it fires first. */
   take(count: number, signal: AbortSignal): Promise<void>;
   give(count: number): void;
 }
@@ -49,5 +49,17 @@ export function slotsOf(total: number): Slots {
       free += Math.min(count, total);
       serve();
     },
+  };
+}
+
+/** Gives all slots to one run at a time, once nothing else is in the engine. */
+export function aloneIn(slots: Slots, signal: AbortSignal) {
+  return async <Result>(run: (slots: Slots) => Promise<Result>): Promise<Result> => {
+    await slots.take(slots.total, signal);
+    try {
+      return await run(slotsOf(slots.total));
+    } finally {
+      slots.give(slots.total);
+    }
   };
 }

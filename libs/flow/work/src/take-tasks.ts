@@ -1,0 +1,72 @@
+/**
+ * The intake of a worker: one task at a time, while there is room for one.
+ *
+ *   full      enough is under way: waits until an item or a task ends
+ *   pulling   takes a task, reads it and begins it; a damaged one is dropped
+ *   outage    the transport is away: pulls again and again, until it is back or was away too long
+ */
+import {
+  type Chance,
+  type Clock,
+  isTemporary,
+  outageOf,
+  type TaskDelivery,
+  type TaskSource,
+} from '@proofmill/contract';
+import type { HeldTasks } from './held-tasks.ts';
+import type { TaskReader } from './task-reader.ts';
+import type { TasksUnderWay } from './tasks-under-way.ts';
+import type { WorkTimes } from './work-options.ts';
+
+/** Streams appear a moment after the workers of a stage: a shorter outage is not worth a sentence. */
+const reportAfterMs = 5000;
+
+/** Between two pulls in an outage, on average. */
+const outagePollMs = 1000;
+
+export interface IntakeOptions {
+  readonly tasks: TaskSource;
+  readonly reader: TaskReader;
+  readonly held: HeldTasks;
+  readonly underWay: TasksUnderWay;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly times: WorkTimes;
+  readonly onTrouble: (sentence: string) => void;
+  /** Fires to stop taking tasks. */
+  readonly intake: AbortSignal;
+}
+
+/** Takes tasks until the run is done (`done`) or `intake` fires (`stopped`). Rejects when the transport was away too long. */
+export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopped'> {
+  const { tasks, underWay, clock, chance, times, onTrouble, intake } = options;
+  const outage = outageOf({ longestMs: times.transportDownMs, reportAfterMs });
+  while (!intake.aborted) {
+    if (underWay.isFull) {
+      await underWay.nextEnd();
+      continue;
+    }
+    try {
+      const pulled = await tasks.pull(1, intake);
+      outage.succeeded();
+      if (pulled === 'done') return 'done';
+      for (const delivery of pulled) await take(delivery, options);
+    } catch (error) {
+      if (intake.aborted) break;
+      if (!isTemporary(error)) throw error;
+      const verdict = outage.failed(clock.now());
+      if (verdict === 'give up') throw error;
+      if (verdict === 'report') onTrouble(`waiting for the transport: ${error.message}`);
+      await clock.sleep(outagePollMs * (0.5 + chance()), intake);
+    }
+  }
+  return 'stopped';
+}
+
+async function take(delivery: TaskDelivery, { reader, held, underWay, intake }: IntakeOptions): Promise<void> {
+  held.add(delivery);
+  if (intake.aborted) return held.release(delivery);
+  const items = await reader.read(delivery);
+  if (items === 'damaged') await held.drop(delivery);
+  else underWay.begin(delivery, items);
+}

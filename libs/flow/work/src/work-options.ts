@@ -1,0 +1,55 @@
+import type { Chance, Clock, Codec, Engine, ItemReport, OutcomeSink, StageFile, TaskSource } from '@proofmill/contract';
+
+export interface WorkTimes {
+  /** The age at which a batch of outcomes is published, however small it is. */
+  readonly batchAgeMs: number;
+  /** Between two heartbeats, which extend every task that the worker holds. */
+  readonly heartbeatMs: number;
+  /** An engine that has requests and answers none of them for longer than this hangs. */
+  readonly stallMs: number;
+  /** Between two health checks of an engine that is down. */
+  readonly engineProbeMs: number;
+  /** The longest outage of the engine that the worker waits out. */
+  readonly engineDownMs: number;
+  /** The longest outage of the transport that the worker waits out. */
+  readonly transportDownMs: number;
+}
+
+export const defaultWorkTimes: WorkTimes = {
+  batchAgeMs: 200,
+  heartbeatMs: 20_000,
+  stallMs: 30 * 60_000,
+  engineProbeMs: 1000,
+  engineDownMs: 10 * 60_000,
+  transportDownMs: 10 * 60_000,
+};
+
+export interface WorkOptions {
+  readonly stage: StageFile;
+  readonly tasks: TaskSource;
+  readonly sink: OutcomeSink;
+  readonly engine: Engine;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Answers in flight. */
+  readonly slots: number;
+  readonly times?: WorkTimes;
+  /** Fires to stop taking tasks. */
+  readonly stop: AbortSignal;
+  /** Fires to stop working. */
+  readonly abort: AbortSignal;
+  readonly onOutcome?: (report: ItemReport) => void;
+  /** Called with a sentence when an outage of engine or transport begins, and when a task is damaged. */
+  readonly onTrouble?: (sentence: string) => void;
+}
+
+/** The options with every default filled in. */
+export type SettledOptions = Required<WorkOptions>;
+
+export const withDefaults = (options: WorkOptions): SettledOptions => ({
+  ...options,
+  times: options.times ?? defaultWorkTimes,
+  onOutcome: options.onOutcome ?? (() => undefined),
+  onTrouble: options.onTrouble ?? (() => undefined),
+});
