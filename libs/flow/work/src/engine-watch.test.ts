@@ -5,7 +5,7 @@ import { engineWatch } from './engine-watch.ts';
 const never = new AbortController().signal;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A watch over an engine that is up or not, on a clock that runs as fast as it is looked at. */
+/** A watch over an engine that is up or down, on a clock that advances by every sleep. */
 function bed(up: boolean, engineDownMs = 10_000, stop = never) {
   let nowMs = 0;
   let probes = 0;
@@ -35,25 +35,25 @@ function bed(up: boolean, engineDownMs = 10_000, stop = never) {
 }
 
 describe('the watch over an engine', () => {
-  it('lets everybody ask while it is up', async () => {
+  it('lets every request through while the engine is up', async () => {
     const { watch, probes } = bed(true);
     await watch.ready(never);
     expect(probes()).toBe(0);
   });
 
-  it('says of a lost request whether the engine is dead', async () => {
+  it('finds out after a lost request whether the engine is dead', async () => {
     expect(await bed(true).watch.lost(never)).toBe(false);
     expect(await bed(false).watch.lost(never)).toBe(true);
   });
 
-  it('makes everybody wait while it is down, with one of them looking', async () => {
+  it('makes every request wait while the engine is down, with a single probe', async () => {
     const { watch, state, probes } = bed(false);
     expect(await watch.lost(never)).toBe(true);
     const waited: string[] = [];
     const waiting = ['a', 'b', 'c'].map((name) => watch.ready(never).then(() => waited.push(name)));
     const before = probes();
     const dead = watch.lost(never);
-    expect(probes(), 'nobody else looks').toBe(before);
+    expect(probes(), 'no second probe starts').toBe(before);
     expect(await dead).toBe(true);
     await settle();
     await settle();
@@ -65,7 +65,7 @@ describe('the watch over an engine', () => {
     expect(await watch.lost(never)).toBe(false);
   });
 
-  it('gives an engine up that stays down', async () => {
+  it('gives up an engine that stays down', async () => {
     const { watch } = bed(false, 5000);
     await watch.lost(never);
     const error: unknown = await watch.ready(never).catch((reason: unknown) => reason);
@@ -73,7 +73,7 @@ describe('the watch over an engine', () => {
     expect(error).toMatchObject({ code: 'engine-gone' });
   });
 
-  it('goes on looking when whoever noticed the death gives up', async () => {
+  it('keeps probing when the request that noticed the death is aborted', async () => {
     const { watch, state } = bed(false);
     const first = new AbortController();
     await watch.lost(first.signal);
@@ -84,7 +84,7 @@ describe('the watch over an engine', () => {
     await expect(waiting).resolves.toBeUndefined();
   });
 
-  it('waits for no engine when the worker drains', async () => {
+  it('gives up a dead engine as soon as the worker drains', async () => {
     const stop = new AbortController();
     const { watch } = bed(false, 10_000_000, stop.signal);
     await watch.lost(never);
@@ -93,7 +93,7 @@ describe('the watch over an engine', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'engine-gone' });
   });
 
-  it('ends a wait when it is told to stop', async () => {
+  it('ends the wait of an aborted request', async () => {
     const { watch, state } = bed(false);
     const stop = new AbortController();
     await watch.lost(stop.signal);

@@ -2,10 +2,10 @@ import { bounds, type Clock, RetryableError, UnavailableError } from '@proofmill
 import { describe, expect, it } from 'vitest';
 import { OutcomeBatches } from './outcome-batches.ts';
 
-/** Lets everything happen that is not waiting for something. */
+/** Lets every callback run that is due. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances by `pass` only. */
 function manualClock() {
   let nowMs = 0;
   let sleepers: { untilMs: number; wake: () => void }[] = [];
@@ -67,7 +67,7 @@ function bed(publish: (attempt: number) => Promise<void> = async () => undefined
 const texts = (published: readonly { bytes: Buffer }[]): string[] => published.map(({ bytes }) => bytes.toString());
 
 describe('batches of outcomes', () => {
-  it('go out when they are old enough, all frames of a partition together', async () => {
+  it('are published when they are old enough, all frames of a partition together', async () => {
     const { add, pass, published, stored } = bed();
     add('a');
     add('b', 1);
@@ -85,7 +85,7 @@ describe('batches of outcomes', () => {
     expect(texts(published)).toEqual(['ac', 'b', 'd']);
   });
 
-  it('go out at once when they are large enough, and are no larger than they may be', async () => {
+  it('are published at once when they are large enough, and never exceed the largest size', async () => {
     const { add, pass, published, stored } = bed();
     const third = Buffer.alloc(bounds.batchBytes / 2 - 10, 1);
     add('one', 0, third);
@@ -101,7 +101,7 @@ describe('batches of outcomes', () => {
     expect(published).toHaveLength(3);
   });
 
-  it('carry a frame that is larger than a batch by itself', async () => {
+  it('hold a frame that is larger than a batch by itself', async () => {
     const { add, published } = bed();
     add('huge', 0, Buffer.alloc(bounds.outcomeBytes));
     await settle();
@@ -122,7 +122,7 @@ describe('batches of outcomes', () => {
     expect([attempts(), stored, texts(published)]).toEqual([3, ['a'], ['a']]);
   });
 
-  it('wait for a full stream for ever: it is back-pressure', async () => {
+  it('wait for a full stream without a limit: it is back-pressure', async () => {
     const { add, pass, stored, lost } = bed(async (attempt) => {
       if (attempt < 50) throw new RetryableError('full', 'no room', { afterMs: 200 });
     });
@@ -131,7 +131,7 @@ describe('batches of outcomes', () => {
     expect([stored, lost]).toEqual([['a'], []]);
   });
 
-  it('are given up when the transport was away for too long, or for an error that no waiting heals', async () => {
+  it('are given up when the transport was away too long, or at an error that waiting does not cure', async () => {
     const away = bed(() => Promise.reject(new UnavailableError('down', 'no connection')));
     away.add('a');
     for (let passed = 0; passed < 30; passed += 1) await away.pass(1000);
@@ -144,7 +144,7 @@ describe('batches of outcomes', () => {
     expect(broken.attempts()).toBe(1);
   });
 
-  it('are given up at an abort, without another try', async () => {
+  it('are given up at an abort, without another attempt', async () => {
     const { add, stop, lost, stored, attempts } = bed();
     add('a');
     const reason = new Error('killed');

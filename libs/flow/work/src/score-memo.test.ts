@@ -35,7 +35,7 @@ describe('a score', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('of another text is another one', async () => {
+  it('is asked for separately for another text', async () => {
     const memo = scoreMemo();
     const { asked, ask } = engine();
     const both = [memo.once(requestOf('x'), never, ask('x')), memo.once(requestOf('y'), never, ask('y'))];
@@ -44,7 +44,7 @@ describe('a score', () => {
     expect(await Promise.all(both)).toEqual([answerOf(1), answerOf(2)]);
   });
 
-  it('is asked for again by who waited, when the one that asked lost it', async () => {
+  it('is asked for again by a caller that waited, when the request in flight fails', async () => {
     const memo = scoreMemo();
     const { asked, ask } = engine();
     const first = memo.once(requestOf('x'), never, ask('x'));
@@ -57,20 +57,20 @@ describe('a score', () => {
     expect(await memo.once(requestOf('x'), never, ask('x'))).toEqual(answerOf(7));
   });
 
-  it('is not asked for by who was called back meanwhile', async () => {
+  it('is not asked for again by a caller that was aborted meanwhile', async () => {
     const memo = scoreMemo();
     const { asked, ask } = engine();
-    const calledBack = new AbortController();
+    const aborted = new AbortController();
     const first = memo.once(requestOf('x'), never, ask('x'));
-    const second = memo.once(requestOf('x'), calledBack.signal, ask('x'));
-    calledBack.abort(new Error('called back'));
+    const second = memo.once(requestOf('x'), aborted.signal, ask('x'));
+    aborted.abort(new Error('no longer wanted'));
     asked[0]?.fail(new Error('gone'));
     await expect(first).rejects.toThrow('gone');
-    await expect(second).rejects.toThrow('called back');
+    await expect(second).rejects.toThrow('no longer wanted');
     expect(asked).toHaveLength(1);
   });
 
-  it('that has not been asked for lately is forgotten', async () => {
+  it('is forgotten when it is the oldest of too many', async () => {
     const memo = scoreMemo(2);
     const { asked, ask } = engine();
     for (const text of ['x', 'y', 'z', 'x']) {

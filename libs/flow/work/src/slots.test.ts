@@ -4,10 +4,10 @@ import { type Slots, slotsOf } from './slots.ts';
 
 const never = new AbortController().signal;
 
-/** Lets everything happen that is not waiting for something. */
+/** Lets every callback run that is due. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Who has been served, in their order. */
+/** Requests by name: `served` in the order in which they got their slots, `left` with the reasons of the aborted ones. */
 function queueOn(slots: Slots) {
   const served: string[] = [];
   const left: unknown[] = [];
@@ -24,7 +24,7 @@ function queueOn(slots: Slots) {
 }
 
 describe('slots', () => {
-  it('are given while there are enough, and again when they come back', async () => {
+  it('are taken while enough are free, and again when they are given back', async () => {
     const slots = slotsOf(4);
     const { ask, served } = queueOn(slots);
     ask('three', 3);
@@ -42,7 +42,7 @@ describe('slots', () => {
     expect(slots.free).toBe(2);
   });
 
-  it('are first come, first served: a small request does not pass a large one by', async () => {
+  it('are given first come, first served: a small request does not overtake a large one', async () => {
     const slots = slotsOf(4);
     const { ask, served } = queueOn(slots);
     ask('first', 3);
@@ -58,7 +58,7 @@ describe('slots', () => {
     expect(served).toEqual(['first', 'large', 'small']);
   });
 
-  it('go to all who can be served when some come back at once, and leave no listener behind', async () => {
+  it('serve every request that fits when several are given back at once, and leave no listener on the signal', async () => {
     const slots = slotsOf(4);
     const { ask, served } = queueOn(slots);
     const { signal } = new AbortController();
@@ -72,7 +72,7 @@ describe('slots', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('are all of them for a request of more than there are', async () => {
+  it('are all taken by a request for more than exist', async () => {
     const slots = slotsOf(2);
     const { ask, served } = queueOn(slots);
     ask('huge', 9);
@@ -82,24 +82,24 @@ describe('slots', () => {
     expect(slots.free).toBe(2);
   });
 
-  it('are not waited for after an abort, which lets those behind go on', async () => {
+  it('are no longer waited for after an abort, which serves the requests after it', async () => {
     const slots = slotsOf(2);
     const { ask, served, left } = queueOn(slots);
     const stop = new AbortController();
     ask('one', 1);
     ask('both', 2, stop.signal);
-    ask('behind', 1);
+    ask('next', 1);
     await settle();
     expect(served).toEqual(['one']);
     const reason = new Error('no longer wanted');
     stop.abort(reason);
     await settle();
-    expect(served).toEqual(['one', 'behind']);
+    expect(served).toEqual(['one', 'next']);
     expect(left).toEqual([reason]);
     expect(slots.free).toBe(0);
   });
 
-  it('are not given to who has aborted before, and stay with who aborts after', async () => {
+  it('are not given to a request aborted earlier, and stay taken when the abort comes later', async () => {
     const slots = slotsOf(2);
     const stop = new AbortController();
     await slots.take(1, stop.signal);

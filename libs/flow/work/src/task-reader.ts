@@ -13,7 +13,7 @@ import { decodePackLines } from '@proofmill/plan';
 const mostDamagedInARow = 20;
 
 export interface TaskReaderOptions {
-  readonly stage: StageFile;
+  readonly stage: Pick<StageFile, 'stageDigest'>;
   readonly codec: Codec;
   readonly onTrouble: (sentence: string) => void;
 }
