@@ -38,8 +38,8 @@ if (node === undefined) {
 // so that the peak of memory would grow with the length of the run.
 const flags = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 // What Node compiled once it need not compile again: half of the start of each role. Kept where npm put what it belongs to.
-const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(checkout, 'node_modules/.cache/proofmill');
-const env = { ...process.env, NODE_COMPILE_CACHE };
+const compileCache = process.env.NODE_COMPILE_CACHE ?? join(checkout, 'node_modules/.cache/proofmill');
+const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
 const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: 'inherit', env });
 
 // A terminal's Ctrl-C goes to the whole foreground process group, so the child has it already: here it is only kept

@@ -14,7 +14,8 @@ export interface Seen {
   readonly outcome: DoneOutcome | FailedOutcome;
 }
 
-const MAX_ANSWERS = 64;
+/** The most answers that one request asks for: an engine with few slots answers them one after the other. */
+const maxAnswers = 64;
 
 /** Asks about one item, one request after the other. */
 export async function askAbout(
@@ -25,7 +26,7 @@ export async function askAbout(
 ): Promise<Seen> {
   const exchanges: Exchange[] = [];
   const outcome = await askToOutcome(askerOf(definition)(line), {
-    maxAnswers: MAX_ANSWERS,
+    maxAnswers,
     answer: ({ request }) => engine.answer(request, signal),
     inTurn: true,
     onReply: (ask, answer) => exchanges.push({ ask, answer }),

@@ -10,7 +10,7 @@ interface CollectorFlags {
   readonly stage?: string;
 }
 
-const GRACE_MS = 120_000;
+const graceMs = 120_000;
 
 /** `proofmill collector`. */
 export const collectorCommand = (decorate = undecorated): Command =>
@@ -26,7 +26,7 @@ export const collectorCommand = (decorate = undecorated): Command =>
     )
     .option('--stage <name>', 'only this stage; default: all of them, one after the other')
     .action(({ out, partitions, share, stage, ...flags }: CollectorFlags) =>
-      runRole({ name: 'collector', graceMs: GRACE_MS }, async ({ shutdown, log }) => {
+      runRole({ name: 'collector', graceMs }, async ({ shutdown, log }) => {
         const ended = await runCollector({
           out,
           nats: natsUrlOf(flags),

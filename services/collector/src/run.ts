@@ -18,8 +18,8 @@ export interface CollectorOptions extends WantedPartitions {
   readonly decorate: PortDecorator;
 }
 
-const JOB_WAIT_MS = 200;
-const TRANSPORT_DOWN_MS = 10 * 60_000;
+const jobWaitMs = 200;
+const transportDownMs = 10 * 60_000;
 
 /** Collects until the job is done, or until `stop` fires; see `collectPartition` for what it rejects with. */
 export async function runCollector(options: CollectorOptions): Promise<'done' | 'stopped'> {
@@ -42,7 +42,7 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
         codec: zstdCodec(),
         clock,
         stop: AbortSignal.any([stop, failed]),
-        transportDownMs: TRANSPORT_DOWN_MS,
+        transportDownMs,
         onCommit: ({ shard, totals }) => log.info('committed', { stage: name, shard, records: totals.records }),
         onRefusal: (reason) => log.warn(`an outcome was set aside: ${reason}`, { partition }),
       }),
@@ -90,7 +90,7 @@ async function stagesToCollect(
       throw new ConfigurationError(`the job has no stage ${wanted}; it has ${job.pipeline.join(', ')}`);
     }
     if (looks === 0) log.info('waiting for the coordinator to open the job', { out });
-    await clock.sleep(JOB_WAIT_MS, stop);
+    await clock.sleep(jobWaitMs, stop);
   }
   return [];
 }

@@ -9,7 +9,7 @@ interface CoordinatorFlags extends JobFlags {
   readonly json?: boolean;
 }
 
-const GRACE_MS = 120_000;
+const graceMs = 120_000;
 
 /** `proofmill coordinator`. */
 export const coordinatorCommand = (decorate = undecorated): Command =>
@@ -17,7 +17,7 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
     .option(...natsFlag)
     .option('--json', 'JSON lines on stdout')
     .action((flags: CoordinatorFlags) =>
-      runRole({ name: 'coordinator', graceMs: GRACE_MS }, async ({ shutdown, log }) => {
+      runRole({ name: 'coordinator', graceMs }, async ({ shutdown, log }) => {
         const progress = progressOn(process.stdout, flags.json ? 'json' : 'plain');
         const jobFile = await jobOf(flags.job, flags);
         const coordinated = await runCoordinator({

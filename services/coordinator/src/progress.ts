@@ -13,14 +13,14 @@ export interface Progress extends CoordinatorEvents {
 
 export type ProgressStyle = 'terminal' | 'plain' | 'json';
 
-const PLAIN_EVERY_MS = 10_000;
-const TERMINAL_EVERY_MS = 200;
+const plainEveryMs = 10_000;
+const terminalEveryMs = 200;
 
 export const progressOn = (stream: NodeJS.WriteStream, style: ProgressStyle): Progress =>
   style === 'json' ? jsonProgress(stream) : textProgress(stream, style === 'terminal');
 
 function jsonProgress(stream: NodeJS.WriteStream): Progress {
-  const meter = stageMeter(PLAIN_EVERY_MS);
+  const meter = stageMeter(plainEveryMs);
   const emit = (event: Readonly<Record<string, unknown>>): void => {
     stream.write(`${JSON.stringify(event)}\n`);
   };
@@ -50,7 +50,7 @@ function jsonProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 function textProgress(stream: NodeJS.WriteStream, isTerminal: boolean): Progress {
-  const meter = stageMeter(isTerminal ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS);
+  const meter = stageMeter(isTerminal ? terminalEveryMs : plainEveryMs);
   let onLine = false;
 
   const clear = (): void => {

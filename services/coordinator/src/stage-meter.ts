@@ -15,9 +15,9 @@ export interface StageMeter {
 }
 
 /** The rate is that of about the last half minute. */
-const RATE_WINDOW_MS = 30_000;
+const rateWindowMs = 30_000;
 /** A rate over less time says nothing. */
-const SHORTEST_RATE_SECONDS = 0.5;
+const shortestRateSeconds = 0.5;
 
 export function stageMeter(everyMs: number): StageMeter {
   let stage = '';
@@ -28,7 +28,7 @@ export function stageMeter(everyMs: number): StageMeter {
   const rate = (nowMs: number, records: number): number | null => {
     const [first] = samples;
     const seconds = first ? (nowMs - first.atMs) / 1000 : 0;
-    return first && seconds > SHORTEST_RATE_SECONDS ? (records - first.records) / seconds : null;
+    return first && seconds > shortestRateSeconds ? (records - first.records) / seconds : null;
   };
 
   return {
@@ -44,7 +44,7 @@ export function stageMeter(everyMs: number): StageMeter {
     read(records) {
       const nowMs = performance.now();
       samples.push({ atMs: nowMs, records });
-      samples = samples.filter((sample, index) => nowMs - sample.atMs < RATE_WINDOW_MS || index >= samples.length - 2);
+      samples = samples.filter((sample, index) => nowMs - sample.atMs < rateWindowMs || index >= samples.length - 2);
       if (nowMs - lastReadingMs < everyMs) return null;
       lastReadingMs = nowMs;
       return { stage, records, total, recordsPerSecond: rate(nowMs, records) };

@@ -9,7 +9,7 @@ interface OperatorFlags {
   readonly settingsConfigmap?: string;
 }
 
-const GRACE_MS = 20_000;
+const graceMs = 20_000;
 
 /** `proofmill operator`. */
 export const operatorCommand = (): Command =>
@@ -19,7 +19,7 @@ export const operatorCommand = (): Command =>
     .option('--settings <file>', `cluster.yaml; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
     .option('--settings-configmap <name>', 'the ConfigMap that it comes from; default: PROOFMILL_CLUSTER_CONFIGMAP')
     .action((flags: OperatorFlags) =>
-      runRole({ name: 'operator', graceMs: GRACE_MS }, async ({ shutdown, log }) => {
+      runRole({ name: 'operator', graceMs }, async ({ shutdown, log }) => {
         const { env } = process;
         const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
         await runOperator({

@@ -11,7 +11,7 @@ interface WorkerFlags {
   readonly grace: number;
 }
 
-const GRACE_SECONDS = 120;
+const graceSeconds = 120;
 
 /** `proofmill worker`. */
 export const workerCommand = (decorate = undecorated): Command =>
@@ -23,7 +23,7 @@ export const workerCommand = (decorate = undecorated): Command =>
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
-    .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, GRACE_SECONDS)
+    .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
     .action(({ stage, engine, firstEngine, slots, engineDown, grace, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         const ended = await runWorker({

@@ -11,10 +11,10 @@ export interface BenchRecord {
   readonly response_b: string;
 }
 
-const PROMPT_CHARACTERS = 500;
-const RESPONSE_CHARACTERS = 1400;
+const promptCharacters = 500;
+const responseCharacters = 1400;
 /** Lengths vary by this share in both directions. */
-const SPREAD = 0.5;
+const spread = 0.5;
 
 const words = (
   'the of and a to in is that it for was on are as with they be at one have this from or had by not but what some we can ' +
@@ -28,7 +28,7 @@ const words = (
 ).split(' ');
 
 function textOf(draw: () => number, characters: number): string {
-  const wanted = characters * (1 - SPREAD + 2 * SPREAD * draw());
+  const wanted = characters * (1 - spread + 2 * spread * draw());
   const parts: string[] = [];
   for (let length = 0, left = 0; length < wanted; left -= 1) {
     const word = words[Math.floor(draw() * words.length)] ?? '';
@@ -45,9 +45,9 @@ function recordOf(index: number): BenchRecord {
   const draw = chanceOf(index + 1);
   return {
     id: `bench-${index}`,
-    prompt: textOf(draw, PROMPT_CHARACTERS),
-    response_a: textOf(draw, RESPONSE_CHARACTERS),
-    response_b: textOf(draw, RESPONSE_CHARACTERS),
+    prompt: textOf(draw, promptCharacters),
+    response_a: textOf(draw, responseCharacters),
+    response_b: textOf(draw, responseCharacters),
   };
 }
 

@@ -14,7 +14,7 @@ import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proof
 import { startNatsServer } from '@proofmill/nats-server';
 import { type Child, startNode } from './child.ts';
 import { type BenchEngine, commandLine } from './engine.ts';
-import { IN_FLIGHT, SHARD_RECORDS } from './options.ts';
+import { inFlight, shardRecords } from './options.ts';
 import { busyMs, cpuMsOf, figuresOf } from './process-figures.ts';
 
 export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
@@ -44,9 +44,9 @@ export interface FleetOptions {
 
 /** The flags that bin/proofmill.js gives to Node. */
 const nodeFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
-const STAGE = 'label';
-const WATCH_MS = 5;
-const LOOK_MS = 50;
+const stageName = 'label';
+const watchMs = 5;
+const lookMs = 50;
 
 /** Runs a job to its end, checks its output, and removes it. */
 export async function runFleet(options: FleetOptions): Promise<FleetRun> {
@@ -55,7 +55,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const job = join(folder, 'job.yaml');
   await writeFile(job, jobText(options, out));
   await engine.reset();
-  const paths = stagePaths(STAGE);
+  const paths = stagePaths(stageName);
   const inOutput = (path: string): boolean => existsSync(join(out, path));
   const profiling = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
   const role = (...words: string[]): Child => startNode(commandLine, words, [...nodeFlags, ...profiling]);
@@ -67,8 +67,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const until = (event: string, check: () => boolean | Promise<boolean>, everyMs: number): Promise<void> =>
     waitFor(event, check, everyMs, roles);
 
-  await until('the stage is opened', () => inOutput(paths.stage), WATCH_MS);
-  const slots = String(IN_FLIGHT);
+  await until('the stage is opened', () => inOutput(paths.stage), watchMs);
+  const slots = String(inFlight);
   const stageFile = join(out, paths.stage);
   await using worker = role(
     'worker',
@@ -88,9 +88,9 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     collector: collector.pid,
     'nats-server': nats.pid,
   };
-  await until('the plan is begun', () => inOutput(paths.start), WATCH_MS);
+  await until('the plan is begun', () => inOutput(paths.start), watchMs);
   const coordinatorStartMs = cpuMsOf(coordinator.pid);
-  await until('the engine is asked', async () => (await engine.totals()).requests > 0, 2 * WATCH_MS);
+  await until('the engine is asked', async () => (await engine.totals()).requests > 0, 2 * watchMs);
   const startedAtMs = Date.now();
   const startMs = { ...byPart((part) => cpuMsOf(pids[part])), coordinator: coordinatorStartMs };
   const engineStartMs = cpuMsOf(engine.pid);
@@ -112,7 +112,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     look();
     return inOutput(outputPaths.success);
   };
-  await until('the job is done', isDone, LOOK_MS);
+  await until('the job is done', isDone, lookMs);
   const engineCpuMs = cpuMsOf(engine.pid) - engineStartMs;
   const ownMs = parts.reduce((sum, part) => sum + cpuMs[part] + startMs[part] - ownStartMs[part], engineCpuMs);
   const coreMs = availableParallelism() * (Date.now() - startedAtMs);
@@ -156,8 +156,8 @@ function jobText({ corpus, records, model, engine }: FleetOptions, out: string):
     metadata: { name: 'bench' },
     spec: {
       corpus: { uris: [corpus] },
-      pipeline: [{ stage: STAGE, judge: 'gram-r2', engine: { model, baseUrl: engine.url }, votes: { max: 1 } }],
-      output: { uri: out, shards: Math.ceil(records / SHARD_RECORDS) },
+      pipeline: [{ stage: stageName, judge: 'gram-r2', engine: { model, baseUrl: engine.url }, votes: { max: 1 } }],
+      output: { uri: out, shards: Math.ceil(records / shardRecords) },
     },
   });
 }

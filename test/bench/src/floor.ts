@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StageFile } from '@proofmill/contract';
 import { startNode } from './child.ts';
 import type { BenchEngine } from './engine.ts';
-import { IN_FLIGHT } from './options.ts';
+import { inFlight } from './options.ts';
 
 export interface FloorRun {
   readonly records: number;
@@ -27,7 +27,7 @@ export async function runFloor(options: {
   const template = message && 'template' in message ? (message.template ?? '') : '';
   await writeFile(frame, JSON.stringify(template.split(/\{\{ \w+ \}\}/)));
   const { model } = stage.definition.engine;
-  const words = [engine.url, corpus, join(folder, 'answers.jsonl'), frame, model, String(IN_FLIGHT)];
+  const words = [engine.url, corpus, join(folder, 'answers.jsonl'), frame, model, String(inFlight)];
   await using child = startNode(script, words);
   return JSON.parse(await child.firstLine) as FloorRun;
 }

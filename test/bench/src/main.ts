@@ -16,9 +16,9 @@ import { writePage } from './page.ts';
 import { type Result, type Round, resultOf } from './result.ts';
 import { tableOf } from './table.ts';
 
-const MODEL = 'bench-judge';
+const model = 'bench-judge';
 /** Records of a first run that does not count: it warms up the engine's code. */
-const WARM_UP_RECORDS = 2000;
+const warmUpRecords = 2000;
 
 const options = readOptions(process.argv.slice(2));
 if (options === null) console.log(usage);
@@ -46,13 +46,13 @@ async function measure({ records, rounds, profile, words, ...options }: Options)
     };
     report(`writing ${records} records into ${folder} (${machine.fileSystem})`);
     const [warm, small, whole] = [
-      await corpusOf(WARM_UP_RECORDS),
+      await corpusOf(warmUpRecords),
       await corpusOf(Math.ceil(records / 10)),
       await corpusOf(records),
     ];
-    await using engine = await startEngine(MODEL);
+    await using engine = await startEngine(model);
     const fleetOn = (corpus: { path: string; count: number }, profiles: string | null = null) =>
-      runFleet({ engine, corpus: corpus.path, records: corpus.count, model: MODEL, folder, profile: profiles });
+      runFleet({ engine, corpus: corpus.path, records: corpus.count, model, folder, profile: profiles });
     const { stage } = await fleetOn(warm);
 
     const completed: Round[] = [];

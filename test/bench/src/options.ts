@@ -26,9 +26,9 @@ export const usage = `npm run bench -- [options]
   --profile DIR     write CPU profiles of the roles; they slow them down`;
 
 /** Slots of the worker, and requests in flight of the bare loop. */
-export const IN_FLIGHT = 128;
+export const inFlight = 128;
 /** Shards have the same size at every number of records, so that growth with the number of shards shows. */
-export const SHARD_RECORDS = 1250;
+export const shardRecords = 1250;
 
 export function readOptions(words: readonly string[]): Options | null {
   const { values } = parseArgs({

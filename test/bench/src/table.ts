@@ -1,6 +1,6 @@
 /** The result as Markdown. */
 import { parts } from './fleet.ts';
-import { IN_FLIGHT } from './options.ts';
+import { inFlight } from './options.ts';
 import type { Result } from './result.ts';
 
 /** What the project aims for. */
@@ -16,7 +16,7 @@ export function tableOf(result: Result): string {
   const { machine, floor, fleet, memory, records } = result;
   const gigabytes = whole(machine.memoryBytes / 2 ** 30);
   return [
-    `\`${result.command}\`: ${whole(records)} records of ${whole(result.recordBytes)} bytes, 1 vote each, ${IN_FLIGHT} requests in flight; medians of ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}.`,
+    `\`${result.command}\`: ${whole(records)} records of ${whole(result.recordBytes)} bytes, 1 vote each, ${inFlight} requests in flight; medians of ${result.rounds} ${result.rounds === 1 ? 'round' : 'rounds'}.`,
     '',
     `Machine: ${machine.cores} cores (${machine.model}), ${gigabytes} GiB, Node ${machine.node}, nats-server ${machine.natsServer}, files on ${machine.fileSystem}. The engine and all parts share the cores; other processes took ${(result.othersShare * 100).toFixed(0)} % of them meanwhile.`,
     '',

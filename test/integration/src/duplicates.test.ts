@@ -8,7 +8,7 @@ import { writeExample } from './example.ts';
 import { filesOf } from './output.ts';
 import { within } from './within.ts';
 
-const PAIRS = 30;
+const pairCount = 30;
 
 /** Each record, then the same pair the other way round, then a plain copy, each with an id of its own. */
 function repeated(lines: string[]): string[] {
@@ -32,7 +32,7 @@ test('a pair that recurs in its shard is asked about once, whichever way round, 
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-duplicates-'));
   try {
-    const { job, out } = await writeExample(folder, { records: PAIRS, prove: true, edit: repeated });
+    const { job, out } = await writeExample(folder, { records: pairCount, prove: true, edit: repeated });
     for (const words of [
       ['run', job],
       ['verify', '--deep', out],
@@ -47,11 +47,11 @@ test('a pair that recurs in its shard is asked about once, whichever way round, 
         .split('\n')
         .map((line): Row => rowSchema.parse(JSON.parse(line))),
     );
-    expect(rows).toHaveLength(3 * PAIRS);
+    expect(rows).toHaveLength(3 * pairCount);
     const originals = rows.filter(({ sameAs }) => sameAs === null);
     const copies = rows.filter(({ sameAs }) => sameAs !== null);
     // All copies but those that a shard border separates from their original.
-    expect(copies.length).toBeGreaterThan(2 * PAIRS - 8);
+    expect(copies.length).toBeGreaterThan(2 * pairCount - 8);
     for (const row of copies) {
       const original = rows.find(({ id }) => id === row.sameAs);
       if (!original) throw new Error(`${row.id} is the same as ${row.sameAs}, which is no row`);

@@ -38,8 +38,8 @@ export interface RoleOptions {
 }
 
 /** A role with more lives than this is in a loop. */
-const MOST_LIVES = 40;
-const RESTART_MS = 100;
+const mostLives = 40;
+const restartMs = 100;
 
 const endsForGood = ({ code }: Ended): boolean => code === 0 || code === 2 || code === 3;
 
@@ -67,8 +67,8 @@ export function superviseRole(options: RoleOptions): Role {
       const life: Life = { ...end, crashAt: crashes[lives.length] ?? null, stderr: command.stderr };
       lives.push(life);
       await options.onDeath?.(life);
-      if (stopping || isFinal(end) || lives.length >= MOST_LIVES) return end.code;
-      await pause(RESTART_MS);
+      if (stopping || isFinal(end) || lives.length >= mostLives) return end.code;
+      await pause(restartMs);
       if (stopping) return end.code;
       command = start();
     }

@@ -78,8 +78,8 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** Far longer than a chunk takes here, far shorter than the minute of a real run. */
-const ACK_WAIT_MS = 10_000;
-const LEFT_MS = 15_000;
+const ackWaitMs = 10_000;
+const leftMs = 15_000;
 
 let scenes = 0;
 
@@ -131,7 +131,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       deaths += 1;
       // Only now, so that a run in which no worker dies keeps its real times. The value differs each time: only a change makes
       // the server look at its pending messages.
-      await broker.shortenAckWait(run, ACK_WAIT_MS + deaths).catch(() => false);
+      await broker.shortenAckWait(run, ackWaitMs + deaths).catch(() => false);
     };
     const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
     const words = ['worker', '--stage', stageFile, '--engine', engine.url, '--slots', String(example.slots)];
@@ -251,7 +251,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 /** Waits until no process with the mark runs. Kills and returns those that still run at the deadline. */
 async function killLeftovers(mark: string): ReturnType<typeof leftovers> {
   const found = await until('every process of the scene ends', async () => (await leftovers(mark)).length === 0, {
-    withinMs: LEFT_MS,
+    withinMs: leftMs,
     everyMs: 100,
   }).then(
     () => [],

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { runHistory } from './history.ts';
 
-const HISTORIES = Number(process.env.PROOFMILL_HISTORIES ?? 2000);
-const FIRST_SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+const historyCount = Number(process.env.PROOFMILL_HISTORIES ?? 2000);
+const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);
 
 /** The steps around which a death does the most harm. A run of 2000 histories or more must have died at each of them. */
-const DANGEROUS = [
+const dangerous = [
   'before journal.sync',
   'after journal.sync',
   'after outcomes.publish',
@@ -23,11 +23,11 @@ const DANGEROUS = [
   'store.write _', // the totals, or _SUCCESS
 ];
 
-it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses and twins, give every record exactly once`, {
+it(`${historyCount} histories from seed ${firstSeed}, with deaths, delays, losses and twins, give every record exactly once`, {
   timeout: 4 * 60 * 60_000,
 }, async () => {
   const died = new Map<string, number>();
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
+  for (let seed = firstSeed; seed < firstSeed + historyCount; seed += 1) {
     const result = await runHistory(seed);
     if (result.wrong.length > 0) {
       expect.fail(
@@ -39,6 +39,6 @@ it(`${HISTORIES} histories from seed ${FIRST_SEED}, with deaths, delays, losses 
       died.set(step, (died.get(step) ?? 0) + 1);
     }
   }
-  if (HISTORIES >= 2000)
-    expect(DANGEROUS.filter((step) => ![...died.keys()].some((death) => death.includes(step)))).toEqual([]);
+  if (historyCount >= 2000)
+    expect(dangerous.filter((step) => ![...died.keys()].some((death) => death.includes(step)))).toEqual([]);
 });

@@ -50,9 +50,9 @@ const plainCodec: Codec = {
   crc32: (bytes) => crc32(bytes),
 };
 
-const FAULTS_UNTIL_MS = 40_000;
-const LIMIT_MS = 30 * 60_000;
-const ACK_WAIT_MS = 5000;
+const faultsUntilMs = 40_000;
+const limitMs = 30 * 60_000;
+const ackWaitMs = 5000;
 
 interface Setting {
   readonly faults: Faults;
@@ -142,7 +142,7 @@ async function play(
   let crashesLeft = setting.crashes;
   let finished = false;
 
-  const faults = (): Faults => (world.clock.now() < FAULTS_UNTIL_MS ? setting.faults : noFaults);
+  const faults = (): Faults => (world.clock.now() < faultsUntilMs ? setting.faults : noFaults);
   const transportOf = (stage: StageFile): MemoryTransport => {
     const { clock } = world;
     const { partitions } = stage;
@@ -151,7 +151,7 @@ async function play(
       memoryTransport({
         clock,
         partitions,
-        ackWaitMs: ACK_WAIT_MS,
+        ackWaitMs,
         pullWaitMs: 400,
         onMistakenRemoval: witness.removedByMistake,
       });
@@ -329,7 +329,7 @@ async function play(
 
   const wrong: string[] = [];
   try {
-    await world.run(() => finished || errors.length >= 5, LIMIT_MS);
+    await world.run(() => finished || errors.length >= 5, limitMs);
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
   }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { itemsOf, plantedOrder, seedNote } from './items.ts';
 import { type Judged, judged } from './judged.ts';
 
-const ITEMS = 400;
-const ACCURACY = 0.75;
+const itemCount = 400;
+const accuracy = 0.75;
 const timeout = 300_000;
 
 /** How often the better of two responses wins the majority of an odd number of votes. */
@@ -12,7 +12,7 @@ function majority(votes: number): number {
   let sum = 0;
   let ways = 1;
   for (let wrong = 0; wrong < votes / 2; wrong += 1) {
-    sum += ways * ACCURACY ** (votes - wrong) * (1 - ACCURACY) ** wrong;
+    sum += ways * accuracy ** (votes - wrong) * (1 - accuracy) ** wrong;
     ways = (ways * (votes - wrong)) / (wrong + 1);
   }
   return sum;
@@ -20,7 +20,7 @@ function majority(votes: number): number {
 
 /** Expects a share within four standard errors, which one seed in 16,000 misses. */
 function expectShare(share: number, expected: number): void {
-  const error = Math.sqrt((expected * (1 - expected)) / ITEMS);
+  const error = Math.sqrt((expected * (1 - expected)) / itemCount);
   expect(Math.abs(share - expected), `${seedNote}: a share of ${share}, not ${expected}`).toBeLessThanOrEqual(
     4 * error,
   );
@@ -33,10 +33,10 @@ const isInOrder = (row: Row | null, item: Item): boolean => {
 };
 
 describe(`the best of four (${seedNote})`, () => {
-  const items = itemsOf(ITEMS, 'best of four', 4);
+  const items = itemsOf(itemCount, 'best of four', 4);
   const run = (ranking: 'knockout' | 'round-robin', max: number): Promise<Judged> =>
-    judged({ items, simulator: { accuracy: { mean: ACCURACY, spread: 0 } }, votes: { max, stop: 'certain' }, ranking });
-  const right = ({ rows }: Judged): number => rows.filter((row) => row?.winner === row?.gold).length / ITEMS;
+    judged({ items, simulator: { accuracy: { mean: accuracy, spread: 0 } }, votes: { max, stop: 'certain' }, ranking });
+  const right = ({ rows }: Judged): number => rows.filter((row) => row?.winner === row?.gold).length / itemCount;
 
   it('wins a knockout if it wins its two comparisons, more often with 9 votes than with 1', {
     timeout,
@@ -56,7 +56,7 @@ describe(`the best of four (${seedNote})`, () => {
     const [oneVote, nineVotes] = [await run('round-robin', 1), await run('round-robin', 9)];
     expectShare(right(oneVote), majority(1) ** 3);
     expect(right(nineVotes), seedNote).toBeGreaterThan(0.75);
-    const inOrder = items.filter((item, index) => isInOrder(nineVotes.rows[index] ?? null, item)).length / ITEMS;
+    const inOrder = items.filter((item, index) => isInOrder(nineVotes.rows[index] ?? null, item)).length / itemCount;
     expect(inOrder, seedNote).toBeGreaterThan(0.5);
   });
 });

@@ -44,7 +44,7 @@ const withUnlimitedVotes = (item: Item): Item => {
 };
 
 describe(`confidence of votes is how often unlimited votes give the same winner (${seedNote})`, () => {
-  const ITEMS = 3000;
+  const itemCount = 3000;
   const ways: Partial<VotesDefinition>[] = [
     { max: 1 },
     { max: 3 },
@@ -58,7 +58,7 @@ describe(`confidence of votes is how often unlimited votes give the same winner 
   beforeAll(async () => {
     decided = [];
     for (const votes of ways) {
-      const items = itemsOf(ITEMS, `calibration of ${JSON.stringify(votes)}`).map(withUnlimitedVotes);
+      const items = itemsOf(itemCount, `calibration of ${JSON.stringify(votes)}`).map(withUnlimitedVotes);
       const { rows } = await judged({ items, simulator: { accuracy: 'uniform' }, votes });
       decided.push(rows.filter(isDecided));
     }

@@ -4,8 +4,8 @@ import { itemsOf, seedNote } from './items.ts';
 import { type JudgedOptions, judged } from './judged.ts';
 import { statistic, summaryOf } from './statistic.ts';
 
-const SAMPLES = 100;
-const ITEMS_EACH = 100;
+const sampleCount = 100;
+const itemsEach = 100;
 const timeout = 300_000;
 
 interface Case {
@@ -42,8 +42,8 @@ describe(`95 of 100 intervals contain the truth (${seedNote})`, () => {
     async ({ title, name, truth, options }) => {
       const missed: string[] = [];
       const totals = emptyTotals();
-      for (let sample = 0; sample < SAMPLES; sample += 1) {
-        const run = await judged({ items: itemsOf(ITEMS_EACH, `${title} ${sample}`), ...options });
+      for (let sample = 0; sample < sampleCount; sample += 1) {
+        const run = await judged({ items: itemsOf(itemsEach, `${title} ${sample}`), ...options });
         addTotals(totals, run.totals);
         const measured = statistic(run, name);
         if (measured.low > truth || measured.high < truth) missed.push(summaryOf(measured));

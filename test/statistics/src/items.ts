@@ -3,9 +3,9 @@ import type { Item } from '@proofmill/contract';
 import { qualityOf } from '@proofmill/simulator';
 
 /** The seed of all chance in a test. */
-export const SEED = Number(process.env.PROOFMILL_SEED ?? 1);
+export const seed = Number(process.env.PROOFMILL_SEED ?? 1);
 /** Names the seed in titles and failures. */
-export const seedNote = `PROOFMILL_SEED=${SEED}`;
+export const seedNote = `PROOFMILL_SEED=${seed}`;
 
 /** Items of a name have texts of their own. The place of the best response is as good as random. */
 export const itemsOf = (count: number, name: string, responses = 2): Item[] =>
@@ -13,7 +13,7 @@ export const itemsOf = (count: number, name: string, responses = 2): Item[] =>
     const item: Item = {
       sourceId: null,
       source: { file: 'made-up', line: index + 1 },
-      prompt: [{ role: 'user', content: `Question ${index} of ${name}, seed ${SEED}?` }],
+      prompt: [{ role: 'user', content: `Question ${index} of ${name}, seed ${seed}?` }],
       responses: Array.from({ length: responses }, (_, place) => `Answer ${place} to question ${index} of ${name}.`),
       gold: null,
     };

@@ -16,7 +16,7 @@ import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { vllmEngine } from '@proofmill/vllm';
 import { askToOutcome } from '@proofmill/work';
-import { SEED } from './items.ts';
+import { seed } from './items.ts';
 
 export interface JudgedOptions {
   readonly items: readonly Item[];
@@ -36,8 +36,8 @@ export interface Judged {
   readonly answers: number;
 }
 
-const AT_ONCE = 16;
-const MAX_ANSWERS = 64;
+const atOnce = 16;
+const maxAnswers = 64;
 const never = new AbortController().signal;
 
 export async function judged(options: JudgedOptions): Promise<Judged> {
@@ -59,7 +59,7 @@ export async function judged(options: JudgedOptions): Promise<Judged> {
   const judgeItem = async (item: Item, index: number): Promise<void> => {
     const line: AskedLine = { ask: true, index, digest: itemDigest(item), item, prior: null };
     const outcome = await askToOutcome(begin(line), {
-      maxAnswers: MAX_ANSWERS,
+      maxAnswers,
       answer: ({ request }) => engine.answer(request, never),
     });
     const joined = joinOutcome({
@@ -80,7 +80,7 @@ export async function judged(options: JudgedOptions): Promise<Judged> {
     for (const [index, item] of queue) await judgeItem(item, index);
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: atOnce }, worker));
   } finally {
     engine.close();
     await simulator.close();
@@ -93,7 +93,7 @@ const definitionOf = async ({ votes, profile, ranking = 'knockout' }: JudgedOpti
   name: 'label',
   profile: profile ?? (await readProfile('gram-r2', '.')),
   engine: { model: 'simulated-judge', revision: null },
-  sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096, seed: SEED },
+  sampling: { temperature: 0.6, topP: 0.9, maxTokens: 4096, seed },
   votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 2, logprobs: false, ...votes },
   ranking,
   keep: keepEverything,

@@ -6,7 +6,7 @@ import { itemsOf, seedNote } from './items.ts';
 import { type Judged, type JudgedOptions, judged } from './judged.ts';
 import { statistic, summaryOf } from './statistic.ts';
 
-const ITEMS = 10_000;
+const itemCount = 10_000;
 const timeout = 300_000;
 
 const judge = (
@@ -15,7 +15,7 @@ const judge = (
   profile?: Profile,
 ): Promise<Judged> =>
   judged({
-    items: itemsOf(ITEMS, 'health'),
+    items: itemsOf(itemCount, 'health'),
     simulator: { accuracy: { mean: 0.7, spread: 0.1 }, ...simulator },
     votes,
     ...(profile ? { profile } : {}),

@@ -3,29 +3,29 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { itemsOf, seedNote } from './items.ts';
 import { type Judged, judged } from './judged.ts';
 
-const ITEMS = 10_000;
-const VOTES = 16;
+const itemCount = 10_000;
+const mostVotes = 16;
 const timeout = 300_000;
 
 /** A judge that prefers the better response with p = 0.9 in every pair. */
 const simulator = { accuracy: { mean: 0.9, spread: 0 } } as const;
 
 describe(`16 votes on 10,000 pairs at p = 0.9 (${seedNote})`, () => {
-  const items = itemsOf(ITEMS, 'stopping');
-  const run = (stop: StopRule): Promise<Judged> => judged({ items, simulator, votes: { max: VOTES, stop } });
+  const items = itemsOf(itemCount, 'stopping');
+  const run = (stop: StopRule): Promise<Judged> => judged({ items, simulator, votes: { max: mostVotes, stop } });
   let whole: Judged;
 
   beforeAll(async () => {
     whole = await run('none');
   }, timeout);
 
-  const share = ({ answers }: Judged): number => answers / (VOTES * ITEMS);
+  const share = ({ answers }: Judged): number => answers / (mostVotes * itemCount);
   const changed = ({ rows }: Judged): number =>
     rows.filter((row, index) => row?.winner !== whole.rows[index]?.winner).length;
 
   it('are all cast without a stop rule, and nearly always name the better response', () => {
     expect(share(whole), seedNote).toBe(1);
-    expect(whole.rows.filter((row) => row?.winner === row?.gold).length / ITEMS, seedNote).toBeGreaterThan(0.999);
+    expect(whole.rows.filter((row) => row?.winner === row?.gold).length / itemCount, seedNote).toBeGreaterThan(0.999);
   });
 
   it('with the rule certain, at most 0.63 of them are cast, and no label changes', { timeout }, async () => {
@@ -38,7 +38,7 @@ describe(`16 votes on 10,000 pairs at p = 0.9 (${seedNote})`, () => {
     timeout,
   }, async () => {
     const early = await run({ confidence: 0.95 });
-    expect(changed(early) / ITEMS, seedNote).toBeLessThanOrEqual(0.001);
+    expect(changed(early) / itemCount, seedNote).toBeLessThanOrEqual(0.001);
     expect(share(early), seedNote).toBeLessThanOrEqual(0.4);
   });
 });
@@ -48,7 +48,7 @@ describe(`16 close votes (${seedNote})`, () => {
     const items = itemsOf(1000, 'close votes');
     const run = async (stop: StopRule): Promise<unknown[]> => {
       const close = { accuracy: { mean: 0.55, spread: 0.05 } };
-      const { rows } = await judged({ items, simulator: close, votes: { max: VOTES, stop } });
+      const { rows } = await judged({ items, simulator: close, votes: { max: mostVotes, stop } });
       return rows.map((row) => row?.winner);
     };
     expect(await run('certain'), seedNote).toEqual(await run('none'));

@@ -6,20 +6,20 @@ export type TarEntry =
   | { readonly path: string; readonly mode: number; readonly folder: true }
   | { readonly path: string; readonly link: string };
 
-const BLOCK = 512;
+const blockBytes = 512;
 
 /** The archive as parts to be written one after the other; contents are not copied. */
 export function tarParts(entries: readonly TarEntry[]): Uint8Array[] {
   const parts = entries.flatMap((entry) => {
     if (!('content' in entry)) return [headOf(entry)];
-    const rest = entry.content.length % BLOCK;
-    return [headOf(entry), entry.content, ...(rest === 0 ? [] : [new Uint8Array(BLOCK - rest)])];
+    const rest = entry.content.length % blockBytes;
+    return [headOf(entry), entry.content, ...(rest === 0 ? [] : [new Uint8Array(blockBytes - rest)])];
   });
-  return [...parts, new Uint8Array(2 * BLOCK)];
+  return [...parts, new Uint8Array(2 * blockBytes)];
 }
 
 function headOf(entry: TarEntry): Uint8Array {
-  const head = Buffer.alloc(BLOCK);
+  const head = Buffer.alloc(blockBytes);
   const text = (value: string, offset: number, length: number): void => {
     if (Buffer.byteLength(value) > length) throw new Error(`too long for a tar archive: ${value}`);
     head.write(value, offset, 'utf8');

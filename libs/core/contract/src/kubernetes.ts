@@ -27,13 +27,13 @@ export const kubernetesAnnotations = {
 export const kubernetesFinalizer = 'proofmill.dev/cleanup';
 
 /** The longest name of an object: names of pods and host names are longer than those of their Jobs, and must fit too. */
-const NAME_LENGTH = 52;
+const nameCharacters = 52;
 
 /** The parts joined by dashes. A long name is cut, and made unique by a digest. */
 function objectName(...parts: string[]): string {
   const whole = parts.join('-');
-  if (whole.length <= NAME_LENGTH) return whole;
-  return `${whole.slice(0, NAME_LENGTH - 9).replace(/-+$/, '')}-${sha256(whole).slice(0, 8)}`;
+  if (whole.length <= nameCharacters) return whole;
+  return `${whole.slice(0, nameCharacters - 9).replace(/-+$/, '')}-${sha256(whole).slice(0, 8)}`;
 }
 
 /** Names of the objects of a job in its namespace. */

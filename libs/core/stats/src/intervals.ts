@@ -10,7 +10,7 @@ export interface Estimate {
 }
 
 /** The 97.5 % point of the normal distribution. */
-const Z = 1.959963984540054;
+const z = 1.959963984540054;
 
 /**
  * The score interval of a share that was seen in `trials` independent trials (a number above 0, not always whole). Unlike
@@ -18,9 +18,9 @@ const Z = 1.959963984540054;
  * Probable inference, the law of succession, and statistical inference, JASA 22, 1927).
  */
 export function wilson(share: number, trials: number): { low: number; high: number } {
-  const denominator = 1 + Z ** 2 / trials;
-  const centre = (share + Z ** 2 / (2 * trials)) / denominator;
-  const half = (Z / denominator) * Math.sqrt((share * (1 - share)) / trials + Z ** 2 / (4 * trials ** 2));
+  const denominator = 1 + z ** 2 / trials;
+  const centre = (share + z ** 2 / (2 * trials)) / denominator;
+  const half = (z / denominator) * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
   // At the ends the exact bound is the end; rounding would miss it by a hair.
   return { low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }

@@ -11,7 +11,7 @@ export interface Findings {
   readonly count: number;
 }
 
-const LISTED = 200;
+const mostListed = 200;
 
 export function findings(): Findings {
   const list: Finding[] = [];
@@ -19,7 +19,7 @@ export function findings(): Findings {
   return {
     add(path, sentence) {
       count += 1;
-      if (list.length < LISTED) list.push({ path, sentence });
+      if (list.length < mostListed) list.push({ path, sentence });
     },
     list,
     get count() {

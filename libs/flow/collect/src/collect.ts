@@ -48,10 +48,10 @@ export interface Collected {
 }
 
 /** Batches taken at once: with batches of 256 KB, 4 MB between two syncs. */
-const GROUP_BATCHES = 16;
+const groupBatches = 16;
 
 /** How long a failed pull is waited for. */
-const OUTAGE_POLL_MS = 500;
+const outagePollMs = 500;
 
 /** What one life of a collector works with. */
 interface Life {
@@ -118,7 +118,7 @@ async function collect(life: Life): Promise<Collected['ended']> {
     await commitFull(life);
     if (await shards.areCommitted()) return 'done';
     try {
-      const deliveries = await outcomes.pull(partition, GROUP_BATCHES, stop);
+      const deliveries = await outcomes.pull(partition, groupBatches, stop);
       outage.succeeded();
       if (deliveries.length > 0) await ingest(deliveries);
       else await lookAround(life);
@@ -127,7 +127,7 @@ async function collect(life: Life): Promise<Collected['ended']> {
       if (journal.hasFailed) throw error;
       if (stop.aborted) break;
       if (!isTemporary(error) || outage.failed(clock.now()) === 'give up') throw error;
-      await clock.sleep(OUTAGE_POLL_MS, stop);
+      await clock.sleep(outagePollMs, stop);
       await lookAround(life);
     }
   }

@@ -3,7 +3,7 @@ import type { StageFolder } from '@proofmill/folder';
 /** Sets aside what does not belong, for a person to look at. It keeps the first ones only, so that a flood cannot fill the disk. */
 export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
 
-const KEPT = 100;
+const mostKept = 100;
 
 export function quarantineIn(
   { store, paths }: StageFolder,
@@ -14,7 +14,7 @@ export function quarantineIn(
   return async (bytes, reason) => {
     count += 1;
     onRefusal(reason);
-    if (count > KEPT) return;
+    if (count > mostKept) return;
     await store.write((sha256) => `${paths.root}/quarantine/${partition}-${sha256.slice(0, 16)}`, [bytes]);
   };
 }

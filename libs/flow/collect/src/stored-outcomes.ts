@@ -4,8 +4,8 @@ import { frameContent, frameReader, type Place, poisonOutcome, type ShardLedger 
 import type { ShardSources } from './shard-contents.ts';
 
 /** Frames nearer to each other than this are read together. */
-const READ_GAP_BYTES = 64 * 1024;
-const READ_BYTES = 8 * 1024 * 1024;
+const readGapBytes = 64 * 1024;
+const readBytes = 8 * 1024 * 1024;
 
 interface Wanted {
   readonly index: number;
@@ -40,7 +40,7 @@ function* readTogether(wanted: readonly Wanted[]): Generator<[Wanted, ...Wanted[
     const { epoch, position, length } = next.place;
     const first = run?.[0].place;
     const isNear =
-      first?.epoch === epoch && position <= end + READ_GAP_BYTES && position + length - first.position <= READ_BYTES;
+      first?.epoch === epoch && position <= end + readGapBytes && position + length - first.position <= readBytes;
     if (run && isNear) run.push(next);
     else {
       if (run) yield run;

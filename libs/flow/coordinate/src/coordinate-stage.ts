@@ -34,7 +34,7 @@ export interface CoordinateStageOptions extends CoordinateOptions {
 
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
 
-const MIN_WINDOW = 8;
+const minWindow = 8;
 
 /** See `coordinate` for what it rejects with. */
 export async function coordinateStage(options: CoordinateStageOptions): Promise<StageEnd> {
@@ -136,7 +136,7 @@ function driveOptions(
       for (const earlier of dispatches.slice(0, index)) await announceDone(earlier, clock, stop);
     },
     clock,
-    window: options.window ?? Math.max(MIN_WINDOW, 2 * stage.partitions),
+    window: options.window ?? Math.max(minWindow, 2 * stage.partitions),
     pollMs: times.pollMs,
     transportDownMs: times.transportDownMs,
     stop,

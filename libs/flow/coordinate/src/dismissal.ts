@@ -2,21 +2,21 @@
 import type { Clock, Dispatch } from '@proofmill/contract';
 
 /** How often the end of a stage is announced to a transport that does not answer. */
-const ANNOUNCEMENTS = 10;
-const RETRY_MS = 500;
+const announcements = 10;
+const retryMs = 500;
 
 /**
  * Tells the workers of a stage that it is committed. Streams that were lost are created again for it: a worker without
  * streams waits for them, and would wait for ever.
  */
 export async function announceDone(dispatch: Dispatch, clock: Clock, stop: AbortSignal): Promise<void> {
-  for (let attempt = 0; attempt < ANNOUNCEMENTS && !stop.aborted; attempt += 1) {
+  for (let attempt = 0; attempt < announcements && !stop.aborted; attempt += 1) {
     try {
       await dispatch.open();
       return await dispatch.announceDone();
     } catch {
       // Nothing in the transport is needed any more; workers that miss the news end by themselves, to be run again.
-      await clock.sleep(RETRY_MS, stop);
+      await clock.sleep(retryMs, stop);
     }
   }
 }

@@ -61,7 +61,7 @@ export async function* corpusRecords(
 }
 
 /** More comparisons than these would not fit one outcome with their votes. */
-const MAX_RESPONSES = { knockout: 256, linear: 256, 'round-robin': 32 } as const;
+const maxResponses = { knockout: 256, linear: 256, 'round-robin': 32 } as const;
 
 function recordOf(
   read: ReturnType<typeof recogniseRecord>,
@@ -93,7 +93,7 @@ function refusalOf({ responses, gold }: Item, first: StageDefinition): FailedOut
         )
       : null;
   }
-  const most = MAX_RESPONSES[first.ranking];
+  const most = maxResponses[first.ranking];
   if (responses.length <= most) return null;
   return failedAtPlanning(
     'too-many-responses',

@@ -17,7 +17,7 @@ export interface Survey {
   readonly example: Item | null;
 }
 
-const PROBLEMS_SHOWN = 5;
+const problemsShown = 5;
 
 /** Reads the corpus as planning does, and counts. */
 export async function survey(options: {
@@ -52,7 +52,7 @@ export async function survey(options: {
     } else {
       counts.unreadable += 1;
       const { decided, source } = line;
-      if (problems.length < PROBLEMS_SHOWN && decided.type === 'failed')
+      if (problems.length < problemsShown && decided.type === 'failed')
         problems.push({ source, class: decided.class, message: decided.message });
     }
     if (shardBytes >= sizes.shardBytes) {

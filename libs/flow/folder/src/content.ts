@@ -7,7 +7,7 @@ export interface Content {
   readonly lineFeeds: number;
 }
 
-const LINE_FEED = 10;
+const lineFeed = 10;
 
 /** Reads a stream to its end. Rejects with what the stream rejects with. */
 export async function contentOf(stream: AsyncIterable<Uint8Array>): Promise<Content> {
@@ -17,7 +17,7 @@ export async function contentOf(stream: AsyncIterable<Uint8Array>): Promise<Cont
   for await (const piece of stream) {
     hash.update(piece);
     bytes += piece.length;
-    for (let at = piece.indexOf(LINE_FEED); at >= 0; at = piece.indexOf(LINE_FEED, at + 1)) lineFeeds += 1;
+    for (let at = piece.indexOf(lineFeed); at >= 0; at = piece.indexOf(lineFeed, at + 1)) lineFeeds += 1;
   }
   return { bytes, sha256: hash.hex(), lineFeeds };
 }

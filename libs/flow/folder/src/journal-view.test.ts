@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { journalView } from './index.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
-const SHARDS = 3;
-const RECORDS = 8;
+const shardCount = 3;
+const shardRecords = 8;
 
 /** Journals of one partition as bytes in a map, given in pieces of `pieceBytes`. */
 function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
@@ -25,9 +25,9 @@ function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
 
 const entryOf = (shard: number): PlanEntry => {
   const source = { file: 'f', line: 1 };
-  const chunk = { offset: 0, bytes: 1, first: 0, count: RECORDS, sha256: '', digests: '', decided: [] };
+  const chunk = { offset: 0, bytes: 1, first: 0, count: shardRecords, sha256: '', digests: '', decided: [] };
   const pack = { bytes: 1, sha256: '' };
-  return { v: 1, run: 'r', shard, records: RECORDS, from: source, to: source, pack, chunks: [chunk] };
+  return { v: 1, run: 'r', shard, records: shardRecords, from: source, to: source, pack, chunks: [chunk] };
 };
 
 function frame(shard: number, index: number, drive = 0): Buffer {
@@ -61,14 +61,14 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number) {
         failures += 1;
         throw new Error('the store does not answer');
       }
-      if (shard >= SHARDS) return null;
+      if (shard >= shardCount) return null;
       const ledger = ledgers.get(shard) ?? shardLedger(entryOf(shard));
       ledgers.set(shard, ledger);
       return ledger;
     },
   });
   const heldOf = (shard: number): number[] =>
-    [...Array(RECORDS).keys()].filter((index) => ledgers.get(shard)?.holding(index).state === 'held');
+    [...Array(shardRecords).keys()].filter((index) => ledgers.get(shard)?.holding(index).state === 'held');
   return { view, heldOf, ledgers, reads, failing, failures: () => failures };
 }
 
@@ -151,14 +151,14 @@ describe('the view of the journals of a partition', () => {
   });
 
   it('misses no frame after a ledger could not be read: the next call resumes with that frame', async () => {
-    const frames = Array.from({ length: RECORDS }, (_, index) => frame(0, index));
-    for (let at = 1; at <= RECORDS; at += 1) {
+    const frames = Array.from({ length: shardRecords }, (_, index) => frame(0, index));
+    for (let at = 1; at <= shardRecords; at += 1) {
       const { view, heldOf, failing, failures } = bed(new Map([[1, Buffer.concat(frames)]]), 300);
       failing.at = at;
       await expect(view.catchUp()).rejects.toThrow('the store does not answer');
       await view.catchUp();
       expect(failures()).toBe(1);
-      expect(heldOf(0), `the ledger failed for frame ${at}`).toEqual([...Array(RECORDS).keys()]);
+      expect(heldOf(0), `the ledger failed for frame ${at}`).toEqual([...Array(shardRecords).keys()]);
       expect(view.cut(), `the ledger failed for frame ${at}`).toEqual([
         { epoch: 1, bytes: Buffer.concat(frames).length },
       ]);

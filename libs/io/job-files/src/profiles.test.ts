@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const TEMPLATE = 'Compare {question}: {answer_a}, {answer_b}. Write {{"winner": ..}}.\n';
+const template = 'Compare {question}: {answer_a}, {answer_b}. Write {{"winner": ..}}.\n';
 
 /** A profile whose prompt is somebody else's, with that text's digest. */
 const yamlOf = (more = ''): string => `
@@ -32,7 +32,7 @@ description: A test.
 source: Theirs.
 messages:
   - role: user
-    upstream: { file: their-prompt, where: 'somewhere, at 1234567', licence: MIT, sha256: ${sha256(TEMPLATE)} }
+    upstream: { file: their-prompt, where: 'somewhere, at 1234567', licence: MIT, sha256: ${sha256(template)} }
     syntax: python-format
     variables: { answer_a: response_a, answer_b: response_b }
 sampling: { temperature: 0.5, topP: 1, maxTokens: 10 }
@@ -82,22 +82,22 @@ describe('a profile', () => {
 describe("a prompt that is somebody else's", () => {
   it('is loaded from a path, byte for byte', async () => {
     const profile = await readProfile(await saved('mine.yaml', yamlOf()));
-    await saved('prompt.txt', TEMPLATE);
+    await saved('prompt.txt', template);
     const { messages } = await withPrompts(profile, { 'their-prompt': 'prompt.txt' }, folder);
-    expect(messages).toMatchObject([{ template: TEMPLATE, upstream: { file: 'their-prompt' } }]);
+    expect(messages).toMatchObject([{ template, upstream: { file: 'their-prompt' } }]);
   });
 
   it('is loaded from a URL', async () => {
     const server = createServer((request, response) => {
       response.statusCode = request.url === '/prompt' ? 200 : 404;
-      response.end(TEMPLATE);
+      response.end(template);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       const profile = await readProfile(await saved('mine.yaml', yamlOf()));
       const loaded = await withPrompts(profile, { 'their-prompt': `${url}/prompt` }, folder);
-      expect(loaded.messages).toMatchObject([{ template: TEMPLATE }]);
+      expect(loaded.messages).toMatchObject([{ template }]);
       expect(await refusal(withPrompts(profile, { 'their-prompt': `${url}/gone` }, folder))).toContain('answers 404');
     } finally {
       server.close();
@@ -111,8 +111,8 @@ describe("a prompt that is somebody else's", () => {
 
   it('that differs by a byte is refused', async () => {
     const profile = await readProfile(await saved('mine.yaml', yamlOf()));
-    await saved('other.txt', TEMPLATE.trimEnd());
+    await saved('other.txt', template.trimEnd());
     const message = await refusal(withPrompts(profile, { 'their-prompt': 'other.txt' }, folder));
-    expect(message).toContain(`its sha256 is ${sha256(TEMPLATE.trimEnd())}, not ${sha256(TEMPLATE)}`);
+    expect(message).toContain(`its sha256 is ${sha256(template.trimEnd())}, not ${sha256(template)}`);
   });
 });

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigurationError, type Profile, type StageSpec, sha256 } from '@proofmill/contract';
 
-const MAX_PROMPT_BYTES = 1024 * 1024;
-const FETCH_MS = 30_000;
+const maxPromptBytes = 1024 * 1024;
+const fetchMs = 30_000;
 
 /** The profile with its prompts filled in. ConfigurationError for a prompt that is not given, or not the pinned text. */
 export async function withPrompts(profile: Profile, prompts: StageSpec['prompts'], baseDir: string): Promise<Profile> {
@@ -41,11 +41,11 @@ async function readPrompt(place: string, baseDir: string): Promise<string> {
 }
 
 async function download(url: string): Promise<Uint8Array> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(fetchMs) });
   if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length > MAX_PROMPT_BYTES) {
-    throw new Error(`it has ${bytes.length} bytes; a prompt has at most ${MAX_PROMPT_BYTES}`);
+  if (bytes.length > maxPromptBytes) {
+    throw new Error(`it has ${bytes.length} bytes; a prompt has at most ${maxPromptBytes}`);
   }
   return bytes;
 }

@@ -1,10 +1,10 @@
 /** Long enough for the last lines to be written. */
-const LAST_LINES_MS = 2_000;
+const lastLinesMs = 2_000;
 
 /**
  * Ends this process within two seconds, with the exit code that is set; earlier if nothing keeps it alive. A closed NATS client
  * does not abandon a connection that it is still making, and one to a server that vanished would keep the process for two minutes.
  */
 export function endSoon(): void {
-  setTimeout(() => process.exit(), LAST_LINES_MS).unref();
+  setTimeout(() => process.exit(), lastLinesMs).unref();
 }

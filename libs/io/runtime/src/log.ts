@@ -8,7 +8,7 @@ export interface Logger {
 }
 
 /** Names under which somebody might log a secret; their values are never written. */
-const SECRETS = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
+const secrets = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
 
 /** JSON lines on stderr, written synchronously so that a death loses none. `level` as in PROOFMILL_LOG. */
 export function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Logger {
@@ -16,7 +16,7 @@ export function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'i
     {
       base: { role, pid: process.pid },
       level,
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
+      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     },
     destination({ dest: 2, sync: true }),
   );

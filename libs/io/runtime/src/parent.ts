@@ -7,14 +7,14 @@ import { exitCodes } from '@proofmill/contract';
 export const endsWithStdin = 'PROOFMILL_END_WITH_STDIN';
 
 /** A server that the parent started has died with it, so the process may wait in vain for somebody to take its work. */
-const DRAIN_MS = 10_000;
+const drainMs = 10_000;
 
 /** Ends this process as SIGTERM does once its parent is gone, if the parent wants that; at once if draining takes long. */
 export function endWithParent(): void {
   if (process.env[endsWithStdin] === undefined) return;
   process.stdin.on('end', () => {
     process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.exit(exitCodes.drained), DRAIN_MS).unref();
+    setTimeout(() => process.exit(exitCodes.drained), drainMs).unref();
   });
   // The reader of stdout is gone too; a failed write to it is no reason to fail.
   process.stdout.on('error', () => undefined);

@@ -12,7 +12,7 @@ export interface Shutdown extends Disposable {
 }
 
 /** A Ctrl-C may reach a process twice, from the terminal and from its parent: that is a single request. */
-const SAME_REQUEST_MS = 500;
+const sameRequestMs = 500;
 
 export function shutdownOnSignals(options: { graceMs: number; onStop?: (again: boolean) => void }): Shutdown {
   const { graceMs, onStop } = options;
@@ -31,7 +31,7 @@ export function shutdownOnSignals(options: { graceMs: number; onStop?: (again: b
       stop.abort(new Error('asked to stop'));
       timer = setTimeout(() => abort.abort(new Error('the grace time is over')), graceMs);
       timer.unref();
-    } else if (signal === 'SIGINT' && now - askedAtMs > SAME_REQUEST_MS && !abort.signal.aborted) {
+    } else if (signal === 'SIGINT' && now - askedAtMs > sameRequestMs && !abort.signal.aborted) {
       onStop?.(true);
       abort.abort(new Error('asked to stop at once'));
     }

@@ -27,7 +27,7 @@ interface RunFlags extends JobFlags {
 }
 
 /** How long a drain may take; a second Ctrl-C shortens it. */
-const GRACE_MS = 10 * 60_000;
+const graceMs = 10 * 60_000;
 
 export function addRun(program: Command): void {
   withJobFlags(program.command('run').description('run a job to its end, or resume one that was stopped'))
@@ -58,7 +58,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
   using shutdown = shutdownOnSignals({
-    graceMs: GRACE_MS,
+    graceMs,
     onStop: (again) =>
       progress.say(
         again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',

@@ -98,10 +98,10 @@ interface StageInProcess {
   readonly failed: AbortSignal;
 }
 
-const BATCH_AGE_MS = 20;
+const batchAgeMs = 20;
 /** How long the collectors continue after the worker has stopped, so that its answers are kept. */
-const DRAIN_MS = 10_000;
-const DRAIN_POLL_MS = 25;
+const drainMs = 10_000;
+const drainPollMs = 25;
 
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
@@ -121,7 +121,7 @@ async function workForStage(
     slots: spec.fleet.slots,
     stop: AbortSignal.any([stop, over]),
     abort: AbortSignal.any([abort, failed]),
-    times: { ...defaultWorkTimes, batchAgeMs: BATCH_AGE_MS },
+    times: { ...defaultWorkTimes, batchAgeMs },
     onTrouble: (sentence) => events.onNotice?.(sentence),
   });
   if (stop.aborted) await drained(transport, stage.partitions, clock);
@@ -148,9 +148,9 @@ async function collectForStage(
 }
 
 async function drained({ dispatch }: MemoryTransport, partitions: number, clock: Clock): Promise<void> {
-  const until = clock.now() + DRAIN_MS;
+  const until = clock.now() + drainMs;
   const mark = await dispatch.mark();
   for (let partition = 0; partition < partitions; partition += 1) {
-    while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(DRAIN_POLL_MS);
+    while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(drainPollMs);
   }
 }

@@ -6,9 +6,9 @@ import { zstdCodec } from '@proofmill/formats';
 import { systemClock } from '@proofmill/runtime';
 import { type LocalOptions, localFleet } from './local-fleet.ts';
 
-const POLL_MS = 25;
+const pollMs = 25;
 /** Each look at an object store costs several paid requests. */
-const POLL_OBJECTS_MS = 250;
+const pollObjectsMs = 250;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
@@ -29,7 +29,7 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
       clock,
       stop: AbortSignal.any([stop, fleet.failed]),
       times: {
-        pollMs: root.startsWith('s3://') ? POLL_OBJECTS_MS : POLL_MS,
+        pollMs: root.startsWith('s3://') ? pollObjectsMs : pollMs,
         transportDownMs: Number.POSITIVE_INFINITY,
         lingerMs: 0,
       },

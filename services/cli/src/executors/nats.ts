@@ -24,9 +24,9 @@ export interface NatsExecutorOptions {
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
 }
 
-const DRAIN_MS = 60_000;
+const drainMs = 60_000;
 /** What the workers published last is collected in this time. */
-const COLLECT_MS = 1_500;
+const collectMs = 1_500;
 
 /** Runs a job to its end; gives the coordinator's exit code. */
 export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
@@ -55,7 +55,7 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
   } finally {
     server?.letEnd();
     roles.stop();
-    await Promise.race([roles.ended(), later(DRAIN_MS)]);
+    await Promise.race([roles.ended(), later(drainMs)]);
   }
 }
 
@@ -63,6 +63,6 @@ const isWorker = (name: string): boolean => name.startsWith('worker');
 
 /** Workers end first: their answers still go through the collector. */
 async function drainWorkers(roles: RoleProcesses, abort: AbortSignal): Promise<void> {
-  await Promise.race([roles.ended(isWorker), fired(abort), later(DRAIN_MS)]);
-  await Promise.race([later(COLLECT_MS), fired(abort)]);
+  await Promise.race([roles.ended(isWorker), fired(abort), later(drainMs)]);
+  await Promise.race([later(collectMs), fired(abort)]);
 }

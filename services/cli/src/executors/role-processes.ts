@@ -40,8 +40,8 @@ export interface RoleProcessesOptions {
 
 /** The file that this process was started with, a source or a bundle: the roles are started with the same. */
 const main = process.argv[1] ?? '';
-const RESTART_MS = 1000;
-const RESTARTS = 20;
+const restartMs = 1000;
+const defaultRestarts = 20;
 
 const all = (): boolean => true;
 
@@ -54,7 +54,7 @@ export function roleProcesses({ nats, progress, stop }: RoleProcessesOptions): R
   return {
     failed: failed.signal,
     fail: (error) => failed.abort(error),
-    start(name, words, { onLine = () => undefined, restarts = RESTARTS } = {}) {
+    start(name, words, { onLine = () => undefined, restarts = defaultRestarts } = {}) {
       const role = keepRole({ name, words, nats, restarts, progress, onLine });
       running.set(role, name);
       void role.ended.then((code) => {
@@ -106,7 +106,7 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
       const code = await live();
       if (isFinal(code) || stopping || life >= restarts) return code ?? exitCodes.unexpected;
       progress.say(`the ${name} ended (${code === null ? 'killed' : `exit code ${code}`}); it is started again`);
-      await later(RESTART_MS);
+      await later(restartMs);
       if (stopping) return code ?? exitCodes.unexpected;
     }
   })();

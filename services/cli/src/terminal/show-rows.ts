@@ -2,8 +2,8 @@
 import { type Row, rowSchema, type Store } from '@proofmill/contract';
 import { readJsonLines } from '@proofmill/folder';
 
-const WIDTH = 100;
-const LINES = 12;
+const widthColumns = 100;
+const mostLines = 12;
 
 /** Rows from different places of the data: with a kept proof if there are any, else with a winner, else any. */
 export async function readableRows(store: Store, count: number): Promise<string> {
@@ -75,7 +75,8 @@ function field(name: string, text: string): string {
   const safe = text.replace(/(?![\n\t])\p{Cc}/gu, '\ufffd');
   const lines = safe
     .split('\n')
-    .flatMap((line) => line.match(new RegExp(`.{1,${WIDTH}}(?:\\s|$)|.{${WIDTH}}`, 'g')) ?? ['']);
-  const cut = lines.length > LINES ? [...lines.slice(0, LINES), `.. ${lines.length - LINES} more lines`] : lines;
+    .flatMap((line) => line.match(new RegExp(`.{1,${widthColumns}}(?:\\s|$)|.{${widthColumns}}`, 'g')) ?? ['']);
+  const cut =
+    lines.length > mostLines ? [...lines.slice(0, mostLines), `.. ${lines.length - mostLines} more lines`] : lines;
   return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line.trimEnd()}`).join('\n');
 }

@@ -48,7 +48,7 @@ export const unchanging = (what: string): Rule => ({
 });
 
 /** Fields of a stage that change no label: the same as are left out of a run's identity. */
-const FREE = ['fleet', 'prompts', 'baseUrl'];
+const free = ['fleet', 'prompts', 'baseUrl'];
 
 /**
  * One rule for each field of a stage that decides its labels: it stays as it was, where a field that is left out is its default.
@@ -92,7 +92,7 @@ function leavesOf(schema: JsonSchema, path: readonly string[] = [], optional = 0
     return schema.anyOf ? [] : [{ path, optional, type: schema.type, standard: schema.default }];
   }
   return Object.entries(schema.properties)
-    .filter(([name]) => !FREE.includes(name))
+    .filter(([name]) => !free.includes(name))
     .flatMap(([name, one]) => {
       const isOptional = optional > 0 || !schema.required?.includes(name);
       return leavesOf(one, [...path, name], isOptional ? optional + 1 : 0);

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../json-schema.ts';
 import type { Rule, Structural } from './structural-schema.ts';
 
 /** Maps whose keys are checked by a rule need a bound, or the server takes the rule for too dear. */
-const MOST_KEYS = 256;
+const mostKeys = 256;
 
 export function structuralOf(schema: JsonSchema): Structural {
   const { alternatives, nullable } = alternativesOf(schema);
@@ -71,7 +71,7 @@ function insideOf(schema: JsonSchema): Structural {
   const rules = propertyNames ? keyRules(propertyNames) : [];
   return {
     additionalProperties: structuralOf(additionalProperties),
-    ...(rules.length > 0 ? { maxProperties: MOST_KEYS, 'x-kubernetes-validations': rules } : {}),
+    ...(rules.length > 0 ? { maxProperties: mostKeys, 'x-kubernetes-validations': rules } : {}),
   };
 }
 
