@@ -1,15 +1,10 @@
-import type { AnswerTo, Engine, EngineAnswer, EngineRequest } from '@proofmill/contract';
-import { OpenAI } from 'openai';
+import type { AnswerTo, Engine, EngineRequest } from '@proofmill/contract';
 import { parseAddress } from './address.ts';
-import { chatBody, readChatAnswer } from './chat.ts';
-import { type Circumstances, disposition, type Feature, isUnknownModel } from './dispositions.ts';
-import { type Exchange, ExchangeError, fetchExchange } from './exchange.ts';
-import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
-import { logprobsBody, readLogprobsAnswer } from './logprobs.ts';
+import { answer } from './answer.ts';
+import { closedHere, type Exchange, fetchExchange } from './exchange.ts';
+import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
-import { readScoreAnswer, scoreBody } from './score.ts';
-import { sdkFetch } from './sdk-fetch.ts';
-import { readTokensAnswer, tokensBody } from './tokens.ts';
+import { besideApi, serverAt, translating } from './server.ts';
 import { readVersion } from './version.ts';
 
 export interface VllmOptions {
@@ -27,10 +22,6 @@ export interface VllmEngine extends Engine {
   close(): void;
 }
 
-/** vLLM has the route but not for this model: "does not support Classification API", "Task classify is not supported". */
-const routeOf = (path: string): Feature => ({ name: path, refusal: /not support/i });
-const promptLogprobs: Feature = { name: 'prompt_logprobs', refusal: /prompt.?logprobs/i };
-
 /** A server whose engine hangs may still accept connections, so a check of its health must not wait for long. */
 const healthTimeoutMs = 5000;
 
@@ -45,76 +36,11 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   const { exchange, close }: HttpExchange = options.fetch
     ? closable(fetchExchange(options.fetch, address.origin, authorization))
     : httpExchange(address, authorization, timeouts);
-  const client = new OpenAI({
-    baseURL: `${address.origin}${address.root}/v1`,
-    fetch: sdkFetch(exchange, address.origin),
-    // The exchange sends its own headers. OPENAI_* variables are about another service and not read.
-    apiKey: 'unused',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    // The caller decides whether to ask again.
-    maxRetries: 0,
-    // Longer than the exchange's limits, which know how far a request came.
-    timeout: (timeouts.totalMs ?? defaultTimeouts.totalMs) * 2 + 60_000,
-    logLevel: 'off',
-  });
-
-  const engine = 'socketPath' in address.connect ? address.connect.socketPath : address.origin + address.root;
-  /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
-  const beside = (path: string): string => address.origin + address.root + path;
-
-  /** Null if the server does not say. */
-  const namesServed = (signal: AbortSignal): Promise<string[] | null> =>
-    client.models.list({ signal }).then(
-      ({ data }) => readModels(data).map(({ id }) => id),
-      () => null,
-    );
-
-  const translating = async <Answer>(
-    circumstances: Omit<Circumstances, 'engine'>,
-    signal: AbortSignal,
-    ask: () => Promise<Answer>,
-  ): Promise<Answer> => {
-    try {
-      return await ask();
-    } catch (error) {
-      signal.throwIfAborted();
-      const served = isUnknownModel(error) ? await namesServed(signal) : null;
-      throw disposition(error, { ...circumstances, engine, ...(served ? { served } : {}) });
-    }
-  };
-
-  const answers = (request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> => {
-    const { model } = request;
-    switch (request.kind) {
-      case 'chat':
-        return translating({ doing: 'asking for an answer', model }, signal, async () =>
-          readChatAnswer(await client.chat.completions.create(chatBody(request), { signal }), request),
-        );
-      case 'score': {
-        const path = `/${request.endpoint}`;
-        const feature = routeOf(path);
-        return translating({ doing: 'asking for a score', model, feature }, signal, async () =>
-          readScoreAnswer(await client.post(beside(path), { body: scoreBody(request), signal }), request),
-        );
-      }
-      case 'tokens':
-        return translating({ doing: 'asking for tokens', model, feature: routeOf('/tokenize') }, signal, async () =>
-          readTokensAnswer(await client.post(beside('/tokenize'), { body: tokensBody(request), signal })),
-        );
-      case 'logprobs':
-        return translating({ doing: 'scoring a text', model, feature: promptLogprobs }, signal, async () =>
-          readLogprobsAnswer(await client.completions.create(logprobsBody(request), { signal })),
-        );
-    }
-  };
-
+  const server = serverAt(address, exchange, timeouts);
   return {
     models: (signal) =>
-      translating({ doing: 'asking for the models', model: null }, signal, async () => {
-        const { data } = await client.models.list({ signal });
+      translating(server, { doing: 'asking for the models', model: null }, signal, async () => {
+        const { data } = await server.client.models.list({ signal });
         return readModels(data);
       }),
 
@@ -129,13 +55,13 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     },
 
     version: (signal) =>
-      translating({ doing: 'asking for the version', model: null }, signal, () =>
-        readVersion(() => client.get(beside('/version'), { signal })),
+      translating(server, { doing: 'asking for the version', model: null }, signal, () =>
+        readVersion(() => server.client.get(besideApi(server, '/version'), { signal })),
       ),
 
     // The kind of the answer is that of the request, which TypeScript cannot see through a switch.
     answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
-      answers(request, signal) as Promise<AnswerTo<Request>>,
+      answer(server, request, signal) as Promise<AnswerTo<Request>>,
 
     close,
   };
@@ -146,7 +72,7 @@ function closable(open: Exchange): HttpExchange {
   let isClosed = false;
   return {
     exchange: async (ask) => {
-      if (isClosed) throw new ExchangeError('closed', 'the connection was closed on this side');
+      if (isClosed) throw closedHere();
       return open(ask);
     },
     close: () => {

@@ -42,6 +42,8 @@ export class ExchangeError extends Error {
   }
 }
 
+export const closedHere = (): ExchangeError => new ExchangeError('closed', 'the connection was closed on this side');
+
 /** An answer is a few hundred kilobytes at most; a longer one comes from a foreign server, and would fill the memory. */
 export const longestAnswerBytes = 64 * 1024 * 1024;
 

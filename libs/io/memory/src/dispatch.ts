@@ -1,0 +1,53 @@
+import type { Dispatch } from '@proofmill/contract';
+import { batchesOf, clear, mustBeOpen, type Streams, taskKey } from './streams.ts';
+
+/** The coordinator's side. */
+export function memoryDispatch(streams: Streams, maxTaskBytes: number): Dispatch {
+  const { tasks } = streams;
+  return {
+    async open() {
+      streams.isOpen = true;
+      streams.isDone = false;
+    },
+
+    async publish(task) {
+      mustBeOpen(streams);
+      const key = taskKey(task);
+      if (tasks.has(key)) return 'present';
+      if (streams.taskBytes + task.frame.length > maxTaskBytes && tasks.size > 0) return 'full';
+      streams.sequence += 1;
+      streams.taskBytes += task.frame.length;
+      tasks.set(key, { sequence: streams.sequence, content: task, hiddenUntilMs: 0 });
+      streams.changed.fire();
+      return 'stored';
+    },
+
+    async queued(shard) {
+      mustBeOpen(streams);
+      const ofShard = [...tasks.values()].filter((message) => message.content.header.shard === shard);
+      return new Set(ofShard.map((message) => message.content.header.chunk));
+    },
+
+    async mark() {
+      mustBeOpen(streams);
+      return streams.sequence;
+    },
+
+    async drained(partition, mark) {
+      mustBeOpen(streams);
+      return [...batchesOf(streams, partition).keys()].every((sequence) => sequence > mark);
+    },
+
+    async announceDone() {
+      mustBeOpen(streams);
+      streams.isDone = true;
+      streams.changed.fire();
+    },
+
+    async remove() {
+      const wasDone = streams.isDone;
+      clear(streams);
+      streams.isDone = wasDone;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { type Task, UnavailableError } from '@proofmill/contract';
+import { type ChangeSignal, changeSignal } from './change-signal.ts';
+
+export interface Stored<Content> {
+  readonly sequence: number;
+  readonly content: Content;
+  /** Not delivered until this time. 0: it may be pulled now. */
+  hiddenUntilMs: number;
+}
+
+/** What the server of the run holds. Dispatch, task source, sink and outcome source are views of one such object. */
+export interface Streams {
+  isOpen: boolean;
+  isDone: boolean;
+  /** The number of the last message, in either stream. */
+  sequence: number;
+  /** By `taskKey`. */
+  readonly tasks: Map<string, Stored<Task>>;
+  taskBytes: number;
+  /** By partition, then by sequence number. */
+  readonly outcomes: Map<number, Map<number, Stored<Uint8Array>>>;
+  outcomeBytes: number;
+  /** Fires when a pull that found nothing may find something. */
+  readonly changed: ChangeSignal;
+}
+
+export function emptyStreams(): Streams {
+  return {
+    isOpen: false,
+    isDone: false,
+    sequence: 0,
+    tasks: new Map(),
+    taskBytes: 0,
+    outcomes: new Map(),
+    outcomeBytes: 0,
+    changed: changeSignal(),
+  };
+}
+
+/** Loses everything: the streams do not exist until they are opened. */
+export function clear(streams: Streams): void {
+  streams.isOpen = false;
+  streams.isDone = false;
+  // As in NATS: after a loss the numbers start again.
+  streams.sequence = 0;
+  streams.taskBytes = 0;
+  streams.outcomeBytes = 0;
+  streams.tasks.clear();
+  streams.outcomes.clear();
+  streams.changed.fire();
+}
+
+export function mustBeOpen(streams: Streams): void {
+  if (!streams.isOpen) throw new UnavailableError('stream-missing', 'the streams of the run do not exist');
+}
+
+export const taskKey = ({ header }: Task): string => `${header.shard}/${header.chunk}`;
+
+/** The stored batches of a partition. */
+export function batchesOf(streams: Streams, partition: number): Map<number, Stored<Uint8Array>> {
+  const batches = streams.outcomes.get(partition) ?? new Map<number, Stored<Uint8Array>>();
+  streams.outcomes.set(partition, batches);
+  return batches;
+}

@@ -1,0 +1,61 @@
+import type { Task, TaskDelivery, TaskSource } from '@proofmill/contract';
+import { type PullTimes, take, waitForChange } from './pull.ts';
+import { mustBeOpen, type Stored, type Streams, taskKey } from './streams.ts';
+
+type OnMistakenRemoval = ((removed: { readonly task: Task }) => void) | undefined;
+
+/** The worker's side, where tasks come from. */
+export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemoval: OnMistakenRemoval): TaskSource {
+  const { tasks } = streams;
+  const deliver = (message: Stored<Task>): TaskDelivery => delivery(message, streams, times, onMistakenRemoval);
+  return {
+    async pull(max, signal) {
+      if (streams.isDone) return 'done';
+      mustBeOpen(streams);
+      let taken = signal.aborted ? [] : take(tasks.values(), max, times);
+      if (taken.length === 0 && !signal.aborted) {
+        await waitForChange(streams, times, signal);
+        if (streams.isDone) return 'done';
+        mustBeOpen(streams);
+        if (!signal.aborted) taken = take(tasks.values(), max, times);
+      }
+      return taken.map(deliver);
+    },
+  };
+}
+
+function delivery(
+  message: Stored<Task>,
+  streams: Streams,
+  { clock, ackWaitMs }: PullTimes,
+  onMistakenRemoval: OnMistakenRemoval,
+): TaskDelivery {
+  const key = taskKey(message.content);
+  return {
+    header: message.content.header,
+    frame: message.content.frame,
+    async acknowledge() {
+      mustBeOpen(streams);
+      const named = messageAt(key, message.sequence, streams);
+      if (!named) return;
+      streams.tasks.delete(key);
+      streams.taskBytes -= named.content.frame.length;
+      if (named !== message) onMistakenRemoval?.({ task: named.content });
+    },
+    async release(delayMs) {
+      const named = messageAt(key, message.sequence, streams);
+      if (named) named.hiddenUntilMs = clock.now() + delayMs;
+      streams.changed.fire();
+    },
+    async extend() {
+      const named = messageAt(key, message.sequence, streams);
+      if (named) named.hiddenUntilMs = clock.now() + ackWaitMs;
+    },
+  };
+}
+
+/** The message that has a chunk's key and a number now. After a loss it may be another than the one delivered. */
+function messageAt(key: string, sequence: number, { tasks }: Streams): Stored<Task> | undefined {
+  const stored = tasks.get(key);
+  return stored?.sequence === sequence ? stored : undefined;
+}
