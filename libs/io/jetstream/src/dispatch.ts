@@ -1,4 +1,3 @@
-import type { StreamInfo } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import {
   ConfigurationError,
@@ -10,10 +9,12 @@ import {
 } from '@proofmill/contract';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
+import { isDrained } from './drained.ts';
 import { ensureConsumer, ensureStream } from './ensure.ts';
 import { isNoResponders } from './errors.ts';
 import { store } from './publish.ts';
 import { ask } from './request.ts';
+import { streamInfo } from './stream-info.ts';
 import { collectorConsumer, type Limits, outcomesStream, tasksStream, workersConsumer } from './streams.ts';
 import { taskHeaderName } from './tasks.ts';
 
@@ -28,33 +29,9 @@ export interface DispatchOptions extends Limits {
  * it; several coordinators may open at the same time.
  */
 export function jetstreamDispatch(connection: Connection, options: DispatchOptions): Dispatch {
-  const { run, partitions } = options;
-  const tasks = tasksStream(run, options);
-  const outcomes = outcomesStream(run, options);
-
-  const info = async (stream: string, doing: string, filter?: string): Promise<StreamInfo> => {
-    const { manager } = await apiOf(connection);
-    return ask(connection, doing, () => manager.streams.info(stream, filter ? { subjects_filter: filter } : undefined));
-  };
-
+  const { run } = options;
   return {
-    async open() {
-      const { manager } = await apiOf(connection);
-      try {
-        await ensureStream(connection, manager, tasks);
-      } catch (error) {
-        throw withoutJetStream(connection, error);
-      }
-      await ensureStream(connection, manager, outcomes);
-      await ensureConsumer(connection, manager, tasks.name, workersConsumer(run, options));
-      for (let from = 0; from < partitions; from += 32) {
-        const group = Array.from({ length: Math.min(32, partitions - from) }, (_, index) =>
-          ensureConsumer(connection, manager, outcomes.name, collectorConsumer(run, from + index, options)),
-        );
-        await Promise.all(group);
-      }
-      await ask(connection, 'opening the run', () => manager.streams.purge(tasks.name, { filter: subjects.done(run) }));
-    },
+    open: () => openRun(connection, options),
 
     publish({ header, frame }) {
       const attached = headers();
@@ -62,42 +39,14 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
       return store(connection, subjects.task(run, header.shard, header.chunk), frame, 'publishing a task', attached);
     },
 
-    async queued(shard) {
-      const { state } = await info(tasks.name, 'asking what is queued', subjects.tasksOfShard(run, shard));
-      const chunks = new Set<number>();
-      for (const subject of Object.keys(state.subjects ?? {})) {
-        const parsed = parseTaskSubject(subject);
-        if (parsed?.shard === shard) chunks.add(parsed.chunk);
-      }
-      return chunks;
-    },
+    queued: (shard) => queuedChunks(connection, run, shard),
 
     async mark() {
-      return (await info(outcomes.name, 'asking how far the outcomes are')).state.last_seq;
+      const doing = 'asking how far the outcomes are';
+      return (await streamInfo(connection, subjects.outcomesStream(run), doing)).state.last_seq;
     },
 
-    /**
-     * Two questions. The consumer: are messages pending or in flight? The stream: which is the first message of the partition
-     * that it still holds? The consumer alone is not enough: its count of pending messages lags behind the store. The stream
-     * alone is not enough either: a damaged message that the consumer skipped stays in it forever.
-     */
-    async drained(partition, mark) {
-      const { manager } = await apiOf(connection);
-      const doing = `asking whether partition ${partition} is drained`;
-      const consumer = await ask(connection, doing, () =>
-        manager.consumers.info(outcomes.name, subjects.collector(partition)),
-      );
-      const idle = consumer.num_pending === 0 && consumer.num_ack_pending === 0;
-      const from = idle ? consumer.delivered.stream_seq + 1 : 1;
-      if (from > mark) return true;
-      const query = { seq: from, next_by_subj: subjects.outcomes(run, partition) };
-      const first = await ask(connection, doing, () => manager.streams.getMessage(outcomes.name, query));
-      if (first !== null) return first.seq > mark;
-      if (idle) return true;
-      // nats-server 2.9 may not find a message whose neighbours were removed, but still counts it.
-      const { state } = await info(outcomes.name, doing, subjects.outcomes(run, partition));
-      return Object.keys(state.subjects ?? {}).length === 0;
-    },
+    drained: (partition, mark) => isDrained(connection, run, partition, mark),
 
     async announceDone() {
       const answer = await store(connection, subjects.done(run), new Uint8Array(), 'announcing that the run is done');
@@ -105,17 +54,51 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
         throw new RetryableError('full', 'The tasks stream has no room for the message that the run is done.');
     },
 
-    async remove() {
-      const { manager } = await apiOf(connection);
-      for (const stream of [tasks.name, outcomes.name]) {
-        try {
-          await ask(connection, `removing ${stream}`, () => manager.streams.delete(stream));
-        } catch (error) {
-          if (!(error instanceof UnavailableError && error.code === 'stream-missing')) throw error;
-        }
-      }
-    },
+    remove: () => removeStreams(connection, run),
   };
+}
+
+async function openRun(connection: Connection, options: DispatchOptions): Promise<void> {
+  const { run, partitions } = options;
+  const tasks = tasksStream(run, options);
+  const outcomes = outcomesStream(run, options);
+  const { manager } = await apiOf(connection);
+  try {
+    await ensureStream(connection, manager, tasks);
+  } catch (error) {
+    throw withoutJetStream(connection, error);
+  }
+  await ensureStream(connection, manager, outcomes);
+  await ensureConsumer(connection, manager, tasks.name, workersConsumer(run, options));
+  for (let from = 0; from < partitions; from += 32) {
+    const group = Array.from({ length: Math.min(32, partitions - from) }, (_, index) =>
+      ensureConsumer(connection, manager, outcomes.name, collectorConsumer(run, from + index, options)),
+    );
+    await Promise.all(group);
+  }
+  await ask(connection, 'opening the run', () => manager.streams.purge(tasks.name, { filter: subjects.done(run) }));
+}
+
+async function queuedChunks(connection: Connection, run: string, shard: number): Promise<Set<number>> {
+  const filter = subjects.tasksOfShard(run, shard);
+  const { state } = await streamInfo(connection, subjects.tasksStream(run), 'asking what is queued', filter);
+  const chunks = new Set<number>();
+  for (const subject of Object.keys(state.subjects ?? {})) {
+    const parsed = parseTaskSubject(subject);
+    if (parsed?.shard === shard) chunks.add(parsed.chunk);
+  }
+  return chunks;
+}
+
+async function removeStreams(connection: Connection, run: string): Promise<void> {
+  const { manager } = await apiOf(connection);
+  for (const stream of [subjects.tasksStream(run), subjects.outcomesStream(run)]) {
+    try {
+      await ask(connection, `removing ${stream}`, () => manager.streams.delete(stream));
+    } catch (error) {
+      if (!(error instanceof UnavailableError && error.code === 'stream-missing')) throw error;
+    }
+  }
 }
 
 /** If even the API's own subjects have no listener, the stream is not what is missing. */

@@ -1,5 +1,6 @@
-export type { Connection, ConnectOptions } from './connection.ts';
-export { connectNats } from './connection.ts';
+export type { ConnectOptions } from './connect.ts';
+export { connectNats } from './connect.ts';
+export type { Connection } from './connection.ts';
 export type { DispatchOptions } from './dispatch.ts';
 export { jetstreamDispatch } from './dispatch.ts';
 export type { Log } from './log.ts';
