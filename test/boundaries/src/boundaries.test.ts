@@ -53,7 +53,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['kit-knows-contract-alone', 'test/kit/src/a.ts', "import '@proofmill/plan';"],
   ['kit-knows-contract-alone', 'test/kit/src/b.ts', "import '@proofmill/memory';"],
   ['fixtures-only-in-tests', `${corePath}/o.ts`, "import './near.fixture.ts';"],
-  ['fixtures-only-in-tests', 'services/worker/src/h.ts', "import './near.fixture.ts';"],
+  ['fixtures-only-in-tests', 'services/worker/src/fixture-user.ts', "import './near.fixture.ts';"],
   ['only-by-the-door', 'tools/vllm-cpu/src/a.ts', "import '../../image/src/hidden.ts';"],
   ['only-by-the-door', 'scripts/c.ts', "import '../tools/image/src/hidden.ts';"],
   ['only-by-the-door', 'services/cli/src/b.ts', "import '../../worker/src/hidden.ts';"],

@@ -4,6 +4,7 @@ import type {
   ChatRequest,
   EngineAnswer,
   EngineRequest,
+  FailureClass,
   Message,
   Order,
   Profile,
@@ -13,7 +14,7 @@ import type {
 /** The engine will not answer: it lacks the feature (`unsupported`) or rejects this prompt. */
 export interface Refusal {
   readonly kind: 'refused';
-  readonly code: string;
+  readonly code: FailureClass;
   readonly message: string;
 }
 
