@@ -97,7 +97,7 @@ describe('a request that failed', () => {
 
   it('gives up at once where no waiting helps', () => {
     const gone = new UnavailableError('engine-gone', 'closed');
-    const overlong = new TerminalError('too-long', 'the prompt is too long');
+    const overlong = new TerminalError('prompt-too-long', 'the prompt is too long');
     for (const error of [gone, overlong, new TypeError('a bug')]) {
       expect(afterEach([tryOf(error)])).toEqual([{ kind: 'give up', error }]);
     }
