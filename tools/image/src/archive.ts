@@ -34,6 +34,14 @@ interface Blob {
   readonly bytes: Uint8Array;
 }
 
+interface PackedLayer {
+  /** The digest of the tar archive, uncompressed. */
+  readonly diffId: string;
+  readonly blob: Blob;
+}
+
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+
 const gzipped = promisify(gzip);
 /** The fastest: a tenth more bytes, for half the time. */
 const compress = (tar: Uint8Array): Promise<Buffer> => gzipped(tar, { level: 1 });
@@ -51,67 +59,73 @@ export async function writeArchive(
   layers: readonly (readonly TarEntry[])[],
   settings: ImageSettings,
 ): Promise<WrittenImage> {
-  const packed = await Promise.all(
-    layers.map(async (entries) => {
-      const tar = Buffer.concat(tarParts(entries));
-      return { diffId: digestOf([tar]), blob: blobOf(await compress(tar)) };
-    }),
-  );
-  const config = blobOf(
-    json({
-      architecture: architecture(),
-      os: 'linux',
-      config: {
-        User: settings.user,
-        Env: settings.env,
-        Entrypoint: settings.entrypoint,
-        WorkingDir: settings.workingDir,
-        Labels: settings.labels,
-      },
-      rootfs: { type: 'layers', diff_ids: packed.map(({ diffId }) => diffId) },
-      history: packed.map(() => ({ created_by: 'tools/image' })),
-    }),
-  );
-  const described = (mediaType: string, { digest, bytes }: Blob) => ({ mediaType, digest, size: bytes.length });
-  const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = blobOf(
-    json({
-      schemaVersion: 2,
-      mediaType: manifestType,
-      config: described('application/vnd.oci.image.config.v1+json', config),
-      layers: packed.map(({ blob }) => described('application/vnd.oci.image.layer.v1.tar+gzip', blob)),
-      annotations: settings.labels,
-    }),
-  );
+  const packed = await Promise.all(layers.map(pack));
+  const config = blobOf(json(configOf(packed, settings)));
+  const manifest = blobOf(json(manifestOf(config, packed, settings)));
   const name = settings.name.includes('/') ? settings.name : `docker.io/library/${settings.name}`;
+  const blobs = new Map(
+    [config, manifest, ...packed.map(({ blob }) => blob)].map((blob) => [pathOf(blob), blob.bytes]),
+  );
+  const forDocker = [
+    { Config: pathOf(config), RepoTags: [settings.name], Layers: packed.map(({ blob }) => pathOf(blob)) },
+  ];
+  const bytes = await write(file, [
+    { path: 'blobs', mode: 0o755, folder: true },
+    { path: 'blobs/sha256', mode: 0o755, folder: true },
+    ...[...blobs.keys()].sort().map((path) => ({ path, mode: 0o644, content: blobs.get(path) ?? Buffer.alloc(0) })),
+    { path: 'index.json', mode: 0o644, content: json(indexOf(manifest, name)) },
+    { path: 'manifest.json', mode: 0o644, content: json(forDocker) },
+    { path: 'oci-layout', mode: 0o644, content: json({ imageLayoutVersion: '1.0.0' }) },
+  ]);
+  return { file, name, digest: manifest.digest, bytes };
+}
+
+async function pack(entries: readonly TarEntry[]): Promise<PackedLayer> {
+  const tar = Buffer.concat(tarParts(entries));
+  return { diffId: digestOf([tar]), blob: blobOf(await compress(tar)) };
+}
+
+const configOf = (layers: readonly PackedLayer[], settings: ImageSettings) => ({
+  architecture: architecture(),
+  os: 'linux',
+  config: {
+    User: settings.user,
+    Env: settings.env,
+    Entrypoint: settings.entrypoint,
+    WorkingDir: settings.workingDir,
+    Labels: settings.labels,
+  },
+  rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+  history: layers.map(() => ({ created_by: 'tools/image' })),
+});
+
+const manifestOf = (config: Blob, layers: readonly PackedLayer[], settings: ImageSettings) => ({
+  schemaVersion: 2,
+  mediaType: manifestType,
+  config: descriptorOf('application/vnd.oci.image.config.v1+json', config),
+  layers: layers.map(({ blob }) => descriptorOf('application/vnd.oci.image.layer.v1.tar+gzip', blob)),
+  annotations: settings.labels,
+});
+
+function indexOf(manifest: Blob, name: string) {
   const tag = name.slice(name.lastIndexOf(':') + 1);
-  const index = {
+  return {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
     manifests: [
       {
-        ...described(manifestType, manifest),
+        ...descriptorOf(manifestType, manifest),
         platform: { architecture: architecture(), os: 'linux' },
         // containerd takes the first for the whole name; others take the second, for the tag.
         annotations: { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag },
       },
     ],
   };
-  const place = ({ digest }: Blob): string => `blobs/${digest.replace(':', '/')}`;
-  const blobs = new Map([config, manifest, ...packed.map(({ blob }) => blob)].map((blob) => [place(blob), blob.bytes]));
-  const forDocker = [
-    { Config: place(config), RepoTags: [settings.name], Layers: packed.map(({ blob }) => place(blob)) },
-  ];
-  const bytes = await write(file, [
-    { path: 'blobs', mode: 0o755, folder: true },
-    { path: 'blobs/sha256', mode: 0o755, folder: true },
-    ...[...blobs.keys()].sort().map((path) => ({ path, mode: 0o644, content: blobs.get(path) ?? Buffer.alloc(0) })),
-    { path: 'index.json', mode: 0o644, content: json(index) },
-    { path: 'manifest.json', mode: 0o644, content: json(forDocker) },
-    { path: 'oci-layout', mode: 0o644, content: json({ imageLayoutVersion: '1.0.0' }) },
-  ]);
-  return { file, name, digest: manifest.digest, bytes };
 }
+
+const descriptorOf = (mediaType: string, { digest, bytes }: Blob) => ({ mediaType, digest, size: bytes.length });
+
+const pathOf = ({ digest }: Blob): string => `blobs/${digest.replace(':', '/')}`;
 
 async function write(file: string, entries: readonly TarEntry[]): Promise<number> {
   await using target = await open(file, 'w');

@@ -16,30 +16,35 @@ function firstJudgeCost(definition: StageFile['definition'], { health, firstToke
   return `, of which the first judge took ${prompt} and ${completion} for ${health.decidedBy['first-judge'] ?? 0} rows that it decided and for the others`;
 }
 
+/** The stage in the list of how the dataset was made. `totals` are those of its run, where it has one. */
+function stageEntry({ definition, run }: StageFile, totals: Totals | undefined): string {
+  const how =
+    definition.kind === 'label'
+      ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`
+      : `${definition.candidates} candidates${definition.candidates > 1 ? ` (the best by ${definition.select})` : ''}, ${definition.attempts} attempts`;
+  const { temperature, topP, maxTokens, seed } = definition.sampling;
+  return [
+    `- **${definition.name}** (${definition.kind}): model \`${definition.engine.model}\`${definition.engine.revision ? ` at \`${definition.engine.revision}\`` : ''},`,
+    `  profile \`${definition.profile.name}\` version ${definition.profile.version}, ${how}; temperature ${temperature}, top-p ${topP},`,
+    `  at most ${maxTokens} tokens an answer, seed ${seed}; ${totals?.tokens.prompt ?? 0} prompt and ${totals?.tokens.completion ?? 0} completion tokens${totals ? firstJudgeCost(definition, totals) : ''}; run \`${run}\``,
+  ].join('\n');
+}
+
+const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
+
+const table = (rows: readonly (readonly [string, string | number])[]): string =>
+  ['| | |', '| --- | ---: |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+
+const list = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([name, count]) => `- ${name}: ${count}`)
+    .join('\n');
+
 export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
   const { totals } = output;
-  const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
-  const table = (rows: readonly (readonly [string, string | number])[]): string =>
-    ['| | |', '| --- | ---: |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
-  const list = (counts: Readonly<Record<string, number>>): string =>
-    Object.entries(counts)
-      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-      .map(([name, count]) => `- ${name}: ${count}`)
-      .join('\n');
-  const stageLine = (stage: StageFile): string => {
-    const { definition } = stage;
-    const run = output.runs.find((candidate) => candidate.stage === definition.name);
-    const how =
-      definition.kind === 'label'
-        ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`
-        : `${definition.candidates} candidates${definition.candidates > 1 ? ` (the best by ${definition.select})` : ''}, ${definition.attempts} attempts`;
-    const { temperature, topP, maxTokens, seed } = definition.sampling;
-    return [
-      `- **${definition.name}** (${definition.kind}): model \`${definition.engine.model}\`${definition.engine.revision ? ` at \`${definition.engine.revision}\`` : ''},`,
-      `  profile \`${definition.profile.name}\` version ${definition.profile.version}, ${how}; temperature ${temperature}, top-p ${topP},`,
-      `  at most ${maxTokens} tokens an answer, seed ${seed}; ${run?.totals.tokens.prompt ?? 0} prompt and ${run?.totals.tokens.completion ?? 0} completion tokens${run ? firstJudgeCost(definition, run.totals) : ''}; run \`${stage.run}\``,
-    ].join('\n');
-  };
+  const entryOf = (stage: StageFile): string =>
+    stageEntry(stage, output.runs.find((candidate) => candidate.stage === stage.definition.name)?.totals);
   return [
     `---
 configs:
@@ -71,7 +76,7 @@ ${table([
     healthSection(totals),
     `## How it was made
 
-${stages.map(stageLine).join('\n')}
+${stages.map(entryOf).join('\n')}
 
 ## How to read it
 

@@ -34,6 +34,14 @@ export interface VllmServer extends AsyncDisposable {
 const stopTimeoutMs = (drainSeconds + 15) * 1000;
 const defaultReadyTimeoutMs = 300_000;
 
+/** How a server is started, the first time and each time after. */
+interface Launch {
+  readonly command: LaunchCommand;
+  readonly address: ServerAddress;
+  readonly servedModel: string;
+  readonly options: StartVllmOptions;
+}
+
 /**
  * Starts `vllm serve` with one of the small models and waits until it answers: three processes, 4.5 GB of memory.
  * @throws {ToolError} configuration (port or socket in use) or temporary (it ended early or was not ready in time;
@@ -43,7 +51,6 @@ export async function startVllm(install: VllmInstall, options: StartVllmOptions)
   const { model } = options;
   // Absolute, as the server runs in a folder of its own.
   const socketPath = options.socketPath === undefined ? undefined : resolve(options.socketPath);
-  const servedModel = servedModels[model];
   const port = socketPath === undefined ? await reservePort(options.port ?? 0) : undefined;
   const address: ServerAddress = socketPath === undefined ? { port: port as number } : { socketPath };
   const logFile =
@@ -54,42 +61,14 @@ export async function startVllm(install: VllmInstall, options: StartVllmOptions)
     environment: (scratchFolder) => serverEnvironment(install, options, scratchFolder),
     logFile,
   };
+  const start: Launch = { command, address, servedModel: servedModels[model], options };
 
-  const begin = async (): Promise<VllmLife> => {
-    if ('socketPath' in address) await clearSocket(address.socketPath);
-    else await reservePort(address.port);
-    return launch(command);
-  };
-  const becomeReady = async (begun: VllmLife): Promise<void> => {
-    try {
-      await readyOrExited(begun, address, servedModel, options);
-    } catch (error) {
-      if (!begun.hasExited()) signalGroup(begun.pid, 'SIGKILL');
-      await begun.exited;
-      if (!(error instanceof ToolError)) throw error;
-      const message = `${error.message}\n${await describeLog(logFile)}`;
-      throw new ToolError(error.disposition, message, { cause: error });
-    }
-  };
-  const stop = async (): Promise<VllmExit> => {
-    const { pid, exited, hasExited } = life;
-    if (hasExited()) return exited;
-    // Not to the group: an engine that gets SIGTERM itself dies under the requests that the API server wants to drain.
-    sendSignal(pid, 'SIGTERM');
-    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopTimeoutMs);
-    try {
-      return await exited;
-    } finally {
-      clearTimeout(late);
-      if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM leaves it
-    }
-  };
-
-  let life = await begin();
-  await becomeReady(life);
+  let life = await begin(start);
+  await becomeReady(life, start);
+  const stop = (): Promise<VllmExit> => stopLife(life, socketPath);
   return {
     baseUrl: `http://${port === undefined ? 'localhost' : `127.0.0.1:${port}`}/v1`,
-    servedModel,
+    servedModel: start.servedModel,
     port,
     socketPath,
     logFile,
@@ -105,8 +84,8 @@ export async function startVllm(install: VllmInstall, options: StartVllmOptions)
     stop,
     restart: async () => {
       await stop();
-      life = await begin();
-      await becomeReady(life);
+      life = await begin(start);
+      await becomeReady(life, start);
     },
     [Symbol.asyncDispose]: async () => {
       await stop();
@@ -114,12 +93,39 @@ export async function startVllm(install: VllmInstall, options: StartVllmOptions)
   };
 }
 
-async function readyOrExited(
-  life: VllmLife,
-  address: ServerAddress,
-  servedModel: string,
-  options: StartVllmOptions,
-): Promise<void> {
+async function begin({ command, address }: Launch): Promise<VllmLife> {
+  if ('socketPath' in address) await clearSocket(address.socketPath);
+  else await reservePort(address.port);
+  return launch(command);
+}
+
+/** Waits until the server answers; one that does not is killed, and the error has the end of its log. */
+async function becomeReady(life: VllmLife, start: Launch): Promise<void> {
+  try {
+    await readyOrExited(life, start);
+  } catch (error) {
+    if (!life.hasExited()) signalGroup(life.pid, 'SIGKILL');
+    await life.exited;
+    if (!(error instanceof ToolError)) throw error;
+    const message = `${error.message}\n${await describeLog(start.command.logFile)}`;
+    throw new ToolError(error.disposition, message, { cause: error });
+  }
+}
+
+async function stopLife({ pid, exited, hasExited }: VllmLife, socketPath: string | undefined): Promise<VllmExit> {
+  if (hasExited()) return exited;
+  // Not to the group: an engine that gets SIGTERM itself dies under the requests that the API server wants to drain.
+  sendSignal(pid, 'SIGTERM');
+  const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopTimeoutMs);
+  try {
+    return await exited;
+  } finally {
+    clearTimeout(late);
+    if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM leaves it
+  }
+}
+
+async function readyOrExited(life: VllmLife, { address, servedModel, options }: Launch): Promise<void> {
   const { readyTimeoutMs = defaultReadyTimeoutMs, signal } = options;
   const enough = new AbortController();
   const tooLate = AbortSignal.timeout(readyTimeoutMs);
