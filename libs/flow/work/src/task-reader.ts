@@ -10,7 +10,7 @@ import {
 import { decodePackLines } from '@proofmill/plan';
 
 /** So many damaged tasks in a row are not the fault of the tasks. */
-const mostDamagedInARow = 20;
+const mostConsecutiveDamaged = 20;
 
 export interface TaskReaderOptions {
   readonly stage: Pick<StageFile, 'stageDigest'>;
@@ -57,7 +57,7 @@ export class TaskReader {
 
   #noteDamage({ header }: TaskDelivery, error: IntegrityError): void {
     this.#damagedInARow += 1;
-    if (this.#damagedInARow >= mostDamagedInARow) {
+    if (this.#damagedInARow >= mostConsecutiveDamaged) {
       throw new IntegrityError(
         `the last ${this.#damagedInARow} tasks were damaged: check this machine's memory, and what lies between the coordinator and this worker (${error.message})`,
         { cause: error },

@@ -5,7 +5,7 @@ import { type Order, sha256, type VotesDefinition } from '@proofmill/contract';
  * Answers about one item in one order have the seeds `base`, `base + 1`, .. Two requests whose bases are closer together than
  * their number of answers would share answers, so bases are multiples of this number, which exceeds any number of votes.
  */
-const SEED_SPACING = 4096;
+const seedSpacing = 4096;
 
 /** The orders in which two responses are shown, starting with the one of the item's first vote. */
 export function ordersOf(
@@ -31,5 +31,5 @@ export const parityOf = (itemDigest: string): number => Number.parseInt(itemDige
 /** The seed of an item's first vote in an order. Below 2^52, so JSON carries it exactly. */
 export function seedBase(itemDigest: string, order: Order, stageSeed: number, purpose: string): number {
   const digest = sha256(`${purpose}\n${stageSeed}\n${itemDigest}\n${order.join(',')}`);
-  return Number.parseInt(digest.slice(0, 10), 16) * SEED_SPACING;
+  return Number.parseInt(digest.slice(0, 10), 16) * seedSpacing;
 }

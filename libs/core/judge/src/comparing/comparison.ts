@@ -38,7 +38,7 @@ export interface ComparisonOptions {
 }
 
 /** Candidate tokens requested at each position: the most that vLLM returns. */
-const TOP_LOGPROBS = 20;
+const topLogprobs = 20;
 
 /** The answers asked for in one order. */
 interface Series {
@@ -123,7 +123,7 @@ function questionFor(series: Series, count: number, options: ComparisonOptions, 
         messages: options.messages(series.order),
         seed: series.seedBase + before,
         n: count,
-        ...(wantsLogprobs ? { topLogprobs: TOP_LOGPROBS } : {}),
+        ...(wantsLogprobs ? { topLogprobs } : {}),
       }),
       profile: asked.profile,
       order: series.order,

@@ -109,15 +109,15 @@ describe('both orders', () => {
 
 /** Ten thousand items, 16 votes, a judge that is right with p = 0.9. docs/judging.md has the expected values. */
 describe('savings and costs of stopping early', () => {
-  const ITEMS = 10_000;
+  const items = 10_000;
   const runs = (stop: StopRule) =>
-    Array.from({ length: ITEMS }, (_, item) => {
+    Array.from({ length: items }, (_, item) => {
       const line = lineOf(['right', 'wrong'], `${testSeed} ${item}`);
       const definition = labelDefinition({ max: 16, stop }, { profile: twoSided });
       return labelOf(trial(definition, line, takesRight(0.9, `${testSeed} ${item}`)));
     });
   const all = runs('none');
-  const share = (labels: typeof all): number => labels.reduce((sum, label) => sum + votesIn(label), 0) / (16 * ITEMS);
+  const share = (labels: typeof all): number => labels.reduce((sum, label) => sum + votesIn(label), 0) / (16 * items);
   const changed = (labels: typeof all): number => labels.filter((label, at) => label.winner !== all[at]?.winner).length;
 
   it('certain changes no label and casts at most 0.63 of the votes', () => {
@@ -128,7 +128,7 @@ describe('savings and costs of stopping early', () => {
 
   it('a confidence of 0.95 changes at most 0.1 % of the labels and casts at most 0.40 of the votes', () => {
     const labels = runs({ confidence: 0.95 });
-    expect(changed(labels) / ITEMS, seedNote).toBeLessThanOrEqual(0.001);
+    expect(changed(labels) / items, seedNote).toBeLessThanOrEqual(0.001);
     expect(share(labels), seedNote).toBeLessThanOrEqual(0.4);
   });
 });

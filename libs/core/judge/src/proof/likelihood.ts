@@ -21,7 +21,7 @@ export function likelihoodRatio(given: readonly number[], alone: readonly number
   return Number.isFinite(score) ? score : null;
 }
 
-const EMPTY: readonly Message[] = [{ role: 'user', content: '' }];
+const emptyPrompt: readonly Message[] = [{ role: 'user', content: '' }];
 
 /** Scores every candidate twice: after the prompt and alone. Null if the engine cannot score given text. */
 export function* byLikelihood(
@@ -33,10 +33,10 @@ export function* byLikelihood(
   const { chatTemplateKwargs } = profile;
   const ids = new Map<TokensRequest['input'], readonly number[]>();
   const logprobs = new Map<string, readonly number[]>();
-  const contexts = { given: messages, alone: EMPTY };
+  const contexts = { given: messages, alone: emptyPrompt };
   let isRefused = false;
 
-  yield [messages, EMPTY, ...new Set(candidates.map(({ text }) => text))].map(tokensOf);
+  yield [messages, emptyPrompt, ...new Set(candidates.map(({ text }) => text))].map(tokensOf);
   if (isRefused) return null;
   yield candidates.flatMap((candidate) => [logprobsOf('given', candidate), logprobsOf('alone', candidate)]);
   if (isRefused) return null;

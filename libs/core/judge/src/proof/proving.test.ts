@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { askerOf } from '../asker.ts';
 import { chatAnswers, chatsOf, labelDefinition, profileWith, trial, verdict } from '../trial.fixture.ts';
 
-const OPENING = 'Here is why.';
+const opening = 'Here is why.';
 
 const profile = profileWith({
   purpose: 'prove',
   messages: [{ role: 'user', template: '{{ response_a }}/{{ response_b }}: {{ winner }}' }],
-  parse: { rule: 'proof', opening: OPENING, conclusion: 'Thus, Response {winner} is better.' },
+  parse: { rule: 'proof', opening, conclusion: 'Thus, Response {winner} is better.' },
 });
 
 const definitionOf = (attempts: number): ProveDefinition => ({
@@ -34,7 +34,7 @@ function lineOf(winner: number | null, parity: 0 | 1): AskedLine {
 }
 
 const good = (letter: string): string =>
-  `${OPENING} First, Response A is one thing. Response B is another. Thus, Response ${letter} is better.`;
+  `${opening} First, Response A is one thing. Response B is another. Thus, Response ${letter} is better.`;
 
 const chosen = (content: string, more: Partial<ChatChoice> = {}): ChatChoice => ({
   content,
@@ -146,7 +146,7 @@ describe('the checks of a proof', () => {
   it('fail one at a time', () => {
     expect(failedChecks(chosen(good('A'), { finishReason: 'length' }))).toEqual(['whole']);
     expect(failedChecks(chosen(`Well. ${good('A')}`))).toEqual(['opens as asked']);
-    expect(failedChecks(chosen(`${OPENING} It is. Thus, Response A is better.`))).toEqual(['speaks of both responses']);
+    expect(failedChecks(chosen(`${opening} It is. Thus, Response A is better.`))).toEqual(['speaks of both responses']);
     expect(failedChecks(chosen(`${good('A')} I think.`))).toEqual(['concludes for its label']);
     expect(failedChecks(chosen(`${good('B')} Thus, Response A is better.`))).toEqual(['no verdict for the other side']);
     expect(failedChecks(chosen(good('B')))).toEqual(['concludes for its label', 'no verdict for the other side']);

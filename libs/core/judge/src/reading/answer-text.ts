@@ -1,7 +1,7 @@
 import type { ChatChoice } from '@proofmill/contract';
 
-const OPEN = '<think>';
-const CLOSE = '</think>';
+const openTag = '<think>';
+const closeTag = '</think>';
 
 /** An answer, split into the judge's reasoning and what it says. */
 interface AnswerText {
@@ -20,22 +20,22 @@ interface AnswerText {
  * of a reasoning that quotes one is then in the content, and is removed here.
  */
 export function answerText({ content, reasoning }: ChatChoice): AnswerText {
-  const end = content.lastIndexOf(CLOSE);
-  const offset = end < 0 ? 0 : end + CLOSE.length;
+  const end = content.lastIndexOf(closeTag);
+  const offset = end < 0 ? 0 : end + closeTag.length;
   return {
     visible: content.slice(offset),
     offset,
     reasoning: reasoning.trim() === '' ? thoughtBefore(content, end) : reasoning.trim(),
-    unfinished: end < 0 && content.trimStart().startsWith(OPEN),
+    unfinished: end < 0 && content.trimStart().startsWith(openTag),
   };
 }
 
 function thoughtBefore(content: string, end: number): string | null {
   if (end < 0) return null;
-  const start = content.indexOf(OPEN);
-  return content.slice(start >= 0 && start < end ? start + OPEN.length : 0, end).trim();
+  const start = content.indexOf(openTag);
+  return content.slice(start >= 0 && start < end ? start + openTag.length : 0, end).trim();
 }
 
 /** The rationale of an answer whose visible reasons end at `reasonsEnd`. */
 export const rationaleOf = ({ reasoning, visible }: AnswerText, reasonsEnd: number): string =>
-  reasoning ?? visible.slice(0, reasonsEnd).replace(OPEN, '').trim();
+  reasoning ?? visible.slice(0, reasonsEnd).replace(openTag, '').trim();

@@ -4,9 +4,9 @@ import { verdictOf } from './verdict-words.ts';
 
 type BoxedRule = Extract<ParseRule, { rule: 'boxed' }>;
 
-const OPEN = '\\boxed{';
+const boxOpening = '\\boxed{';
 /** Commands that change the look of a box's content, not its meaning. */
-const STYLES = ['\\text{', '\\textbf{', '\\mathrm{', '\\mathbf{'];
+const textStyles = ['\\text{', '\\textbf{', '\\mathrm{', '\\mathbf{'];
 
 /** The verdict word in the last `\boxed{..}`. Earlier boxes may be part of the judge's thinking. */
 export function findBoxed(visible: string, { verdicts }: BoxedRule): Found {
@@ -28,12 +28,12 @@ interface Box {
 
 /** The last `\boxed{..}` of a text. Null if there is none or it is not closed: an earlier one never counts instead. */
 export function lastBox(text: string): Box | null {
-  const start = text.lastIndexOf(OPEN);
+  const start = text.lastIndexOf(boxOpening);
   if (start < 0) return null;
-  const end = closingBrace(text, start + OPEN.length);
+  const end = closingBrace(text, start + boxOpening.length);
   if (end < 0) return null;
-  const outer = trimmed(text, start + OPEN.length, end);
-  const style = STYLES.find((command) => outer.content.startsWith(command));
+  const outer = trimmed(text, start + boxOpening.length, end);
+  const style = textStyles.find((command) => outer.content.startsWith(command));
   const inside = style === undefined ? outer : textWithin(text, outer.at + style.length, outer);
   return { ...inside, start };
 }

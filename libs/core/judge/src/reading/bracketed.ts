@@ -3,7 +3,7 @@ import { type Found, notFound } from './found.ts';
 
 type BracketedRule = Extract<ParseRule, { rule: 'bracketed' }>;
 
-const COMPARISON_SIGNS = '<>=';
+const comparisonSigns = '<>=';
 
 /**
  * The verdict word in double square brackets, exactly as the profile writes it. For the words of Arena-Hard this is the rule of
@@ -28,7 +28,7 @@ export function findBracketed(visible: string, { verdicts, several }: BracketedR
 
 function lettersOf(words: readonly string[]): ReadonlySet<string> {
   const letters = new Set(words.join(''));
-  if ([...COMPARISON_SIGNS].some((sign) => letters.has(sign))) for (const sign of COMPARISON_SIGNS) letters.add(sign);
+  if ([...comparisonSigns].some((sign) => letters.has(sign))) for (const sign of comparisonSigns) letters.add(sign);
   return letters;
 }
 

@@ -2,7 +2,7 @@ import type { AnswerToken } from '@proofmill/contract';
 import type { Verdict } from './verdict-words.ts';
 
 /** vLLM's log-probability of a token with no probability at all. */
-const NO_PROBABILITY = -9999;
+const noProbability = -9999;
 
 /**
  * The probability of `first` at one position of an answer, renormalised over the tokens that mean a verdict; a tie counts half for
@@ -10,7 +10,7 @@ const NO_PROBABILITY = -9999;
  */
 export function shareOfFirst(top: AnswerToken['top'], meaningOf: (token: string) => Verdict | null): number | null {
   const meant = Object.entries(top).flatMap(([token, logprob]) => {
-    const meaning = logprob > NO_PROBABILITY && logprob < Number.POSITIVE_INFINITY ? meaningOf(token) : null;
+    const meaning = logprob > noProbability && logprob < Number.POSITIVE_INFINITY ? meaningOf(token) : null;
     return meaning ? [{ meaning, logprob }] : [];
   });
   // Relative to the likeliest token, so that small probabilities do not all underflow to 0.

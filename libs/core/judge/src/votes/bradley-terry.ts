@@ -13,9 +13,9 @@ export interface Strengths {
 }
 
 /** Half a win for each side of a compared pair keeps the strength of a response that won everything finite. */
-const PRIOR_WINS = 0.5;
-const ITERATIONS = 100;
-const PRECISION = 1e-10;
+const priorWins = 0.5;
+const iterations = 100;
+const precision = 1e-10;
 
 /**
  * `wins[i][j]` is how many of its comparisons with j response i won, with a tie as half a win for each. Newton's method on the
@@ -24,10 +24,10 @@ const PRECISION = 1e-10;
  */
 export function bradleyTerry(wins: readonly (readonly number[])[]): Strengths {
   const size = wins.length;
-  const won = wins.map((row, i) => row.map((count, j) => (count + (wins[j]?.[i] ?? 0) > 0 ? count + PRIOR_WINS : 0)));
+  const won = wins.map((row, i) => row.map((count, j) => (count + (wins[j]?.[i] ?? 0) > 0 ? count + priorWins : 0)));
   let values = new Array<number>(size).fill(0);
   let covariance = inverseOnPlane(information(won, values));
-  for (let iteration = 0; iteration < ITERATIONS; iteration += 1) {
+  for (let iteration = 0; iteration < iterations; iteration += 1) {
     const gradient = values.map((value, i) =>
       values.reduce((sum, other, j) => {
         const [mine, theirs] = [at(won, i, j), at(won, j, i)];
@@ -40,7 +40,7 @@ export function bradleyTerry(wins: readonly (readonly number[])[]): Strengths {
     const scale = largest > 2 ? 2 / largest : 1;
     values = values.map((value, i) => value + scale * (step[i] ?? 0));
     covariance = inverseOnPlane(information(won, values));
-    if (largest < PRECISION) break;
+    if (largest < precision) break;
   }
   const mean = values.reduce((sum, value) => sum + value, 0) / size;
   return {

@@ -17,7 +17,7 @@ export function tournamentOf(responses: readonly string[], ranking: Ranking): To
   return ranking === 'linear' ? linear(players) : allPairs(players);
 }
 
-const UNDECIDED = { winner: null, confidence: 0.5, confidenceOf: 'votes', ranking: null, scores: null } as const;
+const undecided = { winner: null, confidence: 0.5, confidenceOf: 'votes', ranking: null, scores: null } as const;
 
 /** The label without votes and rationale. */
 export function labelOfVotes(options: {
@@ -36,9 +36,9 @@ export function labelOfVotes(options: {
 }
 
 function ofPair(decision: Decision | null): Decided {
-  if (!decision) return UNDECIDED;
+  if (!decision) return undecided;
   const { winner, confidence, confidenceOf } = decision;
-  return { ...UNDECIDED, winner, confidence, confidenceOf };
+  return { ...undecided, winner, confidence, confidenceOf };
 }
 
 /** The champion is the winner only if it won all its comparisons. */
@@ -55,7 +55,7 @@ function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament:
     }
   }
   const { player, unbeaten } = tournament.champion();
-  const kind = { ...UNDECIDED, confidenceOf: 'weakest-comparison' as const };
+  const kind = { ...undecided, confidenceOf: 'weakest-comparison' as const };
   return unbeaten ? { ...kind, winner: player, confidence: confidences.get(player) ?? 0.5 } : kind;
 }
 

@@ -30,9 +30,9 @@ function versionOf(
 ): string {
   if (!ETag) return `${bytes}-${LastModified?.getTime() ?? 0}`;
   // Some listings leave out the quotes.
-  return isETag(ETag) ? ETag : `"${ETag}"`;
+  return isQuoted(ETag) ? ETag : `"${ETag}"`;
 }
-const isETag = (version: string): boolean => version.endsWith('"');
+const isQuoted = (version: string): boolean => version.endsWith('"');
 
 /** The size of the whole object, of which an answer may be a part. */
 const wholeBytes = (answer: { ContentRange?: string | undefined; ContentLength?: number | undefined }): number =>
@@ -88,7 +88,7 @@ export async function* streamObject(
           Bucket: name,
           Key: key,
           ...(position > 0 ? { Range: `bytes=${position}-` } : {}),
-          ...(expected !== undefined && isETag(expected) ? { IfMatch: expected } : {}),
+          ...(expected !== undefined && isQuoted(expected) ? { IfMatch: expected } : {}),
         }),
       );
       const actual = versionOf(wholeBytes(found), found);
