@@ -111,17 +111,6 @@ export function labelOf({ outcome }: Pick<Trial, 'outcome'>): NonNullable<DoneOu
 
 export const chatsOf = ({ sent }: Trial): ChatRequest[] => sent.filter((request) => request.kind === 'chat');
 
-/** Numbers in [0, 1) (mulberry32). */
-export function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A number in [0, 1) that depends on a text and a seed. */
 export function drawn(text: string, seed: number): number {
   let hash = seed | 0;
