@@ -1,4 +1,4 @@
-// `npm run check`: every check that CI runs but the tests, the cheap ones first; stops at the first that fails.
+// `npm run check`: all checks of CI except the tests, the cheap ones first. Stops at the first that fails.
 import { spawnSync } from 'node:child_process';
 
 const checks = ['format:check', 'lint', 'types', 'boundaries', 'dead-code', 'reference:check'];
@@ -8,7 +8,7 @@ for (const [position, check] of checks.entries()) {
   const startedAtMs = performance.now();
   const { status } = spawnSync('npm', ['run', '--silent', check], { stdio: 'inherit' });
   if (status !== 0) {
-    console.error(`\ncheck: ${check} failed; run it alone with: npm run ${check}`);
+    console.error(`\ncheck: ${check} failed. To repeat it alone: npm run ${check}`);
     process.exit(1);
   }
   console.log(`== ${check}: passed in ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);

@@ -1,12 +1,12 @@
-// Part of `npm run boundaries`: core is pure in what it does, not only in what it imports, which dependency-cruiser sees.
-// Nothing in libs/core waits (async, await, promises, asynchronous iterables) or reaches for a clock, for chance or for the
-// process. The two files of contract that declare ports may name promises; they have no code that could wait for one. Tests
-// and fixtures are not held to it. Works on the tree in the current folder; test/boundaries plants breaches in one.
+// Part of `npm run boundaries`, which checks that core is pure. dependency-cruiser sees only what code imports; this sees what
+// it does. Nothing in libs/core may wait (async, await, promises, asynchronous iterables) or use a clock, randomness or the
+// process. The two files of contract that declare ports may name promises: they have no code that could wait for one. Tests
+// and fixtures are exempt. Checks the tree in the current folder; test/boundaries plants breaches in a copy.
 import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 const declarePorts = ['libs/core/contract/src/ports.ts', 'libs/core/contract/src/kubernetes-port.ts'];
-const unbound = /[.](test|fixture)[.]ts$/;
+const exempt = /[.](test|fixture)[.]ts$/;
 
 const asynchronousTypes = new Set([
   'Promise',
@@ -27,7 +27,7 @@ const impureGlobals = new Set([
   'console',
 ]);
 
-/** What a node of the syntax tree does that pure code does not; null where it is pure. */
+/** The impure thing that a node of the syntax tree does; null if it does none. */
 function breachOf(node: ts.Node, mayDeclare: boolean): string | null {
   if (node.kind === ts.SyntaxKind.AsyncKeyword || node.kind === ts.SyntaxKind.AwaitKeyword) return node.getText();
   if (ts.isAwaitExpression(node)) return 'await';
@@ -37,7 +37,7 @@ function breachOf(node: ts.Node, mayDeclare: boolean): string | null {
   return impureGlobals.has(node.text) ? node.text : null;
 }
 
-/** The name of a member, as in `stage.process` or `{ process: true }`, is no global. */
+/** The name of a member, as in `stage.process` or `{ process: true }`, is not a global. */
 const isMemberName = (node: ts.Identifier): boolean =>
   (ts.isPropertyAccessExpression(node.parent) ||
     ts.isPropertyAssignment(node.parent) ||
@@ -45,7 +45,7 @@ const isMemberName = (node: ts.Identifier): boolean =>
   node.parent.name === node;
 
 const breaches = globSync('libs/core/*/src/**/*.ts')
-  .filter((path) => !unbound.test(path))
+  .filter((path) => !exempt.test(path))
   .sort()
   .flatMap((path) => {
     const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
@@ -62,6 +62,8 @@ const breaches = globSync('libs/core/*/src/**/*.ts')
 
 for (const breach of breaches) console.log(breach);
 if (breaches.length > 0) {
-  console.error('core is pure: what waits, or reaches for time, chance or the process, is a loop of libs/flow');
+  console.error(
+    'libs/core must be pure: move code that waits, or that uses time, randomness or the process, to libs/flow',
+  );
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
 /**
  * npm run demo:real [-- --engine URL --model NAME] [--corpus FILE ..] [--limit N] [--out DIR] [--executor local|nats]
  *
- * Labels and proves a few pairs with a real engine, through NATS. Without --engine it sets up vLLM for this machine's
- * processor with a small model (once; it says what it fetches), starts it, and stops it at the end.
+ * Labels and proves a few pairs with a real engine, through NATS. Without --engine it installs vLLM for this
+ * machine's processor and a small model (once; it prints what it fetches), starts the server, and stops it at the end.
  */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
@@ -24,12 +24,12 @@ const { values } = parseArgs({
 });
 
 const root = join(import.meta.dirname, '..');
-const say = (line: string): void => console.error(line);
+const report = (line: string): void => console.error(line);
 
-/** Runs the command as a user would and gives its exit code. */
+/** Runs the command as a user would. Resolves with its exit code. */
 function proofmill(words: readonly string[], signal?: AbortSignal): Promise<number> {
   const child = spawn(process.execPath, [join(root, 'services/cli/src/main.ts'), ...words], { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself: here it must only not end this process first.
+  // The terminal sends Ctrl-C to the child as well; this process must not end ahead of it.
   process.on('SIGINT', () => undefined);
   signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
@@ -53,15 +53,15 @@ async function run(engine: string, model: string, signal?: AbortSignal): Promise
 async function main(): Promise<number> {
   if (values.engine) return run(values.engine, values.model ?? 'smol');
   try {
-    const install = await setUpVllm({ log: say });
-    say('starting vLLM with SmolLM2-135M-Instruct; it is ready in about half a minute');
+    const install = await setUpVllm({ log: report });
+    report('starting vLLM with SmolLM2-135M-Instruct, which takes about half a minute');
     await using server = await startVllm(install, { model: 'smol' });
-    say(`vLLM ${install.versions.vllm} is ready at ${server.baseUrl}; its log: ${server.logFile}`);
+    report(`vLLM ${install.versions.vllm} is ready at ${server.baseUrl}; its log: ${server.logFile}`);
     const ended = new AbortController();
     let isDone = false;
     void server.exited.then(({ code, signal }) => {
       if (isDone) return;
-      say(`vLLM has ended (${signal ?? `exit code ${code}`}); the end of its log tells why: ${server.logFile}`);
+      report(`vLLM has ended (${signal ?? `exit code ${code}`}); the end of its log shows why: ${server.logFile}`);
       ended.abort();
     });
     const result = await run(server.baseUrl, server.servedModel, ended.signal);
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
     return result;
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    say(error.message);
+    report(error.message);
     return error.exitCode;
   }
 }

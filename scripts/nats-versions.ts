@@ -1,7 +1,8 @@
-// `npm run test:nats-versions`: the tests that meet a real NATS server, on both ends of the range that Proofmill runs on.
+// `npm run test:nats-versions`: runs the tests that use a real NATS server, on the oldest and the newest server that
+// Proofmill supports.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { bringNatsServer } from '@proofmill/nats-server';
+import { fetchNatsServer } from '@proofmill/nats-server';
 
 const root = join(import.meta.dirname, '..');
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
@@ -11,7 +12,7 @@ const verdicts: string[] = [];
 let failed = false;
 
 for (const wanted of ['2.9.10', '2.15'] as const) {
-  const server = await bringNatsServer(wanted);
+  const server = await fetchNatsServer(wanted);
   if (server.path === null) {
     failed = true;
     verdicts.push(`nats-server ${wanted}: not tested. ${server.reason} ${server.remedy}`);

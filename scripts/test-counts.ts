@@ -8,7 +8,7 @@ type Report = {
   testResults: { status: string; assertionResults: { status: string }[] }[];
 };
 
-/** A file that could not be loaded, or whose set-up failed, has no failed test and is one failure all the same. */
+/** A file that cannot be loaded, or whose set-up fails, reports no failed test, but counts as one failure. */
 function failuresOf({ status, assertionResults }: Report['testResults'][number]): number {
   const failedTests = assertionResults.filter((test) => test.status === 'failed').length;
   return status === 'failed' ? Math.max(1, failedTests) : failedTests;

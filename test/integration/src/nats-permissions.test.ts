@@ -1,7 +1,7 @@
 /** The users that the chart gives to the roles: a whole job passes with them, and the server refuses what a role must not do. */
 import { readFileSync } from 'node:fs';
 import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
-import { bringNatsServer, startNatsServer } from '@proofmill/nats-server';
+import { fetchNatsServer, startNatsServer } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { expectSameRows } from './expectations.ts';
 import { openScene } from './scene.ts';
@@ -79,7 +79,7 @@ const notToSubscribe: Record<Role, readonly string[]> = {
 };
 
 describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s', async (version) => {
-  const program = await bringNatsServer(version, { say: () => undefined });
+  const program = await fetchNatsServer(version, { report: () => undefined });
   const skipped = program.path === null ? `: skipped. ${program.reason} ${program.remedy}` : '';
   const nats = { program: program.path ?? '', config };
 

@@ -1,4 +1,4 @@
-/** Apache Airflow, which reads the DAG of k8s/triggers in tests: found, or installed by pip into the cache folder. */
+/** Apache Airflow, which tests use to load the DAG of k8s/triggers: finds it, or installs it with pip into the cache folder. */
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export const remedy = 'npm run fetch:airflow installs Airflow with Python.';
 
 const folder = cacheFolder(`airflow-${version}`);
 
-/** The Python that has Airflow; null where there is none. */
+/** The Python of the Airflow installation; null if there is none. */
 export async function findAirflow(): Promise<string | null> {
   return access(join(folder, 'bin/airflow'), constants.X_OK).then(
     () => join(folder, 'bin/python'),
@@ -19,11 +19,11 @@ export async function findAirflow(): Promise<string | null> {
   );
 }
 
-/** Installs it: about half a minute, 350 MB. Rejects where there is no Python 3.10 or no package index. */
-export async function bringAirflow(say: (line: string) => void): Promise<string> {
+/** Installs Airflow, in about half a minute and 350 MB. Rejects if there is no Python 3.10 or no package index. */
+export async function installAirflow(report: (line: string) => void): Promise<string> {
   const known = await findAirflow();
   if (known) return known;
-  say(`Installing apache-airflow ${version} with its provider for Kubernetes by pip into ${folder}`);
+  report(`Installing apache-airflow ${version} and its Kubernetes provider with pip into ${folder}`);
   await mkdir(folder, { recursive: true });
   const run = promisify(execFile);
   const python = join(folder, 'bin/python');

@@ -1,1 +1,1 @@
-export { bringAirflow, findAirflow, remedy } from './airflow.ts';
+export { findAirflow, installAirflow, remedy } from './airflow.ts';

@@ -1,5 +1,5 @@
-/** `npm run fetch:airflow`: the Airflow that reads the DAG of k8s/triggers in tests. */
-import { bringAirflow } from './airflow.ts';
+/** `npm run fetch:airflow`: installs the Airflow that tests use to load the DAG of k8s/triggers. */
+import { installAirflow } from './airflow.ts';
 
-const path = await bringAirflow((line) => console.log(line));
+const path = await installAirflow((line) => console.log(line));
 console.log(`airflow: ${path}`);

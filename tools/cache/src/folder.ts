@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 /**
- * The folder of one fetched thing, `<cache>/proofmill/<name>`; the name carries the version. The cache is PROOFMILL_CACHE, else
- * XDG_CACHE_HOME (if absolute, as its specification asks), else ~/.cache.
+ * The cache folder of one fetched or built item, `<cache>/proofmill/<name>`; the name includes the version. The cache is
+ * PROOFMILL_CACHE, else XDG_CACHE_HOME (if absolute, as its specification asks), else ~/.cache.
  */
 export function cacheFolder(name: string, environment: NodeJS.ProcessEnv = process.env): string {
   const { PROOFMILL_CACHE, XDG_CACHE_HOME } = environment;

@@ -4,21 +4,21 @@ import { CommandError, runCommand } from '@proofmill/process';
 
 /** The right to change a folder, held until it is disposed of. */
 export interface FolderLock extends AsyncDisposable {
-  /** To be inherited by every step: a step that outlives its killed parent then still keeps the next one waiting. */
+  /** Every step inherits it, so that a step that outlives its killed parent keeps the next process waiting. */
   readonly fileDescriptor: number;
 }
 
 interface LockOptions {
-  /** What is done in the folder, for the line that says what is waited for: `build`. */
+  /** The work done in the folder, named in the line about a wait: `build`. */
   readonly work: string;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One process at a time changes a folder. The kernel holds the lock (flock on the open file `lock` in it) and drops it when the
- * last process that has the file open is gone, so there is no stale lock after kill -9, and no moment in which a second process
- * works beside the orphaned steps of a first one.
+ * Lets one process at a time change a folder. The kernel holds the lock (flock on the open file `lock` in it) and drops it when
+ * the last process that has the file open ends. So kill -9 leaves no stale lock, and no second process works beside the
+ * orphaned steps of a first one.
  */
 export async function lockFolder(folder: string, { work, log, signal }: LockOptions): Promise<FolderLock> {
   const file = await open(join(folder, 'lock'), 'a');
@@ -27,7 +27,7 @@ export async function lockFolder(folder: string, { work, log, signal }: LockOpti
   try {
     await flock(['-n'], `locking ${folder}`).catch((error: unknown) => {
       if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
-      log(`Another ${work} (or what one left running) is at work in this folder; waiting for it.`);
+      log(`Another ${work}, or a step that one left running, is using this folder; waiting for it.`);
       return flock([], `waiting for the other ${work}`);
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Records as they go wrong in real exports. Each costs itself, with a class and its line, and no other. */
+/** Broken records as they occur in real exports. Each fails alone, with its class and line, and affects no other record. */
 export const broken: readonly string[] = [
   '{"id":"bad-1","question":"What is the boiling point of water at sea level?","response_A":"100 °C","respon',
   JSON.stringify({

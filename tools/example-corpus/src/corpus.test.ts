@@ -14,7 +14,7 @@ interface Pair {
   readonly source: string;
 }
 
-/** The lines of the first file that are pairs; the others are broken on purpose. */
+/** The lines of the first file that are pairs; the rest are broken on purpose. */
 function pairs(): Pair[] {
   return readFileSync(join(corpus, 'pairs.jsonl'), 'utf8')
     .split('\n')
@@ -28,19 +28,19 @@ function pairs(): Pair[] {
     });
 }
 
-test('making the corpus again gives the committed bytes', () => {
+test('the generated corpus has the committed bytes', () => {
   const made = exampleCorpus();
   const contentOf = (name: string): Uint8Array => made.get(name) ?? new Uint8Array();
   for (const name of ['pairs.jsonl', 'best-of-n.jsonl']) {
     expect(readFileSync(join(corpus, name)).equals(contentOf(name)), name).toBe(true);
   }
-  // Compressed bytes differ between builds of zlib; what they hold does not, and no time is in the header.
+  // Compressed bytes differ between builds of zlib; the content does not, and the header has no time.
   const committed = readFileSync(join(corpus, 'more-pairs.jsonl.gz'));
   expect(gunzipSync(contentOf('more-pairs.jsonl.gz')).equals(gunzipSync(committed))).toBe(true);
   expect(committed.readUInt32LE(4)).toBe(0);
 });
 
-test('the kinds have their numbers, the labels are balanced, and length tells nothing', () => {
+test('each kind has its number of pairs, the labels are balanced, and length predicts nothing', () => {
   const all = pairs();
   const counts: Record<string, number> = {};
   for (const { source } of all) counts[source] = (counts[source] ?? 0) + 1;

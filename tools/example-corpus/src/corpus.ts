@@ -5,8 +5,8 @@
  *   more-pairs.jsonl.gz  prompt (text or messages), chosen, rejected
  *   best-of-n.jsonl      prompt, responses (four), label
  *
- * Better and worse are known by construction, and so is the reason, in `explanation`. The simulated judge reads these files
- * to know the truth; a real judge never sees label or explanation.
+ * By construction it is known which response is better, and why: `explanation` has the reason. The simulated judge reads the truth
+ * from these files; a real judge never sees label or explanation.
  */
 import { gzipSync } from 'node:zlib';
 import { broken } from './broken.ts';
@@ -24,7 +24,7 @@ import { units } from './makers/units.ts';
 const seed = 20_260_701;
 const severalCount = 40;
 
-/** How many pairs of a kind go to the first and the second file. */
+/** How many pairs of each kind the first and the second file have. */
 const kinds: readonly (readonly [makers: readonly Maker[], first: number, second: number])[] = [
   [arithmetic, 105, 20],
   [units, 85, 15],
@@ -35,7 +35,7 @@ const kinds: readonly (readonly [makers: readonly Maker[], first: number, second
   [refusals, 70, 15],
 ];
 
-/** Name -> content; the same bytes each time. Each file continues the chances of the one above it. */
+/** Name -> content; the same bytes each time. Each file continues the random sequence of the previous one. */
 export function exampleCorpus(): ReadonlyMap<string, Uint8Array> {
   const chance = new Chance(seed);
   const [first, second] = draftsOf(chance);
@@ -47,7 +47,7 @@ export function exampleCorpus(): ReadonlyMap<string, Uint8Array> {
   ]);
 }
 
-/** The pairs of the first and of the second file, all different. */
+/** The pairs of the first and the second file, all different. */
 function draftsOf(chance: Chance): [first: Draft[], second: Draft[]] {
   const taken = new Set<string>();
   const fresh = (makers: readonly Maker[], turn: number): Draft => {
@@ -72,7 +72,7 @@ function draftsOf(chance: Chance): [first: Draft[], second: Draft[]] {
 
 function pairLines(chance: Chance, first: readonly Draft[]): string[] {
   const drafts = chance.shuffle(first);
-  // Half of the labels each way, whatever the number.
+  // Half of the labels are for each side, whatever their number.
   const sides = chance.shuffle(drafts.map((_, index) => index % 2 === 0));
   const lines = drafts.map(({ question, better, worse, kind, explanation }, index) => {
     const betterIsA = sides[index] ?? true;
@@ -104,7 +104,7 @@ const openers: readonly (readonly [user: string, assistant: string])[] = [
   ['Thanks, that helped a lot.', "You're welcome! Is there anything else?"],
 ];
 
-/** The question as people export it: as text, as one message, or at the end of a conversation. */
+/** The question in a form that exports have: as text, as one message, or at the end of a conversation. */
 function promptOf(chance: Chance, question: string): string | { role: string; content: string }[] {
   const user = { role: 'user', content: question };
   const shape = chance.between(0, 5);
@@ -121,7 +121,7 @@ const severalLines = (chance: Chance): string[] =>
     return JSON.stringify({ id: `several-${index + 1}`, prompt: question, responses, label: best });
   });
 
-/** Node writes no time into the header; the byte that names the operating system is set, so that every machine agrees. */
+/** Node writes no time into the header. The byte for the operating system is fixed, so that all machines give the same bytes. */
 function packed(content: Uint8Array): Uint8Array {
   const bytes = gzipSync(content, { level: 9 });
   bytes[9] = 255;

@@ -1,4 +1,4 @@
-/** `npm run example-corpus [-- FOLDER]`: writes the example corpus, byte for byte the same each time. */
+/** `npm run example-corpus [-- FOLDER]`: writes the example corpus, with the same bytes each time. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleCorpus } from './corpus.ts';

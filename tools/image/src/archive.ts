@@ -22,9 +22,9 @@ export interface ImageSettings {
 /** A written image. */
 export interface WrittenImage {
   readonly file: string;
-  /** As it is named in a cluster, `docker.io/library/proofmill:1.2.3`. */
+  /** The name in a cluster, `docker.io/library/proofmill:1.2.3`. */
   readonly name: string;
-  /** Of the manifest: what `image@sha256:..` names. */
+  /** Digest of the manifest, as in `image@sha256:..`. */
   readonly digest: string;
   readonly bytes: number;
 }
@@ -43,7 +43,7 @@ interface PackedLayer {
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
 const gzipped = promisify(gzip);
-/** The fastest: a tenth more bytes, for half the time. */
+/** The fastest level: a tenth more bytes, in half the time. */
 const compress = (tar: Uint8Array): Promise<Buffer> => gzipped(tar, { level: 1 });
 const digestOf = (parts: readonly Uint8Array[]): string => {
   const hash = createHash('sha256');
@@ -53,7 +53,7 @@ const digestOf = (parts: readonly Uint8Array[]): string => {
 const blobOf = (bytes: Uint8Array): Blob => ({ digest: digestOf([bytes]), bytes });
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** Writes an image of some layers, the lowest first. */
+/** Writes an image of the layers, the lowest first. */
 export async function writeArchive(
   file: string,
   layers: readonly (readonly TarEntry[])[],
@@ -116,7 +116,7 @@ function indexOf(manifest: Blob, name: string) {
       {
         ...descriptorOf(manifestType, manifest),
         platform: { architecture: architecture(), os: 'linux' },
-        // containerd takes the first for the whole name; others take the second, for the tag.
+        // containerd reads the whole name from the first, other programs the tag from the second.
         annotations: { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': tag },
       },
     ],
@@ -133,13 +133,13 @@ async function write(file: string, entries: readonly TarEntry[]): Promise<number
   return (await target.stat()).size;
 }
 
-/** In the words of images: of the machine, whose Node and libraries are taken. */
+/** The architecture of this machine, whose Node and libraries the image has, as images name it. */
 function architecture(): string {
   const known: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
   const name = known[process.arch];
   if (process.platform !== 'linux' || name === undefined) {
     throw new Error(
-      `an image is made on Linux x64 or arm64, of that machine's files; this is ${process.platform} ${process.arch}`,
+      `an image consists of files of the machine that makes it, which must be Linux x64 or arm64; this is ${process.platform} ${process.arch}`,
     );
   }
   return name;

@@ -2,10 +2,10 @@
  * Proofmill as a folder that needs nothing but Node:
  *
  *   proofmill.js                 the command
- *   lib/*.js                     the code with all of its libraries; what is imported when asked for is a file of its own
- *   profiles/                    the judge profiles, beside lib/ as they lie beside src/ in the sources
+ *   lib/*.js                     the code with all of its libraries; code behind import() has its own files
+ *   profiles/                    the judge profiles, beside lib/ as they are beside src/ in the sources
  *   examples/                    jobs and corpora
- *   LICENSE, THIRD-PARTY.txt     licences, ours and those of the libraries inside
+ *   LICENSE, THIRD-PARTY.txt     the licences of Proofmill and of the bundled libraries
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -16,10 +16,10 @@ import { nodePlace, proofmillVersion } from './settings.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Libraries that are CommonJS call `require` for Node's own modules; a module has none until one is made. */
+/** CommonJS libraries call `require` for Node's own modules, which an ES module has to create. */
 const banner = `import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);`;
 
-/** The files of the folder, by their path in it. */
+/** The files of the folder, by path. */
 export async function bundle(): Promise<Map<string, ImageFile>> {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(root, 'services/cli/src/main.ts')],
@@ -28,11 +28,11 @@ export async function bundle(): Promise<Map<string, ImageFile>> {
     write: false,
     metafile: true,
     bundle: true,
-    // Code that is imported by import() stays outside of the start of a command.
+    // Code behind import() is not loaded when a command starts.
     splitting: true,
     format: 'esm',
     platform: 'node',
-    // Of a library that is there as both, the modules: import() of CommonJS would give no names.
+    // Prefers the ES modules of a library that has both kinds: import() of CommonJS would give no names.
     mainFields: ['module', 'main'],
     target: 'node24',
     banner: { js: banner },
@@ -53,7 +53,7 @@ export async function bundle(): Promise<Map<string, ImageFile>> {
   ]);
 }
 
-/** All files below a folder of the checkout but the output of jobs that were run in it. */
+/** All files below a folder of the checkout, except the output of jobs that ran in it. */
 async function folderFiles(from: string, to: string): Promise<[string, ImageFile][]> {
   const entries = await readdir(join(root, from), { recursive: true, withFileTypes: true });
   const files = entries

@@ -1,4 +1,4 @@
-/** Tests cannot build the Dockerfile, since base images come from a registry. They compare it with `npm run image` instead. */
+/** Tests cannot build the Dockerfile, because base images come from a registry. They compare it with `npm run image` instead. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,16 +1,16 @@
-/** The files of an image by their absolute path, and the entries of a layer that they make. */
+/** The files of an image by absolute path, and how they become the entries of a layer. */
 import type { TarEntry } from './tar.ts';
 
-/** What lies at a path: a file, or a link to another path. Folders come by themselves. */
+/** A file, or a link to another path. Folders are created as needed. */
 export type ImageFile = { readonly content: Uint8Array; readonly executable?: boolean } | { readonly link: string };
 
-/** Absolute path -> what lies there. */
+/** Absolute path -> file or link. */
 export type ImageFiles = ReadonlyMap<string, ImageFile>;
 
-/** Where everybody may write. */
+/** Folders that all users may write to. */
 const openFolders: ReadonlySet<string> = new Set(['/tmp']);
 
-/** Files, sorted, with their folders before them. All of it belongs to root, so that nobody in the image can change it. */
+/** Files, sorted, with each folder ahead of its files. All of them belong to root, so that no user of the image can change them. */
 export function layerEntries(files: ImageFiles, emptyFolders: readonly string[] = []): TarEntry[] {
   const folders = new Set(emptyFolders);
   for (const path of [...files.keys(), ...emptyFolders]) {

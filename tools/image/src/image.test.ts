@@ -1,4 +1,4 @@
-/** The archive of `npm run image` has the same bytes every time, and its programs run as in a pod. */
+/** `npm run image` writes the same bytes every time, and its programs run as they do in a pod. */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a second build is the same to the byte, and the image stays small', { timeout }, async () => {
+test('a second build has the same bytes, and the image stays small', { timeout }, async () => {
   const again = await writeProofmillImage(join(folder, 'two.tar'));
   expect(again.digest).toBe(image.digest);
   expect(readFileSync(again.file).equals(readFileSync(image.file))).toBe(true);
@@ -34,7 +34,7 @@ test('a second build is the same to the byte, and the image stays small', { time
   expect(image.bytes).toBeLessThan(80 * 1024 * 1024);
 });
 
-test('the image says what it is, and contains the licences of its contents', () => {
+test('the image has labels that describe it, and the licences of its contents', () => {
   const { Labels, Entrypoint, User } = unpacked.config;
   expect([Entrypoint, User]).toEqual([proofmillSettings.entrypoint, '65532:65532']);
   expect(Labels).toMatchObject({
@@ -59,7 +59,7 @@ test('the image says what it is, and contains the licences of its contents', () 
 });
 
 describe.skipIf(skipReason)(
-  `in a read-only root of its own, as user 65532${skipReason && `: skipped. ${skipReason}`}`,
+  `in a private read-only root, as user 65532${skipReason && `: skipped. ${skipReason}`}`,
   () => {
     test('a program can write only to /tmp, and has no privileged user or group', { timeout }, async () => {
       const script = `

@@ -1,4 +1,4 @@
-/** Container images without a container engine: OCI archives made of files of this machine. */
+/** Container images without a container engine: OCI archives made from files of this machine. */
 export type { WrittenImage } from './archive.ts';
 export { writeArchive } from './archive.ts';
 export type { ImageFile } from './files.ts';

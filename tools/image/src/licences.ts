@@ -1,4 +1,4 @@
-/** The licences of the libraries in a bundle, and of those of the system: most of them ask that their text goes along. */
+/** The licences of bundled libraries and of system libraries: most require that a copy includes their text. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { ImageFile } from './files.ts';
 
 const run = promisify(execFile);
 
-/** One text for all npm packages that `sources` (paths below `root`) come from, by name. */
+/** One text with the licences of all npm packages that `sources` (paths below `root`) come from, sorted by name. */
 export async function licencesOf(root: string, sources: readonly string[]): Promise<string> {
   const folders = new Set(sources.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
   const texts = await Promise.all([...folders].map((folder) => licenceOf(join(root, folder))));
@@ -28,8 +28,8 @@ async function licenceOf(folder: string): Promise<string> {
 }
 
 /**
- * The copyright files of the system's packages that files come from, at their own places: /usr/share/doc/PACKAGE/copyright.
- * Only Debian and its like can say which packages those are; elsewhere there are none.
+ * The copyright files of the system packages that own the given files, at /usr/share/doc/PACKAGE/copyright. Only Debian and its
+ * derivatives can look up those packages; on other systems there are none.
  */
 export async function systemLicences(paths: readonly string[]): Promise<Map<string, ImageFile>> {
   const packages = new Set((await Promise.all(paths.map(packageOf))).filter((name) => name !== null));
@@ -43,7 +43,7 @@ export async function systemLicences(paths: readonly string[]): Promise<Map<stri
   return new Map(found.filter((file) => file !== null));
 }
 
-/** `libc6:amd64: /lib/x86_64-linux-gnu/libc.so.6` -> libc6. Where /lib is a link to /usr/lib, either path may be the listed one. */
+/** `libc6:amd64: /lib/x86_64-linux-gnu/libc.so.6` -> libc6. If /lib is a link to /usr/lib, dpkg may list either path. */
 async function packageOf(path: string): Promise<string | null> {
   const real = await realpath(path);
   for (const candidate of [path, real, real.replace(/^\/usr/, ''), `/usr${path}`]) {

@@ -1,4 +1,4 @@
-/** `npm run image`: the container image as a file. See the usage. */
+/** `npm run image`: writes a container image as a file. See the usage. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ import { writeProofmillImage } from './proofmill.ts';
 
 const usage = `Usage:
   npm run image -- [--out FILE.tar] [--name NAME:TAG]   the image of Proofmill as an OCI archive
-  npm run image -- --nats [--out FILE.tar] [--name ..]  a NATS server as nats:test, for a cluster of tests
-  npm run image -- --app FOLDER                         only the folder /app of the image, for a Dockerfile
+  npm run image -- --nats [--out FILE.tar] [--name ..]  a NATS server as nats:test, for test clusters
+  npm run image -- --app FOLDER                         only the /app folder of the image, for a Dockerfile
 
 Import it: ctr -n k8s.io images import FILE.tar, kind load image-archive FILE.tar, podman load -i FILE.tar,
 skopeo copy oci-archive:FILE.tar docker://REGISTRY/proofmill:TAG`;
@@ -40,14 +40,14 @@ if (values.help) {
   const out = resolve(values.out ?? `tmp/${values.nats ? 'nats' : 'proofmill'}.tar`);
   await mkdir(dirname(out), { recursive: true });
   const name = values.name === undefined ? {} : { name: values.name };
-  if (values.nats) tell(await writeNatsImage(out, name));
+  if (values.nats) print(await writeNatsImage(out, name));
   else {
     const { contents, ...image } = await writeProofmillImage(out, name);
     for (const line of contents) console.log(line);
-    tell(image);
+    print(image);
   }
 }
 
-function tell({ file, name, digest, bytes }: WrittenImage): void {
+function print({ file, name, digest, bytes }: WrittenImage): void {
   console.log(`${name}\n${digest}\n${file}: ${(bytes / 1024 / 1024).toFixed(1)} MB in ${seconds()}`);
 }

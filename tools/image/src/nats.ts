@@ -1,11 +1,11 @@
-/** A NATS server as an image, for tests on a cluster without a registry. In production its makers' own image is used. */
+/** A NATS server as an image, for tests on a cluster without a registry. Production uses the official image. */
 import { findNatsServer } from '@proofmill/nats-server';
 import { type WrittenImage, writeArchive } from './archive.ts';
 import { layerEntries } from './files.ts';
 import { programFiles } from './program.ts';
 import { systemFiles, user } from './system.ts';
 
-/** Writes the nats-server of this machine, or one that is fetched, as an OCI archive. Rejects where there is none. */
+/** Writes the nats-server of this machine, or a fetched one, as an OCI archive. Rejects if there is none. */
 export async function writeNatsImage(file: string, options: { readonly name?: string } = {}): Promise<WrittenImage> {
   const server = await findNatsServer();
   if (server.path === null) throw new Error(`${server.reason} ${server.remedy}`);

@@ -1,4 +1,4 @@
-/** A program of this machine and the shared libraries that it is started with, at the places where its loader looks. */
+/** A program of this machine with the shared libraries that it loads, at the paths where its loader looks for them. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,10 +7,10 @@ import type { ImageFile } from './files.ts';
 
 const run = promisify(execFile);
 
-/** Libraries that the C library opens by name when a host or a user is looked up; newer ones have them inside. */
+/** Libraries that the C library loads by name to look up a host or a user. Newer C libraries include them. */
 const lookups = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
 
-/** Reads `program` for the image's path `place`, with its libraries. A static program has none. */
+/** Reads `program`, which gets the path `place` in the image, and its libraries. A static program has none. */
 export async function programFiles(program: string, place: string): Promise<Map<string, ImageFile>> {
   const files = new Map<string, ImageFile>([[place, { content: await readFile(program), executable: true }]]);
   const libraries = await librariesOf(program);
@@ -24,7 +24,7 @@ export async function programFiles(program: string, place: string): Promise<Map<
   return files;
 }
 
-/** The absolute paths that ldd prints: `libm.so.6 => /lib/../libm.so.6 (0x..)`, and the loader with its own path alone. */
+/** The absolute paths that ldd prints: `libm.so.6 => /lib/../libm.so.6 (0x..)`, and for the loader only its path. */
 async function librariesOf(program: string): Promise<string[]> {
   const { stdout, stderr } = await run('ldd', [program]).catch((error: { stdout?: string; stderr?: string }) => ({
     stdout: error.stdout ?? '',
@@ -33,6 +33,6 @@ async function librariesOf(program: string): Promise<string[]> {
   if (/not a dynamic executable|statically linked/.test(stdout + stderr)) return [];
   if (/not found/.test(stdout)) throw new Error(`${program} lacks a library on this machine:\n${stdout}`);
   const paths = [...stdout.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x/gm)].map(([, path]) => path ?? '');
-  if (paths.length === 0) throw new Error(`ldd says nothing of ${program}: ${stderr}`);
+  if (paths.length === 0) throw new Error(`ldd prints nothing for ${program}: ${stderr}`);
   return paths.sort();
 }

@@ -1,4 +1,4 @@
-/** The image of Proofmill: every role and every command in one, and nothing else; no shell, no package manager. */
+/** The image of Proofmill: all roles and commands in one image, without a shell or a package manager. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 const oldestMajor = 24;
 
-/** Writes the image as an OCI archive. `name` as in `proofmill:1.2.3`; default: proofmill and its version. */
+/** Writes the image as an OCI archive. `name` is like `proofmill:1.2.3`; default: proofmill and its version. */
 export async function writeProofmillImage(
   file: string,
   options: { readonly name?: string } = {},
@@ -23,7 +23,7 @@ export async function writeProofmillImage(
   const node = await findNode();
   const program = await programFiles(node.path, nodePlace);
   const libraries = [...program.keys()].filter((path) => path !== nodePlace);
-  // Node and the system change seldom and the bundle often, so a new version moves a few megabytes.
+  // Node and the system rarely change, unlike the bundle, so a new version transfers only a few megabytes.
   const base = new Map<string, ImageFile>([
     ...program,
     ...systemFiles(),
@@ -46,14 +46,14 @@ export async function writeProofmillImage(
     ...written,
     contents: [
       `${nodePlace}: Node ${node.version} (${node.path})`,
-      `${libraries.join(', ')}: from here`,
-      '/etc: user 65532, lookups, the certificate authorities of Node',
+      `${libraries.join(', ')}: of this machine`,
+      '/etc: user 65532, name lookup, the certificate authorities of Node',
       `/app: the bundle, ${app.size} files, ${Math.round(bytesOf(app) / 1024)} kB`,
     ],
   };
 }
 
-/** The Node that npm brought for this machine, else the one that runs this. */
+/** The Node that npm installed for this machine, else the one that runs this script. */
 async function findNode(): Promise<{ path: string; version: string; licence: Buffer | null }> {
   const folder = join(root, `node_modules/node-${process.platform}-${process.arch}`);
   const versionOf = async (path: string): Promise<string> => (await run(path, ['--version'])).stdout.trim().slice(1);
@@ -63,7 +63,7 @@ async function findNode(): Promise<{ path: string; version: string; licence: Buf
     const licence = await readFile(join(dirname(path), '../LICENSE')).catch(() => null);
     return { path, version, licence };
   }
-  throw new Error(`there is no Node ${oldestMajor} or newer to put into the image: run npm ci`);
+  throw new Error(`there is no Node ${oldestMajor} or newer for the image: run npm ci`);
 }
 
 const bytesOf = (files: ReadonlyMap<string, ImageFile>): number =>

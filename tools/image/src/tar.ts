@@ -1,6 +1,6 @@
-/** Tar archives (POSIX ustar) that depend on nothing but what is in them: no clock, no owner but root, in the order given. */
+/** Tar archives (POSIX ustar) that depend only on their contents: no clock, root as the only owner, entries in the given order. */
 
-/** One entry. Paths have no leading slash; a folder's parents are entries of their own. */
+/** One entry. Paths have no leading slash; the parents of a folder need their own entries. */
 export type TarEntry =
   | { readonly path: string; readonly mode: number; readonly content: Uint8Array }
   | { readonly path: string; readonly mode: number; readonly folder: true }
@@ -8,7 +8,7 @@ export type TarEntry =
 
 const blockBytes = 512;
 
-/** The archive as parts to be written one after the other; contents are not copied. */
+/** The archive as parts to write one after the other, so that contents are not copied. */
 export function tarParts(entries: readonly TarEntry[]): Uint8Array[] {
   const parts = entries.flatMap((entry) => {
     if (!('content' in entry)) return [headOf(entry)];
@@ -35,7 +35,7 @@ function headOf(entry: TarEntry): Uint8Array {
   octal(0, 116, 8); // group
   octal('content' in entry ? entry.content.length : 0, 124, 12);
   octal(0, 136, 12); // time
-  text(' '.repeat(8), 148, 8); // the checksum counts itself as spaces
+  text(' '.repeat(8), 148, 8); // the checksum counts its own field as spaces
   text(isFolder ? '5' : 'link' in entry ? '2' : '0', 156, 1);
   if ('link' in entry) text(entry.link, 157, 100);
   text('ustar\x0000', 257, 8);

@@ -1,4 +1,4 @@
-/** An image's root filesystem on this machine, and its programs started as in a container, without a container engine. */
+/** The root filesystem of an image on this machine. Starts its programs as in a container, without a container engine. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The part of an image's config that a container starts from. */
+/** The part of an image's config that decides how a container starts. */
 interface Config {
   readonly User: string;
   readonly Env: readonly string[];
@@ -24,19 +24,19 @@ interface Ended {
 
 export interface Unpacked extends AsyncDisposable {
   readonly root: string;
-  /** /tmp of the containers, as files of this machine: what an emptyDir is to the containers of a pod. */
+  /** The /tmp of the containers, a folder on this machine that they share, like an emptyDir of a pod. */
   readonly tmp: string;
   readonly config: Config;
   /** Starts `command`, or the entrypoint with `args`. */
   start(program: { readonly args: readonly string[] } | { readonly command: readonly string[] }): ChildProcess;
-  /** Runs the same to its end. */
+  /** Runs the same until it ends. */
   run(program: Parameters<Unpacked['start']>[0]): Promise<Ended>;
 }
 
 /** Why this machine cannot start programs in another root; '' if it can. */
 export function rootSkipReason(): string {
   if (process.platform !== 'linux') return 'It needs Linux.';
-  if (process.getuid?.() !== 0) return 'It needs root, for a root filesystem of its own: run it as root.';
+  if (process.getuid?.() !== 0) return 'It needs root, for a private root filesystem: run it as root.';
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
     return '';
@@ -88,7 +88,7 @@ export async function unpack(archive: string): Promise<Unpacked> {
     start(program) {
       const words = 'command' in program ? program.command : [...config.Entrypoint, ...program.args];
       const [uid = '', gid = ''] = config.User.split(':');
-      // Gives up root for the user and the environment of the image.
+      // Drops root for the user and the environment of the image.
       const enter = ['env', '-i', ...config.Env, unshare, '--root', root, '--wd', config.WorkingDir];
       const asUser = ['--setgid', gid, '--setuid', uid, '--'];
       const line = ['--mount', 'sh', '-c', mounts, 'sh', root, tmp, ...enter, ...asUser, ...words];

@@ -1,5 +1,5 @@
-/** A nats-server: its program, found or fetched, and a server of one's own that dies with its process. */
-export type { BroughtVersion, FindOptions, NatsProgram } from './program.ts';
-export { bringNatsServer, findNatsServer, natsSkipReason } from './program.ts';
+/** nats-server: finds or fetches its program, and starts private servers that die with the process that started them. */
+export type { FetchableVersion, FindOptions, NatsProgram } from './program.ts';
+export { fetchNatsServer, findNatsServer, natsSkipReason } from './program.ts';
 export type { NatsServer, ServerOptions } from './server.ts';
 export { startNatsServer } from './server.ts';

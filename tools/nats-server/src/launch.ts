@@ -1,4 +1,4 @@
-/** One life of a server: from the start of the process to the moment when it answers. */
+/** Starts a server process and waits until it answers. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -9,17 +9,17 @@ import { UnavailableError } from '@proofmill/contract';
 export interface LaunchOptions {
   /** More lines for the server's configuration file: users, limits. */
   readonly config?: string;
-  /** How long it may take to be ready. Default: 20 s. */
+  /** How long the server may take to become ready. Default: 20 s. */
   readonly readyMs?: number;
 }
 
-/** What is started, and where. */
+/** The program to start, and where its files and port are. */
 interface Launched {
   readonly program: string;
-  /** Of configuration, log and the file that tells the port; removed when this process is gone. */
+  /** Holds the configuration, the log and the file with the port; removed when this process ends. */
   readonly folder: string;
   readonly storeDir: string;
-  /** Undefined: a free one. */
+  /** Undefined: a free port. */
   readonly port: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export async function launch(
   const address = ['--addr', '127.0.0.1', '--port', String(port ?? -1), '--ports_file_dir', folder];
   const child = spawn(program, ['--config', config, ...address], { stdio: ['ignore', log.fd, log.fd], detached: true });
   let ended = false;
-  // Listened for before anything is awaited: a server that does not like its configuration is gone within milliseconds.
+  // These listeners come ahead of any await: a server that rejects its configuration ends within milliseconds.
   const exited = new Promise<Exit>((resolve) => {
     const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
       ended = true;
@@ -75,7 +75,7 @@ export async function launch(
   return { child, pid, port: found, exited, hasExited: () => ended };
 }
 
-/** Kills the server and removes its temporary files when this process is gone; ends with the server. */
+/** Starts a shell that kills the server and removes its temporary files when this process ends. The shell ends with the server. */
 function guard(pid: number, folder: string, exited: Promise<Exit>): void {
   const script = 'read -r _; kill -KILL "$1" 2>/dev/null; rm -rf "$2"';
   const shell = spawn('/bin/sh', ['-c', script, 'nats-guard', String(pid), folder], {
@@ -85,12 +85,12 @@ function guard(pid: number, folder: string, exited: Promise<Exit>): void {
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
   shell.unref();
-  // A pipe is a socket to Node, and would keep this process alive.
+  // To Node a pipe is a socket, which would keep this process alive.
   (shell.stdin as unknown as { unref?: () => void }).unref?.();
   void exited.then(() => shell.kill('SIGKILL'));
 }
 
-/** The port, as soon as the server greets there; null when it ended or the time is over. */
+/** The port, as soon as the server sends its greeting there; null if the server ends or the time is up. */
 async function ready(portsFile: string, readyMs: number, hasEnded: () => boolean): Promise<number | null> {
   const deadline = performance.now() + readyMs;
   while (!hasEnded() && performance.now() < deadline) {

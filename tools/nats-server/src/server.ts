@@ -1,8 +1,8 @@
 /**
- * A nats-server of our own: for a run on one machine, and for tests. Its files are temporary, it listens on loopback only,
- * and it dies with the process that started it: an ordinary end stops it through the handle, and for the others (also
- * SIGKILL) a small shell waits for the end of a pipe that only this process holds, then kills the server. It is in a process
- * group of its own, so that Ctrl-C reaches us and not the server that we need for an orderly end.
+ * A private nats-server, for a run on one machine and for tests. Its files are temporary, it listens on loopback only, and it
+ * dies with the process that started it. When that process ends normally, the handle stops the server. For all other ends,
+ * SIGKILL included, a small shell waits until the pipe closes that only this process holds, then kills the server. The server
+ * has its own process group, so that Ctrl-C reaches this process but not the server, which an orderly end still needs.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,9 @@ import { findNatsServer } from './program.ts';
 export interface ServerOptions extends LaunchOptions {
   /** Path of the program. Default: as findNatsServer() finds it. */
   readonly program?: string;
-  /** Where JetStream keeps its files; it stays. Default: a temporary folder, removed by `stop`. */
+  /** The folder of JetStream's files, which `stop` leaves. Default: a temporary folder, which `stop` removes. */
   readonly storeDir?: string;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
@@ -24,27 +24,27 @@ export interface NatsServer {
   readonly url: string;
   readonly port: number;
   readonly storeDir: string;
-  /** Of the process that runs now, or ran last. */
+  /** The process that runs now, or that ran last. */
   readonly pid: number;
-  /** Resolves when the process that runs now has ended. */
+  /** Resolves when the current process has ended. */
   readonly exited: Promise<Exit>;
-  /** Sends a signal; after one that ends a process (SIGKILL, SIGTERM, SIGINT) resolves when it has ended. */
+  /** Sends a signal. After SIGKILL, SIGTERM or SIGINT it resolves when the process has ended, else at once. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same port and store, after stopping it where it runs. */
+  /** Stops the server if it runs, and starts it again with the same port and store. */
   restart(): Promise<void>;
-  /** Kills it, deletes its store and starts it again on the same port: all that NATS knew is lost. */
+  /** Kills the server, deletes its store and starts it again on the same port: everything that NATS held is lost. */
   wipe(): Promise<void>;
-  /** Stops it and removes its temporary files. May be called twice. */
+  /** Stops the server and removes its temporary files. May be called twice. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How long it may take to end after SIGTERM. */
+/** How long the server may take to end after SIGTERM. */
 const orderlyEndMs = 5_000;
 
 /**
  * Starts a server; `await using` stops it.
- * @throws ConfigurationError there is no program; the message says why and what helps
+ * @throws ConfigurationError there is no program; the message says why and how to get one
  * @throws UnavailableError it ended early or was not ready in time; the end of its log is in the message
  */
 export async function startNatsServer(options: ServerOptions = {}): Promise<NatsServer> {

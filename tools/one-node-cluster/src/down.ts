@@ -4,13 +4,13 @@ import { clusterLayout, developerFolder, nameOfRoot } from './layout.ts';
 import { removeCgroups } from './node/cgroups.ts';
 import { endProcesses, firstProcesses, startOf } from './node/isolation.ts';
 
-/** The process that takes a cluster down when it ends. */
+/** The process whose end takes the cluster down. */
 export interface Owner {
   pid: number;
   start: string | null;
 }
 
-/** Takes a cluster down, in whatever state it is: processes, then control groups, then files. Idempotent. */
+/** Takes a cluster down in any state: processes, then control groups, then files. Idempotent. */
 export async function takeDown(name: string): Promise<void> {
   const { root } = clusterLayout(name);
   await endProcesses(root);
@@ -19,7 +19,7 @@ export async function takeDown(name: string): Promise<void> {
   await rm(root, { recursive: true, force: true });
 }
 
-/** The clusters that nobody will take down: half dead ones, and those whose owner is gone. */
+/** The clusters that no process will take down: incomplete ones, and those whose owner has ended. */
 export async function leftClusters(): Promise<string[]> {
   const left: string[] = [];
   for (const name of await allClusters()) {
@@ -33,7 +33,7 @@ export async function leftClusters(): Promise<string[]> {
   return left;
 }
 
-/** The names of all clusters of which something is there. */
+/** The names of all clusters that have left anything on this machine. */
 export async function allClusters(): Promise<string[]> {
   return (await readdir(tmpdir())).flatMap((entry) => nameOfRoot(entry) ?? []);
 }

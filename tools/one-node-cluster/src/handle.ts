@@ -11,7 +11,7 @@ import { images } from './pins.ts';
 import type { ClusterRecord } from './record.ts';
 
 interface ToolOptions {
-  /** What it reads from its standard input: `kubectl(['apply', '-f', '-'], { input })`. */
+  /** Its standard input: `kubectl(['apply', '-f', '-'], { input })`. */
   input?: string;
   signal?: AbortSignal;
 }
@@ -19,21 +19,21 @@ interface ToolOptions {
 /** A running cluster of one node. */
 export interface Cluster extends ClusterRecord {
   readonly nodeName: string;
-  /** An image that every such cluster has: busybox, with a shell. */
+  /** An image that every cluster has: busybox, with a shell. */
   readonly busybox: string;
-  /** Runs kubectl as the administrator. Resolves with its output; rejects with what it complained of. */
+  /** Runs kubectl as the administrator. Resolves with its output; rejects with its error message. */
   kubectl(args: readonly string[], options?: ToolOptions): Promise<string>;
-  /** Runs helm likewise. */
+  /** Runs helm in the same way. */
   helm(args: readonly string[], options?: ToolOptions): Promise<string>;
   /** Loads an image archive (docker or OCI) into the node and returns the names it has there. Pods name one with imagePullPolicy Never. */
   loadImage(archive: string): Promise<string[]>;
-  /** The node says that it has so many `nvidia.com/gpu`; resolves when they can be allocated. There is no device behind them. */
+  /** Makes the node advertise this many `nvidia.com/gpu`; resolves when they can be allocated. No device exists. */
   advertiseGpus(count: number): Promise<void>;
-  /** Kills the API server (SIGKILL) and starts it again; resolves when it is ready. Everybody's watches break. */
+  /** Kills the API server (SIGKILL) and starts it again; resolves when it is ready. All watches break. */
   restartApiServer(): Promise<void>;
 }
 
-/** A handle on a cluster that somebody else brought up and will take down. */
+/** A handle on a cluster that another process started and will take down. */
 export async function attachCluster(record: ClusterRecord): Promise<Cluster> {
   const layout = clusterLayout(record.name);
   const { kubectl, helm } = await kubernetesTools();
@@ -41,14 +41,14 @@ export async function attachCluster(record: ClusterRecord): Promise<Cluster> {
   if (firstPid === undefined) {
     throw new ToolError(
       'configuration',
-      `The cluster ${record.name} does not run (any more): npm run cluster:up brings it up.`,
+      `The cluster ${record.name} is not running. Start it with npm run cluster:up.`,
     );
   }
   const ask = await apiOf(layout, record);
   const environment = {
     ...process.env,
     KUBECONFIG: record.kubeconfig,
-    // What the API serves is remembered by its address, which the next cluster may have.
+    // kubectl caches by address what the API serves, and the next cluster may have the same address.
     KUBECACHEDIR: join(layout.root, 'cache/kubectl'),
     HELM_CACHE_HOME: join(layout.root, 'cache/helm'),
     HELM_CONFIG_HOME: join(layout.root, 'cache/helm-config'),
@@ -72,7 +72,7 @@ export async function attachCluster(record: ClusterRecord): Promise<Cluster> {
         };
         const { capacity, allocatable } = node.status;
         if ([capacity, allocatable].every((resources) => resources['nvidia.com/gpu'] === String(count))) return true;
-        // kubelet writes its status too, and keeps what it finds in capacity.
+        // kubelet writes the status too, and keeps the capacity that it finds there.
         await ask(
           'PATCH',
           `${path}/status`,
@@ -98,6 +98,6 @@ export async function loadImage(socket: string, archive: string): Promise<string
     environment,
   });
   const names = [...says.matchAll(/^unpacking (\S+) /gm)].map(([, name]) => name ?? '');
-  if (names.length === 0) throw new ToolError('configuration', `${archive} holds no image with a name: ${says}`);
+  if (names.length === 0) throw new ToolError('configuration', `${archive} has no image with a name: ${says}`);
   return names;
 }

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
 import { kubernetesVersion, tools } from './pins.ts';
 
-/** What is built, in the cache. All of it may be deleted when no cluster runs. */
+/** The paths of the build, in the cache. All of it may be deleted while no cluster runs. */
 export interface BuildLayout {
   folder: string;
-  /** Written last: with it the build is complete. */
+  /** Written last: it marks the build as complete. */
   stamp: string;
-  /** Go modules and downloads while a build is under way. */
+  /** Go modules and downloads during a build. */
   scratch: string;
   bin: string;
   pauseImage: string;
   busyboxImage: string;
 }
 
-/** Where the programs lie. */
+/** The folder of the build. */
 export function buildLayout(): BuildLayout {
   const folder = cacheFolder(`kubernetes-${kubernetesVersion}`);
   return {
@@ -28,13 +28,13 @@ export function buildLayout(): BuildLayout {
   };
 }
 
-/** Where kubectl and helm lie. */
+/** The folder of kubectl and helm. */
 export const toolsFolder = (): string => cacheFolder(`kubectl-${tools.kubectlVersion}-helm-${tools.helmVersion}`);
 
-/** What one running cluster has on disk. Goes with it. */
+/** The files of one running cluster, which are removed with it. */
 export interface ClusterLayout {
   root: string;
-  /** The process that started it and takes it down: absent where it is kept. */
+  /** The process that started the cluster and takes it down; absent for a cluster that stays. */
   owner: string;
   record: string;
   kubeconfig: string;
@@ -48,7 +48,7 @@ export interface ClusterLayout {
 
 const rootPrefix = 'proofmill-cluster-';
 
-/** Where a cluster of that name lies, in the folder of temporary files. */
+/** The folder of the cluster of this name, among the temporary files. */
 export function clusterLayout(name: string): ClusterLayout {
   const root = join(tmpdir(), `${rootPrefix}${name}`);
   return {
@@ -64,9 +64,9 @@ export function clusterLayout(name: string): ClusterLayout {
   };
 }
 
-/** The cluster's name of a folder of temporary files; null where it is no cluster's. */
+/** The name of the cluster that a folder of temporary files belongs to; null if it belongs to none. */
 export const nameOfRoot = (entry: string): string | null =>
   entry.startsWith(rootPrefix) ? entry.slice(rootPrefix.length) : null;
 
-/** Where `cluster up` leaves kubeconfig and record for a developer: in the checkout, out of git's sight. */
+/** The folder where `cluster up` leaves kubeconfig and record for a developer: in the checkout, ignored by git. */
 export const developerFolder = (name: string): string => join(import.meta.dirname, '../../../tmp/cluster', name);

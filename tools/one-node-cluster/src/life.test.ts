@@ -1,4 +1,4 @@
-/** A cluster leaves nothing on the machine, whether it is stopped or the process that has it ends in another way. */
+/** A cluster leaves nothing on the machine, however the process that owns it ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { clusterSkipReason } from './build/requirements.ts';
 import { namespacesOfCluster, traces } from './life/traces.fixture.ts';
 
-/** It takes minutes on a machine with root, and the build of Kubernetes, so it waits to be asked for. */
+/** The test takes minutes, root and a build of Kubernetes, so it runs only on request. */
 const skip =
-  process.env.PROOFMILL_CLUSTER === '1' ? await clusterSkipReason() : 'npm run test:kubernetes brings clusters up';
+  process.env.PROOFMILL_CLUSTER === '1' ? await clusterSkipReason() : 'npm run test:kubernetes runs these tests';
 const slowMs = 300_000;
 const nothing = { processes: [], mounts: [], cgroups: [], interfaces: [], folders: [] };
 
@@ -26,7 +26,7 @@ describe.skipIf(skip !== '')(`a cluster leaves nothing${skip && `: ${skip}`}`, (
     const holder = spawn(process.execPath, [join(import.meta.dirname, 'life/holder.fixture.ts'), name], {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    onTestFinished(() => void holder.kill('SIGKILL')); // in case the test fails half way
+    onTestFinished(() => void holder.kill('SIGKILL')); // in case the test fails midway
     let complaint = '';
     holder.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint += text;
@@ -39,7 +39,7 @@ describe.skipIf(skip !== '')(`a cluster leaves nothing${skip && `: ${skip}`}`, (
     const hostAddress = line.trim();
     const namespaces = await namespacesOfCluster(name);
 
-    // The test can see what a cluster leaves.
+    // The traces are visible to the test while the cluster runs.
     const before = await traces(name, hostAddress, namespaces);
     expect(before).toMatchObject({ interfaces: [expect.any(String)], folders: [`proofmill-cluster-${name}`] });
     expect(before.cgroups.length).toBeGreaterThan(0);

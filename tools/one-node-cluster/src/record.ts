@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What somebody needs to use a running cluster. Lies beside its kubeconfig, as cluster.json. */
+/** What a user of a running cluster needs to know. Stored beside its kubeconfig, as cluster.json. */
 export interface ClusterRecord {
   name: string;
   kubeconfig: string;
@@ -19,7 +19,7 @@ export async function writeRecord(folder: string, record: ClusterRecord): Promis
   await rename(`${file}.partial`, file);
 }
 
-/** The record beside a kubeconfig; null where there is none: then the cluster is not one of these. */
+/** The record beside a kubeconfig; null if there is none: then this tool did not start the cluster. */
 export async function recordBeside(kubeconfig: string): Promise<ClusterRecord | null> {
   const text = await readFile(join(dirname(kubeconfig), recordFile), 'utf8').catch(() => null);
   return text === null ? null : (JSON.parse(text) as ClusterRecord);

@@ -16,24 +16,24 @@ import { connectNetwork, inside } from './node/network.ts';
 import { type ClusterRecord, writeRecord } from './record.ts';
 
 export interface StartClusterOptions {
-  /** Up to 20 small letters, digits and hyphens; default: `test-` and this process's number. Two of a name cannot run. */
+  /** Up to 20 small letters, digits and hyphens; default: `test-` and this process's id. Names must differ. */
   name?: string;
-  /** Gets one line for each step, with its time. */
+  /** Called with a line for each step, with its time. */
   log?: (line: string) => void;
-  /** True: the cluster outlives this process, until somebody takes it down. */
+  /** True: the cluster outlives this process, until it is taken down. */
   keep?: boolean;
   signal?: AbortSignal;
 }
 
-/** A cluster of this process: `await using` or `stop()` take it down, and so does the end of this process, however it ends. */
+/** A cluster of this process: `await using`, `stop()` and any end of this process take it down. */
 export interface OwnCluster extends Cluster, AsyncDisposable {
   stop(): Promise<void>;
 }
 
 /**
- * Brings up a cluster of one node, built first where it is not (see buildCluster). It is ready for pods when it resolves:
- * about ten seconds, 500 MB. Takes down what earlier runs left behind.
- * @throws {ToolError} configuration or temporary; nothing is left of the cluster then
+ * Starts a cluster of one node, after building it if necessary (see buildCluster). Resolves when the cluster is ready for pods,
+ * after about ten seconds; it takes 500 MB. Takes down what earlier runs left behind.
+ * @throws {ToolError} configuration or temporary; nothing of the cluster is left then
  */
 export async function startCluster(options: StartClusterOptions = {}): Promise<OwnCluster> {
   const { name = `test-${process.pid}`, log = () => undefined, keep = false, signal } = options;
@@ -42,7 +42,7 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<O
   }
   const build = await buildCluster({ log, ...(signal ? { signal } : {}) });
   for (const left of await leftClusters()) {
-    log(`Taking down the cluster ${left}, which was left behind`);
+    log(`Taking down the cluster ${left}, which an earlier run left behind`);
     await takeDown(left);
   }
   const layout = clusterLayout(name);
@@ -61,7 +61,7 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<O
       log(`  ${((performance.now() - beganMs) / 1000).toFixed(1).padStart(5)} s  ${what}`);
       return result;
     };
-    log(`Bringing up the cluster ${name} in ${layout.root}`);
+    log(`Starting the cluster ${name} in ${layout.root}`);
     const record = await bringUp(name, layout, build, step, signal);
     const cluster = await attachCluster(record);
     log(`The cluster ${name} is ready, after ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`);
@@ -78,7 +78,7 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<O
   }
 }
 
-/** Makes the cluster's folder, which is its name's only one. */
+/** Creates the folder of the cluster. Only one cluster can have the folder of a name. */
 async function claim(name: string, layout: ClusterLayout): Promise<void> {
   const taken = await mkdir(layout.root, { mode: 0o711 }).then(
     () => false,
@@ -89,7 +89,7 @@ async function claim(name: string, layout: ClusterLayout): Promise<void> {
   );
   if (!taken) return;
   const [pid] = await firstProcesses(layout.root);
-  const state = pid === undefined ? 'is just being brought up' : 'is up already';
+  const state = pid === undefined ? 'is being started' : 'is already running';
   throw new ToolError(
     'configuration',
     `The cluster ${name} ${state}. Choose another name, or take it down: npm run cluster:down -- --name ${name}`,
@@ -117,9 +117,9 @@ async function bringUp(
   const context: DaemonContext = { build, layout, network, firstPid };
   const daemons: Daemon[] = [];
   const start = async (...names: DaemonName[]) => {
-    for (const one of names) daemons.push(await startDaemon(one, context));
+    for (const daemon of names) daemons.push(await startDaemon(daemon, context));
   };
-  /** Waits for something that does not come when one of the daemons has ended. */
+  /** Waits for something that cannot happen any more once one of the daemons has ended: then it rejects. */
   const waitFor = <T>(what: string, ask: Parameters<typeof until<T>>[1]): Promise<T> =>
     Promise.race([until(what, ask, { signal }), ...daemons.map(({ ended }) => ended)]);
 
@@ -131,7 +131,7 @@ async function bringUp(
   await start('kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'coredns');
   await step('containerd, images', async () => {
     for (const archive of [build.pauseImage, build.busyboxImage]) {
-      await waitFor('containerd takes images', () => loadImage(layout.containerdSocket, archive).catch(() => null));
+      await waitFor('containerd accepts images', () => loadImage(layout.containerdSocket, archive).catch(() => null));
     }
     await start('kubelet');
   });
@@ -139,13 +139,13 @@ async function bringUp(
     await serveDns(ask, network.nodeAddress);
     const resolver = new Resolver({ timeout: 1000, tries: 1 });
     resolver.setServers([network.nodeAddress]);
-    await waitFor('names are resolved', () =>
+    await waitFor('names can be resolved', () =>
       resolver.resolve4('kubernetes.default.svc.cluster.local').catch(() => null),
     );
   });
   await step('node, service accounts', async () => {
     await waitFor('the node is ready', () => isReady(ask));
-    await waitFor('the default service account is there', () =>
+    await waitFor('the default service account exists', () =>
       succeeds(ask('GET', '/api/v1/namespaces/default/serviceaccounts/default')),
     );
   });
@@ -163,7 +163,7 @@ async function isReady(ask: AskApi): Promise<boolean> {
   );
 }
 
-/** The Service under which pods ask for names. CoreDNS is a process of the node and no pod, so its place is written by hand. */
+/** The Service that resolves names for pods. CoreDNS is a process of the node, not a pod, so its endpoint is explicit. */
 async function serveDns(ask: AskApi, nodeAddress: string): Promise<void> {
   const ports = [
     { name: 'dns', port: 53, protocol: 'UDP' },

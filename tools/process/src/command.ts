@@ -13,14 +13,14 @@ export interface CommandOptions {
   signal?: AbortSignal | undefined;
   /** What is being done, for the log and the error; default: the command. */
   doing?: string | undefined;
-  /** Gets a line every 15 seconds, so that long work is seen to live. */
+  /** Called with a line every 15 seconds, so that a long step visibly makes progress. */
   log?: ((line: string) => void) | undefined;
 }
 
-/** A command that ended badly; the end of what it printed is in the message. */
+/** A failed command. The message has the end of its output. */
 export class CommandError extends Error {
   readonly exitCode: number | null;
-  /** The end of its standard error and output. */
+  /** The end of its standard error and standard output. */
   readonly output: string;
 
   constructor(message: string, exitCode: number | null, output: string, options?: ErrorOptions) {
@@ -32,8 +32,8 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a command to its end and returns what it wrote to its standard output.
- * @throws {CommandError} when it cannot be started, ends with another code than 0, or dies by a signal
+ * Runs a command to its end and returns its standard output.
+ * @throws {CommandError} when it cannot be started, exits with a code other than 0, or is killed by a signal
  */
 export function runCommand(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const doing = options.doing ?? [file, ...args].join(' ').slice(0, 200);
@@ -60,7 +60,7 @@ export function runCommand(file: string, args: readonly string[], options: Comma
       keep(text);
     });
     child.stderr?.setEncoding('utf8').on('data', keep);
-    child.stdin?.on('error', () => undefined); // it may end without reading all
+    child.stdin?.on('error', () => undefined); // the command may end without reading all of its input
     child.stdin?.end(options.input);
     const heartbeat = options.log
       ? setInterval(() => {

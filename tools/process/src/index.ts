@@ -1,4 +1,4 @@
-/** Running commands and waiting, for everything in tools/ and scripts/. */
+/** What tools/ and scripts/ share: running commands, and waiting. */
 export type { CommandOptions } from './command.ts';
 export { CommandError, runCommand } from './command.ts';
 export { ToolError } from './tool-error.ts';

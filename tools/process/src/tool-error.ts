@@ -1,6 +1,6 @@
-/** A failure whose message is for the person at the terminal: what happened, then what to do. */
+/** A failure whose message is for the person at the terminal: it says what happened, then what to do. */
 export class ToolError extends Error {
-  /** `configuration`: somebody has to change something first. `temporary`: the same call may work later. */
+  /** `configuration`: the user has to change something first. `temporary`: the same call may work later. */
   readonly disposition: 'configuration' | 'temporary';
 
   constructor(disposition: 'configuration' | 'temporary', message: string, options?: ErrorOptions) {
@@ -9,7 +9,7 @@ export class ToolError extends Error {
     this.disposition = disposition;
   }
 
-  /** The exit code of a command that ends with this error, as those of `proofmill`. */
+  /** The exit code of a command that ends with this error: the same codes as those of `proofmill`. */
   get exitCode(): 2 | 75 {
     return this.disposition === 'configuration' ? 2 : 75;
   }

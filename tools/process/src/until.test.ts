@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { ToolError } from './tool-error.ts';
 import { until } from './until.ts';
 
-test('it asks until the answer is something, and gives that', async () => {
+test('it asks until there is an answer, and resolves with it', async () => {
   const answers = [null, undefined, false, 0];
   expect(await until('a number comes', () => answers.shift(), { everyMs: 1 })).toBe(0);
   expect(answers).toEqual([]);
 });
 
-test('at the deadline it says what it waited for, and that it may come later', async () => {
+test('at the deadline it rejects with what it waited for, as a temporary error', async () => {
   const waiting = until('the moon is full', () => null, { withinMs: 10, everyMs: 1 });
   await expect(waiting).rejects.toThrow('Not within 0.01 s: the moon is full.');
   const error = await waiting.catch((reason: unknown) => reason);

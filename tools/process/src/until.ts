@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ToolError } from './tool-error.ts';
 
-/** Generous: the machine may be busy, and what does not happen at all is rare. */
+/** Generous: the machine may be busy, and it is rare that something never happens. */
 const soonMs = 120_000;
 
 /**
- * Asks again and again until the answer is neither null, undefined nor false.
+ * Asks repeatedly until the answer is neither null, undefined nor false.
  * @throws {ToolError} temporary, at the deadline
  */
 export async function until<T>(

@@ -4,7 +4,7 @@ import { notice } from './notice.ts';
 
 type Command = ReturnType<typeof proofmillCommand>;
 
-/** docs/cli.md, from what `--help` prints of each command. */
+/** docs/cli.md, from the `--help` of each command. */
 export function commandLinePage(): string {
   const program = proofmillCommand();
   return [
@@ -33,7 +33,7 @@ export function commandLinePage(): string {
 
 const helpBlock = (command: Command): string[] => ['```text', helpOf(command), '```'];
 
-/** What the command prints, at a width that does not depend on a terminal. */
+/** The help of the command, at a width that does not depend on the terminal. */
 function helpOf(command: Command): string {
   let help = '';
   command.configureOutput({

@@ -12,7 +12,7 @@ interface Field {
 export const code = (text: string): string => `\`${text}\``;
 const json = (value: unknown): string => JSON.stringify(value) ?? '';
 
-/** Bounds that say nothing: the largest whole number that JSON carries exactly. */
+/** Bounds that mean no bound: the largest integer that JSON represents exactly. */
 const isEndless = (bound: number): boolean => Math.abs(bound) >= Number.MAX_SAFE_INTEGER;
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
@@ -55,7 +55,7 @@ export function fieldsOf(node: JsonSchema, path: string, isRequired: boolean): F
   return [{ path, type: typeOf(node), standard, meaning }];
 }
 
-/** Text of a schema as Markdown; outside of code a star would begin emphasis, and a tag would be one. */
+/** Text of a schema as Markdown. Outside code, a star would start emphasis and `<` a tag. */
 export const prose = (text: string): string =>
   text.includes('`') ? text : text.replaceAll('*', '\\*').replaceAll('<', '&lt;');
 

@@ -13,7 +13,7 @@ test('the page of the command line has every command, its flags and the exit cod
   expect(page).toContain('Exit codes: 0 done;');
 });
 
-test('it is the same whatever the terminal', async () => {
+test('the page does not depend on the terminal', async () => {
   const columns = process.stdout.columns;
   const page = (await referenceFiles())['docs/cli.md'];
   process.stdout.columns = 200;

@@ -8,7 +8,7 @@ import { profileFilePage } from './profile-file-page.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** A page with prose of its own, and generated tables in it. */
+/** A page that is written by hand, with generated tables in it. */
 const handWritten = async (path: string): Promise<string> => withTables(await readFile(join(root, path), 'utf8'));
 
 /** Every generated file: path in the checkout -> content. */

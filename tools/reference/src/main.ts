@@ -2,7 +2,7 @@
  * The generated files: pages of docs/, and the definition of the custom resource.
  *
  *   npm run reference          writes them
- *   npm run reference:check    fails when one is not what would be written
+ *   npm run reference:check    fails if a file differs from what would be written
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +19,6 @@ for (const [path, content] of Object.entries(await referenceFiles())) {
   else if ((await readFile(file, 'utf8').catch(() => null)) !== content) different.push(path);
 }
 if (different.length > 0) {
-  console.error(`not what npm run reference writes: ${different.join(', ')}. Run it.`);
+  console.error(`these files are not up to date: ${different.join(', ')}. Run npm run reference.`);
   process.exitCode = 1;
 }

@@ -62,7 +62,7 @@ const tables: Readonly<Record<string, () => string>> = {
 
 const marked = /(<!-- table ([a-z ]+): .*? -->\n)[\s\S]*?(\n<!-- end of table -->)/g;
 
-/** The page with its tables as they should be. Throws where it names a table that does not exist. */
+/** The page with its tables up to date. Throws if it names a table that does not exist. */
 export const withTables = (page: string): string =>
   page.replace(marked, (_whole, begin: string, name: string, end: string) => {
     const made = tables[name];

@@ -1,5 +1,5 @@
-/** `npm run fetch:versitygw`: the S3 server that tests use, built with Go into the cache folder where there is none. */
-import { bringVersitygw } from './program.ts';
+/** `npm run fetch:versitygw`: builds the S3 server that tests use into the cache folder, unless it is found. */
+import { buildVersitygw } from './program.ts';
 
-const path = await bringVersitygw((line) => console.log(line));
+const path = await buildVersitygw((line) => console.log(line));
 console.log(`versitygw: ${path}`);

@@ -1,4 +1,4 @@
-/** versitygw, the S3 server that tests run on: found, or built with Go. */
+/** The program of versitygw, the S3 server that tests use: finds it, or builds it with Go. */
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { cacheFolder } from '@proofmill/cache';
 
 const version = '1.8.0';
-export const remedy = 'npm run fetch:versitygw builds one with Go, or name one in PROOFMILL_VERSITYGW.';
+export const remedy = 'Run npm run fetch:versitygw to build it with Go, or name its path in PROOFMILL_VERSITYGW.';
 
 const folder = cacheFolder(`versitygw-${version}`);
 
-/** The program that PROOFMILL_VERSITYGW names, else the one on the PATH or in the cache folder; null where there is none. */
+/** The program that PROOFMILL_VERSITYGW names, else the one on the PATH or in the cache folder; null if there is none. */
 export async function findVersitygw(): Promise<string | null> {
   const named = process.env.PROOFMILL_VERSITYGW;
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), folder];
@@ -24,11 +24,13 @@ export async function findVersitygw(): Promise<string | null> {
   return null;
 }
 
-/** Builds versitygw with Go into the cache folder. Rejects where there is no Go or no network. */
-export async function bringVersitygw(say: (line: string) => void): Promise<string> {
+/** Builds versitygw with Go into the cache folder, unless it is found. Rejects if there is no Go or no network. */
+export async function buildVersitygw(report: (line: string) => void): Promise<string> {
   const known = await findVersitygw();
   if (known) return known;
-  say(`Building versitygw ${version} with Go (github.com/versity/versitygw by the Go module proxy) into ${folder}`);
+  report(
+    `Building versitygw ${version} with Go (github.com/versity/versitygw from the Go module proxy) into ${folder}`,
+  );
   await mkdir(folder, { recursive: true });
   const env = { ...process.env, GOBIN: folder };
   await promisify(execFile)('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${version}`], { env });

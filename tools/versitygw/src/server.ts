@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findVersitygw, remedy } from './program.ts';
 
-/** Empty, or why tests with S3 cannot run here and what would help: the title of the skipped suite. */
+/** Empty, or why tests with S3 cannot run here and how to make them run: the title of the skipped suite. */
 export const s3SkipReason = async (): Promise<string> =>
   (await findVersitygw()) === null ? `There is no versitygw. ${remedy}` : '';
 
@@ -16,17 +16,17 @@ export interface S3Server extends AsyncDisposable {
   /** What a process needs to use the server: endpoint and credentials, as the SDK reads them. */
   readonly env: Readonly<Record<string, string>>;
   readonly bucket: string;
-  /** Where its objects lie as files: BUCKET/KEY. */
+  /** The folder that holds its objects as files: BUCKET/KEY. */
   readonly folder: string;
-  /** Puts an object where the server finds it. */
+  /** Stores an object without a request, as a file of the server. */
   put(key: string, content: Uint8Array): Promise<void>;
-  /** Ends the server as a crash does; its files stay. */
+  /** Kills the server, as in a crash; its files stay. */
   kill(): Promise<void>;
-  /** Starts it again, at the same address over the same files. */
+  /** Starts it again at the same address with the same files. */
   restart(): Promise<void>;
 }
 
-/** Starts a server with one empty bucket; `await using` stops it and removes its files. `host`: the address it listens at. */
+/** Starts a server with one empty bucket; `await using` stops it and removes its files. `host`: the address it listens on. */
 export async function startS3({ host = '127.0.0.1' }: { readonly host?: string } = {}): Promise<S3Server> {
   const program = await findVersitygw();
   if (program === null) throw new Error(`There is no versitygw. ${remedy}`);
@@ -48,7 +48,7 @@ export async function startS3({ host = '127.0.0.1' }: { readonly host?: string }
       await pause(50);
     }
     child.kill('SIGKILL');
-    throw new Error('versitygw does not answer after 30 s');
+    throw new Error('versitygw does not answer within 30 s');
   };
 
   let child = await start();

@@ -1,6 +1,6 @@
 /**
- * What the install of vLLM needs of this machine, as a container image: the Python that its venv was made from, and shared
- * libraries. The install itself has 7 GB and stays where it is: a pod mounts its folder, at whatever place.
+ * A container image with what the vLLM installation needs from this machine: the Python of its venv, and shared libraries. The
+ * installation itself takes 7 GB and stays in its folder, which a pod mounts at any path.
  */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
@@ -19,12 +19,12 @@ import type { VllmInstall } from './install/setup.ts';
 
 const run = promisify(execFile);
 
-/** What of Python's library no server needs, or is made for another place. */
+/** Parts of Python's library that no server needs, or that only work elsewhere. */
 const leftOut = new Set(['site-packages', 'dist-packages', '__pycache__', 'test', 'idlelib', 'tkinter', 'ensurepip']);
-/** vLLM asks lscpu, by a shell, what processors there are. */
+/** vLLM runs lscpu through a shell to learn about the processors. */
 const helpers = ['/bin/sh', '/usr/bin/lscpu'];
 
-/** Writes the image as an OCI archive. It starts nothing by itself; the venv's Python lies in the mounted folder. */
+/** Writes the image as an OCI archive. The image has no entrypoint; the venv's Python is in the mounted folder. */
 export async function writeVllmImage(install: VllmInstall, file: string, name: string): Promise<WrittenImage> {
   const { layout } = install;
   const { standardLibrary, base } = await askPython(layout.python);
@@ -33,7 +33,7 @@ export async function writeVllmImage(install: VllmInstall, file: string, name: s
     files.set(path, { content: await readFile(path), executable: path.endsWith('.so') });
   }
   for (const path of await linksTo(layout.python)) {
-    if (!relative(layout.venv, path).startsWith('..')) continue; // comes with the folder
+    if (!relative(layout.venv, path).startsWith('..')) continue; // the mounted folder has it
     files.set(path, await fileOrLink(path));
   }
   const programs = [await lastOf(layout.python), ...(await lastOfAll(helpers))];
@@ -79,7 +79,7 @@ async function sharedObjects(folder: string): Promise<string[]> {
   return named.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What these are linked with, as ldd finds it on this machine. Some are for other machines and are not linked at all. */
+/** The libraries that these files are linked with, as ldd finds them here. Some files are for other machines and are not linked. */
 async function librariesOf(objects: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (let from = 0; from < objects.length; from += 200) {
@@ -93,7 +93,7 @@ async function librariesOf(objects: readonly string[]): Promise<Set<string>> {
   return found;
 }
 
-/** A path and all that its links lead to, to the file at the end. */
+/** A path and every path that its links lead to, down to the file. */
 async function linksTo(path: string): Promise<string[]> {
   const target = await readlink(path).catch(() => null);
   return target === null ? [path] : [path, ...(await linksTo(resolve(dirname(path), target)))];

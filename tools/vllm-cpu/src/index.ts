@@ -1,4 +1,4 @@
-/** Real vLLM on a processor, with a small real model: set-up and start. */
+/** A real vLLM on the processor, with a small real model: set-up and start. */
 export { writeVllmImage } from './image.ts';
 export type { VllmInstall } from './install/setup.ts';
 export { setUpVllm } from './install/setup.ts';

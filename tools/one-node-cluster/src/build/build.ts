@@ -12,17 +12,17 @@ import { type BuildContext, buildPrograms, checkGo, programNames } from './progr
 const freeDiskGb = 8;
 
 export interface BuildOptions {
-  /** Gets one line of progress at a time. */
+  /** Called with each line of progress. */
   log: (line: string) => void;
   /** Ends the step under way; a later build resumes there. */
   signal?: AbortSignal;
 }
 
 /**
- * Makes sure that the programs and images of a cluster lie in the cache, and the system's packages are there. Says first
- * what it fetches and where to. A complete build answers in milliseconds; the first takes about seven minutes on two
- * cores. May be killed at any point and run again; two at a time wait for each other.
- * @throws {ToolError} configuration (no Go, no apt-get, no room) or temporary (a download or a step failed)
+ * Makes sure that the cache has the programs and images of a cluster, and the machine the system packages. Logs first what it
+ * fetches, and into which folder. Returns within milliseconds if the build is complete; the first takes about seven minutes on
+ * two cores. A killed build resumes when run again, and concurrent builds wait for each other.
+ * @throws {ToolError} configuration (no Go, no apt-get, no disk space) or temporary (a download or a step failed)
  */
 export async function buildCluster(options: BuildOptions): Promise<BuildLayout> {
   const { log, signal } = options;
@@ -33,15 +33,15 @@ export async function buildCluster(options: BuildOptions): Promise<BuildLayout> 
   await checkDisk(layout.folder);
   log(`Building a Kubernetes cluster in ${layout.folder}`);
   log(
-    `  By the Go module proxy: Kubernetes ${kubernetesVersion}, etcd ${etcdVersion}, CoreDNS ${corednsVersion} (about`,
+    `  From the Go module proxy: Kubernetes ${kubernetesVersion}, etcd ${etcdVersion}, CoreDNS ${corednsVersion} (about`,
   );
   log(
     '  0.6 GB of sources, 0.5 GB of programs; five to ten minutes on two cores). From Debian: busybox-static, unpacked',
   );
-  log('  there and not installed. Delete the folder to undo this; Go keeps its own caches.');
+  log('  into the folder and not installed. Delete the folder to undo this; Go keeps its own caches.');
   try {
     await using lock = await lockFolder(layout.folder, { work: 'build', log, signal });
-    if (await isBuilt(layout)) return layout; // the other one has done it
+    if (await isBuilt(layout)) return layout; // the build that held the lock has completed it
     const run = (file: string, args: readonly string[], more: CommandOptions = {}) =>
       runCommand(file, args, { ...more, signal, sharedFileDescriptor: lock.fileDescriptor });
     await buildMissing({ layout, log, run });
@@ -51,7 +51,7 @@ export async function buildCluster(options: BuildOptions): Promise<BuildLayout> 
     signal?.throwIfAborted();
     throw new ToolError(
       'temporary',
-      `The build stopped: ${error.message}\nRun it again: it resumes where it stopped. If a download fails each time, ` +
+      `The build stopped: ${error.message}\nRun it again: it resumes where it stopped. If a download keeps failing, ` +
         'check that this machine reaches the Go module proxy (go env GOPROXY) and a Debian mirror.',
       { cause: error },
     );
@@ -79,16 +79,16 @@ async function buildMissing(context: BuildContext): Promise<void> {
   log(`The cluster is built, in ${Math.round((performance.now() - startedMs) / 1000)} s.`);
 }
 
-/** What was built from what, with the size of each result; null where one is missing. */
+/** The sources of the build and the size of each result; null if a result is missing. */
 async function stampOf(layout: BuildLayout): Promise<string | null> {
   const files = [...programNames.map((name) => join(layout.bin, name)), layout.pauseImage, layout.busyboxImage];
   const found = await Promise.all(files.map((file) => stat(file).catch(() => null)));
-  if (found.some((one) => one === null)) return null;
+  if (found.some((file) => file === null)) return null;
   const pause = await readFile(join(import.meta.dirname, 'pause/main.go'));
   const recipe = {
     versions: { kubernetesVersion, etcdVersion, corednsVersion, images },
     pauseSha256: createHash('sha256').update(pause).digest('hex'),
-    bytes: found.map((one) => one?.size),
+    bytes: found.map((file) => file?.size),
   };
   return `${JSON.stringify(recipe, null, 2)}\n`;
 }
@@ -99,7 +99,7 @@ async function checkDisk(folder: string): Promise<void> {
   if (freeGb >= freeDiskGb) return;
   throw new ToolError(
     'configuration',
-    `The build needs ${freeDiskGb} GB, Go's caches included; ${freeGb.toFixed(1)} GB are free in ${folder}. Make room, or ` +
+    `The build needs ${freeDiskGb} GB, Go's caches included; ${freeGb.toFixed(1)} GB are free in ${folder}. Free some space, or ` +
       'name a folder on another disk in PROOFMILL_CACHE.',
   );
 }

@@ -1,4 +1,4 @@
-/** What a node needs of the system: a container runtime and network tools, from Debian's packages where they are absent. */
+/** The system programs that a node needs: a container runtime and network tools. Missing ones come from Debian packages. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { CommandError, type CommandOptions, runCommand, ToolError } from '@proofmill/process';
@@ -19,12 +19,12 @@ const packageOf: Readonly<Record<string, string>> = {
 const networkPlugins = ['ptp', 'host-local', 'loopback', 'portmap'];
 const networkPluginFolders = ['/usr/lib/cni', '/opt/cni/bin'];
 
-/** The programs of a node are in sbin, which is not on everybody's PATH. */
+/** Programs of a node are in sbin, which is not on every user's PATH. */
 export const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(
   delimiter,
 );
 
-/** The packages that would bring what this machine lacks. */
+/** The packages with the programs that this machine lacks. */
 export async function missingPackages(): Promise<string[]> {
   const missing = new Set<string>();
   for (const [program, name] of Object.entries(packageOf)) {
@@ -34,7 +34,7 @@ export async function missingPackages(): Promise<string[]> {
   return [...missing];
 }
 
-/** The folder that holds the network plugins; null where there is none. */
+/** The folder that holds the network plugins; null if there is none. */
 export async function networkPluginFolder(): Promise<string | null> {
   for (const folder of networkPluginFolders) {
     const found = await Promise.all(networkPlugins.map((plugin) => runs(join(folder, plugin))));
@@ -43,12 +43,12 @@ export async function networkPluginFolder(): Promise<string | null> {
   return null;
 }
 
-/** True where there is an apt-get to bring packages with. */
+/** Whether this machine has apt-get. */
 export const hasApt = (): Promise<boolean> => runs('/usr/bin/apt-get');
 
 /**
- * Installs what is missing, for the whole machine.
- * @throws {ToolError} configuration, where there is no apt-get
+ * Installs the missing packages for the whole machine.
+ * @throws {ToolError} configuration, if there is no apt-get
  */
 export async function installPackages(
   log: (line: string) => void,
@@ -59,7 +59,7 @@ export async function installPackages(
   if (!(await hasApt())) {
     throw new ToolError(
       'configuration',
-      `This machine lacks what Debian packages as ${missing.join(', ')}. Install it.`,
+      `This machine lacks programs that Debian has in these packages: ${missing.join(', ')}. Install them.`,
     );
   }
   log(`  Installing from Debian with apt-get, for the whole machine: ${missing.join(' ')}`);
@@ -72,16 +72,19 @@ export async function installPackages(
     });
   await install().catch(async (error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
-    log('  Once more, with fresh lists of packages (apt-get update)');
+    log('  Trying again with updated package lists (apt-get update)');
     await run('apt-get', ['update'], { environment, log });
     await install();
   });
   const still = await missingPackages();
   if (still.length > 0)
-    throw new ToolError('configuration', `apt-get has installed ${still.join(', ')}, and it is not there.`);
+    throw new ToolError(
+      'configuration',
+      `apt-get has installed ${still.join(', ')}, but the programs are still missing.`,
+    );
 }
 
-/** busybox as one static file, unpacked into a folder and not installed. Returns its path. */
+/** Unpacks the static busybox into a folder, without installing it, and returns its path. */
 export async function fetchBusybox(
   folder: string,
   run: (file: string, args: readonly string[], options?: CommandOptions) => Promise<string>,
@@ -92,7 +95,7 @@ export async function fetchBusybox(
   });
   await run('/bin/sh', ['-c', 'dpkg-deb --extract busybox-static_*.deb busybox'], { cwd: folder });
   const path = join(folder, 'busybox/bin/busybox');
-  if (!(await runs(path))) throw new ToolError('temporary', `The package busybox-static holds no ${path}.`);
+  if (!(await runs(path))) throw new ToolError('temporary', `The package busybox-static has no ${path} that runs.`);
   await runCommand(path, ['true']);
   return path;
 }

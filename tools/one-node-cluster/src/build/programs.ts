@@ -1,11 +1,11 @@
-/** Kubernetes, etcd and CoreDNS, built with Go from the module proxy. */
+/** Builds Kubernetes, etcd and CoreDNS with Go, from the module proxy. */
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommandOptions, runCommand, ToolError } from '@proofmill/process';
 import type { BuildLayout } from '../layout.ts';
 import { corednsVersion, etcdVersion, goVersion, kubernetesPrograms, kubernetesVersion } from '../pins.ts';
 
-/** What a step of the build gets: paths, a log, and a way to run commands under the build's lock. */
+/** What a step of the build works with: paths, a log, and a way to run commands under the build's lock. */
 export interface BuildContext {
   layout: BuildLayout;
   log: (line: string) => void;
@@ -14,11 +14,11 @@ export interface BuildContext {
 
 interface Program {
   name: string;
-  /** The folder with its go.mod, made where it is not there. */
+  /** The folder with its go.mod, created if absent. */
   module: (context: BuildContext) => Promise<string>;
   package: string;
   linkerFlags: string;
-  /** What it prints, when asked so, if it is the right one. */
+  /** The arguments that make it print its version, and what the right one prints. */
   version: { args: string[]; says: string } | null;
 }
 
@@ -56,10 +56,10 @@ const programs: readonly Program[] = [
   { name: 'pause', module: pauseModule, package: '.', linkerFlags: '-s -w', version: null },
 ];
 
-/** The names of all that is built. */
+/** The names of all built programs. */
 export const programNames: readonly string[] = programs.map(({ name }) => name);
 
-/** Builds what is not there yet, one after the other: each takes all cores and up to 2 GB. */
+/** Builds the missing programs, one at a time: each build takes all cores and up to 2 GB. */
 export async function buildPrograms(context: BuildContext): Promise<void> {
   const { layout, log, run } = context;
   await mkdir(layout.bin, { recursive: true });
@@ -70,19 +70,19 @@ export async function buildPrograms(context: BuildContext): Promise<void> {
     log(`  Building ${program.name}`);
     const cwd = await program.module(context);
     const partial = join(layout.scratch, program.name);
-    // pause is static, as it runs in an image that holds nothing else.
+    // pause is static: its image has no other file.
     const environment = { ...goEnvironment(), ...(program.name === 'pause' ? { CGO_ENABLED: '0' } : {}) };
     const args = ['build', '-ldflags', program.linkerFlags, '-o', partial, program.package];
     await run('go', args, { cwd, environment, log, doing: program.name });
     if (program.version && !(await isRight(context, program, partial))) {
-      throw new ToolError('temporary', `${partial} does not say that it is ${program.version.says}.`);
+      throw new ToolError('temporary', `${partial} does not print ${program.version.says} as its version.`);
     }
     await rename(partial, path);
     log(`  Built ${program.name} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
   }
 }
 
-/** @throws {ToolError} configuration, where there is no Go or one too old */
+/** @throws {ToolError} configuration, if there is no Go or it is too old */
 export async function checkGo(): Promise<void> {
   const wanted = `Go ${goVersion.major}.${goVersion.minor} or newer`;
   const says = await runCommand('go', ['env', 'GOVERSION']).catch(() => null);
@@ -100,7 +100,7 @@ async function isRight({ run }: BuildContext, { version }: Program, path: string
   );
 }
 
-/** Of the caller's Go, what says where it fetches from and caches; no flags and no workspace of a project of theirs. */
+/** The caller's environment, so that Go fetches and caches as usual, but without the flags and the workspace of another project. */
 const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, GOFLAGS: '-mod=mod -buildvcs=false', GOWORK: 'off' });
 
 /** A module whose only purpose is to require programs at a version. */
@@ -118,8 +118,8 @@ async function moduleOf({ layout, run }: BuildContext, name: string, requires: s
 let kubernetesFolder: Promise<string> | undefined;
 
 /**
- * Kubernetes replaces its libraries by folders of its own repository, and a replacement counts only in the main module:
- * so the same list is written down here, with the libraries' published versions.
+ * Kubernetes replaces its libraries with folders of its own repository, and a replacement counts only in the main module. So this
+ * module has the same list, with the published versions of the libraries.
  */
 function kubernetesModule(context: BuildContext): Promise<string> {
   kubernetesFolder ??= (async () => {
@@ -133,7 +133,8 @@ function kubernetesModule(context: BuildContext): Promise<string> {
     const { GoMod } = JSON.parse(answer) as { GoMod: string };
     const staged = [...(await readFile(GoMod, 'utf8')).matchAll(/^\s*(k8s\.io\/\S+) => \.\/staging\//gm)];
     const replacements = staged.map(([, name]) => `\t${name} => ${name} v0${kubernetesVersion.slice(1)}`);
-    if (replacements.length === 0) throw new Error(`${GoMod} replaces nothing; how Kubernetes is built has changed.`);
+    if (replacements.length === 0)
+      throw new Error(`${GoMod} replaces nothing: the way to build Kubernetes has changed.`);
     return moduleOf(
       context,
       'kubernetes',

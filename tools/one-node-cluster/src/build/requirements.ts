@@ -3,7 +3,7 @@ import { isBuilt } from './build.ts';
 import { hasApt, missingPackages } from './debian.ts';
 import { checkGo } from './programs.ts';
 
-/** Empty, or why a cluster cannot be brought up here and what would help: the reason of a skipped suite. */
+/** Empty, or why a cluster cannot start here and what to do: the reason of a skipped suite. */
 export async function clusterSkipReason(): Promise<string> {
   if (process.platform !== 'linux') return `A cluster needs Linux; this is ${process.platform}. Use a virtual machine.`;
   if (process.getuid?.() !== 0) {
@@ -13,11 +13,12 @@ export async function clusterSkipReason(): Promise<string> {
     () => '',
     (error: Error) => error.message,
   );
-  if (refused) return `This machine lets root make no namespaces: ${refused} In a container, start it as privileged.`;
+  if (refused)
+    return `This machine does not let root create namespaces: ${refused} In a container, start it as privileged.`;
   if (await isBuilt()) return '';
   const missing = await missingPackages();
   if (missing.length > 0 && !(await hasApt())) {
-    return `This machine has no apt-get, and lacks what Debian packages as ${missing.join(', ')}. Install it.`;
+    return `This machine has no apt-get and lacks programs that Debian has in these packages: ${missing.join(', ')}. Install them.`;
   }
   return checkGo().then(
     () => '',

@@ -1,4 +1,4 @@
-/** A process that owns a cluster with a running pod. Its first argument is the name; it prints a line when the cluster is ready. */
+/** A process that owns a cluster with a running pod: prints a line when it is ready. The first argument is the cluster's name. */
 import { once } from 'node:events';
 import { startCluster } from '../index.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The traces of a cluster on this machine, in words, by kind. */
+/** The traces of a cluster on this machine, as texts, by kind. */
 export interface Traces {
   processes: string[];
   mounts: string[];
@@ -11,12 +11,12 @@ export interface Traces {
   folders: string[];
 }
 
-/** Namespaces that processes of a cluster are in. */
+/** The namespaces of a cluster's processes. */
 export type Namespaces = ReadonlySet<string>;
 
 /**
- * Looks for a cluster: processes that name its folder, carry its name or are in one of its namespaces; mounts; control groups; the
- * machine's end of its wire, which stays as long as its network does; folders.
+ * Finds what a cluster has on this machine: processes that name its folder, have its name or are in one of its namespaces; mounts;
+ * control groups; the machine's end of its wire, which lasts as long as its network; folders.
  */
 export async function traces(name: string, hostAddress: string, namespaces: Namespaces): Promise<Traces> {
   const root = join(tmpdir(), `proofmill-cluster-${name}`);
@@ -39,8 +39,8 @@ export async function traces(name: string, hostAddress: string, namespaces: Name
 }
 
 /**
- * Those of all processes that name the cluster's folder in their command line, and of what they have started (a pod has
- * namespaces of its own), without those of this process.
+ * The namespaces of all processes that name the cluster's folder in their command line and of their descendants (a pod has its
+ * own namespaces), without the namespaces of this process.
  */
 export async function namespacesOfCluster(name: string): Promise<Namespaces> {
   const ours = new Set(await namespacesOf(process.pid));
@@ -59,7 +59,7 @@ export async function namespacesOfCluster(name: string): Promise<Namespaces> {
     if (!ancestor) continue;
     for (const namespace of await namespacesOf(pid)) if (!ours.has(namespace)) found.add(namespace);
   }
-  found.delete(''); // the process ended meanwhile
+  found.delete(''); // the process has ended in the meantime
   return found;
 }
 

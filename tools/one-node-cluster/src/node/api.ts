@@ -1,4 +1,4 @@
-/** The few requests that bring a cluster up: kubectl would take ten times as long for each. */
+/** The few requests that a starting cluster needs: kubectl would take ten times as long for each. */
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface ApiAnswer {
   body: string;
 }
 
-/** Asks the API server as the administrator. */
+/** Sends requests to the API server as the administrator. */
 export type AskApi = (method: string, path: string, body?: object, contentType?: string) => Promise<ApiAnswer>;
 
 const requestTimeoutMs = 10_000;
@@ -37,7 +37,7 @@ export async function apiOf(layout: ClusterLayout, { nodeAddress }: ClusterNetwo
     });
 }
 
-/** True when the answer is a success; false when it is another one or none. */
+/** Whether the answer is a success; false if there is no answer. */
 export const succeeds = (asked: Promise<ApiAnswer>): Promise<boolean> =>
   asked.then(
     ({ status }) => status >= 200 && status < 300,

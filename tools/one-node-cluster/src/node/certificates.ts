@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runCommand } from '@proofmill/process';
 import { type ClusterNetwork, inside } from './network.ts';
 
-/** Who has a certificate: the API server, and everybody who speaks to it. */
+/** The holders of a certificate: the API server and all its clients. */
 const subjects = {
   'kube-apiserver': '/CN=kube-apiserver',
   admin: '/O=system:masters/CN=admin',
@@ -14,10 +14,10 @@ const subjects = {
   'kube-proxy': '/CN=system:kube-proxy',
 } as const;
 
-/** A name in the cluster's certificates. */
+/** The subject of one of the cluster's certificates. */
 export type Identity = keyof typeof subjects;
 
-/** Those who have a kubeconfig. */
+/** The holders of a kubeconfig. */
 export const clients: readonly Identity[] = [
   'admin',
   'kubelet',
@@ -28,7 +28,7 @@ export const clients: readonly Identity[] = [
 
 const days = '30';
 
-/** Makes an authority of the cluster's own, a certificate for everybody, and the key that signs service accounts' tokens. */
+/** Creates the cluster's own authority, a certificate for each holder, and the key that signs the tokens of service accounts. */
 export async function issueCertificates(folder: string, { nodeAddress }: ClusterNetwork): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = [
@@ -77,7 +77,7 @@ subjectAltName = ${[...names.map((name) => `DNS:${name}`), ...addresses.map((add
   await writeFile(join(folder, 'service-accounts.pub'), publicKey);
 }
 
-/** A kubeconfig that holds all it needs, so that it may be copied. */
+/** Writes a kubeconfig that refers to no other file, so that it can be copied. */
 export async function writeKubeconfig(file: string, folder: string, who: Identity, nodeAddress: string): Promise<void> {
   const base64 = async (name: string) => (await readFile(join(folder, name))).toString('base64');
   const kubeconfig = {

@@ -1,12 +1,12 @@
-/** The control groups below which a cluster's pods have theirs: one for each cluster, or kubelets would remove each other's. */
+/** The parent control groups of a cluster's pods. Each cluster has its own; otherwise kubelets would remove each other's groups. */
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '@proofmill/process';
 
-/** As kubelet takes it. */
+/** In the form that kubelet takes. */
 export const cgroupRoot = (name: string): string => `/proofmill-${name}`;
 
-/** Makes the group in every hierarchy of this machine: one for each controller (v1), or a single one (v2). */
+/** Creates the group in every hierarchy of this machine: one for each controller (v1), or a single one (v2). */
 export async function makeCgroups(name: string): Promise<void> {
   for (const { mount, version } of await hierarchies()) {
     const folder = join(mount, cgroupRoot(name));
@@ -15,7 +15,7 @@ export async function makeCgroups(name: string): Promise<void> {
       await passOnControllers(mount);
       await passOnControllers(folder);
     } else {
-      // A new group of the cpuset controller has no processors and no memory, and takes no process.
+      // A new group of the cpuset controller has no processors and no memory, and accepts no process.
       for (const file of ['cpuset.cpus', 'cpuset.mems']) {
         const value = await readFile(join(mount, file), 'utf8').catch(() => null);
         if (value !== null) await writeFile(join(folder, file), value);
@@ -24,17 +24,17 @@ export async function makeCgroups(name: string): Promise<void> {
   }
 }
 
-/** Removes the groups, the lowest first; no process may be left in them. */
+/** Removes the groups, the lowest first. They must not have any processes. */
 export async function removeCgroups(name: string): Promise<void> {
   for (const { mount } of await hierarchies()) {
     const folder = join(mount, cgroupRoot(name));
-    // The kernel lets go of a group a moment after its last process has gone.
+    // The kernel releases a group a moment after its last process ends.
     await until(`${folder} is removed`, async () => {
       const below = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => null);
       if (below === null) return true;
       const folders = below.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-      const deepestFirst = folders.sort((one, other) => other.length - one.length);
-      for (const one of [...deepestFirst, folder]) await rmdir(one).catch(() => undefined);
+      const deepestFirst = folders.sort((a, b) => b.length - a.length);
+      for (const group of [...deepestFirst, folder]) await rmdir(group).catch(() => undefined);
       return false;
     });
   }

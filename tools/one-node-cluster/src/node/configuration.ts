@@ -9,12 +9,12 @@ import { clients, writeKubeconfig } from './certificates.ts';
 import { cgroupRoot } from './cgroups.ts';
 import { type ClusterNetwork, inside } from './network.ts';
 
-/** The one node. */
+/** The name of the node. */
 export const nodeName = 'n1';
 
 const overlayFileSystem = 0x794c7630;
 
-/** Writes all of them. */
+/** Writes all configuration files. */
 export async function configure(name: string, layout: ClusterLayout, network: ClusterNetwork): Promise<void> {
   const { config, pki } = layout;
   await mkdir(join(config, 'network'), { recursive: true });
@@ -31,7 +31,7 @@ export async function configure(name: string, layout: ClusterLayout, network: Cl
   await write('Corefile', dns(layout, network));
 }
 
-/** An overlay cannot lie on an overlay, which is what a container's own file system is. */
+/** An overlay cannot lie on another overlay, and the file system of a container is one. */
 async function snapshotter(folder: string): Promise<'overlayfs' | 'native'> {
   return (await statfs(folder)).type === overlayFileSystem ? 'native' : 'overlayfs';
 }
@@ -59,8 +59,8 @@ state = "/run/containerd"
 `;
 
 /**
- * A wire of its own for every pod, and the node routes: then what one pod sends to another by a Service comes back the way
- * it went. On a bridge it would come back directly, and be taken for a stranger's.
+ * Every pod has its own wire, and the node routes between them. So when a pod asks another through a Service, the answer comes back
+ * the same way. On a bridge it would come back directly, and the sender would not recognise it.
  */
 const podNetwork = ({ state }: ClusterLayout) => ({
   cniVersion: '0.4.0',
@@ -93,7 +93,7 @@ const kubelet = (name: string, { pki, state, containerdSocket }: ClusterLayout) 
   enforceNodeAllocatable: [],
   failSwapOn: false,
   containerRuntimeEndpoint: `unix://${containerdSocket}`,
-  // Of the whole machine, which has other work: nothing is evicted and no image removed before it is really full.
+  // The figures are those of the whole machine, which has other work: nothing is evicted and no image removed until it is full.
   evictionHard: { 'imagefs.available': '1%', 'nodefs.available': '1%', 'memory.available': '100Mi' },
   imageGCHighThresholdPercent: 100,
   makeIPTablesUtilChains: false,
@@ -101,8 +101,8 @@ const kubelet = (name: string, { pki, state, containerdSocket }: ClusterLayout) 
   volumePluginDir: join(state, 'volume-plugins'),
   clusterDNS: [inside.dnsService],
   clusterDomain: 'cluster.local',
-  resolvConf: '', // the machine's search domains are no pod's business
-  nodeStatusUpdateFrequency: '2s', // so that advertised GPUs are soon allocatable
+  resolvConf: '', // the machine's search domains mean nothing to pods
+  nodeStatusUpdateFrequency: '2s', // so that advertised GPUs become allocatable soon
 });
 
 const proxy = ({ config }: ClusterLayout) => ({
@@ -113,11 +113,11 @@ const proxy = ({ config }: ClusterLayout) => ({
   iptables: { minSyncPeriod: '100ms', syncPeriod: '30s' },
   clusterCIDR: inside.pods,
   hostnameOverride: nodeName,
-  // These settings are the whole machine's in older kernels.
+  // In older kernels these settings apply to the whole machine.
   conntrack: { maxPerCore: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
 });
 
-/** What is not in the cluster does not exist: pods have no way out, and a quick no is better than a late one. */
+/** Names outside the cluster do not exist: pods have no way out, and a quick refusal is better than a timeout. */
 const dns = ({ config }: ClusterLayout, { nodeAddress }: ClusterNetwork) => `cluster.local:53 10.in-addr.arpa:53 {
   bind ${nodeAddress}
   errors

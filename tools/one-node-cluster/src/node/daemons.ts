@@ -15,12 +15,12 @@ export interface Daemon {
   ended: Promise<never>;
 }
 
-/** What a daemon's command line is made of. */
+/** What the command line of a daemon depends on. */
 export interface DaemonContext {
   build: BuildLayout;
   layout: ClusterLayout;
   network: ClusterNetwork;
-  /** The first process of the namespaces. */
+  /** The first process in the cluster's namespaces. */
   firstPid: number;
 }
 
@@ -37,7 +37,7 @@ const commandLines = {
     '--listen-client-urls=http://127.0.0.1:2379',
     '--advertise-client-urls=http://127.0.0.1:2379',
     '--listen-peer-urls=http://127.0.0.1:2380',
-    '--unsafe-no-fsync', // it does not outlive this machine
+    '--unsafe-no-fsync', // the data need not survive a crash of this machine
   ],
   'kube-apiserver': (context) => [
     built(context, 'kube-apiserver'),
@@ -53,7 +53,7 @@ const commandLines = {
     `--service-cluster-ip-range=${inside.services}`,
     '--authorization-mode=Node,RBAC',
     '--allow-privileged',
-    '--permit-port-sharing', // one that was killed may hold the port for a moment after its end
+    '--permit-port-sharing', // a killed API server may hold the port for a moment
     `--kubelet-client-certificate=${inPki(context, 'admin.crt')}`,
     `--kubelet-client-key=${inPki(context, 'admin.key')}`,
     '--kubelet-preferred-address-types=InternalIP',
@@ -86,7 +86,7 @@ const commandLines = {
 /** A process of a cluster. */
 export type DaemonName = keyof typeof commandLines;
 
-/** Starts one, in the cluster's namespaces. It outlives this process, and goes with the namespaces. */
+/** Starts a daemon in the cluster's namespaces. It outlives this process and ends with the namespaces. */
 export async function startDaemon(name: DaemonName, context: DaemonContext): Promise<Daemon> {
   const logFile = join(context.layout.logs, `${name}.log`);
   await using log = await open(logFile, 'a');
@@ -94,7 +94,7 @@ export async function startDaemon(name: DaemonName, context: DaemonContext): Pro
   const child = spawn(file, [...words, ...commandLines[name](context)], {
     detached: true,
     cwd: '/',
-    env: { PATH: systemPath, HOME: context.layout.state }, // nothing of ours decides what it does
+    env: { PATH: systemPath, HOME: context.layout.state }, // this process's environment must not affect the daemon
     stdio: ['ignore', log.fd, log.fd],
   });
   child.unref();
@@ -106,6 +106,6 @@ export async function startDaemon(name: DaemonName, context: DaemonContext): Pro
     child.once('error', (error) => void end(error.message));
     child.once('exit', (code, signal) => void end(signal ?? `exit code ${code}`));
   });
-  ended.catch(() => undefined); // it may end when nobody waits for it any more
+  ended.catch(() => undefined); // the daemon may end when no caller waits for it any more
   return { name, ended };
 }

@@ -1,7 +1,7 @@
 /**
- * The namespaces that a cluster runs in: processes, mounts and network of its own. Its first process only waits; when it
- * is killed, the kernel kills every other one, containers included, and mounts and network go with the last of them. So
- * taking a cluster down is one signal, and needs nothing of it to work.
+ * The namespaces of a cluster, with its own processes, mounts and network. Its first process only waits. When that is killed, the
+ * kernel kills all others, containers included, and removes mounts and network with the last of them. So taking a cluster down
+ * takes one signal, and no part of the cluster needs to work.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import type { ClusterLayout } from '../layout.ts';
 /** Folders that kubelet and the network plugins insist on, or would share with another cluster. */
 const ownFolders = ['/var/lib/kubelet', '/var/lib/cni', '/var/log/containers', '/var/log/pods'];
 
-/** Settings of the whole machine that kubelet would change: it finds these files, with what it wants in them, instead. */
+/** Settings of the whole machine that kubelet would change. It sees these files instead, which have the values that it wants. */
 const kernelSettings: Readonly<Record<string, number>> = {
   'vm/overcommit_memory': 1,
   'vm/panic_on_oom': 0,
@@ -35,7 +35,7 @@ done
 exec "$2" "$root"
 `;
 
-/** Makes the namespaces and returns the number of their first process, as this machine counts. */
+/** Creates the namespaces and returns the id of their first process, as this machine sees it. */
 export async function isolate(layout: ClusterLayout, pause: string): Promise<number> {
   for (const folder of ownFolders) await mkdir(join(layout.state, folder), { recursive: true });
   for (const [setting, value] of Object.entries(kernelSettings)) {
@@ -58,17 +58,20 @@ export async function isolate(layout: ClusterLayout, pause: string): Promise<num
   child.once('exit', (code) => {
     over = `exit code ${code}`;
   });
-  return until('the namespaces are there', async () => {
+  return until('the namespaces exist', async () => {
     if (over !== undefined) {
-      throw new ToolError('configuration', `No namespaces (${over}): ${await readFile(logFile, 'utf8')}`);
+      throw new ToolError(
+        'configuration',
+        `The namespaces could not be created (${over}): ${await readFile(logFile, 'utf8')}`,
+      );
     }
     return (await firstProcesses(layout.root, pause))[0];
   });
 }
 
 /**
- * The first process of a cluster: one, or none where it is down. Found by its command line, so that a number that has been
- * given away since is never taken for it. `pause` may lie in another cache folder.
+ * The first process of a cluster; none if the cluster is down. Its command line identifies it, so that a process that has got the
+ * same id since is not mistaken for it. `pause` may be in another cache folder.
  */
 export async function firstProcesses(root: string, pause?: string): Promise<number[]> {
   const found: number[] = [];
@@ -81,13 +84,13 @@ export async function firstProcesses(root: string, pause?: string): Promise<numb
   return found;
 }
 
-/** The words to put before a command that shall run in the namespaces. */
+/** The words that, ahead of a command, run it in the namespaces. */
 export const enter = (pid: number): [string, ...string[]] => [
   'nsenter',
   ...['--target', String(pid), '--mount', '--net', '--ipc', '--pid', '--'],
 ];
 
-/** Processes in the same process namespace whose program has that name. */
+/** Processes in the same process namespace whose program has this name. */
 export async function processesOf(firstPid: number, program: string): Promise<number[]> {
   const namespace = await readlink(`/proc/${firstPid}/ns/pid`);
   const found: number[] = [];
@@ -100,21 +103,21 @@ export async function processesOf(firstPid: number, program: string): Promise<nu
   return found;
 }
 
-/** Kills a cluster's processes and waits until none is left, nor any that holds its network. */
+/** Kills a cluster's processes and waits until none is left, and none that holds its network. */
 export async function endProcesses(root: string): Promise<void> {
   for (const pid of await firstProcesses(root)) {
     const network = await readlink(`/proc/${pid}/ns/net`).catch(() => '');
     kill(pid);
     await until(`the processes of ${root} are gone`, async () => {
-      for (const other of network === '' ? [] : await processes()) {
-        if ((await readlink(`/proc/${other}/ns/net`).catch(() => '')) === network) return false;
+      for (const candidate of network === '' ? [] : await processes()) {
+        if ((await readlink(`/proc/${candidate}/ns/net`).catch(() => '')) === network) return false;
       }
       return true;
     });
   }
 }
 
-/** SIGKILL; a process that is gone already is no error. */
+/** Sends SIGKILL; it is no error if the process has ended. */
 export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -123,14 +126,14 @@ export function kill(pid: number): void {
   }
 }
 
-/** When a process was started, in ticks since boot: with it, a number says which process is meant. Null where it is gone. */
+/** When a process started, in ticks since boot: together with its id this identifies a process. Null if it has ended. */
 export async function startOf(pid: number): Promise<string | null> {
   const stat = await readProcess(pid, 'stat');
-  // The command in brackets may hold spaces and brackets itself: the fields start after the last one.
+  // The command in brackets may contain spaces and brackets: the fields start after the last bracket.
   return stat === '' ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
 }
 
 const processes = async (): Promise<number[]> => (await readdir('/proc')).map(Number).filter(Number.isInteger);
 
 const readProcess = (pid: number, file: 'cmdline' | 'stat'): Promise<string> =>
-  readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''); // it ended since the listing
+  readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''); // it has ended since the listing

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { CommandError, runCommand, ToolError } from '@proofmill/process';
 import { enter } from './isolation.ts';
 
-/** Addresses inside a cluster. Every cluster has the same, each in a network of its own. */
+/** Addresses inside a cluster. All clusters have the same ones, each in its own network. */
 export const inside = {
   pods: '10.244.0.0/16',
   nodePods: '10.244.0.0/24',
@@ -13,18 +13,18 @@ export const inside = {
 
 /** The two ends of the wire between machine and node. */
 export interface ClusterNetwork {
-  /** The machine's end: what a pod reaches a server of this machine by. */
+  /** The machine's end: the address at which pods reach servers on this machine. */
   hostAddress: string;
-  /** The node's end: API server and node ports, for this machine. */
+  /** The node's end: the address at which this machine reaches the API server and node ports. */
   nodeAddress: string;
 }
 
 const interfaceOf = (number: number) => `proofmill${number}`;
 
 /**
- * Lays a wire (a veth pair) between this machine and a cluster. The pair is made with one end in the cluster's network
- * from the start, so that it goes with it, whatever dies when. Its number is claimed by the name of the machine's end.
- * Pods reach this machine and, unless it forwards, nothing beyond.
+ * Creates a wire (a veth pair) between this machine and a cluster. One end is in the cluster's network from the start, so that the
+ * wire disappears with that network, whichever process dies first. The name of the machine's end claims the number of the wire.
+ * Pods reach this machine and, unless it forwards, nothing beyond it.
  */
 export async function connectNetwork(firstPid: number): Promise<ClusterNetwork> {
   const number = await claimWire(firstPid);

@@ -83,15 +83,15 @@ function specStructure(schema: JsonSchema): Structural {
   return spec;
 }
 
-/** The names in a stage, which the rules compare, get a bound. */
+/** Bounds the texts of a stage, which the rules compare. */
 function boundTexts(schema: Structural): void {
   if (schema.type === 'string' && !schema.enum) schema.maxLength ??= most.nameCharacters;
-  for (const [name, one] of Object.entries(schema.properties ?? {})) if (name !== 'fleet') boundTexts(one);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) if (name !== 'fleet') boundTexts(field);
 }
 
 /**
- * Nothing of it is required, so that an operator of one version can write beside the definition of another; and what is null in a
- * list is not there, as the API server drops it.
+ * No field of the status is required, so that an operator of one version can write to the definition of another version. A null
+ * inside a list counts as absent: the API server drops it.
  */
 function statusStructure(): Structural {
   const status = withoutRequired(structuralOf(jobStatusSchema.toJSONSchema({ io: 'input' }) as JsonSchema));
@@ -110,7 +110,9 @@ function withoutRequired({ required: _required, ...schema }: Structural): Struct
     ...schema,
     ...(properties
       ? {
-          properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, withoutRequired(one)])),
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, field]) => [name, withoutRequired(field)]),
+          ),
         }
       : {}),
     ...(items ? { items: withoutRequired(items) } : {}),

@@ -1,11 +1,11 @@
-/** What the schema of a ScoringJob cannot say, as rules of the API server (CEL). */
+/** What the schema of a ScoringJob cannot express, as rules for the API server (CEL). */
 import type { JsonSchema } from '../json-schema.ts';
 import { celText } from './structural.ts';
 import type { Rule } from './structural-schema.ts';
 
 /**
- * Bounds that the job file does not have: the server refuses a rule that could be dear on the largest object it may see. A
- * pipeline has two stages at most, as one labels and one proves; more places are for the sentence that says so.
+ * Bounds that the job file does not have: the server rejects a rule that could be expensive on the largest object that it allows.
+ * A pipeline has two stages at most, one that labels and one that proves; with room for more, the rules can say so in a sentence.
  */
 export const most = { stages: 4, engineArguments: 128, argumentCharacters: 1024, nameCharacters: 512 } as const;
 
@@ -41,19 +41,19 @@ export const engineArgumentRule: Rule = {
   message: 'where the engine listens is for its worker to say: take --uds, --host and --port out',
 };
 
-/** The whole of it decides labels or where they go. */
+/** For a part of the job that, as a whole, decides the labels or where they go. */
 export const unchanging = (what: string): Rule => ({
   rule: 'self == oldSelf',
   message: `${what} cannot change: ${changed}`,
 });
 
-/** Fields of a stage that change no label: the same as are left out of a run's identity. */
+/** Fields of a stage that change no label: those that a run's identity leaves out. */
 const free = ['fleet', 'prompts', 'baseUrl'];
 
 /**
- * One rule for each field of a stage that decides its labels: it stays as it was, where a field that is left out is its default.
- * A pipeline has one stage of a kind, so stages are told by their kind. Fields of no type are not seen here; the operator, which
- * compares digests, refuses what changes in them.
+ * One rule for each field of a stage that decides its labels: the field cannot change, and an absent field counts as its default.
+ * A pipeline has one stage of a kind, so the kind identifies the stage. Rules cannot see fields without a type; the operator, which
+ * compares digests, refuses changes in those.
  */
 export function unchangingStageRules(stages: readonly JsonSchema[]): Rule[] {
   const rules = new Map<string, Rule>();
@@ -76,12 +76,12 @@ export function unchangingStageRules(stages: readonly JsonSchema[]): Rule[] {
   ];
 }
 
-/** Of stages that are new or gone another rule speaks. */
+/** Ignores stages that were added or removed, which another rule refuses. */
 const unchangedIf = (same: string): string => `self.all(one, oldSelf.all(other, other.stage != one.stage || ${same}))`;
 
 interface Leaf {
   readonly path: readonly string[];
-  /** How many of the path's last names may be missing: from the first optional one on. */
+  /** How many of the path's last names may be absent, counted from the first optional one. */
   readonly optional: number;
   readonly type: JsonSchema['type'];
   readonly standard: unknown;
@@ -93,29 +93,29 @@ function leavesOf(schema: JsonSchema, path: readonly string[] = [], optional = 0
   }
   return Object.entries(schema.properties)
     .filter(([name]) => !free.includes(name))
-    .flatMap(([name, one]) => {
+    .flatMap(([name, field]) => {
       const isOptional = optional > 0 || !schema.required?.includes(name);
-      return leavesOf(one, [...path, name], isOptional ? optional + 1 : 0);
+      return leavesOf(field, [...path, name], isOptional ? optional + 1 : 0);
     });
 }
 
 /**
- * The value of a field as CEL. Texts are not read by `.?`, which is shorter: the server then knows no bound of them, and takes the
- * rule for too dear.
+ * The value of a field as CEL. `.?` would be shorter, but the server knows no bound for a text that is read so, and rejects the
+ * rule as too expensive.
  */
 function celValue(stage: string, { path, optional, type, standard }: Leaf): string {
   const whole = `${stage}.${path.join('.')}`;
   if (optional === 0) return whole;
   if (type === 'string') {
     const steps = Array.from({ length: optional }, (_, index) => path.slice(0, path.length - optional + 1 + index));
-    const there = steps.map((names) => `has(${stage}.${names.join('.')})`).join(' && ');
-    return `(${there} ? ${whole} : ${JSON.stringify(standard ?? '')})`;
+    const isPresent = steps.map((names) => `has(${stage}.${names.join('.')})`).join(' && ');
+    return `(${isPresent} ? ${whole} : ${JSON.stringify(standard ?? '')})`;
   }
   const read = `${stage}.${path
     .slice(0, path.length - optional)
     .concat('')
     .join('.')}?${path.slice(path.length - optional).join('.?')}`;
   if (standard === undefined) return read;
-  // A `number` is a double in CEL, where `1` would be a whole one.
+  // A `number` is a double in CEL, where `1` is an integer.
   return `${read}.orValue(${type === 'number' ? `double(${JSON.stringify(standard)})` : JSON.stringify(standard)})`;
 }

@@ -1,12 +1,12 @@
-/** A CEL expression that must hold, and the sentence where it does not. */
+/** A CEL expression that must hold, and the sentence for a user if it does not. */
 export interface Rule {
   readonly rule: string;
   readonly message: string;
 }
 
 /**
- * A structural schema of Kubernetes: OpenAPI v3 as of 2017, where an exclusive bound is a flag, each place has one type, and what
- * stands under anyOf, oneOf and not may say no type.
+ * A structural schema of Kubernetes: OpenAPI v3 as of 2017. An exclusive bound is a flag, each place has one type, and schemas
+ * under anyOf, oneOf and not must not state a type.
  */
 export interface Structural {
   type?: string;

@@ -10,7 +10,7 @@ test('an exclusive bound becomes a flag', () => {
   });
 });
 
-test('null is a flag as well', () => {
+test('null becomes a flag too', () => {
   const expected = { type: 'string', nullable: true };
   expect(structuralOf({ anyOf: [{ type: 'string' }, { type: 'null' }] })).toEqual(expected);
   expect(structuralOf({ type: ['string', 'null'] })).toEqual(expected);
@@ -32,10 +32,10 @@ test('objects of several kinds become one, with rules that keep their fields apa
   });
 });
 
-test('what Kubernetes cannot say is refused and not dropped', () => {
+test('what Kubernetes cannot express is refused, not dropped', () => {
   const forms = [
     { type: 'object', properties: { a: { type: 'string' } } },
     { type: 'object', properties: { a: { type: 'integer' } } },
   ];
-  expect(() => structuralOf({ oneOf: forms })).toThrow('one thing here and another there');
+  expect(() => structuralOf({ oneOf: forms })).toThrow('a field with different schemas in different objects');
 });

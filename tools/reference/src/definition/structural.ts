@@ -2,18 +2,19 @@
 import type { JsonSchema } from '../json-schema.ts';
 import type { Rule, Structural } from './structural-schema.ts';
 
-/** Maps whose keys are checked by a rule need a bound, or the server takes the rule for too dear. */
+/** A map whose keys a rule checks needs a bound; otherwise the server rejects the rule as too expensive. */
 const mostKeys = 256;
 
 export function structuralOf(schema: JsonSchema): Structural {
   const { alternatives, nullable } = alternativesOf(schema);
   if (alternatives.length > 1) {
     const whole = { ...about(schema), ...(nullable ? { nullable } : {}) };
-    if (alternatives.every((one) => one.properties !== undefined)) return { ...mergedObjects(alternatives), ...whole };
+    if (alternatives.every(({ properties }) => properties !== undefined))
+      return { ...mergedObjects(alternatives), ...whole };
     return { ...untyped(alternatives), ...whole };
   }
   const [only] = alternatives;
-  if (only === undefined) throw new Error(`a schema of nothing: ${JSON.stringify(schema)}`);
+  if (only === undefined) throw new Error(`a schema that allows no value: ${JSON.stringify(schema)}`);
   return {
     type: typeOf(only),
     ...about({ ...only, ...about(schema) }),
@@ -28,7 +29,7 @@ function alternativesOf(schema: JsonSchema): { alternatives: readonly JsonSchema
   const types = Array.isArray(schema.type) ? schema.type : [];
   const all =
     schema.anyOf ?? schema.oneOf ?? (types.length > 0 ? types.map((type) => ({ ...schema, type })) : [schema]);
-  const alternatives = all.filter((one) => one.type !== 'null');
+  const alternatives = all.filter(({ type }) => type !== 'null');
   return alternatives.length < all.length ? { alternatives, nullable: true } : { alternatives };
 }
 
@@ -43,7 +44,7 @@ const about = ({ description, default: standard }: JsonSchema): Pick<Structural,
   ...(standard === undefined ? {} : { default: standard }),
 });
 
-/** What a value must be, beside its type. */
+/** The limits of a value, apart from its type. */
 function boundsOf(schema: JsonSchema): Structural {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, const: value } = schema;
   const kept = ['enum', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const;
@@ -57,13 +58,13 @@ function boundsOf(schema: JsonSchema): Structural {
   };
 }
 
-/** What is in a value. Fields that are not known need no rule: the server drops or refuses them. */
+/** The contents of a value. Unknown fields need no rule: the server drops or rejects them. */
 function insideOf(schema: JsonSchema): Structural {
   const { properties, required, items, additionalProperties, propertyNames } = schema;
   if (items) return { items: structuralOf(items) };
   if (properties) {
     return {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, structuralOf(one)])),
+      properties: Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, structuralOf(field)])),
       ...(required ? { required } : {}),
     };
   }
@@ -75,7 +76,7 @@ function insideOf(schema: JsonSchema): Structural {
   };
 }
 
-/** Kubernetes has no schema for keys: what they must be is a rule. */
+/** Kubernetes has no schema for keys, so rules check them. */
 function keyRules({ pattern, minLength = 0 }: JsonSchema): Rule[] {
   return [
     ...(pattern
@@ -85,22 +86,22 @@ function keyRules({ pattern, minLength = 0 }: JsonSchema): Rule[] {
   ];
 }
 
-/** A text as a literal of CEL. */
+/** A text as a CEL literal. */
 export const celText = (text: string): string => JSON.stringify(text);
 
-// Unions, of which Kubernetes has none: a place has one type, and what is one of several is said by rules.
+// Unions. Kubernetes has none: each place has one type, and rules express that it is one of several.
 
 /**
- * One of several objects -> one object with the fields of all, and rules that say which of them go together. A default is kept
- * where all have it: otherwise the server would put it where it does not belong.
+ * Several kinds of object become one object with the fields of all, and rules that say which of them go together. A default is
+ * kept only if all kinds have it: the server would otherwise set it on an object of another kind.
  */
 function mergedObjects(alternatives: readonly JsonSchema[]): Structural {
-  const fields = [...new Set(alternatives.flatMap((one) => Object.keys(one.properties ?? {})))];
+  const fields = [...new Set(alternatives.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const properties = fields.map((field) => {
-    const forms = alternatives.flatMap((one) => one.properties?.[field] ?? []);
+    const forms = alternatives.flatMap(({ properties }) => properties?.[field] ?? []);
     return [field, mergedField(forms, forms.length === alternatives.length)] as const;
   });
-  const required = fields.filter((field) => alternatives.every((one) => one.required?.includes(field)));
+  const required = fields.filter((field) => alternatives.every(({ required }) => required?.includes(field)));
   const kind = discriminatorOf(alternatives);
   return {
     type: 'object',
@@ -112,13 +113,14 @@ function mergedObjects(alternatives: readonly JsonSchema[]): Structural {
 
 function mergedField(forms: readonly JsonSchema[], isInAll: boolean): Structural {
   const [first, ...others] = forms;
-  if (first === undefined) throw new Error('a field of no object');
+  if (first === undefined) throw new Error('a field that no object has');
   if (forms.every((form) => form.const !== undefined)) return { type: 'string', enum: forms.map((form) => form.const) };
   const bare = forms.map(({ default: _default, description: _description, ...form }) => JSON.stringify(form));
-  if (new Set(bare).size > 1) throw new Error(`a field that is one thing here and another there: ${bare.join(' | ')}`);
+  if (new Set(bare).size > 1)
+    throw new Error(`a field with different schemas in different objects: ${bare.join(' | ')}`);
   const { default: standard, description, ...form } = first;
   const same = others.every((other) => JSON.stringify(other.default) === JSON.stringify(standard));
-  const descriptions = [...new Set(forms.flatMap((one) => one.description ?? []))];
+  const descriptions = [...new Set(forms.flatMap((alternative) => alternative.description ?? []))];
   return structuralOf({
     ...form,
     ...(descriptions.length > 0 ? { description: descriptions.join(' Or: ') } : {}),
@@ -126,14 +128,14 @@ function mergedField(forms: readonly JsonSchema[], isInAll: boolean): Structural
   });
 }
 
-/** The field that says which of the objects it is. */
+/** The field whose value says which kind of object it is. */
 function discriminatorOf(alternatives: readonly JsonSchema[]): string | undefined {
   return Object.entries(alternatives[0]?.properties ?? {}).find(([field]) =>
-    alternatives.every((one) => one.properties?.[field]?.const !== undefined),
+    alternatives.every(({ properties }) => properties?.[field]?.const !== undefined),
   )?.[0];
 }
 
-/** One rule for each kind: which fields it does not have. */
+/** One rule for each kind of object, with the fields that it does not have. */
 function rulesByKind(alternatives: readonly JsonSchema[], kind: string, fields: readonly string[]): Rule[] {
   return alternatives.flatMap(({ properties = {} }) => {
     const value = String(properties[kind]?.const);
@@ -149,12 +151,12 @@ function rulesByKind(alternatives: readonly JsonSchema[], kind: string, fields: 
   });
 }
 
-/** Exactly one of the objects, told by what each requires. */
+/** The object is exactly one of the kinds; its required fields show which. */
 function ruleOfOne(alternatives: readonly JsonSchema[], fields: readonly string[]): Rule {
   const forms = alternatives.map(({ properties = {}, required = [] }) => {
-    const there = required.map((field) => `has(self.${field})`);
-    const away = fields.filter((field) => !(field in properties)).map((field) => `!has(self.${field})`);
-    return `(${[...there, ...away].join(' && ')})`;
+    const present = required.map((field) => `has(self.${field})`);
+    const absent = fields.filter((field) => !(field in properties)).map((field) => `!has(self.${field})`);
+    return `(${[...present, ...absent].join(' && ')})`;
   });
   const words = alternatives.map(({ properties = {}, required = [] }) => {
     const more = Object.keys(properties).filter((field) => !required.includes(field));
@@ -163,7 +165,7 @@ function ruleOfOne(alternatives: readonly JsonSchema[], fields: readonly string[
   return { rule: forms.join(' || '), message: `must have one of these alone: ${words.join('; ')}` };
 }
 
-/** Bounds that no value of the type keeps and that all others pass: their `not` says the type where `type` may not stand. */
+/** Bounds that only values of the type violate: their `not` states the type in places where `type` is not allowed. */
 const typeTests: Readonly<Record<string, Structural>> = {
   string: { not: { minLength: 1, maxLength: 0 } },
   array: { not: { minItems: 1, maxItems: 0 } },
@@ -171,22 +173,23 @@ const typeTests: Readonly<Record<string, Structural>> = {
 };
 
 /**
- * One of several types -> a value of no type, whose forms stand under `anyOf`. Rules do not see such a value. A union of values
- * beside an object knows the object's fields, and that it has no others.
+ * A value of several types becomes a value without a type, with its forms under `anyOf`. Rules cannot see such a value. If one of
+ * the types is an object, the schema lists the object's fields and allows no others.
  */
 function untyped(alternatives: readonly JsonSchema[]): Structural {
   const inside = alternatives.map(insideOf);
-  const items = inside.find((one) => one.items)?.items;
-  const properties = inside.find((one) => one.properties)?.properties;
+  const items = inside.find(({ items }) => items)?.items;
+  const properties = inside.find(({ properties }) => properties)?.properties;
   return {
     'x-kubernetes-preserve-unknown-fields': true,
     ...(items ? { items } : {}),
     ...(properties ? { properties } : {}),
-    anyOf: alternatives.map((one) => {
-      const test = typeTests[String(one.type)];
-      if (test === undefined) throw new Error(`no test for the type of ${JSON.stringify(one)}`);
-      const fields = one.properties ? { maxProperties: Object.keys(one.properties).length } : {};
-      return { ...test, ...boundsOf(one), ...(one.required ? { required: one.required } : {}), ...fields };
+    anyOf: alternatives.map((alternative) => {
+      const { type, properties, required } = alternative;
+      const test = typeTests[String(type)];
+      if (test === undefined) throw new Error(`no test for the type of ${JSON.stringify(alternative)}`);
+      const fields = properties ? { maxProperties: Object.keys(properties).length } : {};
+      return { ...test, ...boundsOf(alternative), ...(required ? { required } : {}), ...fields };
     }),
   };
 }

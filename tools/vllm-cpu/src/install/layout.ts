@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
 import { vllmVersion } from './pins.ts';
 
-/** `smol`: SmolLM2-135M-Instruct, generates. `smol-scalar`: the same body with a random score head, for /classify and /pooling. */
+/** `smol`: SmolLM2-135M-Instruct, for text. `smol-scalar`: the same body with a random score head, for /classify and /pooling. */
 export type VllmModel = 'smol' | 'smol-scalar';
 
 export const vllmModels: readonly VllmModel[] = ['smol', 'smol-scalar'];
 
-/** Every path below the install's folder. All of it may be deleted at any time when no server runs. */
+/** Paths in the folder of the installation. All of it may be deleted while no server runs. */
 export interface VllmLayout {
   folder: string;
-  /** Written last: with it the install is complete. */
+  /** Written last: it marks the installation as complete. */
   stamp: string;
-  /** Tools, wheels and source weights while a set-up is under way; kept when it is interrupted, removed when it is done. */
+  /** Tools, wheels and source weights during a set-up. An interrupted set-up keeps them; a complete one removes them. */
   downloads: string;
   venv: string;
   python: string;
@@ -23,7 +23,7 @@ export interface VllmLayout {
   logs: string;
 }
 
-/** Where things lie in the cache. */
+/** The paths of the installation in the cache. */
 export function vllmLayout(): VllmLayout {
   const folder = cacheFolder(`vllm-${vllmVersion}`);
   const venv = join(folder, 'venv');
@@ -40,7 +40,7 @@ export function vllmLayout(): VllmLayout {
   };
 }
 
-/** The path of a Python helper beside these scripts. */
+/** The path of a Python helper in python/. */
 export function pythonScript(name: string): string {
   return join(import.meta.dirname, 'python', `${name}.py`);
 }

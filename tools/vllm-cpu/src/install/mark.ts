@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes JSON so that a reader, or a machine that lost power, finds the whole file or none. */
+/** Writes JSON so that a reader, also after a power cut, finds the whole file or none. */
 export async function writeMark(file: string, content: object): Promise<void> {
   const partial = `${file}.partial`;
   await using handle = await open(partial, 'w');
@@ -13,7 +13,7 @@ export async function writeMark(file: string, content: object): Promise<void> {
   await folder.sync();
 }
 
-/** The content of a mark, or undefined where there is none that can be read: then its step is done again. */
+/** The content of a mark, or undefined if there is no readable one: then its step runs again. */
 export async function readMark(file: string): Promise<Record<string, unknown> | undefined> {
   try {
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
@@ -24,8 +24,8 @@ export async function readMark(file: string): Promise<Record<string, unknown> | 
 }
 
 /**
- * Removes a folder so that, killed in the middle, no half of it is left under its name.
- * (A plain recursive removal might take the contents first and leave the mark that vouches for them.)
+ * Removes a folder so that a kill midway leaves no part of it under its name. (A plain recursive removal might remove the contents
+ * first and leave the mark that vouches for them.)
  */
 export async function discardFolder(folder: string): Promise<void> {
   const discarded = `${folder}.discarded`;
@@ -36,7 +36,7 @@ export async function discardFolder(folder: string): Promise<void> {
   await rm(discarded, { recursive: true, force: true });
 }
 
-/** One hex digest over values and the contents of files: what a step's result was made from. */
+/** One hex digest of values and file contents: it identifies the inputs of a step. */
 export async function recipeDigest(values: object, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(values));
   for (const file of files) hash.update('\0').update(await readFile(file));

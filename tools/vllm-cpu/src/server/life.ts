@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path';
 import { ToolError } from '@proofmill/process';
 import { guardGroup, sweepGroup } from './group.ts';
 
-/** How the API server ended. Beware: code 0 also after its engine died. */
+/** How the API server ended. The code is 0 even if its engine died. */
 export interface VllmExit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** One run of the server, from start to end: a process group of its own whose number is the API server's pid. */
+/** One run of the server, from start to end. It has its own process group, whose number is the API server's pid. */
 export interface VllmLife {
   pid: number;
-  /** Resolves when the API server has ended and nothing of its group is left (what is left is killed). */
+  /** Resolves when the API server has ended and no process of its group is left; those left over are killed. */
   exited: Promise<VllmExit>;
   hasExited: () => boolean;
 }
@@ -22,14 +22,14 @@ export interface VllmLife {
 export interface LaunchCommand {
   file: string;
   args: readonly string[];
-  /** `scratchFolder` is this run's own, for its temporary files, and goes with it. */
+  /** `scratchFolder` is for the temporary files of this run and is removed with it. */
   environment: (scratchFolder: string) => NodeJS.ProcessEnv;
   logFile: string;
 }
 
 /**
- * Starts the server; it is not ready yet. Its log file is emptied first.
- * @throws {ToolError} configuration when the program cannot be started at all
+ * Starts the server without waiting until it is ready. Empties its log file first.
+ * @throws {ToolError} configuration if the program cannot be started
  */
 export async function launch(command: LaunchCommand): Promise<VllmLife> {
   const scratchFolder = await mkdtemp(join(tmpdir(), 'proofmill-vllm-'));
@@ -38,7 +38,7 @@ export async function launch(command: LaunchCommand): Promise<VllmLife> {
   await using log = await open(command.logFile, 'w');
   const child = spawn(command.file, command.args, {
     detached: true,
-    cwd: scratchFolder, // not the caller's: Python would import from a folder called vllm there
+    cwd: scratchFolder, // in the caller's folder, Python would import from a folder named vllm
     env: command.environment(scratchFolder),
     stdio: ['ignore', log.fd, log.fd],
   });

@@ -5,19 +5,19 @@ const keptMs = 7 * 24 * 3600 * 1000;
 const readBytes = 64 * 1024;
 const tailLines = 15;
 
-/** A path for a server's log; the logs that earlier servers left in the folder are removed after a week. */
+/** The path of a new log. Removes logs of earlier servers that are older than a week. */
 export async function newLogFile(folder: string, name: string): Promise<string> {
   for (const entry of await readdir(folder).catch(() => [])) {
     const file = join(folder, entry);
-    const found = await stat(file).catch(() => undefined); // another start may be tidying too
+    const found = await stat(file).catch(() => undefined); // another start may remove it too
     if (found && found.mtimeMs < Date.now() - keptMs) await rm(file, { force: true });
   }
   return join(folder, `${name}.log`);
 }
 
 /**
- * The end of a log for an error message, headed by the errors it names: vLLM has several processes, and the last
- * traceback is that of the one that only noticed that another had died.
+ * The end of a log for an error message, after a list of the errors in it: vLLM has several processes, and the last traceback is
+ * that of a process that only noticed the death of another.
  */
 export async function describeLog(file: string): Promise<string> {
   const text = await readEnd(file).catch((error: Error) => `(cannot be read: ${error.message})`);

@@ -3,13 +3,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '@proofmill/process';
 
-/** Where the server listens: a TCP port of 127.0.0.1, or a unix socket. */
+/** The address of the server: a TCP port of 127.0.0.1, or a unix socket. */
 export type ServerAddress = { port: number } | { socketPath: string };
 
 const pollIntervalMs = 200;
 const requestTimeoutMs = 5_000;
 
-/** True once GET /health says 200 and /v1/models lists the model. Until then vLLM refuses connections. */
+/** Whether GET /health answers 200 and /v1/models lists the model. Until then vLLM refuses connections. */
 async function isReady(address: ServerAddress, servedModel: string): Promise<boolean> {
   if ((await get(address, '/health'))?.status !== 200) return false;
   const models = await get(address, '/v1/models');
@@ -18,12 +18,12 @@ async function isReady(address: ServerAddress, servedModel: string): Promise<boo
   return data.some(({ id }) => id === servedModel);
 }
 
-/** Asks until the server is ready or the signal aborts (then rejects with its reason). */
+/** Polls until the server is ready. Rejects with the signal's reason when it fires. */
 export async function pollUntilReady(address: ServerAddress, servedModel: string, signal: AbortSignal): Promise<void> {
   while (!(await isReady(address, servedModel))) await sleep(pollIntervalMs, undefined, { signal });
 }
 
-/** One GET without keep-alive; undefined where no answer came. */
+/** One GET without keep-alive; undefined if there is no answer. */
 function get(address: ServerAddress, path: string): Promise<{ status: number; body: string } | undefined> {
   return new Promise((resolve) => {
     const asked = request(
@@ -45,9 +45,9 @@ function get(address: ServerAddress, path: string): Promise<{ status: number; bo
 }
 
 /**
- * A port of 127.0.0.1 to listen on: the given one, or a free one for 0. Somebody else may still take it before the
- * server does; the server then exits early.
- * @throws {ToolError} configuration when the given port is in use: a poll would find the other server "ready"
+ * A port of 127.0.0.1 to listen on: the given one, or a free one for 0. Another process may still take it ahead of the server,
+ * which then exits early.
+ * @throws {ToolError} configuration if the given port is in use: polling would find the other server "ready"
  */
 export function reservePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {

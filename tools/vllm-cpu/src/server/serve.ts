@@ -9,25 +9,25 @@ import { describeLog, newLogFile } from './logs.ts';
 import { pollUntilReady, reservePort, type ServerAddress } from './readiness.ts';
 import { clearSocket } from './socket.ts';
 
-/** A running server. Stop it with `stop()` or `await using`; should this process die, the server is killed too. */
+/** A running server. Stop it with `stop()` or `await using`; if this process dies, the server is killed too. */
 export interface VllmServer extends AsyncDisposable {
-  /** http://127.0.0.1:PORT/v1; with a socket http://localhost/v1, to be asked over socketPath. */
+  /** http://127.0.0.1:PORT/v1; with a socket, http://localhost/v1, to be reached over socketPath. */
   readonly baseUrl: string;
-  /** What requests name as their model: `smol` or `scalar`. */
+  /** The model name that requests use: `smol` or `scalar`. */
   readonly servedModel: string;
   /** Undefined with a socket. */
   readonly port: number | undefined;
   readonly socketPath: string | undefined;
   readonly logFile: string;
-  /** The API server's, which is also the number of the process group. Another one after restart(). */
+  /** The pid of the API server, which is also the number of the process group. It changes with restart(). */
   readonly pid: number;
-  /** Resolves when the present run has ended and none of its processes is left. */
+  /** Resolves when the current run has ended and none of its processes is left. */
   readonly exited: Promise<VllmExit>;
-  /** Sends a signal to the whole process group at once. No drain, no tidying: a socket file stays where it is. */
+  /** Sends a signal to the whole process group, without a drain or clean-up: a socket file stays. */
   kill: (signal: NodeJS.Signals) => void;
-  /** SIGTERM to the API server, which drains for up to 20 s, then SIGKILL to the group. No process is left after it. */
+  /** SIGTERM to the API server, which drains for up to 20 s, then SIGKILL to the group. Leaves no process. */
   stop: () => Promise<VllmExit>;
-  /** Stops the server if it runs and starts it again at the same address; resolves when it is ready. */
+  /** Stops the server if it runs, and starts it again at the same address; resolves when it is ready. */
   restart: () => Promise<void>;
 }
 
@@ -44,12 +44,12 @@ interface Launch {
 
 /**
  * Starts `vllm serve` with one of the small models and waits until it answers: three processes, 4.5 GB of memory.
- * @throws {ToolError} configuration (port or socket in use) or temporary (it ended early or was not ready in time;
- * with the end of its log). Nothing is left running then.
+ * @throws {ToolError} configuration (port or socket in use) or temporary (the server ended early or was not ready in time;
+ * the message has the end of its log). Leaves nothing running.
  */
 export async function startVllm(install: VllmInstall, options: StartVllmOptions): Promise<VllmServer> {
   const { model } = options;
-  // Absolute, as the server runs in a folder of its own.
+  // Absolute, because the server runs in another folder.
   const socketPath = options.socketPath === undefined ? undefined : resolve(options.socketPath);
   const port = socketPath === undefined ? await reservePort(options.port ?? 0) : undefined;
   const address: ServerAddress = socketPath === undefined ? { port: port as number } : { socketPath };
@@ -99,7 +99,7 @@ async function begin({ command, address }: Launch): Promise<VllmLife> {
   return launch(command);
 }
 
-/** Waits until the server answers; one that does not is killed, and the error has the end of its log. */
+/** Waits until the server answers. Kills a server that does not; the error then has the end of its log. */
 async function becomeReady(life: VllmLife, start: Launch): Promise<void> {
   try {
     await readyOrExited(life, start);
@@ -114,14 +114,14 @@ async function becomeReady(life: VllmLife, start: Launch): Promise<void> {
 
 async function stopLife({ pid, exited, hasExited }: VllmLife, socketPath: string | undefined): Promise<VllmExit> {
   if (hasExited()) return exited;
-  // Not to the group: an engine that gets SIGTERM itself dies under the requests that the API server wants to drain.
+  // Not to the group: an engine that receives SIGTERM itself dies during the requests that the API server drains.
   sendSignal(pid, 'SIGTERM');
   const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopTimeoutMs);
   try {
     return await exited;
   } finally {
     clearTimeout(late);
-    if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM leaves it
+    if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM does not remove it
   }
 }
 

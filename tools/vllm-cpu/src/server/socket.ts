@@ -2,11 +2,11 @@ import { lstat, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { ToolError } from '@proofmill/process';
 
-const longestPathBytes = 107; // of a unix socket on Linux, without the closing zero
+const longestPathBytes = 107; // of a unix socket on Linux, without the terminating zero
 
 /**
- * Removes a socket file that a dead server left: vLLM does not remove its own, and a stale one makes the next start fail.
- * @throws {ToolError} configuration when the path is too long, is something else than a socket, or a server answers there
+ * Removes the socket file of a dead server: vLLM does not remove it, and the next start would fail.
+ * @throws {ToolError} configuration if the path is too long, is not a socket, or a server answers there
  */
 export async function clearSocket(socketPath: string): Promise<void> {
   if (Buffer.byteLength(socketPath) > longestPathBytes) {
@@ -17,7 +17,8 @@ export async function clearSocket(socketPath: string): Promise<void> {
   }
   const found = await lstat(socketPath).catch(() => undefined);
   if (!found) return;
-  if (!found.isSocket()) throw new ToolError('configuration', `${socketPath} exists and is no socket; move it away.`);
+  if (!found.isSocket())
+    throw new ToolError('configuration', `${socketPath} exists and is not a socket; move it away.`);
   if (await answers(socketPath)) {
     throw new ToolError('configuration', `A server already listens on ${socketPath}; stop it or choose another path.`);
   }
