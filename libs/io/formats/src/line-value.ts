@@ -68,7 +68,7 @@ function withDigits(_key: string, value: unknown, context?: { source?: string })
 
 /**
  * The object that a line holds, a problem, or null for a blank line. An integer beyond 2^53 becomes a string of its digits:
- * as a number it would lose digits, and it is somebody's id. If a name occurs twice, its last value counts, as in JavaScript
+ * as a number it would lose digits, and it may be an id. If a name occurs twice, its last value counts, as in JavaScript
  * and Python.
  */
 export function lineValue(line: Buffer): { readonly value: object } | Problem | null {

@@ -3,7 +3,7 @@ import { connectionLost } from './errors.ts';
 import type { Log } from './log.ts';
 import { endedWithin } from './waiting.ts';
 
-/** A connection that repairs itself. Several adapters may share it; the code that opened it closes it. */
+/** A connection that repairs itself. Several adapters may share it; whoever opens it closes it. */
 export interface Connection {
   /** The servers as configured, without credentials. */
   readonly servers: string;
@@ -14,9 +14,9 @@ export interface Connection {
   readonly log: Log;
   /** Resolves with true at once while connected, else with whether a connection comes within `waitMs`. */
   ready(waitMs: number, signal?: AbortSignal): Promise<boolean>;
-  /** Calls back each time the connection is lost or restored; the result ends that. */
+  /** Calls the listener each time the connection is lost or restored. The returned function removes it. */
   watch(listener: (connected: boolean) => void): () => void;
-  /** As `work`, but rejects as soon as the connection is lost: an answer in flight then never comes. */
+  /** Settles as `work` does, but rejects as soon as the connection is lost: an answer in flight then never arrives. */
   untilLost<T>(doing: string, work: Promise<T>): Promise<T>;
   /** Sends buffered messages, then closes; a server that does not take them has 5 s. */
   close(): Promise<void>;

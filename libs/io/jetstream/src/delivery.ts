@@ -8,13 +8,13 @@ import { wholeNanos } from './waiting.ts';
  * They are not fenced: the server accepts them from any delivery of the message, even an old one.
  */
 export const acknowledge = (connection: Connection, message: Msg): Promise<void> =>
-  tell(connection, message, '+ACK', 'acknowledging a message');
+  reply(connection, message, '+ACK', 'acknowledging a message');
 
 export const extend = (connection: Connection, message: Msg): Promise<void> =>
-  tell(connection, message, '+WPI', 'extending a message');
+  reply(connection, message, '+WPI', 'extending a message');
 
 export const releaseAfter = (connection: Connection, message: Msg, delayMs: number): Promise<void> =>
-  tell(
+  reply(
     connection,
     message,
     `-NAK ${JSON.stringify({ delay: wholeNanos(Math.max(0, delayMs)) })}`,
@@ -23,14 +23,14 @@ export const releaseAfter = (connection: Connection, message: Msg, delayMs: numb
 
 /** Removes a message that cannot be read from the stream. Without a reason: servers before 2.10.4 ignore a reply that has one. */
 export const terminate = (connection: Connection, message: Msg): Promise<void> =>
-  tell(connection, message, '+TERM', 'terminating a message');
+  reply(connection, message, '+TERM', 'terminating a message');
 
 /** Releases an unread message, without waiting: if this is lost with the connection, the message comes back by itself. */
 export function release(client: NatsConnection, message: Msg): void {
   if (message.reply && !client.isClosed()) client.publish(message.reply, '-NAK');
 }
 
-async function tell(connection: Connection, message: Msg, word: string, doing: string): Promise<void> {
+async function reply(connection: Connection, message: Msg, word: string, doing: string): Promise<void> {
   const reply = message.reply ?? '';
   await ask(connection, doing, () => connection.client.request(reply, word, { timeout: answerMs }));
 }

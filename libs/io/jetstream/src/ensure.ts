@@ -7,14 +7,14 @@ import type { WantedConsumer, WantedStream } from './streams.ts';
 import { pause } from './waiting.ts';
 
 /**
- * Another coordinator made it at the same time: "stream name already in use with a different configuration" (10058), "consumer
+ * Another coordinator created it at the same time: "stream name already in use with a different configuration" (10058), "consumer
  * already exists" (10148, from 2.10 on), "consumer name already in use" (10013). A 2.9 server says "subjects overlap with an
  * existing stream" (10065) when the same stream is made twice at once; a second look shows whether it is another stream.
  */
 const exists: readonly number[] = [10058, 10148, 10013, 10065];
 const notFound: readonly number[] = [10059, 10014];
 
-/** How to read, make and change a stream or a consumer. Each gives the configuration that the server then has. */
+/** How to read, create and change a stream or a consumer. Each resolves with the configuration that the server then has. */
 interface Kind<Wanted> {
   readonly label: string;
   info(): Promise<object>;
@@ -47,7 +47,7 @@ export function ensureConsumer(
 }
 
 /**
- * Looks, compares, then makes or changes; looks again when another coordinator was quicker. The server's answer is compared
+ * Looks, compares, then creates or changes; looks again if another coordinator was quicker. The server's answer is compared
  * with the request: servers before 2.12 silently drop a field that they do not know.
  */
 async function ensure<Wanted extends object>(

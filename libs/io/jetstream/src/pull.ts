@@ -1,5 +1,5 @@
 /**
- * Pulling messages by the JetStream API itself (ADR-13), because the client's `fetch` has only two ways: wait until `batch`
+ * Pulls messages with the JetStream API itself (ADR-13), because the client's `fetch` has only two ways: wait until `batch`
  * messages are available, or do not wait. The server has a third: `no_wait` together with `expires` waits for the first message,
  * gives all that are available and ends the request at once. So no message goes to a request whose caller has left.
  *
@@ -111,17 +111,17 @@ function request(connection: Connection, pull: Pull, body: object, signal: Abort
       signal.removeEventListener('abort', abort);
       const complete = how.kind === 'full' || how.kind === 'status';
       if (complete) subscription.unsubscribe();
-      // Draining takes in the messages that the server sent before it knew; see the callback below.
+      // Draining receives the messages that the server had already sent; see the callback below.
       else subscription.drain().catch(() => {});
-      if (how.kind === 'abort') for (const message of messages) giveBack(message);
+      if (how.kind === 'abort') for (const message of messages) releaseLate(message);
       resolve({ messages, end: how });
     };
-    const giveBack = (message: Msg): void => release(client, message);
+    const releaseLate = (message: Msg): void => release(client, message);
     const subscription = client.subscribe(inbox, {
       callback: (error, message) => {
         if (error) return end({ kind: 'silence' });
         const status = statusOf(message);
-        if (ended) return status ? undefined : giveBack(message);
+        if (ended) return status ? undefined : releaseLate(message);
         if (status) return end(status);
         messages.push(message);
         if (messages.length >= pull.batch) end({ kind: 'full' });

@@ -15,7 +15,7 @@ export interface ProfilePlaces {
 
 const parseRules = parseRuleSchema.options.map((option) => option.shape.rule.value);
 
-/** A profile by its built-in name or the path of a YAML file, without the prompts that Proofmill does not bring. */
+/** A profile by its built-in name or the path of a YAML file, without the prompts that Proofmill does not ship. */
 export async function readProfileFile(name: string, places: ProfilePlaces): Promise<Profile> {
   return readYamlFile(await pathOf(name, places), {
     name: 'judge profile',

@@ -1,4 +1,4 @@
-/** Prompts that are not part of Proofmill: texts of other people, which a job brings as a path or a URL. */
+/** Prompts that Proofmill does not ship because they belong to others: a job names their path or URL. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigurationError, type Profile, type StageSpec, sha256 } from '@proofmill/contract';

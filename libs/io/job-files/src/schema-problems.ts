@@ -1,4 +1,4 @@
-/** What a schema has against a document, as sentences for the person who wrote it. */
+/** What is wrong with a document by its schema, as sentences for its author. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { fieldsAt } from './schema-fields.ts';

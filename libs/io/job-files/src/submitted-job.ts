@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Job, jobSchema } from '@proofmill/contract';
 import { parse } from 'yaml';
 
-/** A job as it is written, without the defaults of its fields, and as it is read. */
+/** A job as its user wrote it, without defaults, and as it is read. */
 export interface JobDocument {
   readonly document: Written;
   readonly job: Job;

@@ -1,4 +1,4 @@
-/** Wakes all who wait for the next change. */
+/** Wakes all callers that wait for the next change. */
 export interface ChangeSignal {
   next(): Promise<void>;
   fire(): void;

@@ -30,7 +30,7 @@ export interface MemoryTransport {
   readonly tasks: TaskSource;
   readonly sink: OutcomeSink;
   readonly outcomes: OutcomeSource;
-  /** Loses everything, as when the folder of the server is deleted under it. */
+  /** Loses everything, as if the server's folder were deleted. */
   wipe(): void;
 }
 

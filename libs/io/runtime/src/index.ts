@@ -1,4 +1,4 @@
-// Every command is made of the same copy of the library, or its errors would not be recognised.
+// All commands use the same copy of the library; otherwise its errors would not be recognised.
 export { Command, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';

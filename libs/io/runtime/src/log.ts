@@ -7,7 +7,7 @@ export interface Logger {
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Names under which somebody might log a secret; their values are never written. */
+/** Names that a secret could be logged under; their values are never written. */
 const secrets = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
 
 /** JSON lines on stderr, written synchronously so that a death loses none. `level` as in PROOFMILL_LOG. */

@@ -6,7 +6,7 @@ import { exitCodes } from '@proofmill/contract';
  */
 export const endsWithStdin = 'PROOFMILL_END_WITH_STDIN';
 
-/** A server that the parent started has died with it, so the process may wait in vain for somebody to take its work. */
+/** A server that the parent started has died with it, so the process may wait in vain for its work to be taken. */
 const drainMs = 10_000;
 
 /** Ends this process as SIGTERM does once its parent is gone, if the parent wants that; at once if draining takes long. */

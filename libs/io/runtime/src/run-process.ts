@@ -9,16 +9,16 @@ export async function runProcess(command: Command, words: readonly string[] = pr
     await command.exitOverride().parseAsync(words, { from: 'user' });
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? exitCodeOfUsage(error) : exitCodeOf(error);
-    // Commander has printed its own.
+    // Commander has already printed its own errors.
     if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
   }
 }
 
-/** --help and --version end with 0, as errors that are none. */
+/** Commander reports --help and --version as errors, which end with 0. */
 const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
   exitCode === 0 ? exitCodes.done : exitCodes.configuration;
 
-/** A stack only where nobody foresaw the error. */
+/** Only unforeseen errors are printed with their stack. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isForeseen = error instanceof ConfigurationError || exitCodeOf(error) !== exitCodes.unexpected;

@@ -14,7 +14,7 @@ export interface RoleContext {
   readonly log: Logger;
 }
 
-/** Lives as a role until its work or its process is to end. `live` gives the exit code. */
+/** Runs a role until its work is done or the process is asked to end. `live` resolves with the exit code. */
 export async function runRole(
   { name, graceMs }: RoleOptions,
   live: (context: RoleContext) => Promise<number>,

@@ -7,7 +7,7 @@
 export interface Shutdown extends Disposable {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
-  /** 143 after SIGTERM, 130 after Ctrl-C; null while nobody has asked the process to end. */
+  /** 143 after SIGTERM, 130 after Ctrl-C; null until the process is asked to end. */
   readonly exitCode: number | null;
 }
 

@@ -12,7 +12,7 @@ export interface Address {
     | { readonly socketPath: string; readonly host: 'localhost' };
 }
 
-/** The room for a path in a socket address of Linux; macOS has 104. A longer one fails with a bare EINVAL. */
+/** The longest path of a socket address on Linux; on macOS it is 104. A longer one fails with a bare EINVAL. */
 const longestSocketPathBytes = 107;
 
 /**

@@ -10,7 +10,7 @@ import { readTokensAnswer, tokensBody } from './tokens.ts';
 const routeOf = (path: string): Feature => ({ name: path, refusal: /not support/i });
 const promptLogprobs: Feature = { name: 'prompt_logprobs', refusal: /prompt.?logprobs/i };
 
-/** One request and its answer, of the same kind. */
+/** Sends a request and reads its answer, which is of the request's kind. */
 export function answer(server: Server, request: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
   const { client } = server;
   const { model } = request;

@@ -12,7 +12,7 @@ export interface VllmOptions {
   readonly baseUrl: string;
   /** The --api-key that the server was started with. Default: none is sent. */
   readonly apiKey?: string;
-  /** Takes the place of the network, with URLs below `baseUrl`: an engine in this process, with its own time limits. */
+  /** Replaces the network: an engine in this process, with its own time limits. It gets URLs below `baseUrl`. */
   readonly fetch?: typeof globalThis.fetch;
   readonly timeouts?: Timeouts;
 }
@@ -67,7 +67,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   };
 }
 
-/** An injected `fetch` has no connections of ours to destroy. */
+/** An injected `fetch` has no connections to destroy. */
 function closable(open: Exchange): HttpExchange {
   let isClosed = false;
   return {

@@ -1,4 +1,4 @@
-/** One try of one request over node:http. */
+/** A single attempt at a request over node:http. */
 import type { ClientRequest, Agent as HttpAgent, request as httpRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Address } from './address.ts';
