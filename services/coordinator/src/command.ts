@@ -29,7 +29,7 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
           decorate,
         });
         if (coordinated.ended === 'limit') progress.onEvent({ event: 'limit', reason: coordinated.reason });
-        else progress.say(`the job is ${coordinated.ended}`);
+        else progress.report(`the job is ${coordinated.ended}`);
         return exitCodeOfEnd(coordinated.ended, shutdown);
       }),
     );

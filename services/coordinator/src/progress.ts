@@ -5,7 +5,7 @@ import { type StageReading, stageMeter } from './stage-meter.ts';
 
 export interface Progress extends CoordinatorEvents {
   /** Prints a sentence without breaking the line. */
-  say(sentence: string): void;
+  report(sentence: string): void;
   /** Shows an event that another coordinator process wrote as JSON, or passes it on in JSON. */
   onEvent(event: Readonly<Record<string, unknown>>): void;
   end(): void;
@@ -24,11 +24,11 @@ function jsonProgress(stream: NodeJS.WriteStream): Progress {
   const emit = (event: Readonly<Record<string, unknown>>): void => {
     stream.write(`${JSON.stringify(event)}\n`);
   };
-  const say = (message: string): void => emit({ event: 'notice', message });
+  const report = (message: string): void => emit({ event: 'notice', message });
 
   return {
-    say,
-    onNotice: say,
+    report,
+    onNotice: report,
     onStage({ run, definition: { name } }) {
       meter.begin(name);
       emit({ event: 'stage', stage: name, run });
@@ -57,7 +57,7 @@ function textProgress(stream: NodeJS.WriteStream, isTerminal: boolean): Progress
     if (onLine) stream.write('\r\u001b[2K');
     onLine = false;
   };
-  const say = (sentence: string): void => {
+  const report = (sentence: string): void => {
     clear();
     stream.write(`${sentence}\n`);
   };
@@ -70,13 +70,13 @@ function textProgress(stream: NodeJS.WriteStream, isTerminal: boolean): Progress
   };
 
   return {
-    say,
-    onNotice: say,
+    report,
+    onNotice: report,
     onStage: ({ definition }) => meter.begin(definition.name),
     onPlanned: (_stage, { records }) => meter.setTotal(records),
     onProgress: (_stage, records) => show(records),
     onEvent({ event, message, stage, records }) {
-      if (event === 'notice') say(String(message));
+      if (event === 'notice') report(String(message));
       else if (event === 'stage') meter.begin(String(stage));
       else if (event === 'planned') meter.setTotal(Number(records));
       else if (event === 'progress') show(Number(records));

@@ -75,9 +75,9 @@ function addLengths(health: Health, responses: readonly string[], winner: number
 function addInvalid(health: Health, votes: readonly OrderVotes[]): void {
   let invalid = 0;
   let answers = 0;
-  for (const one of votes) {
-    invalid += one.invalid;
-    answers += one.first + one.second + one.tie + one.invalid;
+  for (const counts of votes) {
+    invalid += counts.invalid;
+    answers += counts.first + counts.second + counts.tie + counts.invalid;
   }
   addToSpread(health.spread.invalid, invalid, answers);
 }

@@ -33,8 +33,8 @@ export async function checkOutput(
   for (const path of promotable.keys())
     if (!promoted.has(path)) found.add(path, 'it is missing, though _SUCCESS exists');
   for (const [index, stage] of stages.entries()) {
-    const one = checked[index];
-    if (!one?.planned || one.committed.length < one.shards) {
+    const checkedStage = checked[index];
+    if (!checkedStage?.planned || checkedStage.committed.length < checkedStage.shards) {
       found.add(outputPaths.success, `it exists, though stage ${stage.definition.name} is not complete`);
     }
   }
@@ -51,8 +51,8 @@ export async function checkOutput(
   for (const difference of differences(files, expected))
     found.add(outputPaths.manifest, `its files, stated -> committed: ${difference}`);
   for (const run of manifest.runs) {
-    const one = checked.find((stage) => stage.stage === run.stage);
-    if (one) compareTotals(outputPaths.manifest, run.totals, one.totals, found);
+    const checkedStage = checked.find(({ stage }) => stage === run.stage);
+    if (checkedStage) compareTotals(outputPaths.manifest, run.totals, checkedStage.totals, found);
   }
   return true;
 }

@@ -60,7 +60,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   using shutdown = shutdownOnSignals({
     graceMs,
     onStop: (again) =>
-      progress.say(
+      progress.report(
         again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',
       ),
   });
@@ -68,13 +68,13 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
   const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
-  if (wasComplete && code === exitCodes.done) progress.say('this job was complete already: nothing was asked');
+  if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
 
   const again = `resume: npx proofmill run ${path} with the same flags`;
   if (code === exitCodes.limitBroken) {
-    progress.say(`a limit of the job is reached: ${limit}. Change limits, then ${again}`);
+    progress.report(`a limit of the job is reached: ${limit}. Change limits, then ${again}`);
   } else if (shutdown.exitCode !== null && code !== exitCodes.done) {
-    progress.say(`stopped; no answer is lost. To ${again}`);
+    progress.report(`stopped; no answer is lost. To ${again}`);
   }
   if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
   return code;

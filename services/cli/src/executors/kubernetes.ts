@@ -77,7 +77,7 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
       driverJob: driver.job,
       clock: systemClock(),
       time,
-      report: (sentence) => progress.say(sentence),
+      report: (sentence) => progress.report(sentence),
     });
   });
   const stop = AbortSignal.any([options.stop, supervisor.failed]);
@@ -122,7 +122,7 @@ function endOfCoordinated(coordinated: Coordinated, job: Job): DriverEnd {
 /** The log of the pod, and the status. */
 const both = (progress: Progress, { events }: FleetSupervisor): CoordinatorEvents => ({
   onNotice(notice) {
-    progress.say(notice);
+    progress.report(notice);
     events.onNotice(notice);
   },
   onStage(stage) {

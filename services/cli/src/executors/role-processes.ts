@@ -105,7 +105,7 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
     for (let life = 0; ; life += 1) {
       const code = await live();
       if (isFinal(code) || stopping || life >= restarts) return code ?? exitCodes.unexpected;
-      progress.say(`the ${name} ended (${code === null ? 'killed' : `exit code ${code}`}); it is started again`);
+      progress.report(`the ${name} ended (${code === null ? 'killed' : `exit code ${code}`}); it is started again`);
       await later(restartMs);
       if (stopping) return code ?? exitCodes.unexpected;
     }

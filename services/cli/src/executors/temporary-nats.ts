@@ -10,7 +10,7 @@ export interface TemporaryNats extends AsyncDisposable {
 
 /** A NATS server of this run. When it dies it is started again, on its own port and store, until `stop` fires. */
 export async function temporaryNats(progress: Progress, stop: AbortSignal): Promise<TemporaryNats> {
-  const found = await findNatsServer({ report: (line) => progress.say(line) });
+  const found = await findNatsServer({ report: (line) => progress.report(line) });
   if (found.path === null) {
     throw new ConfigurationError(`${found.reason} ${found.remedy} Or set NATS_URL to a server with JetStream.`);
   }
@@ -20,7 +20,7 @@ export async function temporaryNats(progress: Progress, stop: AbortSignal): Prom
     for (;;) {
       await server.exited;
       if (mayEnd || stop.aborted) return;
-      progress.say('the NATS server died; it is started again');
+      progress.report('the NATS server died; it is started again');
       await server.restart().catch(() => undefined);
     }
   };

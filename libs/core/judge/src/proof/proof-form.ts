@@ -10,14 +10,14 @@ const conclusionFor = (rule: ProofRule, letter: Letter): string => rule.conclusi
 
 /** Checks that a proof is complete, has the requested form, and argues for its label only. No check judges the reasons. */
 export function checkProof(text: string, finishReason: string, letter: Letter, rule: ProofRule): Proof['checks'] {
-  const other = letter === 'A' ? 'B' : 'A';
+  const loser = letter === 'A' ? 'B' : 'A';
   const { minCharacters, maxCharacters } = rule;
   return [
     { name: 'whole', passed: finishReason === 'stop' },
     { name: 'opens as asked', passed: text.startsWith(rule.opening) },
     { name: 'speaks of both responses', passed: text.includes('Response A') && text.includes('Response B') },
     { name: 'concludes for its label', passed: text.endsWith(conclusionFor(rule, letter)) },
-    { name: 'no verdict for the other side', passed: !text.includes(conclusionFor(rule, other)) },
+    { name: 'no verdict for the other side', passed: !text.includes(conclusionFor(rule, loser)) },
     { name: 'length', passed: text.length >= minCharacters && text.length <= maxCharacters },
     { name: 'no tags', passed: !/<\/?(?:think|answer)>/i.test(text) },
   ];

@@ -53,8 +53,8 @@ function claimOf(prover: Prover, line: AskedLine): Claim {
 function orderOf({ digest, item, prior }: AskedLine, winner: number): Order {
   // If the responses were ranked, the best of the others: the one that is hardest to tell from the winner.
   const candidates = prior?.ranking ?? item.responses.map((_, index) => index);
-  const other = candidates.find((index) => item.responses[index] !== item.responses[winner]) ?? 0;
-  const [low, high] = [winner, other].sort((a, b) => a - b) as [number, number];
+  const opponent = candidates.find((index) => item.responses[index] !== item.responses[winner]) ?? 0;
+  const [low, high] = [winner, opponent].sort((a, b) => a - b) as [number, number];
   return parityOf(digest) === 0 ? [low, high] : [high, low];
 }
 
