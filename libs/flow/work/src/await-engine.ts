@@ -1,12 +1,12 @@
 import { isTemporary, outageOf } from '@proofmill/contract';
 import { refuseUnfitEngine } from './unfit-engine.ts';
-import type { SettledOptions } from './work-options.ts';
+import type { CompleteOptions } from './work-options.ts';
 
 /**
  * Waits until the engine serves the models of the stage, and gives its version; null also when the worker is stopped first.
  * Rejects with ConfigurationError when the engine does not fit the stage, UnavailableError when it was away too long.
  */
-export async function awaitEngine(options: SettledOptions, signal: AbortSignal): Promise<string | null> {
+export async function awaitEngine(options: CompleteOptions, signal: AbortSignal): Promise<string | null> {
   const { engine, clock, stage, stop, times, onTrouble } = options;
   const outage = outageOf({ longestMs: times.engineDownMs });
   while (!signal.aborted && !stop.aborted) {

@@ -45,9 +45,9 @@ export interface WorkOptions {
 }
 
 /** The options with every default filled in. */
-export type SettledOptions = Required<WorkOptions>;
+export type CompleteOptions = Required<WorkOptions>;
 
-export const withDefaults = (options: WorkOptions): SettledOptions => ({
+export const withDefaults = (options: WorkOptions): CompleteOptions => ({
   ...options,
   times: options.times ?? defaultWorkTimes,
   onOutcome: options.onOutcome ?? (() => undefined),

@@ -20,7 +20,7 @@ import { aloneIn, slotsOf } from './slots.ts';
 import { takeTasks } from './take-tasks.ts';
 import { TaskReader } from './task-reader.ts';
 import { TasksUnderWay } from './tasks-under-way.ts';
-import { type SettledOptions, type WorkOptions, withDefaults } from './work-options.ts';
+import { type CompleteOptions, type WorkOptions, withDefaults } from './work-options.ts';
 
 /**
  * Works until the run is done (`done`) or the worker is stopped (`stopped`). Rejects with ConfigurationError when engine and
@@ -68,7 +68,7 @@ interface Work {
 }
 
 /** The state of a worker whose engine is up. */
-function beginWork(options: SettledOptions, { version, signal, fail }: Life): Work {
+function beginWork(options: CompleteOptions, { version, signal, fail }: Life): Work {
   const { stage, sink, engine, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
   const slots = slotsOf(options.slots);
   const held = new HeldTasks();
