@@ -14,7 +14,7 @@ const changed =
 
 const nameOf = (stage: string): string => `(has(${stage}.name) ? ${stage}.name : ${stage}.stage)`;
 
-const sameName = `${nameOf('one')} == ${nameOf('other')}`;
+const sameName = `${nameOf('stage')} == ${nameOf('old')}`;
 
 export const nameRule = (pattern: string): Rule => ({
   rule: `self.metadata.name.matches(${celText(pattern)})`,
@@ -23,15 +23,15 @@ export const nameRule = (pattern: string): Rule => ({
 
 export const pipelineRules: readonly Rule[] = [
   {
-    rule: `self.all(one, self.exists_one(other, ${nameOf('one')} == ${nameOf('other')}))`,
+    rule: `self.all(stage, self.exists_one(other, ${nameOf('stage')} == ${nameOf('other')}))`,
     message: 'stage names must differ',
   },
   {
-    rule: "self.filter(one, one.stage == 'label').size() == (self.size() > 0 && self[0].stage == 'label' ? 1 : 0)",
+    rule: "self.filter(stage, stage.stage == 'label').size() == (self.size() > 0 && self[0].stage == 'label' ? 1 : 0)",
     message: 'only the first stage can label',
   },
   {
-    rule: "self.filter(one, one.stage == 'prove').size() <= 1",
+    rule: "self.filter(stage, stage.stage == 'prove').size() <= 1",
     message: 'there can be one prove stage: a row has one proof',
   },
 ];
@@ -62,14 +62,14 @@ export function unchangingStageRules(stages: readonly JsonSchema[]): Rule[] {
     for (const leaf of leavesOf({ ...stage, properties })) {
       const path = leaf.path.join('.');
       rules.set(path, {
-        rule: unchangedIf(`${celValue('one', leaf)} == ${celValue('other', leaf)}`),
+        rule: unchangedIf(`${celValue('stage', leaf)} == ${celValue('old', leaf)}`),
         message: `${path} of a stage cannot change: ${changed}`,
       });
     }
   }
   return [
     {
-      rule: `self.size() == oldSelf.size() && self.all(one, oldSelf.exists(other, other.stage == one.stage && ${sameName}))`,
+      rule: `self.size() == oldSelf.size() && self.all(stage, oldSelf.exists(old, old.stage == stage.stage && ${sameName}))`,
       message: `the stages and their names cannot change: ${changed}`,
     },
     ...rules.values(),
@@ -77,7 +77,7 @@ export function unchangingStageRules(stages: readonly JsonSchema[]): Rule[] {
 }
 
 /** Ignores stages that were added or removed, which another rule refuses. */
-const unchangedIf = (same: string): string => `self.all(one, oldSelf.all(other, other.stage != one.stage || ${same}))`;
+const unchangedIf = (same: string): string => `self.all(stage, oldSelf.all(old, old.stage != stage.stage || ${same}))`;
 
 interface Leaf {
   readonly path: readonly string[];

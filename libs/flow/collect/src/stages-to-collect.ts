@@ -1,0 +1,43 @@
+import { type Clock, ConfigurationError, type StageFile, type Store } from '@proofmill/contract';
+import { readStoredJob } from '@proofmill/folder';
+
+export interface StagesToCollectOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Only this stage. Undefined: the whole pipeline. */
+  readonly stage: string | undefined;
+  readonly stop: AbortSignal;
+  /** Called once, if the coordinator has not opened the job yet. */
+  readonly onWait: () => void;
+}
+
+const jobPollMs = 200;
+
+/**
+ * The stages of the job in an output folder, in the pipeline's order. Waits until the coordinator has opened the job; no stages
+ * once `stop` fires. ConfigurationError: the job has no such stage.
+ */
+export async function stagesToCollect(options: StagesToCollectOptions): Promise<readonly StageFile[]> {
+  const { store, clock, stage: wanted, stop, onWait } = options;
+  for (let looks = 0; !stop.aborted; looks += 1) {
+    const job = await openedJob(store);
+    if (job && job.stages.length === job.pipeline.length) {
+      const stages = job.stages.filter(({ definition }) => wanted === undefined || definition.name === wanted);
+      if (stages.length > 0) return stages;
+      throw new ConfigurationError(`the job has no stage ${wanted}; it has ${job.pipeline.join(', ')}`);
+    }
+    if (looks === 0) onWait();
+    await clock.sleep(jobPollMs, stop);
+  }
+  return [];
+}
+
+/** A folder that holds no job yet is a job that is not opened yet. */
+async function openedJob(store: Store): Promise<Awaited<ReturnType<typeof readStoredJob>> | null> {
+  try {
+    return await readStoredJob(store);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return null;
+    throw error;
+  }
+}
