@@ -1,4 +1,5 @@
 import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import { defaultWorkTimes } from '@proofmill/work';
 import { runWorker } from './run.ts';
 
 interface WorkerFlags {
@@ -7,7 +8,8 @@ interface WorkerFlags {
   readonly firstEngine?: string;
   readonly nats?: string;
   readonly slots: number;
-  readonly engineDown?: number;
+  readonly engineWait: number;
+  readonly engineDown: number;
   readonly grace: number;
 }
 
@@ -22,9 +24,20 @@ export const workerCommand = (decorate = undecorated): Command =>
     .option('--first-engine <url>', "address of the first judge's engine, if it is not the same")
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
-    .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
+    .option(
+      '--engine-wait <seconds>',
+      'how long the engine may take until it answers for the first time',
+      positiveInteger,
+      defaultWorkTimes.engineWaitMs / 1000,
+    )
+    .option(
+      '--engine-down <seconds>',
+      'how long an engine that has answered may answer nothing',
+      positiveInteger,
+      defaultWorkTimes.engineDownMs / 1000,
+    )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
-    .action(({ stage, engine, firstEngine, slots, engineDown, grace, ...flags }: WorkerFlags) =>
+    .action(({ stage, engine, firstEngine, slots, engineWait, engineDown, grace, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         const ended = await runWorker({
           stageFile: stage,
@@ -35,7 +48,7 @@ export const workerCommand = (decorate = undecorated): Command =>
           stop: shutdown.stop,
           abort: shutdown.abort,
           log,
-          ...(engineDown === undefined ? {} : { times: { engineDownMs: engineDown * 1000 } }),
+          times: { engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
           decorate,
         });
         return exitCodeOfEnd(ended, shutdown);

@@ -80,12 +80,12 @@ describe('a feature that the server lacks is unsupported', () => {
 
 describe('any other failure is not unsupported', () => {
   test.each([
-    ['an unknown model', 404, fault('The model `judge` does not exist.', 'model'), score, 'ConfigurationError'],
-    ['a key', 401, fault('no'), tokens, 'ConfigurationError'],
-    ['a redirect', 302, '', score, 'ConfigurationError'],
+    ['an unknown model', 404, fault('The model `judge` does not exist.', 'model'), score, 'RefusalError'],
+    ['a key', 401, fault('no'), tokens, 'RefusalError'],
+    ['a redirect', 302, '', score, 'RefusalError'],
     ['an overload', 503, fault('busy'), logprobs, 'RetryableError'],
     ['a dead engine', 500, fault('EngineCore encountered an issue.'), score, 'UnavailableError'],
-    ['an HTML page', 200, '<html>', tokens, 'RetryableError'],
+    ['a web page', 200, '<html>', tokens, 'RefusalError'],
     ['tokens that are not numbers', 200, { tokens: ['a'] }, tokens, 'RetryableError'],
     ['no tokens', 200, { count: 1 }, tokens, 'RetryableError'],
     ['a missing log-probability', 200, { choices: [{ prompt_logprobs: [null, null] }] }, logprobs, 'RetryableError'],
@@ -163,7 +163,7 @@ describe('the version', () => {
     const engine = vllmEngine({ baseUrl: 'http://127.0.0.1:1' });
     await expect(engine.version(never)).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
     await expect((await answering(401, fault('no'))).version(never)).rejects.toMatchObject({
-      name: 'ConfigurationError',
+      name: 'RefusalError',
     });
   });
 });

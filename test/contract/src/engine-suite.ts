@@ -134,7 +134,7 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
 
     test('names its models when asked for an unknown one', async () => {
       const asking = ask({ model: 'nobody' });
-      await expect(asking).rejects.toThrow(ConfigurationError);
+      await expect(asking).rejects.toMatchObject({ name: 'RefusalError', code: 'model' });
       await expect(asking).rejects.toThrow(`has no model named nobody; it serves ${subject.model}.`);
     });
 

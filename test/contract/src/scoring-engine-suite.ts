@@ -1,4 +1,4 @@
-import { ConfigurationError, type Engine, type ScoreRequest, TerminalError } from '@proofmill/contract';
+import { type Engine, type ScoreRequest, TerminalError } from '@proofmill/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** A running engine that scores conversations: a reward model with one label (vLLM's runner `pooling`). */
@@ -74,7 +74,7 @@ export function scoringEngineSuite(name: string, open: () => Promise<ScoringEngi
 
     test('treats an empty conversation as a bad item, and an unknown model as a bad job', async () => {
       await expect(score({ messages: [] })).rejects.toMatchObject({ name: 'TerminalError', code: 'bad-request' });
-      await expect(score({ model: 'nobody' })).rejects.toThrow(ConfigurationError);
+      await expect(score({ model: 'nobody' })).rejects.toMatchObject({ name: 'RefusalError', code: 'model' });
       await expect(score({ model: 'nobody' })).rejects.toThrow(`it serves ${subject.model}.`);
     });
 
@@ -86,7 +86,7 @@ export function scoringEngineSuite(name: string, open: () => Promise<ScoringEngi
       const sampling = { n: 1, seed: 1, temperature: 1, topP: 1, maxTokens: 4 };
       const chat = { ...({ kind: 'chat', model: subject.model } as const), ...sampling, chatTemplateKwargs: {} };
       const asking = subject.engine.answer({ ...chat, messages: conversation('The sun.') }, never);
-      await expect(asking).rejects.toThrow(ConfigurationError);
+      await expect(asking).rejects.toMatchObject({ name: 'RefusalError', code: 'route' });
       const request = { kind: 'logprobs', model: subject.model, prompt: 'The sun.' } as const;
       await expect(subject.engine.answer(request, never)).rejects.toMatchObject({ code: 'unsupported' });
     });

@@ -268,6 +268,7 @@ async function play(
             batchAgeMs: 30,
             heartbeatMs: 1500,
             stallMs: 300_000,
+            engineWaitMs: 300_000,
             engineProbeMs: 100,
             engineDownMs: 300_000,
             transportDownMs: 600_000,

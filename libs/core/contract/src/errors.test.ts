@@ -5,6 +5,7 @@ import {
   exitCodes,
   IntegrityError,
   isTemporary,
+  RefusalError,
   RetryableError,
   TerminalError,
   UnavailableError,
@@ -13,6 +14,8 @@ import {
 describe('errors', () => {
   it('end a process with what happens next: 2 never again, 75 run me again, 1 unexpected', () => {
     expect(exitCodeOf(new ConfigurationError('m'))).toBe(2);
+    for (const code of ['key', 'model', 'route'] as const) expect(exitCodeOf(new RefusalError(code, 'm'))).toBe(2);
+    expect(exitCodeOf(new RefusalError('quota', 'm'))).toBe(75);
     expect(exitCodeOf(new RetryableError('busy', 'm'))).toBe(75);
     expect(exitCodeOf(new UnavailableError('gone', 'm'))).toBe(75);
     for (const error of [new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), 'm', null])

@@ -25,6 +25,17 @@ export class RetryableError extends ProofmillError {
 /** The other side is away: refused, reset, dead engine, vanished stream. Wait for it, and exit with 75 in the end. */
 export class UnavailableError extends ProofmillError {}
 
+/**
+ * The other side refuses by a rule of its own: a key, a quota, a model or a route that it does not have. That nearly always
+ * concerns every request, and now and then one alone (a firewall that dislikes a text): who knows of other requests decides.
+ * Where it concerns all of them the process ends with 2, or with 75 if waiting may lift it (`isTemporary`: a quota).
+ */
+export class RefusalError extends ProofmillError<'key' | 'quota' | 'model' | 'route'> {
+  get isTemporary(): boolean {
+    return this.code === 'quota';
+  }
+}
+
 /** This request can never succeed, others can. Becomes a failed outcome of class `code`. Example: an overlong prompt. */
 export class TerminalError extends ProofmillError<FailureClass> {}
 
@@ -59,6 +70,7 @@ export const exitCodes = {
 /** The exit code that an error ends a process with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigurationError) return exitCodes.configuration;
+  if (error instanceof RefusalError) return error.isTemporary ? exitCodes.temporary : exitCodes.configuration;
   if (isTemporary(error)) return exitCodes.temporary;
   return exitCodes.unexpected;
 }

@@ -83,7 +83,7 @@ export const failureClasses = {
     remedy: 'Start the engine with a larger `--max-model-len`, or lower `sampling.maxTokens`',
   },
   'bad-request': {
-    meaning: 'The engine refuses the request of this record; the message quotes it',
+    meaning: 'The engine refuses the request of this record, while it takes others; the message quotes it',
     remedy: "Look up the engine's words",
   },
   unsupported: {
@@ -91,11 +91,12 @@ export const failureClasses = {
     remedy: 'Use an engine that has it',
   },
   timeout: {
-    meaning: 'The engine gave no whole answer in time, five times',
+    meaning: 'The engine gave no whole answer in time, again and again, while it answered other requests',
     remedy: 'Lower `fleet.slots` or `sampling.maxTokens`',
   },
   'engine-error': {
-    meaning: 'The engine failed or gave an unusable answer, five times; the message quotes it',
+    meaning:
+      'The engine failed or gave an unusable answer, again and again, while it answered other requests; the message quotes it',
     remedy: "Read the engine's log",
   },
   'outcome-too-large': {

@@ -5,6 +5,7 @@ export {
   exitCodes,
   IntegrityError,
   isTemporary,
+  RefusalError,
   RetryableError,
   TerminalError,
   UnavailableError,

@@ -8,7 +8,7 @@ import type { CompleteOptions } from './work-options.ts';
  */
 export async function awaitEngine(options: CompleteOptions, signal: AbortSignal): Promise<string | null> {
   const { engine, clock, stage, stop, times, onTrouble } = options;
-  const outage = outageOf({ longestMs: times.engineDownMs });
+  const outage = outageOf({ longestMs: times.engineWaitMs });
   while (!signal.aborted && !stop.aborted) {
     try {
       refuseUnfitEngine(await engine.models(signal), stage.definition);

@@ -11,8 +11,7 @@ import {
   type Tokens,
 } from '@proofmill/contract';
 import type { Ask, askerOf } from '@proofmill/judge';
-import { SuspectError } from './after-failure.ts';
-import { type AskContext, askEngine } from './ask.ts';
+import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
 import type { ScoreMemo } from './score-memo.ts';
 
@@ -57,10 +56,14 @@ export async function outcomeOf(
   }
 }
 
-async function answerTo({ request, profile }: Ask, context: ItemContext, signal: AbortSignal): Promise<EngineAnswer> {
-  if (request.kind !== 'score') return askEngine(request, context, signal);
+async function answerTo(
+  { request, profile, mayFail }: Ask,
+  context: ItemContext,
+  signal: AbortSignal,
+): Promise<EngineAnswer> {
+  if (request.kind !== 'score') return askEngine({ request, mayFail }, context, signal);
   try {
-    return await context.scores.once(request, signal, () => askEngine(request, context, signal));
+    return await context.scores.once(request, signal, () => askEngine({ request, mayFail }, context, signal));
   } catch (error) {
     // An engine may lack any other feature; without this route no item of the stage has a score.
     if (!(error instanceof TerminalError) || error.code !== 'unsupported') throw error;

@@ -7,9 +7,11 @@ export interface WorkTimes {
   readonly heartbeatMs: number;
   /** An engine that has requests and answers none of them for longer than this hangs. */
   readonly stallMs: number;
-  /** Between two health checks of an engine that is down. */
+  /** How long the engine may take until it answers for the first time. */
+  readonly engineWaitMs: number;
+  /** Between two tries of an engine that has not answered yet. */
   readonly engineProbeMs: number;
-  /** The longest outage of the engine that the worker waits out. */
+  /** How long an engine that has answered may answer nothing. */
   readonly engineDownMs: number;
   /** The longest outage of the transport that the worker waits out. */
   readonly transportDownMs: number;
@@ -19,8 +21,9 @@ export const defaultWorkTimes: WorkTimes = {
   batchAgeMs: 200,
   heartbeatMs: 20_000,
   stallMs: 30 * 60_000,
+  engineWaitMs: 60_000,
   engineProbeMs: 1000,
-  engineDownMs: 10 * 60_000,
+  engineDownMs: 20 * 60_000,
   transportDownMs: 10 * 60_000,
 };
 

@@ -9,9 +9,10 @@
  * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as the engine answers
  * something; when the engine has requests and has answered none of them for `stallMs`, it hangs, and the worker gives up.
  */
+import type { EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
 import { awaitEngine } from './await-engine.ts';
-import { engineWatch } from './engine-watch.ts';
+import { EngineHealth, type HealthOptions } from './engine-health.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { OutcomeBatches } from './outcome-batches.ts';
@@ -84,14 +85,13 @@ function beginWork(options: CompleteOptions, { version, signal, fail }: Life): W
       slots,
       clock,
       chance,
-      watch: engineWatch({
+      healthOf: healthByModel({
         engine,
         clock,
-        probeMs: times.engineProbeMs,
         engineDownMs: times.engineDownMs,
         stop,
         signal,
-        onDown: () => onTrouble('the engine does not answer; waiting for it'),
+        onTrouble,
       }),
       batches: new OutcomeBatches({ sink, clock, chance, signal, ...times }),
       alone: aloneIn(slots, signal),
@@ -103,4 +103,15 @@ function beginWork(options: CompleteOptions, { version, signal, fail }: Life): W
     fail,
   });
   return { held, heartbeats, underWay };
+}
+
+/** What works and what does not is known for each kind of request and each model: they may have servers of their own. */
+function healthByModel(options: HealthOptions): (request: EngineRequest) => EngineHealth {
+  const known = new Map<string, EngineHealth>();
+  return ({ kind, model }) => {
+    const key = `${kind} ${model}`;
+    const health = known.get(key) ?? new EngineHealth(options);
+    known.set(key, health);
+    return health;
+  };
 }

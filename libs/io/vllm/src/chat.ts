@@ -3,7 +3,7 @@ import type { ChatAnswer, ChatChoice, ChatRequest } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
 import { readAnswerTokens } from './answer-tokens.ts';
 import { unreadableAnswer } from './dispositions.ts';
-import { integerAt, listAt, modelAt, objectOf } from './fields.ts';
+import { bodyOf, integerAt, listAt, modelAt, objectOf } from './fields.ts';
 import { type TemplateFields, templateFields } from './template-fields.ts';
 
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming &
@@ -36,7 +36,7 @@ export function chatBody(request: ChatRequest): ChatBody {
 
 /** @throws RetryableError engine-error when it is not an answer with choices 0 to n - 1 and its usage */
 export function readChatAnswer(answer: unknown, { n, model, topLogprobs }: ChatRequest): ChatAnswer {
-  const body = objectOf(answer, 'it');
+  const body = bodyOf(answer);
   const given = listAt(body, 'choices');
   if (given.length !== n) throw unreadableAnswer(`${n} choices were asked for and ${given.length} came`);
   const choices: ChatChoice[] = new Array<ChatChoice>(n);

@@ -7,25 +7,30 @@
  * | no permission for the socket, an untrusted certificate, TLS to a server without it | Configuration |
  * | reset, broken pipe or hang-up after the request was sent | Unavailable engine-died |
  * | no complete answer within our limits; 408, 504 | Retryable timeout |
- * | not HTTP; more than 64 MB; 200 with what is not the answer (not JSON, cut, wrong choices, no usage) | Retryable engine-error |
+ * | not HTTP; more than 64 MB; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
+ * | 200 with a web page, a stream or another text | Refusal route |
  * | 400 input_tokens (any version's wording) | Terminal prompt-too-long, with both numbers |
+ * | 400 max_tokens, with the tokens of the prompt | Terminal prompt-too-long, unless max_tokens alone is too many |
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
- * | 400, 413, 422 otherwise | Terminal bad-request, in the server's words |
- * | 401, 403 | Configuration |
- * | 404 of the model | Configuration, with the models served |
- * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Configuration |
+ * | other 4xx | Terminal bad-request, in the server's words |
+ * | 401, 403 | Refusal key |
+ * | 402; 429 or 403 whose text speaks of a quota or of credit | Refusal quota |
+ * | 404 of the model | Refusal model, with the models served |
+ * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Refusal route |
  * | the same for a route that a server may lack; 400 that names a missing feature | Terminal unsupported |
  * | 429, 503: also for an n above --max-num-queued-reqs | Retryable busy, after Retry-After |
- * | 500 EngineCore, EngineDead; 502 of a proxy | Unavailable engine-died |
+ * | 500 EngineCore, EngineDead | Unavailable engine-died |
  * | 500 cannot schedule new futures after shutdown: draining, the request has not begun | Unavailable engine-unreachable |
- * | other 5xx | Retryable engine-error |
+ * | other 5xx, 502 of a proxy among them | Retryable engine-error |
  * | close() was called | Unavailable engine-gone |
  *
- * engine-died and engine-unreachable differ in whether the request may have killed the engine.
+ * engine-died and engine-unreachable differ in whether the request may have killed the engine. Whether a Refusal, or a Retryable
+ * timeout or engine-error, is about one prompt or about all of them is not seen here: the worker compares it with other requests.
  */
-import { ConfigurationError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
+import { ConfigurationError, RefusalError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
 import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
+import { type NoRoom, noRoomIn } from './no-room.ts';
 
 export interface Circumstances {
   /** What was tried, as a participle: "asking for an answer". */
@@ -53,6 +58,28 @@ const longestRetryAfterMs = 600_000;
 /** An answer with status 200 that is not the answer. */
 export const unreadableAnswer = (what: string, options?: ErrorOptions): RetryableError =>
   new RetryableError('engine-error', `The engine's answer cannot be used: ${what}.`, options);
+
+/** An answer with status 200 that comes from something else than an engine. */
+export function foreignAnswer(text: string): RefusalError {
+  const start = text.trimStart();
+  const what = start.startsWith('<')
+    ? 'a web page, as of a login or a proxy'
+    : start.startsWith('data:') || start.startsWith('event:')
+      ? 'a stream of events, which nobody asked for'
+      : 'a text that is not JSON';
+  return new RefusalError(
+    'route',
+    `The engine's answer is ${what} ("${shortened(start.slice(0, 80))}"). Does the base URL lead to the engine itself?`,
+  );
+}
+
+/** The sentence of an `error` that came with status 200; null where there is none. */
+export function saidError(error: unknown): string | null {
+  if (typeof error === 'string') return shortened(error);
+  if (typeof error !== 'object' || error === null) return null;
+  const { message } = error as { message?: unknown };
+  return typeof message === 'string' ? shortened(message) : null;
+}
 
 /**
  * Turns an error of the SDK into an error of the contract, with the original as `cause`. A mistake of ours is returned as it
@@ -117,23 +144,22 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   const options = { cause: error };
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
-  if (status >= 300 && status < 400) return noSuchRoute(status, circumstances, options);
+  if (status >= 300 && status < 400) return redirected(error, status, circumstances);
+  if (isAboutQuota(error, status, message)) return new RefusalError('quota', sentence, options);
   switch (status) {
-    case 400:
-    case 413:
-    case 422:
-      return ofRefusedRequest(error, message, sentence, circumstances);
     case 401:
     case 403:
       // The message is left out: some servers repeat the key in it.
-      return new ConfigurationError(
+      return new RefusalError(
+        'key',
         `While ${doing}: ${engine} refuses the key (${status}). Give the one that it was started with (vllm serve --api-key).`,
         options,
       );
     case 404:
       if (isUnknownModel(error)) {
         const served = circumstances.served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
-        return new ConfigurationError(
+        return new RefusalError(
+          'model',
           `${engine} has no model named ${model ?? ''}${served === undefined ? '' : `; it serves ${served}`}.`,
           options,
         );
@@ -148,9 +174,8 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
     case 429:
     case 503:
       return new RetryableError('busy', sentence, { ...options, afterMs: retryAfterMs(error) ?? defaultBusyMs });
-    case 502:
-      return new UnavailableError('engine-died', sentence, options);
   }
+  if (status < 500) return ofRefusedRequest(error, message, sentence, circumstances);
   if (/cannot schedule new futures after shutdown/i.test(message)) {
     return new UnavailableError('engine-unreachable', sentence, options);
   }
@@ -160,11 +185,33 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   return new RetryableError('engine-error', sentence, options);
 }
 
+/** OpenAI's code, and the words of those who sell tokens. A key that is refused (403) may be refused for want of credit. */
+const isAboutQuota = (error: APIError, status: number, message: string): boolean =>
+  status === 402 ||
+  ((status === 429 || status === 403) &&
+    (error.code === 'insufficient_quota' ||
+      /current quota|insufficient (credit|balance|fund)|credit balance/i.test(message)));
+
+/** Followed by nobody: a redirect to another host would take the key and the texts there. */
+function redirected(error: APIError, status: number, { doing, engine }: Circumstances): Error {
+  const location = error.headers?.get('location');
+  const where = location ? ` to ${withoutSecrets(location)}` : '';
+  const sentence = `While ${doing}: ${engine} redirects${where} (${status}). Give the address of the engine itself.`;
+  return new RefusalError('route', sentence, { cause: error });
+}
+
+/** A URL without what may be a secret in it. */
+function withoutSecrets(location: string): string {
+  const url = URL.parse(location);
+  return url ? url.origin + url.pathname : (location.split('?')[0] ?? '');
+}
+
 function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: ErrorOptions): Error {
   if (feature && status >= 400) {
     return new TerminalError('unsupported', `While ${doing}: ${engine} has no ${feature.name} (${status}).`, options);
   }
-  return new ConfigurationError(
+  return new RefusalError(
+    'route',
     `While ${doing}: ${engine} has no such route (${status}). Is it a vLLM server, and does the base URL end before /v1/chat?`,
     options,
   );
@@ -176,14 +223,8 @@ const stageFields = /^(body\.)?(max_tokens|max_completion_tokens|temperature|top
 function ofRefusedRequest(error: APIError, message: string, sentence: string, circumstances: Circumstances): Error {
   const { doing, feature } = circumstances;
   const options = { cause: error };
-  const overlong = overlongPrompt(message);
-  if (overlong) {
-    return new TerminalError(
-      'prompt-too-long',
-      `The prompt has ${overlong.tokens} tokens or more, the model takes ${overlong.limit}.`,
-      options,
-    );
-  }
+  const noRoom = noRoomIn(error, message);
+  if (noRoom) return ofNoRoom(noRoom, doing, options);
   if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', sentence, options);
   if (typeof error.param === 'string' && stageFields.test(error.param)) {
     return new ConfigurationError(
@@ -195,13 +236,19 @@ function ofRefusedRequest(error: APIError, message: string, sentence: string, ci
   return new TerminalError('bad-request', sentence, options);
 }
 
-/** The two numbers, from the wordings of vLLM 0.6 to 0.32. */
-function overlongPrompt(message: string): { limit: string; tokens: string } | null {
-  const now = /maximum context length is (\d+)\D+?(?:at least |contains |requested |has |passed )(\d+)/.exec(message);
-  if (now?.[1] && now[2]) return { limit: now[1], tokens: now[2] };
-  const before = /prompt \(length (\d+)\) is longer than the maximum model length of (\d+)/.exec(message);
-  if (before?.[1] && before[2]) return { limit: before[2], tokens: before[1] };
-  return null;
+function ofNoRoom({ limit, prompt, answer }: NoRoom, doing: string, options: ErrorOptions): Error {
+  if (answer === null) {
+    const sentence = `The prompt has ${prompt} tokens or more, the model takes ${limit}.`;
+    return new TerminalError('prompt-too-long', sentence, options);
+  }
+  if (answer >= limit) {
+    return new ConfigurationError(
+      `While ${doing}: sampling.maxTokens is ${answer}, but the model takes ${limit} tokens of prompt and answer together.`,
+      options,
+    );
+  }
+  const sentence = `The prompt has ${prompt} tokens, which leaves no room for the ${answer} of sampling.maxTokens: the model takes ${limit} together.`;
+  return new TerminalError('prompt-too-long', sentence, options);
 }
 
 /** The server's sentence, without the status that the SDK puts ahead of it; empty if there is none. */

@@ -1,7 +1,20 @@
 /** Fields of an answer that must be there. */
-import { unreadableAnswer } from './dispositions.ts';
+import { foreignAnswer, saidError, unreadableAnswer } from './dispositions.ts';
 
 type Fields = Record<string, unknown>;
+
+/**
+ * The body of an answer with status 200.
+ * @throws RefusalError route when it is no answer of such a server at all
+ * @throws RetryableError engine-error when it is an error, or not an object
+ */
+export function bodyOf(answer: unknown): Fields {
+  if (typeof answer === 'string' && answer !== '') throw foreignAnswer(answer);
+  const body = objectOf(answer, 'it');
+  const said = saidError(body.error);
+  if (said !== null) throw unreadableAnswer(`it is an error: "${said}"`);
+  return body;
+}
 
 /** @throws RetryableError engine-error */
 export function objectOf(value: unknown, what: string): Fields {

@@ -2,7 +2,7 @@
 import { type LogprobsAnswer, type LogprobsRequest, TerminalError } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
 import { unreadableAnswer } from './dispositions.ts';
-import { listAt, objectOf } from './fields.ts';
+import { bodyOf, listAt, objectOf } from './fields.ts';
 
 type LogprobsBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprobs: number };
 
@@ -24,7 +24,7 @@ export const logprobsBody = ({ model, prompt }: LogprobsRequest): LogprobsBody =
  * @throws RetryableError engine-error when it is not an answer of that kind
  */
 export function readLogprobsAnswer(answer: unknown): LogprobsAnswer {
-  const [first] = listAt(objectOf(answer, 'it'), 'choices');
+  const [first] = listAt(bodyOf(answer), 'choices');
   const choice = objectOf(first, 'its choice');
   if ((choice.prompt_logprobs ?? null) === null) {
     throw new TerminalError('unsupported', 'The engine gives no log-probabilities of a prompt (prompt_logprobs).');

@@ -1,7 +1,7 @@
 /** The body of a request for the score of a conversation, and the reading of its answer. */
 import { ConfigurationError, type ScoreAnswer, type ScoreRequest } from '@proofmill/contract';
 import { unreadableAnswer } from './dispositions.ts';
-import { integerAt, listAt, modelAt, objectOf } from './fields.ts';
+import { bodyOf, integerAt, listAt, modelAt, objectOf } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 
 /**
@@ -23,7 +23,7 @@ export const scoreBody = (request: ScoreRequest) => ({
  * @throws RetryableError engine-error when it is not an answer of that kind
  */
 export function readScoreAnswer(answer: unknown, { endpoint, model }: ScoreRequest): ScoreAnswer {
-  const body = objectOf(answer, 'it');
+  const body = bodyOf(answer);
   const entries = listAt(body, 'data');
   if (entries.length !== 1) throw unreadableAnswer(`one score was asked for and ${entries.length} came`);
   const entry = objectOf(entries[0], 'its score');

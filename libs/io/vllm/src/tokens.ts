@@ -1,7 +1,7 @@
 /** The body of a request for token ids, and the reading of its answer. */
 import type { TokensAnswer, TokensRequest } from '@proofmill/contract';
 import { unreadableAnswer } from './dispositions.ts';
-import { listAt, objectOf } from './fields.ts';
+import { bodyOf, listAt } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 
 /**
@@ -15,7 +15,7 @@ export const tokensBody = ({ model, input, chatTemplateKwargs }: TokensRequest) 
 
 /** @throws RetryableError engine-error */
 export function readTokensAnswer(answer: unknown): TokensAnswer {
-  const tokens = listAt(objectOf(answer, 'it'), 'tokens');
+  const tokens = listAt(bodyOf(answer), 'tokens');
   if (!tokens.every((token): token is number => Number.isInteger(token))) {
     throw unreadableAnswer('a token is not a number');
   }

@@ -13,6 +13,7 @@ import {
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
+import { defaultWorkTimes } from '@proofmill/work';
 import { enginesOf } from '../engines.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runLocal } from '../executors/local.ts';
@@ -22,6 +23,7 @@ import { summaryOf } from '../terminal/summary.ts';
 
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
+  readonly engineWait: number;
   readonly show?: number;
   readonly json?: boolean;
 }
@@ -38,6 +40,12 @@ export function addRun(program: Command): void {
       )
         .choices(['local', 'nats', 'kubernetes'])
         .default('local'),
+    )
+    .option(
+      '--engine-wait <seconds>',
+      'how long an engine may take until it answers for the first time (executors local and nats)',
+      positiveInteger,
+      defaultWorkTimes.engineWaitMs / 1000,
     )
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout')
@@ -97,6 +105,7 @@ interface ExecutionEnd {
 
 async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
   const { stop, abort } = shutdown;
+  const engineWaitMs = flags.engineWait * 1000;
   const endOf = (coordinated: Coordinated): ExecutionEnd => ({
     code: exitCodeOfEnd(coordinated.ended, shutdown),
     limit: coordinated.ended === 'limit' ? coordinated.reason : null,
@@ -104,12 +113,13 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
   if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir);
-    return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }));
+    return endOf(await runLocal({ jobFile, engineOf: engines.of, engineWaitMs, stop, abort, events: progress }));
   }
   let limit: string | null = null;
   const code = await runOnNats({
     jobFile,
     jobArguments: jobWords(path, jobFile, flags),
+    engineWaitMs,
     stop,
     abort,
     progress,

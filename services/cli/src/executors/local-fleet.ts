@@ -21,6 +21,8 @@ export interface LocalOptions {
   readonly jobFile: JobFile;
   /** The engine of a stage; opened when the stage begins. */
   readonly engineOf: (spec: StageSpec, definition: StageDefinition) => Promise<Engine>;
+  /** How long an engine may take until it answers for the first time. */
+  readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly events: CoordinatorEvents;
@@ -106,7 +108,7 @@ const drainPollMs = 25;
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
   { stage, transport, clock, over, failed }: StageInProcess,
-  { jobFile, engineOf, stop, abort, events }: LocalOptions,
+  { jobFile, engineOf, engineWaitMs, stop, abort, events }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
@@ -121,7 +123,7 @@ async function workForStage(
     slots: spec.fleet.slots,
     stop: AbortSignal.any([stop, over]),
     abort: AbortSignal.any([abort, failed]),
-    times: { ...defaultWorkTimes, batchAgeMs },
+    times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs },
     onTrouble: (sentence) => events.onNotice?.(sentence),
   });
   if (stop.aborted) await drained(transport, stage.partitions, clock);

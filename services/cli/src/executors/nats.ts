@@ -17,6 +17,8 @@ export interface NatsExecutorOptions {
   readonly jobFile: JobFile;
   /** The words that give a coordinator process this job. */
   readonly jobArguments: readonly string[];
+  /** How long an engine may take until it answers for the first time. */
+  readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly progress: Progress;
@@ -30,13 +32,13 @@ const collectMs = 1_500;
 
 /** Runs a job to its end; gives the coordinator's exit code. */
 export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
-  const { jobFile, jobArguments, stop, abort, progress, onEvent } = options;
+  const { jobFile, jobArguments, engineWaitMs, stop, abort, progress, onEvent } = options;
   const out = jobFile.job.spec.output.uri;
   // A worker needs no access to the object store of the output: its stage.json is copied here.
   await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
   await using server = process.env.NATS_URL === undefined ? await temporaryNats(progress, stop) : null;
   const roles = roleProcesses({ nats: process.env.NATS_URL ?? server?.url ?? '', progress, stop });
-  const startWorkers = stageWorkers({ jobFile, roles, copies: copies?.path ?? null });
+  const startWorkers = stageWorkers({ jobFile, roles, engineWaitMs, copies: copies?.path ?? null });
 
   const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json'], {
     onLine(line) {

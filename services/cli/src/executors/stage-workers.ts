@@ -12,12 +12,19 @@ import type { RoleProcesses } from './role-processes.ts';
 export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
+  /** How long an engine may take until it answers for the first time. */
+  readonly engineWaitMs: number;
   /** Folder for copies of stage.json; null where the output folder is on this machine. */
   readonly copies: string | null;
 }
 
 /** Gives what starts the workers of a stage, by its name. */
-export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (stage: string) => Promise<void> {
+export function stageWorkers({
+  jobFile,
+  roles,
+  engineWaitMs,
+  copies,
+}: StageWorkersOptions): (stage: string) => Promise<void> {
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
 
@@ -38,6 +45,7 @@ export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own)],
       ...(first ? ['--first-engine', await addressOf(first)] : []),
+      ...['--engine-wait', String(engineWaitMs / 1000)],
       ...['--slots', String(spec.fleet.slots)],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {

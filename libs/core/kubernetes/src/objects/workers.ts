@@ -7,6 +7,9 @@ import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts'
 import { queueLabels } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
+/** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
+const engineWaitSeconds = 600;
+
 /** The part of the grace time that is left to the engine, which stops after the worker. */
 const engineEndSeconds = 15;
 
@@ -26,6 +29,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
     args: [
       ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
+      ...['--engine-wait', String(engineWaitSeconds)],
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     env: natsEnvironment(settings, 'worker'),

@@ -1,0 +1,265 @@
+import {
+  type ChatRequest,
+  ConfigurationError,
+  type Engine,
+  type EngineRequest,
+  RefusalError,
+  RetryableError,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
+import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
+import { describe, expect, it } from 'vitest';
+import { askEngine, SuspectError } from './ask.ts';
+import { EngineHealth } from './engine-health.ts';
+import { slotsOf } from './slots.ts';
+import { virtualClock } from './virtual-clock.fixture.ts';
+
+const status = (code: number): RetryableError => new RetryableError('engine-error', `the engine says ${code}.`);
+const overtime = new RetryableError('timeout', 'no answer in time.');
+const busy = new RetryableError('busy', 'the engine says 429.', { afterMs: 1000 });
+const cut = new UnavailableError('engine-died', 'the connection was reset.');
+const unreached = new UnavailableError('engine-unreachable', 'the connection was refused.');
+const noKey = new RefusalError('key', 'the engine refuses the key.');
+const noCredit = new RefusalError('quota', 'the engine says 402.');
+const refused = new TerminalError('bad-request', 'the engine says 400 "no chat template".');
+
+const minute = 60_000;
+
+interface Seen {
+  readonly request: ChatRequest;
+  readonly nowMs: number;
+  /** How often this text was asked before. */
+  readonly times: number;
+}
+
+/** An engine that answers after 100 ms, unless `fault` gives it an error for the request. */
+function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealthy?: (nowMs: number) => boolean } = {}) {
+  const { slots: total = 8, isHealthy = () => true } = options;
+  const clock = virtualClock();
+  const chance = chanceOf(testSeed);
+  const stop = new AbortController();
+  const asked = new Map<string, number>();
+  const notices: string[] = [];
+  let requests = 0;
+  let lastAnswerMs = 0;
+  const engine: Engine = {
+    models: () => Promise.reject(new Error('not for this test')),
+    version: async () => null,
+    healthy: async () => isHealthy(clock.now()),
+    async answer(request: EngineRequest) {
+      if (request.kind !== 'chat') throw new Error('not for this test');
+      requests += 1;
+      const text = request.messages[0]?.content ?? '';
+      const times = asked.get(text) ?? 0;
+      asked.set(text, times + 1);
+      await clock.sleep(100);
+      const error = fault({ request, nowMs: clock.now(), times });
+      if (error) throw error;
+      lastAnswerMs = clock.now();
+      return { kind: 'chat', model: 'm', choices: [], promptTokens: 1, completionTokens: 1 } as never;
+    },
+  };
+  const never = new AbortController().signal;
+  const health = new EngineHealth({
+    engine,
+    clock,
+    engineDownMs: 20 * minute,
+    stop: stop.signal,
+    signal: never,
+    onTrouble: (sentence) => notices.push(sentence),
+  });
+  const slots = slotsOf(total);
+  const context = { engine, healthOf: () => health, slots, clock, chance, onAnswer: () => undefined };
+  const ask = (text: string, n = 1): Promise<'answered' | Error> =>
+    askEngine({ request: requestOf(text, n), mayFail: false }, context, never).then(
+      () => 'answered' as const,
+      (error: Error) => error,
+    );
+  return {
+    ask,
+    clock,
+    stop,
+    notices,
+    requests: () => requests,
+    lastAnswerMs: () => lastAnswerMs,
+    timesAsked: (text: string) => asked.get(text) ?? 0,
+    /** What becomes of many items that are asked about at once. */
+    askAll: (count: number, more: readonly string[] = []) =>
+      clock.runUntil(
+        Promise.all([...more, ...Array.from({ length: count }, (_, item) => `item ${item}`)].map((text) => ask(text))),
+      ),
+  };
+}
+
+const requestOf = (text: string, n: number): ChatRequest => ({
+  kind: 'chat',
+  model: 'm',
+  messages: [{ role: 'user', content: text }],
+  n,
+  seed: 0,
+  temperature: 0,
+  topP: 1,
+  maxTokens: 1000,
+  chatTemplateKwargs: {},
+});
+
+const isOdd = ({ request }: Seen): boolean => request.messages[0]?.content === 'odd';
+const answeredAll = (results: readonly unknown[]): boolean => results.every((result) => result === 'answered');
+
+describe(`trouble of the engine ${seedNote}`, () => {
+  const kinds = {
+    500: status(500),
+    502: status(502),
+    504: overtime,
+    429: busy,
+    reset: cut,
+    refused: unreached,
+    401: noKey,
+  };
+  for (const [name, error] of Object.entries(kinds)) {
+    const lengths = error === noKey ? [5000, 50_000] : [5000, minute, 10 * minute];
+    for (const lengthMs of lengths) {
+      it(`fails no item in ${lengthMs / 1000} s of ${name}, and is over within 30 s`, async () => {
+        const fromMs = 1000;
+        const { askAll, notices, lastAnswerMs, requests } = bed(({ nowMs }) =>
+          nowMs > fromMs && nowMs < fromMs + lengthMs ? error : null,
+        );
+        expect(answeredAll(await askAll(400))).toBe(true);
+        const undisturbedMs = (400 / 8) * 100;
+        expect(lastAnswerMs()).toBeLessThan(fromMs + lengthMs + undisturbedMs + 30_000);
+        if (lengthMs > 10_000) {
+          expect(notices, 'said once when it begins, once when it is over').toHaveLength(2);
+          expect(notices[0]).toContain(error.message);
+          expect(notices[1]).toContain('answers again');
+        }
+        expect(requests(), 'it is not hammered').toBeLessThan(400 + 100);
+      });
+    }
+  }
+
+  it('fails no item while half of all requests fail', async () => {
+    const draw = chanceOf(testSeed + 1);
+    const { askAll } = bed(() => (draw() < 0.5 ? status(500) : null), { slots: 16 });
+    expect(answeredAll(await askAll(2000))).toBe(true);
+  });
+
+  it('of a kind that ends a job ends it with the words of the engine, after twenty minutes without an answer', async () => {
+    for (const error of [status(500), busy, cut]) {
+      const { askAll, clock } = bed(({ nowMs }) => (nowMs > 1000 ? error : null));
+      const last = (await askAll(400)).at(-1);
+      expect(last).toBeInstanceOf(UnavailableError);
+      expect(last).toMatchObject({ code: 'engine-gone', message: expect.stringContaining(error.message) });
+      expect(clock.now()).toBeGreaterThan(20 * minute);
+      expect(clock.now()).toBeLessThan(21 * minute);
+    }
+  });
+
+  it('ends at once when the worker drains', async () => {
+    const { ask, stop, clock } = bed(() => busy);
+    const asking = ask('item');
+    await clock.runUntil(clock.sleep(5000));
+    stop.abort();
+    expect(await clock.runUntil(asking)).toMatchObject({ code: 'engine-gone' });
+    expect(clock.now()).toBeLessThan(6000);
+  });
+});
+
+describe('a refusal', () => {
+  it('of everything from the start ends the job after a few requests', async () => {
+    for (const error of [noKey, noCredit]) {
+      const { askAll, requests } = bed(() => error);
+      const results = await askAll(400);
+      expect(results.every((result) => result === error)).toBe(true);
+      expect(requests()).toBeLessThan(2000);
+    }
+    const { ask, clock, requests } = bed(() => noKey);
+    expect(await clock.runUntil(ask('item'))).toBe(noKey);
+    expect(requests()).toBe(2);
+  });
+
+  it('of everything in mid-run is waited out for two minutes', async () => {
+    const { askAll, clock } = bed(({ nowMs }) => (nowMs > 1000 ? noKey : null));
+    expect((await askAll(400)).at(-1)).toBe(noKey);
+    expect(clock.now()).toBeGreaterThan(2 * minute);
+    expect(clock.now()).toBeLessThan(3 * minute);
+  });
+
+  it('of one prompt is the failure of that item, in the words of the engine', async () => {
+    const { askAll } = bed((seen) => (isOdd(seen) ? noKey : null));
+    const results = await askAll(400, ['odd']);
+    expect(answeredAll(results.slice(1))).toBe(true);
+    expect(results[0]).toMatchObject({ code: 'bad-request', message: expect.stringContaining(noKey.message) });
+  });
+
+  it('as a bad request is the failure of that item at once', async () => {
+    const { askAll, timesAsked } = bed((seen) => (isOdd(seen) ? refused : null));
+    expect((await askAll(400, ['odd']))[0]).toBe(refused);
+    expect(timesAsked('odd')).toBe(1);
+  });
+
+  it('as a bad request, of everything, is a mistake of the job', async () => {
+    const { askAll } = bed(() => refused);
+    const results = await askAll(400);
+    expect(results.every((result) => result instanceof ConfigurationError)).toBe(true);
+    expect(results[0]).toMatchObject({ message: expect.stringContaining('no chat template') });
+  });
+
+  it('as a bad request, of all items of a small corpus and not of a harmless text, is the failure of each', async () => {
+    const { askAll } = bed(({ request }) => (request.messages[0]?.content.startsWith('item') ? refused : null));
+    expect(await askAll(5)).toEqual([refused, refused, refused, refused, refused]);
+  });
+});
+
+describe('trouble of one item', () => {
+  it('fails it while others are answered, after five failures', async () => {
+    for (const [error, code] of [
+      [status(500), 'engine-error'],
+      [overtime, 'timeout'],
+      [cut, 'engine-error'],
+    ] as const) {
+      const { askAll, timesAsked, notices } = bed((seen) => (isOdd(seen) ? error : null));
+      const results = await askAll(2000, ['odd']);
+      expect(answeredAll(results.slice(1))).toBe(true);
+      expect(results[0]).toMatchObject({ name: 'TerminalError', code });
+      expect(timesAsked('odd')).toBe(5);
+      expect(notices).toEqual([]);
+    }
+  });
+
+  it('fails the last item, and the only one of a job: a known-good request is answered meanwhile', async () => {
+    for (const others of [20, 0]) {
+      const { askAll, ask, clock, timesAsked } = bed((seen) => (isOdd(seen) ? status(500) : null), { slots: 1 });
+      await askAll(others);
+      expect(await clock.runUntil(ask('odd'))).toMatchObject({ code: 'engine-error' });
+      expect(timesAsked('odd')).toBe(5);
+      expect(clock.now()).toBeLessThan(minute);
+    }
+  });
+
+  it('is no failure when the engine answers it later', async () => {
+    const { askAll, clock } = bed((seen) => (seen.times < 2 ? status(500) : null), { slots: 4 });
+    expect(answeredAll(await askAll(400))).toBe(true);
+    expect(clock.now()).toBeLessThan(5 * minute);
+  });
+
+  it('makes it a suspect when the engine dies with it', async () => {
+    const { askAll } = bed((seen) => (isOdd(seen) ? cut : null), { isHealthy: () => false });
+    expect((await askAll(0, ['odd']))[0]).toBeInstanceOf(SuspectError);
+  });
+});
+
+describe('a busy engine', () => {
+  it('is waited for as long as it is busy with anything else', async () => {
+    const { askAll, notices } = bed((seen) => (isOdd(seen) && seen.times < 5 ? busy : null));
+    expect(answeredAll(await askAll(3000, ['odd']))).toBe(true);
+    expect(notices).toEqual([]);
+  });
+
+  it('that takes single answers and never so many at once is a wrong configuration', async () => {
+    const { ask, clock } = bed(({ request }) => (request.n > 4 ? busy : null));
+    const error = await clock.runUntil(ask('item', 8));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error).toMatchObject({ message: expect.stringContaining('8 answers') });
+  });
+});

@@ -1,0 +1,317 @@
+/**
+ * What all requests of one kind to one model know of their engine: whether it answers, and whose failure a failure is (see
+ * evidence.ts).
+ *
+ *   well       requests are sent
+ *   trouble    nothing is answered: requests wait while the engine is tried (see trouble.ts); they go on with the first answer
+ *   given up   it was in trouble for too long: every request rejects, and the worker releases its tasks and ends
+ */
+import {
+  type Clock,
+  ConfigurationError,
+  type Engine,
+  type EngineRequest,
+  RefusalError,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
+import { harmless, shortened } from './engine-probe.ts';
+import { type Ends, RecentEnds, weightBesideProbe, weightOf } from './evidence.ts';
+import { isTroubleError, Trouble, type TroubleError } from './trouble.ts';
+
+export interface HealthOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** How long an engine may answer nothing before the worker gives it up. */
+  readonly engineDownMs: number;
+  /** Fires when the worker drains: it no longer waits for an engine in trouble. */
+  readonly stop: AbortSignal;
+  /** The worker's own signal. It ends checks and probes, since the request that wants them may be aborted. */
+  readonly signal: AbortSignal;
+  /** Called with a sentence when a trouble begins and when it is over. */
+  readonly onTrouble: (sentence: string) => void;
+}
+
+/** Refusals are lifted by people or not at all: an engine that has answered before gets this long. */
+const refusalMs = 2 * 60_000;
+/** A harmless request that is not answered for so long is no sign of health. */
+const probeMs = 60_000;
+/** So many requests that fail one after the other, and nothing that was ever answered, are the engine's failure. */
+const mostFailing = 5;
+/** So many items refused one after the other are not refused for what they say. */
+const mostRefused = 20;
+
+/** What a failed request has shown: `weight` of evidence against its item, or that the engine is in trouble. */
+export type Finding = { readonly weight: number } | 'trouble';
+
+type Probed = 'answered' | TerminalError | TroubleError;
+
+export class EngineHealth {
+  readonly #options: HealthOptions;
+  #ends: Ends = { answered: 0, failed: 0 };
+  #trouble: Trouble | null = null;
+  #inFlight = 0;
+  #lastAnswered: EngineRequest | null = null;
+  /** A harmless request was answered, if nothing else was. */
+  #answersHarmless = false;
+  /** Requests that have failed since the last answer. */
+  readonly #failing = new Set<EngineRequest>();
+  #refusedInARow = 0;
+  #busyInARow = 0;
+  readonly #recent = new RecentEnds();
+  #probing: Promise<Probed> | null = null;
+  #checking: Promise<boolean> | null = null;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  /** Requests that have ended so far. */
+  get ends(): Ends {
+    return this.#ends;
+  }
+
+  /** Resolves when a request may be sent. Rejects when the engine is given up, when the worker drains, or with the signal's reason. */
+  async enter(request: EngineRequest, signal: AbortSignal): Promise<void> {
+    const { clock, stop } = this.#options;
+    for (;;) {
+      signal.throwIfAborted();
+      const trouble = this.#trouble;
+      if (trouble === null) return;
+      this.#refuseHopeless(trouble);
+      const admitted = trouble.admit(request, clock.now());
+      if (admitted === 'go') return;
+      if (admitted === 'trial') {
+        if (await this.#isWorthATrial(trouble)) return;
+      } else {
+        await clock.sleep(admitted.waitMs, AbortSignal.any([signal, stop, trouble.changed]));
+      }
+    }
+  }
+
+  /** Whether the engine has requests of this worker. */
+  get isWorking(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  /** Whether it answers nothing, as far as is known. */
+  get isInTrouble(): boolean {
+    return this.#trouble !== null;
+  }
+
+  /** Whether the request is to try the engine next: it keeps its slots. */
+  isNextTrial(request: EngineRequest): boolean {
+    return this.#trouble?.isNext(request) ?? false;
+  }
+
+  /** Sends a request, and counts it as in flight until it has ended. */
+  async send<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
+    this.#inFlight += 1;
+    try {
+      return await answer();
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** Takes note of an answer: the engine is well. */
+  answered(request: EngineRequest): void {
+    this.#ends = { ...this.#ends, answered: this.#ends.answered + 1 };
+    this.#lastAnswered = request;
+    this.#recent.note(request, 'answered');
+    this.#failing.clear();
+    this.#refusedInARow = 0;
+    this.#busyInARow = 0;
+    this.#recover();
+  }
+
+  /** Takes note of a request that was aborted. */
+  left(): void {
+    this.#trouble?.trialLeft(this.#options.clock.now());
+  }
+
+  /**
+   * Takes note of a refusal of one prompt, and resolves if it is the prompt's. Rejects with ConfigurationError where the engine refuses
+   * whatever it is asked.
+   */
+  async refused(request: EngineRequest, error: TerminalError): Promise<void> {
+    this.#recover();
+    this.#refusedInARow += 1;
+    const isUnproven = this.#lastAnswered === null && !this.#answersHarmless;
+    const isOften = this.#refusedInARow >= mostRefused;
+    if (!isUnproven && !isOften) return;
+    const probed = await this.#probe(request);
+    // Where nothing was ever answered, what so many prompts in a row share is the job.
+    if (probed instanceof TerminalError || (isOften && this.#lastAnswered === null)) {
+      throw new ConfigurationError(`The engine refuses every request of this stage. ${error.message}`, {
+        cause: error,
+      });
+    }
+    if (probed === 'answered') this.#refusedInARow = 0;
+  }
+
+  /** Takes note of a failed try, with what had ended when the request failed before, or was sent. */
+  async failed(request: EngineRequest, error: TroubleError, before: Ends): Promise<Finding> {
+    const othersUntilNow = this.#ends;
+    this.#ends = { ...this.#ends, failed: this.#ends.failed + 1 };
+    this.#recent.note(request, 'failed');
+    this.#failing.add(request);
+    const weight = weightOf(before, othersUntilNow);
+    if (this.#trouble === null && weight === 0) {
+      const shown = await this.#shownByProbe(request, error);
+      if (this.#trouble === null && shown === 'its own')
+        return { weight: weightBesideProbe(this.#recent.others(request)) };
+      // Others may have been answered since the probe was sent.
+      if (this.#trouble === null && this.#ends.answered > othersUntilNow.answered) return { weight: 0 };
+    }
+    if (this.#trouble === null && weight > 0) return { weight };
+    this.#enterTrouble(error);
+    return 'trouble';
+  }
+
+  /** Takes note of a failure that is the engine's: it is busy, or cannot be reached; `isDead`: it fails its health check. */
+  unfit(error: TroubleError, isDead = false): void {
+    this.#enterTrouble(error);
+    if (this.#trouble) this.#trouble.wasDead = isDead;
+  }
+
+  /** Takes note that the engine refused a request as too busy, and resolves with how often it has since its last answer. */
+  refusedAsBusy(): number {
+    this.#busyInARow += 1;
+    return this.#busyInARow;
+  }
+
+  /** Whether the engine is dead, asked when a request has lost its connection. */
+  async isDead(): Promise<boolean> {
+    const { engine, signal } = this.#options;
+    this.#checking ??= engine.healthy(signal).finally(() => {
+      this.#checking = null;
+    });
+    const isHealthy = await this.#checking;
+    // An aborted check says nothing.
+    signal.throwIfAborted();
+    return !isHealthy;
+  }
+
+  /** Whether a harmless request is answered: the engine works, for one answer at a time. */
+  async answersOne(request: EngineRequest): Promise<boolean> {
+    return (await this.#probe(request)) === 'answered';
+  }
+
+  /** Whose a failure is that nothing else was answered beside. A refusal of everything from the start is thrown. */
+  async #shownByProbe(request: EngineRequest, error: TroubleError): Promise<'its own' | 'the engine'> {
+    const probed = await this.#probe(request);
+    if (probed === 'answered') {
+      return this.#lastAnswered !== null || this.#failing.size < mostFailing ? 'its own' : 'the engine';
+    }
+    if (this.#lastAnswered === null && error instanceof RefusalError && probed instanceof RefusalError) throw error;
+    return 'the engine';
+  }
+
+  /** Sends a request that a healthy engine answers. Requests that want to know at the same time share it. */
+  #probe(request: EngineRequest): Promise<Probed> {
+    this.#probing ??= this.#sendProbe(request).finally(() => {
+      this.#probing = null;
+    });
+    return this.#probing;
+  }
+
+  async #sendProbe(request: EngineRequest): Promise<Probed> {
+    const { engine, clock, signal } = this.#options;
+    const ended = new AbortController();
+    const known = this.#lastAnswered;
+    const probe = known ? shortened(known) : harmless(request);
+    const limit = clock.sleep(probeMs, AbortSignal.any([signal, ended.signal])).then(() => {
+      const error = new UnavailableError(
+        'engine-hangs',
+        `a harmless request was not answered for ${durationOf(probeMs)}`,
+      );
+      ended.abort(error);
+      return error;
+    });
+    const answer = engine.answer(probe, AbortSignal.any([signal, ended.signal])).then(
+      () => {
+        this.#answersHarmless = true;
+        return 'answered' as const;
+      },
+      (error: unknown) => {
+        signal.throwIfAborted();
+        if (ended.signal.aborted) return limit;
+        if (isTroubleError(error) || error instanceof TerminalError) return error;
+        throw error;
+      },
+    );
+    try {
+      return await Promise.race([answer, limit]);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  #enterTrouble(error: TroubleError): void {
+    const nowMs = this.#options.clock.now();
+    if (this.#trouble) this.#trouble.failed(error, nowMs);
+    else this.#trouble = new Trouble(error, nowMs, this.#longestMs(error));
+    this.#report(this.#trouble, nowMs);
+  }
+
+  #longestMs(error: TroubleError): number {
+    const { engineDownMs } = this.#options;
+    return error instanceof RefusalError ? Math.min(refusalMs, engineDownMs) : engineDownMs;
+  }
+
+  #report(trouble: Trouble, nowMs: number): void {
+    if (trouble.isReported || !trouble.isWorthASentence(nowMs)) return;
+    trouble.isReported = true;
+    const longest = durationOf(this.#longestMs(trouble.error));
+    this.#options.onTrouble(
+      `${trouble.error.message} Requests wait while the engine is tried again, for ${longest} at most.`,
+    );
+  }
+
+  #recover(): void {
+    const { clock, onTrouble } = this.#options;
+    const trouble = this.#trouble;
+    if (trouble === null) return;
+    if (trouble.isReported) onTrouble(`The engine answers again, after ${durationOf(trouble.lastedMs(clock.now()))}.`);
+    trouble.end();
+    this.#trouble = null;
+  }
+
+  /** Before a trial of an engine that lost connections: no request is spent on one that fails its health check. */
+  async #isWorthATrial(trouble: Trouble): Promise<boolean> {
+    if (!(trouble.error instanceof UnavailableError)) return true;
+    if (!(await this.isDead())) {
+      if (trouble.wasDead) trouble.open();
+      return true;
+    }
+    trouble.failed(trouble.error, this.#options.clock.now());
+    trouble.wasDead = true;
+    this.#report(trouble, this.#options.clock.now());
+    return false;
+  }
+
+  #refuseHopeless(trouble: Trouble): void {
+    const { clock, stop } = this.#options;
+    const { error } = trouble;
+    if (stop.aborted) {
+      throw new UnavailableError(
+        'engine-gone',
+        `the worker was asked to stop while the engine did not answer: ${error.message}`,
+      );
+    }
+    const nowMs = clock.now();
+    if (!trouble.isTooLong(nowMs)) return;
+    if (error instanceof RefusalError) throw error;
+    const lasted = durationOf(trouble.lastedMs(nowMs));
+    throw new UnavailableError('engine-gone', `the engine has answered nothing for ${lasted}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** "43 s", "20 min". */
+function durationOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
