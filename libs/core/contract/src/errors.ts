@@ -31,6 +31,13 @@ export class UnavailableError extends ProofmillError {}
  * Where it concerns all of them the process ends with 2, or with 75 if waiting may lift it (`isTemporary`: a quota).
  */
 export class RefusalError extends ProofmillError<'key' | 'quota' | 'model' | 'route'> {
+  /** What the other side did, without what follows from it if it does so to every request. */
+  readonly said: string;
+  constructor(code: RefusalError['code'], message: string, options: ErrorOptions & { said?: string } = {}) {
+    super(code, message, options);
+    this.said = options.said ?? message;
+  }
+
   get isTemporary(): boolean {
     return this.code === 'quota';
   }

@@ -145,7 +145,8 @@ class Tries {
     if (finding === 'trouble') return 0;
     this.#evidence += finding.weight;
     if (this.#evidence < enoughEvidence) return this.#nextWaitMs(firstWaitMs);
-    throw new TerminalError(classOf(error), `${error.message} Other requests were answered meanwhile.`, {
+    const said = error instanceof RefusalError ? error.said : error.message;
+    throw new TerminalError(classOf(error), `${said} Other requests were answered meanwhile.`, {
       cause: error,
     });
   }

@@ -141,15 +141,16 @@ export const isUnknownModel = (error: unknown): boolean =>
 
 function ofStatus(error: APIError, status: number, circumstances: Circumstances): Error {
   const { doing, engine, model } = circumstances;
-  const options = { cause: error };
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
+  // The message of a refused key is left out: some servers repeat the key in it.
+  const said = status === 401 || status === 403 ? `While ${doing}: the engine says ${status}.` : sentence;
+  const options = { cause: error, said };
   if (status >= 300 && status < 400) return redirected(error, status, circumstances);
   if (isAboutQuota(error, status, message)) return new RefusalError('quota', sentence, options);
   switch (status) {
     case 401:
     case 403:
-      // The message is left out: some servers repeat the key in it.
       return new RefusalError(
         'key',
         `While ${doing}: ${engine} refuses the key (${status}). Give the one that it was started with (vllm serve --api-key).`,
@@ -206,7 +207,11 @@ function withoutSecrets(location: string): string {
   return url ? url.origin + url.pathname : (location.split('?')[0] ?? '');
 }
 
-function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: ErrorOptions): Error {
+function noSuchRoute(
+  status: number,
+  { doing, engine, feature }: Circumstances,
+  options: ErrorOptions & { said: string },
+): Error {
   if (feature && status >= 400) {
     return new TerminalError('unsupported', `While ${doing}: ${engine} has no ${feature.name} (${status}).`, options);
   }
