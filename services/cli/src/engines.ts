@@ -46,8 +46,11 @@ function askedModel(stage: string, { model, baseUrl }: StageSpec['engine'], { en
   );
 }
 
-/** The engines of a job. Each is opened once, by its address, and closed with the rest. */
-export function enginesOf(job: Job, baseDir: string): Engines {
+/**
+ * The engines of a job. Each is opened once, by its address, and closed with the rest. `onNotice` takes a sentence when one is found not to
+ * take a part of the API.
+ */
+export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string) => void): Engines {
   const open = new Map<string, ReturnType<typeof vllmEngine>>();
 
   const opened = async ({ model, address, runner }: AskedModel): Promise<Engine> => {
@@ -59,7 +62,7 @@ export function enginesOf(job: Job, baseDir: string): Engines {
           baseUrl: 'http://simulator',
           fetch: createSimulator({ model, runner, goldFiles: await corpusFiles(job, baseDir) }).fetch,
         })
-      : vllmEngine({ baseUrl: address, ...engineKey() });
+      : vllmEngine({ baseUrl: address, ...engineKey(), onNotice });
     open.set(key, engine);
     return engine;
   };

@@ -32,7 +32,8 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
   const opened: VllmEngine[] = [];
   const open = (baseUrl: string): Engine => {
-    const engine = vllmEngine({ baseUrl, ...engineKey() });
+    const onNotice = (sentence: string): void => log.warn(sentence, { engine: baseUrl });
+    const engine = vllmEngine({ baseUrl, ...engineKey(), onNotice });
     opened.push(engine);
     return decorate('engine', engine);
   };

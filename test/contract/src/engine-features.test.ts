@@ -130,7 +130,6 @@ describe('a score is one finite number', () => {
     ['a text', answer({ probs: ['1.5'], num_classes: 1 })],
     ['no values', answer({})],
     ['two answers', { data: [{ probs: [1] }, { probs: [1] }], usage: { prompt_tokens: 3 } }],
-    ['no usage', { data: [{ probs: [1], num_classes: 1 }] }],
   ])('%s cannot be used', async (_title, body) => {
     expect(await errorOf(200, body, score)).toMatchObject({ name: 'RetryableError', code: 'engine-error' });
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Row, rowSchema } from '@proofmill/contract';
+import { allTokens, type Row, rowSchema } from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { startCommand } from './command.ts';
 import { writeExample } from './example.ts';
@@ -59,7 +59,7 @@ test('a pair that recurs in its shard is asked about once, whichever way round, 
         winner === null ? null : (responses[winner] ?? '');
       expect(textOf(row)).toBe(textOf(original));
       expect(row.confidence).toBe(original.confidence);
-      expect(row.tokens.map(({ prompt, completion }) => prompt + completion)).toEqual(row.tokens.map(() => 0));
+      expect(row.tokens.map(allTokens)).toEqual(row.tokens.map(() => 0));
       expect(row.responses.toSorted()).toEqual(original.responses.toSorted());
       expect(row.sourceId).not.toBe(original.sourceId);
       expect(row.proof?.text).toBe(original.proof?.text);

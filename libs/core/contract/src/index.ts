@@ -117,6 +117,6 @@ export type {
   Source,
   Tokens,
 } from './terms.ts';
-export { confidenceKinds, itemSchema, messageSchema } from './terms.ts';
+export { addTokenCounts, addTokens, allTokens, confidenceKinds, itemSchema, messageSchema } from './terms.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';

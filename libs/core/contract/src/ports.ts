@@ -191,8 +191,9 @@ export interface ChatAnswer {
   readonly kind: 'chat';
   /** n choices, in the order of their seeds. */
   readonly choices: readonly ChatChoice[];
-  readonly promptTokens: number;
-  readonly completionTokens: number;
+  /** Null where the engine does not count. */
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
   /** The model's name as the engine says it. */
   readonly model: string;
 }
@@ -209,7 +210,7 @@ export interface ScoreRequest {
 export interface ScoreAnswer {
   readonly kind: 'score';
   readonly score: number;
-  readonly promptTokens: number;
+  readonly promptTokens: number | null;
   readonly model: string;
 }
 
@@ -252,15 +253,19 @@ export interface EngineModel {
 
 /** The engine beside the worker. */
 export interface Engine {
-  /** The models it serves. Rejects with UnavailableError while it is away. */
-  models(signal: AbortSignal): Promise<EngineModel[]>;
+  /**
+   * The models it serves; null where it does not say. An id may have a `*`, which stands for any characters. Rejects with
+   * UnavailableError while it is away, RefusalError when it refuses the key.
+   */
+  models(signal: AbortSignal): Promise<EngineModel[] | null>;
   /** The version of its software; null where it does not say. */
   version(signal: AbortSignal): Promise<string | null>;
   /** Whether it answers at all. Never rejects. */
   healthy(signal: AbortSignal): Promise<boolean>;
   /**
    * Answers a request. TerminalError: never for this prompt (`unsupported`: it has no such route or feature); RetryableError:
-   * busy; UnavailableError: the engine died or is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
+   * busy, or failed; RefusalError: refused by a rule that may or may not concern this prompt alone; UnavailableError: the engine
+   * died or is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
    */
   answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>>;
 }

@@ -108,9 +108,10 @@ export const rowSchema = z.object({
   prover: judgeSchema
     .nullable()
     .meta({ description: 'Who proved the label, in the same form. Null where nothing was proved.' }),
-  tokens: z
-    .array(stageTokensSchema)
-    .meta({ description: 'Prompt and completion tokens of this item by stage, as the engine counted them.' }),
+  tokens: z.array(stageTokensSchema).meta({
+    description:
+      'Prompt and completion tokens of this item by stage, as the engine counted them; null where it does not count.',
+  }),
 });
 /** One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type. */
 export type Row = z.infer<typeof rowSchema>;

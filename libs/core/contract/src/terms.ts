@@ -152,8 +152,23 @@ export const proofSchema = z.object({
  */
 export type Proof = z.infer<typeof proofSchema>;
 
-export const tokensSchema = z.object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() });
-/** Tokens as the engine counted them. */
+const tokenCount = z.int().nonnegative().nullable();
+
+export const tokensSchema = z.object({ prompt: tokenCount, completion: tokenCount });
+/** Tokens as the engine counted them; null where it did not count all of them. */
 export type Tokens = z.infer<typeof tokensSchema>;
+
+/** Adds counts of tokens. What is unknown in part is unknown as a whole. */
+export const addTokenCounts = (sum: number | null, count: number | null): number | null =>
+  sum === null || count === null ? null : sum + count;
+
+/** Adds `part` to `sum`, in place. */
+export function addTokens(sum: Tokens, part: Tokens): void {
+  sum.prompt = addTokenCounts(sum.prompt, part.prompt);
+  sum.completion = addTokenCounts(sum.completion, part.completion);
+}
+
+/** Prompt and completion together; null where that is unknown. */
+export const allTokens = ({ prompt, completion }: Tokens): number | null => addTokenCounts(prompt, completion);
 
 export const stageTokensSchema = tokensSchema.extend({ stage: z.string() });

@@ -1,5 +1,5 @@
 /** What became of the records of a shard, a stage or an output, counted. */
-import type { Failure, OrderVotes, Outcome, Row, Tokens, Totals } from '@proofmill/contract';
+import { addTokens, type Failure, type OrderVotes, type Outcome, type Row, type Totals } from '@proofmill/contract';
 import { addFailureHealth, addHealth, addRowHealth, emptyHealth, isCompared, ownVotes } from './health.ts';
 
 export const emptyTotals = (): Totals => ({
@@ -84,11 +84,6 @@ export function addTotals(whole: Totals, part: Totals): void {
   for (const [code, count] of Object.entries(part.failedByClass)) increment(whole.failedByClass, code, count);
   for (const [reason, count] of Object.entries(part.notKeptByReason)) increment(whole.notKeptByReason, reason, count);
   addHealth(whole.health, part.health);
-}
-
-function addTokens(sum: Tokens, { prompt, completion }: Tokens): void {
-  sum.prompt += prompt;
-  sum.completion += completion;
 }
 
 function increment(counts: Record<string, number>, name: string, by = 1): void {

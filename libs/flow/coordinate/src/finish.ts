@@ -1,5 +1,6 @@
 /** The end of a job: promotes the last stage's files to data/ and failed/, then writes the card and its pictures, the totals, and _SUCCESS. */
 import {
+  addTokens,
   type CommittedFile,
   type Job,
   type Manifest,
@@ -52,8 +53,7 @@ export function jobTotals(stages: readonly Totals[]): Totals {
   const last = stages.at(-1) ?? emptyTotals();
   const tokens = { prompt: 0, completion: 0 };
   for (const totals of stages) {
-    tokens.prompt += totals.tokens.prompt;
-    tokens.completion += totals.tokens.completion;
+    addTokens(tokens, totals.tokens);
   }
   return { ...last, tokens };
 }

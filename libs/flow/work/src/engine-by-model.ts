@@ -1,5 +1,6 @@
 /** Several servers as one engine, for a stage with a cheap first judge: the model of a request decides which one answers. */
-import { ConfigurationError, type Engine } from '@proofmill/contract';
+import { ConfigurationError, type Engine, type EngineModel } from '@proofmill/contract';
+import { matchesModel } from './unfit-engine.ts';
 
 export interface ServedModel {
   readonly model: string;
@@ -13,7 +14,7 @@ export function engineByModel(own: ServedModel, others: readonly ServedModel[]):
   return {
     async models(signal) {
       const lists = await Promise.all(
-        all.map(async ({ model, engine }) => (await engine.models(signal)).filter(({ id }) => id === model)),
+        all.map(async ({ model, engine }) => servedAs(model, await engine.models(signal))),
       );
       return lists.flat();
     },
@@ -26,3 +27,7 @@ export function engineByModel(own: ServedModel, others: readonly ServedModel[]):
     },
   };
 }
+
+/** The entry of a model; one without its length where the server does not name its models. */
+const servedAs = (model: string, models: readonly EngineModel[] | null): readonly EngineModel[] =>
+  models === null ? [{ id: model, maxTokens: null }] : models.filter(({ id }) => matchesModel(id, model));

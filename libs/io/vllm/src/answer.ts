@@ -1,5 +1,5 @@
 import type { EngineAnswer, EngineRequest } from '@proofmill/contract';
-import { chatBody, readChatAnswer } from './chat.ts';
+import { askChat } from './ask-chat.ts';
 import type { Feature } from './dispositions.ts';
 import { logprobsBody, readLogprobsAnswer } from './logprobs.ts';
 import { readScoreAnswer, scoreBody } from './score.ts';
@@ -16,8 +16,8 @@ export function answer(server: Server, request: EngineRequest, signal: AbortSign
   const { model } = request;
   switch (request.kind) {
     case 'chat':
-      return translating(server, { doing: 'asking for an answer', model }, signal, async () =>
-        readChatAnswer(await client.chat.completions.create(chatBody(request), { signal }), request),
+      return translating(server, { doing: 'asking for an answer', model }, signal, () =>
+        askChat(server, request, signal),
       );
     case 'score': {
       const path = `/${request.endpoint}`;

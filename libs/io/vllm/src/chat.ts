@@ -3,7 +3,7 @@ import type { ChatAnswer, ChatChoice, ChatRequest } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
 import { readAnswerTokens } from './answer-tokens.ts';
 import { unreadableAnswer } from './dispositions.ts';
-import { bodyOf, integerAt, listAt, modelAt, objectOf } from './fields.ts';
+import { bodyOf, integerAt, listAt, modelAt, objectOf, usageAt } from './fields.ts';
 import { type TemplateFields, templateFields } from './template-fields.ts';
 
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming &
@@ -34,26 +34,32 @@ export function chatBody(request: ChatRequest): ChatBody {
   return body;
 }
 
-/** @throws RetryableError engine-error when it is not an answer with choices 0 to n - 1 and its usage */
+/**
+ * Reads the answer to a request. A server that ignores `n` gives fewer choices than were asked for: one at least.
+ * @throws RetryableError engine-error when it is no such answer
+ */
 export function readChatAnswer(answer: unknown, { n, model, topLogprobs }: ChatRequest): ChatAnswer {
   const body = bodyOf(answer);
   const given = listAt(body, 'choices');
-  if (given.length !== n) throw unreadableAnswer(`${n} choices were asked for and ${given.length} came`);
-  const choices: ChatChoice[] = new Array<ChatChoice>(n);
+  if (given.length === 0 || given.length > n) {
+    throw unreadableAnswer(`${n} choices were asked for and ${given.length} came`);
+  }
+  const choices: ChatChoice[] = new Array<ChatChoice>(given.length);
   const seen = new Set<number>();
   for (const entry of given) {
     const choice = objectOf(entry, 'a choice');
     const index = integerAt(choice, 'index');
-    if (index >= n || seen.has(index)) throw unreadableAnswer(`the choices are not numbered 0 to ${n - 1}`);
+    if (index >= given.length || seen.has(index)) {
+      throw unreadableAnswer(`the choices are not numbered 0 to ${given.length - 1}`);
+    }
     seen.add(index);
     choices[index] = readChoice(choice, topLogprobs !== undefined);
   }
-  const usage = objectOf(body.usage, 'its usage');
   return {
     kind: 'chat',
     choices,
-    promptTokens: integerAt(usage, 'prompt_tokens'),
-    completionTokens: integerAt(usage, 'completion_tokens'),
+    promptTokens: usageAt(body, 'prompt_tokens'),
+    completionTokens: usageAt(body, 'completion_tokens'),
     model: modelAt(body, model),
   };
 }
@@ -63,11 +69,22 @@ function readChoice(choice: Record<string, unknown>, wantsTokens: boolean): Chat
   const { content, reasoning, reasoning_content: olderReasoning } = message;
   const tokens = wantsTokens ? readAnswerTokens(choice.logprobs) : null;
   return {
-    // Null if a reasoning parser found no end of the reasoning.
-    content: typeof content === 'string' ? content : '',
+    content: textOf(content),
     // vLLM renamed it in 0.11; older versions, and other servers, have the longer name.
     reasoning: typeof reasoning === 'string' ? reasoning : typeof olderReasoning === 'string' ? olderReasoning : '',
     finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : 'unknown',
     ...(tokens === null ? {} : { tokens }),
   };
+}
+
+/** A text, or the texts of its parts; empty for null, which a reasoning parser gives that found no end of the reasoning. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((part: unknown) => {
+      const text = typeof part === 'object' && part !== null && 'text' in part ? part.text : null;
+      return typeof text === 'string' ? text : '';
+    })
+    .join('');
 }

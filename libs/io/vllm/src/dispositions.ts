@@ -31,6 +31,7 @@ import { ConfigurationError, RefusalError, RetryableError, TerminalError, Unavai
 import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
 import { type NoRoom, noRoomIn } from './no-room.ts';
+import { serverMessage } from './server-message.ts';
 
 export interface Circumstances {
   /** What was tried, as a participle: "asking for an answer". */
@@ -254,18 +255,6 @@ function ofNoRoom({ limit, prompt, answer }: NoRoom, doing: string, options: Err
   }
   const sentence = `The prompt has ${prompt} tokens, which leaves no room for the ${answer} of sampling.maxTokens: the model takes ${limit} together.`;
   return new TerminalError('prompt-too-long', sentence, options);
-}
-
-/** The server's sentence, without the status that the SDK puts ahead of it; empty if there is none. */
-function serverMessage(error: APIError): string {
-  const body: unknown = error.error;
-  if (typeof body === 'string') return body;
-  if (typeof body === 'object' && body !== null) {
-    const { message, detail } = body as { message?: unknown; detail?: unknown };
-    const sentence = message ?? detail;
-    return typeof sentence === 'string' ? sentence : '';
-  }
-  return '';
 }
 
 /** Fit for a log: one line, not long, and without the echo of the request that pydantic adds to its complaints. */

@@ -1,6 +1,7 @@
-import type { AnswerTo, Engine, EngineRequest } from '@proofmill/contract';
+import { type AnswerTo, type Engine, type EngineRequest, TerminalError } from '@proofmill/contract';
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
+import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
@@ -15,12 +16,17 @@ export interface VllmOptions {
   /** Replaces the network: an engine in this process, with its own time limits. It gets URLs below `baseUrl`. */
   readonly fetch?: typeof globalThis.fetch;
   readonly timeouts?: Timeouts;
+  /** Takes a sentence when the server is found not to take a part of the API. */
+  readonly onNotice?: (sentence: string) => void;
 }
 
 export interface VllmEngine extends Engine {
   /** Destroys the connections. Requests in flight, and later ones, are rejected as `engine-gone`. */
   close(): void;
 }
+
+/** Some servers do not list their models; no message of a refusal says so by itself. */
+const modelList = { name: '/v1/models', refusal: /(?!)/ };
 
 /** A server whose engine hangs may still accept connections, so a check of its health must not wait for long. */
 const healthTimeoutMs = 5000;
@@ -30,25 +36,33 @@ const healthTimeoutMs = 5000;
  * @throws ConfigurationError when `baseUrl` cannot be read
  */
 export function vllmEngine(options: VllmOptions): VllmEngine {
-  const { baseUrl, apiKey, timeouts = {} } = options;
+  const { baseUrl, apiKey, timeouts = {}, onNotice = () => undefined } = options;
   const address = parseAddress(baseUrl);
   const authorization = apiKey === undefined ? null : `Bearer ${apiKey}`;
   const { exchange, close }: HttpExchange = options.fetch
     ? closable(fetchExchange(options.fetch, address.origin, authorization))
     : httpExchange(address, authorization, timeouts);
-  const server = serverAt(address, exchange, timeouts);
+  const server = serverAt(address, exchange, new Dialect(onNotice), timeouts);
   return {
-    models: (signal) =>
-      translating(server, { doing: 'asking for the models', model: null }, signal, async () => {
-        const { data } = await server.client.models.list({ signal });
-        return readModels(data);
-      }),
+    async models(signal) {
+      try {
+        const circumstances = { doing: 'asking for the models', model: null, feature: modelList };
+        return await translating(server, circumstances, signal, async () => {
+          const { data } = await server.client.models.list({ signal });
+          return readModels(data);
+        });
+      } catch (error) {
+        if (error instanceof TerminalError && error.code === 'unsupported') return null;
+        throw error;
+      }
+    },
 
     async healthy(signal) {
       try {
         const path = `${address.root}/health`;
         const { status } = await exchange({ method: 'GET', path, body: null, signal, totalMs: healthTimeoutMs });
-        return status === 200;
+        // A gateway may have no such route, or want a key for it: it answers.
+        return status < 500;
       } catch {
         return false;
       }

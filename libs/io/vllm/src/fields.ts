@@ -39,3 +39,10 @@ export function integerAt(fields: Fields, name: string): number {
 /** The model that the answer names, or the requested model if it names none. */
 export const modelAt = (fields: Fields, asked: string): string =>
   typeof fields.model === 'string' && fields.model !== '' ? fields.model : asked;
+
+/** A count of the answer's `usage`, in tokens; null where the server does not count. */
+export function usageAt({ usage }: Fields, name: 'prompt_tokens' | 'completion_tokens'): number | null {
+  if ((usage ?? null) === null) return null;
+  const fields = objectOf(usage, 'its usage');
+  return (fields[name] ?? null) === null ? null : integerAt(fields, name);
+}

@@ -4,10 +4,11 @@ import { objectOf } from './fields.ts';
 
 /**
  * Reads the entries of /v1/models. `max_model_len` is vLLM's own field.
+ * Null for an empty list: the server does not say.
  * @throws RetryableError engine-error when the list is missing, or a model has no name
  */
-export function readModels(entries: readonly unknown[]): EngineModel[] {
-  if (entries.length === 0) throw unreadableAnswer('it names no models');
+export function readModels(entries: readonly unknown[]): EngineModel[] | null {
+  if (entries.length === 0) return null;
   return entries.map((entry) => {
     const { id, max_model_len: maxTokens } = objectOf(entry, 'a model');
     if (typeof id !== 'string') throw unreadableAnswer('a model has no id');

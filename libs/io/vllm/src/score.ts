@@ -1,7 +1,7 @@
 /** The body of a request for the score of a conversation, and the reading of its answer. */
 import { ConfigurationError, type ScoreAnswer, type ScoreRequest } from '@proofmill/contract';
 import { unreadableAnswer } from './dispositions.ts';
-import { bodyOf, integerAt, listAt, modelAt, objectOf } from './fields.ts';
+import { bodyOf, listAt, modelAt, objectOf, usageAt } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 
 /**
@@ -37,6 +37,5 @@ export function readScoreAnswer(answer: unknown, { endpoint, model }: ScoreReque
   }
   const [score] = values;
   if (typeof score !== 'number' || !Number.isFinite(score)) throw unreadableAnswer('its score is not a number');
-  const usage = objectOf(body.usage, 'its usage');
-  return { kind: 'score', score, promptTokens: integerAt(usage, 'prompt_tokens'), model: modelAt(body, model) };
+  return { kind: 'score', score, promptTokens: usageAt(body, 'prompt_tokens'), model: modelAt(body, model) };
 }

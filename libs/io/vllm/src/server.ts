@@ -1,5 +1,6 @@
 import { OpenAI } from 'openai';
 import type { Address } from './address.ts';
+import type { Dialect } from './dialect.ts';
 import { type Circumstances, disposition, isUnknownModel } from './dispositions.ts';
 import type { Exchange } from './exchange.ts';
 import { defaultTimeouts, type Timeouts } from './http-exchange.ts';
@@ -10,9 +11,10 @@ import { sdkFetch } from './sdk-fetch.ts';
 export interface Server {
   readonly client: OpenAI;
   readonly address: Address;
+  readonly dialect: Dialect;
 }
 
-export function serverAt(address: Address, exchange: Exchange, { totalMs }: Timeouts): Server {
+export function serverAt(address: Address, exchange: Exchange, dialect: Dialect, { totalMs }: Timeouts): Server {
   const client = new OpenAI({
     baseURL: `${address.origin}${address.root}/v1`,
     fetch: sdkFetch(exchange, address.origin),
@@ -28,7 +30,7 @@ export function serverAt(address: Address, exchange: Exchange, { totalMs }: Time
     timeout: (totalMs ?? defaultTimeouts.totalMs) * 2 + 60_000,
     logLevel: 'off',
   });
-  return { client, address };
+  return { client, address, dialect };
 }
 
 /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
@@ -53,7 +55,7 @@ export async function translating<Answer>(
 /** Null if the server does not say. */
 const namesServed = ({ client }: Server, signal: AbortSignal): Promise<string[] | null> =>
   client.models.list({ signal }).then(
-    ({ data }) => readModels(data).map(({ id }) => id),
+    ({ data }) => readModels(data)?.map(({ id }) => id) ?? null,
     () => null,
   );
 

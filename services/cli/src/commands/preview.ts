@@ -19,7 +19,7 @@ export function addPreview(program: Command): void {
       const [profiles] = await profilesOf(job, baseDir);
       if (!spec || !profiles) return;
       using shutdown = shutdownOnSignals({ graceMs: 0 });
-      using engines = enginesOf(job, baseDir);
+      using engines = enginesOf(job, baseDir, (sentence) => process.stderr.write(`${sentence}\n`));
       const definition = definitionOf(spec, profiles);
       const corpus = openCorpus(baseDir);
       const engine = await engines.of(spec, definition);

@@ -104,8 +104,9 @@ async function testEngine(profile: Profile, { engine: address, model }: TestFlag
   using shutdown = shutdownOnSignals({ graceMs: 0 });
   const engine = vllmEngine({ baseUrl: address, ...engineKey() });
   try {
-    const served = model ?? (await engine.models(shutdown.abort))[0]?.id;
-    if (served === undefined) throw new ConfigurationError(`${address} serves no model`);
+    const served = model ?? (await engine.models(shutdown.abort))?.[0]?.id;
+    if (served === undefined)
+      throw new ConfigurationError(`${address} does not name its models: give one with --model`);
     process.stdout.write(`${await askSample(profile, served, engine, shutdown.abort)}\n`);
   } finally {
     engine.close();

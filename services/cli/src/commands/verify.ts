@@ -1,6 +1,6 @@
 import { status, verify } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
-import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
+import { allTokens, exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import type { Command } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
@@ -36,7 +36,7 @@ export function addVerify(program: Command): void {
         stage.committedShards,
         stage.shards,
         stage.totals.failed,
-        stage.totals.tokens.prompt + stage.totals.tokens.completion,
+        allTokens(stage.totals.tokens) ?? 'not counted',
       ]);
       const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
       const state = found.complete ? 'complete' : 'not complete';

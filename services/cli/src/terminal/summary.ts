@@ -1,7 +1,7 @@
 /** The result of a run: where the files are, a table, and some rows to read. */
 
 import { openStore } from '@proofmill/blob';
-import type { Job, OutputManifest } from '@proofmill/contract';
+import { allTokens, type Job, type OutputManifest } from '@proofmill/contract';
 import { duration } from '@proofmill/coordinator';
 import { isSimulated } from '../engines.ts';
 import { shownOutput } from '../output.ts';
@@ -45,7 +45,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ['skipped', totals.skipped],
       ['votes', totals.votes],
       ['  invalid answers', totals.invalid],
-      ['tokens', totals.tokens.prompt + totals.tokens.completion],
+      ['tokens', allTokens(totals.tokens) ?? 'not counted'],
       ['seconds', Number(seconds.toFixed(1))],
     ]),
     ...(totals.failed > 0 ? ['', `failed, by class: ${countsOf(totals.failedByClass)}`] : []),

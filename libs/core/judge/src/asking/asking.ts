@@ -8,7 +8,7 @@
  * `next` only reads: it gives the same step until a reply is taken, and each reply is taken once. The caller chooses with each
  * call how many answers one request may ask for; that choice changes no answer.
  */
-import type { DoneOutcome, FailedOutcome, Tokens } from '@proofmill/contract';
+import { addTokens, type DoneOutcome, type FailedOutcome, type Tokens } from '@proofmill/contract';
 import type { Ask, Question, Reply } from './question.ts';
 import type { Rounds } from './rounds.ts';
 
@@ -57,7 +57,7 @@ export function asking<Result>(begin: (spent: Readonly<Tokens>) => Rounds<Result
 
   function take(open: Open, range: Range, reply: Reply): void {
     open.missing = without(open.missing, range);
-    addTokens(spent, reply);
+    addTokensOf(spent, reply);
     open.question.take(reply, range.first);
     if ('open' in state && state.open.every(({ missing }) => missing.length === 0)) state = resume(rounds);
   }
@@ -99,18 +99,14 @@ function without(missing: readonly Range[], { first, end }: Range): Range[] {
   return missing.toSpliced(at, 1, ...left.filter((range) => range.first < range.end));
 }
 
-function addTokens(spent: Tokens, reply: Reply): void {
+function addTokensOf(spent: Tokens, reply: Reply): void {
   switch (reply.kind) {
     case 'chat':
-      spent.prompt += reply.promptTokens;
-      spent.completion += reply.completionTokens;
-      return;
+      return addTokens(spent, { prompt: reply.promptTokens, completion: reply.completionTokens });
     case 'score':
-      spent.prompt += reply.promptTokens;
-      return;
+      return addTokens(spent, { prompt: reply.promptTokens, completion: 0 });
     case 'logprobs':
-      spent.prompt += reply.logprobs.length;
-      return;
+      return addTokens(spent, { prompt: reply.logprobs.length, completion: 0 });
     case 'tokens':
     case 'refused':
       return;

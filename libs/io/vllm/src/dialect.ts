@@ -1,0 +1,87 @@
+/**
+ * What a server was found not to take. Servers speak the API with omissions: some have no `n`, refuse fields that they do not know,
+ * or call `max_tokens` by its newer name. Each is learned from the first refusal, said once, and minded from then on. Only what
+ * leaves the meaning of a request as it is, or is said to be left out, belongs here: a form that the answer must have is never dropped.
+ */
+import { APIError } from 'openai';
+import { serverMessage } from './server-message.ts';
+
+/** Fields that are left out for a server that does not know them, and what that means. */
+const omissible = {
+  seed: 'the answers cannot be had again',
+  chat_template_kwargs: "the model's chat template gets no arguments",
+} as const;
+
+type Omissible = keyof typeof omissible;
+const omissibleFields = Object.keys(omissible) as Omissible[];
+
+export class Dialect {
+  readonly #onNotice: (sentence: string) => void;
+  readonly #omitted = new Set<Omissible>();
+  #hasOldTokensField = true;
+  #givesSeveral = true;
+
+  constructor(onNotice: (sentence: string) => void) {
+    this.#onNotice = onNotice;
+  }
+
+  /** Whether one request may ask for several answers. */
+  get givesSeveral(): boolean {
+    return this.#givesSeveral;
+  }
+
+  /** The body as this server takes it. */
+  adapt<Body extends { max_tokens?: unknown }>(body: Body): Body {
+    const adapted: Record<string, unknown> = { ...body };
+    for (const field of this.#omitted) delete adapted[field];
+    if (!this.#hasOldTokensField && 'max_tokens' in adapted) {
+      adapted.max_completion_tokens = adapted.max_tokens;
+      delete adapted.max_tokens;
+    }
+    return adapted as Body;
+  }
+
+  /** Whether a refusal was for something that this server does not take, so that the request may be sent again without it. */
+  learnFrom(error: unknown, body: Readonly<Record<string, unknown>>): boolean {
+    if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false;
+    const words = `${error.param ?? ''} ${serverMessage(error)}`;
+    if (!notTaken.test(words)) return false;
+    const field = omissibleIn(body, words);
+    if (field !== null) {
+      this.#omit(field);
+      return true;
+    }
+    if ('max_tokens' in body && words.includes('max_completion_tokens')) {
+      this.#hasOldTokensField = false;
+      return true;
+    }
+    if (typeof body.n !== 'number' || body.n === 1 || !/\bn\b/.test(words)) return false;
+    this.noteSingle();
+    return true;
+  }
+
+  /** Takes note that the server gives one answer to a request, whatever it is asked. */
+  noteSingle(): void {
+    if (!this.#givesSeveral) return;
+    this.#givesSeveral = false;
+    this.#onNotice('The engine gives one answer to a request (no n): each vote is a request of its own.');
+  }
+
+  #omit(field: Omissible): void {
+    if (this.#omitted.has(field)) return;
+    this.#omitted.add(field);
+    this.#onNotice(`The engine refuses the field ${field}, which is left out from now on: ${omissible[field]}.`);
+  }
+}
+
+/** How servers say that they do not take a field. */
+const notTaken =
+  /unrecogni[sz]ed|unknown|unsupported|not (?:be )?supported|unexpected|extra|not permitted|not allowed|must be (?:equal to )?1\b/i;
+
+/** The omissible field of the body that a refusal means: the one it names; another one, where it names one that was not sent. */
+function omissibleIn(body: Readonly<Record<string, unknown>>, words: string): Omissible | null {
+  const sent = omissibleFields.filter((field) => field in body);
+  const named = omissibleFields.find((field) => words.includes(field));
+  if (named === undefined) return null;
+  return sent.includes(named) ? named : (sent[0] ?? null);
+}

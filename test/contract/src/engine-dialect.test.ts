@@ -1,0 +1,139 @@
+/** Servers that speak the API with omissions. */
+import { randomUUID } from 'node:crypto';
+import type { ChatRequest } from '@proofmill/contract';
+import { vllmEngine } from '@proofmill/vllm';
+import { afterEach, expect, test } from 'vitest';
+import { chatAnswer, choice, startRawServer } from './engine-raw-server.ts';
+
+const never = new AbortController().signal;
+const cleanUp: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+type Body = Readonly<Record<string, unknown>>;
+type Given = readonly [status: number, body: object];
+
+const refusal = (message: string, param: string | null = null): Given => [
+  400,
+  { error: { message, param, code: 400 } },
+];
+
+/** The answer of a server that knows everything: each choice says its seed. */
+const answerTo = ({ n, seed }: Body): Given => [
+  200,
+  chatAnswer(
+    { usage: { prompt_tokens: 10, completion_tokens: 3 * Number(n) } },
+    Array.from({ length: Number(n) }, (_, index) => ({
+      ...choice(index),
+      message: { content: seed === undefined ? 'no seed' : `seed ${Number(seed) + index}` },
+    })),
+  ),
+];
+
+async function serverThat(answer: (body: Body) => Given) {
+  const bodies: Body[] = [];
+  const server = await startRawServer((request, response) => {
+    if (request.url === '/v1/models') return void response.writeHead(404).end('{"detail":"Not Found"}');
+    const { body } = server.requests.at(-1) ?? { body: '{}' };
+    const asked = JSON.parse(body) as Body;
+    bodies.push(asked);
+    const [status, given] = answer(asked);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(given));
+  });
+  const notices: string[] = [];
+  const engine = vllmEngine({ baseUrl: server.url, onNotice: (sentence) => notices.push(sentence) });
+  cleanUp.push(server.close, engine.close);
+  const ask = (more: Partial<ChatRequest> = {}) => engine.answer({ ...request, ...more }, never);
+  const textsOf = async (asking: ReturnType<typeof ask>) => (await asking).choices.map(({ content }) => content);
+  return { engine, bodies, notices, ask, textsOf };
+}
+
+const request: ChatRequest = {
+  kind: 'chat',
+  model: 'judge',
+  messages: [{ role: 'user', content: randomUUID() }],
+  n: 3,
+  seed: 7,
+  temperature: 1,
+  topP: 1,
+  maxTokens: 16,
+  chatTemplateKwargs: { enable_thinking: false },
+};
+const inOrder = ['seed 7', 'seed 8', 'seed 9'];
+
+test('without n: every answer is a request of its own, with the seed that it would have among several', async () => {
+  const { ask, textsOf, notices, bodies } = await serverThat((body) =>
+    Number(body.n) > 1 ? refusal('n > 1 is not supported', 'n') : answerTo(body),
+  );
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(await ask()).toMatchObject({ promptTokens: 30, completionTokens: 9 });
+  expect(bodies.map(({ n }) => n)).toEqual([3, 1, 1, 1, 1, 1, 1]);
+  expect(notices).toEqual([expect.stringContaining('one answer to a request')]);
+});
+
+test('that ignores n: what is missing is asked for', async () => {
+  const { ask, textsOf, notices } = await serverThat((body) => answerTo({ ...body, n: 1 }));
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(notices).toHaveLength(1);
+});
+
+test('that refuses a field which is no part of the question: it is left out, and that is said once', async () => {
+  const { ask, textsOf, notices, bodies } = await serverThat((body) => {
+    if ('chat_template_kwargs' in body) return refusal('Unrecognized request argument supplied: chat_template_kwargs');
+    return 'seed' in body ? refusal("Unsupported parameter: 'seed'", 'seed') : answerTo(body);
+  });
+  const asked = await Promise.all([textsOf(ask()), textsOf(ask())]);
+  expect(asked).toEqual(Array.from({ length: 2 }, () => ['no seed', 'no seed', 'no seed']));
+  expect(notices).toHaveLength(2);
+  const before = bodies.length;
+  await ask();
+  expect(bodies).toHaveLength(before + 1);
+  expect(Object.keys(bodies.at(-1) ?? {})).not.toContain('seed');
+});
+
+test('with the newer name of max_tokens', async () => {
+  const { ask, textsOf, bodies } = await serverThat((body) =>
+    'max_tokens' in body
+      ? refusal(
+          "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+          'max_tokens',
+        )
+      : answerTo(body),
+  );
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(bodies.at(-1)).toMatchObject({ max_completion_tokens: 16 });
+});
+
+test('that refuses a form which the answer must have: it is never left out', async () => {
+  const { ask } = await serverThat((body) =>
+    'structured_outputs' in body
+      ? refusal('Unrecognized request argument supplied: structured_outputs')
+      : answerTo(body),
+  );
+  await expect(ask({ regex: 'A|B' })).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+test('without usage: the tokens are unknown', async () => {
+  for (const usage of [undefined, null, {}]) {
+    const { ask } = await serverThat((body) => {
+      const [status, answer] = answerTo(body);
+      return [status, { ...answer, usage }];
+    });
+    expect(await ask()).toMatchObject({ promptTokens: null, completionTokens: null });
+  }
+});
+
+test('with the content in parts, or without a reason for the end', async () => {
+  const parts = [{ type: 'text', text: 'one ' }, { type: 'refusal' }, { type: 'text', text: 'two' }];
+  const { ask } = await serverThat(() => [
+    200,
+    chatAnswer({}, [{ index: 0, message: { content: parts }, finish_reason: null }]),
+  ]);
+  expect((await ask({ n: 1 })).choices).toMatchObject([{ content: 'one two', finishReason: 'unknown' }]);
+});
+
+test('without a list of models, or with an empty one: nobody knows what it serves', async () => {
+  expect(await (await serverThat(answerTo)).engine.models(never)).toBeNull();
+});
