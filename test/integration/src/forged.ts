@@ -14,6 +14,7 @@ export function forgedOutcomes(run: string): Forged[] {
     class: 'engine-error',
     message: 'forged',
     answers: [],
+    finishReasons: [],
     votes: [],
     tokens: { prompt: 0, completion: 0 },
   };

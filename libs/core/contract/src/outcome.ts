@@ -5,6 +5,9 @@ import { labelSchema, orderVotesSchema, proofSchema, scoresSchema, servedSchema,
 
 const answersSchema = z.array(z.string());
 
+/** Why each of `answers` ended, as the engine says it. Outcomes of earlier versions have none. */
+export const finishReasonsSchema = z.array(z.string()).default([]);
+
 export const cascadeReasons = {
   settled: 'the first judge decided',
   margin: 'its confidence was below `escalate.below`',
@@ -42,6 +45,7 @@ export const failedSchema = z.object({
   class: failureClassSchema,
   message: z.string(),
   answers: answersSchema,
+  finishReasons: finishReasonsSchema,
   votes: z.array(orderVotesSchema),
   tokens: tokensSchema,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listOf, nameIn } from './closed-set.ts';
 import { failureClassSchema } from './failure-classes.ts';
 import { keptReasonSchema } from './kept-reasons.ts';
-import { cascadeReasons, cascadeSchema } from './outcome.ts';
+import { cascadeReasons, cascadeSchema, finishReasonsSchema } from './outcome.ts';
 import { samplingSchema } from './profile.ts';
 import {
   labelSchema,
@@ -124,11 +124,13 @@ export const failureSchema = z.object({
   class: failureClassSchema,
   message: z.string(),
   answers: z.array(z.string()),
+  finishReasons: finishReasonsSchema,
   votes: z.array(orderVotesSchema),
   tokens: z.array(stageTokensSchema),
 });
 /**
- * One record that has no label: its place, the stage it failed in, why, what the model answered (the first answers), and what
+ * One record that has no label: its place, the stage it failed in, why, what the model answered (the first answers) and why each
+ * answer ended, and what
  * was spent on it. `votes` counts the answers by order, where there were any: all of them invalid.
  */
 export type Failure = z.infer<typeof failureSchema>;

@@ -12,7 +12,15 @@ const outcomeOf = (index: number, message = `text ${index} é😀`): OutcomeMess
   shard: 70_000,
   index,
   itemDigest: 'd'.repeat(64),
-  body: { type: 'failed', class: 'timeout', message, answers: [], votes: [], tokens: { prompt: 1, completion: 2 } },
+  body: {
+    type: 'failed',
+    class: 'timeout',
+    message,
+    answers: [],
+    finishReasons: [],
+    votes: [],
+    tokens: { prompt: 1, completion: 2 },
+  },
 });
 const suspectOf = (index: number, drive: number): OutcomeMessage => ({
   ...outcomeOf(index),

@@ -86,6 +86,7 @@ const failed: Outcome = {
   class: 'prompt-too-long',
   message: 'too long',
   answers: ['raw'],
+  finishReasons: ['stop'],
   votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
   tokens,
 };
@@ -209,6 +210,7 @@ describe('a record of a label stage', () => {
       class: 'prompt-too-long',
       message: 'too long',
       answers: ['raw'],
+      finishReasons: ['stop'],
       votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
       tokens: [{ stage: 'label', ...tokens }],
     });
@@ -224,6 +226,7 @@ describe('a record of a label stage', () => {
       class: 'not-json',
       message: 'line 18',
       answers: [],
+      finishReasons: [],
       votes: [],
       tokens,
     };
@@ -235,6 +238,7 @@ describe('a record of a label stage', () => {
       class: 'not-json',
       message: 'line 18',
       answers: [],
+      finishReasons: [],
       votes: [],
       tokens: [],
     });
@@ -395,7 +399,15 @@ describe('a record of a prove stage', () => {
   });
 
   it('that is too large to be asked about keeps its label, and is not kept', () => {
-    const decided: FailedOutcome = { type: 'failed', class: 'too-large', message: 'm', answers: [], votes: [], tokens };
+    const decided: FailedOutcome = {
+      type: 'failed',
+      class: 'too-large',
+      message: 'm',
+      answers: [],
+      finishReasons: [],
+      votes: [],
+      tokens,
+    };
     expect(rowOf(join(proveStage, decidedLine(decided, labelled), decided))).toEqual({
       ...labelled,
       kept: false,

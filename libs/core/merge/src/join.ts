@@ -114,8 +114,8 @@ function joinLabel(
 ): Joined {
   const tokens = [{ stage: definition.name, ...outcome.tokens }];
   if (outcome.type === 'failed') {
-    const { answers, votes } = outcome;
-    return failureOf(definition, id, item, outcome.class, outcome.message, { answers, votes, tokens });
+    const { answers, finishReasons, votes } = outcome;
+    return failureOf(definition, id, item, outcome.class, outcome.message, { answers, finishReasons, votes, tokens });
   }
   const { label, cascade } = outcome;
   const unexpected = (message: string): Joined => failureOf(definition, id, item, 'unexpected', message, { tokens });
@@ -161,7 +161,7 @@ function failureOf(
   { sourceId, source }: Pick<Item, 'sourceId' | 'source'>,
   failureClass: FailureClass,
   message: string,
-  more: Partial<Pick<Failure, 'answers' | 'votes' | 'tokens'>> = {},
+  more: Partial<Pick<Failure, 'answers' | 'finishReasons' | 'votes' | 'tokens'>> = {},
 ): Joined {
   return {
     failure: {
@@ -172,6 +172,7 @@ function failureOf(
       class: failureClass,
       message,
       answers: [],
+      finishReasons: [],
       votes: [],
       tokens: [],
       ...more,
@@ -264,6 +265,7 @@ export const poisonOutcome: Outcome = {
   class: 'poison',
   message: 'the engine died three times with this item in it, the last time alone',
   answers: [],
+  finishReasons: [],
   votes: [],
   tokens: { prompt: 0, completion: 0 },
 };

@@ -58,6 +58,7 @@ describe('the outcome of a duplicate', () => {
       class: 'timeout',
       message: 'm',
       answers: ['a'],
+      finishReasons: ['stop'],
       votes,
       tokens: { prompt: 1, completion: 1 },
     };

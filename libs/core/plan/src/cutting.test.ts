@@ -106,6 +106,7 @@ const decided = (index: number): PackLine => ({
     class: 'not-json',
     message: 'm',
     answers: [],
+    finishReasons: [],
     votes: [],
     tokens: { prompt: 0, completion: 0 },
   },

@@ -24,6 +24,7 @@ const failure = (failureClass: FailureClass, more: Partial<Failure> = {}): { fai
     class: failureClass,
     message: 'm',
     answers: [],
+    finishReasons: [],
     votes: [],
     tokens: [],
     ...more,

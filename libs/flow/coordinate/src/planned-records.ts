@@ -35,6 +35,7 @@ export const failedAtPlanning = (failureClass: FailureClass, message: string): F
   class: failureClass,
   message,
   answers: [],
+  finishReasons: [],
   votes: [],
   tokens: { prompt: 0, completion: 0 },
 });

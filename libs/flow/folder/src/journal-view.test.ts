@@ -39,6 +39,7 @@ function frame(shard: number, index: number, drive = 0): Buffer {
           class: 'timeout',
           message: 'm',
           answers: [],
+          finishReasons: [],
           votes: [],
           tokens: { prompt: 0, completion: 0 },
         };

@@ -82,6 +82,7 @@ export const failedOutcome = (failureClass: FailureClass, message: string, token
   class: failureClass,
   message: message.slice(0, longestMessage),
   answers: [],
+  finishReasons: [],
   votes: [],
   tokens,
 });

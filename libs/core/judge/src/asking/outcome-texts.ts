@@ -1,4 +1,5 @@
 /** Limits on the texts that an outcome carries. */
+import type { ChatChoice, FailedOutcome } from '@proofmill/contract';
 
 const maxTextCharacters = 100_000;
 /** As JSON. Plain text of MAX_TEXT_CHARACTERS stays below it; control characters and lone surrogates take six bytes each. */
@@ -17,9 +18,17 @@ export function cutText(text: string): { text: string; cut: boolean } {
   return { text: safe ? shorter : wholeCharacters(shorter, Math.floor(maxTextBytes / 6) - 1), cut: true };
 }
 
-/** A few raw answers, stored with a failure. */
-export const sampleAnswers = (answers: readonly string[]): string[] =>
-  answers.slice(0, maxAnswers).map((answer) => wholeCharacters(answer, maxAnswerCharacters));
+/** A few raw answers and why each ended, stored with a failure. */
+export function sampleAnswers(choices: readonly ChatChoice[]): Pick<FailedOutcome, 'answers' | 'finishReasons'> {
+  const sample = choices.slice(0, maxAnswers);
+  return {
+    answers: sample.map((choice) => wholeCharacters(rawText(choice), maxAnswerCharacters)),
+    finishReasons: sample.map(({ finishReason }) => finishReason),
+  };
+}
+
+const rawText = (choice: ChatChoice): string =>
+  choice.reasoning ? `${choice.reasoning}\n${choice.content}` : choice.content;
 
 /** The first characters of a text, without half a surrogate pair at the end. */
 const wholeCharacters = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');

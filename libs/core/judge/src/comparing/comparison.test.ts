@@ -226,8 +226,9 @@ describe('an invalid answer', () => {
     const says: Says = (_prompt, seed) => `${seed} ${'x'.repeat(10_000)}`;
     const { outcome, sent } = judge(definitionOf({ max: 16, reasks: 2 }), lineBeginning(0), says);
     if (outcome.type !== 'failed') throw new Error('it is not failed');
-    expect(outcome.message).toBe('none of 20 answers could be read as a verdict');
+    expect(outcome.message).toBe('none of 20 answers could be read as a verdict: 20 were without a verdict');
     expect(outcome.answers).toHaveLength(8);
+    expect(outcome.finishReasons).toEqual(outcome.answers.map(() => 'stop'));
     expect(outcome.answers.every((raw) => raw.length === 4000)).toBe(true);
     expect(outcome.tokens).toEqual({ prompt: 7 * sent.length, completion: 3 * 20 });
   });

@@ -14,7 +14,7 @@ import { fewestToDecide, isDecided, type Remaining, type Tally } from '../votes/
 export interface Vote extends Reading {
   readonly number: number;
   readonly order: Order;
-  readonly raw: string;
+  readonly choice: ChatChoice;
 }
 
 export interface Compared {
@@ -147,7 +147,7 @@ function takeAnswer(
   answer.choices.forEach((choice, offset) => {
     const reading = reader.read(choice);
     const number = (first + offset) * orders.length + position;
-    ballot.votes.push({ ...reading, number, order, raw: rawText(choice) });
+    ballot.votes.push({ ...reading, number, order, choice });
     if (reading.judgment === 'invalid') return;
     series.valid += 1;
     ballot.tally[sideOf(reading.judgment, position)] += 1;
@@ -171,6 +171,3 @@ function countsOf({ order, seedBase }: Series, votes: readonly Vote[]): OrderVot
   const valid = counts.first + counts.second + counts.tie;
   return { ...counts, probabilities: valid > 0 && probabilities.length === valid ? probabilities : null };
 }
-
-const rawText = (choice: ChatChoice): string =>
-  choice.reasoning ? `${choice.reasoning}\n${choice.content}` : choice.content;

@@ -6,6 +6,7 @@ import type { Rounds } from '../asking/rounds.ts';
 import { type Compared, comparison, type Vote } from '../comparing/comparison.ts';
 import { type Match, playRound } from '../comparing/play-round.ts';
 import type { VerdictReader } from '../reading/reader.ts';
+import { whyUnreadable } from '../reading/why-unreadable.ts';
 import type { Pair } from '../votes/decision.ts';
 import { labelOfVotes, tournamentOf } from '../votes/label-of-votes.ts';
 import { differentResponses } from '../votes/responses.ts';
@@ -34,21 +35,22 @@ export function* ranking(judge: Comparer, judging: Judging): Rounds<Labelled> {
     const refused = played.find(({ refusal }) => refusal !== null)?.refusal;
     if (refused) return { refused, votes: countsOf(played) };
   }
-  return labelOf(played, reader, judging);
+  return labelOf(played, judge, judging);
 }
 
-function labelOf(played: Match[], { decide }: VerdictReader, { line, ranking }: Judging): Labelled {
+function labelOf(played: Match[], { reader, sampling }: Comparer, { line, ranking }: Judging): Labelled {
+  const { decide } = reader;
   const { responses } = line.item;
   const matches = played.sort((a, b) => a.pair[0] - b.pair[0] || a.pair[1] - b.pair[1]);
   const votes = countsOf(matches);
   if (votes.every(({ first, second, tie }) => first + second + tie === 0)) {
-    const answers = matches.flatMap((match) => match.votes.map((vote) => vote.raw));
+    const answers = matches.flatMap((match) => match.votes.map(({ choice }) => choice));
     return {
       failed: {
         type: 'failed',
         class: 'no-valid-judgment',
-        message: `none of ${answers.length} answers could be read as a verdict`,
-        answers: sampleAnswers(answers),
+        message: `none of ${answers.length} answers could be read as a verdict: ${whyUnreadable(answers, sampling.maxTokens)}`,
+        ...sampleAnswers(answers),
         votes,
       },
     };

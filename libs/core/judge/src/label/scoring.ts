@@ -1,10 +1,11 @@
 /** Labels an item by scores: each distinct response is scored once, by itself, and the highest score wins. */
-import type { EngineRequest, FailedOutcome } from '@proofmill/contract';
+import type { ChatChoice, EngineRequest, FailedOutcome } from '@proofmill/contract';
 import { seedBase } from '../asking/orders.ts';
 import { sampleAnswers } from '../asking/outcome-texts.ts';
 import { chatRequest, type Question, type Refusal } from '../asking/question.ts';
 import type { Rounds } from '../asking/rounds.ts';
 import type { ScoreReader } from '../reading/reader.ts';
+import { whyUnreadable } from '../reading/why-unreadable.ts';
 import { labelOfScores } from '../votes/label-of-scores.ts';
 import { differentResponses } from '../votes/responses.ts';
 import type { Judging, Labelled, LabelJudge } from './judging.ts';
@@ -14,9 +15,11 @@ type Scorer = LabelJudge<ScoreReader>;
 /** Everything received so far. */
 interface Sheet {
   readonly scores: Map<number, number>;
-  readonly unreadable: string[];
+  readonly unreadable: ChatChoice[];
   refusal: Refusal | null;
 }
+
+const nothing: ChatChoice = { content: '', reasoning: '', finishReason: 'unknown' };
 
 export function* scoring(judge: Scorer, judging: Judging): Rounds<Labelled> {
   const { responses } = judging.line.item;
@@ -24,7 +27,7 @@ export function* scoring(judge: Scorer, judging: Judging): Rounds<Labelled> {
   const sheet: Sheet = { scores: new Map(), unreadable: [], refusal: null };
   yield players.map((index) => questionFor(index, judge, judging, sheet));
   if (sheet.refusal) return { refused: sheet.refusal, votes: [] };
-  if (sheet.unreadable.length > 0) return { failed: unreadable(sheet, players.length) };
+  if (sheet.unreadable.length > 0) return { failed: unreadable(sheet, players.length, judge.sampling.maxTokens) };
   const values = responses.map((text) => sheet.scores.get(responses.indexOf(text)) ?? Number.NaN);
   return { label: labelOfScores(values, responses) };
 }
@@ -46,7 +49,7 @@ function questionFor(index: number, judge: Scorer, judging: Judging, sheet: Shee
         case 'chat': {
           const [choice] = reply.choices;
           const score = choice ? judge.reader.read(choice) : null;
-          if (score === null) sheet.unreadable.push(choice?.content ?? '');
+          if (score === null) sheet.unreadable.push(choice ?? nothing);
           else sheet.scores.set(index, score);
           return;
         }
@@ -67,10 +70,10 @@ function requestFor(index: number, judge: Scorer, { line, purpose }: Judging): E
   return chatRequest(judge, { messages, seed: seedBase(line.digest, [index], sampling.seed, purpose), n: 1 });
 }
 
-const unreadable = (sheet: Sheet, responses: number): Omit<FailedOutcome, 'tokens'> => ({
+const unreadable = (sheet: Sheet, responses: number, maxTokens: number): Omit<FailedOutcome, 'tokens'> => ({
   type: 'failed',
   class: 'no-valid-judgment',
-  message: `${sheet.unreadable.length} of ${responses} responses got no score that could be read`,
-  answers: sampleAnswers(sheet.unreadable),
+  message: `${sheet.unreadable.length} of ${responses} responses got no score that could be read: ${whyUnreadable(sheet.unreadable, maxTokens)}`,
+  ...sampleAnswers(sheet.unreadable),
   votes: [],
 });
