@@ -1,11 +1,14 @@
 /**
- * npm run demo:real [-- --engine URL --model NAME] [--corpus FILE ..] [--limit N] [--out DIR] [--executor local|nats]
+ * npm run demo:real [-- --engine URL --model NAME] [--corpus FILE ..] [--limit N] [--out DIR | --resume] [--executor local|nats]
  *
  * Labels and proves a few pairs with a real engine, through NATS. Without --engine it installs vLLM for this
  * machine's processor and a small model (once; it prints what it fetches), starts the server, and stops it at the end.
+ *
+ * It removes nothing. Without --out each demo has a new folder: demo-real-out, demo-real-2-out, and so on; --resume continues
+ * in the last one.
  */
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ToolError } from '@proofmill/process';
@@ -17,7 +20,7 @@ const { values } = parseArgs({
     model: { type: 'string' },
     corpus: { type: 'string', multiple: true },
     limit: { type: 'string', default: '20' },
-    out: { type: 'string', default: 'demo-real-out' },
+    out: { type: 'string' },
     executor: { type: 'string', default: 'nats' },
     resume: { type: 'boolean', default: false },
   },
@@ -35,19 +38,28 @@ function proofmill(words: readonly string[], signal?: AbortSignal): Promise<numb
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
+/** The folder that --out names; without it the first free one, or with --resume the last one in use. */
+function outputFolder(): string {
+  if (values.out !== undefined) return values.out;
+  const folder = (demo: number): string => `demo-real${demo === 1 ? '' : `-${demo}`}-out`;
+  let demo = 1;
+  while (existsSync(folder(demo))) demo += 1;
+  return folder(values.resume ? Math.max(1, demo - 1) : demo);
+}
+
 async function run(engine: string, model: string, signal?: AbortSignal): Promise<number> {
-  if (!values.resume) await rm(values.out, { recursive: true, force: true });
+  const out = outputFolder();
   const code = await proofmill(
     [
       'run',
       join(root, 'examples/real.yaml'),
       ...['--executor', values.executor, '--engine', engine, '--model', model],
-      ...['--out', values.out, '--limit', values.limit, '--show', '3'],
+      ...['--out', out, '--limit', values.limit, '--show', '3'],
       ...(values.corpus ? ['--corpus', ...values.corpus] : []),
     ],
     signal,
   );
-  return code === 0 ? proofmill(['verify', values.out, '--deep']) : code;
+  return code === 0 ? proofmill(['verify', out, '--deep']) : code;
 }
 
 async function main(): Promise<number> {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { natsSkipReason } from './program.ts';
 import { startNatsServer } from './server.ts';
@@ -12,6 +15,14 @@ describe.skipIf(skipReason)(`a private server${skipReason && `: skipped. ${skipR
     await expect(startNatsServer({ config: 'nonsense {' })).rejects.toThrow(/ended early[\s\S]*Parse error/);
     await using server = await startNatsServer();
     await expect(startNatsServer({ port: server.port })).rejects.toThrow(/ended early[\s\S]*address already in use/);
+  });
+
+  test('a wipe leaves what others have in the folder of the store', async () => {
+    await using store = await mkdtempDisposable(join(tmpdir(), 'proofmill-store-'));
+    await writeFile(join(store.path, 'notes'), 'kept');
+    await using server = await startNatsServer({ storeDir: store.path });
+    await server.wipe();
+    expect(await readFile(join(store.path, 'notes'), 'utf8')).toBe('kept');
   });
 
   test('dies with the process that started it, even if that is killed', async () => {

@@ -14,7 +14,7 @@ import { findNatsServer } from './program.ts';
 export interface ServerOptions extends LaunchOptions {
   /** Path of the program. Default: as findNatsServer() finds it. */
   readonly program?: string;
-  /** The folder of JetStream's files, which `stop` leaves. Default: a temporary folder, which `stop` removes. */
+  /** The folder that holds JetStream's files, which `stop` leaves. Default: a temporary folder, which `stop` removes. */
   readonly storeDir?: string;
   /** Default: a free port. */
   readonly port?: number;
@@ -32,7 +32,7 @@ export interface NatsServer {
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Stops the server if it runs, and starts it again with the same port and store. */
   restart(): Promise<void>;
-  /** Kills the server, deletes its store and starts it again on the same port: everything that NATS held is lost. */
+  /** Kills the server, removes what JetStream stored and starts it again on the same port: all that NATS held is lost. */
   wipe(): Promise<void>;
   /** Stops the server and removes its temporary files. May be called twice. */
   stop(): Promise<void>;
@@ -97,7 +97,8 @@ export async function startNatsServer(options: ServerOptions = {}): Promise<Nats
     },
     async wipe() {
       await kill('SIGKILL');
-      await rm(storeDir, { recursive: true, force: true });
+      // The server makes this folder in its store; whatever else is in there belongs to somebody else.
+      await rm(join(storeDir, 'jetstream'), { recursive: true, force: true });
       current = await start(port);
     },
     [Symbol.asyncDispose]: stop,

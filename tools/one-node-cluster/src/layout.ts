@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
+import { ToolError } from '@proofmill/process';
 import { kubernetesVersion, tools } from './pins.ts';
 
 /** The paths of the build, in the cache. All of it may be deleted while no cluster runs. */
@@ -47,9 +48,24 @@ export interface ClusterLayout {
 }
 
 const rootPrefix = 'proofmill-cluster-';
+const namePattern = /^[a-z0-9][a-z0-9-]{0,19}$/;
 
-/** The folder of the cluster of this name, among the temporary files. */
+/**
+ * Refuses what is no name of a cluster. The folders of a cluster are removed by its name, so a name like `../..` must not
+ * reach them.
+ * @throws {ToolError} configuration
+ */
+function checkName(name: string): void {
+  if (namePattern.test(name)) return;
+  throw new ToolError('configuration', `A cluster cannot be named ${name}: up to 20 of a-z, 0-9 and hyphens.`);
+}
+
+/**
+ * The folder of the cluster of this name, among the temporary files.
+ * @throws {ToolError} configuration for what is no name of a cluster
+ */
 export function clusterLayout(name: string): ClusterLayout {
+  checkName(name);
   const root = join(tmpdir(), `${rootPrefix}${name}`);
   return {
     root,
@@ -65,8 +81,16 @@ export function clusterLayout(name: string): ClusterLayout {
 }
 
 /** The name of the cluster that a folder of temporary files belongs to; null if it belongs to none. */
-export const nameOfRoot = (entry: string): string | null =>
-  entry.startsWith(rootPrefix) ? entry.slice(rootPrefix.length) : null;
+export function nameOfRoot(entry: string): string | null {
+  const name = entry.startsWith(rootPrefix) ? entry.slice(rootPrefix.length) : '';
+  return namePattern.test(name) ? name : null;
+}
 
-/** The folder where `cluster up` leaves kubeconfig and record for a developer: in the checkout, ignored by git. */
-export const developerFolder = (name: string): string => join(import.meta.dirname, '../../../tmp/cluster', name);
+/**
+ * The folder where `cluster up` leaves kubeconfig and record for a developer: in the checkout, ignored by git.
+ * @throws {ToolError} configuration for what is no name of a cluster
+ */
+export function developerFolder(name: string): string {
+  checkName(name);
+  return join(import.meta.dirname, '../../../tmp/cluster', name);
+}

@@ -37,15 +37,12 @@ export interface OwnCluster extends Cluster, AsyncDisposable {
  */
 export async function startCluster(options: StartClusterOptions = {}): Promise<OwnCluster> {
   const { name = `test-${process.pid}`, log = () => undefined, keep = false, signal } = options;
-  if (!/^[a-z0-9][a-z0-9-]{0,19}$/.test(name)) {
-    throw new ToolError('configuration', `A cluster cannot be named ${name}: up to 20 of a-z, 0-9 and hyphens.`);
-  }
+  const layout = clusterLayout(name);
   const build = await buildCluster({ log, ...(signal ? { signal } : {}) });
   for (const left of await leftClusters()) {
     log(`Taking down the cluster ${left}, which an earlier run left behind`);
     await takeDown(left);
   }
-  const layout = clusterLayout(name);
   await claim(name, layout);
   const dismiss = guardCluster(name);
   try {

@@ -8,6 +8,7 @@ const tailLines = 15;
 /** The path of a new log. Removes logs of earlier servers that are older than a week. */
 export async function newLogFile(folder: string, name: string): Promise<string> {
   for (const entry of await readdir(folder).catch(() => [])) {
+    if (!entry.endsWith('.log')) continue;
     const file = join(folder, entry);
     const found = await stat(file).catch(() => undefined); // another start may remove it too
     if (found && found.mtimeMs < Date.now() - keptMs) await rm(file, { force: true });

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ToolError } from '@proofmill/process';
 import type { VllmInstall } from '../install/setup.ts';
@@ -7,7 +6,7 @@ import { drainSeconds, type StartVllmOptions, serveArgs, servedModels, serverEnv
 import { type LaunchCommand, launch, type VllmExit, type VllmLife } from './life.ts';
 import { describeLog, newLogFile } from './logs.ts';
 import { pollUntilReady, reservePort, type ServerAddress } from './readiness.ts';
-import { clearSocket } from './socket.ts';
+import { clearSocket, removeSocket } from './socket.ts';
 
 /** A running server. Stop it with `stop()` or `await using`; if this process dies, the server is killed too. */
 export interface VllmServer extends AsyncDisposable {
@@ -121,7 +120,7 @@ async function stopLife({ pid, exited, hasExited }: VllmLife, socketPath: string
     return await exited;
   } finally {
     clearTimeout(late);
-    if (socketPath !== undefined) await rm(socketPath, { force: true }); // vLLM does not remove it
+    if (socketPath !== undefined) await removeSocket(socketPath); // vLLM does not remove it
   }
 }
 

@@ -25,6 +25,12 @@ export async function clearSocket(socketPath: string): Promise<void> {
   await rm(socketPath, { force: true });
 }
 
+/** Removes the socket file that a stopped server leaves; anything else under its name stays. */
+export async function removeSocket(socketPath: string): Promise<void> {
+  const found = await lstat(socketPath).catch(() => undefined);
+  if (found?.isSocket()) await rm(socketPath, { force: true });
+}
+
 function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = connect(socketPath);
