@@ -130,6 +130,19 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
     });
   });
 
+  it('a glob that matches an earlier output is refused; naming its rows is not', async () => {
+    const location = newLocation();
+    const store = s3Store(location);
+    for (const path of ['pairs.jsonl', 'labels/data/train-00000-of-00001.jsonl', 'labels/_MANIFEST.json'])
+      await store.write(path, []);
+    const base = `s3://${location.bucket}/${location.prefix}`;
+    const inputs = openInputs({ baseDir: '/' });
+    await expect(inputs.list([`${base}/**/*.jsonl`])).rejects.toThrow(
+      `a file of an earlier output in ${base}/labels. Name`,
+    );
+    expect(await inputs.list([`${base}/*/data/*.jsonl`])).toHaveLength(1);
+  });
+
   it('a missing bucket is refused, with advice', async () => {
     const writing = s3Store({ bucket: 'no-such-bucket', prefix: 'x' }).write('a', []);
     await expect(writing).rejects.toThrow(/no such bucket: create it/);

@@ -119,6 +119,10 @@ export function storeSuite(name: string, make: () => Promise<StoreBed>): void {
       expect(await store.list('b/1')).toEqual(['b/10']);
       expect(await store.list('.proofmill/label/plan/')).toEqual(['.proofmill/label/plan/START']);
       expect(await store.list('no/such/')).toEqual([]);
+      const some = await store.list('', 2);
+      expect(some).toEqual(paths.filter((path) => some.includes(path)).sort());
+      expect(some).toHaveLength(2);
+      expect(await store.list('b/1', 2)).toEqual(['b/10']);
     });
 
     it('promotes an object to an equal copy, and keeps the original', async () => {

@@ -42,8 +42,9 @@ export function memoryStore(objects: Map<string, Uint8Array> = new Map()): Store
       objects.set(to, content);
     },
 
-    async list(prefix) {
-      return [...objects.keys()].filter((path) => path.startsWith(prefix)).sort();
+    async list(prefix, most) {
+      const found = [...objects.keys()].filter((path) => path.startsWith(prefix)).sort();
+      return found.slice(0, most);
     },
 
     async remove(path) {

@@ -37,7 +37,7 @@ export function storeOfLife(store: Store, life: Life): Store {
     stream: (path) => streamOf(life, `store.stream ${kindOf(path)}`, () => store.stream(path)),
     write: (path, content) => life.call(`store.write ${nameOf(path)}`, () => store.write(path, content)),
     promote: (from, to) => life.call('store.promote', () => store.promote(from, to)),
-    list: (prefix) => life.call('store.list', () => store.list(prefix)),
+    list: (prefix, most) => life.call('store.list', () => store.list(prefix, most)),
     remove: (path) => life.call(`store.remove ${kindOf(path)}`, () => store.remove(path)),
   };
 }

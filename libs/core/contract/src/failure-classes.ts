@@ -37,7 +37,8 @@ export const failureClasses = {
   },
   'unknown-format': {
     meaning: 'The file holds something other than JSON lines; one failure stands for all of it',
-    remedy: 'Convert the file to JSON lines, plain or compressed with gzip or zstd',
+    remedy:
+      'Convert the file to JSON lines, plain or compressed with gzip or zstd; fetch what a Git LFS pointer stands for with `git lfs pull`',
   },
   'json-array': {
     meaning: 'The file is one JSON array; one failure stands for all of it',

@@ -61,6 +61,7 @@ export {
   planStartSchema,
   sizesSchema,
 } from './plan-files.ts';
+export { schemeOf } from './place.ts';
 export type {
   AnswerTo,
   AnswerToken,

@@ -17,7 +17,7 @@ const fieldPath = z.string().min(1).meta({ description: 'A field of the record; 
 export const corpusSchema = z.strictObject({
   uris: z.array(z.string().min(1)).min(1).meta({
     description:
-      'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file.',
+      'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
   }),
   format: z
     .enum(['auto', 'jsonl'])
@@ -120,7 +120,10 @@ export const stageSpecSchema = z.discriminatedUnion('stage', [labelStageSchema, 
 export type StageSpec = z.infer<typeof stageSpecSchema>;
 
 export const outputSchema = z.strictObject({
-  uri: z.string().min(1).meta({ description: 'The output folder: a path, a file:// URI, or s3://BUCKET/FOLDER.' }),
+  uri: z.string().min(1).meta({
+    description:
+      'The output folder, which is new, empty, or already of this job: a path, a file:// URI, or s3://BUCKET/FOLDER.',
+  }),
   format: z.enum(['jsonl']).default('jsonl').meta({ description: 'Format of the rows.' }),
   shards: z
     .int()

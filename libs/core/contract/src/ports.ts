@@ -78,8 +78,8 @@ export interface Store {
   ): Promise<Written>;
   /** Makes `to` hold what `from` holds. Idempotent; anyone may do it, also at the same time. */
   promote(from: string, to: string): Promise<void>;
-  /** The paths that begin with `prefix`, sorted. */
-  list(prefix: string): Promise<string[]>;
+  /** The paths that begin with `prefix`, sorted; with `most`, that many of them at most, whichever are found first. */
+  list(prefix: string, most?: number): Promise<string[]>;
   /** Removes an object. Does nothing when it does not exist. */
   remove(path: string): Promise<void>;
 }

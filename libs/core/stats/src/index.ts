@@ -1,8 +1,11 @@
 export { datasetCard } from './card.ts';
+export type { FailedClass, PlacedFailure } from './failure-tally.ts';
+export { FailureTally, failureLine, failureLines } from './failure-tally.ts';
 export { binName, grouped, shareCells, statisticCells } from './format.ts';
 export type { Estimate } from './intervals.ts';
 export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
 export { visible } from './markdown.ts';
 export { healthPicture } from './picture/health-picture.ts';
+export { whyNothingMade } from './nothing-made.ts';
 export { addJoined, addTotals, emptyTotals } from './totals.ts';

@@ -18,6 +18,7 @@ import { type DriveOptions, drive } from './drive.ts';
 import { jobTotals } from './finish.ts';
 import { brokenLimit } from './limits.ts';
 import { corpusRecords, type PlannedRecord, priorRecords } from './planned-records.ts';
+import { requireAsked } from './usable-corpus.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
 
 export interface CoordinateStageOptions extends CoordinateOptions {
@@ -112,6 +113,7 @@ async function plan(
     ? priorRecords(stageFolder(store, prior.definition.name))
     : corpusRecords(corpus, inputs, job.spec.corpus, stage.definition);
   const end = await writePlan({ folder, codec, stage, sizes, records, progress, stop });
+  if (end && !prior) await requireAsked(folder, codec, end);
   if (end) events?.onPlanned?.(stage, end);
 }
 

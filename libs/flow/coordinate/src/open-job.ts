@@ -15,10 +15,12 @@ import {
   readJobIdentity,
   readStage,
   readStart,
+  refuseForeign,
   type StageFolder,
   stageFolder,
 } from '@proofmill/folder';
 import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from '@proofmill/plan';
+import { requireUsable } from './usable-corpus.ts';
 
 export interface OpenJob {
   readonly inputs: readonly Input[];
@@ -28,8 +30,10 @@ export interface OpenJob {
 }
 
 /**
- * The inputs and frozen stages of a job. `profiles` holds the profiles of each stage, in order. ConfigurationError when the
- * folder belongs to another job, or the corpus changed before it was planned to the end.
+ * The inputs and frozen stages of a job. `profiles` holds the profiles of each stage, in order. Nothing is written before
+ * everything is checked.
+ * @throws ConfigurationError when the folder holds other files or another job, when no record of the corpus can be used, or when
+ * the corpus changed before it was planned to the end
  */
 export async function openJob(options: {
   job: Job;
@@ -47,9 +51,11 @@ export async function openJob(options: {
   const [first] = definitions;
   if (!first) throw new ConfigurationError('the pipeline is empty');
   const firstFolder = stageFolder(store, first.name);
+  await refuseForeign(firstFolder, job.spec.output.uri);
   await refuseEdited(firstFolder, identity);
 
-  const { inputs, notices } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
+  const { inputs, notices, isPlanned } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
+  if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first });
   const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
   for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
   return { inputs, stages, notices };
@@ -79,25 +85,27 @@ async function inputsOf(
   folder: StageFolder,
   corpus: Corpus,
   uris: readonly string[],
-): Promise<{ inputs: readonly Input[]; notices: string[] }> {
+): Promise<{ inputs: readonly Input[]; notices: string[]; isPlanned: boolean }> {
   const start = await readStart(folder);
-  if (!start) return { inputs: await corpus.list(uris), notices: [] };
-  const planned = await readEnd(folder);
+  if (!start) return { inputs: await corpus.list(uris), notices: [], isPlanned: false };
+  const isPlanned = (await readEnd(folder)) !== null;
   let now: Input[];
   try {
     now = await corpus.list(uris);
   } catch (error) {
-    if (!planned) throw error;
+    if (!isPlanned || !(error instanceof Error)) throw error;
     return {
       inputs: start.inputs,
-      notices: ['the corpus is gone; the plan is whole and does not need it'],
+      notices: [`the corpus cannot be listed, and the plan, which is whole, does not need it: ${error.message}`],
+      isPlanned,
     };
   }
   const changes = differences(start.inputs, now, 'inputs');
-  if (changes.length === 0) return { inputs: start.inputs, notices: [] };
-  if (planned) {
+  if (changes.length === 0) return { inputs: start.inputs, notices: [], isPlanned };
+  if (isPlanned) {
     return {
       inputs: start.inputs,
+      isPlanned,
       notices: [`the corpus has changed since it was planned; the plan stands:\n  ${changes.join('\n  ')}`],
     };
   }

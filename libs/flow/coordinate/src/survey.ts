@@ -1,6 +1,7 @@
 /** What planning would find, without writing anything. */
-import type { Corpus, Input, Item, Job, RecordProblem, Sizes, Source, StageDefinition } from '@proofmill/contract';
+import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
 import { encodePackLine, startsNewChunk } from '@proofmill/plan';
+import { FailureTally } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
 
 export interface Survey {
@@ -12,12 +13,10 @@ export interface Survey {
   readonly chunks: number;
   /** Records of each shape that was recognised. */
   readonly flavours: ReadonlyMap<string, number>;
-  /** The first of what could not be read. */
-  readonly problems: readonly (RecordProblem & { readonly source: Source })[];
+  /** What could not be read, by class. */
+  readonly problems: FailureTally;
   readonly example: Item | null;
 }
-
-const problemsShown = 5;
 
 /** Reads the corpus as planning does, and counts. */
 export async function survey(options: {
@@ -29,7 +28,7 @@ export async function survey(options: {
 }): Promise<Survey> {
   const { corpus, inputs, spec, sizes, first } = options;
   const flavours = new Map<string, number>();
-  const problems: Survey['problems'][number][] = [];
+  const problems = new FailureTally();
   const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
   let example: Item | null = null;
   let shardBytes = 0;
@@ -52,8 +51,7 @@ export async function survey(options: {
     } else {
       counts.unreadable += 1;
       const { decided, source } = line;
-      if (problems.length < problemsShown && decided.type === 'failed')
-        problems.push({ source, class: decided.class, message: decided.message });
+      if (decided.type === 'failed') problems.add({ source, class: decided.class, message: decided.message });
     }
     if (shardBytes >= sizes.shardBytes) {
       shardBytes = 0;

@@ -1,4 +1,5 @@
 export { contentOf } from './content.ts';
+export { refuseForeign } from './foreign.ts';
 export type { JournalView } from './journal-view.ts';
 export { journalView } from './journal-view.ts';
 export { readJsonLines } from './json-lines.ts';

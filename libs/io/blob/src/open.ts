@@ -1,6 +1,6 @@
 /** Opens a place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
 import { fileURLToPath } from 'node:url';
-import type { Input, Journals, Store } from '@proofmill/contract';
+import { ConfigurationError, type Input, type Journals, type Store, schemeOf } from '@proofmill/contract';
 import { directoryInputs } from './directory/inputs.ts';
 import { directoryJournals } from './directory/journals.ts';
 import { directoryStore } from './directory/store.ts';
@@ -10,8 +10,16 @@ import { s3Inputs } from './s3/inputs.ts';
 import { s3Journals } from './s3/journals.ts';
 import { s3Store } from './s3/store.ts';
 
-const folderOf = (uri: string): string => (uri.startsWith('file://') ? fileURLToPath(uri) : uri);
+/** @throws ConfigurationError for a URI of no folder: `s3:/x`, gs://, http:// */
+function folderOf(uri: string): string {
+  if (schemeOf(uri) === null) return uri;
+  if (uri.startsWith('file:///')) return fileURLToPath(uri);
+  throw new ConfigurationError(
+    `${uri} is neither a folder nor an object store: write a path, file:///FOLDER or s3://BUCKET/FOLDER. A folder that has such a name is ./${uri}`,
+  );
+}
 
+/** @throws ConfigurationError for a URI that is neither a folder nor a place in an object store */
 export const openStore = (uri: string): Store => (isS3(uri) ? s3Store(s3FolderOf(uri)) : directoryStore(folderOf(uri)));
 
 /** `pathOfPartition` gives the folder of a partition's journals, relative to the place. */

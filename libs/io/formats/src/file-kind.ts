@@ -1,6 +1,11 @@
 export type FileKind =
   | { readonly kind: 'plain' | 'gzip' | 'zstd' }
-  | { readonly kind: 'foreign'; readonly name: string };
+  | {
+      readonly kind: 'foreign';
+      readonly name: string;
+      /** How its user gets at the data, where that is not a matter of converting the file. */
+      readonly remedy?: string;
+    };
 
 const foreign: readonly (readonly [magic: readonly number[], name: string])[] = [
   [[0x50, 0x41, 0x52, 0x31], 'a Parquet file'],
@@ -12,6 +17,26 @@ const foreign: readonly (readonly [magic: readonly number[], name: string])[] = 
   [[0xfe, 0xff], 'UTF-16 text'],
 ];
 
+/** Small texts that stand in for a file which is elsewhere, or which somebody could not fetch. */
+const standIns: readonly (readonly [beginning: RegExp, name: string, remedy: string])[] = [
+  [
+    /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    'a Git LFS pointer and not the data itself',
+    'Fetch the data with `git lfs pull`, or download the file by its own address',
+  ],
+  [
+    /^(\.\.\/)*(\.git)?\/?annex\/objects\//,
+    'a git-annex pointer and not the data itself',
+    'Fetch the data with `git annex get`',
+  ],
+  [
+    /^\s*<(!doctype\s+html|html)[\s>]/i,
+    'a web page and not the data itself, perhaps of a log-in or an error',
+    'Download the file again, by an address that needs no log-in',
+  ],
+];
+const standInBytes = 200;
+
 /** What a file is by its first bytes; its name says nothing. */
 export function fileKind(start: Uint8Array): FileKind {
   const begins = (magic: readonly number[]) => magic.every((byte, position) => start[position] === byte);
@@ -22,5 +47,8 @@ export function fileKind(start: Uint8Array): FileKind {
     return { kind: 'zstd' };
   }
   const recognised = foreign.find(([magic]) => begins(magic));
-  return recognised ? { kind: 'foreign', name: recognised[1] } : { kind: 'plain' };
+  if (recognised) return { kind: 'foreign', name: recognised[1] };
+  const text = Buffer.from(start.subarray(0, standInBytes)).toString('latin1');
+  const [, name, remedy] = standIns.find(([beginning]) => beginning.test(text)) ?? [];
+  return name === undefined || remedy === undefined ? { kind: 'plain' } : { kind: 'foreign', name, remedy };
 }

@@ -73,6 +73,10 @@ describe('containers', () => {
     ['Parquet', 'PAR1 and more'],
     ['zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0])],
     ['UTF-16', Buffer.from('\ufeff{"a":1}\n{"a":2}\n', 'utf16le')],
+    ['Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n'],
+    ['git lfs pull', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n'],
+    ['git-annex', '../.git/annex/objects/Kx/2v/SHA256E-s1--a.jsonl\n'],
+    ['web page', '\n<!DOCTYPE html>\n<html><body>Please log in</body></html>\n'],
   ])('a file of another kind (%s) is one problem that says so', async (name, bytes) => {
     const records = await read(bytes);
     expect(brief(records)).toEqual(['1:unknown-format']);

@@ -71,7 +71,7 @@ export async function* readRecords(
   let hasSeenRecord = false;
   try {
     if (file.kind === 'foreign') {
-      yield [unreadable(1, first.length, 'unknown-format', `the file is ${file.name}. ${wanted}`)];
+      yield [unreadable(1, first.length, 'unknown-format', `the file is ${file.name}. ${file.remedy ?? wanted}`)];
       return;
     }
     for await (const lines of linesOf(contentOf(first, blocks, file.kind), maxRecordBytes, position)) {

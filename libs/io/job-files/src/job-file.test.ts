@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readJob } from './job-file.ts';
@@ -60,6 +60,24 @@ describe('a job file', () => {
     expect(job.spec.corpus).toMatchObject({ limit: 5, uris: ['/a/b.jsonl'] });
     expect(job.spec.pipeline[0]?.engine).toEqual({ model: 'other', baseUrl: 'simulator:' });
     expect(job.spec.output.uri).toBe('/c');
+  });
+
+  it.each(['s3:/bucket/out', 's3://', 's3:out', 'gs://bucket/out', 'http://host/out', 'file://host/out', 'file:out'])(
+    'is refused for the output %j, which is no folder name',
+    async (out) => {
+      const path = join(folder, 'good.yaml');
+      writeFileSync(path, good);
+      await expect(readJob(path, { out })).rejects.toThrow(ConfigurationError);
+      await expect(readJob(path, { out })).rejects.toThrow(`output.uri ${out}`);
+    },
+  );
+
+  it('may have an output folder whose name looks like a scheme, written as a path', async () => {
+    const path = join(folder, 'good.yaml');
+    writeFileSync(path, good);
+    expect((await readJob(path, { out: './s3:/x' })).job.spec.output.uri).toBe(resolve('s3:/x'));
+    expect((await readJob(path, { out: 's3://bucket/out/' })).job.spec.output.uri).toBe('s3://bucket/out');
+    expect((await readJob(path, { out: 'file:///a%20b' })).job.spec.output.uri).toBe('/a b');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** Reads a job file, with the fields that the command line gives instead. */
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError, type Job, jobSchema, stageSpecSchema } from '@proofmill/contract';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError, type Job, jobSchema, schemeOf, stageSpecSchema } from '@proofmill/contract';
 import { readYamlFile } from './yaml-file.ts';
 
 export interface JobFile {
@@ -38,7 +39,7 @@ function overridden(job: Job, { out, limit, engine, model, corpus }: JobOverride
       corpus: {
         ...spec.corpus,
         ...(limit === undefined ? {} : { limit }),
-        ...(corpus === undefined ? {} : { uris: corpus.map((uri) => (uri.includes('://') ? uri : resolve(uri))) }),
+        ...(corpus === undefined ? {} : { uris: corpus.map((uri) => (schemeOf(uri) === null ? resolve(uri) : uri)) }),
       },
       pipeline: spec.pipeline.map((stage) => ({
         ...stage,
@@ -53,14 +54,25 @@ function overridden(job: Job, { out, limit, engine, model, corpus }: JobOverride
   };
 }
 
-/** The output folder as an absolute path, or s3:// as it stands. ConfigurationError for another scheme. */
+/**
+ * The output folder as an absolute path, or s3:// as it stands.
+ * @throws ConfigurationError for another scheme, and for one that is not followed by two slashes
+ */
 function placeOf(uri: string, baseDir: string): string {
-  if (uri.startsWith('s3://')) return uri.replace(/\/+$/, '');
-  if (uri.startsWith('file://')) return decodeURIComponent(new URL(uri).pathname);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) {
-    throw new ConfigurationError(
-      `output.uri ${uri}: output is written to a folder (a path, or file://) or to an object store (s3://BUCKET/FOLDER)`,
-    );
+  if (schemeOf(uri) === null) return resolve(baseDir, uri);
+  if (/^s3:\/\/[^/]/.test(uri)) return uri.replace(/\/+$/, '');
+  if (uri.startsWith('file://')) return fileOf(uri);
+  throw new ConfigurationError(
+    `output.uri ${uri}: output is written to a folder (a path, or file://) or to an object store (s3://BUCKET/FOLDER). A folder that has such a name is ./${uri}`,
+  );
+}
+
+function fileOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (error) {
+    throw new ConfigurationError(`output.uri ${uri} is not a file:// URI of this machine: write file:///FOLDER`, {
+      cause: error,
+    });
   }
-  return resolve(baseDir, uri);
 }

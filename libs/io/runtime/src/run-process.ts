@@ -18,9 +18,12 @@ export async function runProcess(command: Command, words: readonly string[] = pr
 const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
   exitCode === 0 ? exitCodes.done : exitCodes.configuration;
 
-/** Only unforeseen errors are printed with their stack. */
+/** Only unforeseen errors are printed with their stack. The system's own say what failed and on which file or address. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isForeseen = error instanceof ConfigurationError || exitCodeOf(error) !== exitCodes.unexpected;
-  return isForeseen ? error.message : (error.stack ?? error.message);
+  return isForeseen || isOfSystem(error) ? error.message : (error.stack ?? error.message);
 }
+
+/** The error of a call of the system, such as EEXIST or EADDRINUSE. */
+const isOfSystem = (error: Error): boolean => 'syscall' in error && 'code' in error;

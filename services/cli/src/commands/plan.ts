@@ -1,10 +1,11 @@
 import { type Item, ruleGives, type StageDefinition } from '@proofmill/contract';
-import { survey } from '@proofmill/coordinate';
+import { survey, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { rendererOf, type Shown } from '@proofmill/judge';
 import { definitionOf, sizesOf } from '@proofmill/plan';
 import type { Command } from '@proofmill/runtime';
+import { failureLines } from '@proofmill/stats';
 import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
@@ -23,30 +24,29 @@ export function addPlan(program: Command): void {
       const recognised = describeFlavours(found.flavours, found.unreadable);
       const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
       if (flags.json) {
-        const { flavours, example: _example, ...counts } = found;
+        const { flavours, problems, example: _example, ...counts } = found;
         const answer = {
           job: job.metadata.name,
           inputs,
           recognised,
           flavours: Object.fromEntries(flavours),
           ...counts,
+          problems: problems.classes().flatMap(({ examples }) => examples),
           sizes,
           prompt,
         };
-        return void process.stdout.write(`${JSON.stringify(answer)}\n`);
+        process.stdout.write(`${JSON.stringify(answer)}\n`);
+        if (found.example === null) throw unusable({ problems, inputs, limit: job.spec.corpus.limit });
+        return;
       }
+      if (found.example === null) throw unusable({ problems: found.problems, inputs, limit: job.spec.corpus.limit });
       const votes = first.kind === 'label' ? first.votes.max : first.candidates;
       const askedItems = found.records - found.unreadable;
       process.stdout.write(
         `${[
           `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
           `recognised: ${recognised}`,
-          ...found.problems.map(
-            (problem) => `  ${problem.source.file}:${problem.source.line}: ${problem.class}: ${problem.message}`,
-          ),
-          ...(found.unreadable > found.problems.length
-            ? [`  .. and ${found.unreadable - found.problems.length} more`]
-            : []),
+          ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
           '',
           table([
             ['records', found.records],

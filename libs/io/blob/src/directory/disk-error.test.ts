@@ -11,6 +11,9 @@ describe('a failed call on a file', () => {
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
     ['EROFS', ConfigurationError, /read-only/],
+    ['EEXIST', ConfigurationError, /a file where a folder has to be/],
+    ['ENOENT', ConfigurationError, /does not exist/],
+    ['ENOTCONN', UnavailableError, /mount it again/],
   ])('%s', (code, type, message) => {
     const cause = systemError(code);
     const error = diskError(cause, 'write OUT');

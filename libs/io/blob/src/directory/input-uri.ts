@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ConfigurationError } from '@proofmill/contract';
-
-const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
+import { ConfigurationError, schemeOf } from '@proofmill/contract';
 
 /** A URI as a path of this machine. */
 export interface Place {
@@ -18,9 +16,9 @@ export interface Place {
  */
 export function placeOfUri(uri: string): Place {
   if (uri === '' || uri.includes('\0')) throw new ConfigurationError(`${JSON.stringify(uri)} is not an input URI`);
-  const name = scheme.exec(uri)?.[1]?.toLowerCase();
-  if (name === undefined) return { path: uri, uriOf: (path) => path };
-  if (name !== 'file') {
+  const scheme = schemeOf(uri);
+  if (scheme === null) return { path: uri, uriOf: (path) => path };
+  if (scheme !== 'file') {
     throw new ConfigurationError(
       `${uri} is not an input: a file is a path or a file:// URI, an object is s3://BUCKET/KEY. Copy the files to a folder, or mount them.`,
     );

@@ -51,6 +51,18 @@ describe('list', () => {
     expect(await urisOf(uris)).toEqual(expected);
   });
 
+  it('refuses a glob that matches an earlier output, and takes the rows of one that is named', async () => {
+    await mkdir(join(baseDir, 'labels/data'), { recursive: true });
+    await writeFile(join(baseDir, 'labels/data/train.jsonl'), '');
+    expect(await urisOf(['labels/**'])).toEqual(['labels/data/train.jsonl']);
+    await mkdir(join(baseDir, 'labels/.proofmill'));
+    await expect(urisOf(['labels/**'])).rejects.toThrow(ConfigurationError);
+    await expect(urisOf(['**/train*'])).rejects.toThrow(
+      'labels/data/train.jsonl, a file of an earlier output in labels.',
+    );
+    expect(await urisOf(['labels/data/*', 'l*/data/train.jsonl'])).toEqual(['labels/data/train.jsonl']);
+  });
+
   it('reads file:// URIs, including globs', async () => {
     const url = pathToFileURL(join(baseDir, 'data')).href;
     expect(await urisOf([`${url}/a.jsonl`])).toEqual([`${url}/a.jsonl`]);
@@ -71,6 +83,7 @@ describe('list', () => {
     ['dat/a.jsonl', /There is no folder .*dat/],
     ['data', /is a folder: name its files, such as data\/\*\.jsonl/],
     ['s3://bucket/x.jsonl', /s3:\/\/bucket\/x\.jsonl is not an input: a file is a path or a file:/],
+    ['s3:/bucket/x.jsonl', /s3:\/bucket\/x\.jsonl is not an input/],
     ['http://169.254.169.254/latest', /http:\/\/169\.254\.169\.254\/latest is not an input: a file is a path/],
     ['file://host/x', /not a valid file/],
     ['file:///a%2Fb', /not a valid file/],

@@ -1,7 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { glob, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError, type Input } from '@proofmill/contract';
+import { outputMarks, refuseEarlierOutput } from '../earlier-output.ts';
 import { globSyntax, type Inputs } from '../inputs.ts';
 import { nearestNames } from '../nearest.ts';
 import { diskError, errnoOf } from './disk-error.ts';
@@ -47,9 +48,19 @@ async function matchesOf(uri: string, { baseDir }: Options): Promise<string[]> {
       if ((await statOrNull(resolve(baseDir, match)))?.isFile()) found.push(match);
     }
   }
-  if (found.length > 0) return found.sort(byName).map(uriOf);
+  if (found.length > 0) {
+    await refuseEarlierOutput(uri, path, found.sort(byName), (folder) =>
+      isOutput(resolve(baseDir, path.startsWith('/') ? `/${folder}` : folder)),
+    );
+    return found.map(uriOf);
+  }
   const hint = await hintFor(resolve(baseDir, path), isGlob);
   throw new ConfigurationError(`${uri} matches no file. ${hint}`);
+}
+
+async function isOutput(folder: string): Promise<boolean> {
+  for (const mark of outputMarks) if ((await statOrNull(join(folder, mark))) !== null) return true;
+  return false;
 }
 
 const byName = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -47,7 +47,8 @@ export function directoryStore(folder: string): Store {
     },
     write: (path, content) => during(`write into ${root}`, () => writer.write(path, content)),
     promote: (from, to) => during(`make ${to} in ${root}`, () => writer.promote(from, to)),
-    list: (prefix) => during(`list ${root}`, () => listObjects(root, prefix, folders)),
+    list: (prefix, most = Number.POSITIVE_INFINITY) =>
+      during(`use ${root} as a folder`, () => listObjects(root, prefix, folders, most)),
     async remove(path) {
       const file = placeOf(root, path);
       await during(`remove ${file}`, async () => {

@@ -1,9 +1,10 @@
 import { matchesGlob } from 'node:path';
 import { ConfigurationError, type Input } from '@proofmill/contract';
+import { outputMarks, refuseEarlierOutput } from '../earlier-output.ts';
 import { globSyntax, type Inputs } from '../inputs.ts';
 import { nearestNames } from '../nearest.ts';
 import { s3AddressOf } from './address.ts';
-import { bucketOf } from './bucket.ts';
+import { type Bucket, bucketOf } from './bucket.ts';
 import { headObject, listObjects, streamObject } from './read-objects.ts';
 
 /** Input files in an object store: `s3://BUCKET/KEY`, where the key may be a glob. The files of a glob are sorted by key. */
@@ -23,6 +24,14 @@ export function s3Inputs(): Inputs {
       yield* streamObject(bucketOf(bucket), key, { version: etag, lost });
     },
   };
+}
+
+/** `folder` is a prefix without a slash at its end; empty for the whole bucket. */
+async function isOutput(bucket: Bucket, folder: string): Promise<boolean> {
+  for (const mark of outputMarks) {
+    for await (const _object of listObjects(bucket, folder === '' ? mark : `${folder}/${mark}`)) return true;
+  }
+  return false;
 }
 
 async function matchesOf(uri: string): Promise<Input[]> {
@@ -51,7 +60,13 @@ async function matchesOf(uri: string): Promise<Input[]> {
     if (globStart >= 0 && matchesGlob(name, key)) found.push(inputOf(name, bytes, version));
     else if (candidates.length < 1000) candidates.push(name);
   }
-  if (found.length > 0) return found.sort((left, right) => (left.uri < right.uri ? -1 : 1));
+  if (found.length > 0) {
+    found.sort((left, right) => (left.uri < right.uri ? -1 : 1));
+    const base = `s3://${bucketName}`;
+    const keys = found.map((input) => input.uri);
+    await refuseEarlierOutput(uri, `${base}/${key}`, keys, (folder) => isOutput(bucket, folder.slice(base.length + 1)));
+    return found;
+  }
   const hint =
     candidates.length === 0
       ? `There is nothing below s3://${bucketName}/${fixed}.`

@@ -38,9 +38,10 @@ export function s3Store({ bucket: bucketName, prefix }: S3Address): Store {
       return writeObject(bucket, path, content, keyOf, () => temporaryKey('staged'));
     },
     promote: async (from, to) => promote(bucket, keyOf(from), keyOf(to)),
-    async list(wanted) {
+    async list(wanted, most = Number.POSITIVE_INFINITY) {
       const found: string[] = [];
       for await (const { key } of listObjects(bucket, base + wanted)) {
+        if (found.length >= most) break;
         const path = key.slice(base.length);
         if (!path.startsWith(`${temporaryFolder}/`)) found.push(path);
       }
