@@ -1,5 +1,12 @@
 /** Requests and replies about one item, for a person to read. */
-import type { AskedLine, DoneOutcome, Engine, FailedOutcome, StageDefinition } from '@proofmill/contract';
+import {
+  type AskedLine,
+  type DoneOutcome,
+  type Engine,
+  type FailedOutcome,
+  type StageDefinition,
+  TerminalError,
+} from '@proofmill/contract';
 import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
 import { askToOutcome } from '@proofmill/work';
 
@@ -17,7 +24,10 @@ export interface Seen {
 /** The most answers that one request asks for: an engine with few slots answers them one after the other. */
 const maxAnswers = 64;
 
-/** Asks about one item, one request after the other. */
+/**
+ * Asks about one item, one request after the other. A request that the engine refuses for good fails the item, as in a run.
+ * @throws what the engine's port rejects with otherwise: it is busy, away, or does not fit the job
+ */
 export async function askAbout(
   line: AskedLine,
   definition: StageDefinition,
@@ -30,8 +40,14 @@ export async function askAbout(
     answer: ({ request }) => engine.answer(request, signal),
     inTurn: true,
     onReply: (ask, answer) => exchanges.push({ ask, answer }),
-  });
+  }).catch(failedForGood);
   return { exchanges, outcome };
+}
+
+function failedForGood(error: unknown): FailedOutcome {
+  if (!(error instanceof TerminalError)) throw error;
+  const { code, message } = error;
+  return { type: 'failed', class: code, message, answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };
 }
 
 /** As text, for a person to read. */

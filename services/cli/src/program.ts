@@ -24,8 +24,8 @@ export function proofmillCommand(): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done; 1 unexpected, or verify found something wrong; 2 bad job, configuration or usage; 3 a limit of the
-job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`,
+Exit codes: 0 done; 1 unexpected, or verify found something wrong; 2 bad job, configuration or usage, or no
+record got a label; 3 a limit of the job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`,
     );
   for (const add of [
     addRun,

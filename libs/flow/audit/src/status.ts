@@ -10,7 +10,7 @@ import {
   stageFolder,
 } from '@proofmill/folder';
 import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
-import { addTotals, emptyTotals } from '@proofmill/stats';
+import { addTotals, emptyTotals, whyNothingMade } from '@proofmill/stats';
 
 export interface StageStatus {
   readonly stage: string;
@@ -30,6 +30,8 @@ export interface StageStatus {
 export interface Status {
   readonly job: string;
   readonly complete: boolean;
+  /** Why the job has ended without a label, in a sentence; null where it has not. */
+  readonly nothingMade: string | null;
   readonly stages: readonly StageStatus[];
 }
 
@@ -44,8 +46,13 @@ export async function status(options: StatusOptions): Promise<Status> {
   const { store } = options;
   const job = await readStoredJob(store);
   const stages: StageStatus[] = [];
-  for (const stage of job.stages) stages.push(await stageStatus(stage, options));
-  return { job: job.name, complete: await isComplete(store), stages };
+  let nothingMade: string | null = null;
+  for (const [index, stage] of job.stages.entries()) {
+    const found = await stageStatus(stage, options);
+    stages.push(found);
+    if (found.phase === 'done') nothingMade ??= whyNothingMade(stage.definition, found.totals, index === 0);
+  }
+  return { job: job.name, complete: await isComplete(store), nothingMade, stages };
 }
 
 async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions): Promise<StageStatus> {

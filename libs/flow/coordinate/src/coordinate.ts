@@ -18,6 +18,7 @@ import { coordinateStage } from './coordinate-stage.ts';
 import { announceDone, removeStreams } from './dismissal.ts';
 import { finish } from './finish.ts';
 import { openJob } from './open-job.ts';
+import { nothingMade } from './require-made.ts';
 
 /** What a coordinator reports while it runs. */
 export interface CoordinatorEvents {
@@ -60,8 +61,10 @@ export type Coordinated =
   | { readonly ended: 'limit'; readonly reason: string };
 
 /**
- * Runs a job to its end, to a limit, or until `stop` fires. ConfigurationError for a job that does not fit its folder or its
- * corpus; UnavailableError when the transport was away too long; IntegrityError when the folder is not what it should be.
+ * Runs a job to its end, to a limit, or until `stop` fires.
+ * @throws ConfigurationError for a job that does not fit its folder or its corpus, and for one that has made nothing
+ * @throws UnavailableError when the transport was away too long
+ * @throws IntegrityError when the folder is not what it should be
  */
 export async function coordinate(options: CoordinateOptions): Promise<Coordinated> {
   const { job, store, clock, stop, events, times = defaultCoordinateTimes } = options;
@@ -69,16 +72,24 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
   for (const notice of notices) events?.onNotice?.(notice);
 
   const dispatches = stages.map((stage) => options.dispatchOf(stage));
+  const dismiss = async (): Promise<void> => {
+    for (const dispatch of dispatches) await announceDone(dispatch, clock, stop);
+    await removeStreams(dispatches, clock, times.lingerMs, stop);
+  };
   const totalsBefore: Totals[] = [];
   for (const [index, stage] of stages.entries()) {
     events?.onStage?.(stage);
     const end = await coordinateStage({ ...options, times, inputs, stages, dispatches, index, totalsBefore });
     if (end.ended !== 'done') return end;
     totalsBefore.push(end.totals);
+    const nothing = await nothingMade(store, stage, end.totals, index === 0);
+    if (nothing !== null) {
+      await dismiss();
+      throw nothing;
+    }
   }
 
   const output = await finish({ job, store, stages });
-  for (const dispatch of dispatches) await announceDone(dispatch, clock, stop);
-  await removeStreams(dispatches, clock, times.lingerMs, stop);
+  await dismiss();
   return { ended: 'done', output };
 }

@@ -1,4 +1,11 @@
-import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  exitCodeOf,
+  exitCodes,
+  IntegrityError,
+  isTemporary,
+  TerminalError,
+} from '@proofmill/contract';
 import { type Command, CommanderError } from 'commander';
 import { endWithParent } from './parent.ts';
 
@@ -21,9 +28,11 @@ const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
 /** Only unforeseen errors are printed with their stack. The system's own say what failed and on which file or address. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isForeseen = error instanceof ConfigurationError || exitCodeOf(error) !== exitCodes.unexpected;
-  return isForeseen || isOfSystem(error) ? error.message : (error.stack ?? error.message);
+  const isForeseen = isTemporary(error) || foreseen.some((type) => error instanceof type) || isOfSystem(error);
+  return isForeseen ? error.message : (error.stack ?? error.message);
 }
+
+const foreseen = [ConfigurationError, IntegrityError, TerminalError];
 
 /** The error of a call of the system, such as EEXIST or EADDRINUSE. */
 const isOfSystem = (error: Error): boolean => 'syscall' in error && 'code' in error;

@@ -39,7 +39,7 @@ export function addVerify(program: Command): void {
         allTokens(stage.totals.tokens) ?? 'not counted',
       ]);
       const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
-      const state = found.complete ? 'complete' : 'not complete';
+      const state = found.nothingMade ?? (found.complete ? 'complete' : 'not complete');
       process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
     });
 }
@@ -66,12 +66,14 @@ async function verifyOutput(
     const checked = flags.deep
       ? 'counts, digests, totals and every row'
       : 'counts, digests and totals (--deep reads every row)';
+    const state = verdict.complete ? 'complete and sound' : 'sound so far, not complete';
     process.stdout.write(
       sound
-        ? `${out}: ${verdict.complete ? 'complete and sound' : 'sound so far, not complete'}: ${checked}\n`
+        ? `${out}: ${verdict.nothingMade ? `sound, and without a label: ${verdict.nothingMade}` : state}: ${checked}\n`
         : `${out}: ${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong\n`,
     );
   }
   if (!sound) return exitCodes.unexpected;
+  if (verdict.nothingMade !== null && !flags.partial) return exitCodes.configuration;
   return verdict.complete || flags.partial ? exitCodes.done : exitCodes.temporary;
 }

@@ -2,7 +2,9 @@
 
 import { openStore } from '@proofmill/blob';
 import { allTokens, type Job, type OutputManifest } from '@proofmill/contract';
+import { failureExamples } from '@proofmill/coordinate';
 import { duration } from '@proofmill/coordinator';
+import { failureLines } from '@proofmill/stats';
 import { isSimulated } from '../engines.ts';
 import { shownOutput } from '../output.ts';
 import { readableRows } from './show-rows.ts';
@@ -48,7 +50,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ['tokens', allTokens(totals.tokens) ?? 'not counted'],
       ['seconds', Number(seconds.toFixed(1))],
     ]),
-    ...(totals.failed > 0 ? ['', `failed, by class: ${countsOf(totals.failedByClass)}`] : []),
+    ...(totals.failed > 0 ? ['', 'failed, by class:', ...(await failedLines(output, out))] : []),
     ...(totals.skipped > 0
       ? ['skipped: records that a later stage did not ask about, as they failed or were not kept before it']
       : []),
@@ -62,6 +64,13 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
     '',
     `done in ${duration(seconds)}. Check it: npx proofmill verify ${shown}`,
   ].join('\n');
+}
+
+/** Each of the first classes with its first sentences. */
+async function failedLines({ shards, totals }: OutputManifest, out: string): Promise<string[]> {
+  const files = shards.flatMap(({ failures }) => (failures.count > 0 ? [failures.path] : []));
+  const examples = await failureExamples(openStore(out), files, totals.failedByClass);
+  return failureLines(examples.classes(totals.failedByClass)).map((line) => `  ${line}`);
 }
 
 const countsOf = (counts: Readonly<Record<string, number>>): string =>
