@@ -47,7 +47,15 @@ export async function askAbout(
 function failedForGood(error: unknown): FailedOutcome {
   if (!(error instanceof TerminalError)) throw error;
   const { code, message } = error;
-  return { type: 'failed', class: code, message, answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };
+  return {
+    type: 'failed',
+    class: code,
+    message,
+    answers: [],
+    finishReasons: [],
+    votes: [],
+    tokens: { prompt: 0, completion: 0 },
+  };
 }
 
 /** As text, for a person to read. */

@@ -8,8 +8,15 @@ export interface BareEngine extends AsyncDisposable {
   readonly asked: number;
 }
 
-/** An answer to POST /v1/chat/completions: its status and its body. `number` counts them from 1. */
-export type Answering = (number: number) => { readonly status: number; readonly body: object };
+export interface BareAnswer {
+  readonly status: number;
+  readonly body: object;
+  /** How long the engine takes for it; default: no time. */
+  readonly afterMs?: number;
+}
+
+/** The answer to POST /v1/chat/completions with such a body. */
+export type Answering = (request: { readonly n?: number }) => BareAnswer;
 
 /** Serves one model. */
 export async function startBareEngine(model: string, answering: Answering): Promise<BareEngine> {
@@ -19,15 +26,19 @@ export async function startBareEngine(model: string, answering: Answering): Prom
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
-    request.resume().on('end', () => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+    });
+    request.on('end', () => {
       if (request.url === '/health') return send(200, {});
       if (request.url === '/version') return send(200, { version: '0.11.0' });
       if (request.url === '/v1/models')
         return send(200, { object: 'list', data: [{ id: model, max_model_len: 8192 }] });
       if (request.url !== '/v1/chat/completions') return send(404, { detail: 'Not Found' });
       asked += 1;
-      const { status, body } = answering(asked);
-      return send(status, body);
+      const { status, body, afterMs = 0 } = answering(JSON.parse(text));
+      setTimeout(() => send(status, body), afterMs);
     });
   });
   await new Promise<void>((resolve) => {
@@ -46,6 +57,27 @@ export async function startBareEngine(model: string, answering: Answering): Prom
     },
   };
 }
+
+/** Answers with a text, as often as is asked for. */
+export const saying =
+  (content: string, afterMs: number): Answering =>
+  ({ n = 1 }) => ({
+    status: 200,
+    afterMs,
+    body: {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1,
+      model: 'simulated-judge',
+      choices: Array.from({ length: n }, (_, index) => ({
+        index,
+        message: { role: 'assistant', content },
+        finish_reason: 'stop',
+        logprobs: null,
+      })),
+      usage: { prompt_tokens: 100, completion_tokens: 10 * n, total_tokens: 100 + 10 * n },
+    },
+  });
 
 /** The refusal of every request, in an engine's own words. */
 export const refusing =

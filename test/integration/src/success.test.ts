@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type BareEngine, refusing, startBareEngine } from './bare-engine.ts';
+import { type Answering, type BareEngine, refusing, saying, startBareEngine } from './bare-engine.ts';
 import { runCommand } from './command.ts';
-import { type JobFolder, writeExample } from './example.ts';
+import { type ExampleOptions, type JobFolder, writeExample, writeJob } from './example.ts';
 
 const timeout = 120_000;
 const model = 'simulated-judge';
@@ -19,11 +19,15 @@ interface Place extends AsyncDisposable {
   command(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** A job of 12 records, and an engine that refuses all of them. */
-async function openPlace(title: string): Promise<Place> {
+/** A job, by default of 12 records, and an engine, by default one that refuses all of them. */
+async function openPlace(
+  title: string,
+  answering: Answering = refusing(words),
+  options: ExampleOptions = {},
+): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-success-'));
-  const job = await writeExample(folder, { records: 12 });
-  const engine = await startBareEngine(model, refusing(words));
+  const job = await writeExample(folder, { records: 12, ...options });
+  const engine = await startBareEngine(model, answering);
   return {
     job,
     engine,
@@ -105,6 +109,53 @@ describe.concurrent('success means labels', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('2 of the 2 above without an answer that counts:\nbad-request, 2 records');
     expect(stderr).toContain(words);
+  });
+});
+
+describe.concurrent('limits act while a stage runs', () => {
+  const records = 80;
+
+  test('many failed records end the job long before all are asked about; with another limit it continues where it was', {
+    timeout,
+  }, async ({ task }) => {
+    const limits = { maxFailedShare: 0.05 };
+    await using place = await openPlace(task.name, saying('no verdict', 50), { records, limits });
+    const { job, engine, command } = place;
+    const limited = await command('run', job.job, '--engine', engine.url);
+    expect(limited.stderr).toMatch(
+      /a limit of the job is reached: \d+ of 80 records failed, limits.maxFailedShare is 0.05/,
+    );
+    expect(limited.code).toBe(3);
+    const { asked } = engine;
+    await writeJob(job.job, { limits: { maxFailedShare: 1 } });
+    expect(await command('run', job.job, '--engine', engine.url)).toMatchObject({ code: 2 });
+    expect(asked).toBeLessThan(engine.asked / 2);
+    expect(await command('verify', '--deep', '--partial', job.out)).toMatchObject({ code: 0 });
+  });
+
+  test('tokens that are spent end the job before the first shard is committed', { timeout }, async ({ task }) => {
+    const limits = { maxTokens: 5000 };
+    await using place = await openPlace(task.name, saying('no verdict', 50), { records, limits });
+    const { job, engine, command } = place;
+    const { code, stderr } = await command('run', job.job, '--engine', engine.url);
+    expect(stderr).toMatch(/\d+ tokens are spent, limits.maxTokens is 5000/);
+    expect(code).toBe(3);
+    expect(existsSync(join(job.out, '.proofmill/label/manifests'))).toBe(false);
+  });
+
+  test('records that planning alone finds unusable end the job before anything is asked', { timeout }, async ({
+    task,
+  }) => {
+    const edit = (lines: string[]) => lines.map((line, index) => (index % 2 === 0 ? line : '{}'));
+    await using place = await openPlace(task.name, saying('no verdict', 50), {
+      records,
+      edit,
+      limits: { maxFailedShare: 0.4 },
+    });
+    const { code, stderr } = await place.command('run', place.job.job, '--engine', place.engine.url);
+    expect(stderr).toMatch(/4\d of 80 records failed, limits.maxFailedShare is 0.4/);
+    expect(code).toBe(3);
+    expect(place.engine.asked).toBeLessThan(records);
   });
 });
 

@@ -72,6 +72,8 @@ export function exampleOf(variant: number): Example {
           ? [{ stage: 'prove', judge: 'simulated-prove', ...common, attempts: 2, candidates: 1 + (variant % 2) }]
           : []),
       ],
+      // A limit that no history reaches: the journals are read for it, between the inquiries.
+      ...(variant % 2 === 0 ? {} : { limits: { maxTokens: 1e12 } }),
       output: { uri: 'memory', shards: 2 + (variant % 3), partitions: 1 + (variant % 2) },
     },
   });

@@ -222,7 +222,7 @@ async function play(
         codec: plainCodec,
         clock: life.clock,
         stop,
-        times: { pollMs: 50, transportDownMs: 600_000, lingerMs: 1000 },
+        times: { pollMs: 50, watchMs: 200, transportDownMs: 600_000, lingerMs: 1000 },
         window: 2,
       });
       if (ended.ended === 'done') finished = true;

@@ -141,15 +141,13 @@ export const outputSchema = z.strictObject({
 
 export const limitsSchema = z
   .strictObject({
-    maxFailedShare: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(1)
-      .meta({ description: 'Share of records that may fail. Above it the job exits with 3.' }),
+    maxFailedShare: z.number().min(0).max(1).default(1).meta({
+      description:
+        'Share of records that may end without a label. Above it the job exits with 3: as soon as so many have failed that the share of all records is certain, or earlier, once 100 records have an outcome and the share of failures among them is above the limit beyond chance (99.99 % sure).',
+    }),
     maxTokens: z.number().positive().optional().meta({
       description:
-        'Prompt and completion tokens of the whole job. A job that reaches the limit stops, and can be resumed.',
+        'Prompt and completion tokens of the whole job. A job that reaches the limit stops within seconds, aborts what is in flight, exits with 3, and can be resumed; tokens of aborted requests are not counted.',
     }),
   })
   .default({ maxFailedShare: 1 });

@@ -48,10 +48,11 @@ export const planEntrySchema = z.object({
   records: z.int().positive(),
   from: sourceSchema,
   to: sourceSchema,
+  failed: z.int().nonnegative().optional(),
   pack: z.object({ bytes: z.int().positive(), sha256: z.string() }),
   chunks: z.array(chunkEntrySchema).min(1),
 });
-/** plan/00042.json: one shard of the plan. */
+/** plan/00042.json: one shard of the plan. `failed` of its records failed at planning; earlier versions do not say. */
 export type PlanEntry = z.infer<typeof planEntrySchema>;
 
 export const planEndSchema = z.object({
@@ -60,8 +61,12 @@ export const planEndSchema = z.object({
   shards: z.int().nonnegative(),
   records: z.int().nonnegative(),
   decided: z.int().nonnegative(),
+  failed: z.int().nonnegative().optional(),
 });
-/** plan/END: the plan is whole. `decided` of the `records` need no engine. */
+/**
+ * plan/END: the plan is whole. `decided` of the `records` need no engine; `failed` of these failed at planning, where every entry
+ * says it.
+ */
 export type PlanEnd = z.infer<typeof planEndSchema>;
 
 const place = {

@@ -6,7 +6,7 @@
  * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index are in the head, so that a reader
  * knows what is missing without parsing texts.
  */
-import { bounds, type OutcomeMessage } from '@proofmill/contract';
+import { allTokens, bounds, type OutcomeMessage } from '@proofmill/contract';
 
 const prefixBytes = 8;
 const headBytes = 11;
@@ -55,6 +55,13 @@ export function encodeFrame(outcome: OutcomeMessage, crc32: Crc32): Uint8Array {
 /** The JSON value in a frame, not yet validated. Throws when it is not JSON. */
 export const frameContent = (frame: Uint8Array): unknown =>
   JSON.parse(json.decode(frame.subarray(prefixBytes + headBytes)));
+
+/** What the outcome in a frame of a journal cost in tokens, null where the engine did not count, and whether it failed. A collector has validated it. */
+export function spentIn(frame: Uint8Array): { readonly failed: boolean; readonly tokens: number | null } {
+  const { body } = frameContent(frame) as OutcomeMessage;
+  const tokens = 'tokens' in body ? allTokens(body.tokens) : 0;
+  return { failed: body.type === 'failed', tokens };
+}
 
 /** Reads a stream of frames piece by piece, up to its first bad frame. */
 export interface FrameReader {

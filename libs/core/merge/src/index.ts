@@ -1,5 +1,5 @@
 export type { Crc32, Frame, FrameReader } from './frames.ts';
-export { encodeFrame, frameContent, frameReader } from './frames.ts';
+export { encodeFrame, frameContent, frameReader, spentIn } from './frames.ts';
 export type { Joined } from './join.ts';
 export { joinOutcome, judgeOf, poisonOutcome } from './join.ts';
 export { outcomeOfSame } from './same.ts';

@@ -3,6 +3,7 @@ export type { FailedClass, PlacedFailure } from './failure-tally.ts';
 export { FailureTally, failureLine, failureLines } from './failure-tally.ts';
 export { binName, grouped, shareCells, statisticCells } from './format.ts';
 export type { Estimate } from './intervals.ts';
+export { isSurelyAbove } from './intervals.ts';
 export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
 export { visible } from './markdown.ts';

@@ -8,15 +8,24 @@
  *
  * Planning that fails ends driving, and the stage rejects with its error. Driving that ends, for whatever reason, ends planning.
  */
-import type { Dispatch, Input, PlanStart, StageFile, Totals } from '@proofmill/contract';
+import {
+  addTokenCounts,
+  allTokens,
+  type Dispatch,
+  type Input,
+  type PlanStart,
+  type StageFile,
+  type Totals,
+} from '@proofmill/contract';
 import { createStart, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
 import { sizesOf } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions, CoordinateTimes } from './coordinate.ts';
 import { announceDone } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
+import type { Evidence } from './open-shards.ts';
 import { jobTotals } from './finish.ts';
-import { brokenLimit } from './limits.ts';
+import { brokenLimit, isLimited } from './limits.ts';
 import { corpusRecords, type PlannedRecord, priorRecords } from './planned-records.ts';
 import { requireAsked } from './usable-corpus.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
@@ -36,6 +45,7 @@ export interface CoordinateStageOptions extends CoordinateOptions {
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
 
 const minWindow = 8;
+const noEvidence: Evidence = { failed: 0, tokens: 0 };
 
 /** See `coordinate` for what it rejects with. */
 export async function coordinateStage(options: CoordinateStageOptions): Promise<StageEnd> {
@@ -47,8 +57,14 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
   const progress: PlanProgress = { planned: 0, end: null };
   const totals = emptyTotals();
   let limit: string | null = null;
-  const checkLimits = (): void => {
-    limit ??= brokenLimit(job, jobTotals([...totalsBefore, totals]), progress.end);
+  /** With what is known of open shards while the stage runs; without it when all are committed. */
+  const checkLimits = (records = totals.records, open: Evidence = noEvidence): boolean => {
+    const spent = allTokens(jobTotals([...totalsBefore, totals]).tokens);
+    const tokens = addTokenCounts(spent, open.tokens);
+    // A later stage carries the failures of the first one along, whose share of all records is known.
+    const finished = totalsBefore.length === 0 ? records : 0;
+    limit ??= brokenLimit(job, { tokens, finished, failed: totals.failed + open.failed }, progress.end);
+    return limit === null;
   };
   const ending = new AbortController();
   const stop = AbortSignal.any([options.stop, ending.signal]);
@@ -60,8 +76,11 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
       onCommit(manifest) {
         addTotals(totals, manifest.totals);
         events?.onCommit?.(stage, manifest, totals);
-        checkLimits();
-        return limit === null;
+        return checkLimits();
+      },
+      onProgress(records, open) {
+        events?.onProgress?.(stage, records);
+        return checkLimits(records, open);
       },
     });
     if (ending.signal.aborted) throw ending.signal.reason;
@@ -122,8 +141,8 @@ function driveOptions(
   stage: StageFile,
   folder: StageFolder,
   stop: AbortSignal,
-): Omit<DriveOptions, 'progress' | 'onCommit'> {
-  const { codec, clock, events, times, dispatches, index } = options;
+): Omit<DriveOptions, 'progress' | 'onCommit' | 'onProgress'> {
+  const { job, codec, clock, events, times, dispatches, index } = options;
   const dispatch = dispatches[index];
   if (!dispatch) throw new RangeError(`stage ${index} has no transport`);
   return {
@@ -140,9 +159,11 @@ function driveOptions(
     clock,
     window: options.window ?? Math.max(minWindow, 2 * stage.partitions),
     pollMs: times.pollMs,
+    watchMs: times.watchMs,
+    // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
+    lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
     transportDownMs: times.transportDownMs,
     stop,
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
-    onProgress: (records) => events?.onProgress?.(stage, records),
   };
 }

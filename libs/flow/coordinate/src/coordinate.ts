@@ -48,12 +48,19 @@ export interface CoordinateOptions {
 
 export interface CoordinateTimes {
   readonly pollMs: number;
+  /** How often journals are read for the limits of a job; on an object store each time costs requests. */
+  readonly watchMs: number;
   readonly transportDownMs: number;
   /** How long the streams stay when the job is done, so that every worker learns of it. */
   readonly lingerMs: number;
 }
 
-export const defaultCoordinateTimes: CoordinateTimes = { pollMs: 200, transportDownMs: 10 * 60_000, lingerMs: 1000 };
+export const defaultCoordinateTimes: CoordinateTimes = {
+  pollMs: 200,
+  watchMs: 2000,
+  transportDownMs: 10 * 60_000,
+  lingerMs: 1000,
+};
 
 export type Coordinated =
   | { readonly ended: 'done'; readonly output: OutputManifest }
@@ -80,6 +87,10 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
   for (const [index, stage] of stages.entries()) {
     events?.onStage?.(stage);
     const end = await coordinateStage({ ...options, times, inputs, stages, dispatches, index, totalsBefore });
+    if (end.ended === 'limit') {
+      // Their queue may hold hours of work. A coordinator that resumes the job revokes the announcement.
+      for (const dispatch of dispatches.slice(index, index + 1)) await announceDone(dispatch, clock, stop);
+    }
     if (end.ended !== 'done') return end;
     totalsBefore.push(end.totals);
     const nothing = await nothingMade(store, stage, end.totals, index === 0);

@@ -16,6 +16,7 @@
  *   window     planned shards are opened in their place
  *   inquiries  the three questions, as far as the transport answers them now
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
+ *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
  */
 import {
   type Clock,
@@ -29,7 +30,7 @@ import {
 import type { StageFolder } from '@proofmill/folder';
 import type { Crc32 } from '@proofmill/merge';
 import { Inquiries } from './inquiries.ts';
-import { OpenShards } from './open-shards.ts';
+import { type Evidence, OpenShards, type OpenShardsOptions } from './open-shards.ts';
 import type { PlanProgress } from './write-plan.ts';
 
 export interface DriveOptions {
@@ -45,17 +46,20 @@ export interface DriveOptions {
   /** Shards that may be open at a time. */
   readonly window: number;
   readonly pollMs: number;
+  /** How often the journals are read without an inquiry, where `lookInto` says that outcomes are looked into. */
+  readonly watchMs: number;
+  readonly lookInto: OpenShardsOptions['lookInto'];
   readonly transportDownMs: number;
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
-  /** Called every turn with the records that have an outcome, as far as is known. */
-  readonly onProgress: (records: number) => void;
+  /** Called every turn with the records that have an outcome, and the rest of what is known; `false` stops the drive. */
+  readonly onProgress: (records: number, evidence: Evidence) => boolean;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
 }
 
-/** `done` when every planned shard is committed, `stopped` when `stop` or `onCommit` says so. */
+/** `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. */
 export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> {
   const { clock, progress, stop } = options;
   let isWanted = true;
@@ -66,15 +70,31 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     },
   });
   const askTransport = transportTurns(options, new Inquiries({ ...options, shards }));
+  const watchJournals = watchTurns(options, shards);
   for (;;) {
     await shards.noteCommits();
     await shards.fill(options.window, progress.planned);
     if (!isWanted || stop.aborted) return 'stopped';
     if (progress.end && shards.committed === progress.end.shards) return 'done';
     await askTransport();
-    options.onProgress(shards.finishedRecords);
+    await watchJournals();
+    if (!options.onProgress(shards.finishedRecords, shards.evidence)) return 'stopped';
     await clock.sleep(options.pollMs, stop);
   }
+}
+
+/** Reads the journals every `watchMs`. What cannot be read now is read later: it is evidence for limits and for nothing else. */
+function watchTurns({ lookInto, stage, clock, watchMs }: DriveOptions, shards: OpenShards): () => Promise<void> {
+  let lastMs = clock.now();
+  return async () => {
+    if (lookInto === null || clock.now() - lastMs < watchMs) return;
+    lastMs = clock.now();
+    try {
+      for (let partition = 0; partition < stage.partitions; partition += 1) await shards.readJournals(partition);
+    } catch (error) {
+      if (!isTemporary(error)) throw error;
+    }
+  };
 }
 
 /** The transport's part of a turn: opens it where it is not open, advances the inquiries, tolerates an outage. */

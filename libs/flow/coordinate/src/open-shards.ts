@@ -2,13 +2,22 @@
  * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
  * committed. Only open shards take memory that grows with their records.
  */
-import { IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
+import { addTokenCounts, IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
-import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
+import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
+
+/** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
+export interface Evidence {
+  readonly failed: number;
+  /** Null where an engine did not count them. */
+  readonly tokens: number | null;
+}
 
 export interface OpenShard {
   readonly shard: number;
+  /** Failed records, the ones that failed at planning included, and tokens. */
+  readonly evidence: { failed: number; tokens: number | null };
   readonly ledger: ShardLedger;
   /** Chunks not yet known to be held. */
   readonly unresolved: Set<number>;
@@ -20,6 +29,8 @@ export interface OpenShardsOptions {
   readonly folder: StageFolder;
   readonly journals: Journals;
   readonly crc32: Crc32;
+  /** Whether outcomes are looked into as they are read from the journals; a failed one is a record without a label, or is not. */
+  readonly lookInto: { readonly failedIsUnlabelled: boolean } | null;
   /** Called once for every shard, in the order of their commits. */
   readonly onCommit: (manifest: Manifest) => void;
 }
@@ -45,6 +56,16 @@ export class OpenShards {
     let held = 0;
     for (const { ledger } of this.#open.values()) held += ledger.entry.records - ledger.remaining;
     return this.#committedRecords + held;
+  }
+
+  /** Of the open shards; what lies in journals that were not read yet is missing. */
+  get evidence(): Evidence {
+    const sum: { failed: number; tokens: number | null } = { failed: 0, tokens: 0 };
+    for (const { evidence } of this.#open.values()) {
+      sum.failed += evidence.failed;
+      sum.tokens = addTokenCounts(sum.tokens, evidence.tokens);
+    }
+    return sum;
   }
 
   [Symbol.iterator](): IterableIterator<OpenShard> {
@@ -89,9 +110,20 @@ export class OpenShards {
         crc32,
         // A frame is read only once: a shard ahead of the window is opened for it.
         ledgerOf: async (shard) => (await this.#openShard(shard))?.ledger ?? null,
+        onOutcome: (frame) => this.#lookInto(frame),
       });
     this.#views.set(partition, view);
     await view.catchUp();
+  }
+
+  /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
+  #lookInto({ shard, suspectDrive, bytes }: Frame): void {
+    const { lookInto } = this.#options;
+    const evidence = this.#open.get(shard)?.evidence;
+    if (!lookInto || !evidence) return;
+    const { failed, tokens } = suspectDrive > 0 ? { failed: true, tokens: 0 } : spentIn(bytes);
+    evidence.tokens = addTokenCounts(evidence.tokens, tokens);
+    if (failed && lookInto.failedIsUnlabelled) evidence.failed += 1;
   }
 
   /** The shard, opened; null where it is committed. */
@@ -104,6 +136,7 @@ export class OpenShards {
     if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
     const opened: OpenShard = {
       shard,
+      evidence: { failed: stored.entry.failed ?? 0, tokens: 0 },
       ledger: shardLedger(stored.entry),
       unresolved: new Set(askedChunks(stored.entry)),
       drives: new Map(),

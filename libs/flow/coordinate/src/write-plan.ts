@@ -43,15 +43,18 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | nu
   }
   const records = await RecordQueue.open(options.records);
   const totals = { shards: 0, records: 0, decided: 0 };
+  let failed: number | undefined = 0;
   while (records.head) {
     if (stop.aborted) return null;
     const entry = await planShard(options, records, totals.shards);
     totals.shards += 1;
     totals.records += entry.records;
     totals.decided += entry.chunks.reduce((sum, chunk) => sum + chunk.decided.length, 0);
+    // An entry of an earlier version does not say; then END must not say either, since twins write the same END.
+    failed = failed === undefined || entry.failed === undefined ? undefined : failed + entry.failed;
     progress.planned += 1;
   }
-  const end: PlanEnd = { v: 1, run: stage.run, ...totals };
+  const end: PlanEnd = { v: 1, run: stage.run, ...totals, ...(failed === undefined ? {} : { failed }) };
   await createEnd(folder, end);
   progress.end = end;
   return end;

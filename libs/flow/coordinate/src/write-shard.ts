@@ -38,6 +38,7 @@ class ShardCutter {
   readonly #options: WriteShardOptions;
   readonly #findDuplicate: (line: PackLine, bytes: number) => PackLine;
   #records = 0;
+  #failed = 0;
   #packBytes = 0;
   #from: Source | null = null;
   #to: Source | null = null;
@@ -73,9 +74,9 @@ class ShardCutter {
   }
 
   /** What was cut, when all frames have been taken. */
-  cut(): Pick<PlanEntry, 'records' | 'from' | 'to'> {
+  cut(): Pick<PlanEntry, 'records' | 'from' | 'to' | 'failed'> {
     if (!this.#from || !this.#to) throw new RangeError('a shard begins with a record');
-    return { records: this.#records, from: this.#from, to: this.#to };
+    return { records: this.#records, from: this.#from, to: this.#to, failed: this.#failed };
   }
 
   #draftOf(planned: PackLine): Draft {
@@ -96,6 +97,7 @@ class ShardCutter {
   }
 
   #enter(drafts: readonly Draft[], frame: Uint8Array): Uint8Array {
+    this.#failed += drafts.filter(({ line }) => !line.ask && line.decided.type === 'failed').length;
     this.chunks.push(chunkEntry(drafts, frame, this.#packBytes));
     this.#packBytes += frame.length;
     return frame;

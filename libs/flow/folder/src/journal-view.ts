@@ -3,7 +3,7 @@
  * commits, and for the coordinator and `status`, which want to know what is missing.
  */
 import type { Journals } from '@proofmill/contract';
-import { type Crc32, type FrameReader, frameReader, type ShardLedger } from '@proofmill/merge';
+import { type Crc32, type Frame, type FrameReader, frameReader, type ShardLedger } from '@proofmill/merge';
 
 export interface JournalView {
   /** Reads what the journals of all epochs but `except` have beyond the last call. */
@@ -23,8 +23,10 @@ export function journalView(options: {
   partition: number;
   crc32: Crc32;
   ledgerOf: (shard: number) => Promise<ShardLedger | null>;
+  /** Called for a frame that gives an item of a ledger its first outcome, as far as is known; its bytes are valid during the call. */
+  onOutcome?: (frame: Frame) => void;
 }): JournalView {
-  const { journals, partition, crc32, ledgerOf } = options;
+  const { journals, partition, crc32, ledgerOf, onOutcome } = options;
   const readers = new Map<number, FrameReader>();
   const own = new Map<number, number>();
 
@@ -43,7 +45,9 @@ export function journalView(options: {
               readers.set(epoch, frameReader(crc32, frame.position));
               throw error;
             });
+            const remaining = ledger?.remaining;
             ledger?.take(frame.index, frame.suspectDrive, { epoch, position: frame.position, length: frame.length });
+            if (ledger?.remaining !== remaining) onOutcome?.(frame);
           }
         }
       }

@@ -11,7 +11,7 @@ import {
   type StageSpec,
   stagePaths,
 } from '@proofmill/contract';
-import type { CoordinatorEvents } from '@proofmill/coordinate';
+import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
@@ -35,8 +35,11 @@ export interface LocalFleet {
   dispatchOf(stage: StageFile): Dispatch;
   /** Starts the roles of a stage. */
   begin(stage: StageFile): void;
-  /** Resolves when all roles have ended. Rejects with the error of the first one that failed. */
-  end(): Promise<void>;
+  /**
+   * Resolves when all roles have ended. Rejects with the error of the first one that failed. At a limit of the job, requests in
+   * flight are aborted, and what was answered is collected.
+   */
+  end(how: Coordinated['ended']): Promise<void>;
   /** Ends all roles, then rejects with the first error: this one, or that of a role. */
   fail(error: unknown): Promise<never>;
 }
@@ -46,9 +49,11 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
   const root = jobFile.job.spec.output.uri;
   const failed = new AbortController();
   const ended = new AbortController();
+  const limited = new AbortController();
   const over = AbortSignal.any([ended.signal, failed.signal]);
   const transports = new Map<string, MemoryTransport>();
   const roles: Promise<void>[] = [];
+  const working: Promise<void>[] = [];
 
   const transportOf = ({ run, partitions }: StageFile): MemoryTransport => {
     const known = transports.get(run) ?? memoryTransport({ clock, partitions });
@@ -56,8 +61,10 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
     return known;
   };
   /** A role that fails ends the rest with its error. */
-  const beginRole = (role: () => Promise<void>): void => {
-    roles.push(role().catch((error: unknown) => failed.abort(error)));
+  const beginRole = (role: () => Promise<void>): Promise<void> => {
+    const life = role().catch((error: unknown) => failed.abort(error));
+    roles.push(life);
+    return life;
   };
 
   return {
@@ -65,20 +72,26 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
     journalsOf: ({ definition }) => openJournals(root, stagePaths(definition.name).journal),
     dispatchOf: (stage) => transportOf(stage).dispatch,
     begin(stage) {
-      const inProcess = { stage, transport: transportOf(stage), clock, over, failed: failed.signal };
+      const signals = { over, failed: failed.signal, limited: limited.signal };
+      const inProcess = { stage, transport: transportOf(stage), clock, ...signals };
       const collecting = new AbortController();
-      beginRole(async () => {
+      const life = beginRole(async () => {
         try {
           await workForStage(inProcess, options);
         } finally {
-          if (stop.aborted || failed.signal.aborted) collecting.abort();
+          if (stop.aborted || failed.signal.aborted || limited.signal.aborted) collecting.abort();
         }
       });
+      working.push(life);
       for (let partition = 0; partition < stage.partitions; partition += 1) {
-        beginRole(() => collectForStage(inProcess, partition, root, collecting.signal));
+        void beginRole(() => collectForStage(inProcess, partition, root, collecting.signal));
       }
     },
-    async end() {
+    async end(how) {
+      if (how === 'limit') {
+        limited.abort(new Error('a limit of the job is reached'));
+        await Promise.all(working);
+      }
       if (!stop.aborted) ended.abort();
       await Promise.all(roles);
       if (failed.signal.aborted) throw failed.signal.reason;
@@ -98,6 +111,8 @@ interface StageInProcess {
   /** Fires when the job has ended, or has failed. */
   readonly over: AbortSignal;
   readonly failed: AbortSignal;
+  /** Fires when a limit of the job is reached: requests in flight are aborted. */
+  readonly limited: AbortSignal;
 }
 
 const batchAgeMs = 20;
@@ -107,7 +122,7 @@ const drainPollMs = 25;
 
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
-  { stage, transport, clock, over, failed }: StageInProcess,
+  { stage, transport, clock, over, failed, limited }: StageInProcess,
   { jobFile, engineOf, engineWaitMs, stop, abort, events }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
@@ -121,12 +136,12 @@ async function workForStage(
     clock,
     chance: Math.random,
     slots: spec.fleet.slots,
-    stop: AbortSignal.any([stop, over]),
-    abort: AbortSignal.any([abort, failed]),
+    stop: AbortSignal.any([stop, over, limited]),
+    abort: AbortSignal.any([abort, failed, limited]),
     times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs },
     onTrouble: (sentence) => events.onNotice?.(sentence),
   });
-  if (stop.aborted) await drained(transport, stage.partitions, clock);
+  if (stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);
 }
 
 /** The collector of a partition, until the job is over or `stop` fires. */

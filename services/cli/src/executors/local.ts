@@ -9,6 +9,8 @@ import { type LocalOptions, localFleet } from './local-fleet.ts';
 const pollMs = 25;
 /** Each look at an object store costs several paid requests. */
 const pollObjectsMs = 250;
+const watchMs = 100;
+const watchObjectsMs = 2000;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
@@ -32,6 +34,7 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
         pollMs: root.startsWith('s3://') ? pollObjectsMs : pollMs,
         transportDownMs: Number.POSITIVE_INFINITY,
         lingerMs: 0,
+        watchMs: root.startsWith('s3://') ? watchObjectsMs : watchMs,
       },
       events: {
         ...events,
@@ -41,7 +44,7 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
         },
       },
     });
-    await fleet.end();
+    await fleet.end(coordinated.ended);
     return coordinated;
   } catch (error) {
     return await fleet.fail(error);

@@ -27,6 +27,8 @@ export interface NatsExecutorOptions {
 }
 
 const drainMs = 60_000;
+/** How long workers may take to learn that a limit of the job is reached. */
+const limitMs = 10_000;
 /** What the workers published last is collected in this time. */
 const collectMs = 1_500;
 
@@ -53,6 +55,11 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
     const code = await Promise.race([coordinator.ended, fired(stop), fired(roles.failed)]);
     if (roles.failed.aborted) throw roles.failed.reason;
     if (code === null) await drainWorkers(roles, abort);
+    // The workers have been told that nothing more is to be asked; what they published still goes through the collector.
+    if (code === exitCodes.limitBroken) {
+      await Promise.race([roles.ended(isWorker), later(limitMs)]);
+      await later(collectMs);
+    }
     return code ?? exitCodes.drained;
   } finally {
     server?.letEnd();
