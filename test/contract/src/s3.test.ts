@@ -144,8 +144,10 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
   });
 
   it('a missing bucket is refused, with advice', async () => {
-    const writing = s3Store({ bucket: 'no-such-bucket', prefix: 'x' }).write('a', []);
-    await expect(writing).rejects.toThrow(/no such bucket: create it/);
-    await expect(writing).rejects.toThrow(ConfigurationError);
+    const store = s3Store({ bucket: 'no-such-bucket', prefix: 'x' });
+    for (const call of [() => store.read('a'), () => store.list(''), () => store.write('a', [])]) {
+      await expect(call()).rejects.toThrow(/no such bucket: create it/);
+      await expect(call()).rejects.toThrow(ConfigurationError);
+    }
   });
 });

@@ -8,7 +8,7 @@ export interface BareEngine extends AsyncDisposable {
   readonly asked: number;
 }
 
-export interface BareAnswer {
+interface BareAnswer {
   readonly status: number;
   readonly body: object;
   /** How long the engine takes for it; default: no time. */

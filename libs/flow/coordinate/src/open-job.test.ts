@@ -38,11 +38,12 @@ function corpusOf(records: readonly RawRecord[], bytes = 10 * records.length): C
 }
 
 const profiles = [{ judge: judgeProfile(), first: null, selector: null }];
+const { signal: stop } = new AbortController();
 
 describe('a job whose corpus has nothing to ask about', () => {
   it('is refused with its first three problems, and leaves the output folder as it was', async () => {
     const objects = new Map<string, Uint8Array>();
-    const options = { job: jobOf(), profiles, store: memoryStore(objects) };
+    const options = { job: jobOf(), profiles, store: memoryStore(objects), stop };
     const refused = openJob({ ...options, corpus: corpusOf([1, 2, 3, 4].map(bad)) });
     await expect(refused).rejects.toThrow(ConfigurationError);
     await expect(refused).rejects.toThrow(
@@ -59,7 +60,7 @@ Nothing was asked.`,
   });
 
   it('is refused where the files are empty', async () => {
-    const open = (corpus: Corpus) => openJob({ job: jobOf(), profiles, store: memoryStore(), corpus });
+    const open = (corpus: Corpus) => openJob({ job: jobOf(), profiles, store: memoryStore(), corpus, stop });
     await expect(open(corpusOf([]))).rejects.toThrow(
       'the corpus has no records: pairs.jsonl is empty. Nothing was asked.',
     );
@@ -68,21 +69,27 @@ Nothing was asked.`,
 
   it('is refused where only the records beyond the limit could be used', async () => {
     const corpus = corpusOf([bad(1), bad(2), good(3)]);
-    const refused = openJob({ job: jobOf({ limit: 2 }), profiles, store: memoryStore(), corpus });
+    const refused = openJob({ job: jobOf({ limit: 2 }), profiles, store: memoryStore(), corpus, stop });
     await expect(refused).rejects.toThrow('the first 2 records (corpus.limit) in 1 file, not-json 2');
   });
 });
 
 it('a corpus is read up to its first usable record only', async () => {
   const corpus = corpusOf([bad(1), bad(2), good(3), good(4), good(5)]);
-  await openJob({ job: jobOf(), profiles, store: memoryStore(), corpus });
+  await openJob({ job: jobOf(), profiles, store: memoryStore(), corpus, stop });
   expect(corpus.taken).toBe(3);
 });
 
 it('a folder with files of somebody is refused before the corpus is listed', async () => {
   const corpus = corpusOf([good(1)]);
   const store = memoryStore(new Map([['notes.txt', new Uint8Array()]]));
-  const refused = openJob({ job: jobOf(), profiles, store, corpus });
+  const refused = openJob({ job: jobOf(), profiles, store, corpus, stop });
   await expect(refused).rejects.toThrow("the output folder /out holds files that are not Proofmill's: notes.txt");
   expect(corpus.taken).toBe(0);
+});
+
+it('the search for a usable record ends when the job is stopped', async () => {
+  const corpus = corpusOf([bad(1), bad(2), bad(3)]);
+  await openJob({ job: jobOf(), profiles, store: memoryStore(), corpus, stop: AbortSignal.abort() });
+  expect(corpus.taken).toBe(1);
 });

@@ -40,8 +40,10 @@ export async function openJob(options: {
   profiles: readonly StageProfiles[];
   corpus: Corpus;
   store: Store;
+  /** Fires to end the search for a usable record, which in a bad corpus may be long. */
+  stop: AbortSignal;
 }): Promise<OpenJob> {
-  const { job, profiles, corpus, store } = options;
+  const { job, profiles, corpus, store, stop } = options;
   const identity = identityOf(job);
   const definitions = job.spec.pipeline.map((spec, index): StageDefinition => {
     const profile = profiles[index];
@@ -55,7 +57,7 @@ export async function openJob(options: {
   await refuseEdited(firstFolder, identity);
 
   const { inputs, notices, isPlanned } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
-  if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first });
+  if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first, stop });
   const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
   for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
   return { inputs, stages, notices };

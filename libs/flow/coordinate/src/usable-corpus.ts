@@ -20,17 +20,19 @@ export interface CorpusOfJob {
   readonly inputs: readonly Input[];
   readonly spec: Job['spec']['corpus'];
   readonly first: StageDefinition;
+  /** Fires to end the search. */
+  readonly stop?: AbortSignal;
 }
 
 /**
  * Reads the corpus up to its first usable record, which is the first one of nearly every corpus.
  * @throws ConfigurationError with the first problems where there is none
  */
-export async function requireUsable({ corpus, inputs, spec, first }: CorpusOfJob): Promise<void> {
+export async function requireUsable({ corpus, inputs, spec, first, stop }: CorpusOfJob): Promise<void> {
   const problems = new FailureTally();
   for await (const record of corpusRecords(corpus, inputs, spec, first)) {
     const line = record.line(problems.records);
-    if (line.ask) return;
+    if (line.ask || stop?.aborted) return;
     if (line.decided.type === 'failed') problems.add({ source: line.source, ...line.decided });
   }
   throw unusable({ problems, inputs, limit: spec.limit });

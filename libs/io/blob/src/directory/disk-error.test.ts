@@ -11,7 +11,7 @@ describe('a failed call on a file', () => {
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
     ['EROFS', ConfigurationError, /read-only/],
-    ['EEXIST', ConfigurationError, /a file where a folder has to be/],
+    ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['ENOENT', ConfigurationError, /does not exist/],
     ['ENOTCONN', UnavailableError, /mount it again/],
   ])('%s', (code, type, message) => {

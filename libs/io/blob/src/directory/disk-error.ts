@@ -37,7 +37,8 @@ const adviceByCode: Record<string, { next: 'run-again' | 'change-something'; adv
   },
   EEXIST: {
     next: 'change-something',
-    advice: 'There is a file where a folder has to be: choose another path, or move the file away.',
+    advice:
+      'There is a file, or a symbolic link that leads nowhere, where a folder has to be: choose another path, or move it away.',
   },
   ENOTEMPTY: { next: 'change-something', advice: 'A folder is where a file has to be: choose another path.' },
   EINVAL: {

@@ -1,4 +1,4 @@
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { IntegrityError } from '@proofmill/contract';
 import { errnoOf } from './disk-error.ts';
@@ -22,6 +22,27 @@ async function realpathOrNull(path: string): Promise<string | null> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it. Gives the first one that was made; null where it exists already. Not mkdir's own recursion:
+ * where a folder exists and takes none below it, such as /proc, Node repeats that for ever.
+ */
+async function makeFolders(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EEXIST' && (await stat(folder).catch(() => null))?.isDirectory()) return null;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    const first = await makeFolders(dirname(folder));
+    // Another process may have made it meanwhile.
+    await mkdir(folder).catch((again: unknown) => {
+      if (errnoOf(again) !== 'EEXIST') throw again;
+    });
+    return first ?? folder;
   }
 }
 
@@ -55,8 +76,8 @@ export function foldersOf(root: string): Folders {
   }
 
   async function makeRoot(): Promise<void> {
-    const first = await mkdir(root, { recursive: true });
-    if (first === undefined) return;
+    const first = await makeFolders(root);
+    if (first === null) return;
     for (let made = root; ; made = dirname(made)) {
       await syncFolder(dirname(made));
       if (made === first) return;

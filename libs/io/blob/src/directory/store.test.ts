@@ -90,6 +90,35 @@ describe('paths', () => {
   });
 });
 
+describe('a root that cannot be made', () => {
+  it('is refused with a sentence: a file, a place below one, a link that leads nowhere', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await symlink(join(folder, 'nowhere/at/all'), join(folder, 'link'));
+    for (const place of ['file', 'file/deep/out', 'link']) {
+      const writing = directoryStore(join(folder, place)).write('a', bytes);
+      await expect(writing, place).rejects.toThrow(ConfigurationError);
+      await expect(writing, place).rejects.toThrow(
+        /^Cannot write into .* \((EEXIST|ENOTDIR)\)\. .* choose another path/,
+      );
+    }
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is refused where the system takes no folder, and not tried for ever',
+    async () => {
+      for (const place of ['/proc/proofmill/out', '/sys/proofmill/out'])
+        await expect(directoryStore(place).write('a', bytes), place).rejects.toThrow(ConfigurationError);
+    },
+  );
+
+  it('is made by several processes at once', async () => {
+    const place = join(folder, 'a/b/c');
+    const written = await Promise.all(['1', '2', '3', '4'].map((name) => directoryStore(place).write(name, bytes)));
+    expect(written.every(({ created }) => created)).toBe(true);
+    expect(await directoryStore(place).list('')).toEqual(['1', '2', '3', '4']);
+  });
+});
+
 describe('half-written files', () => {
   it('are removed when their process is dead, and kept while it lives or belongs to another machine', async () => {
     const temporaries = join(root, '.proofmill/tmp');
