@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Answering, type BareEngine, refusing, saying, startBareEngine } from './bare-engine.ts';
 import { runCommand } from './command.ts';
-import { type ExampleOptions, type JobFolder, writeExample, writeJob } from './example.ts';
+import { type ExampleOptions, exampleJob, type JobFolder, writeExample, writeJob } from './example.ts';
 
 const timeout = 120_000;
 const model = 'simulated-judge';
@@ -94,6 +94,20 @@ describe.concurrent('success means labels', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/missing-response, 1 record\n\s+pairs\.jsonl:13: no responses/);
     expect(stdout).toMatch(/not-json, 1 record\n\s+pairs\.jsonl:14: not JSON at column 1/);
+  });
+
+  test('a job of proofs alone whose engine refuses every one ends with 2, and shows the words of the engine', {
+    timeout,
+  }, async ({ task }) => {
+    await using place = await openPlace(task.name);
+    const { job, engine, command } = place;
+    const { spec, ...rest } = exampleJob({ prove: true });
+    await writeFile(job.job, JSON.stringify({ ...rest, spec: { ...spec, pipeline: spec.pipeline.slice(1) } }));
+    const { code, stderr } = await command('run', job.job, '--engine', engine.url);
+    expect(code).toBe(2);
+    expect(stderr).toContain('none of the 12 records has a proof after stage prove');
+    expect(stderr).toMatch(new RegExp(`bad-request, 12 records\\n\\s+item 0000\\d:\\d+: .*${words}`));
+    expect(existsSync(join(job.out, '_SUCCESS'))).toBe(false);
   });
 
   test('a preview says which items have no answer that counts', { timeout }, async ({ task }) => {

@@ -8,5 +8,5 @@ export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './labe
 export { labelHealth } from './label-health.ts';
 export { visible } from './markdown.ts';
 export { healthPicture } from './picture/health-picture.ts';
-export { whyNothingMade } from './nothing-made.ts';
+export { failedProofs, whyNothingMade } from './nothing-made.ts';
 export { addJoined, addTotals, emptyTotals } from './totals.ts';

@@ -15,12 +15,17 @@ export function whyNothingMade(
   const { records, labelled } = totals;
   const all = records === 1 ? 'the only record' : `none of the ${grouped(records)} records`;
   if (labelled === 0) return `${all} has ${records === 1 ? 'no' : 'a'} label after stage ${name}`;
-  if (kind === 'label' || !isFirst || failedProofs(totals) < labelled) return null;
+  const failed = Object.values(failedProofs(totals)).reduce((sum, rows) => sum + rows, 0);
+  if (kind === 'label' || !isFirst || failed < labelled) return null;
   return `${all} has ${records === 1 ? 'no' : 'a'} proof after stage ${name}`;
 }
 
-const failedProofs = ({ notKeptByReason }: Totals): number =>
-  (Object.keys(failureClasses) as FailureClass[]).reduce(
-    (sum, name) => sum + (notKeptByReason[failedProof(name)] ?? 0),
-    0,
-  );
+/** Rows without a proof because the prove stage could not ask about them, by the class of the failure. */
+export function failedProofs({ notKeptByReason }: Totals): Totals['failedByClass'] {
+  const counts: Totals['failedByClass'] = {};
+  for (const name of Object.keys(failureClasses) as FailureClass[]) {
+    const rows = notKeptByReason[failedProof(name)];
+    if (rows !== undefined) counts[name] = rows;
+  }
+  return counts;
+}

@@ -1,5 +1,5 @@
 import { type Clock, ConfigurationError, type StageFile, type Store } from '@proofmill/contract';
-import { readStoredJob } from '@proofmill/folder';
+import { findStoredJob } from '@proofmill/folder';
 
 export interface StagesToCollectOptions {
   readonly store: Store;
@@ -15,12 +15,14 @@ const jobPollMs = 200;
 
 /**
  * The stages of the job in an output folder, in the pipeline's order. Waits until the coordinator has opened the job; no stages
- * once `stop` fires. ConfigurationError: the job has no such stage.
+ * once `stop` fires.
+ * @throws ConfigurationError when the job has no such stage, and for a place that can never hold a job: a file, a bucket that does not exist
+ * or that is forbidden
  */
 export async function stagesToCollect(options: StagesToCollectOptions): Promise<readonly StageFile[]> {
   const { store, clock, stage: wanted, stop, onWait } = options;
   for (let looks = 0; !stop.aborted; looks += 1) {
-    const job = await openedJob(store);
+    const job = await findStoredJob(store);
     if (job && job.stages.length === job.pipeline.length) {
       const stages = job.stages.filter(({ definition }) => wanted === undefined || definition.name === wanted);
       if (stages.length > 0) return stages;
@@ -30,14 +32,4 @@ export async function stagesToCollect(options: StagesToCollectOptions): Promise<
     await clock.sleep(jobPollMs, stop);
   }
   return [];
-}
-
-/** A folder that holds no job yet is a job that is not opened yet. */
-async function openedJob(store: Store): Promise<Awaited<ReturnType<typeof readStoredJob>> | null> {
-  try {
-    return await readStoredJob(store);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return null;
-    throw error;
-  }
 }

@@ -93,7 +93,7 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
     }
     if (end.ended !== 'done') return end;
     totalsBefore.push(end.totals);
-    const nothing = await nothingMade(store, stage, end.totals, index === 0);
+    const nothing = await nothingMade(options, stage, end.totals, index === 0);
     if (nothing !== null) {
       await dismiss();
       throw nothing;

@@ -1,5 +1,14 @@
-import { failureSchema, type Store, type Totals } from '@proofmill/contract';
+/** The first sentences of what failed, for people: from files of failures, or from journals where a failed proof left a row. */
+import {
+  failureSchema,
+  type Journals,
+  outcomeMessageSchema,
+  type Store,
+  shardName,
+  type Totals,
+} from '@proofmill/contract';
 import { readJsonLines } from '@proofmill/folder';
+import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
 import { FailureTally } from '@proofmill/stats';
 
 /** Lines that are read in any case, for a second sentence of a class. */
@@ -22,6 +31,33 @@ export async function failureExamples(
     for await (const line of readJsonLines(store, path)) {
       tally.add(failureSchema.parse(JSON.parse(line)));
       if (tally.records >= mostLines || (tally.records >= fewestLines && tally.has(counts))) return tally;
+    }
+  }
+  return tally;
+}
+
+/**
+ * The first failed outcomes in the journals of a stage, tallied; their places are the ids of items. A row holds only the class of a
+ * failed proof. Reads no more than shows each class, and gives nothing where the journals were removed.
+ */
+export async function failedOutcomes(
+  { journals, partitions, crc32 }: { journals: Journals; partitions: number; crc32: Crc32 },
+  counts: Totals['failedByClass'],
+): Promise<FailureTally> {
+  const tally = new FailureTally();
+  if (Object.keys(counts).length === 0) return tally;
+  let frames = 0;
+  for (let partition = 0; partition < partitions; partition += 1) {
+    for (const epoch of await journals.epochs(partition)) {
+      const reader = frameReader(crc32);
+      for await (const bytes of journals.read(partition, epoch, 0)) {
+        for (const { bytes: frame } of reader.feed(bytes)) {
+          frames += 1;
+          const { shard, index, body } = outcomeMessageSchema.parse(frameContent(frame));
+          if (body.type === 'failed') tally.add({ source: { file: `item ${shardName(shard)}`, line: index }, ...body });
+          if (frames >= mostLines || (frames >= fewestLines && tally.has(counts))) return tally;
+        }
+      }
     }
   }
   return tally;

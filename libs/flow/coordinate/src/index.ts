@@ -1,6 +1,6 @@
 export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents } from './coordinate.ts';
 export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
-export { failureExamples } from './failure-examples.ts';
+export { failedOutcomes, failureExamples } from './failure-examples.ts';
 export type { PlannedRecord } from './planned-records.ts';
 export { corpusRecords } from './planned-records.ts';
 export type { Survey } from './survey.ts';

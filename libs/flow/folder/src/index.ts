@@ -12,4 +12,4 @@ export type { StageFolder } from './stage-folder.ts';
 export { stageFolder } from './stage-folder.ts';
 export { verifyStaged, writeStaged } from './staged-files.ts';
 export type { StoredJob } from './stored-job.ts';
-export { createJob, createStage, readJobIdentity, readStage, readStoredJob } from './stored-job.ts';
+export { createJob, createStage, findStoredJob, readJobIdentity, readStage, readStoredJob } from './stored-job.ts';

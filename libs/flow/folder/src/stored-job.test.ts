@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { createJob, readJobIdentity, readStoredJob, stageFolder } from './index.ts';
+import { createJob, findStoredJob, readJobIdentity, readStoredJob, stageFolder } from './index.ts';
 import { storeOf } from './store.fixture.ts';
 
 const identity = { name: 'job', pipeline: [{ name: 'label' }, { name: 'prove' }], output: { partitions: 2 } };
@@ -15,6 +15,8 @@ describe('the job of an output folder', () => {
   });
 
   it('is missing in any other folder', async () => {
-    await expect(readStoredJob(storeOf({ 'data/a.jsonl': '' }))).rejects.toThrow(ConfigurationError);
+    const store = storeOf({ 'data/a.jsonl': '' });
+    await expect(readStoredJob(store)).rejects.toThrow(ConfigurationError);
+    expect(await findStoredJob(store)).toBeNull();
   });
 });

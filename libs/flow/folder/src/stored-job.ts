@@ -34,16 +34,24 @@ export const readStage = ({ store, paths }: StageFolder): Promise<StageFile | nu
 export const createStage = ({ store, paths }: StageFolder, stage: StageFile): Promise<void> =>
   createSame(store, paths.stage, objectBytes(stage, 1));
 
-/** The job of an output folder. ConfigurationError where the folder holds none. */
+/**
+ * The job of an output folder.
+ * @throws ConfigurationError where the folder holds none
+ */
 export async function readStoredJob(store: Store): Promise<StoredJob> {
+  const job = await findStoredJob(store);
+  if (job) return job;
+  throw new ConfigurationError(
+    'this is not an output folder of Proofmill: there is no .proofmill/<stage>/job.json in it',
+  );
+}
+
+/** The job of an output folder; null where the folder holds none yet. */
+export async function findStoredJob(store: Store): Promise<StoredJob | null> {
   const jobs = (await store.list('.proofmill/')).filter((path) => /^\.proofmill\/[^/]+\/job\.json$/.test(path));
   const [path] = jobs;
   const job = path === undefined ? null : await readObject(store, path, pipelineSchema);
-  if (!job) {
-    throw new ConfigurationError(
-      'this is not an output folder of Proofmill: there is no .proofmill/<stage>/job.json in it',
-    );
-  }
+  if (!job) return null;
   const stages: StageFile[] = [];
   for (const { name } of job.identity.pipeline) {
     const stage = await readStage(stageFolder(store, name));

@@ -1,10 +1,11 @@
 /** The result of a run: where the files are, a table, and some rows to read. */
 
-import { openStore } from '@proofmill/blob';
-import { allTokens, type Job, type OutputManifest } from '@proofmill/contract';
-import { failureExamples } from '@proofmill/coordinate';
+import { openJournals, openStore } from '@proofmill/blob';
+import { allTokens, type Job, type OutputManifest, stagePaths } from '@proofmill/contract';
+import { failedOutcomes, failureExamples } from '@proofmill/coordinate';
 import { duration } from '@proofmill/coordinator';
-import { failureLines } from '@proofmill/stats';
+import { zstdCodec } from '@proofmill/formats';
+import { failedProofs, failureLines } from '@proofmill/stats';
 import { isSimulated } from '../engines.ts';
 import { shownOutput } from '../output.ts';
 import { readableRows } from './show-rows.ts';
@@ -55,6 +56,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ? ['skipped: records that a later stage did not ask about, as they failed or were not kept before it']
       : []),
     ...(totals.kept < totals.labelled ? [`not kept, by reason: ${countsOf(totals.notKeptByReason)}`] : []),
+    ...(await unprovedLines(job, totals)),
     ...(totals.goldCompared > 0
       ? [
           `agreement with gold labels: ${((100 * totals.goldAgreed) / totals.goldCompared).toFixed(1)} % of ${totals.goldCompared}`,
@@ -71,6 +73,17 @@ async function failedLines({ shards, totals }: OutputManifest, out: string): Pro
   const files = shards.flatMap(({ failures }) => (failures.count > 0 ? [failures.path] : []));
   const examples = await failureExamples(openStore(out), files, totals.failedByClass);
   return failureLines(examples.classes(totals.failedByClass)).map((line) => `  ${line}`);
+}
+
+/** The same for proofs, whose rows hold only the class. */
+async function unprovedLines({ spec: { pipeline, output } }: Job, totals: OutputManifest['totals']): Promise<string[]> {
+  const counts = failedProofs(totals);
+  const stage = pipeline.find((each) => each.stage === 'prove');
+  if (!stage || Object.keys(counts).length === 0) return [];
+  const journals = openJournals(output.uri, stagePaths(stage.name).journal);
+  const { partitions } = output;
+  const failed = await failedOutcomes({ journals, partitions, crc32: zstdCodec().crc32 }, counts);
+  return ['proofs that failed, by class:', ...failureLines(failed.classes(counts)).map((line) => `  ${line}`)];
 }
 
 const countsOf = (counts: Readonly<Record<string, number>>): string =>
