@@ -175,13 +175,13 @@ describe.concurrent('limits act while a stage runs', () => {
 
 describe.concurrent('a place that cannot be the output folder ends the job with 2 before anything is asked', () => {
   test.each([
-    ['a folder with files of somebody', 'theirs', "theirs holds files that are not Proofmill's: notes.txt"],
+    ['a folder with files of somebody', 'theirs', 'theirs holds files and no job of Proofmill: notes.txt'],
     ['a file', 'notes.txt', 'notes.txt as a folder (ENOTDIR)'],
     ['a place below a file', 'notes.txt/out', '(ENOTDIR)'],
     [
       'the folder of the job file',
       '.',
-      "holds files that are not Proofmill's: job.yaml, notes.txt, pairs.jsonl and more",
+      'holds files and no job of Proofmill: job.yaml, notes.txt, pairs.jsonl and more',
     ],
     [
       'a place that the system does not let anybody write to',

@@ -84,7 +84,7 @@ it('a folder with files of somebody is refused before the corpus is listed', asy
   const corpus = corpusOf([good(1)]);
   const store = memoryStore(new Map([['notes.txt', new Uint8Array()]]));
   const refused = openJob({ job: jobOf(), profiles, store, corpus, stop });
-  await expect(refused).rejects.toThrow("the output folder /out holds files that are not Proofmill's: notes.txt");
+  await expect(refused).rejects.toThrow('the output folder /out holds files and no job of Proofmill: notes.txt');
   expect(corpus.taken).toBe(0);
 });
 

@@ -33,12 +33,17 @@ describe('a job is kept out of', () => {
     [
       'a folder with files of somebody',
       { 'notes.txt': '', 'photos/a.jpg': '', 'photos/b.jpg': '' },
-      "the output folder /out holds files that are not Proofmill's: notes.txt, photos/. Name a new or an empty folder (output.uri, or --out)",
+      'the output folder /out holds files and no job of Proofmill: notes.txt, photos/. Name a new or an empty folder (output.uri, or --out)',
     ],
-    ['a folder with many files', { a: '', b: '', c: '', d: '' }, "not Proofmill's: a, b, c and more. Name"],
+    ['a folder with many files', { a: '', b: '', c: '', d: '' }, 'and no job of Proofmill: a, b, c and more. Name'],
     [
       'the folder of a job with other stages',
       { '.proofmill/score/job.json': '{}' },
+      'holds another job, with a stage score (.proofmill/score)',
+    ],
+    [
+      'the folder of another job, however many files are beside it',
+      Object.fromEntries([...Array(60).keys(), '.proofmill/score/job.json'].map((name) => [String(name), '{}'])),
       'holds another job, with a stage score (.proofmill/score)',
     ],
     [

@@ -1,5 +1,6 @@
 /** Keeps a job out of a folder that holds anything else: nothing of a user's is mixed with rows, or overwritten. */
-import { ConfigurationError, outputPaths } from '@proofmill/contract';
+import { ConfigurationError, type Store } from '@proofmill/contract';
+import { isComplete } from './output.ts';
 import type { StageFolder } from './stage-folder.ts';
 
 /** What people and systems put into an empty folder: it keeps the folder, and is no content. */
@@ -20,20 +21,22 @@ export async function refuseForeign(first: StageFolder, place: string): Promise<
   // A twin may have begun the same job after the first look.
   if (found.length === 0 || (await isOurs())) return;
   throw new ConfigurationError(
-    `the output folder ${place} holds ${described(found)}. Name a new or an empty folder (output.uri, or --out)`,
+    `the output folder ${place} holds ${await described(store, found)}. Name a new or an empty folder (output.uri, or --out)`,
   );
 }
 
 /** Some programs create an object for a folder; its name ends with a slash. */
 const isContent = (path: string): boolean => path !== '' && !path.endsWith('/') && !placeholder.test(path);
 
-function described(found: readonly string[]): string {
-  const stage = found.map((path) => /^\.proofmill\/([^/]+)\//.exec(path)?.[1]).find((name) => name !== undefined);
+/** What a folder holds, of which some paths were found. */
+async function described(store: Store, found: readonly string[]): Promise<string> {
+  const [working] = await store.list('.proofmill/', 1);
+  const stage = working?.split('/')[1];
   if (stage !== undefined) return `another job, with a stage ${stage} (.proofmill/${stage})`;
-  if (found.includes(outputPaths.success) || found.includes(outputPaths.manifest)) {
+  if (await isComplete(store)) {
     return 'an output whose working files (.proofmill) are gone, so that nothing can be added to it';
   }
   const names = [...new Set(found.map((path) => path.replace(/\/.*/s, '/')))];
   const shown = names.slice(0, mostShown).join(', ');
-  return `files that are not Proofmill's: ${shown}${names.length > mostShown ? ' and more' : ''}`;
+  return `files and no job of Proofmill: ${shown}${names.length > mostShown ? ' and more' : ''}`;
 }

@@ -24,9 +24,10 @@ export function storeOf(objects: Record<string, string>, pieceBytes = 7): Store 
       if (created) objects[name] = bytes.toString();
       return { path: name, created, bytes: bytes.length, sha256: digest };
     },
-    list: async (prefix) =>
+    list: async (prefix, most) =>
       Object.keys(objects)
         .filter((path) => path.startsWith(prefix))
+        .slice(0, most)
         .sort(),
     promote: unused,
     remove: unused,
