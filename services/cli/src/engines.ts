@@ -5,6 +5,9 @@ import { openInputs } from '@proofmill/blob';
 import {
   ConfigurationError,
   type Engine,
+  type EngineSpec,
+  firstEngineOf,
+  isSameEngine,
   type Job,
   type Profile,
   type StageDefinition,
@@ -12,12 +15,12 @@ import {
 } from '@proofmill/contract';
 import { createSimulator, type Runner } from '@proofmill/simulator';
 import { vllmEngine } from '@proofmill/vllm';
-import { engineByModel, type ServedModel } from '@proofmill/work';
+import type { StageEngines } from '@proofmill/work';
 import { engineKey } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
-  /** The engine of a stage; several servers are combined into one. */
-  of(spec: StageSpec, definition: StageDefinition): Promise<Engine>;
+  /** The engines of a stage. */
+  of(spec: StageSpec, definition: StageDefinition): Promise<StageEngines>;
 }
 
 export const isSimulated = (baseUrl: string | undefined): boolean => baseUrl === 'simulator:';
@@ -30,16 +33,20 @@ export interface AskedModel {
   readonly runner: Runner;
 }
 
-/** The models that a stage asks: its own, and that of its first judge if it differs. */
+/** The models that a stage asks: its own, and that of its first judge if it is another one or elsewhere. */
 export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedModel, ...AskedModel[]] {
   const own = askedModel(spec.name, spec.engine, definition.profile);
   const first = definition.kind === 'label' ? definition.first : null;
-  if (!first || spec.stage !== 'label' || first.engine.model === own.model) return [own];
-  return [own, askedModel(`${spec.name}, first`, spec.first?.engine ?? spec.engine, first.profile)];
+  const engine = firstEngineOf(spec);
+  if (!first || !engine) return [own];
+  const asked = askedModel(`${spec.name}, first`, engine, first.profile);
+  // A simulator answers as one kind of engine, so it needs another one for the other kind.
+  const isOne = isSameEngine(engine, spec.engine) && (!isSimulated(asked.address) || asked.runner === own.runner);
+  return isOne ? [own] : [own, asked];
 }
 
 /** ConfigurationError if the job gives no address of the engine. */
-function askedModel(stage: string, { model, baseUrl }: StageSpec['engine'], { endpoint }: Profile): AskedModel {
+function askedModel(stage: string, { model, baseUrl }: EngineSpec, { endpoint }: Profile): AskedModel {
   if (baseUrl !== undefined) return { model, address: baseUrl, runner: endpoint === 'chat' ? 'generate' : 'pooling' };
   throw new ConfigurationError(
     `stage ${stage}: engine.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
@@ -69,12 +76,9 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
 
   return {
     async of(spec, definition) {
-      const [own, ...others] = modelsOf(spec, definition);
-      const served = async (asked: AskedModel): Promise<ServedModel> => ({
-        model: asked.model,
-        engine: await opened(asked),
-      });
-      return engineByModel(await served(own), await Promise.all(others.map(served)));
+      const [own, first] = modelsOf(spec, definition);
+      const engine = await opened(own);
+      return first ? { engine, firstEngine: await opened(first) } : { engine };
     },
     [Symbol.dispose]() {
       for (const engine of open.values()) engine.close();

@@ -21,7 +21,7 @@ export const workerCommand = (decorate = undecorated): Command =>
     .description('work for one stage: take tasks, ask the engine, publish outcomes')
     .requiredOption('--stage <file>', 'stage.json of the run (OUT/.proofmill/<stage>/stage.json)')
     .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
-    .option('--first-engine <url>', "address of the first judge's engine, if it is not the same")
+    .option('--first-engine <url>', "address of the first judge's engine; default: that of --engine, if it serves both")
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option(

@@ -5,7 +5,7 @@ import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
 import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
-import { defaultWorkTimes, engineByModel, type WorkTimes, work } from '@proofmill/work';
+import { defaultWorkTimes, type StageEngines, type WorkTimes, work } from '@proofmill/work';
 import { engineKey } from './engine-key.ts';
 
 export interface WorkerOptions {
@@ -14,7 +14,7 @@ export interface WorkerOptions {
   readonly nats: string;
   /** Address of the engine. */
   readonly engine: string;
-  /** Address of the first judge's engine, if it is not the same. */
+  /** Address of the first judge's engine. Default: that of `engine`, if the model is the same. */
   readonly firstEngine?: string;
   /** Answers in flight. */
   readonly slots: number;
@@ -43,7 +43,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       stage,
       tasks: decorate('tasks', jetstreamTasks(connection, { run: stage.run })),
       sink: decorate('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
-      engine: engineOf(stage, options, open),
+      ...enginesOf(stage, options, open),
       codec: zstdCodec(),
       clock: systemClock(),
       chance: Math.random,
@@ -63,21 +63,20 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   }
 }
 
-/** The engine of the stage, which is two servers if its first judge is another model. */
-function engineOf(
+/** The engine of the stage, and that of its first judge where it is another one. */
+function enginesOf(
   { definition }: StageFile,
   { engine, firstEngine }: WorkerOptions,
   open: (address: string) => Engine,
-): Engine {
-  const own = { model: definition.engine.model, engine: open(engine) };
+): StageEngines {
   const first = definition.kind === 'label' ? definition.first : null;
-  if (!first || first.engine.model === own.model) return own.engine;
-  if (firstEngine === undefined) {
-    throw new ConfigurationError(
-      `the stage begins with ${first.engine.model}: give the address of its engine with --first-engine URL`,
-    );
-  }
-  return engineByModel(own, [{ model: first.engine.model, engine: open(firstEngine) }]);
+  const own = open(engine);
+  if (!first) return { engine: own };
+  if (firstEngine !== undefined) return { engine: own, firstEngine: open(firstEngine) };
+  if (first.engine.model === definition.engine.model) return { engine: own };
+  throw new ConfigurationError(
+    `the stage begins with ${first.engine.model}: give the address of its engine with --first-engine URL`,
+  );
 }
 
 async function readStage(path: string): Promise<StageFile> {

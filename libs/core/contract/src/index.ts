@@ -10,6 +10,8 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
+export type { EngineSpec } from './engine-spec.ts';
+export { firstEngineOf, isSameEngine } from './engine-spec.ts';
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
@@ -79,6 +81,7 @@ export type {
   EngineRequest,
   Journals,
   JournalWriter,
+  JudgeRole,
   LogprobsAnswer,
   LogprobsRequest,
   OutcomeDelivery,

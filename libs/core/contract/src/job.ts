@@ -1,5 +1,6 @@
 /** The job file: one schema for the command line, the custom resource and the API. */
 import { z } from 'zod';
+import { engineSchema } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
 import { samplingSchema } from './profile.ts';
@@ -40,15 +41,6 @@ export const corpusSchema = z.strictObject({
   limit: z.int().positive().optional().meta({ description: 'Only the first n records, in the order of the files.' }),
 });
 
-const engineSchema = z.strictObject({
-  model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
-  revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
-  baseUrl: z.string().optional().meta({
-    description:
-      'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
-  }),
-});
-
 const sampling = samplingSchema
   .partial()
   .extend({ seed: samplingSchema.shape.seed.default(0) })
@@ -75,7 +67,11 @@ const firstJudgeSchema = z
   .strictObject({
     judge: judgeName.meta({ description: 'The profile of the cheap judge.' }),
     prompts: promptFiles,
-    engine: engineSchema.optional().meta({ description: "Its engine. Default: the stage's." }),
+    engine: engineSchema
+      .optional()
+      .meta({
+        description: "Its engine. Default: the stage's; without a baseUrl, another model at the stage's address.",
+      }),
     sampling,
     votes: votesSchema,
     escalate: escalateSchema,

@@ -154,7 +154,15 @@ export interface OutcomeSource {
   pull(partition: number, maxMessages: number, signal: AbortSignal): Promise<OutcomeDelivery[]>;
 }
 
-export interface ChatRequest {
+/** A judge of a stage: its own, or the cheap one that it begins with. Each may have an engine of its own. */
+export type JudgeRole = 'own' | 'first';
+
+interface AskedByJudge {
+  /** The judge whose engine is asked. Default: the stage's own. */
+  readonly judge?: JudgeRole;
+}
+
+export interface ChatRequest extends AskedByJudge {
   readonly kind: 'chat';
   readonly model: string;
   readonly messages: readonly Message[];
@@ -199,7 +207,7 @@ export interface ChatAnswer {
 }
 
 /** Asks a pooling engine for the score of one conversation, raw (no activation). */
-export interface ScoreRequest {
+export interface ScoreRequest extends AskedByJudge {
   readonly kind: 'score';
   readonly endpoint: 'classify' | 'pooling';
   readonly model: string;
@@ -215,7 +223,7 @@ export interface ScoreAnswer {
 }
 
 /** Asks for the token ids of a text by itself, or of a conversation with the opening of the model's answer. */
-export interface TokensRequest {
+export interface TokensRequest extends AskedByJudge {
   readonly kind: 'tokens';
   readonly model: string;
   readonly input: string | readonly Message[];
@@ -228,7 +236,7 @@ export interface TokensAnswer {
 }
 
 /** Asks for the natural logarithms of the probability of each token given those before it. */
-export interface LogprobsRequest {
+export interface LogprobsRequest extends AskedByJudge {
   readonly kind: 'logprobs';
   readonly model: string;
   readonly prompt: string | readonly number[];

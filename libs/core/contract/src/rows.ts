@@ -103,7 +103,7 @@ export const rowSchema = z.object({
   }),
   judge: judgeSchema.nullable().meta({
     description:
-      "Who judged: profile and version, `promptSha256` of its messages, model, revision, sampling, and `served`, the model and version that the engine reports. Null where the label is the corpus's own.",
+      "Who judged: profile and version, `promptSha256` of its messages, model, revision, sampling, and `served`, the model and version that its engine reports. Null where the label is the corpus's own.",
   }),
   prover: judgeSchema
     .nullable()

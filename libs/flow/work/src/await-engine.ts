@@ -1,20 +1,22 @@
-import { isTemporary, outageOf } from '@proofmill/contract';
-import { refuseUnfitEngine } from './unfit-engine.ts';
+import { isTemporary, type JudgeRole, outageOf } from '@proofmill/contract';
+import { judgesOf, refuseUnfit } from './unfit-engine.ts';
 import type { CompleteOptions } from './work-options.ts';
 
+/** The version of each judge's engine; null where it does not say, or there is no such judge. */
+export type EngineVersions = Readonly<Record<JudgeRole, string | null>>;
+
 /**
- * Waits until the engine serves the models of the stage, and gives its version; null also when the worker is stopped first.
- * Rejects with ConfigurationError when the engine does not fit the stage, UnavailableError when it was away too long.
+ * Waits until the engines serve the models of the stage, and gives their versions; none also when the worker is stopped first.
+ * Rejects with ConfigurationError when an engine does not fit the stage, UnavailableError when it was away too long.
  */
-export async function awaitEngine(options: CompleteOptions, signal: AbortSignal): Promise<string | null> {
-  const { engine, clock, stage, stop, times, onTrouble } = options;
+export async function awaitEngine(options: CompleteOptions, signal: AbortSignal): Promise<EngineVersions> {
+  const { clock, stop, times, onTrouble } = options;
   const outage = outageOf({ longestMs: times.engineWaitMs });
   while (!signal.aborted && !stop.aborted) {
     try {
-      refuseUnfitEngine(await engine.models(signal), stage.definition);
-      return await engine.version(signal);
+      return await versionsOf(options, signal);
     } catch (error) {
-      if (signal.aborted) return null;
+      if (signal.aborted) return noVersions;
       if (!isTemporary(error)) throw error;
       const verdict = outage.failed(clock.now());
       if (verdict === 'give up') throw error;
@@ -22,5 +24,20 @@ export async function awaitEngine(options: CompleteOptions, signal: AbortSignal)
       await clock.sleep(times.engineProbeMs, AbortSignal.any([signal, stop]));
     }
   }
-  return null;
+  return noVersions;
+}
+
+const noVersions: EngineVersions = { own: null, first: null };
+
+async function versionsOf(
+  { stage, engine, firstEngine }: CompleteOptions,
+  signal: AbortSignal,
+): Promise<EngineVersions> {
+  const versions = { ...noVersions };
+  for (const judge of judgesOf(stage.definition)) {
+    const asked = judge.role === 'first' ? firstEngine : engine;
+    refuseUnfit(await asked.models(signal), judge);
+    versions[judge.role] = await asked.version(signal);
+  }
+  return versions;
 }

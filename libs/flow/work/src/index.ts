@@ -1,7 +1,7 @@
 export type { AskOptions } from './ask-to-outcome.ts';
 export { askToOutcome } from './ask-to-outcome.ts';
-export type { ServedModel } from './engine-by-model.ts';
-export { engineByModel } from './engine-by-model.ts';
+export type { StageEngines } from './engine-by-judge.ts';
+export { engineByJudge } from './engine-by-judge.ts';
 export { work } from './work.ts';
 export type { WorkOptions, WorkTimes } from './work-options.ts';
 export { defaultWorkTimes } from './work-options.ts';

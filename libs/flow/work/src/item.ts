@@ -6,6 +6,7 @@ import {
   type FailedOutcome,
   type FailureClass,
   type ItemReport,
+  type JudgeRole,
   type StageFile,
   TerminalError,
   type Tokens,
@@ -13,14 +14,15 @@ import {
 import type { Ask, askerOf } from '@proofmill/judge';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
+import type { EngineVersions } from './await-engine.ts';
 import type { ScoreMemo } from './score-memo.ts';
 
 export interface ItemContext extends AskContext {
   readonly stage: StageFile;
   readonly begin: ReturnType<typeof askerOf>;
   readonly scores: ScoreMemo;
-  /** The engine's version, as it was when the worker began. */
-  readonly version: string | null;
+  /** The versions of the engines, as they were when the worker began. */
+  readonly versions: EngineVersions;
 }
 
 /**
@@ -34,19 +36,20 @@ export async function outcomeOf(
   abort: AbortController,
 ): Promise<ItemReport> {
   const asking = context.begin(line);
-  let servedModel: string | null = null;
+  const served: Partial<Record<JudgeRole, string>> = {};
   try {
     const outcome = await askToOutcome(asking, {
       maxAnswers: context.slots.total,
       async answer(ask) {
         const answer = await answerTo(ask, context, abort.signal);
-        const isOwn = ask.request.model === context.stage.definition.engine.model;
-        if (isOwn && 'model' in answer) servedModel = answer.model;
+        if ('model' in answer) served[ask.request.judge ?? 'own'] = answer.model;
         return answer;
       },
     });
-    if (outcome.type !== 'done' || servedModel === null) return outcome;
-    return { ...outcome, served: { model: servedModel, version: context.version } };
+    if (outcome.type !== 'done') return outcome;
+    const decider = outcome.cascade?.decidedBy === 'first' ? 'first' : 'own';
+    const model = served[decider];
+    return model === undefined ? outcome : { ...outcome, served: { model, version: context.versions[decider] } };
   } catch (error) {
     // Once one request of an item has failed, answers to the others are wasted.
     abort.abort(error);

@@ -32,6 +32,8 @@ export interface WorkOptions {
   readonly tasks: TaskSource;
   readonly sink: OutcomeSink;
   readonly engine: Engine;
+  /** The engine of the stage's first judge. Default: `engine`. */
+  readonly firstEngine?: Engine;
   readonly codec: Codec;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -52,6 +54,7 @@ export type CompleteOptions = Required<WorkOptions>;
 
 export const withDefaults = (options: WorkOptions): CompleteOptions => ({
   ...options,
+  firstEngine: options.firstEngine ?? options.engine,
   times: options.times ?? defaultWorkTimes,
   onOutcome: options.onOutcome ?? (() => undefined),
   onTrouble: options.onTrouble ?? (() => undefined),

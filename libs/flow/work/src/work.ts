@@ -11,7 +11,8 @@
  */
 import type { EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
-import { awaitEngine } from './await-engine.ts';
+import { awaitEngine, type EngineVersions } from './await-engine.ts';
+import { engineByJudge } from './engine-by-judge.ts';
 import { EngineHealth, type HealthOptions } from './engine-health.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
@@ -36,8 +37,8 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
     if (!signal.aborted) failed.abort(error);
   };
 
-  const version = await awaitEngine(options, signal);
-  const { held, heartbeats, underWay } = beginWork(options, { version, signal, fail });
+  const versions = await awaitEngine(options, signal);
+  const { held, heartbeats, underWay } = beginWork(options, { versions, signal, fail });
   const beating = heartbeats.beat().catch(fail);
   try {
     const intake = AbortSignal.any([options.stop, signal]);
@@ -54,8 +55,7 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
 }
 
 interface Life {
-  /** The engine's version; null where it does not say. */
-  readonly version: string | null;
+  readonly versions: EngineVersions;
   /** Fires to stop working. */
   readonly signal: AbortSignal;
   /** Ends the worker with this error. */
@@ -69,8 +69,9 @@ interface Work {
 }
 
 /** The state of a worker whose engine is up. */
-function beginWork(options: CompleteOptions, { version, signal, fail }: Life): Work {
-  const { stage, sink, engine, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
+function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): Work {
+  const { stage, sink, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
+  const engine = engineByJudge(options);
   const slots = slotsOf(options.slots);
   const held = new HeldTasks();
   const heartbeats = new Heartbeats({ clock, slots, held, signal, ...times });
@@ -79,14 +80,13 @@ function beginWork(options: CompleteOptions, { version, signal, fail }: Life): W
       stage,
       begin: askerOf(stage.definition),
       scores: scoreMemo(),
-      version,
+      versions,
       codec,
       engine,
       slots,
       clock,
       chance,
-      healthOf: healthByModel({
-        engine,
+      healthOf: healthByEngine(options, {
         clock,
         engineDownMs: times.engineDownMs,
         stop,
@@ -105,12 +105,16 @@ function beginWork(options: CompleteOptions, { version, signal, fail }: Life): W
   return { held, heartbeats, underWay };
 }
 
-/** What works and what does not is known for each kind of request and each model: they may have servers of their own. */
-function healthByModel(options: HealthOptions): (request: EngineRequest) => EngineHealth {
+/** What works and what does not is known for each kind of request to each engine. */
+function healthByEngine(
+  { engine, firstEngine }: CompleteOptions,
+  options: Omit<HealthOptions, 'engine'>,
+): (request: EngineRequest) => EngineHealth {
   const known = new Map<string, EngineHealth>();
-  return ({ kind, model }) => {
-    const key = `${kind} ${model}`;
-    const health = known.get(key) ?? new EngineHealth(options);
+  return ({ judge = 'own', kind, model }) => {
+    const key = `${judge} ${kind} ${model}`;
+    const asked = judge === 'first' ? firstEngine : engine;
+    const health = known.get(key) ?? new EngineHealth({ ...options, engine: asked });
     known.set(key, health);
     return health;
   };

@@ -3,6 +3,7 @@ import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@pro
 import { definitionOf } from '@proofmill/plan';
 import { type Command, positiveInteger, shutdownOnSignals } from '@proofmill/runtime';
 import { FailureTally, failureLines } from '@proofmill/stats';
+import { engineByJudge } from '@proofmill/work';
 import { enginesOf } from '../engines.ts';
 import { askAbout, readableSeen } from '../exchanges.ts';
 
@@ -23,7 +24,7 @@ export function addPreview(program: Command): void {
       using engines = enginesOf(job, baseDir, (sentence) => process.stderr.write(`${sentence}\n`));
       const definition = definitionOf(spec, profiles);
       const corpus = openCorpus(baseDir);
-      const engine = await engines.of(spec, definition);
+      const engine = engineByJudge(await engines.of(spec, definition));
       let shown = 0;
       const problems = new FailureTally();
       const failures = new FailureTally();

@@ -113,7 +113,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
   if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir, (sentence) => progress.report(sentence));
-    return endOf(await runLocal({ jobFile, engineOf: engines.of, engineWaitMs, stop, abort, events: progress }));
+    return endOf(await runLocal({ jobFile, enginesOf: engines.of, engineWaitMs, stop, abort, events: progress }));
   }
   let limit: string | null = null;
   const code = await runOnNats({

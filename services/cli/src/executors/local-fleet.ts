@@ -4,7 +4,6 @@ import { collectPartition } from '@proofmill/collect';
 import {
   type Clock,
   type Dispatch,
-  type Engine,
   type Journals,
   type StageDefinition,
   type StageFile,
@@ -15,12 +14,12 @@ import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
-import { defaultWorkTimes, work } from '@proofmill/work';
+import { defaultWorkTimes, type StageEngines, work } from '@proofmill/work';
 
 export interface LocalOptions {
   readonly jobFile: JobFile;
-  /** The engine of a stage; opened when the stage begins. */
-  readonly engineOf: (spec: StageSpec, definition: StageDefinition) => Promise<Engine>;
+  /** The engines of a stage; opened when the stage begins. */
+  readonly enginesOf: (spec: StageSpec, definition: StageDefinition) => Promise<StageEngines>;
   /** How long an engine may take until it answers for the first time. */
   readonly engineWaitMs: number;
   readonly stop: AbortSignal;
@@ -123,7 +122,7 @@ const drainPollMs = 25;
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
   { stage, transport, clock, over, failed, limited }: StageInProcess,
-  { jobFile, engineOf, engineWaitMs, stop, abort, events }: LocalOptions,
+  { jobFile, enginesOf, engineWaitMs, stop, abort, events }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
@@ -131,7 +130,7 @@ async function workForStage(
     stage,
     tasks: transport.tasks,
     sink: transport.sink,
-    engine: await engineOf(spec, stage.definition),
+    ...(await enginesOf(spec, stage.definition)),
     codec: zstdCodec(),
     clock,
     chance: Math.random,

@@ -30,8 +30,10 @@ export function stageWorkers({
 
   const addressOf = async (asked: AskedModel): Promise<string> => {
     if (!isSimulated(asked.address)) return asked.address;
-    const known = simulators.get(asked.model) ?? startSimulator(asked, await corpusFiles(job, baseDir), roles);
-    simulators.set(asked.model, known);
+    const { model, runner } = asked;
+    const key = `${runner} ${model}`;
+    const known = simulators.get(key) ?? startSimulator(asked, await corpusFiles(job, baseDir), roles);
+    simulators.set(key, known);
     return known;
   };
 

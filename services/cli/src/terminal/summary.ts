@@ -1,7 +1,7 @@
 /** The result of a run: where the files are, a table, and some rows to read. */
 
 import { openJournals, openStore } from '@proofmill/blob';
-import { allTokens, type Job, type OutputManifest, stagePaths } from '@proofmill/contract';
+import { allTokens, firstEngineOf, type Job, type OutputManifest, stagePaths } from '@proofmill/contract';
 import { failedOutcomes, failureExamples } from '@proofmill/coordinate';
 import { duration } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
@@ -22,7 +22,9 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
   const { totals } = output;
   const out = job.spec.output.uri;
   const shown = shownOutput(out);
-  const simulated = job.spec.pipeline.some((stage) => isSimulated(stage.engine.baseUrl));
+  const simulated = job.spec.pipeline.some(
+    (stage) => isSimulated(stage.engine.baseUrl) || isSimulated(firstEngineOf(stage)?.baseUrl),
+  );
   const files = output.shards.filter((shard) => shard.rows.count > 0).length;
   return [
     ...(simulated

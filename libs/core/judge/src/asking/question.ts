@@ -5,6 +5,7 @@ import type {
   EngineAnswer,
   EngineRequest,
   FailureClass,
+  JudgeRole,
   Message,
   Order,
   Profile,
@@ -46,6 +47,8 @@ export interface Ask extends Shown {
 
 /** The model to ask, and how. */
 export interface Asked {
+  /** Default: the stage's own judge. */
+  readonly judge?: JudgeRole;
   readonly profile: Profile;
   readonly engine: { readonly model: string };
   readonly sampling: Sampling;
@@ -53,7 +56,7 @@ export interface Asked {
 
 /** Answer i has seed `seed + i`, so splitting the answers among several requests changes none of them. */
 export function chatRequest(
-  { sampling, engine, profile }: Asked,
+  { judge, sampling, engine, profile }: Asked,
   {
     messages,
     seed,
@@ -63,6 +66,7 @@ export function chatRequest(
 ): ChatRequest {
   return {
     kind: 'chat',
+    ...(judge === undefined ? {} : { judge }),
     model: engine.model,
     messages,
     n,

@@ -4,6 +4,7 @@ import type {
   DoneOutcome,
   FailedOutcome,
   FirstJudge,
+  JudgeRole,
   Label,
   LabelDefinition,
   Tokens,
@@ -36,7 +37,7 @@ const identicalLabel: Label = {
 export function itemLabeller(definition: LabelDefinition): (line: AskedLine, tokens: Readonly<Tokens>) => LabelRounds {
   const own = labellerOf(definition);
   const { first: firstJudge } = definition;
-  const first = firstJudge ? { labeller: labellerOf(firstJudge), escalate: firstJudge.escalate } : null;
+  const first = firstJudge ? { labeller: labellerOf(firstJudge, 'first'), escalate: firstJudge.escalate } : null;
 
   return function* labelItem(line, tokens) {
     if (differentResponses(line.item.responses).length < 2) return { type: 'done', label: identicalLabel, tokens };
@@ -49,9 +50,10 @@ export function itemLabeller(definition: LabelDefinition): (line: AskedLine, tok
   };
 }
 
-function labellerOf(definition: LabelDefinition | FirstJudge): Labeller {
+function labellerOf(definition: LabelDefinition | FirstJudge, role?: JudgeRole): Labeller {
   const { profile, engine, sampling, votes } = definition;
-  const judge = { profile, engine, sampling, votes, render: rendererOf(profile) };
+  const asker = role === undefined ? {} : { judge: role };
+  const judge = { ...asker, profile, engine, sampling, votes, render: rendererOf(profile) };
   const reader = readerOf(profile.parse);
   switch (reader.gives) {
     case 'verdict': {

@@ -65,7 +65,8 @@ function requestFor(index: number, judge: Scorer, { line, purpose }: Judging): E
   const messages = judge.render({ item: line.item, order: [index] });
   if (profile.endpoint !== 'chat') {
     const { endpoint, chatTemplateKwargs } = profile;
-    return { kind: 'score', endpoint, model: engine.model, messages, chatTemplateKwargs };
+    const asker = judge.judge === undefined ? {} : { judge: judge.judge };
+    return { kind: 'score', ...asker, endpoint, model: engine.model, messages, chatTemplateKwargs };
   }
   return chatRequest(judge, { messages, seed: seedBase(line.digest, [index], sampling.seed, purpose), n: 1 });
 }

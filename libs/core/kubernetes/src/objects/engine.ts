@@ -2,7 +2,7 @@
  * The engine next to a worker is a native sidecar: an init container that keeps running. So the worker starts when the engine is
  * ready, and the kubelet stops the engine after the worker. They share a unix socket, which nothing outside the pod can reach.
  */
-import { ConfigurationError } from '@proofmill/contract';
+import { ConfigurationError, firstEngineOf, isSameEngine } from '@proofmill/contract';
 import { type EngineOptions, type EnginePod, socketAddress, socketMount, socketVolume } from './engine-sidecar.ts';
 import { simulatorPod } from './engine-simulator.ts';
 import { vllmPod } from './engine-vllm.ts';
@@ -31,16 +31,16 @@ export function engineParts(options: EngineOptions): EngineParts {
 }
 
 /**
- * The address of the first judge's engine; null where the stage has no first judge, or one with the same model. A pod has one
- * engine, so that of another model must be elsewhere: ConfigurationError where the job gives no address of it.
+ * The address of the first judge's engine; null where it is the stage's own, or the stage has no first judge. A pod has one
+ * engine, so any other must be elsewhere: ConfigurationError where the job gives no address of it.
  */
-export function firstEngineAddress({ spec, definition }: EngineOptions): string | null {
-  const first = definition.kind === 'label' ? definition.first : null;
-  if (!first || spec.stage !== 'label' || first.engine.model === definition.engine.model) return null;
-  const { baseUrl } = spec.first?.engine ?? spec.engine;
+export function firstEngineAddress({ spec }: EngineOptions): string | null {
+  const first = firstEngineOf(spec);
+  if (first === null || isSameEngine(first, spec.engine)) return null;
+  const { model, baseUrl } = first;
   if (baseUrl !== undefined && isHttp(baseUrl)) return baseUrl;
   throw new ConfigurationError(
-    `stage ${spec.name}: its first judge uses the model ${first.engine.model}, and the pod of a worker has room for one engine. Set first.engine.baseUrl to http://HOST:PORT`,
+    `stage ${spec.name}: its first judge asks another engine (${model}), and the pod of a worker has room for one. Set first.engine.baseUrl to http://HOST:PORT`,
   );
 }
 

@@ -1,0 +1,95 @@
+import {
+  ConfigurationError,
+  type Job,
+  jobSchema,
+  keepEverything,
+  kubernetesSettingsSchema,
+  profileSchema,
+  type StageFile,
+  stageFileSchema,
+} from '@proofmill/contract';
+import { expect, test } from 'vitest';
+import { workerObjects } from '../index.ts';
+
+const profile = profileSchema.parse({
+  ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
+  messages: [{ role: 'user', template: 't' }],
+  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
+  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
+  chatTemplateKwargs: {},
+});
+
+interface Engine {
+  readonly model: string;
+  readonly baseUrl?: string;
+}
+
+const jobOf = (engine: Engine, first?: { engine?: Engine }): Job =>
+  jobSchema.parse({
+    ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
+    spec: {
+      corpus: { uris: ['s3://b/a.jsonl'] },
+      pipeline: [{ stage: 'label', judge: 'judge', engine, ...(first ? { first: { judge: 'judge', ...first } } : {}) }],
+      output: { uri: 's3://b/out' },
+    },
+  });
+
+function stageOf(engine: Engine, first?: { engine?: Engine }): StageFile {
+  const votes = { max: 1, orders: 'fixed', stop: 'none', reasks: 0, logprobs: false };
+  const judge = { profile, sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 }, votes };
+  const engineOf = ({ model }: Engine) => ({ model, revision: null });
+  const escalate = { below: 0.9, ordersDisagree: true };
+  return stageFileSchema.parse({
+    ...{ v: 1, run: 'one-label-0123abcd', stageDigest: '', partitions: 4 },
+    definition: {
+      ...{ kind: 'label', name: 'label', ...judge, engine: engineOf(engine), ranking: 'knockout' },
+      keep: keepEverything,
+      first: first ? { ...judge, engine: engineOf(first.engine ?? engine), escalate } : null,
+    },
+  });
+}
+
+const settings = kubernetesSettingsSchema.parse({
+  image: 'proofmill:1',
+  nats: { url: 'nats://nats:4222' },
+  engine: { image: 'vllm:1' },
+});
+
+interface Container {
+  readonly args: readonly string[];
+}
+
+/** The worker's container. */
+function workerOf(engine: Engine, first?: { engine?: Engine }): Container {
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
+  const parts = { job: jobOf(engine, first), stage: stageOf(engine, first), settings, namespace: 'here', owner };
+  const [, { spec }] = workerObjects(parts);
+  const { template } = spec as { template: { spec: { containers: [Container] } } };
+  return template.spec.containers[0];
+}
+
+const argument = ({ args }: Container, flag: string): string | undefined =>
+  args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
+
+const beside = { model: 'm' };
+const elsewhere = { model: 'm', baseUrl: 'http://elsewhere:8000' };
+
+test.each<[string, Engine, { engine?: Engine } | undefined, string | undefined]>([
+  ['no first judge', beside, undefined, undefined],
+  ['a first judge without an engine of its own', beside, {}, undefined],
+  ['the same model, beside the worker', beside, { engine: beside }, undefined],
+  ['the same model at the same address', elsewhere, { engine: elsewhere }, undefined],
+  ['the same model elsewhere', beside, { engine: elsewhere }, 'http://elsewhere:8000'],
+  ['another model elsewhere', beside, { engine: { ...elsewhere, model: 'small' } }, 'http://elsewhere:8000'],
+  ["another model at the stage's address", elsewhere, { engine: { model: 'small' } }, 'http://elsewhere:8000'],
+])("a worker is given the address of the first judge's engine: %s", (_, engine, first, address) => {
+  expect(argument(workerOf(engine, first), '--first-engine')).toBe(address);
+});
+
+test.each<[string, Engine, Engine]>([
+  ['another model', beside, { model: 'small' }],
+  ['the same model in a simulator', beside, { model: 'm', baseUrl: 'simulator:' }],
+])('a second engine in the pod of a worker is refused: %s', (_, engine, first) => {
+  expect(() => workerOf(engine, { engine: first })).toThrow(ConfigurationError);
+  expect(() => workerOf(engine, { engine: first })).toThrow('Set first.engine.baseUrl to http://HOST:PORT');
+});

@@ -1,0 +1,68 @@
+/** An engine in this process, for tests that look into its requests: the simulator behind an HTTP server of the test's own. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
+
+export interface HttpEngineOptions {
+  readonly simulator?: SimulatorOptions;
+  /** What /version says. */
+  readonly version?: string;
+  /** Whether a request is refused with 401. Like many servers, this one repeats the key in its refusal. */
+  readonly refuses?: (headers: IncomingHttpHeaders) => boolean;
+}
+
+interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface HttpEngine extends AsyncDisposable {
+  readonly url: string;
+  readonly requests: readonly Received[];
+  /** Requests for an answer, so far. */
+  asked(): number;
+}
+
+export async function startHttpEngine(options: HttpEngineOptions = {}): Promise<HttpEngine> {
+  const requests: Received[] = [];
+  const server = createServer(listenerOf(options, requests));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    asked: () => requests.filter(({ path }) => path.startsWith('/v1/chat')).length,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  };
+}
+
+function listenerOf({ simulator, version, refuses }: HttpEngineOptions, requests: Received[]): RequestListener {
+  const { fetch } = createSimulator(simulator);
+  return (request, response) => {
+    const { method = 'GET', url = '/', headers } = request;
+    requests.push({ path: url, headers });
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', async () => {
+      if (refuses?.(headers)) {
+        const message = `Incorrect API key provided: ${headers.authorization}.`;
+        send(response, 401, JSON.stringify({ error: { message, code: 'invalid_api_key' } }));
+      } else if (version !== undefined && url === '/version') {
+        send(response, 200, JSON.stringify({ version }));
+      } else {
+        const sent = { method, headers: { 'content-type': headers['content-type'] ?? '' } };
+        const answer = await fetch(`http://simulator${url}`, body === '' ? sent : { ...sent, body });
+        send(response, answer.status, await answer.text());
+      }
+    });
+  };
+}
+
+const send = (response: ServerResponse, status: number, body: string): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+};
