@@ -3,8 +3,11 @@
 import { resolve } from 'node:path';
 import { openInputs } from '@proofmill/blob';
 import {
+  accessOf,
   ConfigurationError,
+  canonicalJson,
   type Engine,
+  type EngineAccess,
   type EngineSpec,
   firstEngineOf,
   isSameEngine,
@@ -13,10 +16,11 @@ import {
   type StageDefinition,
   type StageSpec,
 } from '@proofmill/contract';
+import type { JobFile } from '@proofmill/job-files';
 import { createSimulator, type Runner } from '@proofmill/simulator';
-import { vllmEngine } from '@proofmill/vllm';
+import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
 import type { StageEngines } from '@proofmill/work';
-import { engineKey } from '@proofmill/worker';
+import { openEngine, readSecrets } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
   /** The engines of a stage. */
@@ -31,25 +35,30 @@ export interface AskedModel {
   readonly address: string;
   /** What kind of engine serves it. */
   readonly runner: Runner;
+  readonly access: EngineAccess;
+  /** Names it in a sentence: `stage label: engine`. */
+  readonly where: string;
 }
 
 /** The models that a stage asks: its own, and that of its first judge if it is another one or elsewhere. */
 export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedModel, ...AskedModel[]] {
-  const own = askedModel(spec.name, spec.engine, definition.profile);
+  const own = askedModel(`stage ${spec.name}: engine`, spec.engine, definition.profile);
   const first = definition.kind === 'label' ? definition.first : null;
   const engine = firstEngineOf(spec);
   if (!first || !engine) return [own];
-  const asked = askedModel(`${spec.name}, first`, engine, first.profile);
+  const asked = askedModel(`stage ${spec.name}: first.engine`, engine, first.profile);
   // A simulator answers as one kind of engine, so it needs another one for the other kind.
   const isOne = isSameEngine(engine, spec.engine) && (!isSimulated(asked.address) || asked.runner === own.runner);
   return isOne ? [own] : [own, asked];
 }
 
 /** ConfigurationError if the job gives no address of the engine. */
-function askedModel(stage: string, { model, baseUrl }: EngineSpec, { endpoint }: Profile): AskedModel {
-  if (baseUrl !== undefined) return { model, address: baseUrl, runner: endpoint === 'chat' ? 'generate' : 'pooling' };
+function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile): AskedModel {
+  const { model, baseUrl } = engine;
+  const runner = endpoint === 'chat' ? 'generate' : 'pooling';
+  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessOf(engine), where };
   throw new ConfigurationError(
-    `stage ${stage}: engine.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
+    `${where}.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
   );
 }
 
@@ -58,10 +67,10 @@ function askedModel(stage: string, { model, baseUrl }: EngineSpec, { endpoint }:
  * take a part of the API.
  */
 export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string) => void): Engines {
-  const open = new Map<string, ReturnType<typeof vllmEngine>>();
+  const open = new Map<string, VllmEngine>();
 
-  const opened = async ({ model, address, runner }: AskedModel): Promise<Engine> => {
-    const key = `${address} ${model} ${runner}`;
+  const opened = async ({ model, address, runner, access, where }: AskedModel): Promise<Engine> => {
+    const key = canonicalJson([address, model, runner, access]);
     const known = open.get(key);
     if (known) return known;
     const engine = isSimulated(address)
@@ -69,7 +78,7 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
           baseUrl: 'http://simulator',
           fetch: createSimulator({ model, runner, goldFiles: await corpusFiles(job, baseDir) }).fetch,
         })
-      : vllmEngine({ baseUrl: address, ...engineKey(), onNotice });
+      : openEngine(address, access, where, onNotice);
     open.set(key, engine);
     return engine;
   };
@@ -84,6 +93,20 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
       for (const engine of open.values()) engine.close();
     },
   };
+}
+
+/** Throws ConfigurationError where a key that the engines of a job need is not in the environment: asked ahead of any work. */
+export function refuseMissingSecrets({ job }: JobFile): void {
+  for (const spec of job.spec.pipeline) {
+    const first = firstEngineOf(spec);
+    const engines = [
+      { engine: spec.engine, where: 'engine' },
+      ...(first ? [{ engine: first, where: 'first.engine' }] : []),
+    ];
+    for (const { engine, where } of engines) {
+      if (!isSimulated(engine.baseUrl)) readSecrets(accessOf(engine), `stage ${spec.name}: ${where}`);
+    }
+  }
 }
 
 /** The files that tell the simulator which response is better: those on this machine. It knows nothing of the rest of a corpus. */

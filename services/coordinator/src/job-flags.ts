@@ -1,5 +1,5 @@
 /** The job file and the flags that change it, the same for every command that reads a job. */
-import { type JobFile, readJob } from '@proofmill/job-files';
+import { type JobFile, readJob, readStoredJob, type StoredJobFile } from '@proofmill/job-files';
 import { type Command, positiveInteger } from '@proofmill/runtime';
 
 export interface JobFlags {
@@ -24,6 +24,9 @@ export const withJobFlags = (command: Command, file: 'argument' | 'flag' = 'argu
 
 /** The job with the flags applied. ConfigurationError for a bad one. */
 export const jobOf = (path: string, flags: JobFlags): Promise<JobFile> => readJob(path, flags);
+
+/** The job of a driver's pod, whose file an operator made: fields that this version does not know are ignored. */
+export const storedJobOf = (path: string, flags: JobFlags): Promise<StoredJobFile> => readStoredJob(path, flags);
 
 /** The words that give a coordinator process the same job. */
 export function jobWords(path: string, { job }: JobFile, flags: JobFlags): string[] {

@@ -6,6 +6,8 @@ interface WorkerFlags {
   readonly stage: string;
   readonly engine: string;
   readonly firstEngine?: string;
+  readonly engineAccess?: string;
+  readonly firstEngineAccess?: string;
   readonly nats?: string;
   readonly slots: number;
   readonly engineWait: number;
@@ -21,7 +23,9 @@ export const workerCommand = (decorate = undecorated): Command =>
     .description('work for one stage: take tasks, ask the engine, publish outcomes')
     .requiredOption('--stage <file>', 'stage.json of the run (OUT/.proofmill/<stage>/stage.json)')
     .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
+    .option('--engine-access <json>', 'how the engine is reached, as in a job file: {"apiKey":{"env":"NAME"}}')
     .option('--first-engine <url>', "address of the first judge's engine; default: that of --engine, if it serves both")
+    .option('--first-engine-access <json>', 'how the engine at --first-engine is reached')
     .option(...natsFlag)
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option(
@@ -37,13 +41,13 @@ export const workerCommand = (decorate = undecorated): Command =>
       defaultWorkTimes.engineDownMs / 1000,
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
-    .action(({ stage, engine, firstEngine, slots, engineWait, engineDown, grace, ...flags }: WorkerFlags) =>
+    .action(({ stage, engine, slots, engineWait, engineDown, grace, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         const ended = await runWorker({
           stageFile: stage,
-          nats: natsUrlOf(flags),
           engine,
-          ...(firstEngine === undefined ? {} : { firstEngine }),
+          ...flags,
+          nats: natsUrlOf(flags),
           slots,
           stop: shutdown.stop,
           abort: shutdown.abort,

@@ -1,2 +1,2 @@
 export { workerCommand } from './command.ts';
-export { engineKey } from './engine-key.ts';
+export { openEngine, parseAccess, readSecrets } from './engine-access.ts';

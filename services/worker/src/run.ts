@@ -4,9 +4,9 @@ import { ConfigurationError, type Engine, type ItemReport, type StageFile, stage
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
-import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
+import type { VllmEngine } from '@proofmill/vllm';
 import { defaultWorkTimes, type StageEngines, type WorkTimes, work } from '@proofmill/work';
-import { engineKey } from './engine-key.ts';
+import { openEngine, parseAccess } from './engine-access.ts';
 
 export interface WorkerOptions {
   /** Path of the stage.json of the run. */
@@ -16,6 +16,10 @@ export interface WorkerOptions {
   readonly engine: string;
   /** Address of the first judge's engine. Default: that of `engine`, if the model is the same. */
   readonly firstEngine?: string;
+  /** How the engine is reached, as JSON: the fields of a job file's engine. */
+  readonly engineAccess?: string;
+  /** The same for `firstEngine`. */
+  readonly firstEngineAccess?: string;
   /** Answers in flight. */
   readonly slots: number;
   readonly stop: AbortSignal;
@@ -31,9 +35,9 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   const stage = await readStage(options.stageFile);
   await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
   const opened: VllmEngine[] = [];
-  const open = (baseUrl: string): Engine => {
-    const onNotice = (sentence: string): void => log.warn(sentence, { engine: baseUrl });
-    const engine = vllmEngine({ baseUrl, ...engineKey(), onNotice });
+  const open = (address: string, flag: string, access: string | undefined): Engine => {
+    const onNotice = (sentence: string): void => log.warn(sentence, { engine: address });
+    const engine = openEngine(address, parseAccess(access, flag), flag, onNotice);
     opened.push(engine);
     return decorate('engine', engine);
   };
@@ -66,13 +70,15 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
 /** The engine of the stage, and that of its first judge where it is another one. */
 function enginesOf(
   { definition }: StageFile,
-  { engine, firstEngine }: WorkerOptions,
-  open: (address: string) => Engine,
+  { engine, firstEngine, engineAccess, firstEngineAccess }: WorkerOptions,
+  open: (address: string, flag: string, access: string | undefined) => Engine,
 ): StageEngines {
   const first = definition.kind === 'label' ? definition.first : null;
-  const own = open(engine);
+  const own = open(engine, '--engine-access', engineAccess);
   if (!first) return { engine: own };
-  if (firstEngine !== undefined) return { engine: own, firstEngine: open(firstEngine) };
+  if (firstEngine !== undefined) {
+    return { engine: own, firstEngine: open(firstEngine, '--first-engine-access', firstEngineAccess) };
+  }
   if (first.engine.model === definition.engine.model) return { engine: own };
   throw new ConfigurationError(
     `the stage begins with ${first.engine.model}: give the address of its engine with --first-engine URL`,

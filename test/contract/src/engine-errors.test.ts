@@ -184,6 +184,33 @@ const rows: readonly Row[] = [
     /says 429 "You exceeded your current quota/,
   ],
   [
+    'a key that the server does not know',
+    401,
+    { error: `Unauthorized: ${secret}` },
+    'RefusalError',
+    'key',
+    /refuses the key \(401\)\. Check the one that the job names: engine\.apiKey: \{ env: NAME \}/,
+  ],
+  [
+    'a key that LiteLLM does not know, without a database',
+    400,
+    { error: { message: 'No connected db.', type: 'no_db_connection', param: null, code: '400' } },
+    'RefusalError',
+    'key',
+    /refuses the key \(400\)/,
+  ],
+  [
+    'a key that LiteLLM refuses with 400',
+    400,
+    {
+      error: { message: `Authentication Error, Invalid key: ${secret}`, type: 'auth_error', param: null, code: '400' },
+    },
+    'RefusalError',
+    'key',
+    /refuses the key \(400\)/,
+  ],
+  ['a refusal that repeats the key', 422, fault(`no: ${secret}`), 'TerminalError', 'bad-request', /"no: \[secret\]"/],
+  [
     'an unknown model',
     404,
     fault('The model `judge` does not exist. Valid aliases: smol, big.', 'model', 'NotFoundError'),
@@ -327,6 +354,17 @@ describe('classifies the errors of an engine', () => {
   ])('log-probabilities without a %s where one belongs', async (_title, logprobs) => {
     const engine = await answering(200, chatAnswer({}, [choice(0, { logprobs })]));
     expect(await errorOf(engine.answer(request({ topLogprobs: 2 }), never))).toMatchObject({ code: 'engine-error' });
+  });
+
+  test.each([401, 403])('a server that wants a key, and is given none (%i)', async (status) => {
+    const server = await startRawServer((_request, response) => response.writeHead(status).end('no'));
+    cleanUp.push(server.close);
+    const engine = vllmEngine({ baseUrl: server.url });
+    cleanUp.push(engine.close);
+    expect(await errorOf(engine.models(never))).toMatchObject({
+      name: 'RefusalError',
+      message: expect.stringMatching(/refuses a request without a key .* in the job: engine\.apiKey: \{ env: NAME \}/),
+    });
   });
 
   test('calls an engine healthy that answers its health check, whatever a gateway makes of that', async () => {

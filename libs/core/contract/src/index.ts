@@ -10,8 +10,8 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
-export type { EngineSpec } from './engine-spec.ts';
-export { firstEngineOf, isSameEngine } from './engine-spec.ts';
+export type { EngineAccess, EngineSpec } from './engine-spec.ts';
+export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine } from './engine-spec.ts';
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
@@ -124,3 +124,5 @@ export type {
 export { addTokenCounts, addTokens, allTokens, confidenceKinds, itemSchema, messageSchema } from './terms.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
+export type { Tolerated } from './tolerant.ts';
+export { parseTolerantly } from './tolerant.ts';

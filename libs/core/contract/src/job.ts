@@ -67,11 +67,9 @@ const firstJudgeSchema = z
   .strictObject({
     judge: judgeName.meta({ description: 'The profile of the cheap judge.' }),
     prompts: promptFiles,
-    engine: engineSchema
-      .optional()
-      .meta({
-        description: "Its engine. Default: the stage's; without a baseUrl, another model at the stage's address.",
-      }),
+    engine: engineSchema.optional().meta({
+      description: "Its engine. Default: the stage's; without a baseUrl, another model at the stage's address.",
+    }),
     sampling,
     votes: votesSchema,
     escalate: escalateSchema,

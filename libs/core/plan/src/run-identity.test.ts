@@ -59,7 +59,9 @@ describe('the identity of a run', () => {
     'the number of workers': (job) => Object.assign(job.spec.pipeline[0] ?? {}, { fleet: { workers: 9, slots: 3 } }),
     limits: (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
     "the engine's address": (job) =>
-      Object.assign(job.spec.pipeline[0] ?? {}, { engine: { model: 'm', baseUrl: 'unix:///run/engine' } }),
+      Object.assign(job.spec.pipeline[0] ?? {}, {
+        engine: { model: 'm', baseUrl: 'unix:///run/engine', apiKey: { env: 'KEY', secret: 'keys' } },
+      }),
     'where the prompts of others are': (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, { prompts: { system: 'https://example.com/p.txt' } }),
     'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'jsonl' }),

@@ -16,8 +16,8 @@ import {
 } from '@proofmill/contract';
 
 /**
- * The part of a job that decides its labels and where they go: without fleet, limits, the engine's address, and the places of
- * prompts, whose texts are known by their digests.
+ * The part of a job that decides its labels and where they go: without fleet, limits, where and how the engine is reached, and the
+ * places of prompts, whose texts are known by their digests.
  */
 export function identityOf(job: Job): unknown {
   const { corpus, pipeline, output } = job.spec;
@@ -26,16 +26,19 @@ export function identityOf(job: Job): unknown {
 
 function stageIdentity(spec: StageSpec): unknown {
   const { fleet: _fleet, prompts: _prompts, engine, ...stage } = spec;
-  if (stage.stage === 'prove' || !stage.first) return { ...stage, engine: withoutAddress(engine) };
+  if (stage.stage === 'prove' || !stage.first) return { ...stage, engine: whichModel(engine) };
   const { prompts: _firstPrompts, engine: firstEngine, ...first } = stage.first;
   return {
     ...stage,
-    engine: withoutAddress(engine),
-    first: { ...first, ...(firstEngine ? { engine: withoutAddress(firstEngine) } : {}) },
+    engine: whichModel(engine),
+    first: { ...first, ...(firstEngine ? { engine: whichModel(firstEngine) } : {}) },
   };
 }
 
-const withoutAddress = ({ baseUrl: _baseUrl, ...engine }: StageSpec['engine']): unknown => engine;
+const whichModel = ({ model, revision }: StageSpec['engine']): unknown => ({
+  model,
+  ...(revision === undefined ? {} : { revision }),
+});
 
 /** The profiles that a stage names. */
 export interface StageProfiles {

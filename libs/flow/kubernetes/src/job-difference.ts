@@ -1,5 +1,12 @@
 /** Whether a job that exists is the one that is asked for. */
-import { digestOf, type Job, jobSchema, type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import {
+  digestOf,
+  type Job,
+  jobSchema,
+  type KubernetesObject,
+  kubernetesAnnotations,
+  parseTolerantly,
+} from '@proofmill/contract';
 import { differences, identityOf } from '@proofmill/plan';
 
 /** The digest of the identity of a job: everything that decides its labels, and where they go. */
@@ -33,8 +40,8 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 function jobIn({ data }: KubernetesObject): Job | null {
   const text = (data as { 'job.yaml'?: string } | undefined)?.['job.yaml'];
   try {
-    const parsed = jobSchema.safeParse(JSON.parse(text ?? ''));
-    return parsed.success ? parsed.data : null;
+    const read = parseTolerantly(jobSchema, JSON.parse(text ?? ''));
+    return 'value' in read ? read.value : null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readJob } from './job-file.ts';
+import { readJob, readStoredJob } from './job-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'proofmill-job-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -130,5 +130,39 @@ describe('a job file', () => {
     const message = await refusal(good.replace('uris:', 'uri:').replace('max: 3', 'max: 0'));
     expect(message).toContain('spec.corpus.uri: there is no such field');
     expect(message).toContain('spec.pipeline[0].votes.max');
+  });
+});
+
+describe('the job file of a stored object', () => {
+  const stored = async (text: string) => {
+    const path = join(folder, 'stored.yaml');
+    writeFileSync(path, text);
+    return readStoredJob(path, { out: '/c' });
+  };
+
+  it('of a later version is read without the fields that are unknown here', async () => {
+    const { job, unknown } = await stored(good.replace('{ model: m }', '{ model: m, later: { a: 1 } }'));
+    expect(unknown).toEqual(['spec.pipeline[0].engine.later']);
+    expect(job.spec.pipeline[0]?.engine).toEqual({ model: 'm' });
+    expect(job.spec.output.uri).toBe('/c');
+    expect((await stored(good)).unknown).toEqual([]);
+  });
+
+  it('is refused for any other mistake, with its place', async () => {
+    await expect(stored(good.replace('{ model: m }', '{ later: 1 }'))).rejects.toThrow(
+      /stored\.yaml:9:\d+: spec\.pipeline\[0\]\.engine\.model: is missing/,
+    );
+    await expect(readStoredJob(join(folder, 'nowhere.yaml'))).rejects.toThrow('cannot be read');
+  });
+});
+
+describe('a key', () => {
+  it('in the job file itself is refused, and not repeated', async () => {
+    const written = await refusal(good.replace('{ model: m }', '{ model: m, apiKey: sk-secret }'));
+    expect(written).toContain('engine.apiKey: must say where the key is, as { env: NAME }');
+    expect(written).not.toContain('sk-secret');
+    const named = await refusal(good.replace('{ model: m }', '{ model: m, apiKey: { env: sk-secret } }'));
+    expect(named).toContain('engine.apiKey.env: must be the name of an environment variable');
+    expect(named).not.toContain('sk-secret');
   });
 });

@@ -1,7 +1,16 @@
 /** Reads a job file, with the fields that the command line gives instead. */
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigurationError, type Job, jobSchema, schemeOf, stageSpecSchema } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  type Job,
+  jobSchema,
+  parseTolerantly,
+  schemeOf,
+  stageSpecSchema,
+} from '@proofmill/contract';
+import { parseDocument } from 'yaml';
 import { readYamlFile } from './yaml-file.ts';
 
 export interface JobFile {
@@ -25,6 +34,27 @@ export async function readJob(path: string, overrides: JobOverrides = {}): Promi
   const job = await readYamlFile(path, { name: 'job file', schema: jobSchema, kinds: stageKinds });
   const baseDir = dirname(resolve(path));
   return { job: overridden(job, overrides, baseDir), baseDir };
+}
+
+export interface StoredJobFile extends JobFile {
+  /** Places of fields that this version does not know, and ignores. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Reads the job file that an operator, perhaps of a later version, made of a stored object: fields that are unknown here are
+ * ignored and named. ConfigurationError for any other mistake, as `readJob` says it.
+ */
+export async function readStoredJob(path: string, overrides: JobOverrides = {}): Promise<StoredJobFile> {
+  try {
+    return { ...(await readJob(path, overrides)), unknown: [] };
+  } catch (refusal) {
+    const document = parseDocument(await readFile(path, 'utf8').catch(() => ''));
+    const read = document.errors.length === 0 ? parseTolerantly(jobSchema, document.toJS()) : null;
+    if (read === null || 'issues' in read) throw refusal;
+    const baseDir = dirname(resolve(path));
+    return { job: overridden(read.value, overrides, baseDir), baseDir, unknown: read.unknown };
+  }
 }
 
 const stageKinds = stageSpecSchema.options.map((option) => option.shape.stage.value);

@@ -37,7 +37,9 @@ export function parseAddress(baseUrl: string): Address {
     );
   }
   if (url.username || url.password) {
-    throw new ConfigurationError('The base URL of the engine must hold no user or password: give the key as apiKey.');
+    throw new ConfigurationError(
+      'The base URL of the engine must hold no user or password: engine.apiKey and engine.headers are for those.',
+    );
   }
   if (url.search || url.hash) {
     throw new ConfigurationError(`The base URL of the engine must end with its path, without ? or #: ${url.host}`);

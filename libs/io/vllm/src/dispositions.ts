@@ -13,7 +13,7 @@
  * | 400 max_tokens, with the tokens of the prompt | Terminal prompt-too-long, unless max_tokens alone is too many |
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
  * | other 4xx | Terminal bad-request, in the server's words |
- * | 401, 403 | Refusal key |
+ * | 401, 403; 400 that is about the key | Refusal key |
  * | 402; 429 or 403 whose text speaks of a quota or of credit | Refusal quota |
  * | 404 of the model | Refusal model, with the models served |
  * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Refusal route |
@@ -39,6 +39,8 @@ export interface Circumstances {
   /** Where, without secrets. */
   readonly engine: string;
   readonly model: string | null;
+  /** Whether a key, or a header of the job's own, is sent. */
+  readonly hasKey: boolean;
   /** The models that the server has, if it was asked; some routes of vLLM do not name them in their refusal. */
   readonly served?: readonly string[];
   /** What a server may lack without being the wrong server. */
@@ -144,19 +146,17 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   const { doing, engine, model } = circumstances;
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
-  // The message of a refused key is left out: some servers repeat the key in it.
-  const said = status === 401 || status === 403 ? `While ${doing}: the engine says ${status}.` : sentence;
-  const options = { cause: error, said };
+  const saysStatus = `While ${doing}: the engine says ${status}.`;
+  const options = { cause: error, said: sentence };
   if (status >= 300 && status < 400) return redirected(error, status, circumstances);
   if (isAboutQuota(error, status, message)) return new RefusalError('quota', sentence, options);
   switch (status) {
+    case 400:
+      if (keyRefusal.test(message)) return refusedKey(status, circumstances, { ...options, said: saysStatus });
+      break;
     case 401:
     case 403:
-      return new RefusalError(
-        'key',
-        `While ${doing}: ${engine} refuses the key (${status}). Give the one that it was started with (vllm serve --api-key).`,
-        options,
-      );
+      return refusedKey(status, circumstances, { ...options, said: saysStatus });
     case 404:
       if (isUnknownModel(error)) {
         const served = circumstances.served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
@@ -197,22 +197,35 @@ const isAboutQuota = (error: APIError, status: number, message: string): boolean
 /** Followed by nobody: a redirect to another host would take the key and the texts there. */
 function redirected(error: APIError, status: number, { doing, engine }: Circumstances): Error {
   const location = error.headers?.get('location');
-  const where = location ? ` to ${withoutSecrets(location)}` : '';
+  const where = location ? ` to ${withoutQuery(location)}` : '';
   const sentence = `While ${doing}: ${engine} redirects${where} (${status}). Give the address of the engine itself.`;
   return new RefusalError('route', sentence, { cause: error });
 }
 
-/** A URL without what may be a secret in it. */
-function withoutSecrets(location: string): string {
+/** A URL without its query, which may hold a secret. */
+function withoutQuery(location: string): string {
   const url = URL.parse(location);
   return url ? url.origin + url.pathname : (location.split('?')[0] ?? '');
 }
 
-function noSuchRoute(
-  status: number,
-  { doing, engine, feature }: Circumstances,
-  options: ErrorOptions & { said: string },
-): Error {
+/** LiteLLM without a database, LiteLLM with one, and Gemini refuse a wrong key with 400. */
+const keyRefusal = /^no connected db|^authentication error|\bapi key not valid\b/i;
+
+/** The server's message is left out: some servers repeat the key in it. */
+function refusedKey(status: number, { doing, engine, hasKey }: Circumstances, options: RefusalOptions): Error {
+  const [what, remedy] = hasKey
+    ? ['refuses the key', 'Check the one that the job names']
+    : ['refuses a request without a key', 'Name the environment variable that holds one in the job'];
+  return new RefusalError(
+    'key',
+    `While ${doing}: ${engine} ${what} (${status}). ${remedy}: engine.apiKey: { env: NAME }; docs/keys.md says more.`,
+    options,
+  );
+}
+
+type RefusalOptions = ErrorOptions & { readonly said: string };
+
+function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: RefusalOptions): Error {
   if (feature && status >= 400) {
     return new TerminalError('unsupported', `While ${doing}: ${engine} has no ${feature.name} (${status}).`, options);
   }

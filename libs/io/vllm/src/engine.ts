@@ -5,13 +5,14 @@ import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
+import { withoutSecrets } from './secrets.ts';
 import { besideApi, serverAt, translating } from './server.ts';
 import { readVersion } from './version.ts';
 
 export interface VllmOptions {
   /** `http://HOST:PORT`, `https://HOST/PATH` (with or without `/v1` at the end) or `unix:///PATH/TO/vllm.sock`. */
   readonly baseUrl: string;
-  /** The --api-key that the server was started with. Default: none is sent. */
+  /** The key that the server asks for, without white space. Default: none is sent. */
   readonly apiKey?: string;
   /** Replaces the network: an engine in this process, with its own time limits. It gets URLs below `baseUrl`. */
   readonly fetch?: typeof globalThis.fetch;
@@ -39,10 +40,12 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   const { baseUrl, apiKey, timeouts = {}, onNotice = () => undefined } = options;
   const address = parseAddress(baseUrl);
   const authorization = apiKey === undefined ? null : `Bearer ${apiKey}`;
-  const { exchange, close }: HttpExchange = options.fetch
+  const secrets = apiKey === undefined ? [] : [apiKey];
+  const { exchange: open, close }: HttpExchange = options.fetch
     ? closable(fetchExchange(options.fetch, address.origin, authorization))
     : httpExchange(address, authorization, timeouts);
-  const server = serverAt(address, exchange, new Dialect(onNotice), timeouts);
+  const exchange = withoutSecrets(open, secrets);
+  const server = serverAt(address, exchange, { dialect: new Dialect(onNotice), hasKey: authorization !== null }, timeouts);
   return {
     async models(signal) {
       try {

@@ -12,9 +12,16 @@ export interface Server {
   readonly client: OpenAI;
   readonly address: Address;
   readonly dialect: Dialect;
+  /** Whether a key, or a header of the job's own, is sent. */
+  readonly hasKey: boolean;
 }
 
-export function serverAt(address: Address, exchange: Exchange, dialect: Dialect, { totalMs }: Timeouts): Server {
+export function serverAt(
+  address: Address,
+  exchange: Exchange,
+  known: Pick<Server, 'dialect' | 'hasKey'>,
+  { totalMs }: Timeouts,
+): Server {
   const client = new OpenAI({
     baseURL: `${address.origin}${address.root}/v1`,
     fetch: sdkFetch(exchange, address.origin),
@@ -30,7 +37,7 @@ export function serverAt(address: Address, exchange: Exchange, dialect: Dialect,
     timeout: (totalMs ?? defaultTimeouts.totalMs) * 2 + 60_000,
     logLevel: 'off',
   });
-  return { client, address, dialect };
+  return { client, address, ...known };
 }
 
 /** The URL of a route of vLLM's own, which lie beside /v1. The SDK takes whole URLs as they are. */
@@ -39,7 +46,7 @@ export const besideApi = ({ address }: Server, path: string): string => address.
 /** The answer of `ask`. Its errors become those of dispositions.ts, except the signal's reason. */
 export async function translating<Answer>(
   server: Server,
-  circumstances: Omit<Circumstances, 'engine'>,
+  circumstances: Omit<Circumstances, 'engine' | 'hasKey'>,
   signal: AbortSignal,
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
@@ -48,7 +55,8 @@ export async function translating<Answer>(
   } catch (error) {
     signal.throwIfAborted();
     const served = isUnknownModel(error) ? await namesServed(server, signal) : null;
-    throw disposition(error, { ...circumstances, engine: nameOf(server), ...(served ? { served } : {}) });
+    const { hasKey } = server;
+    throw disposition(error, { ...circumstances, hasKey, engine: nameOf(server), ...(served ? { served } : {}) });
   }
 }
 

@@ -1,7 +1,6 @@
 import { UnavailableError } from '@proofmill/contract';
 import type { Command } from '@proofmill/runtime';
 import { vllmEngine } from '@proofmill/vllm';
-import { engineKey } from '@proofmill/worker';
 
 export function addHealth(program: Command): void {
   program
@@ -11,7 +10,7 @@ export function addHealth(program: Command): void {
     )
     .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
     .action(async ({ engine: baseUrl }: { engine: string }) => {
-      const engine = vllmEngine({ baseUrl, ...engineKey() });
+      const engine = vllmEngine({ baseUrl });
       try {
         if (await engine.healthy(new AbortController().signal)) return;
         throw new UnavailableError('engine-unhealthy', `${baseUrl}/health did not answer 200 within 5 s`);

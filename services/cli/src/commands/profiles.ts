@@ -3,13 +3,13 @@ import { profileWithPrompts, readProfile } from '@proofmill/coordinator';
 import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
 import { type Command, InvalidArgumentError, shutdownOnSignals } from '@proofmill/runtime';
-import { vllmEngine } from '@proofmill/vllm';
-import { engineKey } from '@proofmill/worker';
+import { openEngine, parseAccess } from '@proofmill/worker';
 import { askSample } from '../profile-sample.ts';
 import { table } from '../terminal/table.ts';
 
 interface TestFlags {
   readonly engine?: string;
+  readonly engineAccess?: string;
   readonly model?: string;
   readonly prompt: Readonly<Record<string, string>>;
 }
@@ -32,6 +32,7 @@ export function addProfiles(program: Command): void {
     )
     .argument('[file]', 'name of a built-in profile, or a YAML file; default: all built-in ones')
     .option('--engine <url>', 'address of an engine: http://HOST:PORT or unix:///PATH')
+    .option('--engine-access <json>', 'how it is reached, as in a job file: {"apiKey":{"env":"NAME"}}')
     .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
     .option('--prompt <name=place>', 'where an upstream prompt is: a path or URL', promptPlace, {})
     .action(async (name: string | undefined, flags: TestFlags) => {
@@ -99,10 +100,11 @@ function testExamples(profile: Profile): number {
   return wrong.length;
 }
 
-async function testEngine(profile: Profile, { engine: address, model }: TestFlags): Promise<void> {
+async function testEngine(profile: Profile, { engine: address, engineAccess, model }: TestFlags): Promise<void> {
   if (address === undefined) return;
   using shutdown = shutdownOnSignals({ graceMs: 0 });
-  const engine = vllmEngine({ baseUrl: address, ...engineKey() });
+  const flag = '--engine-access';
+  const engine = openEngine(address, parseAccess(engineAccess, flag), flag);
   try {
     const served = model ?? (await engine.models(shutdown.abort))?.[0]?.id;
     if (served === undefined)

@@ -1,9 +1,17 @@
 import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
 import type { Coordinated } from '@proofmill/coordinate';
-import { type JobFlags, jobOf, jobWords, type Progress, progressOn, withJobFlags } from '@proofmill/coordinator';
+import {
+  type JobFlags,
+  jobOf,
+  jobWords,
+  type Progress,
+  progressOn,
+  storedJobOf,
+  withJobFlags,
+} from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
-import type { JobFile } from '@proofmill/job-files';
+import type { JobFile, StoredJobFile } from '@proofmill/job-files';
 import {
   type Command,
   endSoon,
@@ -14,7 +22,7 @@ import {
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
-import { enginesOf } from '../engines.ts';
+import { enginesOf, refuseMissingSecrets } from '../engines.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runLocal } from '../executors/local.ts';
 import { runOnNats } from '../executors/nats.ts';
@@ -62,7 +70,9 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
   const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
-  const jobFile = await reporting(() => jobOf(path, flags));
+  const jobFile: JobFile & Partial<StoredJobFile> = await reporting(() =>
+    driver ? storedJobOf(path, flags) : jobOf(path, flags),
+  );
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
   using shutdown = shutdownOnSignals({
@@ -74,6 +84,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
+  if (!driver && !wasComplete) refuseMissingSecrets(jobFile);
   const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
   if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
@@ -92,7 +103,7 @@ interface Execution {
   readonly path: string;
   readonly flags: RunFlags;
   readonly driver: Driver | null;
-  readonly jobFile: JobFile;
+  readonly jobFile: JobFile & Partial<StoredJobFile>;
   readonly progress: Progress;
   readonly shutdown: Shutdown;
 }
@@ -110,7 +121,11 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     code: exitCodeOfEnd(coordinated.ended, shutdown),
     limit: coordinated.ended === 'limit' ? coordinated.reason : null,
   });
-  if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
+  if (driver) {
+    const { unknown = [] } = jobFile;
+    const notices = unknown.map((field) => `this version of Proofmill does not know ${field}, and ignores it`);
+    return endOf(await runOnKubernetes(driver, { jobFile, notices, stop, progress }));
+  }
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir, (sentence) => progress.report(sentence));
     return endOf(await runLocal({ jobFile, enginesOf: engines.of, engineWaitMs, stop, abort, events: progress }));

@@ -59,6 +59,8 @@ export async function openDriver(): Promise<Driver> {
 
 export interface KubernetesExecutorOptions {
   readonly jobFile: JobFile;
+  /** Sentences to report at the start. */
+  readonly notices: readonly string[];
   readonly stop: AbortSignal;
   readonly progress: Progress;
 }
@@ -84,6 +86,7 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   let coordinated: Coordinated;
   try {
     const events = both(progress, supervisor);
+    for (const notice of options.notices) events.onNotice?.(notice);
     const log = processLog('driver');
     coordinated = await runCoordinator({ jobFile, nats: nats ?? '', stop, log, events });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;

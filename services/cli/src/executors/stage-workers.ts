@@ -45,8 +45,8 @@ export function stageWorkers({
     const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
-      ...['--engine', await addressOf(own)],
-      ...(first ? ['--first-engine', await addressOf(first)] : []),
+      ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],
+      ...(first ? ['--first-engine', await addressOf(first), ...accessWords('--first-engine-access', first)] : []),
       ...['--engine-wait', String(engineWaitMs / 1000)],
       ...['--slots', String(spec.fleet.slots)],
     ];
@@ -55,6 +55,10 @@ export function stageWorkers({
     }
   };
 }
+
+/** A simulator needs no key. */
+const accessWords = (flag: string, { address, access }: AskedModel): string[] =>
+  isSimulated(address) || Object.keys(access).length === 0 ? [] : [flag, JSON.stringify(access)];
 
 /** stage.json as a file of this machine: in the output folder, or copied from it to `copies`. */
 async function stageFileOf(out: string, stageName: string, copies: string | null): Promise<string> {

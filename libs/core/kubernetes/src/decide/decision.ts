@@ -1,6 +1,7 @@
 /** What the operator decides about a ScoringJob, and from what. */
-import type { Job, JobStatus, KubernetesObject, KubernetesSettings } from '@proofmill/contract';
+import type { JobStatus, KubernetesObject, KubernetesSettings } from '@proofmill/contract';
 import type { Action } from './actions.ts';
+import type { ReadScoringJob } from './read-scoring-job.ts';
 
 /** What exists of a ScoringJob. */
 export interface ScoringJobParts {
@@ -16,10 +17,7 @@ export interface ScoringJobParts {
 }
 
 /** A job that can be read, and its identity. */
-export interface WantedJob {
-  readonly job: Job;
-  /** The file that the driver reads. */
-  readonly jobYaml: string;
+export interface WantedJob extends ReadScoringJob {
   /** The digest of the identity: everything that decides labels, and where they go. */
   readonly jobDigest: string;
   /** Where the identity differs from that of the job that the driver runs; null where it does not. */

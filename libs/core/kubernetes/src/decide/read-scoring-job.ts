@@ -1,4 +1,4 @@
-import { type Job, jobSchema, type KubernetesObject } from '@proofmill/contract';
+import { type Job, jobSchema, type KubernetesObject, parseTolerantly } from '@proofmill/contract';
 import { kinds } from '../objects/kinds.ts';
 import { queueLabels } from '../objects/queue.ts';
 
@@ -7,18 +7,27 @@ export interface UnreadableJob {
   readonly problem: string;
 }
 
+export interface ReadScoringJob {
+  readonly job: Job;
+  readonly jobYaml: string;
+  /** Places of fields that this version does not know, and ignores: a later version may have written the object. */
+  readonly unknown: readonly string[];
+}
+
 /**
  * The job in a ScoringJob, with the file that its driver reads. The file holds only what the driver uses: any change of it means
- * that the driver is recreated.
+ * that the driver is recreated. Fields that are unknown here stay in the file, as the driver may be of a later version.
  */
-export function readScoringJob(resource: KubernetesObject): { job: Job; jobYaml: string } | UnreadableJob {
+export function readScoringJob(resource: KubernetesObject): ReadScoringJob | UnreadableJob {
   const { name } = resource.metadata;
   const { suspend, ...spec } = (resource.spec ?? {}) as Record<string, unknown>;
   const labels = queueLabels(resource);
   const metadata = { name, ...(Object.keys(labels).length > 0 ? { labels } : {}) };
   const file = { ...kinds.scoringJob, metadata, spec };
-  const parsed = jobSchema.safeParse({ ...file, spec: suspend === undefined ? spec : { ...spec, suspend } });
-  if (parsed.success) return { job: parsed.data, jobYaml: `${JSON.stringify(file, null, 2)}\n` };
-  const [issue] = parsed.error.issues;
+  const read = parseTolerantly(jobSchema, { ...file, spec: suspend === undefined ? spec : { ...spec, suspend } });
+  if ('value' in read) {
+    return { job: read.value, jobYaml: `${JSON.stringify(file, null, 2)}\n`, unknown: read.unknown };
+  }
+  const [issue] = read.issues;
   return { problem: `${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'is not a job'}` };
 }

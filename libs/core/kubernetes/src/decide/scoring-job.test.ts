@@ -277,6 +277,34 @@ describe('a ScoringJob', () => {
     expect(conditionOf(well, 'Stalled')?.status).toBe('False');
   });
 
+  it('of a later version runs without the fields that are unknown here, and says so once', () => {
+    const engine = { model: 'm', later: 1 };
+    const pipeline = [{ stage: 'label', judge: 'gram-r2', engine }];
+    const resource = resourceOf({ pipeline });
+    const wanted = wantedOf(resource);
+    expect(wanted.unknown).toEqual(['spec.pipeline[0].engine.later']);
+    // Its driver may know them.
+    expect(JSON.parse(wanted.jobYaml)).toMatchObject({ spec: { pipeline } });
+    const message = ' (ignored, as this version of Proofmill does not know it: spec.pipeline[0].engine.later)';
+    const created = decided(resource);
+    expect(created).toMatchObject({ state: 'new', status: { message: `the driver is being created${message}` } });
+    const driver = driverOf(resource, { annotation: {} });
+    expect(decided(resource, { driver }).status?.message).toBe(`labelling${message}`);
+    // The next turn finds it as it should be.
+    const stored = { ...resource, status: created.status };
+    expect(decided(stored).status).toBeNull();
+    expect(decided(stored, { driver: driverOf(resource) }).status?.message ?? created.status?.message).toBe(
+      created.status?.message,
+    );
+  });
+
+  it('of a later version is read from a status with fields that are unknown here', () => {
+    const resource = resourceOf();
+    const later = { later: true, conditions: [] } as Partial<JobStatus>;
+    const driver = driverOf(resource, { annotation: later });
+    expect(decided(resource, { driver }).status).toMatchObject({ phase: 'Running', done: 5 });
+  });
+
   it('that cannot be read fails with the reason', () => {
     const resource = resourceOf({ pipeline: [] });
     const read = readScoringJob(resource);

@@ -66,10 +66,10 @@ function withoutDriver(
   installation: Installation,
   at: string,
 ): Decision {
-  const { job, jobYaml, jobDigest } = wanted;
+  const { job, jobYaml, jobDigest, unknown } = wanted;
   const marked = missingFinalizer(resource);
   const pending = (notice: string | null): JobStatus | null =>
-    statusOf({ resource, job, state: null, notice, trouble: null, at });
+    statusOf({ resource, job, unknown, state: null, notice, trouble: null, at });
   if (hasSucceeded(resource)) return { state: 'finished', actions: marked, status: carriedStatus(resource) };
   // Their driver is gone, and the garbage collector is about to remove them.
   if (stages.length > 0) {
@@ -83,11 +83,11 @@ function withoutDriver(
 
 function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: WantedJob, at: string): Decision {
   const { resource } = parts;
-  const { job } = wanted;
+  const { job, unknown } = wanted;
   const marked = missingFinalizer(resource);
   const state = jobStateOf(driver);
   const noticed = (notice: string, from: JobState | null = null): JobStatus | null =>
-    statusOf({ resource, job, state: from, notice, trouble: null, at });
+    statusOf({ resource, job, unknown, state: from, notice, trouble: null, at });
 
   if (state.isGoing) return { state: 'changed', actions: marked, status: noticed('the driver is being recreated') };
   if (wanted.difference !== null) {
@@ -100,7 +100,7 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
     const status = noticed('the job has changed: the driver is being recreated');
     return { state: 'changed', actions: [...marked, ...removal([driver], 'foreground')], status };
   }
-  const status = statusOf({ resource, job, state, notice: null, trouble: driverTrouble(parts), at });
+  const status = statusOf({ resource, job, unknown, state, notice: null, trouble: driverTrouble(parts), at });
   if (state.end !== null) return { state: 'finished', actions: marked, status };
   return {
     state: job.spec.suspend ? 'suspended' : 'driven',

@@ -19,9 +19,15 @@ const profile = profileSchema.parse({
   chatTemplateKwargs: {},
 });
 
+interface Key {
+  readonly env: string;
+  readonly secret?: string;
+}
+
 interface Engine {
   readonly model: string;
   readonly baseUrl?: string;
+  readonly apiKey?: Key;
 }
 
 const jobOf = (engine: Engine, first?: { engine?: Engine }): Job =>
@@ -57,6 +63,7 @@ const settings = kubernetesSettingsSchema.parse({
 
 interface Container {
   readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly valueFrom?: unknown }[];
 }
 
 /** The worker's container. */
@@ -92,4 +99,38 @@ test.each<[string, Engine, Engine]>([
 ])('a second engine in the pod of a worker is refused: %s', (_, engine, first) => {
   expect(() => workerOf(engine, { engine: first })).toThrow(ConfigurationError);
   expect(() => workerOf(engine, { engine: first })).toThrow('Set first.engine.baseUrl to http://HOST:PORT');
+});
+
+const withKey = (baseUrl: string, apiKey: Key): Engine => ({ model: 'm', baseUrl, apiKey });
+const ownKey = { env: 'OWN_KEY', secret: 'keys' };
+const firstKey = { env: 'FIRST_KEY', secret: 'other-keys' };
+const fromSecret = ({ env, secret }: { env: string; secret: string }) => ({
+  name: env,
+  valueFrom: { secretKeyRef: { name: secret, key: env } },
+});
+
+test('a worker gets the keys of its engines from Secrets, each for its own engine', () => {
+  const worker = workerOf(withKey('https://one', ownKey), { engine: withKey('https://two', firstKey) });
+  expect(worker.env.filter(({ name }) => name !== 'NATS_URL')).toEqual([fromSecret(ownKey), fromSecret(firstKey)]);
+  expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ apiKey: ownKey });
+  expect(JSON.parse(argument(worker, '--first-engine-access') ?? '')).toEqual({ apiKey: firstKey });
+});
+
+test("a first judge elsewhere is not given the key of the stage's engine", () => {
+  const worker = workerOf(withKey('https://one', ownKey), { engine: { model: 'm', baseUrl: 'https://two' } });
+  expect(worker.args).toContain('--engine-access');
+  expect(worker.args).not.toContain('--first-engine-access');
+});
+
+test("a first judge of another model at the stage's address is given its key", () => {
+  const worker = workerOf(withKey('https://one', ownKey), { engine: { model: 'small' } });
+  expect(JSON.parse(argument(worker, '--first-engine-access') ?? '')).toEqual({ apiKey: ownKey });
+});
+
+test('a key without a Secret, or with two, is refused', () => {
+  expect(() => workerOf(withKey('https://one', { env: 'OWN_KEY' }))).toThrow(
+    'stage label: engine.apiKey: a pod has no variable OWN_KEY of its own',
+  );
+  const other = withKey('https://two', { ...ownKey, secret: 'others' });
+  expect(() => workerOf(withKey('https://one', ownKey), { engine: other })).toThrow('from two Secrets');
 });

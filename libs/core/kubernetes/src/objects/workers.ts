@@ -1,6 +1,7 @@
 /** The workers of a stage, each with its engine. */
 import { type KubernetesObject, type KubernetesSettings, kubernetesNames, podPaths } from '@proofmill/contract';
 import { engineParts, firstEngineAddress } from './engine.ts';
+import { engineAccessParts } from './engine-access.ts';
 import { folderOf, given } from './fields.ts';
 import { configMap, indexedJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
@@ -22,6 +23,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
   const { fleet } = spec;
   const engine = engineParts({ spec, definition, settings });
   const firstEngine = firstEngineAddress({ spec, definition, settings });
+  const access = engineAccessParts({ spec, definition, settings });
   const labels = labelsOf(job, 'worker', name);
   const stageFile = kubernetesNames.stageFile(job.metadata.name, name);
   const container = ownContainer(settings, {
@@ -30,9 +32,11 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
       ...['--engine-wait', String(engineWaitSeconds)],
+      ...access.args,
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
-    env: natsEnvironment(settings, 'worker'),
+    // NATS comes last, so that no variable of a job replaces it.
+    env: [...access.env, ...natsEnvironment(settings, 'worker')],
     resources: settings.worker.resources,
     mounts: [{ name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true }, ...engine.mounts],
   });

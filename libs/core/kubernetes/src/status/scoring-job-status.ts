@@ -10,6 +10,8 @@ type Phase = JobStatus['phase'];
 export interface StatusParts {
   readonly resource: KubernetesObject;
   readonly job: Job;
+  /** Places of fields of the ScoringJob that this version does not know. */
+  readonly unknown: readonly string[];
   /** The driver's Job; null where it does not exist yet, or no longer. */
   readonly state: JobState | null;
   /** A sentence to report in place of the driver's. */
@@ -21,14 +23,14 @@ export interface StatusParts {
 }
 
 /** The status to write; null where it does not change. */
-export function statusOf({ resource, job, state, notice, at, ...parts }: StatusParts): JobStatus | null {
+export function statusOf({ resource, job, unknown, state, notice, at, ...parts }: StatusParts): JobStatus | null {
   const before = readStatus(resource.status);
-  const reported = state?.reported ?? before ?? blank(job.spec.output.uri);
+  const reported = state?.reported ?? withoutIgnored(before) ?? blank(job.spec.output.uri);
   const phase = phaseOf(reported, job, state);
   const isIdle = phase !== 'Planning' && phase !== 'Running';
   // A driver that is not meant to run has no trouble.
   const trouble = isIdle && phase !== 'Pending' ? null : parts.trouble;
-  const message = notice ?? trouble ?? messageOf(phase, reported, state);
+  const message = `${notice ?? trouble ?? messageOf(phase, reported, state)}${ignored(unknown)}`;
   return changedStatus(resource, before, {
     ...reported,
     ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
@@ -38,6 +40,14 @@ export function statusOf({ resource, job, state, notice, at, ...parts }: StatusP
     conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, reported), before, at }),
   });
 }
+
+/** Ends the message of a job that has such fields: they have no effect, and the job runs without them. */
+const ignored = (unknown: readonly string[]): string =>
+  unknown.length === 0 ? '' : ` (ignored, as this version of Proofmill does not know it: ${unknown.join(', ')})`;
+
+/** A stored message becomes the next one where the driver reports none, and gets its end again. */
+const withoutIgnored = (before: JobStatus | null): JobStatus | null =>
+  before && { ...before, message: before.message.replace(/ \(ignored, as this version [^)]*\)$/, '') };
 
 /** The status of a job that cannot be read. */
 export function refusedStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {

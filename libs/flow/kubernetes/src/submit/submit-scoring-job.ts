@@ -6,6 +6,7 @@ import {
   jobSchema,
   type KubernetesApi,
   type KubernetesObject,
+  parseTolerantly,
 } from '@proofmill/contract';
 import { kinds } from '@proofmill/kubernetes-objects';
 import { differenceBetween } from '../job-difference.ts';
@@ -51,7 +52,10 @@ function replacementOf(
 }
 
 function jobIn({ apiVersion, kind, metadata, spec }: KubernetesObject): Job {
-  const parsed = jobSchema.safeParse({ apiVersion, kind, metadata: { name: metadata.name }, spec });
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(`there is another job ${metadata.name}, which cannot be read: ${parsed.error.message}`);
+  const read = parseTolerantly(jobSchema, { apiVersion, kind, metadata: { name: metadata.name }, spec });
+  if ('value' in read) return read.value;
+  const [issue] = read.issues;
+  throw new ConfigurationError(
+    `there is another job ${metadata.name}, which cannot be read: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
 }

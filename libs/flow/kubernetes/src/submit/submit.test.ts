@@ -38,6 +38,14 @@ test('a ScoringJob is created once, attached to, changed in its fleet, and refus
   await expect(submitScoringJob(kubernetes, jobOf())).rejects.toThrow('one is being removed');
 });
 
+test('a ScoringJob of a later version is attached to, whatever fields of it are unknown here', async () => {
+  const kubernetes = kubernetesInMemory();
+  const { document, job } = jobOf();
+  await submitScoringJob(kubernetes, { document: { ...document, spec: { ...document.spec, later: 1 } as never }, job });
+  expect(await submitScoringJob(kubernetes, jobOf())).toBe('attached');
+  await expect(submitScoringJob(kubernetes, jobOf({ model: 'other' }))).rejects.toThrow(difference);
+});
+
 test('a plain job is created once, attached to, and refused with other labels', async () => {
   const kubernetes = kubernetesInMemory();
   expect(await submitPlainJob(kubernetes, jobOf(), installation)).toBe('created');
