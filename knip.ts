@@ -35,7 +35,7 @@ const config: KnipConfig = {
   },
   ignoreWorkspaces: notBegun,
   // Ours, as npm links the command of services/cli; and of Linux, where it is found missing and said so.
-  ignoreBinaries: ['proofmill', 'unshare'],
+  ignoreBinaries: ['proofmill', 'unshare', 'openssl'],
 };
 
 export default config;

@@ -105,6 +105,9 @@ driver:
   serviceAccount: {{ include "proofmill.driverAccount" . }}
   resources: {{ include "proofmill.amounts" .Values.driver.resources }}
 worker:
+  {{- with .Values.worker.env }}
+  env: {{ toJson . }}
+  {{- end }}
   resources: {{ include "proofmill.amounts" .Values.worker.resources }}
 collector:
   resources: {{ include "proofmill.amounts" .Values.collector.resources }}

@@ -20,7 +20,7 @@ import type { JobFile } from '@proofmill/job-files';
 import { createSimulator, type Runner } from '@proofmill/simulator';
 import { type VllmEngine, vllmEngine } from '@proofmill/vllm';
 import type { StageEngines } from '@proofmill/work';
-import { openEngine, readSecrets } from '@proofmill/worker';
+import { openEngine, readAccess } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
   /** The engines of a stage. */
@@ -41,22 +41,28 @@ export interface AskedModel {
 }
 
 /** The models that a stage asks: its own, and that of its first judge if it is another one or elsewhere. */
-export function modelsOf(spec: StageSpec, definition: StageDefinition): [AskedModel, ...AskedModel[]] {
-  const own = askedModel(`stage ${spec.name}: engine`, spec.engine, definition.profile);
+export function modelsOf(spec: StageSpec, definition: StageDefinition, baseDir: string): [AskedModel, ...AskedModel[]] {
+  const own = askedModel(`stage ${spec.name}: engine`, spec.engine, definition.profile, baseDir);
   const first = definition.kind === 'label' ? definition.first : null;
   const engine = firstEngineOf(spec);
   if (!first || !engine) return [own];
-  const asked = askedModel(`stage ${spec.name}: first.engine`, engine, first.profile);
+  const asked = askedModel(`stage ${spec.name}: first.engine`, engine, first.profile, baseDir);
   // A simulator answers as one kind of engine, so it needs another one for the other kind.
   const isOne = isSameEngine(engine, spec.engine) && (!isSimulated(asked.address) || asked.runner === own.runner);
   return isOne ? [own] : [own, asked];
 }
 
+/** Paths of the job start at its folder. */
+function accessFrom(engine: EngineSpec, baseDir: string): EngineAccess {
+  const access = accessOf(engine);
+  return access.caFile === undefined ? access : { ...access, caFile: resolve(baseDir, access.caFile) };
+}
+
 /** ConfigurationError if the job gives no address of the engine. */
-function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile): AskedModel {
+function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile, baseDir: string): AskedModel {
   const { model, baseUrl } = engine;
   const runner = endpoint === 'chat' ? 'generate' : 'pooling';
-  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessOf(engine), where };
+  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessFrom(engine, baseDir), where };
   throw new ConfigurationError(
     `${where}.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
   );
@@ -85,7 +91,7 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
 
   return {
     async of(spec, definition) {
-      const [own, first] = modelsOf(spec, definition);
+      const [own, first] = modelsOf(spec, definition, baseDir);
       const engine = await opened(own);
       return first ? { engine, firstEngine: await opened(first) } : { engine };
     },
@@ -95,8 +101,8 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
   };
 }
 
-/** Throws ConfigurationError where a key that the engines of a job need is not in the environment: asked ahead of any work. */
-export function refuseMissingSecrets({ job }: JobFile): void {
+/** Throws ConfigurationError where a key or a file that the engines of a job need is missing: asked ahead of any work. */
+export function refuseMissingAccess({ job, baseDir }: JobFile): void {
   for (const spec of job.spec.pipeline) {
     const first = firstEngineOf(spec);
     const engines = [
@@ -104,7 +110,7 @@ export function refuseMissingSecrets({ job }: JobFile): void {
       ...(first ? [{ engine: first, where: 'first.engine' }] : []),
     ];
     for (const { engine, where } of engines) {
-      if (!isSimulated(engine.baseUrl)) readSecrets(accessOf(engine), `stage ${spec.name}: ${where}`);
+      if (!isSimulated(engine.baseUrl)) readAccess(accessFrom(engine, baseDir), `stage ${spec.name}: ${where}`);
     }
   }
 }

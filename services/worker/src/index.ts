@@ -1,2 +1,2 @@
 export { workerCommand } from './command.ts';
-export { openEngine, parseAccess, readSecrets } from './engine-access.ts';
+export { openEngine, parseAccess, readAccess } from './engine-access.ts';

@@ -1,5 +1,6 @@
 /** An engine in this process, for tests that look into its requests: the simulator behind an HTTP server of the test's own. */
 import { once } from 'node:events';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
@@ -8,6 +9,8 @@ export interface HttpEngineOptions {
   readonly simulator?: SimulatorOptions;
   /** What /version says. */
   readonly version?: string;
+  /** Serves https:// with this certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** Whether a request is refused with 401. Like many servers, this one repeats the key in its refusal. */
   readonly refuses?: (headers: IncomingHttpHeaders) => boolean;
 }
@@ -26,10 +29,11 @@ export interface HttpEngine extends AsyncDisposable {
 
 export async function startHttpEngine(options: HttpEngineOptions = {}): Promise<HttpEngine> {
   const requests: Received[] = [];
-  const server = createServer(listenerOf(options, requests));
+  const listener = listenerOf(options, requests);
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     asked: () => requests.filter(({ path }) => path.startsWith('/v1/chat')).length,
     async [Symbol.asyncDispose]() {

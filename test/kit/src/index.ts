@@ -3,3 +3,5 @@ export type { MemoryJournals } from './memory-journals.ts';
 export { memoryJournals } from './memory-journals.ts';
 export { memoryStore } from './memory-store.ts';
 export { judgeProfile, proverProfile } from './profiles.ts';
+export type { Certificate } from './self-signed.ts';
+export { selfSigned } from './self-signed.ts';

@@ -60,6 +60,22 @@ const good: [string, JobObject][] = [
   ['two stages', jobOf([label(), prove({ candidates: 4, sampling: { temperature: 1 } })])],
   ['a cheap judge first', jobOf([label({ first: { judge: 'skywork-reward', escalate: { below: 0.8 } } })])],
   [
+    'engines that want keys and headers',
+    jobOf([
+      label({
+        engine: {
+          ...{ model: 'm', baseUrl: 'https://one', apiKey: { env: 'ONE', secret: 'keys' }, caFile: 'ca.pem' },
+          headers: { 'X-Team': 'research', 'X-Gateway': { env: 'GATEWAY', secret: 'keys' } },
+        },
+        first: {
+          judge: 'skywork-reward',
+          engine: { model: 's', headers: { 'X-Team': 'a' } },
+          escalate: { below: 0.8 },
+        },
+      }),
+    ]),
+  ],
+  [
     'a fleet with everything',
     jobOf([
       label({
@@ -156,6 +172,7 @@ describe.skipIf(noCluster !== '')(`the definition of ScoringJob${noCluster && `:
     const changes: [JobObject, string][] = [
       [job({ fleet: { workers: 9 } }), 'accepted'],
       [job({ engine: { model: 'm', baseUrl: 'http://elsewhere:8000' } }), 'accepted'],
+      [job({ engine: { model: 'm', apiKey: { env: 'KEY', secret: 'keys' }, headers: { 'X-Team': 'a' } } }), 'accepted'],
       [job({}, ({ spec }) => Object.assign(spec, { limits: { maxTokens: 1000 }, suspend: true })), 'accepted'],
       [job({ votes: { max: 4, reasks: 2 } }), 'accepted'],
       [job({ votes: { max: 5 } }), 'votes.max of a stage cannot change'],

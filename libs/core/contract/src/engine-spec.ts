@@ -15,6 +15,43 @@ const secretPlace = {
   }),
 };
 
+/** Where a secret is: never the secret itself. */
+export type SecretPlace = z.infer<z.ZodObject<typeof secretPlace>>;
+
+/** Headers that say how a request is sent, which is not for a job to say. */
+const ownHeaders = /^(host|connection|content-length|content-type|transfer-encoding|upgrade|expect|te|trailer)$/i;
+/** Headers whose value is always a secret. */
+const secretHeaders = /^(authorization|proxy-authorization|cookie|api-key|x-api-key)$/i;
+
+function refuseBadHeaders(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const names = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = faultOfHeader(name, value, names);
+    if (fault !== null) context.addIssue({ code: 'custom', path: [name], message: fault });
+    names.add(name.toLowerCase());
+  }
+}
+
+function faultOfHeader(name: string, value: unknown, before: ReadonlySet<string>): string | null {
+  // RFC 9110, 5.1 and 5.5.
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) return 'is no name of a header';
+  if (before.has(name.toLowerCase())) return 'is named twice: the case of the letters makes no difference';
+  if (ownHeaders.test(name)) return 'is not for a job to set';
+  if (typeof value !== 'string') return null;
+  if (secretHeaders.test(name)) return 'is a secret: give it as { env: NAME }; a job file is no place for it';
+  return /^[\x20-\x7e\t]*$/.test(value) ? null : 'holds a character that no header can';
+}
+
+/** A key is sent as this header. */
+function refuseTwoKeys({ apiKey, headers }: Pick<EngineAccess, 'apiKey' | 'headers'>, context: z.RefinementCtx): void {
+  if (apiKey === undefined || !Object.keys(headers ?? {}).some((name) => /^authorization$/i.test(name))) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['headers'],
+    message: 'has Authorization, which apiKey sends: give one of them',
+  });
+}
+
 const noPlace = (issue: { readonly code?: string }): string | undefined =>
   issue.code === 'invalid_type'
     ? 'must say where the key is, as { env: NAME }; a job file is no place for the key itself'
@@ -26,21 +63,35 @@ const access = {
     description:
       'The key that the engine asks for, by the name of an environment variable; sent as `Authorization: Bearer KEY`.',
   }),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.strictObject(secretPlace)]))
+    .superRefine(refuseBadHeaders)
+    .optional()
+    .meta({
+      description:
+        'Further headers of each request, such as a gateway wants: name -> text, or { env: NAME, secret: SECRET } as in apiKey.',
+    }),
+  caFile: z.string().min(1).optional().meta({
+    description:
+      'A file with the certificates (PEM) of your own authority, trusted for this engine beside the usual ones. A relative path starts at the job file; on Kubernetes it is a key of the ConfigMap that `files` names.',
+  }),
 };
 
-export const engineAccessSchema = z.strictObject(access);
+export const engineAccessSchema = z.strictObject(access).superRefine(refuseTwoKeys);
 /** How an engine is reached at its address: the part of its spec that changes no label. */
 export type EngineAccess = z.infer<typeof engineAccessSchema>;
 
-export const engineSchema = z.strictObject({
-  model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
-  revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
-  baseUrl: z.string().optional().meta({
-    description:
-      'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
-  }),
-  ...access,
-});
+export const engineSchema = z
+  .strictObject({
+    model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
+    revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
+    baseUrl: z.string().optional().meta({
+      description:
+        'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
+    }),
+    ...access,
+  })
+  .superRefine(refuseTwoKeys);
 export type EngineSpec = z.infer<typeof engineSchema>;
 
 /**
@@ -63,4 +114,16 @@ export const isSameEngine = (
   { revision: _other, ...other }: EngineSpec,
 ): boolean => canonicalJson(one) === canonicalJson(other);
 
-export const accessOf = ({ apiKey }: EngineSpec): EngineAccess => ({ ...(apiKey ? { apiKey } : {}) });
+export const accessOf = ({ apiKey, headers, caFile }: EngineSpec): EngineAccess => ({
+  ...(apiKey === undefined ? {} : { apiKey }),
+  ...(headers === undefined ? {} : { headers }),
+  ...(caFile === undefined ? {} : { caFile }),
+});
+
+/** The secrets of an access, each with the field that names it. */
+export const secretsIn = ({ apiKey, headers = {} }: EngineAccess): (readonly [field: string, place: SecretPlace])[] => [
+  ...(apiKey ? [['apiKey', apiKey] as const] : []),
+  ...Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [] : [[`headers.${name}`, value] as const],
+  ),
+];

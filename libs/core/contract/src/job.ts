@@ -174,7 +174,7 @@ export const jobSchema = z.strictObject({
     limits: limitsSchema,
     files: z.string().min(1).optional().meta({
       description:
-        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts. Elsewhere these files are beside the job file.',
+        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts, certificates. Elsewhere these files are beside the job file.',
     }),
     suspend: z.boolean().default(false).meta({
       description: 'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',

@@ -53,6 +53,7 @@ export const podPaths = {
   job: '/etc/proofmill/job/job.yaml',
   settings: '/etc/proofmill/cluster/cluster.yaml',
   stage: '/etc/proofmill/stage/stage.json',
+  files: '/etc/proofmill/files',
   engineFolder: '/run/engine',
   engineSocket: '/run/engine/engine.sock',
   models: '/models',
@@ -111,7 +112,12 @@ export const kubernetesSettingsSchema = z.strictObject({
     })
     .prefault({}),
   driver: z.strictObject({ serviceAccount: z.string().default('proofmill-driver'), resources }).prefault({}),
-  worker: z.strictObject({ resources }).prefault({}),
+  worker: z
+    .strictObject({
+      env: z.array(envVariable).default([]).meta({ description: 'Such as HTTPS_PROXY and NO_PROXY.' }),
+      resources,
+    })
+    .prefault({}),
   collector: z.strictObject({ resources }).prefault({}),
   fetcher: z.strictObject({ image: z.string().optional() }).prefault({}).meta({
     description:

@@ -156,6 +156,30 @@ describe('the job file of a stored object', () => {
   });
 });
 
+describe('a header', () => {
+  it.each([
+    ['{ "X-Team": research, X-Gateway: { env: GATEWAY } }', ''],
+    ['{ "X Team": research }', 'engine.headers.X Team: is no name of a header'],
+    ['{ X-Team: a, x-team: b }', 'engine.headers.x-team: is named twice'],
+    ['{ Content-Length: "5" }', 'engine.headers.Content-Length: is not for a job to set'],
+    ['{ Authorization: Basic sk-secret }', 'engine.headers.Authorization: is a secret: give it as { env: NAME }'],
+    ['{ X-Team: "two\\nlines" }', 'engine.headers.X-Team: holds a character that no header can'],
+    ['{ X-Gateway: { env: sk-secret } }', 'engine.headers.X-Gateway.env: must be the name of an environment variable'],
+    ['{ X-Gateway: { env: 5 } }', 'engine.headers.X-Gateway.env: expected string, received number'],
+    ['{ Authorization: { env: A } }, apiKey: { env: B }', 'engine.headers: has Authorization, which apiKey sends'],
+  ])('%s', async (headers, sentence) => {
+    const text = good.replace('{ model: m }', `{ model: m, headers: ${headers} }`);
+    if (sentence === '') {
+      const path = join(folder, 'headers.yaml');
+      writeFileSync(path, text);
+      return expect(readJob(path)).resolves.toBeTruthy();
+    }
+    const written = await refusal(text);
+    expect(written).toContain(sentence);
+    expect(written).not.toContain('sk-secret');
+  });
+});
+
 describe('a key', () => {
   it('in the job file itself is refused, and not repeated', async () => {
     const written = await refusal(good.replace('{ model: m }', '{ model: m, apiKey: sk-secret }'));

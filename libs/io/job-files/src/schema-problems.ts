@@ -28,8 +28,10 @@ function problemsOfIssue(issue: z.core.$ZodIssue, { values, schema, kinds }: Che
     }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const [first] = issue.errors.flat();
-    if (first) return [{ at: [...issue.path, ...first.path], sentence: first.message }];
+    // The form that was meant is the one that is wrong deepest inside.
+    const [first, ...others] = issue.errors.flat();
+    const meant = others.reduce((best, other) => (best && other.path.length > best.path.length ? other : best), first);
+    if (meant) return [{ at: [...issue.path, ...meant.path], sentence: plain(meant.message) }];
   }
   const allowed = 'values' in issue ? issue.values.map(String) : issue.code === 'invalid_union' ? kinds : [];
   if (allowed.length > 0 && !issue.message.includes('undefined')) {
@@ -37,8 +39,10 @@ function problemsOfIssue(issue: z.core.$ZodIssue, { values, schema, kinds }: Che
     return [{ at: issue.path, sentence: `must be ${allowed.join(' or ')}${suggestion(meant)}` }];
   }
   if (/received undefined$/.test(issue.message)) return [{ at: issue.path, sentence: 'is missing' }];
-  return [{ at: issue.path, sentence: issue.message.replace(/^Invalid input: /, '') }];
+  return [{ at: issue.path, sentence: plain(issue.message) }];
 }
+
+const plain = (message: string): string => message.replace(/^Invalid input: /, '');
 
 const suggestion = (meant: string | undefined): string => (meant ? `; did you mean ${meant}?` : '');
 

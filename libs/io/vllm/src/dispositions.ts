@@ -4,7 +4,7 @@
  * | what happened | error |
  * | --- | --- |
  * | refused, no such socket file, no route, no such host, no connection in time | Unavailable engine-unreachable |
- * | no permission for the socket, an untrusted certificate, TLS to a server without it | Configuration |
+ * | no permission for the socket, an untrusted certificate, TLS to a server without it, a proxy that forbids it | Configuration |
  * | reset, broken pipe or hang-up after the request was sent | Unavailable engine-died |
  * | no complete answer within our limits; 408, 504 | Retryable timeout |
  * | not HTTP; more than 64 MB; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
@@ -14,6 +14,7 @@
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
  * | other 4xx | Terminal bad-request, in the server's words |
  * | 401, 403; 400 that is about the key | Refusal key |
+ * | 407 of a proxy | Configuration |
  * | 402; 429 or 403 whose text speaks of a quota or of credit | Refusal quota |
  * | 404 of the model | Refusal model, with the models served |
  * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Refusal route |
@@ -170,6 +171,11 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
     case 405:
     case 501:
       return noSuchRoute(status, circumstances, options);
+    case 407:
+      return new ConfigurationError(
+        `While ${doing}: the proxy to ${engine} wants credentials (407): HTTP_PROXY=http://USER:PASSWORD@HOST:PORT.`,
+        options,
+      );
     case 408:
     case 504:
       return new RetryableError('timeout', sentence, options);

@@ -2,9 +2,10 @@ import { type AnswerTo, type Engine, type EngineRequest, TerminalError } from '@
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
-import { closedHere, type Exchange, fetchExchange } from './exchange.ts';
+import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
+import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
 import { besideApi, serverAt, translating } from './server.ts';
 import { readVersion } from './version.ts';
@@ -14,6 +15,14 @@ export interface VllmOptions {
   readonly baseUrl: string;
   /** The key that the server asks for, without white space. Default: none is sent. */
   readonly apiKey?: string;
+  /** Further headers of each request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Values of headers that are shown in no message, as the key is. */
+  readonly secrets?: readonly string[];
+  /** Certificates (PEM) of authorities that are trusted beside those that Node trusts. */
+  readonly ca?: string;
+  /** The environment that may name proxies: HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Default: no proxy. */
+  readonly environment?: Environment;
   /** Replaces the network: an engine in this process, with its own time limits. It gets URLs below `baseUrl`. */
   readonly fetch?: typeof globalThis.fetch;
   readonly timeouts?: Timeouts;
@@ -34,18 +43,19 @@ const healthTimeoutMs = 5000;
 
 /**
  * The engine behind an OpenAI-compatible server, vLLM first of all. Errors: see dispositions.ts. Connects when first asked.
- * @throws ConfigurationError when `baseUrl` cannot be read
+ * @throws ConfigurationError when `baseUrl`, or the proxy to it, cannot be used
  */
 export function vllmEngine(options: VllmOptions): VllmEngine {
-  const { baseUrl, apiKey, timeouts = {}, onNotice = () => undefined } = options;
+  const { baseUrl, apiKey, timeouts = {}, ca = null, environment = {}, onNotice = () => undefined } = options;
   const address = parseAddress(baseUrl);
-  const authorization = apiKey === undefined ? null : `Bearer ${apiKey}`;
-  const secrets = apiKey === undefined ? [] : [apiKey];
+  const headers = headersOf(options);
+  const secrets = [...(options.secrets ?? []), ...(apiKey === undefined ? [] : [apiKey])];
   const { exchange: open, close }: HttpExchange = options.fetch
-    ? closable(fetchExchange(options.fetch, address.origin, authorization))
-    : httpExchange(address, authorization, timeouts);
+    ? closable(fetchExchange(options.fetch, address.origin, headers))
+    : httpExchange(address, { headers, timeouts, ca, environment });
   const exchange = withoutSecrets(open, secrets);
-  const server = serverAt(address, exchange, { dialect: new Dialect(onNotice), hasKey: authorization !== null }, timeouts);
+  const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
+  const server = serverAt(address, exchange, known, timeouts);
   return {
     async models(signal) {
       try {
@@ -82,6 +92,11 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     close,
   };
+}
+
+function headersOf({ apiKey, headers = {} }: VllmOptions): Headers {
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { ...Object.fromEntries(given), ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) };
 }
 
 /** An injected `fetch` has no connections to destroy. */

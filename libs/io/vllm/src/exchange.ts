@@ -49,18 +49,33 @@ export const longestAnswerBytes = 64 * 1024 * 1024;
 
 /** Codes of node:net, node:dns and node:tls that mean that nothing was sent, whenever they come. */
 const unreachedCodes = /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ENOTFOUND|EAI_\w+)$/;
+const untrustedCodes = /^(\w*SELF_SIGNED\w*|UNABLE_TO_(VERIFY|GET)\w*)$/;
 const misplacedCodes = /^(EACCES|EPERM|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
 
 /** What an error of a socket means, given whether the request had been sent. */
 export function exchangeError(error: unknown, wasSent: boolean): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const code = codeOf(error);
-  const reason = code === '' ? String(error instanceof Error ? error.message : error) : code;
+  const reason = code === '' ? String(error instanceof Error ? error.message : error) : sentenceOf(code);
   const options = { cause: error };
+  if (code === 'ERR_PROXY_TUNNEL') return tunnelError(error);
   if (code.startsWith('HPE_')) return new ExchangeError('unreadable', `the answer is not HTTP (${code})`, options);
   if (!wasSent && misplacedCodes.test(code)) return new ExchangeError('misplaced', reason, options);
   if (!wasSent || unreachedCodes.test(code)) return new ExchangeError('unreached', reason, options);
   return new ExchangeError('lost', reason, options);
+}
+
+const sentenceOf = (code: string): string =>
+  untrustedCodes.test(code)
+    ? `${code}: nobody that is trusted here has signed its certificate; name the file of its authority in engine.caFile`
+    : code;
+
+/** The proxy has refused to connect to the engine. A proxy that wants credentials, or forbids it, will do so again. */
+function tunnelError(error: unknown): ExchangeError {
+  const { statusCode } = error as { statusCode?: number };
+  const isRefusal = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  const sentence = `the proxy answers ${statusCode ?? 'nothing'} to CONNECT`;
+  return new ExchangeError(isRefusal ? 'misplaced' : 'unreached', sentence, { cause: error });
 }
 
 function codeOf(error: unknown): string {
@@ -71,8 +86,8 @@ function codeOf(error: unknown): string {
 }
 
 /** An injected `fetch` as an exchange, with its own time limits. */
-export function fetchExchange(given: typeof globalThis.fetch, origin: string, authorization: string | null): Exchange {
-  const headers = requestHeaders(authorization);
+export function fetchExchange(given: typeof globalThis.fetch, origin: string, more: Headers): Exchange {
+  const headers = requestHeaders(more);
   return async ({ method, path, body, signal, totalMs }) => {
     const limit = totalMs === undefined ? null : AbortSignal.timeout(totalMs);
     const signals = [signal, limit].filter((candidate) => candidate !== null);
@@ -95,9 +110,11 @@ export function fetchExchange(given: typeof globalThis.fetch, origin: string, au
   };
 }
 
-/** All that the engine needs; the SDK's own dozen would only cost time. */
-export function requestHeaders(authorization: string | null) {
-  const without: Record<string, string> = { accept: 'application/json', 'user-agent': 'proofmill' };
-  if (authorization !== null) without.authorization = authorization;
+/** Headers by name in lower case. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** All that the engine needs, and those of the job; the SDK's own dozen would only cost time. */
+export function requestHeaders(more: Headers) {
+  const without: Record<string, string> = { accept: 'application/json', 'user-agent': 'proofmill', ...more };
   return { without, withBody: { ...without, 'content-type': 'application/json' } };
 }

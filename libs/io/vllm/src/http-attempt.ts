@@ -74,6 +74,8 @@ export function attempt(destination: Destination, ask: Ask, agent: HttpAgent): P
       connectTimer: undefined,
       firstByteTimer: undefined,
     };
+    // A tunnel through a proxy has no socket until it is whole.
+    current.connectTimer = setTimeout(failAsUnconnected, destination.connectMs, current);
     current.totalTimer = setTimeout(failAsLate, totalMs, current, 'complete answer', totalMs);
     if (firstByteMs < totalMs) {
       current.firstByteTimer = setTimeout(failAsLate, firstByteMs, current, 'answer', firstByteMs);
@@ -91,11 +93,12 @@ function awaitConnection(current: Attempt, socket: Socket): void {
     markSent(current);
     return;
   }
-  const { address, connectMs } = current.destination;
-  current.connectTimer = setTimeout(() => {
-    fail(current, new ExchangeError('unreached', `no connection within ${connectMs / 1000} s`));
-  }, connectMs);
-  socket.once(address.isTls ? 'secureConnect' : 'connect', () => markSent(current));
+  socket.once(current.destination.address.isTls ? 'secureConnect' : 'connect', () => markSent(current));
+}
+
+function failAsUnconnected(current: Attempt): void {
+  const { connectMs } = current.destination;
+  fail(current, new ExchangeError('unreached', `no connection within ${connectMs / 1000} s`));
 }
 
 function markSent(current: Attempt): void {

@@ -4,9 +4,11 @@
  */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Address } from './address.ts';
-import { closedHere, type Exchange, ExchangeError, requestHeaders } from './exchange.ts';
-import { attempt, KeepAliveRace, type Destination } from './http-attempt.ts';
+import { closedHere, type Exchange, ExchangeError, type Headers, requestHeaders } from './exchange.ts';
+import { attempt, type Destination, KeepAliveRace } from './http-attempt.ts';
+import { type Environment, proxiesOf } from './proxies.ts';
 
 /** Time limits. A judge may think for minutes, and the first byte of its answer comes at the end of it. */
 export interface Timeouts {
@@ -29,11 +31,31 @@ export interface HttpExchange {
   close(): void;
 }
 
-/** A pool of connections to one address. */
-export function httpExchange(address: Address, authorization: string | null, timeouts: Timeouts): HttpExchange {
+export interface HttpOptions {
+  /** Headers of each request beside our own. */
+  readonly headers: Headers;
+  readonly timeouts: Timeouts;
+  /** Certificates (PEM) of authorities that are trusted beside the usual ones. */
+  readonly ca: string | null;
+  /** The environment that may name proxies. */
+  readonly environment: Environment;
+}
+
+/**
+ * A pool of connections to one address.
+ * @throws ConfigurationError for a proxy that cannot be used
+ */
+export function httpExchange(address: Address, { headers, timeouts, ca, environment }: HttpOptions): HttpExchange {
   const { isTls } = address;
-  const newAgent = (keepAlive: boolean) =>
-    new (isTls ? HttpsAgent : HttpAgent)({ keepAlive, timeout: idleMs, maxFreeSockets: Number.POSITIVE_INFINITY });
+  const proxyEnv = proxiesOf(address, environment);
+  const options = {
+    ...{ timeout: idleMs, maxFreeSockets: Number.POSITIVE_INFINITY },
+    ...(proxyEnv === null ? {} : { proxyEnv }),
+    // One context for all connections: to read the certificates takes longer than a request.
+    ...(ca === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),
+  };
+  const newAgent = (keepAlive: boolean) => new (isTls ? HttpsAgent : HttpAgent)({ ...options, keepAlive });
+  const send = proxyEnv === null ? attempt : attemptThroughProxy(Object.keys(proxyEnv)[0] ?? '');
   const pool = newAgent(true);
   const fresh = newAgent(false);
   const destination: Destination = {
@@ -41,7 +63,7 @@ export function httpExchange(address: Address, authorization: string | null, tim
     ...timeouts,
     address,
     send: isTls ? httpsRequest : httpRequest,
-    headers: requestHeaders(authorization),
+    headers: requestHeaders(headers),
     isClosed: false,
   };
 
@@ -49,11 +71,11 @@ export function httpExchange(address: Address, authorization: string | null, tim
     if (destination.isClosed) throw closedHere();
     ask.signal?.throwIfAborted();
     try {
-      return await attempt(destination, ask, pool);
+      return await send(destination, ask, pool);
     } catch (race) {
       if (!(race instanceof KeepAliveRace)) throw race;
       try {
-        return await attempt(destination, ask, fresh);
+        return await send(destination, ask, fresh);
       } catch (error) {
         // The port is closed: this was no race. The engine died, perhaps while it worked on the request.
         if (error instanceof ExchangeError && error.failure === 'unreached') throw race.cause;
@@ -71,3 +93,15 @@ export function httpExchange(address: Address, authorization: string | null, tim
     },
   };
 }
+
+/** The error of a proxy that is away says the same as that of an engine that is. */
+const attemptThroughProxy =
+  (variable: string): typeof attempt =>
+  async (destination, ask, agent) => {
+    try {
+      return await attempt(destination, ask, agent);
+    } catch (error) {
+      if (!(error instanceof ExchangeError) || error.failure !== 'unreached') throw error;
+      throw new ExchangeError('unreached', `${error.message}; ${variable} is set`, { cause: error });
+    }
+  };

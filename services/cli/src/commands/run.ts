@@ -22,7 +22,7 @@ import {
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
-import { enginesOf, refuseMissingSecrets } from '../engines.ts';
+import { enginesOf, refuseMissingAccess } from '../engines.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runLocal } from '../executors/local.ts';
 import { runOnNats } from '../executors/nats.ts';
@@ -84,7 +84,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
-  if (!driver && !wasComplete) refuseMissingSecrets(jobFile);
+  if (!driver && !wasComplete) refuseMissingAccess(jobFile);
   const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
   if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');

@@ -42,7 +42,7 @@ export function stageWorkers({
     const spec = job.spec.pipeline[number];
     const profiles = (await profilesOf(job, baseDir))[number];
     if (!spec || !profiles) return;
-    const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
+    const [own, first] = modelsOf(spec, definitionOf(spec, profiles), baseDir);
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],

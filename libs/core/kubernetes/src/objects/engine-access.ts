@@ -1,24 +1,40 @@
 /** How the worker of a pod reaches its engines: keys come from Secrets, as environment variables of the worker alone. */
-import { accessOf, ConfigurationError, type EngineSpec, firstEngineOf, isSameEngine } from '@proofmill/contract';
-import type { EngineOptions } from './engine-sidecar.ts';
+import {
+  accessOf,
+  ConfigurationError,
+  type EngineAccess,
+  type EngineSpec,
+  firstEngineOf,
+  isSameEngine,
+  type Job,
+  podPaths,
+  type SecretPlace,
+  secretsIn,
+} from '@proofmill/contract';
 import { type Fields, literal, secretVariable } from './fields.ts';
+import { specOf } from './stage-spec.ts';
 
 export interface EngineAccessParts {
   readonly args: readonly string[];
   readonly env: readonly Fields[];
+  readonly mounts: readonly Fields[];
+  readonly volumes: readonly Fields[];
 }
 
-/** ConfigurationError where a job names no Secret for a key, or two for one variable. */
-export function engineAccessParts({ spec }: EngineOptions): EngineAccessParts {
+/** ConfigurationError where a job names no Secret for a key, two for one variable, or a file that no pod can have. */
+export function engineAccessParts(job: Job, stage: string): EngineAccessParts {
+  const spec = specOf(job, stage);
   const first = firstEngineOf(spec);
   const isOne = first === null || isSameEngine(first, spec.engine);
   const engines = [
-    { flag: '--engine-access', engine: spec.engine, where: `stage ${spec.name}: engine` },
-    ...(isOne ? [] : [{ flag: '--first-engine-access', engine: first, where: `stage ${spec.name}: first.engine` }]),
+    accessInPod(job, '--engine-access', spec.engine, `stage ${spec.name}: engine`),
+    ...(isOne ? [] : [accessInPod(job, '--first-engine-access', first, `stage ${spec.name}: first.engine`)]),
   ];
   const secrets = new Map<string, string>();
-  for (const { engine, where } of engines) {
-    for (const { env, secret } of secretsOf(engine, where)) {
+  for (const { access, where } of engines) {
+    for (const [field, place] of secretsIn(access)) {
+      const { env } = place;
+      const secret = secretOf(place, `${where}.${field}`);
       const other = secrets.get(env);
       if (other !== undefined && other !== secret) {
         throw new ConfigurationError(
@@ -28,22 +44,41 @@ export function engineAccessParts({ spec }: EngineOptions): EngineAccessParts {
       secrets.set(env, secret);
     }
   }
+  const hasFiles = engines.some(({ access }) => access.caFile !== undefined);
   return {
-    args: engines.flatMap(({ flag, engine }) => accessArguments(flag, engine)),
+    args: engines.flatMap(({ flag, access }) =>
+      Object.keys(access).length === 0 ? [] : [flag, literal(JSON.stringify(access))],
+    ),
     env: [...secrets].map(([name, secret]) => secretVariable(name, secret, name)),
+    mounts: hasFiles ? [{ name: 'files', mountPath: podPaths.files, readOnly: true }] : [],
+    volumes: hasFiles ? [{ name: 'files', configMap: { name: job.spec.files } }] : [],
   };
 }
 
-function accessArguments(flag: string, engine: EngineSpec): string[] {
-  const access = accessOf(engine);
-  return Object.keys(access).length === 0 ? [] : [flag, literal(JSON.stringify(access))];
+interface AccessInPod {
+  /** The flag of the worker. */
+  readonly flag: string;
+  readonly access: EngineAccess;
+  /** Names it in a sentence. */
+  readonly where: string;
 }
 
-function secretsOf({ apiKey }: EngineSpec, where: string): { env: string; secret: string }[] {
-  if (!apiKey) return [];
-  const { env, secret } = apiKey;
-  if (secret !== undefined) return [{ env, secret }];
+/** The access as a pod of the worker has it: its file is one of the job's ConfigMap. */
+function accessInPod({ spec }: Job, flag: string, engine: EngineSpec, where: string): AccessInPod {
+  const access = accessOf(engine);
+  if (access.caFile === undefined) return { flag, access, where };
+  const name = access.caFile.replace(/^(\.\/)+/, '');
+  if (spec.files === undefined || name.includes('/')) {
+    throw new ConfigurationError(
+      `${where}.caFile: a pod has no file ${access.caFile}. Put it into a ConfigMap under its bare name, and name that in spec.files`,
+    );
+  }
+  return { flag, access: { ...access, caFile: `${podPaths.files}/${name}` }, where };
+}
+
+function secretOf({ env, secret }: SecretPlace, where: string): string {
+  if (secret !== undefined) return secret;
   throw new ConfigurationError(
-    `${where}.apiKey: a pod has no variable ${env} of its own. Name the Secret that holds it under this name: { env: ${env}, secret: SECRET }`,
+    `${where}: a pod has no variable ${env} of its own. Name the Secret that holds it under this name: { env: ${env}, secret: SECRET }`,
   );
 }

@@ -28,15 +28,18 @@ interface Engine {
   readonly model: string;
   readonly baseUrl?: string;
   readonly apiKey?: Key;
+  readonly headers?: Record<string, string | Key>;
+  readonly caFile?: string;
 }
 
-const jobOf = (engine: Engine, first?: { engine?: Engine }): Job =>
+const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string): Job =>
   jobSchema.parse({
     ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
     spec: {
       corpus: { uris: ['s3://b/a.jsonl'] },
       pipeline: [{ stage: 'label', judge: 'judge', engine, ...(first ? { first: { judge: 'judge', ...first } } : {}) }],
       output: { uri: 's3://b/out' },
+      ...(files === undefined ? {} : { files }),
     },
   });
 
@@ -59,21 +62,29 @@ const settings = kubernetesSettingsSchema.parse({
   image: 'proofmill:1',
   nats: { url: 'nats://nats:4222' },
   engine: { image: 'vllm:1' },
+  worker: { env: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }] },
 });
 
 interface Container {
   readonly args: readonly string[];
   readonly env: readonly { readonly name: string; readonly valueFrom?: unknown }[];
+  readonly volumeMounts: readonly object[];
+}
+
+interface PodSpec {
+  readonly containers: readonly [Container];
+  readonly volumes: readonly object[];
+}
+
+function podOf(engine: Engine, first?: { engine?: Engine }, files?: string): PodSpec {
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
+  const parts = { job: jobOf(engine, first, files), stage: stageOf(engine, first), settings, namespace: 'here', owner };
+  const [, { spec }] = workerObjects(parts);
+  return (spec as { template: { spec: PodSpec } }).template.spec;
 }
 
 /** The worker's container. */
-function workerOf(engine: Engine, first?: { engine?: Engine }): Container {
-  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
-  const parts = { job: jobOf(engine, first), stage: stageOf(engine, first), settings, namespace: 'here', owner };
-  const [, { spec }] = workerObjects(parts);
-  const { template } = spec as { template: { spec: { containers: [Container] } } };
-  return template.spec.containers[0];
-}
+const workerOf = (engine: Engine, first?: { engine?: Engine }): Container => podOf(engine, first).containers[0];
 
 const argument = ({ args }: Container, flag: string): string | undefined =>
   args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
@@ -111,7 +122,7 @@ const fromSecret = ({ env, secret }: { env: string; secret: string }) => ({
 
 test('a worker gets the keys of its engines from Secrets, each for its own engine', () => {
   const worker = workerOf(withKey('https://one', ownKey), { engine: withKey('https://two', firstKey) });
-  expect(worker.env.filter(({ name }) => name !== 'NATS_URL')).toEqual([fromSecret(ownKey), fromSecret(firstKey)]);
+  expect(worker.env.filter(({ valueFrom }) => valueFrom)).toEqual([fromSecret(ownKey), fromSecret(firstKey)]);
   expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ apiKey: ownKey });
   expect(JSON.parse(argument(worker, '--first-engine-access') ?? '')).toEqual({ apiKey: firstKey });
 });
@@ -133,4 +144,30 @@ test('a key without a Secret, or with two, is refused', () => {
   );
   const other = withKey('https://two', { ...ownKey, secret: 'others' });
   expect(() => workerOf(withKey('https://one', ownKey), { engine: other })).toThrow('from two Secrets');
+});
+
+test('a worker gets headers as the job gives them, and secret ones from Secrets', () => {
+  const headers = { 'X-Team': 'research $(HOME)', 'X-Gateway': ownKey };
+  const worker = workerOf({ ...elsewhere, headers });
+  expect(worker.env).toContainEqual(fromSecret(ownKey));
+  // Kubernetes makes one dollar of two.
+  const given = argument(worker, '--engine-access')?.replaceAll('$$(', '$(') ?? '';
+  expect(JSON.parse(given)).toEqual({ headers });
+  expect(() => workerOf({ ...elsewhere, headers: { 'X-Gateway': { env: 'OWN_KEY' } } })).toThrow(
+    'stage label: engine.headers.X-Gateway: a pod has no variable OWN_KEY',
+  );
+});
+
+test("a worker gets the file of its authority from the job's ConfigMap", () => {
+  const pod = podOf({ ...elsewhere, caFile: './ca.pem' }, undefined, 'my-files');
+  expect(pod.volumes).toContainEqual({ name: 'files', configMap: { name: 'my-files' } });
+  const [worker] = pod.containers;
+  expect(worker.volumeMounts).toContainEqual({ name: 'files', mountPath: '/etc/proofmill/files', readOnly: true });
+  expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ caFile: '/etc/proofmill/files/ca.pem' });
+  expect(() => podOf({ ...elsewhere, caFile: 'ca.pem' })).toThrow('name that in spec.files');
+  expect(() => podOf({ ...elsewhere, caFile: '/etc/ca.pem' }, undefined, 'my-files')).toThrow('a pod has no file');
+});
+
+test("a worker gets the installation's variables, such as a proxy", () => {
+  expect(workerOf(elsewhere).env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
 });

@@ -2,7 +2,7 @@
 import { type KubernetesObject, type KubernetesSettings, kubernetesNames, podPaths } from '@proofmill/contract';
 import { engineParts, firstEngineAddress } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
-import { folderOf, given } from './fields.ts';
+import { folderOf, given, variable } from './fields.ts';
 import { configMap, indexedJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
 import { queueLabels } from './queue.ts';
@@ -23,7 +23,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
   const { fleet } = spec;
   const engine = engineParts({ spec, definition, settings });
   const firstEngine = firstEngineAddress({ spec, definition, settings });
-  const access = engineAccessParts({ spec, definition, settings });
+  const access = engineAccessParts(job, name);
   const labels = labelsOf(job, 'worker', name);
   const stageFile = kubernetesNames.stageFile(job.metadata.name, name);
   const container = ownContainer(settings, {
@@ -36,15 +36,23 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     // NATS comes last, so that no variable of a job replaces it.
-    env: [...access.env, ...natsEnvironment(settings, 'worker')],
+    env: [
+      ...settings.worker.env.map(({ name: key, value }) => variable(key, value)),
+      ...access.env,
+      ...natsEnvironment(settings, 'worker'),
+    ],
     resources: settings.worker.resources,
-    mounts: [{ name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true }, ...engine.mounts],
+    mounts: [
+      { name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true },
+      ...engine.mounts,
+      ...access.mounts,
+    ],
   });
   const template = podTemplate(withoutStore(settings), {
     labels,
     initContainers: engine.initContainers,
     containers: [container],
-    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes],
+    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes, ...access.volumes],
     graceSeconds: fleet.graceSeconds,
     more: {
       ...given('nodeSelector', fleet.nodeSelector),
