@@ -40,29 +40,36 @@ export interface AskedModel {
   readonly where: string;
 }
 
+interface Asking {
+  /** The folder that paths of the job start at. */
+  readonly baseDir: string;
+  /** How many workers ask at the same time: each has its part of a rate. */
+  readonly workers: number;
+}
+
 /** The models that a stage asks: its own, and that of its first judge if it is another one or elsewhere. */
-export function modelsOf(spec: StageSpec, definition: StageDefinition, baseDir: string): [AskedModel, ...AskedModel[]] {
-  const own = askedModel(`stage ${spec.name}: engine`, spec.engine, definition.profile, baseDir);
+export function modelsOf(spec: StageSpec, definition: StageDefinition, asking: Asking): [AskedModel, ...AskedModel[]] {
+  const own = askedModel(`stage ${spec.name}: engine`, spec.engine, definition.profile, asking);
   const first = definition.kind === 'label' ? definition.first : null;
   const engine = firstEngineOf(spec);
   if (!first || !engine) return [own];
-  const asked = askedModel(`stage ${spec.name}: first.engine`, engine, first.profile, baseDir);
+  const asked = askedModel(`stage ${spec.name}: first.engine`, engine, first.profile, asking);
   // A simulator answers as one kind of engine, so it needs another one for the other kind.
   const isOne = isSameEngine(engine, spec.engine) && (!isSimulated(asked.address) || asked.runner === own.runner);
   return isOne ? [own] : [own, asked];
 }
 
 /** Paths of the job start at its folder. */
-function accessFrom(engine: EngineSpec, baseDir: string): EngineAccess {
-  const access = accessOf(engine);
+function accessFrom(engine: EngineSpec, { baseDir, workers }: Asking): EngineAccess {
+  const access = accessOf(engine, workers);
   return access.caFile === undefined ? access : { ...access, caFile: resolve(baseDir, access.caFile) };
 }
 
 /** ConfigurationError if the job gives no address of the engine. */
-function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile, baseDir: string): AskedModel {
+function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile, asking: Asking): AskedModel {
   const { model, baseUrl } = engine;
   const runner = endpoint === 'chat' ? 'generate' : 'pooling';
-  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessFrom(engine, baseDir), where };
+  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessFrom(engine, asking), where };
   throw new ConfigurationError(
     `${where}.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
   );
@@ -91,7 +98,7 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
 
   return {
     async of(spec, definition) {
-      const [own, first] = modelsOf(spec, definition, baseDir);
+      const [own, first] = modelsOf(spec, definition, { baseDir, workers: 1 });
       const engine = await opened(own);
       return first ? { engine, firstEngine: await opened(first) } : { engine };
     },
@@ -110,7 +117,8 @@ export function refuseMissingAccess({ job, baseDir }: JobFile): void {
       ...(first ? [{ engine: first, where: 'first.engine' }] : []),
     ];
     for (const { engine, where } of engines) {
-      if (!isSimulated(engine.baseUrl)) readAccess(accessFrom(engine, baseDir), `stage ${spec.name}: ${where}`);
+      if (!isSimulated(engine.baseUrl))
+        readAccess(accessFrom(engine, { baseDir, workers: 1 }), `stage ${spec.name}: ${where}`);
     }
   }
 }

@@ -5,7 +5,7 @@ import { ConfigurationError, type EngineAccess, engineAccessSchema, secretsIn } 
 import { type VllmEngine, type VllmOptions, vllmEngine } from '@proofmill/vllm';
 
 /** What an access names, read. Neither key nor secrets may be printed. */
-export type ReadAccess = Pick<VllmOptions, 'apiKey' | 'headers' | 'secrets' | 'ca'>;
+export type ReadAccess = Pick<VllmOptions, 'apiKey' | 'headers' | 'secrets' | 'ca' | 'rate'>;
 
 /**
  * Opens an engine. `where` names the access in a sentence: `stage label: engine`, or a flag. `onNotice` takes a sentence when the server is
@@ -41,6 +41,7 @@ export function readAccess(access: EngineAccess, where: string): ReadAccess {
     ...(apiKey === undefined ? {} : { apiKey }),
     headers: Object.fromEntries(headers),
     secrets: [...secrets.values()],
+    ...(access.rate === undefined ? {} : { rate: access.rate }),
     ...(access.caFile === undefined ? {} : { ca: readCertificates(access.caFile, `${where}.caFile`) }),
   };
 }

@@ -150,6 +150,7 @@ describe('a score is one finite number', () => {
 describe('the version', () => {
   test.each([
     ['another server', 404, { detail: 'Not Found' }],
+    ['a gateway that forbids it', 403, { detail: 'Forbidden' }],
     ['an HTML page', 200, '<html>'],
     ['an empty object', 200, {}],
     ['a number', 200, { version: 3 }],
@@ -158,11 +159,9 @@ describe('the version', () => {
     expect(await (await answering(status, body)).version(never)).toBeNull();
   });
 
-  test('is an error from an unreachable engine, or with a wrong key', async () => {
+  test('is an error from an engine that is away', async () => {
     const engine = vllmEngine({ baseUrl: 'http://127.0.0.1:1' });
     await expect(engine.version(never)).rejects.toMatchObject({ name: 'UnavailableError', code: 'engine-unreachable' });
-    await expect((await answering(401, fault('no'))).version(never)).rejects.toMatchObject({
-      name: 'RefusalError',
-    });
+    await expect((await answering(500, fault('no'))).version(never)).rejects.toMatchObject({ name: 'RetryableError' });
   });
 });

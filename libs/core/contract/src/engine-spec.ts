@@ -75,11 +75,26 @@ const access = {
     description:
       'A file with the certificates (PEM) of your own authority, trusted for this engine beside the usual ones. A relative path starts at the job file; on Kubernetes it is a key of the ConfigMap that `files` names.',
   }),
+  rate: z
+    .strictObject({
+      requestsPerMinute: z.number().positive().optional().meta({ description: 'Requests a minute.' }),
+      tokensPerMinute: z
+        .number()
+        .positive()
+        .optional()
+        .meta({ description: 'Prompt and completion tokens a minute, together.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'The most that this stage may ask of the engine, as hosted models have limits. It is divided by `fleet.workers`, and each worker spreads its part evenly.',
+    }),
 };
 
 export const engineAccessSchema = z.strictObject(access).superRefine(refuseTwoKeys);
 /** How an engine is reached at its address: the part of its spec that changes no label. */
 export type EngineAccess = z.infer<typeof engineAccessSchema>;
+type Rate = NonNullable<EngineAccess['rate']>;
 
 export const engineSchema = z
   .strictObject({
@@ -114,10 +129,17 @@ export const isSameEngine = (
   { revision: _other, ...other }: EngineSpec,
 ): boolean => canonicalJson(one) === canonicalJson(other);
 
-export const accessOf = ({ apiKey, headers, caFile }: EngineSpec): EngineAccess => ({
+/** How one of several workers reaches the engine: it has its part of the rate. */
+export const accessOf = ({ apiKey, headers, caFile, rate }: EngineSpec, workers: number): EngineAccess => ({
   ...(apiKey === undefined ? {} : { apiKey }),
   ...(headers === undefined ? {} : { headers }),
   ...(caFile === undefined ? {} : { caFile }),
+  ...(rate === undefined ? {} : { rate: partOf(rate, workers) }),
+});
+
+const partOf = ({ requestsPerMinute, tokensPerMinute }: Rate, workers: number): Rate => ({
+  ...(requestsPerMinute === undefined ? {} : { requestsPerMinute: requestsPerMinute / workers }),
+  ...(tokensPerMinute === undefined ? {} : { tokensPerMinute: tokensPerMinute / workers }),
 });
 
 /** The secrets of an access, each with the field that names it. */

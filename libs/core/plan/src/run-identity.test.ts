@@ -60,7 +60,12 @@ describe('the identity of a run', () => {
     limits: (job) => Object.assign(job.spec, { limits: { maxFailedShare: 0.1, maxTokens: 5 } }),
     "the engine's address": (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, {
-        engine: { model: 'm', baseUrl: 'unix:///run/engine', apiKey: { env: 'KEY', secret: 'keys' } },
+        engine: {
+          model: 'm',
+          baseUrl: 'unix:///run/engine',
+          apiKey: { env: 'KEY', secret: 'keys' },
+          rate: { requestsPerMinute: 5 },
+        },
       }),
     'where the prompts of others are': (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, { prompts: { system: 'https://example.com/p.txt' } }),

@@ -5,10 +5,12 @@ import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
+import { type Pace, paceOf, type Rate } from './pace.ts';
+import { paced } from './paced.ts';
 import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
 import { besideApi, serverAt, translating } from './server.ts';
-import { readVersion } from './version.ts';
+import { readVersion, routeless } from './version.ts';
 
 export interface VllmOptions {
   /** `http://HOST:PORT`, `https://HOST/PATH` (with or without `/v1` at the end) or `unix:///PATH/TO/vllm.sock`. */
@@ -21,6 +23,8 @@ export interface VllmOptions {
   readonly secrets?: readonly string[];
   /** Certificates (PEM) of authorities that are trusted beside those that Node trusts. */
   readonly ca?: string;
+  /** The most that this process asks of it. What the server says of its own limits holds in any case. */
+  readonly rate?: Rate;
   /** The environment that may name proxies: HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Default: no proxy. */
   readonly environment?: Environment;
   /** Replaces the network: an engine in this process, with its own time limits. It gets URLs below `baseUrl`. */
@@ -53,7 +57,8 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   const { exchange: open, close }: HttpExchange = options.fetch
     ? closable(fetchExchange(options.fetch, address.origin, headers))
     : httpExchange(address, { headers, timeouts, ca, environment });
-  const exchange = withoutSecrets(open, secrets);
+  const pace = paceOf(options.rate ?? {});
+  const exchange = learning(withoutSecrets(open, secrets), pace);
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
   return {
@@ -72,10 +77,13 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     async healthy(signal) {
       try {
-        const path = `${address.root}/health`;
-        const { status } = await exchange({ method: 'GET', path, body: null, signal, totalMs: healthTimeoutMs });
-        // A gateway may have no such route, or want a key for it: it answers.
-        return status < 500;
+        const statusOf = async (path: string): Promise<number> =>
+          (await exchange({ method: 'GET', path: address.root + path, body: null, signal, totalMs: healthTimeoutMs }))
+            .status;
+        const status = await statusOf('/health');
+        // Hosted models have no such route; that they list their models shows as much.
+        // A gateway may want a key for it, or have neither: it answers.
+        return (routeless.has(status) ? await statusOf('/v1/models') : status) < 500;
       } catch {
         return false;
       }
@@ -88,11 +96,20 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     // The kind of the answer is that of the request, which TypeScript cannot see through a switch.
     answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
-      answer(server, request, signal) as Promise<AnswerTo<Request>>,
+      paced(pace, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
 
     close,
   };
 }
+
+/** Tells the pace what the server says of its limits. */
+const learning =
+  (exchange: Exchange, pace: Pace): Exchange =>
+  async (ask) => {
+    const reply = await exchange(ask);
+    pace.learn(reply);
+    return reply;
+  };
 
 function headersOf({ apiKey, headers = {} }: VllmOptions): Headers {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);

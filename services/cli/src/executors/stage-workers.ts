@@ -42,7 +42,10 @@ export function stageWorkers({
     const spec = job.spec.pipeline[number];
     const profiles = (await profilesOf(job, baseDir))[number];
     if (!spec || !profiles) return;
-    const [own, first] = modelsOf(spec, definitionOf(spec, profiles), baseDir);
+    const [own, first] = modelsOf(spec, definitionOf(spec, profiles), {
+      baseDir,
+      workers: spec.fleet.workers,
+    });
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],

@@ -9,6 +9,7 @@ import {
   type Job,
   podPaths,
   type SecretPlace,
+  type StageSpec,
   secretsIn,
 } from '@proofmill/contract';
 import { type Fields, literal, secretVariable } from './fields.ts';
@@ -27,8 +28,8 @@ export function engineAccessParts(job: Job, stage: string): EngineAccessParts {
   const first = firstEngineOf(spec);
   const isOne = first === null || isSameEngine(first, spec.engine);
   const engines = [
-    accessInPod(job, '--engine-access', spec.engine, `stage ${spec.name}: engine`),
-    ...(isOne ? [] : [accessInPod(job, '--first-engine-access', first, `stage ${spec.name}: first.engine`)]),
+    accessInPod(job, spec, '--engine-access', spec.engine, `stage ${spec.name}: engine`),
+    ...(isOne ? [] : [accessInPod(job, spec, '--first-engine-access', first, `stage ${spec.name}: first.engine`)]),
   ];
   const secrets = new Map<string, string>();
   for (const { access, where } of engines) {
@@ -64,11 +65,11 @@ interface AccessInPod {
 }
 
 /** The access as a pod of the worker has it: its file is one of the job's ConfigMap. */
-function accessInPod({ spec }: Job, flag: string, engine: EngineSpec, where: string): AccessInPod {
-  const access = accessOf(engine);
+function accessInPod(job: Job, { fleet }: StageSpec, flag: string, engine: EngineSpec, where: string): AccessInPod {
+  const access = accessOf(engine, fleet.workers);
   if (access.caFile === undefined) return { flag, access, where };
   const name = access.caFile.replace(/^(\.\/)+/, '');
-  if (spec.files === undefined || name.includes('/')) {
+  if (job.spec.files === undefined || name.includes('/')) {
     throw new ConfigurationError(
       `${where}.caFile: a pod has no file ${access.caFile}. Put it into a ConfigMap under its bare name, and name that in spec.files`,
     );

@@ -30,6 +30,7 @@ interface Engine {
   readonly apiKey?: Key;
   readonly headers?: Record<string, string | Key>;
   readonly caFile?: string;
+  readonly rate?: { readonly requestsPerMinute?: number; readonly tokensPerMinute?: number };
 }
 
 const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string): Job =>
@@ -37,7 +38,15 @@ const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string): Job
     ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
     spec: {
       corpus: { uris: ['s3://b/a.jsonl'] },
-      pipeline: [{ stage: 'label', judge: 'judge', engine, ...(first ? { first: { judge: 'judge', ...first } } : {}) }],
+      pipeline: [
+        {
+          stage: 'label',
+          judge: 'judge',
+          engine,
+          fleet: { workers: 4 },
+          ...(first ? { first: { judge: 'judge', ...first } } : {}),
+        },
+      ],
       output: { uri: 's3://b/out' },
       ...(files === undefined ? {} : { files }),
     },
@@ -170,4 +179,10 @@ test("a worker gets the file of its authority from the job's ConfigMap", () => {
 
 test("a worker gets the installation's variables, such as a proxy", () => {
   expect(workerOf(elsewhere).env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
+});
+
+test('each worker gets its part of the rate', () => {
+  const worker = workerOf({ ...elsewhere, rate: { requestsPerMinute: 500, tokensPerMinute: 30_000 } });
+  const rate = { requestsPerMinute: 125, tokensPerMinute: 7500 };
+  expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ rate });
 });

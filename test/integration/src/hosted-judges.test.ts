@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { firstEngineOf, secretsIn } from '@proofmill/contract';
+import { jobOf, readProfile } from '@proofmill/coordinator';
+import { expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../../examples/judges/', import.meta.url));
+
+test.each(readdirSync(folder))('the hosted judge of examples/judges/%s has all that a run needs', async (file) => {
+  const { job, baseDir } = await jobOf(`${folder}${file}`, {});
+  for (const stage of job.spec.pipeline) {
+    const { messages } = await readProfile(stage.judge, baseDir);
+    const prompts = messages.flatMap((message) =>
+      'turns' in message || message.upstream === undefined ? [] : [message.upstream],
+    );
+    // The prompts are fetched from where the profile says that they are.
+    for (const { file: name, where } of prompts) expect(where.startsWith(stage.prompts[name] ?? '?')).toBe(true);
+    expect(firstEngineOf(stage)).toBeNull();
+    expect(stage.engine.baseUrl).toMatch(/^https:/);
+    expect(secretsIn(stage.engine).length).toBeGreaterThan(0);
+    expect(stage.engine.rate).toBeDefined();
+  }
+});
