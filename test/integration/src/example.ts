@@ -23,6 +23,8 @@ export interface ExampleOptions {
   readonly records?: number;
   readonly limits?: Readonly<Record<string, number>>;
   readonly model?: string;
+  /** Of the engine. */
+  readonly price?: object;
   /** Profile of the label stage. Default: gram-r2. */
   readonly judge?: string;
   readonly workers?: number;
@@ -62,8 +64,16 @@ export async function writeJob(path: string, options: ExampleOptions): Promise<v
 }
 
 /** The job. Its corpus is `pairs.jsonl` beside it, its engine the simulator. */
-export function exampleJob({ prove, limits, model, judge = 'gram-r2', workers, outUri = 'out' }: ExampleOptions = {}) {
-  const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:' };
+export function exampleJob({
+  prove,
+  limits,
+  model,
+  price,
+  judge = 'gram-r2',
+  workers,
+  outUri = 'out',
+}: ExampleOptions = {}) {
+  const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:', ...(price ? { price } : {}) };
   const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
   return {
     apiVersion: 'proofmill.dev/v1alpha1',

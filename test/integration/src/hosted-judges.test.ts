@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL('../../../examples/judges/', import.meta.ur
 
 test.each(readdirSync(folder))('the hosted judge of examples/judges/%s has all that a run needs', async (file) => {
   const { job, baseDir } = await jobOf(`${folder}${file}`, {});
+  expect(job.spec.limits.maxCost).toBeDefined();
   for (const stage of job.spec.pipeline) {
     const { messages } = await readProfile(stage.judge, baseDir);
     const prompts = messages.flatMap((message) =>
@@ -19,5 +20,6 @@ test.each(readdirSync(folder))('the hosted judge of examples/judges/%s has all t
     expect(stage.engine.baseUrl).toMatch(/^https:/);
     expect(secretsIn(stage.engine).length).toBeGreaterThan(0);
     expect(stage.engine.rate).toBeDefined();
+    expect(stage.engine.price).toBeDefined();
   }
 });

@@ -69,6 +69,25 @@ describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${sk
     await expectSameRows(scene);
   });
 
+  test('a job that has cost as much as it may ends with 3, and shows what it has cost', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    const options = { limits: { maxCost: 0.1 }, price: { prompt: 1, completion: 10 } };
+    await using scene = await openScene({ title: task.name, onTestFailed, job: options });
+    const words = ['run', scene.job.job, '--engine', scene.engine.url];
+    const limited = await scene.command(...words);
+    expect(limited.code).toBe(3);
+    expect(limited.stderr).toMatch(/tokens for \d+\.\d+ are spent, limits\.maxCost is 0\.1/);
+    const status = await scene.command('status', scene.job.out, '--job', scene.job.job, '--json');
+    const [stage] = (JSON.parse(status.stdout) as { stages: { cost: number }[] }).stages;
+    expect(stage?.cost).toBeGreaterThanOrEqual(0.1);
+    await writeJob(scene.job.job, { ...options, limits: { maxCost: 1000 } });
+    const done = await scene.command(...words);
+    expect(done.code).toBe(0);
+    expect(done.stdout).toMatch(/^cost +\d+\.?\d*$/m);
+    expect((await scene.rows()).data.size).toBeGreaterThan(0);
+  });
+
   test('outcomes that nobody asked for are quarantined and change nothing', {
     timeout,
   }, async ({ onTestFailed, task }) => {

@@ -96,6 +96,8 @@ export const engineAccessSchema = z.strictObject(access).superRefine(refuseTwoKe
 export type EngineAccess = z.infer<typeof engineAccessSchema>;
 type Rate = NonNullable<EngineAccess['rate']>;
 
+const amount = z.number().nonnegative();
+
 export const engineSchema = z
   .strictObject({
     model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
@@ -105,9 +107,19 @@ export const engineSchema = z
         'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
     }),
     ...access,
+    price: z
+      .strictObject({
+        prompt: amount.meta({ description: 'For a million prompt tokens.' }),
+        completion: amount.meta({ description: 'For a million completion tokens.' }),
+      })
+      .optional()
+      .meta({
+        description: 'What tokens cost, in any currency, for the cost in summary and card, and `limits.maxCost`.',
+      }),
   })
   .superRefine(refuseTwoKeys);
 export type EngineSpec = z.infer<typeof engineSchema>;
+export type Price = NonNullable<EngineSpec['price']>;
 
 /**
  * The engine of a stage's first judge; null where the stage has none. A `first.engine` without an address is at that of the
@@ -119,15 +131,28 @@ export function firstEngineOf(spec: StageSpec): EngineSpec | null {
   const { engine: own } = spec;
   const first = spec.first.engine;
   if (!first || first.baseUrl !== undefined) return first ?? own;
-  const { model: _model, revision: _revision, ...address } = own;
+  const { model: _model, revision: _revision, price: _price, ...address } = own;
   return { ...address, ...first };
 }
 
 /** Whether two engines are one: the same model at the same address, reached in the same way. */
 export const isSameEngine = (
-  { revision: _one, ...one }: EngineSpec,
-  { revision: _other, ...other }: EngineSpec,
+  { revision: _revision, price: _price, ...one }: EngineSpec,
+  { revision: _otherRevision, price: _otherPrice, ...other }: EngineSpec,
 ): boolean => canonicalJson(one) === canonicalJson(other);
+
+/** The prices of a stage's judges; null where the job does not say. */
+export interface StagePrices {
+  readonly own: Price | null;
+  /** Of the first judge; that of the stage where it has none. */
+  readonly first: Price | null;
+}
+
+export function pricesOf(spec: StageSpec): StagePrices {
+  const own = spec.engine.price ?? null;
+  const first = firstEngineOf(spec);
+  return { own, first: first === null ? own : (first.price ?? null) };
+}
 
 /** How one of several workers reaches the engine: it has its part of the rate. */
 export const accessOf = ({ apiKey, headers, caFile, rate }: EngineSpec, workers: number): EngineAccess => ({

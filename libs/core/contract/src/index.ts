@@ -10,8 +10,8 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
-export type { EngineAccess, EngineSpec, SecretPlace } from './engine-spec.ts';
-export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, secretsIn } from './engine-spec.ts';
+export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
+export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';

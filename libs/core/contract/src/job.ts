@@ -1,6 +1,6 @@
 /** The job file: one schema for the command line, the custom resource and the API. */
 import { z } from 'zod';
-import { engineSchema } from './engine-spec.ts';
+import { engineSchema, pricesOf } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
 import { samplingSchema } from './profile.ts';
@@ -143,6 +143,10 @@ export const limitsSchema = z
       description:
         'Prompt and completion tokens of the whole job. A job that reaches the limit stops within seconds, aborts what is in flight, exits with 3, and can be resumed; tokens of aborted requests are not counted.',
     }),
+    maxCost: z.number().positive().optional().meta({
+      description:
+        'What the whole job may cost, by `engine.price` of every engine. A job that reaches the limit stops, and can be resumed.',
+    }),
   })
   .default({ maxFailedShare: 1 });
 
@@ -159,27 +163,51 @@ export const jobSchema = z.strictObject({
     }),
     annotations: z.record(z.string(), z.string()).optional().meta({ description: 'On Kubernetes: annotations.' }),
   }),
-  spec: z.strictObject({
-    corpus: corpusSchema,
-    pipeline: z
-      .array(stageSpecSchema)
-      .min(1)
-      .refine((stages) => new Set(stages.map((stage) => stage.name)).size === stages.length, 'stage names must differ')
-      .refine((stages) => stages.slice(1).every((stage) => stage.stage === 'prove'), 'only the first stage can label')
-      .refine(
-        (stages) => stages.filter((stage) => stage.stage === 'prove').length <= 1,
-        'only one stage can prove: a row has one proof',
-      ),
-    output: outputSchema,
-    limits: limitsSchema,
-    files: z.string().min(1).optional().meta({
-      description:
-        'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts, certificates. Elsewhere these files are beside the job file.',
-    }),
-    suspend: z.boolean().default(false).meta({
-      description: 'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
-    }),
-  }),
+  spec: z
+    .strictObject({
+      corpus: corpusSchema,
+      pipeline: z
+        .array(stageSpecSchema)
+        .min(1)
+        .refine(
+          (stages) => new Set(stages.map((stage) => stage.name)).size === stages.length,
+          'stage names must differ',
+        )
+        .refine((stages) => stages.slice(1).every((stage) => stage.stage === 'prove'), 'only the first stage can label')
+        .refine(
+          (stages) => stages.filter((stage) => stage.stage === 'prove').length <= 1,
+          'only one stage can prove: a row has one proof',
+        ),
+      output: outputSchema,
+      limits: limitsSchema,
+      files: z.string().min(1).optional().meta({
+        description:
+          'On Kubernetes: a ConfigMap whose keys are the files that the job names by a relative path: profiles, prompts, certificates. Elsewhere these files are beside the job file.',
+      }),
+      suspend: z.boolean().default(false).meta({
+        description:
+          'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
+      }),
+    })
+    .superRefine(refuseMissingPrices),
 });
+/** A cost is counted by the price of every engine. */
+function refuseMissingPrices(
+  {
+    pipeline,
+    limits,
+  }: { readonly pipeline: readonly StageSpec[]; readonly limits: { readonly maxCost?: number | undefined } },
+  context: z.RefinementCtx,
+): void {
+  if (limits.maxCost === undefined) return;
+  for (const [index, stage] of pipeline.entries()) {
+    const { own, first } = pricesOf(stage);
+    const missing = own === null ? ['engine'] : first === null ? ['first', 'engine'] : null;
+    if (missing === null) continue;
+    const message = 'has no price, by which limits.maxCost is counted';
+    context.addIssue({ code: 'custom', path: ['pipeline', index, ...missing], message });
+  }
+}
+
 /** What a user submits. */
 export type Job = z.infer<typeof jobSchema>;

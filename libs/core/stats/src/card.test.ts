@@ -103,6 +103,14 @@ describe('the dataset card', () => {
     expect(card).toContain('78 prompt and 90 completion tokens; run `job-prove-0123abcd`');
   });
 
+  it('says what a stage has cost, where its prices are known', () => {
+    const priced = datasetCard(outputOf(), [label, prove], [12.3, null]);
+    expect(priced).toContain(
+      '456 completion tokens, which cost 12.30 by the prices of the job; run `job-label-0123abcd`',
+    );
+    expect(priced).toContain('78 prompt and 90 completion tokens; run `job-prove-0123abcd`');
+  });
+
   it('says who was asked first, and when the other judge was', () => {
     const { definition } = label;
     if (definition.kind !== 'label') throw new Error('it is a label stage');

@@ -1,5 +1,6 @@
 /** The dataset card: README.md of the output folder. It is a function of the totals, so everybody writes the same bytes. */
 import type { FirstJudge, OutputManifest, StageFile, Totals, VotesDefinition } from '@proofmill/contract';
+import { costText } from './cost.ts';
 import { healthSection } from './health-section.ts';
 
 function votesLine({ max, orders, stop }: VotesDefinition): string {
@@ -17,7 +18,7 @@ function firstJudgeCost(definition: StageFile['definition'], { health, firstToke
 }
 
 /** The stage in the list of how the dataset was made. `totals` are those of its run, where it has one. */
-function stageEntry({ definition, run }: StageFile, totals: Totals | undefined): string {
+function stageEntry({ definition, run }: StageFile, totals: Totals | undefined, cost: number | null): string {
   const how =
     definition.kind === 'label'
       ? `${votesLine(definition.votes)}${definition.first ? firstJudgeLine(definition.first) : ''}`
@@ -26,7 +27,7 @@ function stageEntry({ definition, run }: StageFile, totals: Totals | undefined):
   return [
     `- **${definition.name}** (${definition.kind}): model \`${definition.engine.model}\`${definition.engine.revision ? ` at \`${definition.engine.revision}\`` : ''},`,
     `  profile \`${definition.profile.name}\` version ${definition.profile.version}, ${how}; temperature ${temperature}, top-p ${topP},`,
-    `  at most ${maxTokens} tokens an answer, seed ${seed}; ${totals?.tokens.prompt ?? 0} prompt and ${totals?.tokens.completion ?? 0} completion tokens${totals ? firstJudgeCost(definition, totals) : ''}; run \`${run}\``,
+    `  at most ${maxTokens} tokens an answer, seed ${seed}; ${totals?.tokens.prompt ?? 0} prompt and ${totals?.tokens.completion ?? 0} completion tokens${totals ? firstJudgeCost(definition, totals) : ''}${cost === null ? '' : `, which cost ${costText(cost)} by the prices of the job`}; run \`${run}\``,
   ].join('\n');
 }
 
@@ -41,10 +42,17 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `- ${name}: ${count}`)
     .join('\n');
 
-export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
+/** `costs` are those of the stages, where they are known. */
+export function datasetCard(
+  output: OutputManifest,
+  stages: readonly StageFile[],
+  costs: readonly (number | null)[] = [],
+): string {
   const { totals } = output;
-  const entryOf = (stage: StageFile): string =>
-    stageEntry(stage, output.runs.find((candidate) => candidate.stage === stage.definition.name)?.totals);
+  const entryOf = (stage: StageFile, index: number): string => {
+    const run = output.runs.find((candidate) => candidate.stage === stage.definition.name);
+    return stageEntry(stage, run?.totals, costs[index] ?? null);
+  };
   return [
     `---
 configs:

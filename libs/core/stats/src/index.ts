@@ -1,4 +1,5 @@
 export { datasetCard } from './card.ts';
+export { costOf, costText, sumOfCosts } from './cost.ts';
 export type { FailedClass, PlacedFailure } from './failure-tally.ts';
 export { FailureTally, failureLine, failureLines } from './failure-tally.ts';
 export { binName, grouped, shareCells, statisticCells } from './format.ts';

@@ -21,6 +21,7 @@ import { createStart, readStart, type StageFolder, stageFolder } from '@proofmil
 import { sizesOf } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions, CoordinateTimes } from './coordinate.ts';
+import { brokenBudget } from './costs.ts';
 import { announceDone } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import type { Evidence } from './open-shards.ts';
@@ -59,11 +60,13 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
   let limit: string | null = null;
   /** With what is known of open shards while the stage runs; without it when all are committed. */
   const checkLimits = (records = totals.records, open: Evidence = noEvidence): boolean => {
-    const spent = allTokens(jobTotals([...totalsBefore, totals]).tokens);
+    const stagesSoFar = [...totalsBefore, totals];
+    const spent = allTokens(jobTotals(stagesSoFar).tokens);
     const tokens = addTokenCounts(spent, open.tokens);
     // A later stage carries the failures of the first one along, whose share of all records is known.
     const finished = totalsBefore.length === 0 ? records : 0;
     limit ??= brokenLimit(job, { tokens, finished, failed: totals.failed + open.failed }, progress.end);
+    limit ??= brokenBudget(job, stagesSoFar);
     return limit === null;
   };
   const ending = new AbortController();

@@ -12,6 +12,7 @@ import {
 } from '@proofmill/contract';
 import { closeOutput, manifestsOf, requireEnd, stageFolder } from '@proofmill/folder';
 import { addTotals, datasetCard, emptyTotals, healthPicture } from '@proofmill/stats';
+import { costsOf } from './costs.ts';
 
 const text = new TextEncoder();
 
@@ -43,7 +44,7 @@ export async function finish(options: {
   // People edit the card: an existing one is left alone, and so are its pictures.
   for (const theme of ['light', 'dark'] as const)
     await store.write(outputPaths.healthPicture[theme], [text.encode(healthPicture(totals, theme))]);
-  await store.write(outputPaths.card, [text.encode(datasetCard(output, stages))]);
+  await store.write(outputPaths.card, [text.encode(datasetCard(output, stages, costsOf(job, runs)))]);
   await closeOutput(store, output);
   return output;
 }

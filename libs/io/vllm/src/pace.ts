@@ -23,7 +23,7 @@ export interface Expected {
   readonly maxTokens: number;
 }
 
-export interface Turn {
+interface Turn {
   /** Corrects the estimate by what was spent; 0 of both for a request that failed. */
   settle(spent: { readonly promptTokens: number; readonly completionTokens: number; readonly answers: number }): void;
 }

@@ -11,13 +11,14 @@ export async function paced(
   signal: AbortSignal,
   ask: () => Promise<EngineAnswer>,
 ): Promise<EngineAnswer> {
-  const turn = await pace.turn(expectedOf(request), signal);
+  const expected = expectedOf(request);
+  const turn = await pace.turn(expected, signal);
   try {
     const answer = await ask();
-    turn.settle(spentOn(answer));
+    turn.settle(spentOn(answer, expected));
     return answer;
   } catch (error) {
-    turn.settle(spentOn(null));
+    turn.settle({ promptTokens: 0, completionTokens: 0, answers: 0 });
     throw error;
   }
 }
@@ -45,9 +46,12 @@ function charactersOf(request: EngineRequest): number {
   }
 }
 
-function spentOn(answer: EngineAnswer | null) {
-  const promptTokens = answer !== null && 'promptTokens' in answer ? answer.promptTokens : 0;
-  return answer?.kind === 'chat'
-    ? { promptTokens, completionTokens: answer.completionTokens, answers: answer.choices.length }
-    : { promptTokens, completionTokens: 0, answers: 0 };
+/** What the server counted; an estimate where it does not count. */
+function spentOn(answer: EngineAnswer, expected: Expected) {
+  const promptTokens = ('promptTokens' in answer ? answer.promptTokens : 0) ?? expected.promptTokens;
+  if (answer.kind !== 'chat') return { promptTokens, completionTokens: 0, answers: 0 };
+  const { choices } = answer;
+  const characters = choices.reduce((sum, { content, reasoning }) => sum + content.length + reasoning.length, 0);
+  const completionTokens = answer.completionTokens ?? Math.ceil(characters / tokenCharacters);
+  return { promptTokens, completionTokens, answers: choices.length };
 }

@@ -1,8 +1,11 @@
 import { status, verify } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
 import { allTokens, exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
+import { costsOf } from '@proofmill/coordinate';
+import { jobOf } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import type { Command } from '@proofmill/runtime';
+import { costText } from '@proofmill/stats';
 import { existingOutput } from '../output.ts';
 import { table } from '../terminal/table.ts';
 
@@ -22,13 +25,19 @@ export function addVerify(program: Command): void {
     .command('status')
     .description('show how far a job has come')
     .argument('<out>', 'output folder')
+    .option('--job <file>', 'job file, to show the cost by its prices')
     .option('--json', 'JSON on stdout')
-    .action(async (out: string, flags: { json?: boolean }) => {
+    .action(async (out: string, flags: { job?: string; json?: boolean }) => {
       const store = existingOutput(out);
       const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
       const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
-      if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-      const rows = found.stages.map((stage) => [
+      const costs = flags.job === undefined ? null : costsOf((await jobOf(flags.job, {})).job, found.stages);
+      const costOf = (index: number): number | null => costs?.[index] ?? null;
+      if (flags.json) {
+        const stages = found.stages.map((stage, index) => ({ ...stage, ...(costs ? { cost: costOf(index) } : {}) }));
+        return void process.stdout.write(`${JSON.stringify({ ...found, stages })}\n`);
+      }
+      const rows = found.stages.map((stage, index) => [
         stage.stage,
         stage.phase,
         stage.finished,
@@ -37,12 +46,25 @@ export function addVerify(program: Command): void {
         stage.shards,
         stage.totals.failed,
         allTokens(stage.totals.tokens) ?? 'not counted',
+        ...(costs ? [costCell(costOf(index))] : []),
       ]);
-      const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
+      const header = [
+        'stage',
+        'phase',
+        'records done',
+        'planned',
+        'shards committed',
+        'planned',
+        'failed',
+        'tokens',
+        ...(costs ? ['cost'] : []),
+      ];
       const state = found.nothingMade ?? (found.complete ? 'complete' : 'not complete');
       process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
     });
 }
+
+const costCell = (cost: number | null): string => (cost === null ? 'unknown' : costText(cost));
 
 async function verifyOutput(
   out: string,

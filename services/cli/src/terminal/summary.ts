@@ -2,10 +2,10 @@
 
 import { openJournals, openStore } from '@proofmill/blob';
 import { allTokens, firstEngineOf, type Job, type OutputManifest, stagePaths } from '@proofmill/contract';
-import { failedOutcomes, failureExamples } from '@proofmill/coordinate';
+import { costsOf, failedOutcomes, failureExamples } from '@proofmill/coordinate';
 import { duration } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
-import { failedProofs, failureLines } from '@proofmill/stats';
+import { costText, failedProofs, failureLines, sumOfCosts } from '@proofmill/stats';
 import { isSimulated } from '../engines.ts';
 import { shownOutput } from '../output.ts';
 import { readableRows } from './show-rows.ts';
@@ -51,6 +51,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ['votes', totals.votes],
       ['  invalid answers', totals.invalid],
       ['tokens', allTokens(totals.tokens) ?? 'not counted'],
+      ...costRow(job, output),
       ['seconds', Number(seconds.toFixed(1))],
     ]),
     ...(totals.failed > 0 ? ['', 'failed, by class:', ...(await failedLines(output, out))] : []),
@@ -86,6 +87,13 @@ async function unprovedLines({ spec: { pipeline, output } }: Job, totals: Output
   const { partitions } = output;
   const failed = await failedOutcomes({ journals, partitions, crc32: zstdCodec().crc32 }, counts);
   return ['proofs that failed, by class:', ...failureLines(failed.classes(counts)).map((line) => `  ${line}`)];
+}
+
+/** What the tokens cost, where the job has the prices. */
+function costRow(job: Job, { runs }: OutputManifest): [string, number][] {
+  if (!job.spec.pipeline.some(({ engine }) => engine.price)) return [];
+  const cost = sumOfCosts(costsOf(job, runs));
+  return cost === null ? [] : [['cost', Number(costText(cost))]];
 }
 
 const countsOf = (counts: Readonly<Record<string, number>>): string =>

@@ -48,7 +48,7 @@ export const unchanging = (what: string): Rule => ({
 });
 
 /** Fields of a stage that change no label: those that a run's identity leaves out. */
-const free = ['fleet', 'prompts', 'baseUrl', 'apiKey', 'headers', 'caFile', 'rate'];
+const free = ['fleet', 'prompts', 'baseUrl', 'apiKey', 'headers', 'caFile', 'rate', 'price'];
 
 /**
  * One rule for each field of a stage that decides its labels: the field cannot change, and an absent field counts as its default.
