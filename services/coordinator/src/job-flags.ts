@@ -18,7 +18,10 @@ export const withJobFlags = (command: Command, file: 'argument' | 'flag' = 'argu
   )
     .option('--out <dir>', 'output folder, instead of spec.output.uri')
     .option('--limit <n>', 'only the first n records, instead of spec.corpus.limit', positiveInteger)
-    .option('--engine <url>', 'address of the engine of every stage: http://HOST:PORT, unix:///PATH, simulator:')
+    .option(
+      '--engine <url>',
+      'address of the engine of every stage (a first.engine with a baseUrl keeps it): http://HOST:PORT, unix:///PATH, simulator:',
+    )
     .option('--model <name>', 'model of every stage, as its engine names it')
     .option('--corpus <uri...>', 'input files, instead of spec.corpus.uris');
 
