@@ -133,7 +133,7 @@ describe.concurrent('limits act while a stage runs', () => {
     timeout,
   }, async ({ task }) => {
     const limits = { maxFailedShare: 0.05 };
-    await using place = await openPlace(task.name, saying('no verdict', 50), { records, limits });
+    await using place = await openPlace(task.name, saying('no verdict', 100), { records, limits });
     const { job, engine, command } = place;
     const limited = await command('run', job.job, '--engine', engine.url);
     expect(limited.stderr).toMatch(
@@ -149,7 +149,7 @@ describe.concurrent('limits act while a stage runs', () => {
 
   test('tokens that are spent end the job before the first shard is committed', { timeout }, async ({ task }) => {
     const limits = { maxTokens: 5000 };
-    await using place = await openPlace(task.name, saying('no verdict', 50), { records, limits });
+    await using place = await openPlace(task.name, saying('no verdict', 100), { records, limits });
     const { job, engine, command } = place;
     const { code, stderr } = await command('run', job.job, '--engine', engine.url);
     expect(stderr).toMatch(/\d+ tokens are spent, limits.maxTokens is 5000/);
@@ -161,7 +161,7 @@ describe.concurrent('limits act while a stage runs', () => {
     task,
   }) => {
     const edit = (lines: string[]) => lines.map((line, index) => (index % 2 === 0 ? line : '{}'));
-    await using place = await openPlace(task.name, saying('no verdict', 50), {
+    await using place = await openPlace(task.name, saying('no verdict', 100), {
       records,
       edit,
       limits: { maxFailedShare: 0.4 },
@@ -225,4 +225,7 @@ test('an earlier output that the corpus glob matches is refused, and left as it 
   expect(stderr).toContain(`a file of an earlier output in ${job.out}`);
   expect(engine.asked).toBe(0);
   expect(await command('verify', '--deep', job.out)).toMatchObject({ code: 0 });
+  const planned = await command('plan', job.job, '--out', job.folder);
+  expect(planned.code).toBe(2);
+  expect(planned.stderr).toContain(`the output folder ${job.folder} holds files and no job of Proofmill`);
 });

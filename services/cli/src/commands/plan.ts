@@ -1,7 +1,9 @@
-import { type Item, ruleGives, type StageDefinition } from '@proofmill/contract';
+import { openStore } from '@proofmill/blob';
+import { type Item, ruleGives, type StageDefinition, schemeOf } from '@proofmill/contract';
 import { survey, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
+import { refuseForeign, stageFolder } from '@proofmill/folder';
 import { rendererOf, type Shown } from '@proofmill/judge';
 import { definitionOf, sizesOf } from '@proofmill/plan';
 import type { Command } from '@proofmill/runtime';
@@ -17,6 +19,9 @@ export function addPlan(program: Command): void {
       const definitions = job.spec.pipeline.map((spec, index) => definitionOf(spec, profileAt(profiles, index)));
       const [first] = definitions;
       if (!first) return;
+      // Who plans a job for a cluster may have no credentials of its object store here.
+      const { uri } = job.spec.output;
+      if (schemeOf(uri) === null) await refuseForeign(stageFolder(openStore(uri), first.name), uri);
       const corpus = openCorpus(baseDir);
       const inputs = await corpus.list(job.spec.corpus.uris);
       const sizes = sizesOf(inputs, first, job.spec.output.shards);

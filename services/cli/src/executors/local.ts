@@ -9,7 +9,8 @@ import { type LocalOptions, localFleet } from './local-fleet.ts';
 const pollMs = 25;
 /** Each look at an object store costs several paid requests. */
 const pollObjectsMs = 250;
-const watchMs = 100;
+/** Each look syncs the journals. */
+const watchMs = 400;
 const watchObjectsMs = 2000;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
