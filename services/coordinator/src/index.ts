@@ -1,4 +1,4 @@
-export { coordinatorCommand } from './command.ts';
+export { coordinatorCommand, everyFlag } from './command.ts';
 export { openCorpus } from './corpus.ts';
 export { duration } from './duration.ts';
 export type { JobFlags } from './job-flags.ts';

@@ -1,4 +1,5 @@
 import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import { reportActivity } from './report-activity.ts';
 import { runWorker } from './run.ts';
 
 interface WorkerFlags {
@@ -9,6 +10,7 @@ interface WorkerFlags {
   readonly slots: number;
   readonly engineDown?: number;
   readonly grace: number;
+  readonly json?: boolean;
 }
 
 const graceSeconds = 120;
@@ -24,8 +26,10 @@ export const workerCommand = (decorate = undecorated): Command =>
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option('--engine-down <seconds>', 'how long the engine may be away', positiveInteger)
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
-    .action(({ stage, engine, firstEngine, slots, engineDown, grace, ...flags }: WorkerFlags) =>
+    .option('--json', 'JSON lines on stdout, one a second while they change: answers and items counted')
+    .action(({ stage, engine, firstEngine, slots, engineDown, grace, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
+        using reports = new DisposableStack();
         const ended = await runWorker({
           stageFile: stage,
           nats: natsUrlOf(flags),
@@ -35,6 +39,7 @@ export const workerCommand = (decorate = undecorated): Command =>
           stop: shutdown.stop,
           abort: shutdown.abort,
           log,
+          ...(json ? { onBegin: (read) => void reports.use(reportActivity(read, process.stdout)) } : {}),
           ...(engineDown === undefined ? {} : { times: { engineDownMs: engineDown * 1000 } }),
           decorate,
         });

@@ -119,3 +119,5 @@ export type {
 export { confidenceKinds, itemSchema, messageSchema } from './terms.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
+export type { WorkActivity } from './work-activity.ts';
+export { workActivitySchema } from './work-activity.ts';

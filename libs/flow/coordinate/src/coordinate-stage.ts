@@ -141,6 +141,6 @@ function driveOptions(
     transportDownMs: times.transportDownMs,
     stop,
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
-    onProgress: (records) => events?.onProgress?.(stage, records),
+    onProgress: (records, given) => events?.onProgress?.(stage, records, given),
   };
 }

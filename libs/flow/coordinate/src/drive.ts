@@ -49,8 +49,8 @@ export interface DriveOptions {
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
-  /** Called every turn with the records that have an outcome, as far as is known. */
-  readonly onProgress: (records: number) => void;
+  /** Called every turn with the records that have an outcome, as far as is known, and how many of them were given. */
+  readonly onProgress: (records: number, given: number) => void;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
 }
@@ -72,7 +72,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (!isWanted || stop.aborted) return 'stopped';
     if (progress.end && shards.committed === progress.end.shards) return 'done';
     await askTransport();
-    options.onProgress(shards.finishedRecords);
+    options.onProgress(shards.finishedRecords, shards.givenRecords);
     await clock.sleep(options.pollMs, stop);
   }
 }

@@ -1,7 +1,15 @@
 import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
 import type { Coordinated } from '@proofmill/coordinate';
-import { type JobFlags, jobOf, jobWords, type Progress, progressOn, withJobFlags } from '@proofmill/coordinator';
+import {
+  everyFlag,
+  type JobFlags,
+  jobOf,
+  jobWords,
+  type Progress,
+  progressOn,
+  withJobFlags,
+} from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
 import {
@@ -23,6 +31,7 @@ import { summaryOf } from '../terminal/summary.ts';
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
   readonly show?: number;
+  readonly every: number;
   readonly json?: boolean;
 }
 
@@ -40,7 +49,8 @@ export function addRun(program: Command): void {
         .default('local'),
     )
     .option('--show <n>', 'print n rows at the end', positiveInteger)
-    .option('--json', 'JSON lines on stdout')
+    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option(...everyFlag)
     .action(async (path: string, flags: RunFlags) => {
       try {
         process.exitCode = await run(path, flags);
@@ -56,7 +66,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile = await reporting(() => jobOf(path, flags));
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
-  const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
+  const progress = progressOn(flags.json ? process.stdout : process.stderr, { style, everySeconds: flags.every });
   using shutdown = shutdownOnSignals({
     graceMs,
     onStop: (again) =>
@@ -104,7 +114,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
   if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir);
-    return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }));
+    return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, progress }));
   }
   let limit: string | null = null;
   const code = await runOnNats({

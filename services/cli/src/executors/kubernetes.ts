@@ -133,9 +133,9 @@ const both = (progress: Progress, { events }: FleetSupervisor): CoordinatorEvent
     progress.onPlanned?.(stage, end);
     events.onPlanned(stage, end);
   },
-  onProgress(stage, records) {
-    progress.onProgress?.(stage, records);
-    events.onProgress(stage, records);
+  onProgress(stage, records, given) {
+    progress.onProgress?.(stage, records, given);
+    events.onProgress(stage, records, given);
   },
   onCommit(stage, manifest, totals) {
     progress.onCommit?.(stage, manifest, totals);

@@ -11,11 +11,11 @@ import {
   type StageSpec,
   stagePaths,
 } from '@proofmill/contract';
-import type { CoordinatorEvents } from '@proofmill/coordinate';
+import type { Progress } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
-import { defaultWorkTimes, work } from '@proofmill/work';
+import { defaultWorkTimes, work, workMeter } from '@proofmill/work';
 
 export interface LocalOptions {
   readonly jobFile: JobFile;
@@ -23,7 +23,7 @@ export interface LocalOptions {
   readonly engineOf: (spec: StageSpec, definition: StageDefinition) => Promise<Engine>;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
-  readonly events: CoordinatorEvents;
+  readonly progress: Progress;
 }
 
 export interface LocalFleet {
@@ -106,15 +106,17 @@ const drainPollMs = 25;
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
   { stage, transport, clock, over, failed }: StageInProcess,
-  { jobFile, engineOf, stop, abort, events }: LocalOptions,
+  { jobFile, engineOf, stop, abort, progress }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
+  const meter = workMeter(await engineOf(spec, stage.definition), clock);
+  progress.follow(stage.definition.name, meter.read);
   await work({
     stage,
     tasks: transport.tasks,
     sink: transport.sink,
-    engine: await engineOf(spec, stage.definition),
+    engine: meter.engine,
     codec: zstdCodec(),
     clock,
     chance: Math.random,
@@ -122,7 +124,8 @@ async function workForStage(
     stop: AbortSignal.any([stop, over]),
     abort: AbortSignal.any([abort, failed]),
     times: { ...defaultWorkTimes, batchAgeMs },
-    onTrouble: (sentence) => events.onNotice?.(sentence),
+    onOutcome: meter.onOutcome,
+    onTrouble: progress.report,
   });
   if (stop.aborted) await drained(transport, stage.partitions, clock);
 }

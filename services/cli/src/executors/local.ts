@@ -12,7 +12,7 @@ const pollObjectsMs = 250;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
-  const { jobFile, stop, events } = options;
+  const { jobFile, stop, progress } = options;
   const { job, baseDir } = jobFile;
   const root = job.spec.output.uri;
   const clock = systemClock();
@@ -34,9 +34,9 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
         lingerMs: 0,
       },
       events: {
-        ...events,
+        ...progress,
         onStage(stage) {
-          events.onStage?.(stage);
+          progress.onStage?.(stage);
           fleet.begin(stage);
         },
       },

@@ -36,9 +36,9 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
   await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
   await using server = process.env.NATS_URL === undefined ? await temporaryNats(progress, stop) : null;
   const roles = roleProcesses({ nats: process.env.NATS_URL ?? server?.url ?? '', progress, stop });
-  const startWorkers = stageWorkers({ jobFile, roles, copies: copies?.path ?? null });
+  const startWorkers = stageWorkers({ jobFile, roles, progress, copies: copies?.path ?? null });
 
-  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json'], {
+  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json', '--every', '1'], {
     onLine(line) {
       const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
       if (event.event === 'stage') startWorkers(String(event.stage)).catch(roles.fail);

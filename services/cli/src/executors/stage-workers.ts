@@ -3,21 +3,28 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import { IntegrityError, stagePaths } from '@proofmill/contract';
-import { profilesOf } from '@proofmill/coordinator';
+import { type Progress, profilesOf } from '@proofmill/coordinator';
 import type { JobFile } from '@proofmill/job-files';
 import { definitionOf } from '@proofmill/plan';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import type { RoleProcesses } from './role-processes.ts';
+import { activityOfLives } from './worker-lives.ts';
 
 export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
+  readonly progress: Progress;
   /** Folder for copies of stage.json; null where the output folder is on this machine. */
   readonly copies: string | null;
 }
 
 /** Gives what starts the workers of a stage, by its name. */
-export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (stage: string) => Promise<void> {
+export function stageWorkers({
+  jobFile,
+  roles,
+  progress,
+  copies,
+}: StageWorkersOptions): (stage: string) => Promise<void> {
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
 
@@ -38,10 +45,12 @@ export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own)],
       ...(first ? ['--first-engine', await addressOf(first)] : []),
-      ...['--slots', String(spec.fleet.slots)],
+      ...['--slots', String(spec.fleet.slots), '--json'],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
-      roles.start(`worker ${worker} of ${stageName}`, words);
+      const lives = activityOfLives();
+      progress.follow(stageName, lives.read);
+      roles.start(`worker ${worker} of ${stageName}`, words, { onLine: lives.onLine });
     }
   };
 }

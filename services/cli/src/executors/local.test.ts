@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from '@proofmill/contract';
+import { jobOf, type Progress, progressOn } from '@proofmill/coordinator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enginesOf } from '../engines.ts';
+import { runLocal } from './local.ts';
+
+const corpus = fileURLToPath(new URL('../../../../examples/corpus/pairs.jsonl', import.meta.url));
+const records = 24;
+const job = {
+  apiVersion: 'proofmill.dev/v1alpha1',
+  kind: 'ScoringJob',
+  metadata: { name: 'local' },
+  spec: {
+    corpus: { uris: ['pairs.jsonl'] },
+    pipeline: [
+      {
+        ...{ stage: 'label', judge: 'gram-r2', votes: { max: 3 }, fleet: { slots: 2 } },
+        engine: { model: 'simulated-judge', baseUrl: 'simulator:' },
+      },
+    ],
+    output: { uri: 'out', shards: 4, partitions: 2 },
+  },
+};
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'proofmill-local-'));
+  const lines = (await readFile(corpus, 'utf8')).split('\n').slice(0, records - 1);
+  await writeFile(join(folder, 'pairs.jsonl'), [...lines, 'no record', ''].join('\n'));
+  await writeFile(join(folder, 'job.yaml'), JSON.stringify(job));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const quiet = (): Progress =>
+  progressOn(new Writable({ write: (_bytes, _encoding, done) => done() }) as unknown as NodeJS.WriteStream, {
+    style: 'plain',
+    everySeconds: 10,
+  });
+
+/** How long the engine takes for a request, so that a run can be stopped in its midst. */
+const answerMs = 20;
+
+/** Runs the job; stops it at once when so many records have an outcome. Returns every reading of records. */
+async function run(recordsUntilStop: number) {
+  const jobFile = await jobOf(join(folder, 'job.yaml'), {});
+  const stopping = new AbortController();
+  using engines = enginesOf(jobFile.job, jobFile.baseDir);
+  let answers = 0;
+  const readings: { finished: number; given: number }[] = [];
+  const progress = quiet();
+  const { ended } = await runLocal({
+    jobFile,
+    async engineOf(spec, definition) {
+      const engine = await engines.of(spec, definition);
+      const answer: Engine['answer'] = async (request, signal) => {
+        await setTimeout(answerMs);
+        answers += 1;
+        return await engine.answer(request, signal);
+      };
+      return { ...engine, answer };
+    },
+    stop: stopping.signal,
+    abort: stopping.signal,
+    progress: {
+      ...progress,
+      onProgress(_stage, finished, given) {
+        readings.push({ finished, given });
+        if (finished >= recordsUntilStop) stopping.abort();
+      },
+    },
+  });
+  progress.end();
+  return { ended, readings, answers };
+}
+
+describe('a run in one process', () => {
+  it('knows which records an earlier run finished, or planning decided', async () => {
+    const first = await run(records / 3);
+    expect(first.ended).toBe('stopped');
+    expect(Math.max(...first.readings.map(({ given }) => given)), 'the unreadable line').toBe(1);
+
+    const second = await run(Number.POSITIVE_INFINITY);
+    expect(second.ended).toBe('done');
+    expect(second.readings.at(-1)?.given).toBeGreaterThanOrEqual(records / 3);
+    expect(second.readings.every(({ finished, given }) => given <= finished && given < records)).toBe(true);
+
+    const third = await run(Number.POSITIVE_INFINITY);
+    expect(third).toMatchObject({ ended: 'done', answers: 0 });
+  });
+});
