@@ -8,6 +8,7 @@ import { addReport } from './commands/report.ts';
 import { addOperator, addRoles } from './commands/roles.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addVerify } from './commands/verify.ts';
 
@@ -32,6 +33,7 @@ job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped b
     addPlan,
     addPreview,
     addVerify,
+    addStatus,
     addReport,
     addProfiles,
     addRoles,

@@ -7,3 +7,6 @@ export { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
 export type { Progress } from './progress.ts';
 export { progressOn } from './progress.ts';
 export { runCoordinator } from './run.ts';
+export { terminalLine } from './progress-text.ts';
+export type { RunReading } from './run-meter.ts';
+export { runMeter } from './run-meter.ts';

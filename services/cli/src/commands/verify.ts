@@ -1,10 +1,8 @@
-import { status, verify } from '@proofmill/audit';
-import { openJournals } from '@proofmill/blob';
-import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
+import { verify } from '@proofmill/audit';
+import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import type { Command } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
-import { table } from '../terminal/table.ts';
 
 export function addVerify(program: Command): void {
   program
@@ -16,31 +14,6 @@ export function addVerify(program: Command): void {
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { deep?: boolean; partial?: boolean; json?: boolean }) => {
       process.exitCode = await verifyOutput(out, flags);
-    });
-
-  program
-    .command('status')
-    .description('show how far a job has come')
-    .argument('<out>', 'output folder')
-    .option('--json', 'JSON on stdout')
-    .action(async (out: string, flags: { json?: boolean }) => {
-      const store = existingOutput(out);
-      const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
-      const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
-      if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-      const rows = found.stages.map((stage) => [
-        stage.stage,
-        stage.phase,
-        stage.finished,
-        stage.records,
-        stage.committedShards,
-        stage.shards,
-        stage.totals.failed,
-        stage.totals.tokens.prompt + stage.totals.tokens.completion,
-      ]);
-      const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
-      const state = found.complete ? 'complete' : 'not complete';
-      process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
     });
 }
 

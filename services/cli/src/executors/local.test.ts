@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Engine } from '@proofmill/contract';
+import { type Engine, type StageFile, stagePaths } from '@proofmill/contract';
 import { jobOf, type Progress, progressOn } from '@proofmill/coordinator';
+import { zstdCodec } from '@proofmill/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { status, statusReader } from '@proofmill/audit';
+import { openJournals, openStore } from '@proofmill/blob';
 import { enginesOf } from '../engines.ts';
 import { runLocal } from './local.ts';
 
@@ -79,16 +82,33 @@ async function run(recordsUntilStop: number) {
   return { ended, readings, answers };
 }
 
+/** Reads the status of the output as a process beside the run does. */
+function statusOptions() {
+  const out = join(folder, 'out');
+  const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
+  return { store: openStore(out), journalsOf, crc32: zstdCodec().crc32 };
+}
+
 describe('a run in one process', () => {
   it('knows which records an earlier run finished, or planning decided', async () => {
     const first = await run(records / 3);
     expect(first.ended).toBe('stopped');
     expect(Math.max(...first.readings.map(({ given }) => given)), 'the unreadable line').toBe(1);
 
+    const read = statusReader(statusOptions());
+    const between = await read();
+    expect(between).toMatchObject({ complete: false, stages: [{ phase: 'running', records }] });
+    expect(between.stages[0]?.finished).toBeGreaterThanOrEqual(records / 3);
+    expect(await read(), 'without news').toEqual(between);
+
     const second = await run(Number.POSITIVE_INFINITY);
     expect(second.ended).toBe('done');
     expect(second.readings.at(-1)?.given).toBeGreaterThanOrEqual(records / 3);
     expect(second.readings.every(({ finished, given }) => given <= finished && given < records)).toBe(true);
+
+    const after = await read();
+    expect(after).toMatchObject({ complete: true, stages: [{ phase: 'done', finished: records }] });
+    expect(after, 'what it read before counts once').toEqual(await status(statusOptions()));
 
     const third = await run(Number.POSITIVE_INFINITY);
     expect(third).toMatchObject({ ended: 'done', answers: 0 });
