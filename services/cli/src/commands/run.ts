@@ -2,6 +2,7 @@ import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
 import type { Coordinated } from '@proofmill/coordinate';
 import {
+  duration,
   everyFlag,
   type JobFlags,
   jobOf,
@@ -32,11 +33,12 @@ interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
   readonly show?: number;
   readonly every: number;
+  readonly grace: number;
   readonly json?: boolean;
 }
 
-/** How long a drain may take; a second Ctrl-C shortens it. */
-const graceMs = 10 * 60_000;
+/** As long as a long answer of a busy engine takes. */
+const defaultGraceSeconds = 120;
 
 export function addRun(program: Command): void {
   withJobFlags(program.command('run').description('run a job to its end, or resume one that was stopped'))
@@ -51,6 +53,12 @@ export function addRun(program: Command): void {
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout: docs/progress.md')
     .option(...everyFlag)
+    .option(
+      '--grace <seconds>',
+      'how long requests in flight may take after Ctrl-C or SIGTERM',
+      positiveInteger,
+      defaultGraceSeconds,
+    )
     .action(async (path: string, flags: RunFlags) => {
       try {
         process.exitCode = await run(path, flags);
@@ -68,11 +76,8 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, { style, everySeconds: flags.every });
   using shutdown = shutdownOnSignals({
-    graceMs,
-    onStop: (again) =>
-      progress.report(
-        again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',
-      ),
+    graceMs: flags.grace * 1000,
+    onStop: (again) => progress.report(again ? 'stopping at once' : stoppingSentence(flags.grace)),
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
@@ -89,6 +94,9 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
   return code;
 }
+
+const stoppingSentence = (graceSeconds: number): string =>
+  `stopping: no new requests; those in flight have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
 
 interface Execution {
   readonly path: string;
@@ -122,6 +130,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     jobArguments: jobWords(path, jobFile, flags),
     stop,
     abort,
+    graceSeconds: flags.grace,
     progress,
     onEvent: (event) => {
       progress.onEvent(event);

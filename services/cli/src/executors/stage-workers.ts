@@ -14,17 +14,15 @@ export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
   readonly progress: Progress;
+  /** How long a worker's requests in flight may take once it is asked to end. */
+  readonly graceSeconds: number;
   /** Folder for copies of stage.json; null where the output folder is on this machine. */
   readonly copies: string | null;
 }
 
 /** Gives what starts the workers of a stage, by its name. */
-export function stageWorkers({
-  jobFile,
-  roles,
-  progress,
-  copies,
-}: StageWorkersOptions): (stage: string) => Promise<void> {
+export function stageWorkers(options: StageWorkersOptions): (stage: string) => Promise<void> {
+  const { jobFile, roles, progress, graceSeconds, copies } = options;
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
 
@@ -45,7 +43,7 @@ export function stageWorkers({
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own)],
       ...(first ? ['--first-engine', await addressOf(first)] : []),
-      ...['--slots', String(spec.fleet.slots), '--json'],
+      ...['--slots', String(spec.fleet.slots), '--grace', String(graceSeconds), '--json'],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
       const lives = activityOfLives();

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { natsSkipReason } from '@proofmill/nats-server';
+import { until } from '@proofmill/process';
+import { describe, expect, test } from 'vitest';
+import { startCommand } from './command.ts';
+import { writeExample } from './example.ts';
+import { within } from './within.ts';
+
+const skipReason = await natsSkipReason();
+const timeout = 120_000;
+
+/** An engine that is healthy, and answers every question with 429. */
+async function busyEngine() {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const isQuestion = request.method === 'POST';
+    if (isQuestion) requests += 1;
+    request.resume().on('end', () => {
+      response.writeHead(isQuestion ? 429 : 200, { 'content-type': 'application/json' });
+      if (isQuestion) response.end(JSON.stringify({ error: { message: 'too many requests', code: 429 } }));
+      else response.end(JSON.stringify({ object: 'list', data: [{ id: 'simulated-judge', max_model_len: 8192 }] }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: () => requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A run whose engine has refused some requests. */
+async function refusedRun(words: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofmill-busy-'));
+  const { job } = await writeExample(folder, { records: 20 });
+  const engine = await busyEngine();
+  const mark = folder;
+  const run = startCommand({ name: 'run', words: ['run', job, '--engine', engine.url, ...words], mark });
+  await until('the engine has refused requests', () => engine.requests() > 8, { withinMs: 60_000 });
+  return {
+    run,
+    engine,
+    async [Symbol.asyncDispose]() {
+      if (run.running) run.kill('SIGKILL');
+      await run.ended;
+      await engine[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+describe.concurrent('Ctrl-C against an engine that is always busy', () => {
+  test('ends when the grace time is over, whatever the engine says', { timeout }, async () => {
+    await using busy = await refusedRun(['--grace', '1']);
+    busy.run.interrupt();
+    expect(await within('it ends', busy.run.ended)).toEqual({ code: 130, signal: null });
+    expect(busy.run.stderr).toContain('those in flight have 1 s to finish');
+    expect(busy.run.stderr).toContain('no answer is lost');
+  });
+
+  test.skipIf(skipReason)(
+    `ends at once when it comes again, over NATS${skipReason && `: skipped. ${skipReason}`}`,
+    {
+      timeout,
+    },
+    async () => {
+      await using busy = await refusedRun(['--executor', 'nats', '--grace', '600']);
+      busy.run.interrupt();
+      await until('it stops', () => busy.run.stderr.includes('stopping: no new requests'));
+      // Two signals within half a second are one request.
+      const again = (): boolean => {
+        const isHeard = busy.run.stderr.includes('stopping at once');
+        if (!isHeard) busy.run.interrupt();
+        return isHeard;
+      };
+      await until('it stops at once', again, { everyMs: 2000 });
+      expect(await within('it ends', busy.run.ended, 45_000)).toEqual({ code: 130, signal: null });
+    },
+  );
+});
