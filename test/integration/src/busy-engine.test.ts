@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
 import { until } from '@proofmill/process';
 import { describe, expect, test } from 'vitest';
-import { startCommand } from './command.ts';
+import { runCommand, startCommand } from './command.ts';
 import { writeExample } from './example.ts';
 import { within } from './within.ts';
 
@@ -47,6 +47,8 @@ async function refusedRun(words: readonly string[]) {
   return {
     run,
     engine,
+    folder,
+    job,
     async [Symbol.asyncDispose]() {
       if (run.running) run.kill('SIGKILL');
       await run.ended;
@@ -84,4 +86,21 @@ describe.concurrent('Ctrl-C against an engine that is always busy', () => {
       expect(await within('it ends', busy.run.ended, 45_000)).toEqual({ code: 130, signal: null });
     },
   );
+});
+
+test('a second run of a job says so and ends with 75; after a kill -9 of the first one it works', {
+  timeout,
+}, async () => {
+  await using busy = await refusedRun([]);
+  const words = ['run', busy.job, '--engine', 'simulator:'];
+  const second = await runCommand({ name: 'second run', words, mark: busy.folder });
+  expect(second.code).toBe(75);
+  expect(second.stderr).toContain(`another run on this machine is working on it (process ${busy.run.pid}, since`);
+  const status = await runCommand({ name: 'status', words: ['status', join(busy.folder, 'out')], mark: busy.folder });
+  expect(status.stdout).toContain(`a run of this machine is working on it (process ${busy.run.pid}`);
+
+  busy.run.kill('SIGKILL');
+  await busy.run.ended;
+  const third = await runCommand({ name: 'third run', words, mark: busy.folder });
+  expect(third).toMatchObject({ code: 0, signal: null });
 });

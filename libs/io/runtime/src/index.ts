@@ -4,6 +4,8 @@ export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
 export { natsFlag, natsUrlOf, positiveInteger } from './flags.ts';
 export { cutText, lengthOf } from './graphemes.ts';
+export type { Hold, Holder } from './hold-place.ts';
+export { holderOf, holdPlace } from './hold-place.ts';
 export type { Logger } from './log.ts';
 export { processLog } from './log.ts';
 export type { Paint } from './paint.ts';

@@ -23,6 +23,7 @@ import {
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { enginesOf } from '../engines.ts';
+import { holdOutput } from '../exclusive-run.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runLocal } from '../executors/local.ts';
 import { runOnNats } from '../executors/nats.ts';
@@ -73,6 +74,8 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile = await reporting(() => jobOf(path, flags));
+  // On a cluster one driver runs a job: its Job has one pod.
+  await using _held = driver ? null : await holdOutput(jobFile.job.spec.output.uri);
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
   const progress = progressOn(flags.json ? process.stdout : process.stderr, { style, everySeconds: flags.every });
   using shutdown = shutdownOnSignals({

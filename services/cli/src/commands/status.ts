@@ -1,12 +1,13 @@
-import { type Status, statusReader } from '@proofmill/audit';
+import { statusReader } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
 import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { runMeter } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { type Command, positiveInteger, type Shutdown, shutdownOnSignals, systemClock } from '@proofmill/runtime';
+import { runOf } from '../exclusive-run.ts';
 import { existingOutput } from '../output.ts';
 import { blockOn } from '../terminal/block.ts';
-import { readableStatus } from '../terminal/status-text.ts';
+import { readableStatus, type ShownStatus } from '../terminal/status-text.ts';
 
 interface StatusFlags {
   readonly json?: boolean;
@@ -17,14 +18,15 @@ interface StatusFlags {
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('show how far a job has come; reads the output folder only, also beside a run')
+    .description('show how far a job has come, from its output folder alone; also beside a run')
     .argument('<out>', 'output folder')
     .option('--watch', 'show it again whenever it changes, until the job is complete or Ctrl-C')
     .option('--every <seconds>', 'with --watch: between two looks', positiveInteger, 2)
     .option('--json', 'JSON on stdout; with --watch one line whenever it changes')
     .action(async (out: string, flags: StatusFlags) => {
       const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
-      const read = statusReader({ store: existingOutput(out), journalsOf, crc32: zstdCodec().crc32 });
+      const readFolder = statusReader({ store: existingOutput(out), journalsOf, crc32: zstdCodec().crc32 });
+      const read = async (): Promise<ShownStatus> => ({ ...(await readFolder()), run: await runOf(out) });
       if (flags.watch) {
         using shutdown = shutdownOnSignals({ graceMs: 0 });
         process.exitCode = await watch(read, flags, shutdown);
@@ -36,7 +38,11 @@ export function addStatus(program: Command): void {
 }
 
 /** Shows the status until the job is complete or the user stops it; gives the exit code. */
-async function watch(read: () => Promise<Status>, { json, every }: StatusFlags, shutdown: Shutdown): Promise<number> {
+async function watch(
+  read: () => Promise<ShownStatus>,
+  { json, every }: StatusFlags,
+  shutdown: Shutdown,
+): Promise<number> {
   const { stop } = shutdown;
   const clock = systemClock();
   const block = blockOn(process.stdout);
