@@ -18,7 +18,15 @@ import {
   type StageFolder,
   stageFolder,
 } from '@proofmill/folder';
-import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from '@proofmill/plan';
+import {
+  definitionOf,
+  differences,
+  identityOf,
+  inputChanges,
+  plannedPlace,
+  type StageProfiles,
+  stageFileOf,
+} from '@proofmill/plan';
 
 export interface OpenJob {
   readonly inputs: readonly Input[];
@@ -37,27 +45,23 @@ export async function openJob(options: {
   corpus: Corpus;
   store: Store;
 }): Promise<OpenJob> {
-  const { job, profiles, corpus, store } = options;
+  const { profiles, corpus, store } = options;
+  const [firstSpec] = options.job.spec.pipeline;
+  if (!firstSpec) throw new ConfigurationError('the pipeline is empty');
+  const firstFolder = stageFolder(store, firstSpec.name);
+  const stored = await readJobIdentity(firstFolder);
+  const job = plannedPlace(options.job, stored);
   const identity = identityOf(job);
+  if (stored !== undefined) refuse(differences(stored, JSON.parse(JSON.stringify(identity))), firstFolder.paths.job);
   const definitions = job.spec.pipeline.map((spec, index): StageDefinition => {
     const profile = profiles[index];
     if (!profile) throw new ConfigurationError(`stage ${spec.name} has no profiles`);
     return definitionOf(spec, profile);
   });
-  const [first] = definitions;
-  if (!first) throw new ConfigurationError('the pipeline is empty');
-  const firstFolder = stageFolder(store, first.name);
-  await refuseEdited(firstFolder, identity);
-
   const { inputs, notices } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
   const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
   for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
   return { inputs, stages, notices };
-}
-
-async function refuseEdited(folder: StageFolder, identity: unknown): Promise<void> {
-  const stored = await readJobIdentity(folder);
-  if (stored !== undefined) refuse(differences(stored, JSON.parse(JSON.stringify(identity))), folder.paths.job);
 }
 
 async function openStage(folder: StageFolder, stage: StageFile, identity: unknown): Promise<void> {
@@ -70,7 +74,7 @@ async function openStage(folder: StageFolder, stage: StageFile, identity: unknow
 function refuse(changes: readonly string[], path: string): void {
   if (changes.length === 0) return;
   throw new ConfigurationError(
-    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits and engine.baseUrl may change.`,
+    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits, engine.baseUrl and the place of the folder may change.`,
   );
 }
 
@@ -90,18 +94,20 @@ async function inputsOf(
     if (!planned) throw error;
     return {
       inputs: start.inputs,
-      notices: ['the corpus is gone; the plan is whole and does not need it'],
+      notices: [`the corpus is gone; the plan is whole and does not need it (${(error as Error).message})`],
     };
   }
-  const changes = differences(start.inputs, now, 'inputs');
+  const changes = inputChanges(start.inputs, now);
   if (changes.length === 0) return { inputs: start.inputs, notices: [] };
   if (planned) {
     return {
       inputs: start.inputs,
-      notices: [`the corpus has changed since it was planned; the plan stands:\n  ${changes.join('\n  ')}`],
+      notices: [
+        `the corpus has changed since it was planned, and the plan stands: ${changes.join('; ')}. For labels of the corpus as it is now, name another output folder.`,
+      ],
     };
   }
   throw new ConfigurationError(
-    `the corpus changed before it was planned to the end:\n  ${changes.join('\n  ')}\nPut it back as it was, or choose another output folder.`,
+    `the corpus changed before it was planned to the end: ${changes.join('; ')}. Put it back as it was, or choose another output folder.`,
   );
 }

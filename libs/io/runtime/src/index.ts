@@ -3,7 +3,7 @@ export { Command, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
 export { natsFlag, natsUrlOf, positiveInteger } from './flags.ts';
-export { cutText, lengthOf } from './graphemes.ts';
+export { cutStart, cutText, lengthOf, wrapText } from './graphemes.ts';
 export type { Hold, Holder } from './hold-place.ts';
 export { holderOf, holdPlace } from './hold-place.ts';
 export type { Logger } from './log.ts';

@@ -2,7 +2,7 @@ import { ConfigurationError, exitCodes, type Profile } from '@proofmill/contract
 import { profileWithPrompts, readProfile } from '@proofmill/coordinator';
 import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
-import { type Command, InvalidArgumentError, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, cutText, InvalidArgumentError, lengthOf, shutdownOnSignals } from '@proofmill/runtime';
 import { vllmEngine } from '@proofmill/vllm';
 import { engineKey } from '@proofmill/worker';
 import { askSample } from '../profile-sample.ts';
@@ -67,7 +67,7 @@ function listed(profiles: readonly Profile[]): string {
   ]);
   const lines = table([['profile', 'for', 'answers', 'prompt', ''], ...rows]).split('\n');
   const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
-  return lines.map((line) => (line.length < width ? line : `${line.slice(0, width - 3)}..`)).join('\n');
+  return lines.map((line) => (lengthOf(line) < width ? line : `${cutText(line, width - 3)}..`)).join('\n');
 }
 
 /** The upstream prompts that the user has to download, if any. */

@@ -86,7 +86,8 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
   const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
-  if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
+  if (wasComplete && code === exitCodes.done)
+    progress.report('this job was complete already, as it was planned: nothing was asked');
 
   const again = `resume: npx proofmill run ${path} with the same flags`;
   if (code === exitCodes.limitBroken) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { type Engine, type StageFile, stagePaths } from '@proofmill/contract';
 import { jobOf, type Progress, progressOn } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { status, statusReader } from '@proofmill/audit';
 import { openJournals, openStore } from '@proofmill/blob';
 import { enginesOf } from '../engines.ts';
+import { readableRows } from '../terminal/show-rows.ts';
 import { runLocal } from './local.ts';
 
 const corpus = fileURLToPath(new URL('../../../../examples/corpus/pairs.jsonl', import.meta.url));
@@ -32,13 +33,13 @@ const job = {
 };
 
 let folder = '';
-beforeAll(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofmill-local-'));
   const lines = (await readFile(corpus, 'utf8')).split('\n').slice(0, records - 1);
   await writeFile(join(folder, 'pairs.jsonl'), [...lines, 'no record', ''].join('\n'));
   await writeFile(join(folder, 'job.yaml'), JSON.stringify(job));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const quiet = (): Progress =>
   progressOn(new Writable({ write: (_bytes, _encoding, done) => done() }) as unknown as NodeJS.WriteStream, {
@@ -55,6 +56,7 @@ async function run(recordsUntilStop: number) {
   const stopping = new AbortController();
   using engines = enginesOf(jobFile.job, jobFile.baseDir);
   let answers = 0;
+  const notices: string[] = [];
   const readings: { finished: number; given: number }[] = [];
   const progress = quiet();
   const { ended } = await runLocal({
@@ -72,6 +74,7 @@ async function run(recordsUntilStop: number) {
     abort: stopping.signal,
     progress: {
       ...progress,
+      onNotice: (notice) => notices.push(notice),
       onProgress(_stage, finished, given) {
         readings.push({ finished, given });
         if (finished >= recordsUntilStop) stopping.abort();
@@ -79,7 +82,7 @@ async function run(recordsUntilStop: number) {
     },
   });
   progress.end();
-  return { ended, readings, answers };
+  return { ended, readings, notices, answers };
 }
 
 /** Reads the status of the output as a process beside the run does. */
@@ -110,7 +113,27 @@ describe('a run in one process', () => {
     expect(after).toMatchObject({ complete: true, stages: [{ phase: 'done', finished: records }] });
     expect(after, 'what it read before counts once').toEqual(await status(statusOptions()));
 
+    for (const count of [1, 5, records]) {
+      const shown = (await readableRows(statusOptions().store, count)).match(/^--- /gm);
+      expect(shown, 'all rows but that of the unreadable line').toHaveLength(Math.min(count, records - 1));
+    }
+
     const third = await run(Number.POSITIVE_INFINITY);
     expect(third).toMatchObject({ ended: 'done', answers: 0 });
+  });
+
+  it('resumes in a folder that was moved, and says of a finished job that its corpus has changed', async () => {
+    expect((await run(records / 3)).ended).toBe('stopped');
+    const moved = `${folder}-moved`;
+    await rename(folder, moved);
+    folder = moved;
+    const resumed = await run(Number.POSITIVE_INFINITY);
+    expect(resumed).toMatchObject({ ended: 'done', notices: [] });
+    expect(resumed.readings.at(-1)?.given).toBeGreaterThanOrEqual(records / 3);
+
+    await appendFile(join(folder, 'pairs.jsonl'), '{}\n');
+    const again = await run(Number.POSITIVE_INFINITY);
+    expect(again).toMatchObject({ ended: 'done', answers: 0 });
+    expect(again.notices.join()).toMatch(/the corpus has changed since it was planned.*pairs\.jsonl had \d+ bytes/);
   });
 });
