@@ -1,4 +1,4 @@
 import { runProcess } from '@proofmill/runtime';
 import { proofmillCommand } from './program.ts';
 
-await runProcess(proofmillCommand());
+await runProcess(await proofmillCommand(process.argv.slice(2)));

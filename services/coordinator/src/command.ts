@@ -1,7 +1,7 @@
 import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
 import { type JobFlags, jobOf, withJobFlags } from './job-flags.ts';
+import { runCoordinator } from './load-run.ts';
 import { defaultEverySeconds, progressOn } from './progress.ts';
-import { runCoordinator } from './run.ts';
 
 interface CoordinatorFlags extends JobFlags {
   readonly job: string;

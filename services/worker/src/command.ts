@@ -1,6 +1,5 @@
 import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
 import { reportActivity } from './report-activity.ts';
-import { runWorker } from './run.ts';
 
 interface WorkerFlags {
   readonly stage: string;
@@ -29,6 +28,8 @@ export const workerCommand = (decorate = undecorated): Command =>
     .option('--json', 'JSON lines on stdout, one a second while they change: answers and items counted')
     .action(({ stage, engine, firstEngine, slots, engineDown, grace, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
+        // Loaded when it runs: who only wants the engine's key needs no NATS client.
+        const { runWorker } = await import('./run.ts');
         using reports = new DisposableStack();
         const ended = await runWorker({
           stageFile: stage,

@@ -1,5 +1,5 @@
 // All commands use the same copy of the library; otherwise its errors would not be recognised.
-export { Command, InvalidArgumentError, Option } from 'commander';
+export { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
 export { natsFlag, natsUrlOf, positiveInteger } from './flags.ts';

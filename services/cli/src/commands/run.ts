@@ -22,13 +22,9 @@ import {
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
-import { enginesOf } from '../engines.ts';
 import { holdOutput } from '../exclusive-run.ts';
-import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
-import { runLocal } from '../executors/local.ts';
-import { runOnNats } from '../executors/nats.ts';
+import type { Driver } from '../executors/kubernetes.ts';
 import { finishedOutput } from '../output.ts';
-import { summaryOf } from '../terminal/summary.ts';
 
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
@@ -71,7 +67,8 @@ export function addRun(program: Command): void {
 
 async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
-  const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
+  const driver =
+    flags.executor === 'kubernetes' ? await (await import('../executors/kubernetes.ts')).openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile = await reporting(() => jobOf(path, flags));
   // On a cluster one driver runs a job: its Job has one pod.
@@ -123,12 +120,19 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     code: exitCodeOfEnd(coordinated.ended, shutdown),
     limit: coordinated.ended === 'limit' ? coordinated.reason : null,
   });
-  if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
+  // Each executor is loaded when it is needed: it brings its own libraries.
+  if (driver) {
+    const { runOnKubernetes } = await import('../executors/kubernetes.ts');
+    return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
+  }
   if (flags.executor === 'local') {
+    const { enginesOf } = await import('../engines.ts');
+    const { runLocal } = await import('../executors/local.ts');
     using engines = enginesOf(jobFile.job, jobFile.baseDir);
     return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, progress }));
   }
   let limit: string | null = null;
+  const { runOnNats } = await import('../executors/nats.ts');
   const code = await runOnNats({
     jobFile,
     jobArguments: jobWords(path, jobFile, flags),
@@ -146,6 +150,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
 
 async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<void> {
   const output = await finishedOutput(job.spec.output.uri);
+  const { summaryOf } = await import('../terminal/summary.ts');
   process.stdout.write(
     json
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`

@@ -3,7 +3,14 @@ import { openJournals } from '@proofmill/blob';
 import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { runMeter } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
-import { type Command, positiveInteger, type Shutdown, shutdownOnSignals, systemClock } from '@proofmill/runtime';
+import {
+  type Command,
+  paintFor,
+  positiveInteger,
+  type Shutdown,
+  shutdownOnSignals,
+  systemClock,
+} from '@proofmill/runtime';
 import { runOf } from '../exclusive-run.ts';
 import { existingOutput } from '../output.ts';
 import { blockOn } from '../terminal/block.ts';
@@ -32,7 +39,9 @@ export function addStatus(program: Command): void {
         process.exitCode = await watch(read, flags, shutdown);
       } else {
         const found = await read();
-        process.stdout.write(`${flags.json ? JSON.stringify(found) : readableStatus(found, null)}\n`);
+        process.stdout.write(
+          `${flags.json ? JSON.stringify(found) : readableStatus(found, null, paintFor(process.stdout))}\n`,
+        );
       }
     });
 }
@@ -70,7 +79,7 @@ async function watch(
       const { recordsPerSecond = null, secondsLeft = null } = reading ?? {};
       process.stdout.write(`${JSON.stringify({ ...found, recordsPerSecond, secondsLeft })}\n`);
     } else if (!json && (block.isRewritten || state !== before)) {
-      block.show(readableStatus(found, reading));
+      block.show(readableStatus(found, reading, paintFor(process.stdout)));
     }
     before = state;
     if (found.complete) return exitCodes.done;

@@ -1,7 +1,7 @@
 import { verify } from '@proofmill/audit';
 import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
-import type { Command } from '@proofmill/runtime';
+import { type Command, paintFor } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
 
 export function addVerify(program: Command): void {
@@ -39,10 +39,11 @@ async function verifyOutput(
     const checked = flags.deep
       ? 'counts, digests, totals and every row'
       : 'counts, digests and totals (--deep reads every row)';
+    const paint = paintFor(process.stdout);
     process.stdout.write(
       sound
-        ? `${out}: ${verdict.complete ? 'complete and sound' : 'sound so far, not complete'}: ${checked}\n`
-        : `${out}: ${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong\n`,
+        ? `${out}: ${paint('good', verdict.complete ? 'complete and sound' : 'sound so far, not complete')}: ${checked}\n`
+        : `${out}: ${paint('bad', `${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong`)}\n`,
     );
   }
   if (!sound) return exitCodes.unexpected;

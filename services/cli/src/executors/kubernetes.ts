@@ -84,7 +84,7 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   let coordinated: Coordinated;
   try {
     const events = both(progress, supervisor);
-    const log = processLog('driver');
+    const log = await processLog('driver');
     coordinated = await runCoordinator({ jobFile, nats: nats ?? '', stop, log, events });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {

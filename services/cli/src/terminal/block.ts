@@ -1,4 +1,5 @@
-import { cutText } from '@proofmill/runtime';
+import { stripVTControlCharacters } from 'node:util';
+import { cutText, lengthOf } from '@proofmill/runtime';
 
 export interface Block {
   /** Whether a block takes the place of the one before: on a terminal. */
@@ -17,9 +18,15 @@ export function blockOn(stream: NodeJS.WriteStream): Block {
       const home = isRewritten && lines > 0 ? `\u001b[${lines}A\r\u001b[J` : '';
       const shown = text.split('\n');
       // A line that a terminal wraps would take two lines of it.
-      const fitting = isRewritten ? shown.map((line) => cutText(line, (stream.columns ?? 80) - 1)) : shown;
+      const fitting = isRewritten ? shown.map((line) => fittedTo((stream.columns ?? 80) - 1, line)) : shown;
       stream.write(`${home}${fitting.join('\n')}\n`);
       lines = shown.length;
     },
   };
+}
+
+/** A line that is too long loses its colours too. */
+function fittedTo(columns: number, line: string): string {
+  const plain = stripVTControlCharacters(line);
+  return lengthOf(plain) <= columns ? line : cutText(plain, columns);
 }

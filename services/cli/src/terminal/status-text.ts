@@ -1,6 +1,6 @@
 import type { Status } from '@proofmill/audit';
 import { type RunReading, terminalLine } from '@proofmill/coordinator';
-import type { Holder } from '@proofmill/runtime';
+import type { Holder, Paint } from '@proofmill/runtime';
 import { visible } from '@proofmill/stats';
 import { readableHolder } from '../exclusive-run.ts';
 import { table } from './table.ts';
@@ -13,7 +13,11 @@ export interface ShownStatus extends Status {
 const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
 
 /** How far a job is, as a table; with a bar, the rate and the time left where they have been measured. */
-export function readableStatus({ job, complete, stages, run }: ShownStatus, reading: RunReading | null): string {
+export function readableStatus(
+  { job, complete, stages, run }: ShownStatus,
+  reading: RunReading | null,
+  paint: Paint,
+): string {
   const rows = stages.map(({ stage, phase, finished, records, committedShards, shards, totals }) => [
     stage,
     phase,
@@ -25,9 +29,9 @@ export function readableStatus({ job, complete, stages, run }: ShownStatus, read
     totals.tokens.prompt + totals.tokens.completion,
   ]);
   return [
-    `${visible(job)}: ${complete ? 'complete' : `not complete; ${runOn(run)}`}`,
+    `${visible(job)}: ${complete ? paint('good', 'complete') : `not complete; ${runOn(run)}`}`,
     table([header, ...rows]),
-    ...(reading === null ? [] : ['', terminalLine(reading, Number.POSITIVE_INFINITY)]),
+    ...(reading === null ? [] : ['', terminalLine(reading, Number.POSITIVE_INFINITY, paint)]),
   ].join('\n');
 }
 
