@@ -1,5 +1,12 @@
 /** Requests and replies about one item, for a person to read. */
-import type { AskedLine, DoneOutcome, Engine, FailedOutcome, StageDefinition } from '@proofmill/contract';
+import {
+  type AskedLine,
+  type DoneOutcome,
+  type Engine,
+  type FailedOutcome,
+  type StageDefinition,
+  TerminalError,
+} from '@proofmill/contract';
 import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
 import { askToOutcome } from '@proofmill/work';
 
@@ -17,7 +24,7 @@ export interface Seen {
 /** The most answers that one request asks for: an engine with few slots answers them one after the other. */
 const maxAnswers = 64;
 
-/** Asks about one item, one request after the other. */
+/** Asks about one item, one request after the other. A request that can never succeed is the outcome, as in a run. */
 export async function askAbout(
   line: AskedLine,
   definition: StageDefinition,
@@ -25,11 +32,16 @@ export async function askAbout(
   signal: AbortSignal,
 ): Promise<Seen> {
   const exchanges: Exchange[] = [];
-  const outcome = await askToOutcome(askerOf(definition)(line), {
+  const asking = askerOf(definition)(line);
+  const outcome = await askToOutcome(asking, {
     maxAnswers,
     answer: ({ request }) => engine.answer(request, signal),
     inTurn: true,
     onReply: (ask, answer) => exchanges.push({ ask, answer }),
+  }).catch((error: unknown): FailedOutcome => {
+    if (!(error instanceof TerminalError)) throw error;
+    const { code, message } = error;
+    return { type: 'failed', class: code, message, answers: [], votes: [], tokens: asking.spent() };
   });
   return { exchanges, outcome };
 }

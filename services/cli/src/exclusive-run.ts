@@ -16,7 +16,8 @@ export async function holdOutput(out: string): Promise<AsyncDisposable> {
   const shown = shownOutput(out);
   throw new UnavailableError(
     'running',
-    `${shown}: another run on this machine is working on it${held.taken === null ? '' : ` (${readableHolder(held.taken)})`}. Follow it with \`proofmill status --watch ${shown}\`; when it has ended, run this again`,
+    `${shown}: another run on this machine is working on it${held.taken === null ? '' : ` (${readableHolder(held.taken)})`}. Follow it with \`proofmill status --watch ${shown}\``,
+    { runAgainWhen: 'that one has ended' },
   );
 }
 

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsSkipReason } from '@proofmill/nats-server';
@@ -8,33 +6,15 @@ import { until } from '@proofmill/process';
 import { describe, expect, test } from 'vitest';
 import { runCommand, startCommand } from './command.ts';
 import { writeExample } from './example.ts';
+import { sendJson, smallEngine } from './small-engine.ts';
 import { within } from './within.ts';
 
 const skipReason = await natsSkipReason();
 const timeout = 120_000;
 
-/** An engine that is healthy, and answers every question with 429. */
-async function busyEngine() {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    const isQuestion = request.method === 'POST';
-    if (isQuestion) requests += 1;
-    request.resume().on('end', () => {
-      response.writeHead(isQuestion ? 429 : 200, { 'content-type': 'application/json' });
-      if (isQuestion) response.end(JSON.stringify({ error: { message: 'too many requests', code: 429 } }));
-      else response.end(JSON.stringify({ object: 'list', data: [{ id: 'simulated-judge', max_model_len: 8192 }] }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: () => requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+/** An engine that answers every question with 429. */
+const busyEngine = () =>
+  smallEngine((response) => sendJson(response, 429, { error: { message: 'too many requests', code: 429 } }));
 
 /** A run whose engine has refused some requests. */
 async function refusedRun(words: readonly string[]) {

@@ -1,4 +1,4 @@
-import type { AnswerTo, Engine, EngineRequest } from '@proofmill/contract';
+import { type AnswerTo, ConfigurationError, type Engine, type EngineRequest } from '@proofmill/contract';
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { closedHere, type Exchange, fetchExchange } from './exchange.ts';
@@ -27,12 +27,12 @@ const healthTimeoutMs = 5000;
 
 /**
  * The engine behind an OpenAI-compatible server, vLLM first of all. Errors: see dispositions.ts. Connects when first asked.
- * @throws ConfigurationError when `baseUrl` cannot be read
+ * @throws ConfigurationError when `baseUrl` cannot be read, or the key has a character that no header may have
  */
 export function vllmEngine(options: VllmOptions): VllmEngine {
   const { baseUrl, apiKey, timeouts = {} } = options;
   const address = parseAddress(baseUrl);
-  const authorization = apiKey === undefined ? null : `Bearer ${apiKey}`;
+  const authorization = apiKey === undefined ? null : authorizationBy(apiKey, baseUrl);
   const { exchange, close }: HttpExchange = options.fetch
     ? closable(fetchExchange(options.fetch, address.origin, authorization))
     : httpExchange(address, authorization, timeouts);
@@ -65,6 +65,14 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     close,
   };
+}
+
+/** The key is not quoted: it is a secret. */
+function authorizationBy(apiKey: string, baseUrl: string): string {
+  if (/^[ -~]+$/.test(apiKey)) return `Bearer ${apiKey}`;
+  throw new ConfigurationError(
+    `The key for ${baseUrl} ${apiKey === '' ? 'is empty' : 'has a line feed or another character that no header may have'}: give the key alone.`,
+  );
 }
 
 /** An injected `fetch` has no connections to destroy. */

@@ -106,7 +106,9 @@ async function testEngine(profile: Profile, { engine: address, model }: TestFlag
   try {
     const served = model ?? (await engine.models(shutdown.abort))[0]?.id;
     if (served === undefined) throw new ConfigurationError(`${address} serves no model`);
-    process.stdout.write(`${await askSample(profile, served, engine, shutdown.abort)}\n`);
+    const { text, outcome } = await askSample(profile, served, engine, shutdown.abort);
+    process.stdout.write(`${text}\n`);
+    if (outcome.type === 'failed') process.exitCode = exitCodes.unexpected;
   } finally {
     engine.close();
   }

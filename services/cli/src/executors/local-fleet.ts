@@ -10,6 +10,7 @@ import {
   type StageFile,
   type StageSpec,
   stagePaths,
+  UnavailableError,
 } from '@proofmill/contract';
 import type { Progress } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
@@ -152,7 +153,12 @@ async function collectForStage(
 
 async function drained({ dispatch }: MemoryTransport, partitions: number, clock: Clock): Promise<void> {
   const until = clock.now() + drainMs;
-  const mark = await dispatch.mark();
+  // A run that is stopped before the coordinator has opened the transport has nothing in it.
+  const mark = await dispatch.mark().catch((error: unknown) => {
+    if (error instanceof UnavailableError) return null;
+    throw error;
+  });
+  if (mark === null) return;
   for (let partition = 0; partition < partitions; partition += 1) {
     while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(drainPollMs);
   }
