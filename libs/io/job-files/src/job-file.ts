@@ -1,7 +1,6 @@
 /** Reads a job file, with the fields that the command line gives instead. */
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError, type Job, jobSchema, stageSpecSchema } from '@proofmill/contract';
-import { readYamlFile } from './yaml-file.ts';
 
 export interface JobFile {
   readonly job: Job;
@@ -21,6 +20,7 @@ export interface JobOverrides {
 
 /** ConfigurationError with every mistake in the file, one a line. */
 export async function readJob(path: string, overrides: JobOverrides = {}): Promise<JobFile> {
+  const { readYamlFile } = await import('./yaml-file.ts');
   const job = await readYamlFile(path, { name: 'job file', schema: jobSchema, kinds: stageKinds });
   const baseDir = dirname(resolve(path));
   return { job: overridden(job, overrides, baseDir), baseDir };

@@ -81,8 +81,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
-  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
-  progress.end();
+  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown }).finally(progress.end);
   if (wasComplete && code === exitCodes.done)
     progress.report('this job was complete already, as it was planned: nothing was asked');
 

@@ -86,5 +86,5 @@ function field(name: string, text: string): string {
   const lines = safe.split('\n').flatMap((line) => wrapText(line, widthColumns));
   const cut =
     lines.length > mostLines ? [...lines.slice(0, mostLines), `.. ${lines.length - mostLines} more lines`] : lines;
-  return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line.trimEnd()}`).join('\n');
+  return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line}`.trimEnd()).join('\n');
 }
