@@ -48,12 +48,14 @@ describe.concurrent('Ctrl-C against an engine that is always busy', () => {
   });
 
   test.skipIf(skipReason)(
-    `ends at once when it comes again, over NATS${skipReason && `: skipped. ${skipReason}`}`,
+    `ends at once when it comes again, over NATS, where workers report too${skipReason && `: skipped. ${skipReason}`}`,
     {
       timeout,
     },
     async () => {
-      await using busy = await refusedRun(['--executor', 'nats', '--grace', '600']);
+      await using busy = await refusedRun(['--executor', 'nats', '--grace', '600', '--every', '1']);
+      const said = /label: 0 of 20 records, 0 answers, \d+ under way, rate not known yet, engine: .*429/;
+      await until('the worker says why no answers come', () => said.test(busy.run.stderr));
       busy.run.interrupt();
       await until('it stops', () => busy.run.stderr.includes('stopping: no new requests'));
       // Two signals within half a second are one request.
