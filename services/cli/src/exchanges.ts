@@ -24,7 +24,10 @@ export interface Seen {
 /** The most answers that one request asks for: an engine with few slots answers them one after the other. */
 const maxAnswers = 64;
 
-/** Asks about one item, one request after the other. A request that can never succeed is the outcome, as in a run. */
+/**
+ * Asks about one item, one request after the other. A request that the engine refuses for good fails the item, as in a run.
+ * @throws what the engine's port rejects with otherwise: it is busy, away, or does not fit the job
+ */
 export async function askAbout(
   line: AskedLine,
   definition: StageDefinition,
@@ -32,18 +35,19 @@ export async function askAbout(
   signal: AbortSignal,
 ): Promise<Seen> {
   const exchanges: Exchange[] = [];
-  const asking = askerOf(definition)(line);
-  const outcome = await askToOutcome(asking, {
+  const outcome = await askToOutcome(askerOf(definition)(line), {
     maxAnswers,
     answer: ({ request }) => engine.answer(request, signal),
     inTurn: true,
     onReply: (ask, answer) => exchanges.push({ ask, answer }),
-  }).catch((error: unknown): FailedOutcome => {
-    if (!(error instanceof TerminalError)) throw error;
-    const { code, message } = error;
-    return { type: 'failed', class: code, message, answers: [], votes: [], tokens: asking.spent() };
-  });
+  }).catch(failedForGood);
   return { exchanges, outcome };
+}
+
+function failedForGood(error: unknown): FailedOutcome {
+  if (!(error instanceof TerminalError)) throw error;
+  const { code, message } = error;
+  return { type: 'failed', class: code, message, answers: [], votes: [], tokens: { prompt: 0, completion: 0 } };
 }
 
 /** As text, for a person to read. */

@@ -10,7 +10,7 @@ describe('a failed call on a file', () => {
     ['EDQUOT', UnavailableError, /quota/],
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
-    ['EEXIST', ConfigurationError, /A file is in the place of the folder/],
+    ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['EROFS', ConfigurationError, /read-only/],
   ])('%s', (code, type, message) => {
     const cause = systemError(code);
