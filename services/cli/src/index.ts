@@ -1,1 +1,1 @@
-export { proofmillCommand } from './program.ts';
+export { wholeCommand } from './program.ts';

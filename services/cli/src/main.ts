@@ -6,4 +6,4 @@ const [{ runProcess }, { proofmillCommand }] = await Promise.all([
   import('@proofmill/runtime'),
   import('./program.ts'),
 ]);
-await runProcess(proofmillCommand());
+await runProcess(await proofmillCommand(process.argv.slice(2)));

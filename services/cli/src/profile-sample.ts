@@ -1,7 +1,7 @@
 /** Asks an engine about one small pair with a profile, to show a person how it answers and how the answers are read. */
 import { type AskedLine, type Engine, type Item, itemDigest, type Profile, stageSpecSchema } from '@proofmill/contract';
 import { definitionOf } from '@proofmill/plan';
-import { askAbout, readableSeen } from './exchanges.ts';
+import { askAbout, readableSeen, type Seen } from './exchanges.ts';
 
 const item: Item = {
   sourceId: null,
@@ -16,8 +16,18 @@ const item: Item = {
   gold: 0,
 };
 
-/** Returns the requests, the answers and how they were read, as text. */
-export async function askSample(profile: Profile, model: string, engine: Engine, signal: AbortSignal): Promise<string> {
+export interface Sampled {
+  /** The requests, the answers and how they were read. */
+  readonly text: string;
+  readonly outcome: Seen['outcome'];
+}
+
+export async function askSample(
+  profile: Profile,
+  model: string,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Sampled> {
   const spec = stageSpecSchema.parse({
     stage: profile.purpose === 'prove' ? 'prove' : 'label',
     judge: profile.name,
@@ -25,5 +35,6 @@ export async function askSample(profile: Profile, model: string, engine: Engine,
   });
   const definition = definitionOf(spec, { judge: profile, first: null, selector: null });
   const line: AskedLine = { ask: true, index: 0, digest: itemDigest(item), item, prior: null };
-  return readableSeen(line, await askAbout(line, definition, engine, signal));
+  const seen = await askAbout(line, definition, engine, signal);
+  return { text: readableSeen(line, seen), outcome: seen.outcome };
 }

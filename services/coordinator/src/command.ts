@@ -1,24 +1,35 @@
-import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, runRole, undecorated } from '@proofmill/runtime';
+import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
 import { type JobFlags, jobOf, withJobFlags } from './job-flags.ts';
-import { progressOn } from './progress.ts';
-import { runCoordinator } from './run.ts';
+import { runCoordinator } from './load-run.ts';
+import { defaultEverySeconds, progressOn } from './progress.ts';
 
 interface CoordinatorFlags extends JobFlags {
   readonly job: string;
   readonly nats?: string;
   readonly json?: boolean;
+  readonly every: number;
 }
 
 const graceMs = 120_000;
+
+/** How often a command that reports progress prints a line. */
+export const everyFlag = [
+  '--every <seconds>',
+  'between two lines of progress, where they are not shown in place on a terminal; without news, one in six of them',
+  positiveInteger,
+  defaultEverySeconds,
+] as const;
 
 /** `proofmill coordinator`. */
 export const coordinatorCommand = (decorate = undecorated): Command =>
   withJobFlags(new Command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
-    .option('--json', 'JSON lines on stdout')
+    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option(...everyFlag)
     .action((flags: CoordinatorFlags) =>
       runRole({ name: 'coordinator', graceMs }, async ({ shutdown, log }) => {
-        const progress = progressOn(process.stdout, flags.json ? 'json' : 'plain');
+        const style = flags.json ? 'json' : 'plain';
+        const progress = progressOn(process.stdout, { style, everySeconds: flags.every });
         const jobFile = await jobOf(flags.job, flags);
         const coordinated = await runCoordinator({
           jobFile,
@@ -28,6 +39,7 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
           events: progress,
           decorate,
         });
+        progress.end();
         if (coordinated.ended === 'limit') progress.onEvent({ event: 'limit', reason: coordinated.reason });
         else progress.report(`the job is ${coordinated.ended}`);
         return exitCodeOfEnd(coordinated.ended, shutdown);

@@ -1,9 +1,12 @@
-export { coordinatorCommand } from './command.ts';
+export { coordinatorCommand, everyFlag } from './command.ts';
 export { openCorpus } from './corpus.ts';
 export { duration } from './duration.ts';
 export type { JobFlags } from './job-flags.ts';
 export { jobOf, jobWords, storedJobOf, withJobFlags } from './job-flags.ts';
+export { runCoordinator } from './load-run.ts';
 export { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
 export type { Progress } from './progress.ts';
 export { progressOn } from './progress.ts';
-export { runCoordinator } from './run.ts';
+export { terminalLine } from './progress-text.ts';
+export type { RunReading } from './run-meter.ts';
+export { runMeter } from './run-meter.ts';

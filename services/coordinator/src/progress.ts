@@ -1,95 +1,151 @@
-/** Progress of a run: one line that is rewritten on a terminal, a plain line every ten seconds elsewhere, JSON for machines. */
+/**
+ * Progress of a run.
+ *
+ *   terminal   one line that is rewritten five times a second
+ *   plain      a line every `everySeconds` if something has changed, else one in six of them that says so
+ *   json       the same in JSON, one object a line: docs/progress.md
+ */
+import type { WorkActivity } from '@proofmill/contract';
 import type { CoordinatorEvents } from '@proofmill/coordinate';
+import { paintFor } from '@proofmill/runtime';
 import { duration } from './duration.ts';
-import { type StageReading, stageMeter } from './stage-meter.ts';
+import { plainLine, terminalLine } from './progress-text.ts';
+import { type RunReading, runMeter } from './run-meter.ts';
 
 export interface Progress extends CoordinatorEvents {
   /** Prints a sentence without breaking the line. */
   report(sentence: string): void;
-  /** Shows an event that another coordinator process wrote as JSON, or passes it on in JSON. */
+  /** Takes an event that another coordinator process wrote as JSON. */
   onEvent(event: Readonly<Record<string, unknown>>): void;
+  /** Adds what a worker of a stage counts. */
+  follow(stage: string, read: () => WorkActivity): void;
   end(): void;
 }
 
-export type ProgressStyle = 'terminal' | 'plain' | 'json';
+export interface ProgressOptions {
+  readonly style: 'terminal' | 'plain' | 'json';
+  /** Seconds between two lines elsewhere than on a terminal. */
+  readonly everySeconds: number;
+}
 
-const plainEveryMs = 10_000;
+export const defaultEverySeconds = 10;
+
 const terminalEveryMs = 200;
+const lookEveryMs = 500;
+/** A line without news comes this many times less often. */
+const quietFactor = 6;
 
-export const progressOn = (stream: NodeJS.WriteStream, style: ProgressStyle): Progress =>
-  style === 'json' ? jsonProgress(stream) : textProgress(stream, style === 'terminal');
-
-function jsonProgress(stream: NodeJS.WriteStream): Progress {
-  const meter = stageMeter(plainEveryMs);
-  const emit = (event: Readonly<Record<string, unknown>>): void => {
-    stream.write(`${JSON.stringify(event)}\n`);
+export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: ProgressOptions): Progress {
+  const meter = runMeter();
+  const output =
+    style === 'json' ? jsonOutput(stream) : style === 'terminal' ? lineOutput(stream) : plainOutput(stream);
+  const due = style === 'terminal' ? () => true : pacedBy(everySeconds * 1000);
+  const show = (): void => {
+    const nowMs = performance.now();
+    const reading = meter.read(nowMs);
+    const verdict = reading && due(nowMs, reading);
+    if (reading && verdict) output.show(reading, typeof verdict === 'number' ? verdict : null);
   };
-  const report = (message: string): void => emit({ event: 'notice', message });
+  const timer = setInterval(show, style === 'terminal' ? terminalEveryMs : lookEveryMs);
+  timer.unref();
 
   return {
-    report,
-    onNotice: report,
+    report: output.report,
+    onNotice: output.report,
     onStage({ run, definition: { name } }) {
       meter.begin(name);
-      emit({ event: 'stage', stage: name, run });
+      output.event({ event: 'stage', stage: name, run });
     },
     onPlanned({ definition }, { records, shards }) {
       meter.setTotal(records);
-      emit({ event: 'planned', stage: definition.name, records, shards });
+      output.event({ event: 'planned', stage: definition.name, records, shards });
     },
-    onProgress(_stage, records) {
-      const reading = meter.read(records);
-      if (reading) emit({ event: 'progress', ...reading });
-    },
+    onProgress: (_stage, records, given) => meter.setRecords(records, given),
     onCommit({ definition }, { shard }, { records, failed }) {
-      emit({ event: 'commit', stage: definition.name, shard, records, failed });
+      meter.setFailed(failed);
+      output.event({ event: 'commit', stage: definition.name, shard, records, failed });
     },
-    onEvent: emit,
+    onEvent(event) {
+      const { records, given = 0, failed, stage, message } = event;
+      if (event.event === 'progress') return meter.setRecords(Number(records), Number(given));
+      if (event.event === 'notice') return output.report(String(message));
+      if (event.event === 'stage') meter.begin(String(stage));
+      if (event.event === 'planned') meter.setTotal(Number(records));
+      if (event.event === 'commit') meter.setFailed(Number(failed));
+      output.event(event);
+    },
+    follow: meter.follow,
+    end() {
+      clearInterval(timer);
+      output.end();
+    },
+  };
+}
+
+/** When a line is due: true with news, the seconds without any, or false. */
+function pacedBy(everyMs: number): (nowMs: number, reading: RunReading) => boolean | number {
+  let last = { atMs: performance.now(), news: '' };
+  return (nowMs, { recordsPerSecond: _rate, secondsLeft: _left, ...counts }) => {
+    const sinceMs = nowMs - last.atMs;
+    if (sinceMs < everyMs) return false;
+    const news = JSON.stringify(counts);
+    const isNews = news !== last.news;
+    if (!isNews && sinceMs < quietFactor * everyMs) return false;
+    last = { atMs: nowMs, news };
+    return isNews || Math.round(sinceMs / 1000);
+  };
+}
+
+interface Output {
+  report(sentence: string): void;
+  event(event: Readonly<Record<string, unknown>>): void;
+  /** Shows a reading, and for how many seconds it has not changed. */
+  show(reading: RunReading, quietSeconds: number | null): void;
+  end(): void;
+}
+
+function jsonOutput(stream: NodeJS.WriteStream): Output {
+  const event = (line: Readonly<Record<string, unknown>>): void => void stream.write(`${JSON.stringify(line)}\n`);
+  return {
+    event,
+    report: (message) => event({ event: 'notice', message }),
+    show: (reading) => event({ event: 'progress', ...reading }),
     end: () => undefined,
   };
 }
 
-function textProgress(stream: NodeJS.WriteStream, isTerminal: boolean): Progress {
-  const meter = stageMeter(isTerminal ? terminalEveryMs : plainEveryMs);
-  let onLine = false;
-
-  const clear = (): void => {
-    if (onLine) stream.write('\r\u001b[2K');
-    onLine = false;
-  };
-  const report = (sentence: string): void => {
-    clear();
-    stream.write(`${sentence}\n`);
-  };
-  const show = (records: number): void => {
-    const reading = meter.read(records);
-    if (!reading) return;
-    clear();
-    stream.write(isTerminal ? lineOf(reading) : `${lineOf(reading)}\n`);
-    onLine = isTerminal;
-  };
-
+function plainOutput(stream: NodeJS.WriteStream): Output {
+  const report = (sentence: string): void => void stream.write(`${sentence}\n`);
   return {
     report,
-    onNotice: report,
-    onStage: ({ definition }) => meter.begin(definition.name),
-    onPlanned: (_stage, { records }) => meter.setTotal(records),
-    onProgress: (_stage, records) => show(records),
-    onEvent({ event, message, stage, records }) {
-      if (event === 'notice') report(String(message));
-      else if (event === 'stage') meter.begin(String(stage));
-      else if (event === 'planned') meter.setTotal(Number(records));
-      else if (event === 'progress') show(Number(records));
-    },
-    end: clear,
+    event: () => undefined,
+    show: (reading, quietSeconds) =>
+      report(`${plainLine(reading)}${quietSeconds === null ? '' : ` (nothing new for ${duration(quietSeconds)})`}`),
+    end: () => undefined,
   };
 }
 
-function lineOf({ stage, records, total, recordsPerSecond: rate }: StageReading): string {
-  const secondsLeft = total !== null && rate ? (total - records) / rate : null;
-  return [
-    `${stage}: ${records}${total === null ? '' : ` of ${total}`} records`,
-    ...(rate === null ? [] : [`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} records/s`]),
-    ...(secondsLeft === null || secondsLeft <= 0 ? [] : [`${duration(secondsLeft)} left`]),
-  ].join(', ');
+function lineOutput(stream: NodeJS.WriteStream): Output {
+  const paint = paintFor(stream);
+  let shown = '';
+  const clear = (): void => {
+    if (shown !== '') stream.write('\r\u001b[2K');
+    shown = '';
+  };
+  return {
+    report(sentence) {
+      clear();
+      stream.write(`${sentence}\n`);
+    },
+    event: () => undefined,
+    show(reading) {
+      // A line that fills the last column makes some terminals begin the next one.
+      const line = terminalLine(reading, (stream.columns ?? 80) - 1, paint);
+      if (line === shown) return;
+      clear();
+      stream.write(line);
+      shown = line;
+    },
+    end: clear,
+  };
 }

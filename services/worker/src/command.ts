@@ -1,6 +1,6 @@
 import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
-import { runWorker } from './run.ts';
+import { reportActivity } from './report-activity.ts';
 
 interface WorkerFlags {
   readonly stage: string;
@@ -13,6 +13,7 @@ interface WorkerFlags {
   readonly engineWait: number;
   readonly engineDown: number;
   readonly grace: number;
+  readonly json?: boolean;
 }
 
 const graceSeconds = 120;
@@ -41,8 +42,12 @@ export const workerCommand = (decorate = undecorated): Command =>
       defaultWorkTimes.engineDownMs / 1000,
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
-    .action(({ stage, engine, slots, engineWait, engineDown, grace, ...flags }: WorkerFlags) =>
+    .option('--json', 'JSON lines on stdout, one a second while they change: answers and items counted')
+    .action(({ stage, engine, slots, engineWait, engineDown, grace, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
+        // Loaded when it runs: who only wants the engine's key needs no NATS client.
+        const { runWorker } = await import('./run.ts');
+        using reports = new DisposableStack();
         const ended = await runWorker({
           stageFile: stage,
           engine,
@@ -52,6 +57,7 @@ export const workerCommand = (decorate = undecorated): Command =>
           stop: shutdown.stop,
           abort: shutdown.abort,
           log,
+          ...(json ? { onBegin: (read) => void reports.use(reportActivity(read, process.stdout)) } : {}),
           times: { engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
           decorate,
         });

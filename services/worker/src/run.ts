@@ -1,11 +1,18 @@
 /** The worker's adapters: a frozen stage, a NATS server, the engine beside it. */
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError, type Engine, type ItemReport, type StageFile, stageFileSchema } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  type Engine,
+  type ItemReport,
+  type StageFile,
+  stageFileSchema,
+  type WorkActivity,
+} from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
 import type { VllmEngine } from '@proofmill/vllm';
-import { defaultWorkTimes, type StageEngines, type WorkTimes, work } from '@proofmill/work';
+import { defaultWorkTimes, type StageEngines, type WorkTimes, work, workMeter } from '@proofmill/work';
 import { openEngine, parseAccess } from './engine-access.ts';
 
 export interface WorkerOptions {
@@ -25,6 +32,8 @@ export interface WorkerOptions {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly log: Logger;
+  /** Takes what reads the worker's counts, once, before it begins. */
+  readonly onBegin?: (read: () => WorkActivity) => void;
   readonly times?: Partial<WorkTimes>;
   readonly decorate: PortDecorator;
 }
@@ -41,15 +50,18 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
     opened.push(engine);
     return decorate('engine', engine);
   };
+  const clock = systemClock();
   const counts = { done: 0, failed: 0, suspect: 0 };
   try {
+    const meter = workMeter(enginesOf(stage, options, open), clock);
+    options.onBegin?.(meter.read);
     const ended = await work({
       stage,
       tasks: decorate('tasks', jetstreamTasks(connection, { run: stage.run })),
       sink: decorate('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
-      ...enginesOf(stage, options, open),
+      ...meter.engines,
       codec: zstdCodec(),
-      clock: systemClock(),
+      clock,
       chance: Math.random,
       slots,
       stop,
@@ -58,6 +70,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: ItemReport) => {
         counts[body.type] += 1;
+        meter.onOutcome(body);
       },
     });
     log.info(ended === 'done' ? 'the run is done' : 'stopped', counts);

@@ -8,7 +8,8 @@ import { markOf } from './leftovers.ts';
 const require = createRequire(import.meta.url);
 /** With a compile cache, processes that start often begin in half the time. */
 const compileCache = join(import.meta.dirname, '../../../tmp/compile-cache');
-const main = join(dirname(require.resolve('@proofmill/cli')), 'main.ts');
+/** The file that the command is started with. */
+export const main = join(dirname(require.resolve('@proofmill/cli')), 'main.ts');
 const roleWithCrash = join(import.meta.dirname, 'role-with-crash.ts');
 
 export interface Ended {

@@ -1,12 +1,12 @@
-import { proofmillCommand } from '@proofmill/cli';
+import { wholeCommand } from '@proofmill/cli';
 import { exitCodes } from '@proofmill/contract';
 import { notice } from './notice.ts';
 
-type Command = ReturnType<typeof proofmillCommand>;
+type Command = Awaited<ReturnType<typeof wholeCommand>>;
 
 /** docs/cli.md, from the `--help` of each command. */
-export function commandLinePage(): string {
-  const program = proofmillCommand();
+export async function commandLinePage(): Promise<string> {
+  const program = await wholeCommand();
   return [
     notice,
     '',

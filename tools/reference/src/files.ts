@@ -16,7 +16,7 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
   return {
     'docs/job-file.md': jobFilePage(),
     'docs/profile-file.md': await profileFilePage(),
-    'docs/cli.md': commandLinePage(),
+    'docs/cli.md': await commandLinePage(),
     'docs/output.md': await handWritten('docs/output.md'),
     'docs/judging.md': await handWritten('docs/judging.md'),
     ...definitionFiles(),

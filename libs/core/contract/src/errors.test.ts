@@ -4,7 +4,9 @@ import {
   exitCodeOf,
   exitCodes,
   IntegrityError,
+  isForeseen,
   isTemporary,
+  lastSentence,
   RefusalError,
   RetryableError,
   TerminalError,
@@ -18,8 +20,8 @@ describe('errors', () => {
     expect(exitCodeOf(new RefusalError('quota', 'm'))).toBe(75);
     expect(exitCodeOf(new RetryableError('busy', 'm'))).toBe(75);
     expect(exitCodeOf(new UnavailableError('gone', 'm'))).toBe(75);
-    for (const error of [new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), 'm', null])
-      expect(exitCodeOf(error)).toBe(1);
+    expect(exitCodeOf(new TerminalError('prompt-too-long', 'm'))).toBe(2);
+    for (const error of [new IntegrityError('m'), new Error('m'), 'm', null]) expect(exitCodeOf(error)).toBe(1);
   });
 
   it('are temporary where waiting may help', () => {
@@ -27,6 +29,29 @@ describe('errors', () => {
     expect(
       [new IntegrityError('m'), new TerminalError('prompt-too-long', 'm'), new Error('m'), null].some(isTemporary),
     ).toBe(false);
+  });
+
+  it('say when it helps to run it again, and only where it helps', () => {
+    const away = new UnavailableError('disk', 'There is no space left.', { runAgainWhen: 'there is room' });
+    expect(lastSentence(away)).toBe('There is no space left. Run it again when there is room.');
+    expect(lastSentence(new UnavailableError('engine-gone', 'it is gone'))).toBe(
+      'it is gone. Run it again when the engine answers.',
+    );
+    expect(lastSentence(new RetryableError('unheard-of', 'm'))).toBe('m. Run it again when that has passed.');
+    expect(lastSentence(new ConfigurationError('wrong.'))).toBe('wrong.');
+  });
+
+  it('are foreseen, and need no stack, unless the program is mistaken', () => {
+    const missing = Object.assign(new Error('ENOENT'), { code: 'ENOENT', errno: -2, syscall: 'open' });
+    const foreseen = [
+      new IntegrityError('m'),
+      new TerminalError('bad-request', 'm'),
+      new ConfigurationError('m'),
+      missing,
+    ];
+    expect(foreseen.filter(isForeseen)).toEqual(foreseen);
+    const mistakes = [new TypeError('m'), Object.assign(new Error('m'), { code: 'ERR_INVALID_ARG_TYPE' }), 'm', null];
+    expect(mistakes.filter(isForeseen)).toEqual([]);
   });
 
   it('have the exit codes that scripts rely on', () => {

@@ -4,7 +4,9 @@ export {
   exitCodeOf,
   exitCodes,
   IntegrityError,
+  isForeseen,
   isTemporary,
+  lastSentence,
   RefusalError,
   RetryableError,
   TerminalError,
@@ -126,3 +128,5 @@ export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
+export type { WorkActivity } from './work-activity.ts';
+export { workActivitySchema } from './work-activity.ts';

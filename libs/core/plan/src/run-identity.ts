@@ -24,6 +24,16 @@ export function identityOf(job: Job): unknown {
   return { name: job.metadata.name, corpus, output, pipeline: pipeline.map(stageIdentity) };
 }
 
+/**
+ * The job with its output where the folder was when the job was planned. A moved folder still belongs to its job: its place is
+ * part of the run's name, which must not change, and of nothing else.
+ */
+export function plannedPlace(job: Job, storedIdentity: unknown): Job {
+  const uri = (storedIdentity as { output?: { uri?: unknown } } | undefined)?.output?.uri;
+  if (typeof uri !== 'string') return job;
+  return { ...job, spec: { ...job.spec, output: { ...job.spec.output, uri } } };
+}
+
 function stageIdentity(spec: StageSpec): unknown {
   const { fleet: _fleet, prompts: _prompts, engine, ...stage } = spec;
   if (stage.stage === 'prove' || !stage.first) return { ...stage, engine: whichModel(engine) };

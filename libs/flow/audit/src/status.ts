@@ -1,12 +1,14 @@
 import type { Journals, StageFile, Store, Totals } from '@proofmill/contract';
 import {
   isComplete,
+  type JournalView,
   journalView,
   readEnd,
   readEntry,
   readManifest,
   readStart,
   readStoredJob,
+  type StageFolder,
   stageFolder,
 } from '@proofmill/folder';
 import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
@@ -42,60 +44,100 @@ export interface StatusOptions {
 }
 
 /** How far a job has come, from its output folder alone. ConfigurationError when it is not an output folder. */
-export async function status(options: StatusOptions): Promise<Status> {
+export const status = (options: StatusOptions): Promise<Status> => statusReader(options)();
+
+/**
+ * Reads the status again and again, beside a run. What cannot change is read once: manifests, entries of the plan, and journals
+ * as far as they were read. ConfigurationError when it is not an output folder.
+ */
+export function statusReader(options: StatusOptions): () => Promise<Status> {
   const { store } = options;
-  const job = await readStoredJob(store);
-  const stages: StageStatus[] = [];
-  let nothingMade: string | null = null;
-  for (const [index, stage] of job.stages.entries()) {
-    const found = await stageStatus(stage, options);
-    stages.push(found);
-    if (found.phase === 'done') nothingMade ??= whyNothingMade(stage.definition, found.totals, index === 0);
-  }
-  return { job: job.name, complete: await isComplete(store), nothingMade, stages };
+  const readers = new Map<string, StageReader>();
+  return async () => {
+    const job = await readStoredJob(store);
+    const stages: StageStatus[] = [];
+    let nothingMade: string | null = null;
+    for (const [index, stage] of job.stages.entries()) {
+      const reader = readers.get(stage.run) ?? new StageReader(stage, options);
+      readers.set(stage.run, reader);
+      const found = await reader.read();
+      stages.push(found);
+      if (found.phase === 'done') nothingMade ??= whyNothingMade(stage.definition, found.totals, index === 0);
+    }
+    return { job: job.name, complete: await isComplete(store), nothingMade, stages };
+  };
 }
 
-async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions): Promise<StageStatus> {
-  const folder = stageFolder(store, stage.definition.name);
-  const end = await readEnd(folder);
-  const isBegun = (await readStart(folder)) !== null;
-  const totals = emptyTotals();
-  const open = new Map<number, ShardLedger>();
-  let committedShards = 0;
-  let records = 0;
-  let shard = 0;
-  for (; end ? shard < end.shards : true; shard += 1) {
-    const manifest = await readManifest(folder, shard);
-    if (manifest) {
-      committedShards += 1;
-      records += manifest.totals.records;
-      addTotals(totals, manifest.totals);
-      continue;
-    }
-    const stored = await readEntry(folder, shard);
-    if (!stored) {
-      if (end) continue;
-      break;
-    }
-    records += stored.entry.records;
-    open.set(shard, shardLedger(stored.entry));
+class StageReader {
+  readonly #stage: StageFile;
+  readonly #folder: StageFolder;
+  readonly #views: JournalView[];
+  readonly #committed = new Set<number>();
+  readonly #open = new Map<number, ShardLedger>();
+  readonly #totals = emptyTotals();
+  /** Shards below this number are planned. */
+  #planned = 0;
+  #records = 0;
+
+  constructor(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions) {
+    this.#stage = stage;
+    this.#folder = stageFolder(store, stage.definition.name);
+    const journals = journalsOf(stage);
+    this.#views = Array.from({ length: stage.partitions }, (_, partition) =>
+      journalView({ journals, partition, crc32, ledgerOf: (shard) => this.#ledgerOf(shard) }),
+    );
   }
-  const ledgerOf = async (number: number): Promise<ShardLedger | null> => open.get(number) ?? null;
-  const journals = journalsOf(stage);
-  for (let partition = 0; open.size > 0 && partition < stage.partitions; partition += 1) {
-    await journalView({ journals, partition, crc32, ledgerOf }).catchUp();
+
+  async read(): Promise<StageStatus> {
+    const { definition, run } = this.#stage;
+    const isBegun = (await readStart(this.#folder)) !== null;
+    const end = await readEnd(this.#folder);
+    while (end ? this.#planned < end.shards : await this.#isPlanned(this.#planned)) {
+      await this.#ledgerOf(this.#planned);
+      this.#planned += 1;
+    }
+    for (const shard of [...this.#open.keys()]) await this.#noteCommit(shard);
+    if (this.#open.size > 0) for (const view of this.#views) await view.catchUp();
+    let finished = this.#totals.records;
+    for (const ledger of this.#open.values()) finished += ledger.entry.records - ledger.remaining;
+    const done = end !== null && this.#committed.size === end.shards;
+    const totals = emptyTotals();
+    addTotals(totals, this.#totals);
+    return {
+      stage: definition.name,
+      run,
+      phase: !isBegun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
+      shards: this.#planned,
+      committedShards: this.#committed.size,
+      records: end?.records ?? this.#records,
+      finished,
+      totals,
+    };
   }
-  let finished = totals.records;
-  for (const ledger of open.values()) finished += ledger.entry.records - ledger.remaining;
-  const done = end !== null && committedShards === end.shards;
-  return {
-    stage: stage.definition.name,
-    run: stage.run,
-    phase: !isBegun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
-    shards: shard,
-    committedShards,
-    records: end?.records ?? records,
-    finished,
-    totals,
-  };
+
+  async #isPlanned(shard: number): Promise<boolean> {
+    return (await this.#ledgerOf(shard)) !== null || this.#committed.has(shard);
+  }
+
+  /** The ledger of an open shard, opened where it is not; null for a committed one, and for one that is not planned. */
+  async #ledgerOf(shard: number): Promise<ShardLedger | null> {
+    const known = this.#open.get(shard);
+    if (known || this.#committed.has(shard)) return known ?? null;
+    if (await this.#noteCommit(shard)) return null;
+    const stored = await readEntry(this.#folder, shard);
+    if (!stored) return null;
+    const ledger = shardLedger(stored.entry);
+    this.#open.set(shard, ledger);
+    this.#records += ledger.entry.records;
+    return ledger;
+  }
+
+  async #noteCommit(shard: number): Promise<boolean> {
+    const manifest = await readManifest(this.#folder, shard);
+    if (!manifest) return false;
+    if (!this.#open.delete(shard)) this.#records += manifest.totals.records;
+    this.#committed.add(shard);
+    addTotals(this.#totals, manifest.totals);
+    return true;
+  }
 }

@@ -18,12 +18,19 @@ export interface Verdict {
   readonly stages: readonly CheckedStage[];
 }
 
+export interface VerifyOptions {
+  readonly store: Store;
+  readonly codec: Codec;
+  /** Reads every row as well. */
+  readonly deep: boolean;
+}
+
 /**
  * Checks counts against the plan, digests, promoted files and totals. With `deep` also every row: its schema, that each planned
  * id appears once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
  * when the folder is not an output folder.
  */
-export async function verify(options: { store: Store; codec: Codec; deep: boolean }): Promise<Verdict> {
+export async function verify(options: VerifyOptions): Promise<Verdict> {
   const { store, codec, deep } = options;
   const job = await readStoredJob(store);
   const found = findings();

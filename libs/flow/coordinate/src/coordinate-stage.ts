@@ -81,8 +81,8 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
         events?.onCommit?.(stage, manifest, totals);
         return checkLimits();
       },
-      onProgress(records, open) {
-        events?.onProgress?.(stage, records);
+      onProgress(records, given, open) {
+        events?.onProgress?.(stage, records, given);
         return checkLimits(records, open);
       },
     });

@@ -25,8 +25,11 @@ export interface CoordinatorEvents {
   onNotice?(notice: string): void;
   onStage?(stage: StageFile): void;
   onPlanned?(stage: StageFile, end: PlanEnd): void;
-  /** Records of the stage that have an outcome, as far as is known. */
-  onProgress?(stage: StageFile, records: number): void;
+  /**
+   * Records of the stage that have an outcome, as far as is known. `given` of them needed no engine in this run: an earlier run
+   * finished them, or planning decided them.
+   */
+  onProgress?(stage: StageFile, records: number, given: number): void;
   onCommit?(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 

@@ -53,8 +53,11 @@ export interface DriveOptions {
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
-  /** Called every turn with the records that have an outcome, and the rest of what is known; `false` stops the drive. */
-  readonly onProgress: (records: number, evidence: Evidence) => boolean;
+  /**
+   * Called every turn with the records that have an outcome, how many of them were given, and the rest of what is known; `false` stops the
+   * drive.
+   */
+  readonly onProgress: (records: number, given: number, evidence: Evidence) => boolean;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
 }
@@ -78,7 +81,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (progress.end && shards.committed === progress.end.shards) return 'done';
     await askTransport();
     await watchJournals();
-    if (!options.onProgress(shards.finishedRecords, shards.evidence)) return 'stopped';
+    if (!options.onProgress(shards.finishedRecords, shards.givenRecords, shards.evidence)) return 'stopped';
     await clock.sleep(options.pollMs, stop);
   }
 }

@@ -19,7 +19,15 @@ import {
   type StageFolder,
   stageFolder,
 } from '@proofmill/folder';
-import { definitionOf, differences, identityOf, type StageProfiles, stageFileOf } from '@proofmill/plan';
+import {
+  definitionOf,
+  differences,
+  identityOf,
+  inputChanges,
+  plannedPlace,
+  type StageProfiles,
+  stageFileOf,
+} from '@proofmill/plan';
 import { requireUsable } from './usable-corpus.ts';
 
 export interface OpenJob {
@@ -43,8 +51,15 @@ export async function openJob(options: {
   /** Fires to end the search for a usable record, which in a bad corpus may be long. */
   stop: AbortSignal;
 }): Promise<OpenJob> {
-  const { job, profiles, corpus, store, stop } = options;
+  const { profiles, corpus, store, stop } = options;
+  const [firstSpec] = options.job.spec.pipeline;
+  if (!firstSpec) throw new ConfigurationError('the pipeline is empty');
+  const firstFolder = stageFolder(store, firstSpec.name);
+  await refuseForeign(firstFolder, options.job.spec.output.uri);
+  const stored = await readJobIdentity(firstFolder);
+  const job = plannedPlace(options.job, stored);
   const identity = identityOf(job);
+  if (stored !== undefined) refuse(differences(stored, JSON.parse(JSON.stringify(identity))), firstFolder.paths.job);
   const definitions = job.spec.pipeline.map((spec, index): StageDefinition => {
     const profile = profiles[index];
     if (!profile) throw new ConfigurationError(`stage ${spec.name} has no profiles`);
@@ -52,20 +67,11 @@ export async function openJob(options: {
   });
   const [first] = definitions;
   if (!first) throw new ConfigurationError('the pipeline is empty');
-  const firstFolder = stageFolder(store, first.name);
-  await refuseForeign(firstFolder, job.spec.output.uri);
-  await refuseEdited(firstFolder, identity);
-
   const { inputs, notices, isPlanned } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
   if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first, stop });
   const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
   for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
   return { inputs, stages, notices };
-}
-
-async function refuseEdited(folder: StageFolder, identity: unknown): Promise<void> {
-  const stored = await readJobIdentity(folder);
-  if (stored !== undefined) refuse(differences(stored, JSON.parse(JSON.stringify(identity))), folder.paths.job);
 }
 
 async function openStage(folder: StageFolder, stage: StageFile, identity: unknown): Promise<void> {
@@ -78,7 +84,7 @@ async function openStage(folder: StageFolder, stage: StageFile, identity: unknow
 function refuse(changes: readonly string[], path: string): void {
   if (changes.length === 0) return;
   throw new ConfigurationError(
-    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits and engine.baseUrl may change.`,
+    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits, engine.baseUrl and the place of the folder may change.`,
   );
 }
 
@@ -102,16 +108,18 @@ async function inputsOf(
       isPlanned,
     };
   }
-  const changes = differences(start.inputs, now, 'inputs');
+  const changes = inputChanges(start.inputs, now);
   if (changes.length === 0) return { inputs: start.inputs, notices: [], isPlanned };
   if (isPlanned) {
     return {
       inputs: start.inputs,
       isPlanned,
-      notices: [`the corpus has changed since it was planned; the plan stands:\n  ${changes.join('\n  ')}`],
+      notices: [
+        `the corpus has changed since it was planned, and the plan stands: ${changes.join('; ')}. For labels of the corpus as it is now, name another output folder.`,
+      ],
     };
   }
   throw new ConfigurationError(
-    `the corpus changed before it was planned to the end:\n  ${changes.join('\n  ')}\nPut it back as it was, or choose another output folder.`,
+    `the corpus changed before it was planned to the end: ${changes.join('; ')}. Put it back as it was, or choose another output folder.`,
   );
 }

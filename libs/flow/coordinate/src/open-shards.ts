@@ -42,6 +42,7 @@ export class OpenShards {
   readonly #views = new Map<number, JournalView>();
   #nextShard = 0;
   #committedRecords = 0;
+  #givenRecords = 0;
 
   constructor(options: OpenShardsOptions) {
     this.#options = options;
@@ -66,6 +67,14 @@ export class OpenShards {
       sum.tokens = addTokenCounts(sum.tokens, evidence.tokens);
     }
     return sum;
+  }
+
+  /**
+   * Of these, the records that needed no engine since this coordinator began: those that planning decided, and those that the
+   * journals and manifests held before it sent anything of their partition.
+   */
+  get givenRecords(): number {
+    return this.#givenRecords;
   }
 
   [Symbol.iterator](): IterableIterator<OpenShard> {
@@ -102,8 +111,10 @@ export class OpenShards {
   /** Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. */
   async readJournals(partition: number): Promise<void> {
     const { journals, crc32 } = this.#options;
+    const known = this.#views.get(partition);
+    const workedBefore = this.finishedRecords - this.#givenRecords;
     const view =
-      this.#views.get(partition) ??
+      known ??
       journalView({
         journals,
         partition,
@@ -114,6 +125,7 @@ export class OpenShards {
       });
     this.#views.set(partition, view);
     await view.catchUp();
+    if (!known) this.#givenRecords = this.finishedRecords - workedBefore;
   }
 
   /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
@@ -130,7 +142,12 @@ export class OpenShards {
   async #openShard(shard: number): Promise<OpenShard | null> {
     const known = this.#open.get(shard);
     if (known) return known;
-    if (this.#committed.has(shard) || (await this.isCommitted(shard))) return null;
+    if (this.#committed.has(shard)) return null;
+    const finishedBefore = this.finishedRecords;
+    if (await this.isCommitted(shard)) {
+      this.#givenRecords += this.finishedRecords - finishedBefore;
+      return null;
+    }
     const { folder } = this.#options;
     const stored = await readEntry(folder, shard);
     if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
@@ -142,6 +159,7 @@ export class OpenShards {
       drives: new Map(),
     };
     this.#open.set(shard, opened);
+    this.#givenRecords += this.finishedRecords - finishedBefore;
     return opened;
   }
 }

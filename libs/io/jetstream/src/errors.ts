@@ -94,13 +94,10 @@ function translateApi(error: JetStreamApiError, doing: string): Error {
     case apiCodes.maximumStreamsLimit:
     case apiCodes.maximumConsumersLimit:
       // Other runs hold the room, and free it when they are done.
-      return new UnavailableError(
-        'nats-full',
-        `${sentence} The run continues when other runs have ended, or JetStream has more room.`,
-        {
-          cause: error,
-        },
-      );
+      return new UnavailableError('nats-full', `${sentence} Other runs hold the room of JetStream.`, {
+        cause: error,
+        runAgainWhen: 'other runs have ended, or JetStream has more room',
+      });
   }
   // 400 and 404 are about the request; 408, 429 and 5xx about the moment (no leader, busy, shutting down).
   if (error.status === 400 || error.status === 404) return new ConfigurationError(sentence, { cause: error });

@@ -11,7 +11,6 @@ import {
   stageSpecSchema,
 } from '@proofmill/contract';
 import { parseDocument } from 'yaml';
-import { readYamlFile } from './yaml-file.ts';
 
 export interface JobFile {
   readonly job: Job;
@@ -31,6 +30,7 @@ export interface JobOverrides {
 
 /** ConfigurationError with every mistake in the file, one a line. */
 export async function readJob(path: string, overrides: JobOverrides = {}): Promise<JobFile> {
+  const { readYamlFile } = await import('./yaml-file.ts');
   const job = await readYamlFile(path, { name: 'job file', schema: jobSchema, kinds: stageKinds });
   const baseDir = dirname(resolve(path));
   return { job: overridden(job, overrides, baseDir), baseDir };

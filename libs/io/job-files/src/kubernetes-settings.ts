@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type KubernetesSettings, kubernetesSettingsSchema } from '@proofmill/contract';
-import { parse } from 'yaml';
 
 /** The settings of an installation, from cluster.yaml. ConfigurationError for bad ones. */
 export async function readKubernetesSettings(path: string): Promise<KubernetesSettings> {
@@ -13,10 +12,11 @@ export async function readKubernetesSettings(path: string): Promise<KubernetesSe
 }
 
 /** `where` names the text in a refusal. */
-export function parseKubernetesSettings(text: string, where: string): KubernetesSettings {
+export async function parseKubernetesSettings(text: string, where: string): Promise<KubernetesSettings> {
+  const { parseYaml } = await import('./yaml-file.ts');
   let document: unknown;
   try {
-    document = parse(text);
+    document = parseYaml(text);
   } catch (error) {
     throw new ConfigurationError(`${where}: this is not YAML: ${(error as Error).message}`, { cause: error });
   }

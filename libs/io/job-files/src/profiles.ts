@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, type Profile, parseRuleSchema, profileSchema } from '@proofmill/contract';
 import { nearest } from './nearest.ts';
-import { readYamlFile } from './yaml-file.ts';
 
 export interface ProfilePlaces {
   /** Folder of the built-in profiles. */
@@ -17,6 +16,7 @@ const parseRules = parseRuleSchema.options.map((option) => option.shape.rule.val
 
 /** A profile by its built-in name or the path of a YAML file, without the prompts that Proofmill does not ship. */
 export async function readProfileFile(name: string, places: ProfilePlaces): Promise<Profile> {
+  const { readYamlFile } = await import('./yaml-file.ts');
   return readYamlFile(await pathOf(name, places), {
     name: 'judge profile',
     schema: profileSchema,

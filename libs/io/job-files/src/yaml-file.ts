@@ -1,9 +1,15 @@
-/** Reads a YAML file by a schema. A bad one is refused with file, line and column, a sentence for each mistake, and the name that was meant. */
+/**
+ * Reads a YAML file by a schema. A bad one is refused with file, line and column, a sentence for each mistake, and the name that was
+ * meant. Whoever needs this file imports it when it is needed: the library has 72 modules, and many commands read no YAML.
+ */
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@proofmill/contract';
-import { isMap, isPair, LineCounter, parseDocument } from 'yaml';
+import { isMap, isPair, LineCounter, parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { problemsOf } from './schema-problems.ts';
+
+/** The value of a YAML text. Throws the library's error for what is not YAML. */
+export const parseYaml = (text: string): unknown => parse(text);
 
 export interface YamlKind<Schema extends z.ZodType> {
   /** What a sentence calls the file: `job file`. */

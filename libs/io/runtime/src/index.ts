@@ -1,10 +1,15 @@
 // All commands use the same copy of the library; otherwise its errors would not be recognised.
-export { Command, InvalidArgumentError, Option } from 'commander';
+export { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
 export { natsFlag, natsUrlOf, positiveInteger } from './flags.ts';
+export { cutStart, cutText, lengthOf, wrapText } from './graphemes.ts';
+export type { Hold, Holder } from './hold-place.ts';
+export { holderOf, holdPlace } from './hold-place.ts';
 export type { Logger } from './log.ts';
 export { processLog } from './log.ts';
+export type { Paint } from './paint.ts';
+export { paintFor, unpainted } from './paint.ts';
 export { endsWithStdin } from './parent.ts';
 export type { PortDecorator } from './port-decorator.ts';
 export { undecorated } from './port-decorator.ts';

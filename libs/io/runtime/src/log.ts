@@ -1,5 +1,3 @@
-import { destination, pino } from 'pino';
-
 /** Writes one line: a sentence for people, details for machines. */
 export interface Logger {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
@@ -11,14 +9,16 @@ export interface Logger {
 const secrets = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed', 'credentials'];
 
 /** JSON lines on stderr, written synchronously so that a death loses none. `level` as in PROOFMILL_LOG. */
-export function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Logger {
+export async function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Promise<Logger> {
+  // Loaded when something is logged: commands for people print sentences. A CommonJS library has only its default here.
+  const { default: pino } = await import('pino');
   const log = pino(
     {
       base: { role, pid: process.pid },
       level,
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     },
-    destination({ dest: 2, sync: true }),
+    pino.destination({ dest: 2, sync: true }),
   );
   return {
     info: (message, details = {}) => log.info(details, message),

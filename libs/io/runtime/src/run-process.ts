@@ -1,23 +1,23 @@
-import {
-  ConfigurationError,
-  exitCodeOf,
-  exitCodes,
-  IntegrityError,
-  isTemporary,
-  TerminalError,
-} from '@proofmill/contract';
+import { exitCodeOf, exitCodes, isForeseen, lastSentence } from '@proofmill/contract';
 import { type Command, CommanderError } from 'commander';
-import { endWithParent } from './parent.ts';
+import { paintFor } from './paint.ts';
+import { endWithParent, endsWithStdin } from './parent.ts';
 
 /** Runs a command as this process: its words come from the command line, an error becomes a message on stderr and an exit code. */
 export async function runProcess(command: Command, words: readonly string[] = process.argv.slice(2)): Promise<void> {
   endWithParent();
+  endWithReader();
+  // An error of work that nobody waits for ends the process too, in the same way.
+  process.on('uncaughtException', (error) => {
+    printError(error);
+    process.exit(exitCodeOf(error));
+  });
   try {
     await command.exitOverride().parseAsync(words, { from: 'user' });
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? exitCodeOfUsage(error) : exitCodeOf(error);
     // Commander has already printed its own errors.
-    if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
+    if (!(error instanceof CommanderError)) printError(error);
   }
 }
 
@@ -25,14 +25,18 @@ export async function runProcess(command: Command, words: readonly string[] = pr
 const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
   exitCode === 0 ? exitCodes.done : exitCodes.configuration;
 
-/** Only unforeseen errors are printed with their stack. The system's own say what failed and on which file or address. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isForeseen = isTemporary(error) || foreseen.some((type) => error instanceof type) || isOfSystem(error);
-  return isForeseen ? error.message : (error.stack ?? error.message);
+/** A stack is for mistakes of the program; everything foreseen is a sentence. */
+function printError(error: unknown): void {
+  const text = isForeseen(error) ? lastSentence(error) : error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`${paintFor(process.stderr)('bad', text ?? String(error))}\n`);
 }
 
-const foreseen = [ConfigurationError, IntegrityError, TerminalError];
-
-/** The error of a call of the system, such as EEXIST or EADDRINUSE. */
-const isOfSystem = (error: Error): boolean => 'syscall' in error && 'code' in error;
+/** Asks this process to end when the reader of its output has gone (`| head`), as a signal does to programs in C. */
+function endWithReader(): void {
+  if (process.env[endsWithStdin] !== undefined) return;
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    process.stdout.on('error', () => undefined);
+    if (error.code !== 'EPIPE') throw error;
+    process.kill(process.pid, 'SIGTERM');
+  });
+}

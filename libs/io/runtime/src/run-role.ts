@@ -21,7 +21,7 @@ export async function runRole(
 ): Promise<void> {
   using shutdown = shutdownOnSignals({ graceMs });
   try {
-    process.exitCode = await live({ shutdown, log: processLog(name) });
+    process.exitCode = await live({ shutdown, log: await processLog(name) });
   } finally {
     endSoon();
   }

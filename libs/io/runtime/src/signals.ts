@@ -3,6 +3,7 @@
  *
  *   first SIGTERM or Ctrl-C                    `stop` fires: no new work is taken, work in flight is finished
  *   the grace time is over, or Ctrl-C again    `abort` fires: work in flight is released
+ *   Ctrl-C once more                           the process ends where it is, which is as safe as a kill
  */
 export interface Shutdown extends Disposable {
   readonly stop: AbortSignal;
@@ -31,7 +32,9 @@ export function shutdownOnSignals(options: { graceMs: number; onStop?: (again: b
       stop.abort(new Error('asked to stop'));
       timer = setTimeout(() => abort.abort(new Error('the grace time is over')), graceMs);
       timer.unref();
-    } else if (signal === 'SIGINT' && now - askedAtMs > sameRequestMs && !abort.signal.aborted) {
+    } else if (signal === 'SIGINT' && now - askedAtMs > sameRequestMs) {
+      if (abort.signal.aborted) process.exit(exitCode);
+      askedAtMs = now;
       onStop?.(true);
       abort.abort(new Error('asked to stop at once'));
     }

@@ -1,4 +1,4 @@
-import { type AnswerTo, type Engine, type EngineRequest, TerminalError } from '@proofmill/contract';
+import { type AnswerTo, ConfigurationError, type Engine, type EngineRequest, TerminalError } from '@proofmill/contract';
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
@@ -47,7 +47,7 @@ const healthTimeoutMs = 5000;
 
 /**
  * The engine behind an OpenAI-compatible server, vLLM first of all. Errors: see dispositions.ts. Connects when first asked.
- * @throws ConfigurationError when `baseUrl`, or the proxy to it, cannot be used
+ * @throws ConfigurationError when `baseUrl`, or the proxy to it, cannot be used, or the key has a character that no header may have
  */
 export function vllmEngine(options: VllmOptions): VllmEngine {
   const { baseUrl, apiKey, timeouts = {}, ca = null, environment = {}, onNotice = () => undefined } = options;
@@ -111,9 +111,18 @@ const learning =
     return reply;
   };
 
-function headersOf({ apiKey, headers = {} }: VllmOptions): Headers {
+function headersOf({ apiKey, headers = {}, baseUrl }: VllmOptions): Headers {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return { ...Object.fromEntries(given), ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) };
+  const own = apiKey === undefined ? {} : { authorization: authorizationBy(apiKey, baseUrl) };
+  return { ...Object.fromEntries(given), ...own };
+}
+
+/** The key is not quoted: it is a secret. */
+function authorizationBy(apiKey: string, baseUrl: string): string {
+  if (/^[ -~]+$/.test(apiKey)) return `Bearer ${apiKey}`;
+  throw new ConfigurationError(
+    `The key for ${baseUrl} ${apiKey === '' ? 'is empty' : 'has a line feed or another character that no header may have'}: give the key alone.`,
+  );
 }
 
 /** An injected `fetch` has no connections to destroy. */

@@ -2,7 +2,7 @@ import { ConfigurationError, exitCodes, type Profile } from '@proofmill/contract
 import { profileWithPrompts, readProfile } from '@proofmill/coordinator';
 import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
-import { type Command, InvalidArgumentError, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, cutText, InvalidArgumentError, lengthOf, shutdownOnSignals } from '@proofmill/runtime';
 import { openEngine, parseAccess } from '@proofmill/worker';
 import { askSample } from '../profile-sample.ts';
 import { table } from '../terminal/table.ts';
@@ -68,7 +68,7 @@ function listed(profiles: readonly Profile[]): string {
   ]);
   const lines = table([['profile', 'for', 'answers', 'prompt', ''], ...rows]).split('\n');
   const width = process.stdout.columns ?? Number.POSITIVE_INFINITY;
-  return lines.map((line) => (line.length < width ? line : `${line.slice(0, width - 3)}..`)).join('\n');
+  return lines.map((line) => (lengthOf(line) < width ? line : `${cutText(line, width - 3)}..`)).join('\n');
 }
 
 /** The upstream prompts that the user has to download, if any. */
@@ -109,7 +109,9 @@ async function testEngine(profile: Profile, { engine: address, engineAccess, mod
     const served = model ?? (await engine.models(shutdown.abort))?.[0]?.id;
     if (served === undefined)
       throw new ConfigurationError(`${address} does not name its models: give one with --model`);
-    process.stdout.write(`${await askSample(profile, served, engine, shutdown.abort)}\n`);
+    const { text, outcome } = await askSample(profile, served, engine, shutdown.abort);
+    process.stdout.write(`${text}\n`);
+    if (outcome.type === 'failed') process.exitCode = exitCodes.unexpected;
   } finally {
     engine.close();
   }

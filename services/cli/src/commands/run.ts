@@ -2,6 +2,8 @@ import { openStore } from '@proofmill/blob';
 import { exitCodes } from '@proofmill/contract';
 import type { Coordinated } from '@proofmill/coordinate';
 import {
+  duration,
+  everyFlag,
   type JobFlags,
   jobOf,
   jobWords,
@@ -22,22 +24,21 @@ import {
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
-import { enginesOf, refuseMissingAccess } from '../engines.ts';
-import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
-import { runLocal } from '../executors/local.ts';
-import { runOnNats } from '../executors/nats.ts';
+import { holdOutput } from '../exclusive-run.ts';
+import type { Driver } from '../executors/kubernetes.ts';
 import { finishedOutput } from '../output.ts';
-import { summaryOf } from '../terminal/summary.ts';
 
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
   readonly engineWait: number;
   readonly show?: number;
+  readonly every: number;
+  readonly grace: number;
   readonly json?: boolean;
 }
 
-/** How long a drain may take; a second Ctrl-C shortens it. */
-const graceMs = 10 * 60_000;
+/** As long as a long answer of a busy engine takes. */
+const defaultGraceSeconds = 120;
 
 export function addRun(program: Command): void {
   withJobFlags(program.command('run').description('run a job to its end, or resume one that was stopped'))
@@ -56,7 +57,14 @@ export function addRun(program: Command): void {
       defaultWorkTimes.engineWaitMs / 1000,
     )
     .option('--show <n>', 'print n rows at the end', positiveInteger)
-    .option('--json', 'JSON lines on stdout')
+    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option(...everyFlag)
+    .option(
+      '--grace <seconds>',
+      'how long requests in flight may take after Ctrl-C or SIGTERM',
+      positiveInteger,
+      defaultGraceSeconds,
+    )
     .action(async (path: string, flags: RunFlags) => {
       try {
         process.exitCode = await run(path, flags);
@@ -68,26 +76,26 @@ export function addRun(program: Command): void {
 
 async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
-  const driver = flags.executor === 'kubernetes' ? await openDriver() : null;
+  const driver =
+    flags.executor === 'kubernetes' ? await (await import('../executors/kubernetes.ts')).openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile: JobFile & Partial<StoredJobFile> = await reporting(() =>
     driver ? storedJobOf(path, flags) : jobOf(path, flags),
   );
+  // On a cluster one driver runs a job: its Job has one pod.
+  await using _held = driver ? null : await holdOutput(jobFile.job.spec.output.uri);
   const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
-  const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
+  const progress = progressOn(flags.json ? process.stdout : process.stderr, { style, everySeconds: flags.every });
   using shutdown = shutdownOnSignals({
-    graceMs,
-    onStop: (again) =>
-      progress.report(
-        again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',
-      ),
+    graceMs: flags.grace * 1000,
+    onStop: (again) => progress.report(again ? 'stopping at once' : stoppingSentence(flags.grace)),
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
-  if (!driver && !wasComplete) refuseMissingAccess(jobFile);
-  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
-  progress.end();
-  if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
+  if (!driver && !wasComplete) (await import('../engines.ts')).refuseMissingAccess(jobFile);
+  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown }).finally(progress.end);
+  if (wasComplete && code === exitCodes.done)
+    progress.report('this job was complete already, as it was planned: nothing was asked');
 
   const again = `resume: npx proofmill run ${path} with the same flags`;
   if (code === exitCodes.limitBroken) {
@@ -98,6 +106,9 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
   return code;
 }
+
+const stoppingSentence = (graceSeconds: number): string =>
+  `stopping: no new requests; those in flight have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
 
 interface Execution {
   readonly path: string;
@@ -121,22 +132,28 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     code: exitCodeOfEnd(coordinated.ended, shutdown),
     limit: coordinated.ended === 'limit' ? coordinated.reason : null,
   });
+  // Each executor is loaded when it is needed: it brings its own libraries.
   if (driver) {
+    const { runOnKubernetes } = await import('../executors/kubernetes.ts');
     const { unknown = [] } = jobFile;
     const notices = unknown.map((field) => `this version of Proofmill does not know ${field}, and ignores it`);
     return endOf(await runOnKubernetes(driver, { jobFile, notices, stop, progress }));
   }
   if (flags.executor === 'local') {
-    using engines = enginesOf(jobFile.job, jobFile.baseDir, (sentence) => progress.report(sentence));
-    return endOf(await runLocal({ jobFile, enginesOf: engines.of, engineWaitMs, stop, abort, events: progress }));
+    const { enginesOf } = await import('../engines.ts');
+    const { runLocal } = await import('../executors/local.ts');
+    using engines = enginesOf(jobFile.job, jobFile.baseDir, progress.report);
+    return endOf(await runLocal({ jobFile, enginesOf: engines.of, engineWaitMs, stop, abort, progress }));
   }
   let limit: string | null = null;
+  const { runOnNats } = await import('../executors/nats.ts');
   const code = await runOnNats({
     jobFile,
     jobArguments: jobWords(path, jobFile, flags),
     engineWaitMs,
     stop,
     abort,
+    graceSeconds: flags.grace,
     progress,
     onEvent: (event) => {
       progress.onEvent(event);
@@ -148,6 +165,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
 
 async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<void> {
   const output = await finishedOutput(job.spec.output.uri);
+  const { summaryOf } = await import('../terminal/summary.ts');
   process.stdout.write(
     json
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`

@@ -38,5 +38,5 @@ function simulateHelp(): string {
       initial === undefined || String(initial) === '' || initial === false ? '' : ` (default: ${String(initial)})`;
     return [`  --${name}`, `${schema.meta()?.description ?? ''}${shown}`];
   });
-  return `Usage: proofmill simulate [flags]\n\n${table(rows)}\n`;
+  return `Usage: proofmill simulate [flags]\n\n${table(rows)}\n\nExamples:\n  proofmill simulate --port 8000 --gold pairs.jsonl\n`;
 }

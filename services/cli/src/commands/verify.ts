@@ -1,13 +1,8 @@
-import { status, verify } from '@proofmill/audit';
-import { openJournals } from '@proofmill/blob';
-import { allTokens, exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
-import { costsOf } from '@proofmill/coordinate';
-import { jobOf } from '@proofmill/coordinator';
+import { verify } from '@proofmill/audit';
+import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
-import type { Command } from '@proofmill/runtime';
-import { costText } from '@proofmill/stats';
+import { type Command, paintFor } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
-import { table } from '../terminal/table.ts';
 
 export function addVerify(program: Command): void {
   program
@@ -20,51 +15,7 @@ export function addVerify(program: Command): void {
     .action(async (out: string, flags: { deep?: boolean; partial?: boolean; json?: boolean }) => {
       process.exitCode = await verifyOutput(out, flags);
     });
-
-  program
-    .command('status')
-    .description('show how far a job has come')
-    .argument('<out>', 'output folder')
-    .option('--job <file>', 'job file, to show the cost by its prices')
-    .option('--json', 'JSON on stdout')
-    .action(async (out: string, flags: { job?: string; json?: boolean }) => {
-      const store = existingOutput(out);
-      const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
-      const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
-      const costs = flags.job === undefined ? null : costsOf((await jobOf(flags.job, {})).job, found.stages);
-      const costOf = (index: number): number | null => costs?.[index] ?? null;
-      if (flags.json) {
-        const stages = found.stages.map((stage, index) => ({ ...stage, ...(costs ? { cost: costOf(index) } : {}) }));
-        return void process.stdout.write(`${JSON.stringify({ ...found, stages })}\n`);
-      }
-      const rows = found.stages.map((stage, index) => [
-        stage.stage,
-        stage.phase,
-        stage.finished,
-        stage.records,
-        stage.committedShards,
-        stage.shards,
-        stage.totals.failed,
-        allTokens(stage.totals.tokens) ?? 'not counted',
-        ...(costs ? [costCell(costOf(index))] : []),
-      ]);
-      const header = [
-        'stage',
-        'phase',
-        'records done',
-        'planned',
-        'shards committed',
-        'planned',
-        'failed',
-        'tokens',
-        ...(costs ? ['cost'] : []),
-      ];
-      const state = found.nothingMade ?? (found.complete ? 'complete' : 'not complete');
-      process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
-    });
 }
-
-const costCell = (cost: number | null): string => (cost === null ? 'unknown' : costText(cost));
 
 async function verifyOutput(
   out: string,
@@ -89,10 +40,11 @@ async function verifyOutput(
       ? 'counts, digests, totals and every row'
       : 'counts, digests and totals (--deep reads every row)';
     const state = verdict.complete ? 'complete and sound' : 'sound so far, not complete';
+    const paint = paintFor(process.stdout);
     process.stdout.write(
       sound
-        ? `${out}: ${verdict.nothingMade ? `sound, and without a label: ${verdict.nothingMade}` : state}: ${checked}\n`
-        : `${out}: ${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong\n`,
+        ? `${out}: ${paint('good', verdict.nothingMade ? `sound, and without a label: ${verdict.nothingMade}` : state)}: ${checked}\n`
+        : `${out}: ${paint('bad', `${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong`)}\n`,
     );
   }
   if (!sound) return exitCodes.unexpected;

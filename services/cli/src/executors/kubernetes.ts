@@ -87,7 +87,7 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   try {
     const events = both(progress, supervisor);
     for (const notice of options.notices) events.onNotice?.(notice);
-    const log = processLog('driver');
+    const log = await processLog('driver');
     coordinated = await runCoordinator({ jobFile, nats: nats ?? '', stop, log, events });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {
@@ -136,9 +136,9 @@ const both = (progress: Progress, { events }: FleetSupervisor): CoordinatorEvent
     progress.onPlanned?.(stage, end);
     events.onPlanned(stage, end);
   },
-  onProgress(stage, records) {
-    progress.onProgress?.(stage, records);
-    events.onProgress(stage, records);
+  onProgress(stage, records, given) {
+    progress.onProgress?.(stage, records, given);
+    events.onProgress(stage, records, given);
   },
   onCommit(stage, manifest, totals) {
     progress.onCommit?.(stage, manifest, totals);

@@ -9,12 +9,14 @@ import {
   type StageFile,
   type StageSpec,
   stagePaths,
+  UnavailableError,
 } from '@proofmill/contract';
-import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
+import type { Coordinated } from '@proofmill/coordinate';
+import type { Progress } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
-import { defaultWorkTimes, type StageEngines, work } from '@proofmill/work';
+import { defaultWorkTimes, type StageEngines, work, workMeter } from '@proofmill/work';
 
 export interface LocalOptions {
   readonly jobFile: JobFile;
@@ -24,7 +26,7 @@ export interface LocalOptions {
   readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
-  readonly events: CoordinatorEvents;
+  readonly progress: Progress;
 }
 
 export interface LocalFleet {
@@ -122,15 +124,17 @@ const drainPollMs = 25;
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
   { stage, transport, clock, over, failed, limited }: StageInProcess,
-  { jobFile, enginesOf, engineWaitMs, stop, abort, events }: LocalOptions,
+  { jobFile, enginesOf, engineWaitMs, stop, abort, progress }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
+  const meter = workMeter(await enginesOf(spec, stage.definition), clock);
+  progress.follow(stage.definition.name, meter.read);
   await work({
     stage,
     tasks: transport.tasks,
     sink: transport.sink,
-    ...(await enginesOf(spec, stage.definition)),
+    ...meter.engines,
     codec: zstdCodec(),
     clock,
     chance: Math.random,
@@ -138,7 +142,8 @@ async function workForStage(
     stop: AbortSignal.any([stop, over, limited]),
     abort: AbortSignal.any([abort, failed, limited]),
     times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs },
-    onTrouble: (sentence) => events.onNotice?.(sentence),
+    onOutcome: meter.onOutcome,
+    onTrouble: progress.report,
   });
   if (stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);
 }
@@ -165,7 +170,12 @@ async function collectForStage(
 
 async function drained({ dispatch }: MemoryTransport, partitions: number, clock: Clock): Promise<void> {
   const until = clock.now() + drainMs;
-  const mark = await dispatch.mark();
+  // A run that is stopped before the coordinator has opened the transport has nothing in it.
+  const mark = await dispatch.mark().catch((error: unknown) => {
+    if (error instanceof UnavailableError) return null;
+    throw error;
+  });
+  if (mark === null) return;
   for (let partition = 0; partition < partitions; partition += 1) {
     while (clock.now() < until && !(await dispatch.drained(partition, mark))) await clock.sleep(drainPollMs);
   }

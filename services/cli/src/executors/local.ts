@@ -15,7 +15,7 @@ const watchObjectsMs = 2000;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
-  const { jobFile, stop, events } = options;
+  const { jobFile, stop, progress } = options;
   const { job, baseDir } = jobFile;
   const root = job.spec.output.uri;
   const clock = systemClock();
@@ -38,9 +38,9 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
         watchMs: root.startsWith('s3://') ? watchObjectsMs : watchMs,
       },
       events: {
-        ...events,
+        ...progress,
         onStage(stage) {
-          events.onStage?.(stage);
+          progress.onStage?.(stage);
           fleet.begin(stage);
         },
       },

@@ -21,12 +21,17 @@ export interface NatsExecutorOptions {
   readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
+  /** How long work in flight may take once `stop` has fired; `abort` fires then. */
+  readonly graceSeconds: number;
   readonly progress: Progress;
   /** Takes a line of the coordinator's JSON. */
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
 }
 
-const drainMs = 60_000;
+/** Roles that were asked to end for good take no longer than this. */
+const endMs = 60_000;
+/** A worker that is stopped at once gives its tasks back in this time. */
+const releaseMs = 10_000;
 /** How long workers may take to learn that a limit of the job is reached. */
 const limitMs = 10_000;
 /** What the workers published last is collected in this time. */
@@ -34,15 +39,16 @@ const collectMs = 1_500;
 
 /** Runs a job to its end; gives the coordinator's exit code. */
 export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
-  const { jobFile, jobArguments, engineWaitMs, stop, abort, progress, onEvent } = options;
+  const { jobFile, jobArguments, engineWaitMs, graceSeconds, stop, abort, progress, onEvent } = options;
   const out = jobFile.job.spec.output.uri;
   // A worker needs no access to the object store of the output: its stage.json is copied here.
   await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
   await using server = process.env.NATS_URL === undefined ? await temporaryNats(progress, stop) : null;
   const roles = roleProcesses({ nats: process.env.NATS_URL ?? server?.url ?? '', progress, stop });
-  const startWorkers = stageWorkers({ jobFile, roles, engineWaitMs, copies: copies?.path ?? null });
+  const folder = copies?.path ?? null;
+  const startWorkers = stageWorkers({ jobFile, roles, engineWaitMs, progress, graceSeconds, copies: folder });
 
-  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json'], {
+  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json', '--every', '1'], {
     onLine(line) {
       const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
       if (event.event === 'stage') startWorkers(String(event.stage)).catch(roles.fail);
@@ -64,7 +70,7 @@ export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
   } finally {
     server?.letEnd();
     roles.stop();
-    await Promise.race([roles.ended(), later(drainMs)]);
+    await Promise.race([roles.ended(), later(endMs)]);
   }
 }
 
@@ -72,6 +78,9 @@ const isWorker = (name: string): boolean => name.startsWith('worker');
 
 /** Workers end first: their answers still go through the collector. */
 async function drainWorkers(roles: RoleProcesses, abort: AbortSignal): Promise<void> {
-  await Promise.race([roles.ended(isWorker), fired(abort), later(drainMs)]);
+  const ended = roles.ended(isWorker);
+  await Promise.race([ended, fired(abort)]);
+  roles.stopAtOnce(isWorker);
+  await Promise.race([ended, later(releaseMs)]);
   await Promise.race([later(collectMs), fired(abort)]);
 }

@@ -14,6 +14,8 @@ export interface RoleProcesses {
   start(name: string, words: readonly string[], options?: StartOptions): RoleProcess;
   /** Asks the roles of such a name to end, or all of them, and starts none of them again. */
   stop(isMeant?: (name: string) => boolean): void;
+  /** Asks the roles of such a name, which were asked to end before, to end at once. */
+  stopAtOnce(isMeant: (name: string) => boolean): void;
   /** Resolves when the roles of such a name, or all of them, have ended. */
   ended(isMeant?: (name: string) => boolean): Promise<unknown>;
 }
@@ -28,6 +30,8 @@ interface RoleProcess {
   /** Resolves with the exit code of the last life. */
   readonly ended: Promise<number>;
   stop(): void;
+  /** Asks for an end without the time that work in flight is given; see Shutdown of the runtime. */
+  stopAtOnce(): void;
 }
 
 export interface RoleProcessesOptions {
@@ -66,6 +70,9 @@ export function roleProcesses({ nats, progress, stop }: RoleProcessesOptions): R
     stop(isMeant = all) {
       for (const role of named(isMeant)) role.stop();
     },
+    stopAtOnce(isMeant) {
+      for (const role of named(isMeant)) role.stopAtOnce();
+    },
     ended: (isMeant = all) => Promise.all(named(isMeant).map(({ ended }) => ended)),
   };
 }
@@ -74,7 +81,7 @@ function roleFailed(name: string, code: number): Error {
   const sentence = `the ${name} ended with exit code ${code}; its last lines are above`;
   return code === exitCodes.configuration
     ? new ConfigurationError(sentence)
-    : new UnavailableError('role-failed', sentence);
+    : new UnavailableError('role-failed', sentence, { runAgainWhen: 'what they name has passed' });
 }
 
 interface KeptRole {
@@ -116,6 +123,9 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
     stop() {
       stopping = true;
       child?.kill('SIGTERM');
+    },
+    stopAtOnce() {
+      child?.kill('SIGINT');
     },
   };
 }

@@ -3,28 +3,28 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import { IntegrityError, stagePaths } from '@proofmill/contract';
-import { profilesOf } from '@proofmill/coordinator';
+import { type Progress, profilesOf } from '@proofmill/coordinator';
 import type { JobFile } from '@proofmill/job-files';
 import { definitionOf } from '@proofmill/plan';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import type { RoleProcesses } from './role-processes.ts';
+import { activityOfLives } from './worker-lives.ts';
 
 export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
   /** How long an engine may take until it answers for the first time. */
   readonly engineWaitMs: number;
+  readonly progress: Progress;
+  /** How long a worker's requests in flight may take once it is asked to end. */
+  readonly graceSeconds: number;
   /** Folder for copies of stage.json; null where the output folder is on this machine. */
   readonly copies: string | null;
 }
 
 /** Gives what starts the workers of a stage, by its name. */
-export function stageWorkers({
-  jobFile,
-  roles,
-  engineWaitMs,
-  copies,
-}: StageWorkersOptions): (stage: string) => Promise<void> {
+export function stageWorkers(options: StageWorkersOptions): (stage: string) => Promise<void> {
+  const { jobFile, roles, engineWaitMs, progress, graceSeconds, copies } = options;
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
 
@@ -51,10 +51,12 @@ export function stageWorkers({
       ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],
       ...(first ? ['--first-engine', await addressOf(first), ...accessWords('--first-engine-access', first)] : []),
       ...['--engine-wait', String(engineWaitMs / 1000)],
-      ...['--slots', String(spec.fleet.slots)],
+      ...['--slots', String(spec.fleet.slots), '--grace', String(graceSeconds), '--json'],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
-      roles.start(`worker ${worker} of ${stageName}`, words);
+      const lives = activityOfLives();
+      progress.follow(stageName, lives.read);
+      roles.start(`worker ${worker} of ${stageName}`, words, { onLine: lives.onLine });
     }
   };
 }

@@ -1,5 +1,6 @@
 /** Label health as a person reads it in a terminal. */
 import type { OutputManifest } from '@proofmill/contract';
+import { cutStart, lengthOf } from '@proofmill/runtime';
 import {
   binName,
   type Estimate,
@@ -63,4 +64,4 @@ const accuracyCells = (accuracy: Estimate | null): (string | number)[] =>
   accuracy ? [...shareCells(accuracy), accuracy.n] : ['-', '-', 0];
 
 /** The end of a long path says more than its beginning. */
-const shortened = (path: string): string => (path.length <= 60 ? path : `..${path.slice(-58)}`);
+const shortened = (path: string): string => (lengthOf(path) <= 60 ? path : `..${cutStart(path, 58)}`);

@@ -1,32 +1,42 @@
 /** Some rows of an output folder, as a person reads them. */
 import { type Row, rowSchema, type Store } from '@proofmill/contract';
 import { readJsonLines } from '@proofmill/folder';
+import { wrapText } from '@proofmill/runtime';
 
 const widthColumns = 100;
 const mostLines = 12;
+/** Neighbours are alike, so rows far from each other are taken first. */
+const strides = [97, 1];
 
-/** Rows from different places of the data: with a kept proof if there are any, else with a winner, else any. */
+/**
+ * So many rows, from different places of the data: with a kept proof if there are any, else with a winner, else any. Says so
+ * where there are fewer rows.
+ */
 export async function readableRows(store: Store, count: number): Promise<string> {
   const found: Row[] = [];
   const files = await store.list('data/');
-  const wanted = async (accept: (row: Row) => boolean): Promise<void> => {
+  const take = async (stride: number, accept: (row: Row) => boolean): Promise<void> => {
     for (const file of files) {
       let number = 0;
       for await (const line of readJsonLines(store, file)) {
         number += 1;
         if (found.length >= count) break;
-        // Neighbours are alike, so only every 97th row is taken; the last may be any.
-        if (found.length < count - 1 && number % 97 !== 1) continue;
+        if (number % stride !== 1 % stride) continue;
         const row = rowSchema.parse(JSON.parse(line));
         if (accept(row) && !found.some(({ id }) => id === row.id)) found.push(row);
       }
       if (found.length >= count) return;
     }
   };
-  await wanted((row) => row.kept && row.proof !== null);
-  await wanted((row) => row.winner !== null);
-  await wanted(() => true);
-  return found.map(readable).join('\n\n');
+  for (const stride of strides) {
+    await take(stride, (row) => row.kept && row.proof !== null);
+    await take(stride, (row) => row.winner !== null);
+  }
+  await take(1, () => true);
+  const shown = found.map(readable);
+  if (found.length < count)
+    shown.push(`(${found.length === 0 ? 'there is no row' : 'there are no more rows'} to show)`);
+  return shown.join('\n\n');
 }
 
 function readable(row: Row): string {
@@ -73,10 +83,8 @@ function winnerOf({ winner, responses, votes, scores, confidence, decidedBy }: R
 function field(name: string, text: string): string {
   // Judged text is hostile: a terminal would obey its control characters.
   const safe = text.replace(/(?![\n\t])\p{Cc}/gu, '\ufffd');
-  const lines = safe
-    .split('\n')
-    .flatMap((line) => line.match(new RegExp(`.{1,${widthColumns}}(?:\\s|$)|.{${widthColumns}}`, 'g')) ?? ['']);
+  const lines = safe.split('\n').flatMap((line) => wrapText(line, widthColumns));
   const cut =
     lines.length > mostLines ? [...lines.slice(0, mostLines), `.. ${lines.length - mostLines} more lines`] : lines;
-  return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line.trimEnd()}`).join('\n');
+  return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line}`.trimEnd()).join('\n');
 }

@@ -52,6 +52,21 @@ test.each(records)('the judge learns what is better from %s', async (name, recor
   expect(await verdicts(file)).toEqual(['A', 'B']);
 });
 
+test('a file that is cut short or damaged teaches what it still gives', async () => {
+  const lines = Array.from({ length: 2000 }, (_, index) => ({
+    question: `Q${index}?`,
+    chosen: 'good',
+    rejected: 'bad',
+  }));
+  const first = { question: 'Q?', response_A: 'good', response_B: 'bad', label: 'A>B' };
+  const whole = gzipSync([first, ...lines].map((line) => JSON.stringify(line)).join('\n'));
+  const file = join(folder, 'damaged.jsonl.gz');
+  writeFileSync(file, whole.subarray(0, whole.length / 2));
+  expect(await verdicts(file)).toEqual(['A', 'B']);
+  writeFileSync(file, Buffer.concat([whole.subarray(0, 20), Buffer.alloc(50, 0xff)]));
+  expect(() => createSimulator({ goldFiles: [file] })).not.toThrow();
+});
+
 test('a pair without a label is known by its texts, and still has a better response', async () => {
   const file = join(folder, 'unlabelled.jsonl');
   writeFileSync(file, JSON.stringify({ question: 'Q?', response_A: 'good', response_B: 'bad' }));

@@ -1,15 +1,26 @@
 /** Reads the questions, responses and labels of a corpus, as far as a judge needs them. */
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { type KnownItem, knownItem } from './known-item.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The items of a file of JSON lines or of one JSON list, gzipped or plain. Records that are no items are skipped. */
+/**
+ * The items of a file of JSON lines or of one JSON list, gzipped or plain. Records that are no items are skipped, and so is what
+ * a damaged file does not give: the judge has not learned it.
+ */
 export function readGoldFile(path: string): KnownItem[] {
-  const bytes = readFileSync(path);
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-  return recordsIn(text).flatMap((record) => itemOfRecord(record) ?? []);
+  return recordsIn(contentOf(readFileSync(path)).toString('utf8')).flatMap((record) => itemOfRecord(record) ?? []);
+}
+
+function contentOf(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    // Gives what it can of a file that is cut short.
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function recordsIn(text: string): unknown[] {

@@ -7,7 +7,8 @@ export interface JobEvents {
   onNotice(notice: string): void;
   onStage(stage: StageFile): void;
   onPlanned(stage: StageFile, end: PlanEnd): void;
-  onProgress(stage: StageFile, records: number): void;
+  /** See CoordinatorEvents of the coordinator. */
+  onProgress(stage: StageFile, records: number, given: number): void;
   onCommit(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 
@@ -70,12 +71,12 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
       const stage = stageOf(file);
       if (stage) Object.assign(stage, { total: records, shards });
     },
-    onProgress(file, records) {
+    onProgress(file, records, given) {
       const stage = stageOf(file);
       if (!stage) return;
       if (records > stage.done) notice = null;
       stage.done = Math.max(stage.done, records);
-      samples = withSample(samples, { atMs: clock.now(), records });
+      samples = withSample(samples, { atMs: clock.now(), records: records - given });
       if (stage.hasProgress) return;
       stage.hasProgress = true;
       stageChanged();

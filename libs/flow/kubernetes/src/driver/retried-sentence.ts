@@ -1,6 +1,5 @@
 /**
- * The sentence of an error that ends this driver, while its Job starts the next one. An error outside Kubernetes asks the user to
- * run the command again; here nobody has to.
+ * The sentence of an error that ends this driver, while its Job starts the next one. Outside Kubernetes an error also says when to
+ * run the command again (`lastSentence`); here nobody has to.
  */
-export const retriedSentence = (message: string): string =>
-  `${message.replace(/[.]? Run it again when [^.]*[.]?$/, '')}; it will be run again`;
+export const retriedSentence = (message: string): string => `${message}; it will be run again`;

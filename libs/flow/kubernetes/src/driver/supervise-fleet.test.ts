@@ -87,7 +87,7 @@ const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
 const begin = ({ events }: FleetSupervisor, stage: StageFile): void => {
   events.onStage(stage);
   events.onPlanned(stage, planned);
-  events.onProgress(stage, 0);
+  events.onProgress(stage, 0, 0);
 };
 const commit = ({ events }: FleetSupervisor, stage: StageFile): void =>
   events.onCommit(stage, {} as Manifest, { records: 10, failed: 1 } as Totals);
@@ -106,7 +106,7 @@ test('a stage under way gets its Jobs, which belong to the driver', { timeout: 3
   supervisor.events.onStage(first);
   await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Planning', stage: 'first' }), soon);
   expect(jobs()).toEqual(['one-driver']);
-  supervisor.events.onProgress(first, 0);
+  supervisor.events.onProgress(first, 0, 0);
   await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
   expect(kubernetes.all('Job')['one-first-worker']?.spec).toMatchObject({ completions: 2, parallelism: 2 });
   expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
@@ -248,7 +248,7 @@ test('nothing is created for a driver whose Job is being removed', { timeout: 30
   await kubernetes.remove({ apiVersion: 'batch/v1', kind: 'Job', name: 'one-first-worker' }, 'background');
   const patches = () => kubernetes.calls.filter((call) => call === 'patch Job one-driver').length;
   const before = patches();
-  supervisor.events.onProgress(first, 3);
+  supervisor.events.onProgress(first, 3, 0);
   // The turn that reports this has looked at the Jobs too.
   await vi.waitFor(() => expect(patches()).toBeGreaterThan(before), soon);
   expect(jobs()).toEqual(['one-driver', 'one-first-collector']);

@@ -6,10 +6,11 @@ const systemError = (code: string) => Object.assign(new Error(`${code}: x`), { e
 
 describe('a failed call on a file', () => {
   it.each([
-    ['ENOSPC', UnavailableError, /write OUT \(ENOSPC\).*free some/],
+    ['ENOSPC', UnavailableError, /write OUT \(ENOSPC\).*no space/],
     ['EDQUOT', UnavailableError, /quota/],
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
+    ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['EROFS', ConfigurationError, /read-only/],
     ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['ENOENT', ConfigurationError, /does not exist/],

@@ -78,7 +78,7 @@ export function s3Error(error: unknown, attempt: string): unknown {
   const configurationError = (sentence: string) =>
     new ConfigurationError(`Cannot ${attempt} (${shown}). ${sentence}`, { cause: error });
   if (isPassing(error)) {
-    const sentence = `Cannot ${attempt} (${shown}: ${error.message}). Run it again when the object store answers.`;
+    const sentence = `Cannot ${attempt} (${shown}: ${error.message}).`;
     return new UnavailableError('s3', sentence, { cause: error });
   }
   const advice = adviceByName[error.name] ?? adviceByStatus[statusOf(error)];

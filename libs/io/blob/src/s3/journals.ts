@@ -94,7 +94,8 @@ function writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments }: 
     if (!(await createSegment(segmentOf(folder, start), body))) {
       throw new UnavailableError(
         'journal',
-        `${folder} has a segment at ${start} that this process did not write: another one writes to the same epoch. Stop one of them, then run the same command again.`,
+        `${folder} has a segment at ${start} that this process did not write: another one writes to the same epoch.`,
+        { runAgainWhen: 'one of them has been stopped' },
       );
     }
     segments.add(start, body.length);

@@ -1,0 +1,153 @@
+/**
+ * The commands, and what `--help` says of each. The code of a command is loaded when it is asked for: all of them take a second.
+ * What a command says of itself has to be what this list says, which a test holds.
+ */
+import type { Command } from '@proofmill/runtime';
+
+export interface ListedCommand {
+  readonly name: string;
+  /** Its name with what it takes: `run [options] <job>`. */
+  readonly usage: string;
+  readonly description: string;
+  /** Lines that a user may type, by the name of the command or of one below it. */
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+  /** Adds the command to the program. */
+  readonly add: (program: Command) => Promise<void>;
+}
+
+export const commandList: readonly ListedCommand[] = [
+  {
+    name: 'run',
+    usage: 'run [options] <job>',
+    description: 'run a job to its end, or resume one that was stopped',
+    examples: {
+      run: [
+        'proofmill run job.yaml',
+        'proofmill run job.yaml --limit 100 --out trial --show 3',
+        'proofmill run job.yaml --engine http://127.0.0.1:8000 --model my-judge',
+        'proofmill run job.yaml --executor nats',
+      ],
+    },
+    add: async (program) => (await import('./commands/run.ts')).addRun(program),
+  },
+  {
+    name: 'plan',
+    usage: 'plan [options] <job>',
+    description: 'show what a job would do; asks nothing, writes nothing',
+    examples: { plan: ['proofmill plan job.yaml', 'proofmill plan job.yaml --json'] },
+    add: async (program) => (await import('./commands/plan.ts')).addPlan(program),
+  },
+  {
+    name: 'preview',
+    usage: 'preview [options] <job>',
+    description: 'ask the engine about a few items and show how its answers are read; writes nothing',
+    examples: { preview: ['proofmill preview job.yaml', 'proofmill preview job.yaml --items 1 --json'] },
+    add: async (program) => (await import('./commands/preview.ts')).addPreview(program),
+  },
+  {
+    name: 'verify',
+    usage: 'verify [options] <out>',
+    description: 'check an output folder, using only what is in it',
+    examples: { verify: ['proofmill verify my-labels', 'proofmill verify my-labels --deep'] },
+    add: async (program) => (await import('./commands/verify.ts')).addVerify(program),
+  },
+  {
+    name: 'status',
+    usage: 'status [options] <out>',
+    description: 'show how far a job has come, from its output folder alone; also beside a run',
+    examples: { status: ['proofmill status my-labels', 'proofmill status my-labels --watch'] },
+    add: async (program) => (await import('./commands/status.ts')).addStatus(program),
+  },
+  {
+    name: 'report',
+    usage: 'report [options] <out>',
+    description:
+      'how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
+    examples: { report: ['proofmill report my-labels', 'proofmill report my-labels --json'] },
+    add: async (program) => (await import('./commands/report.ts')).addReport(program),
+  },
+  {
+    name: 'profiles',
+    usage: 'profiles [options] [name]',
+    description: 'list the built-in judge profiles, or print the source of one',
+    examples: {
+      profiles: ['proofmill profiles', 'proofmill profiles gram-r2 > my-profile.yaml'],
+      test: [
+        'proofmill profiles test my-profile.yaml',
+        'proofmill profiles test gram-r2 --engine http://127.0.0.1:8000',
+      ],
+    },
+    add: async (program) => (await import('./commands/profiles.ts')).addProfiles(program),
+  },
+  {
+    name: 'coordinator',
+    usage: 'coordinator [options]',
+    description: 'plan and drive a job over NATS',
+    examples: { coordinator: ['NATS_URL=nats://127.0.0.1:4222 proofmill coordinator --job job.yaml'] },
+    add: async (program) => addRole(program, (await import('@proofmill/coordinator')).coordinatorCommand()),
+  },
+  {
+    name: 'worker',
+    usage: 'worker [options]',
+    description: 'work for one stage: take tasks, ask the engine, publish outcomes',
+    examples: {
+      worker: ['proofmill worker --stage my-labels/.proofmill/label/stage.json --engine http://127.0.0.1:8000'],
+    },
+    add: async (program) => addRole(program, (await import('@proofmill/worker')).workerCommand()),
+  },
+  {
+    name: 'collector',
+    usage: 'collector [options]',
+    description: 'collect outcomes into the output folder',
+    examples: { collector: ['proofmill collector --out my-labels', 'proofmill collector --out my-labels --share 0/2'] },
+    add: async (program) => addRole(program, (await import('@proofmill/collector')).collectorCommand()),
+  },
+  {
+    name: 'health',
+    usage: 'health [options]',
+    description:
+      'ask an engine whether it is well, as a probe does: 0 when its /health answers 200 in 5 seconds, else 75',
+    examples: { health: ['proofmill health --engine http://127.0.0.1:8000'] },
+    add: async (program) => (await import('./commands/health.ts')).addHealth(program),
+  },
+  {
+    name: 'simulate',
+    usage: 'simulate [flags...]',
+    description: 'a stand-in for vLLM, with a judge that knows only its gold files; prints one JSON line when ready',
+    examples: { simulate: ['proofmill simulate --port 8000 --gold pairs.jsonl'] },
+    add: async (program) => (await import('./commands/simulate.ts')).addSimulate(program),
+  },
+  {
+    name: 'operator',
+    usage: 'operator [options]',
+    description: 'turn the ScoringJobs of a namespace into drivers, on Kubernetes; of several operators one leads',
+    examples: { operator: ['proofmill operator --namespace proofmill --settings cluster.yaml'] },
+    add: async (program) => addRole(program, (await import('@proofmill/operator')).operatorCommand()),
+  },
+  {
+    name: 'submit',
+    usage: 'submit [options] <job>',
+    description:
+      'submit a job to a Kubernetes cluster; submitting the same job again attaches to it and never runs it twice',
+    examples: { submit: ['proofmill submit job.yaml --namespace proofmill', 'proofmill submit job.yaml --wait'] },
+    add: async (program) => (await import('./commands/submit.ts')).addSubmit(program),
+  },
+  {
+    name: 'completion',
+    usage: 'completion <shell>',
+    description: 'print a script that completes commands and flags of proofmill in a shell',
+    examples: {
+      completion: [
+        'source <(proofmill completion bash)',
+        'proofmill completion zsh > ~/.zfunc/_proofmill',
+        'proofmill completion fish > ~/.config/fish/completions/proofmill.fish',
+      ],
+    },
+    add: async (program) => (await import('./commands/completion.ts')).addCompletion(program, commandList),
+  },
+];
+
+/** Unlike `command()`, `addCommand()` does not pass on the settings of the program. */
+const addRole = (program: Command, command: Command): void => {
+  program.addCommand(command.copyInheritedSettings(program));
+};

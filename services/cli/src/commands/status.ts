@@ -1,0 +1,97 @@
+import { statusReader } from '@proofmill/audit';
+import { openJournals } from '@proofmill/blob';
+import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
+import { costsOf } from '@proofmill/coordinate';
+import { jobOf, runMeter } from '@proofmill/coordinator';
+import { zstdCodec } from '@proofmill/formats';
+import {
+  type Command,
+  paintFor,
+  positiveInteger,
+  type Shutdown,
+  shutdownOnSignals,
+  systemClock,
+} from '@proofmill/runtime';
+import { runOf } from '../exclusive-run.ts';
+import { existingOutput } from '../output.ts';
+import { blockOn } from '../terminal/block.ts';
+import { readableStatus, type ShownStatus } from '../terminal/status-text.ts';
+
+interface StatusFlags {
+  readonly job?: string;
+  readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly every: number;
+}
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show how far a job has come, from its output folder alone; also beside a run')
+    .argument('<out>', 'output folder')
+    .option('--job <file>', 'job file, to show the cost by its prices')
+    .option('--watch', 'show it again whenever it changes, until the job is complete or Ctrl-C')
+    .option('--every <seconds>', 'with --watch: between two looks', positiveInteger, 2)
+    .option('--json', 'JSON on stdout; with --watch one line whenever it changes')
+    .action(async (out: string, flags: StatusFlags) => {
+      const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
+      const readFolder = statusReader({ store: existingOutput(out), journalsOf, crc32: zstdCodec().crc32 });
+      const job = flags.job === undefined ? null : (await jobOf(flags.job, {})).job;
+      const read = async (): Promise<ShownStatus> => {
+        const found = await readFolder();
+        return { ...found, run: await runOf(out), ...(job ? { costs: costsOf(job, found.stages) } : {}) };
+      };
+      if (flags.watch) {
+        using shutdown = shutdownOnSignals({ graceMs: 0 });
+        process.exitCode = await watch(read, flags, shutdown);
+      } else {
+        const found = await read();
+        process.stdout.write(
+          `${flags.json ? JSON.stringify(found) : readableStatus(found, null, paintFor(process.stdout))}\n`,
+        );
+      }
+    });
+}
+
+/** Shows the status until the job is complete or the user stops it; gives the exit code. */
+async function watch(
+  read: () => Promise<ShownStatus>,
+  { json, every }: StatusFlags,
+  shutdown: Shutdown,
+): Promise<number> {
+  const { stop } = shutdown;
+  const clock = systemClock();
+  const block = blockOn(process.stdout);
+  const meter = runMeter();
+  let stage = '';
+  let given = 0;
+  let before = '';
+  while (!stop.aborted) {
+    const found = await read();
+    const current = found.stages.find(({ phase }) => phase === 'planning' || phase === 'running');
+    if (current && current.stage !== stage) {
+      stage = current.stage;
+      given = current.finished;
+      meter.begin(stage);
+    }
+    if (current) {
+      // Before planning has ended, the number of records so far is no total.
+      if (current.phase === 'running') meter.setTotal(current.records);
+      meter.setRecords(current.finished, given);
+      meter.setFailed(current.totals.failed);
+    }
+    const reading = current ? meter.read(clock.now()) : null;
+    const state = JSON.stringify(found);
+    if (json && state !== before) {
+      const { recordsPerSecond = null, secondsLeft = null } = reading ?? {};
+      process.stdout.write(`${JSON.stringify({ ...found, recordsPerSecond, secondsLeft })}\n`);
+    } else if (!json && (block.isRewritten || state !== before)) {
+      block.show(readableStatus(found, reading, paintFor(process.stdout)));
+    }
+    before = state;
+    if (found.complete) return exitCodes.done;
+    if (found.nothingMade !== null) return exitCodes.configuration;
+    await clock.sleep(every * 1000, stop);
+  }
+  return shutdown.exitCode ?? exitCodes.drained;
+}

@@ -1,0 +1,31 @@
+import { type WorkActivity, workActivitySchema } from '@proofmill/contract';
+
+export interface WorkerLives {
+  /** Takes a line of the worker's stdout. */
+  onLine(line: string): void;
+  /** What the worker has counted in all its lives. */
+  read(): WorkActivity;
+}
+
+const nothing: WorkActivity = { answers: 0, underWay: 0, finished: 0, failed: 0, trouble: null };
+
+/** Adds up what a worker process counts, which begins at 0 in each of its lives. */
+export function activityOfLives(): WorkerLives {
+  let ended = nothing;
+  let current = nothing;
+  return {
+    onLine(line) {
+      const next = workActivitySchema.parse(JSON.parse(line));
+      if (next.answers < current.answers || next.finished < current.finished) ended = sum(ended, current);
+      current = next;
+    },
+    read: () => sum(ended, current),
+  };
+}
+
+const sum = (before: WorkActivity, now: WorkActivity): WorkActivity => ({
+  ...now,
+  answers: before.answers + now.answers,
+  finished: before.finished + now.finished,
+  failed: before.failed + now.failed,
+});

@@ -1,0 +1,50 @@
+import type { Status } from '@proofmill/audit';
+import { allTokens } from '@proofmill/contract';
+import { type RunReading, terminalLine } from '@proofmill/coordinator';
+import type { Holder, Paint } from '@proofmill/runtime';
+import { costText, visible } from '@proofmill/stats';
+import { readableHolder } from '../exclusive-run.ts';
+import { table } from './table.ts';
+
+export interface ShownStatus extends Status {
+  /** The run of this machine that works on the output now. */
+  readonly run: Holder | null;
+  /** What each stage has cost, where the job file with its prices is given; null where that is not known. */
+  readonly costs?: readonly (number | null)[] | null;
+}
+
+const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
+
+/** How far a job is, as a table; with a bar, the rate and the time left where they have been measured. */
+export function readableStatus(
+  { job, complete, nothingMade, stages, run, costs = null }: ShownStatus,
+  reading: RunReading | null,
+  paint: Paint,
+): string {
+  const rows = stages.map(({ stage, phase, finished, records, committedShards, shards, totals }, index) => [
+    stage,
+    phase,
+    finished,
+    records,
+    committedShards,
+    shards,
+    totals.failed,
+    allTokens(totals.tokens) ?? 'not counted',
+    ...(costs ? [costs[index] === null || costs[index] === undefined ? 'unknown' : costText(costs[index])] : []),
+  ]);
+  return [
+    `${visible(job)}: ${stateOf({ complete, nothingMade, run }, paint)}`,
+    table([[...header, ...(costs ? ['cost'] : [])], ...rows]),
+    ...(reading === null ? [] : ['', terminalLine(reading, Number.POSITIVE_INFINITY, paint)]),
+  ].join('\n');
+}
+
+function stateOf({ complete, nothingMade, run }: Pick<ShownStatus, 'complete' | 'nothingMade' | 'run'>, paint: Paint) {
+  if (nothingMade !== null) return paint('bad', nothingMade);
+  return complete ? paint('good', 'complete') : `not complete; ${runOn(run)}`;
+}
+
+const runOn = (run: Holder | null): string =>
+  run === null
+    ? 'no `proofmill run` of this machine is working on it'
+    : `a run of this machine is working on it (${readableHolder(run)})`;

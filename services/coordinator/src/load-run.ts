@@ -1,0 +1,6 @@
+import type { Coordinated } from '@proofmill/coordinate';
+import type { CoordinatorOptions } from './run.ts';
+
+/** Runs a job over NATS, as run.ts does, which is loaded only now: most commands need no NATS client. */
+export const runCoordinator = async (options: CoordinatorOptions): Promise<Coordinated> =>
+  (await import('./run.ts')).runCoordinator(options);
