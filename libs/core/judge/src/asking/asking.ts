@@ -102,11 +102,14 @@ function without(missing: readonly Range[], { first, end }: Range): Range[] {
 function addTokensOf(spent: Tokens, reply: Reply): void {
   switch (reply.kind) {
     case 'chat':
-      return addTokens(spent, { prompt: reply.promptTokens, completion: reply.completionTokens });
+      addTokens(spent, { prompt: reply.promptTokens, completion: reply.completionTokens });
+      return;
     case 'score':
-      return addTokens(spent, { prompt: reply.promptTokens, completion: 0 });
+      addTokens(spent, { prompt: reply.promptTokens, completion: 0 });
+      return;
     case 'logprobs':
-      return addTokens(spent, { prompt: reply.logprobs.length, completion: 0 });
+      addTokens(spent, { prompt: reply.logprobs.length, completion: 0 });
+      return;
     case 'tokens':
     case 'refused':
       return;
