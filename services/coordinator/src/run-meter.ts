@@ -81,7 +81,7 @@ export function runMeter(): RunMeter {
       stage = name;
       total = null;
       counted = { records: 0, given: 0, failed: 0 };
-      workers = workers.filter((worker) => worker.stage === name);
+      workers = [];
       samples = [];
     },
     setTotal(records) {
