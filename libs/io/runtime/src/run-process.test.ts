@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { exitCodes, IntegrityError, TerminalError } from '@proofmill/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Command, runProcess } from './index.ts';
@@ -16,7 +17,8 @@ async function failing(fail: () => unknown): Promise<{ printed: string; code: un
     }),
     [],
   );
-  return { printed, code: process.exitCode };
+  // Colours depend on where the tests run.
+  return { printed: stripVTControlCharacters(printed), code: process.exitCode };
 }
 
 describe('a command that fails', () => {
