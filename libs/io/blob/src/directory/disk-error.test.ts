@@ -1,4 +1,4 @@
-import { ConfigurationError, IntegrityError, UnavailableError } from '@proofmill/contract';
+import { ConfigurationError, IntegrityError, lastSentence, UnavailableError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { diskError } from './disk-error.ts';
 
@@ -10,16 +10,20 @@ describe('a failed call on a file', () => {
     ['EDQUOT', UnavailableError, /quota/],
     ['EIO', UnavailableError, /disk/],
     ['EACCES', ConfigurationError, /Permission denied/],
-    ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['EROFS', ConfigurationError, /read-only/],
     ['EEXIST', ConfigurationError, /where a folder has to be/],
     ['ENOENT', ConfigurationError, /does not exist/],
-    ['ENOTCONN', UnavailableError, /mount it again/],
+    ['ENOTCONN', UnavailableError, /mounted file system is gone/],
   ])('%s', (code, type, message) => {
     const cause = systemError(code);
     const error = diskError(cause, 'write OUT');
     expect(error).toBeInstanceOf(type);
     expect(error).toMatchObject({ message: expect.stringMatching(message), cause });
+  });
+
+  it('that waiting may mend says when to run it again', () => {
+    const error = diskError(systemError('ENOTCONN'), 'write OUT');
+    expect(error instanceof Error && lastSentence(error)).toMatch(/is gone\. Run it again when it is mounted again\.$/);
   });
 
   it('leaves other errors unchanged', () => {
