@@ -74,6 +74,10 @@ export const parseRuleSchema = z.discriminatedUnion('rule', [
       description:
         'From a chat answer like "reward:-6.84": the attribute that is the score. Default: a pooling engine gives it.',
     }),
+    unitInterval: z.literal(true).optional().meta({
+      description:
+        'The model scores from 0 to 1. Without it a hundred such scores, and no other, stop the job: they are taken for sigmoids of rewards.',
+    }),
   }),
   z.strictObject({
     rule: z.literal('proof').meta({ description: 'The whole answer is a proof; it must conclude for its label.' }),

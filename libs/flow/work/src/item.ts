@@ -16,11 +16,13 @@ import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
 import type { EngineVersions } from './await-engine.ts';
 import type { ScoreMemo } from './score-memo.ts';
+import type { ScoreRange } from './score-range.ts';
 
 export interface ItemContext extends AskContext {
   readonly stage: StageFile;
   readonly begin: ReturnType<typeof askerOf>;
   readonly scores: ScoreMemo;
+  readonly scoreRange: ScoreRange;
   /** The versions of the engines, as they were when the worker began. */
   readonly versions: EngineVersions;
 }
@@ -66,7 +68,9 @@ async function answerTo(
 ): Promise<EngineAnswer> {
   if (request.kind !== 'score') return askEngine({ request, mayFail }, context, signal);
   try {
-    return await context.scores.once(request, signal, () => askEngine({ request, mayFail }, context, signal));
+    const answer = await context.scores.once(request, signal, () => askEngine({ request, mayFail }, context, signal));
+    context.scoreRange.note(answer.score, profile);
+    return answer;
   } catch (error) {
     // An engine may lack any other feature; without this route no item of the stage has a score.
     if (!(error instanceof TerminalError) || error.code !== 'unsupported') throw error;

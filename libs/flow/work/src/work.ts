@@ -18,6 +18,7 @@ import { Heartbeats } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { OutcomeBatches } from './outcome-batches.ts';
 import { scoreMemo } from './score-memo.ts';
+import { ScoreRange } from './score-range.ts';
 import { aloneIn, slotsOf } from './slots.ts';
 import { takeTasks } from './take-tasks.ts';
 import { TaskReader } from './task-reader.ts';
@@ -80,6 +81,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
       stage,
       begin: askerOf(stage.definition),
       scores: scoreMemo(),
+      scoreRange: new ScoreRange(),
       versions,
       codec,
       engine,
