@@ -123,7 +123,7 @@ describe('the guard', () => {
     const circle = { 'libs/core/merge/src/b.ts': "import { a } from './a.ts';\nexport const b = () => a;" };
     await using tree = await plantedTree({ ...rightImports, ...circle, ...files });
     planted = await cruise(tree.folder);
-  }, 60_000);
+  }, 180_000);
 
   test.each(canaries)('%s is reported for %s', (rule, file) => {
     expect(rulesBrokenBy(file)).toContain(rule);
