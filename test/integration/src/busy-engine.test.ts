@@ -12,18 +12,14 @@ import { within } from './within.ts';
 const skipReason = await natsSkipReason();
 const timeout = 120_000;
 
-/** An engine that answers every question with 429. */
-const busyEngine = () =>
-  smallEngine((response) => sendJson(response, 429, { error: { message: 'too many requests', code: 429 } }));
-
-/** A run whose engine has refused some requests. */
-async function refusedRun(words: readonly string[]) {
+/** A run whose engine has been asked some questions, and has answered none. */
+async function unansweredRun(answer: Parameters<typeof smallEngine>[0], words: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-busy-'));
   const { job } = await writeExample(folder, { records: 20 });
-  const engine = await busyEngine();
+  const engine = await smallEngine(answer);
   const mark = folder;
   const run = startCommand({ name: 'run', words: ['run', job, '--engine', engine.url, ...words], mark });
-  await until('the engine has refused requests', () => engine.requests() > 8, { withinMs: 60_000 });
+  await until('the engine has been asked', () => engine.requests() > 0, { withinMs: 60_000 });
   return {
     run,
     engine,
@@ -38,26 +34,51 @@ async function refusedRun(words: readonly string[]) {
   };
 }
 
-describe.concurrent('Ctrl-C against an engine that is always busy', () => {
-  test('ends when the grace time is over, whatever the engine says', { timeout }, async () => {
-    await using busy = await refusedRun(['--grace', '1']);
+const refusedRun = (words: readonly string[]) =>
+  unansweredRun((response) => sendJson(response, 429, { error: { message: 'too many requests', code: 429 } }), words);
+const hangingRun = (words: readonly string[]) => unansweredRun(() => undefined, words);
+
+describe.concurrent('Ctrl-C while the engine answers nothing', () => {
+  test('ends long before the grace time where it refuses everything, and asks hardly anything more', {
+    timeout,
+  }, async () => {
+    await using busy = await refusedRun(['--grace', '600']);
+    busy.run.interrupt();
+    await until('it stops', () => busy.run.stderr.includes('stopping: no new tasks'));
+    const requests = busy.engine.requests();
+    expect(await within('it ends', busy.run.ended, 45_000)).toEqual({ code: 130, signal: null });
+    expect(busy.run.stderr).toContain('no answer is lost');
+    // What was on its way as the signal came.
+    expect(busy.engine.requests() - requests).toBeLessThanOrEqual(8);
+  });
+
+  test('ends when the grace time is over where it hangs', { timeout }, async () => {
+    await using busy = await hangingRun(['--grace', '1']);
     busy.run.interrupt();
     expect(await within('it ends', busy.run.ended)).toEqual({ code: 130, signal: null });
-    expect(busy.run.stderr).toContain('those in flight have 1 s to finish');
+    expect(busy.run.stderr).toContain('those in hand have 1 s to finish');
     expect(busy.run.stderr).toContain('no answer is lost');
   });
 
   test.skipIf(skipReason)(
-    `ends at once when it comes again, over NATS, where workers report too${skipReason && `: skipped. ${skipReason}`}`,
-    {
-      timeout,
-    },
+    `is told why no answers come, and ends, over NATS too${skipReason && `: skipped. ${skipReason}`}`,
+    { timeout },
     async () => {
       await using busy = await refusedRun(['--executor', 'nats', '--grace', '600', '--every', '1']);
       const said = /label: 0 of 20 records, 0 answers, \d+ under way, rate not known yet, engine: .*429/;
-      await until('the worker says why no answers come', () => said.test(busy.run.stderr));
+      await until('the worker says why no answers come', () => said.test(busy.run.stderr), { withinMs: 60_000 });
       busy.run.interrupt();
-      await until('it stops', () => busy.run.stderr.includes('stopping: no new requests'));
+      expect(await within('it ends', busy.run.ended, 45_000)).toEqual({ code: 130, signal: null });
+    },
+  );
+
+  test.skipIf(skipReason)(
+    `ends at once when it comes again, over NATS too${skipReason && `: skipped. ${skipReason}`}`,
+    { timeout },
+    async () => {
+      await using busy = await hangingRun(['--executor', 'nats', '--grace', '600']);
+      busy.run.interrupt();
+      await until('it stops', () => busy.run.stderr.includes('stopping: no new tasks'));
       // Two signals within half a second are one request.
       const again = (): boolean => {
         const isHeard = busy.run.stderr.includes('stopping at once');

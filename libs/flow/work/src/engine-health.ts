@@ -41,6 +41,13 @@ const mostFailing = 5;
 /** So many items refused one after the other are not refused for what they say. */
 const mostRefused = 20;
 
+/** The worker drains, and its engine answers nothing: what it has in hand is given back. */
+export class DrainedError extends UnavailableError {
+  constructor(why: string) {
+    super('drained', `The worker was asked to stop while the engine answered nothing. ${why}`);
+  }
+}
+
 /** What a failed request has shown: `weight` of evidence against its item, or that the engine is in trouble. */
 export type Finding = { readonly weight: number } | 'trouble';
 
@@ -295,10 +302,7 @@ export class EngineHealth {
     const { clock, stop } = this.#options;
     const { error } = trouble;
     if (stop.aborted) {
-      throw new UnavailableError(
-        'engine-gone',
-        `the worker was asked to stop while the engine did not answer: ${error.message}`,
-      );
+      throw new DrainedError(error.message);
     }
     const nowMs = clock.now();
     if (!trouble.isTooLong(nowMs)) return;

@@ -13,7 +13,7 @@ import type { EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
 import { awaitEngine, type EngineVersions } from './await-engine.ts';
 import { engineByJudge } from './engine-by-judge.ts';
-import { EngineHealth, type HealthOptions } from './engine-health.ts';
+import { DrainedError, EngineHealth, type HealthOptions } from './engine-health.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { OutcomeBatches } from './outcome-batches.ts';
@@ -47,6 +47,7 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
     // Every item is committed: the tasks still under way repeat what another worker has finished.
     if (ended === 'done') return ended;
     await underWay.ended();
+    if (failed.signal.reason instanceof DrainedError) return 'stopped';
     if (failed.signal.aborted) throw failed.signal.reason;
     return ended;
   } finally {

@@ -108,7 +108,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
 }
 
 const stoppingSentence = (graceSeconds: number): string =>
-  `stopping: no new requests; those in flight have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
+  `stopping: no new tasks; those in hand have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
 
 interface Execution {
   readonly path: string;
