@@ -12,6 +12,8 @@ export {
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
+export type { Generation } from './generation.ts';
+export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
@@ -36,10 +38,15 @@ export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } 
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { StagePaths } from './names.ts';
 export {
+  compareIds,
+  generationFile,
+  generationFolder,
+  idOf,
   itemId,
   outputPaths,
   parseTaskSubject,
   partitionOf,
+  placeOfId,
   runName,
   shardName,
   stagePaths,

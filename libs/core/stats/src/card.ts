@@ -41,6 +41,14 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `- ${name}: ${count}`)
     .join('\n');
 
+/** What was asked about again, a line for each generation. */
+const generationLines = (generations: NonNullable<OutputManifest['generations']>): string[] =>
+  generations.map(
+    ({ number, asked, labelled }) =>
+      `- generation ${number}: ${asked} records that had failed were asked about again, and ${labelled} of them got a label; \`judge.sampling\` of a row says how`,
+  );
+
+/** `stages` are those of the first run. */
 export function datasetCard(output: OutputManifest, stages: readonly StageFile[]): string {
   const { totals } = output;
   const entryOf = (stage: StageFile): string =>
@@ -71,12 +79,14 @@ ${table([
   ['valid votes', totals.votes],
 ])}
 `,
-    totals.failed > 0 ? `Records without a label, by class (see \`failed/\`):\n\n${list(totals.failedByClass)}\n` : '',
+    totals.failed > 0
+      ? `Records without a label, by class (see \`failed/\`${output.generations ? ', where the newest line of an `id` counts' : ''}):\n\n${list(totals.failedByClass)}\n`
+      : '',
     totals.labelled > totals.kept ? `Rows that are not kept, by reason:\n\n${list(totals.notKeptByReason)}\n` : '',
     healthSection(totals),
     `## How it was made
 
-${stages.map(entryOf).join('\n')}
+${[...stages.map(entryOf), ...generationLines(output.generations ?? [])].join('\n')}
 
 ## How to read it
 

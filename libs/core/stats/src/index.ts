@@ -5,4 +5,4 @@ export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './labe
 export { labelHealth } from './label-health.ts';
 export { visible } from './markdown.ts';
 export { healthPicture } from './picture/health-picture.ts';
-export { addJoined, addTotals, emptyTotals } from './totals.ts';
+export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

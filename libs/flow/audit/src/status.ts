@@ -1,9 +1,11 @@
 import type { Journals, StageFile, Store, Totals } from '@proofmill/contract';
 import {
+  generationStore,
   isComplete,
   journalView,
   readEnd,
   readEntry,
+  readGenerations,
   readManifest,
   readStart,
   readStoredJob,
@@ -31,11 +33,20 @@ export interface Status {
   readonly job: string;
   readonly complete: boolean;
   readonly stages: readonly StageStatus[];
+  readonly generations: readonly GenerationStatus[];
+}
+
+/** A generation: records that were asked about again. */
+export interface GenerationStatus {
+  readonly number: number;
+  readonly complete: boolean;
+  readonly stages: readonly StageStatus[];
 }
 
 export interface StatusOptions {
   readonly store: Store;
-  readonly journalsOf: (stage: StageFile) => Journals;
+  /** The journals of a stage of the first run (0) or of a generation. */
+  readonly journalsOf: (stage: StageFile, generation: number) => Journals;
   readonly crc32: Crc32;
 }
 
@@ -44,11 +55,22 @@ export async function status(options: StatusOptions): Promise<Status> {
   const { store } = options;
   const job = await readStoredJob(store);
   const stages: StageStatus[] = [];
-  for (const stage of job.stages) stages.push(await stageStatus(stage, options));
-  return { job: job.name, complete: await isComplete(store), stages };
+  for (const stage of job.stages) stages.push(await stageStatus(stage, 0, options));
+  const generations: GenerationStatus[] = [];
+  for (const { number, stages: ofGeneration } of await readGenerations(store)) {
+    const folder = generationStore(store, number);
+    const found: StageStatus[] = [];
+    for (const stage of ofGeneration) found.push(await stageStatus(stage, number, { ...options, store: folder }));
+    generations.push({ number, complete: await isComplete(folder), stages: found });
+  }
+  return { job: job.name, complete: await isComplete(store), stages, generations };
 }
 
-async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions): Promise<StageStatus> {
+async function stageStatus(
+  stage: StageFile,
+  generation: number,
+  { store, journalsOf, crc32 }: StatusOptions,
+): Promise<StageStatus> {
   const folder = stageFolder(store, stage.definition.name);
   const end = await readEnd(folder);
   const isBegun = (await readStart(folder)) !== null;
@@ -74,7 +96,7 @@ async function stageStatus(stage: StageFile, { store, journalsOf, crc32 }: Statu
     open.set(shard, shardLedger(stored.entry));
   }
   const ledgerOf = async (number: number): Promise<ShardLedger | null> => open.get(number) ?? null;
-  const journals = journalsOf(stage);
+  const journals = journalsOf(stage, generation);
   for (let partition = 0; open.size > 0 && partition < stage.partitions; partition += 1) {
     await journalView({ journals, partition, crc32, ledgerOf }).catchUp();
   }

@@ -1,18 +1,22 @@
 /** Checks an output folder using only the folder itself. */
 import type { Codec, Store } from '@proofmill/contract';
-import { readStoredJob } from '@proofmill/folder';
+import { readGenerations, readStoredJob } from '@proofmill/folder';
+import { attempt } from './attempt.ts';
+import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
 import { type CheckedStage, checkStage } from './check-stage.ts';
 import { type Finding, findings } from './findings.ts';
+import { labelDefinitionOf } from './label-definition.ts';
 
 export interface Verdict {
   readonly job: string;
-  /** Every stage is committed, everything is promoted, and _SUCCESS exists. */
+  /** Every stage of every run is committed, everything is promoted, and each _SUCCESS exists. */
   readonly complete: boolean;
   /** What is wrong: the first findings of `count`. None: the output can be trusted as far as it goes. */
   readonly findings: readonly Finding[];
   readonly count: number;
   readonly stages: readonly CheckedStage[];
+  readonly generations: readonly CheckedGeneration[];
 }
 
 /**
@@ -25,10 +29,12 @@ export async function verify(options: { store: Store; codec: Codec; deep: boolea
   const job = await readStoredJob(store);
   const found = findings();
   const stages: CheckedStage[] = [];
-  const labelled = job.stages.map(({ definition }) => definition).find(({ kind }) => kind === 'label');
-  const label = labelled?.kind === 'label' ? labelled : null;
-  for (const stage of job.stages)
-    stages.push(await checkStage({ store, stage, labelled: label, found, codec: deep ? codec : null }));
-  const complete = await checkOutput(store, job.stages, stages, found);
-  return { job: job.name, complete, findings: found.list, count: found.count, stages };
+  const labelled = labelDefinitionOf(job.stages);
+  const rowCodec = deep ? codec : null;
+  for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, found, codec: rowCodec }));
+  const generations: CheckedGeneration[] = [];
+  for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? [])
+    generations.push(await checkGeneration(store, generation, { found, codec: rowCodec }));
+  const complete = await checkOutput({ store, job, checked: stages, generations, found });
+  return { job: job.name, complete, findings: found.list, count: found.count, stages, generations };
 }

@@ -8,19 +8,18 @@
  *
  * Planning that fails ends driving, and the stage rejects with its error. Driving that ends, for whatever reason, ends planning.
  */
-import type { Dispatch, Input, PlanStart, StageFile, Totals } from '@proofmill/contract';
-import { createStart, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
+import type { Dispatch, Input, PlanStart, StageDefinition, StageFile, Totals } from '@proofmill/contract';
+import { createStart, jobTotals, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
 import { sizesOf } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions, CoordinateTimes } from './coordinate.ts';
 import { announceDone } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
-import { jobTotals } from './finish.ts';
 import { brokenLimit } from './limits.ts';
-import { corpusRecords, type PlannedRecord, priorRecords } from './planned-records.ts';
+import { type PlannedRecord, priorRecords } from './planned-records.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
 
-export interface CoordinateStageOptions extends CoordinateOptions {
+export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
   readonly times: CoordinateTimes;
   readonly inputs: readonly Input[];
   /** All stages of the job, and the transport of each. */
@@ -30,6 +29,8 @@ export interface CoordinateStageOptions extends CoordinateOptions {
   readonly index: number;
   /** Totals of the earlier stages. */
   readonly totalsBefore: readonly Totals[];
+  /** The records of the first stage, as it asks about them. */
+  readonly firstRecords: (first: StageDefinition) => AsyncIterator<PlannedRecord>;
 }
 
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
@@ -66,7 +67,10 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
     if (ending.signal.aborted) throw ending.signal.reason;
     // Once more: at the commits the number of records may not have been known yet.
     if (ended === 'done') checkLimits();
-    if (limit !== null) return { ended: 'limit', reason: limit };
+    if (limit !== null) {
+      const isLast = options.index === options.stages.length - 1;
+      return { ended: 'limit', reason: limit, isAllAsked: isLast && totals.records === progress.end?.records };
+    }
     return ended === 'done' ? { ended, totals } : { ended };
   } finally {
     ending.abort(new Error('the stage has ended'));
@@ -97,20 +101,20 @@ async function startOf(options: CoordinateStageOptions, stage: StageFile, folder
   return start;
 }
 
-/** Writes the plan: from the corpus for the first stage, from the rows of the previous stage for a later one. */
+/** Writes the plan: from the records of the run for the first stage, from the rows of the previous stage for a later one. */
 async function plan(
   options: CoordinateStageOptions,
   stage: StageFile,
   folder: StageFolder,
-  { inputs, sizes }: PlanStart,
+  { sizes }: PlanStart,
   progress: PlanProgress,
   stop: AbortSignal,
 ): Promise<void> {
-  const { job, corpus, codec, store, stages, index, events } = options;
+  const { codec, store, stages, index, events } = options;
   const prior = stages[index - 1];
   const records: AsyncIterator<PlannedRecord> = prior
     ? priorRecords(stageFolder(store, prior.definition.name))
-    : corpusRecords(corpus, inputs, job.spec.corpus, stage.definition);
+    : options.firstRecords(stage.definition);
   const end = await writePlan({ folder, codec, stage, sizes, records, progress, stop });
   if (end) events?.onPlanned?.(stage, end);
 }

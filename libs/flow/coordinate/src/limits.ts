@@ -1,7 +1,7 @@
 import type { Job, PlanEnd, Totals } from '@proofmill/contract';
 
 /** Which limit of the job the totals break, in a sentence; null for none. Shares need `end`: the number of all records. */
-export function brokenLimit(job: Job, totals: Totals, end: PlanEnd | null): string | null {
+export function brokenLimit(job: Job, totals: Totals, end: Pick<PlanEnd, 'records'> | null): string | null {
   const { maxFailedShare, maxTokens } = job.spec.limits;
   const tokens = totals.tokens.prompt + totals.tokens.completion;
   if (maxTokens !== undefined && tokens >= maxTokens) {
@@ -12,3 +12,6 @@ export function brokenLimit(job: Job, totals: Totals, end: PlanEnd | null): stri
   }
   return null;
 }
+
+/** The job with nothing that stops it. */
+export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: { maxFailedShare: 1 } } });

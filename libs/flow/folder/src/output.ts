@@ -14,6 +14,9 @@ export const readSuccess = (store: Store): Promise<z.infer<typeof successSchema>
 /** Whether an output is complete: _SUCCESS exists, whatever it says. */
 export const isComplete = async (store: Store): Promise<boolean> => (await store.read(outputPaths.success)) !== null;
 
+/** Whether the working files of an output were removed, or have begun to be. */
+export const isCleaned = async (store: Store): Promise<boolean> => (await store.read(outputPaths.cleaned)) !== null;
+
 /** Creates both, in their order. ConfigurationError where an existing one says something else. */
 export async function closeOutput(store: Store, output: OutputManifest): Promise<void> {
   const manifest = objectBytes(output, 1);
