@@ -5,6 +5,7 @@ import { addPlan } from './commands/plan.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addReport } from './commands/report.ts';
+import { addRetry } from './commands/retry.ts';
 import { addOperator, addRoles } from './commands/roles.ts';
 import { addRun } from './commands/run.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -29,6 +30,7 @@ job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped b
     );
   for (const add of [
     addRun,
+    addRetry,
     addPlan,
     addPreview,
     addVerify,

@@ -28,8 +28,10 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
           events: progress,
           decorate,
         });
-        if (coordinated.ended === 'limit') progress.onEvent({ event: 'limit', reason: coordinated.reason });
-        else progress.report(`the job is ${coordinated.ended}`);
+        if (coordinated.ended === 'limit') {
+          const { reason, isAllAsked } = coordinated;
+          progress.onEvent({ event: 'limit', reason, isAllAsked });
+        } else progress.report(`the job is ${coordinated.ended}`);
         return exitCodeOfEnd(coordinated.ended, shutdown);
       }),
     );

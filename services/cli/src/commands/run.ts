@@ -17,7 +17,8 @@ import { enginesOf } from '../engines.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runLocal } from '../executors/local.ts';
 import { runOnNats } from '../executors/nats.ts';
-import { finishedOutput } from '../output.ts';
+import { finishedOutput, shownOutput } from '../output.ts';
+import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 import { summaryOf } from '../terminal/summary.ts';
 
 interface RunFlags extends JobFlags {
@@ -70,11 +71,12 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   progress.end();
   if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
 
-  const again = `resume: npx proofmill run ${path} with the same flags`;
-  if (code === exitCodes.limitBroken) {
-    progress.report(`a limit of the job is reached: ${limit}. Change limits, then ${again}`);
+  const again = `npx proofmill run ${path} with the same flags`;
+  if (limit) {
+    const retry = `npx proofmill retry ${shownOutput(jobFile.job.spec.output.uri)} --job ${path}`;
+    progress.report(limitSentence(limit, { run: again, retry }));
   } else if (shutdown.exitCode !== null && code !== exitCodes.done) {
-    progress.report(`stopped; no answer is lost. To ${again}`);
+    progress.report(`stopped; no answer is lost. To resume: ${again}`);
   }
   if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
   return code;
@@ -92,21 +94,21 @@ interface Execution {
 interface ExecutionEnd {
   readonly code: number;
   /** The limit of the job that ended it. */
-  readonly limit: string | null;
+  readonly limit: BrokenLimit | null;
 }
 
 async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
   const { stop, abort } = shutdown;
   const endOf = (coordinated: Coordinated): ExecutionEnd => ({
     code: exitCodeOfEnd(coordinated.ended, shutdown),
-    limit: coordinated.ended === 'limit' ? coordinated.reason : null,
+    limit: coordinated.ended === 'limit' ? coordinated : null,
   });
   if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir);
     return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }));
   }
-  let limit: string | null = null;
+  let limit: BrokenLimit | null = null;
   const code = await runOnNats({
     jobFile,
     jobArguments: jobWords(path, jobFile, flags),
@@ -115,7 +117,7 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     progress,
     onEvent: (event) => {
       progress.onEvent(event);
-      if (event.event === 'limit') limit = String(event.reason);
+      if (event.event === 'limit') limit = { reason: String(event.reason), isAllAsked: event.isAllAsked === true };
     },
   });
   return { code: shutdown.exitCode ?? code, limit };

@@ -1,9 +1,9 @@
-import { status, verify } from '@proofmill/audit';
+import { type CheckedStage, type StageStatus, status, verify } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
 import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import type { Command } from '@proofmill/runtime';
-import { existingOutput } from '../output.ts';
+import { existingOutput, folderOfRun } from '../output.ts';
 import { table } from '../terminal/table.ts';
 
 export function addVerify(program: Command): void {
@@ -25,24 +25,32 @@ export function addVerify(program: Command): void {
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {
       const store = existingOutput(out);
-      const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
+      const journalsOf = ({ definition }: StageFile, generation: number) =>
+        openJournals(folderOfRun(out, generation), stagePaths(definition.name).journal);
       const found = await status({ store, journalsOf, crc32: zstdCodec().crc32 });
       if (flags.json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-      const rows = found.stages.map((stage) => [
-        stage.stage,
-        stage.phase,
-        stage.finished,
-        stage.records,
-        stage.committedShards,
-        stage.shards,
-        stage.totals.failed,
-        stage.totals.tokens.prompt + stage.totals.tokens.completion,
-      ]);
+      const rows = [
+        ...found.stages.map((stage) => statusRow(stage)),
+        ...found.generations.flatMap(({ number, stages }) => stages.map((stage) => statusRow(stage, number))),
+      ];
       const header = ['stage', 'phase', 'records done', 'planned', 'shards committed', 'planned', 'failed', 'tokens'];
+      const open = found.generations.find(({ complete }) => !complete);
       const state = found.complete ? 'complete' : 'not complete';
-      process.stdout.write(`${found.job}: ${state}\n${table([header, ...rows])}\n`);
+      const retried = open ? `; generation ${open.number} is not, \`proofmill retry ${out}\` resumes it` : '';
+      process.stdout.write(`${found.job}: ${state}${retried}\n${table([header, ...rows])}\n`);
     });
 }
+
+const statusRow = (stage: StageStatus, generation = 0): (string | number)[] => [
+  generation === 0 ? stage.stage : `${stage.stage}, generation ${generation}`,
+  stage.phase,
+  stage.finished,
+  stage.records,
+  stage.committedShards,
+  stage.shards,
+  stage.totals.failed,
+  stage.totals.tokens.prompt + stage.totals.tokens.completion,
+];
 
 async function verifyOutput(
   out: string,
@@ -51,16 +59,22 @@ async function verifyOutput(
   const verdict = await verify({ store: existingOutput(out), codec: zstdCodec(), deep: flags.deep ?? false });
   const sound = verdict.count === 0;
   if (flags.json) {
-    const stages = verdict.stages.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
-    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages })}\n`);
+    const counted = (checked: readonly CheckedStage[]): unknown[] =>
+      checked.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
+    const generations = verdict.generations.map(({ number, stages }) => ({ number, stages: counted(stages) }));
+    const stages = counted(verdict.stages);
+    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages, generations })}\n`);
   } else {
     for (const { path, sentence } of verdict.findings) process.stdout.write(`${path}: ${sentence}\n`);
     if (verdict.count > verdict.findings.length)
       process.stdout.write(`.. and ${verdict.count - verdict.findings.length} more\n`);
-    for (const stage of verdict.stages) {
+    const runs = [{ run: '', stages: verdict.stages }].concat(
+      verdict.generations.map(({ number, stages }) => ({ run: `generation ${number}, `, stages: [...stages] })),
+    );
+    for (const { run, stage } of runs.flatMap(({ run, stages }) => stages.map((stage) => ({ run, stage })))) {
       const { records, failed } = stage.totals;
       process.stdout.write(
-        `${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
+        `${run}${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
       );
     }
     const checked = flags.deep

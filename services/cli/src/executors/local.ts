@@ -1,9 +1,16 @@
 /** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
 import { openStore } from '@proofmill/blob';
-import { type Coordinated, coordinate } from '@proofmill/coordinate';
+import {
+  type Coordinated,
+  type CoordinateOptions,
+  coordinate,
+  type OpenGeneration,
+  retry,
+} from '@proofmill/coordinate';
 import { openCorpus, profilesOf } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { systemClock } from '@proofmill/runtime';
+import { folderOfRun } from '../output.ts';
 import { type LocalOptions, localFleet } from './local-fleet.ts';
 
 const pollMs = 25;
@@ -12,17 +19,32 @@ const pollObjectsMs = 250;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
+  const { job, baseDir } = options.jobFile;
+  const profiles = await profilesOf(job, baseDir);
+  const store = openStore(job.spec.output.uri);
+  return inProcess(options, (ports) => coordinate({ ...ports, job, profiles, corpus: openCorpus(baseDir), store }));
+}
+
+/** Runs a generation of a job's output; see `retry` for how it ends and what it rejects with. */
+export async function retryLocal(options: LocalOptions, opened: OpenGeneration): Promise<Coordinated> {
+  const { job } = options.jobFile;
+  const { uri } = job.spec.output;
+  const output = { ...job.spec.output, uri: folderOfRun(uri, opened.generation.number) };
+  const jobFile = { ...options.jobFile, job: { ...job, spec: { ...job.spec, output } } };
+  return inProcess({ ...options, jobFile }, (ports) => retry({ ...ports, job, store: openStore(uri), opened }));
+}
+
+/** What a coordinator works with, beside its job and its folder. */
+type Ports = Omit<CoordinateOptions, 'job' | 'profiles' | 'corpus' | 'store'>;
+
+/** Coordinates with all roles in this process, around the folder of the job file. */
+async function inProcess(options: LocalOptions, run: (ports: Ports) => Promise<Coordinated>): Promise<Coordinated> {
   const { jobFile, stop, events } = options;
-  const { job, baseDir } = jobFile;
-  const root = job.spec.output.uri;
+  const root = jobFile.job.spec.output.uri;
   const clock = systemClock();
   const fleet = localFleet(options, clock);
   try {
-    const coordinated = await coordinate({
-      job,
-      profiles: await profilesOf(job, baseDir),
-      corpus: openCorpus(baseDir),
-      store: openStore(root),
+    const coordinated = await run({
       journalsOf: fleet.journalsOf,
       dispatchOf: fleet.dispatchOf,
       codec: zstdCodec(),

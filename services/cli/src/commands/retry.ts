@@ -1,0 +1,158 @@
+import {
+  ConfigurationError,
+  exitCodes,
+  type FailureClass,
+  failureClasses,
+  type StageDefinition,
+} from '@proofmill/contract';
+import { type Coordinated, openGeneration } from '@proofmill/coordinate';
+import { type Progress, progressOn } from '@proofmill/coordinator';
+import { isComplete, newestOutput, readStoredJob } from '@proofmill/folder';
+import { zstdCodec } from '@proofmill/formats';
+import type { JobFile } from '@proofmill/job-files';
+import {
+  type Command,
+  endSoon,
+  exitCodeOfEnd,
+  positiveInteger,
+  type Shutdown,
+  shutdownOnSignals,
+} from '@proofmill/runtime';
+import { enginesOf, modelsOf } from '../engines.ts';
+import { retryLocal } from '../executors/local.ts';
+import { existingOutput, finishedOutput, shownOutput } from '../output.ts';
+import { failureClass, jobOfOutput, type StoredJobFlags } from '../stored-job.ts';
+import { limitSentence } from '../terminal/limit-sentence.ts';
+import { summaryOf } from '../terminal/summary.ts';
+
+interface RetryFlags extends StoredJobFlags {
+  readonly class?: FailureClass[];
+  readonly maxTokens?: number;
+  readonly show?: number;
+  readonly json?: boolean;
+}
+
+/** How long a drain may take; a second Ctrl-C shortens it. */
+const graceMs = 10 * 60_000;
+
+export function addRetry(program: Command): void {
+  program
+    .command('retry')
+    .description(
+      'ask again about the records of an output that failed; their labels join the others, and no file of the output changes',
+    )
+    .argument('<out>', 'output folder')
+    .option(
+      '--class <name>',
+      'only failures of this class; may be repeated. Default: all that were asked about',
+      failureClass,
+    )
+    .option(
+      '--job <file>',
+      'the job file, for addresses of engines, fleet and limits, which the output folder does not hold',
+    )
+    .option('--engine <url>', 'address of the engine of every stage: http://HOST:PORT, unix:///PATH, simulator:')
+    .option('--max-tokens <n>', 'longest answer of every stage, instead of sampling.maxTokens', positiveInteger)
+    .option('--slots <n>', 'answers in flight, instead of fleet.slots', positiveInteger)
+    .option('--show <n>', 'print n rows at the end', positiveInteger)
+    .option('--json', 'JSON lines on stdout')
+    .action(async (out: string, flags: RetryFlags) => {
+      try {
+        process.exitCode = await retryOutput(out, flags);
+      } finally {
+        endSoon();
+      }
+    });
+}
+
+async function retryOutput(out: string, flags: RetryFlags): Promise<number> {
+  const began = performance.now();
+  const store = existingOutput(out);
+  const { jobFile, definitions } = await jobOfOutput(out, store, flags);
+  const { job } = jobFile;
+  if (flags.job === undefined && !(await isComplete(store))) {
+    throw new ConfigurationError(
+      `${out} is not complete: it broke a limit of its job, or the job has not ended (\`proofmill status ${shownOutput(out)}\` says how far it is). Give the job file, which has the limits: proofmill retry ${shownOutput(out)} --job JOB.yaml`,
+    );
+  }
+  refuseWithoutEngine(jobFile, definitions ?? (await readStoredJob(store)).stages.map(({ definition }) => definition));
+
+  const style = flags.json ? 'json' : process.stderr.isTTY ? 'terminal' : 'plain';
+  const progress = progressOn(flags.json ? process.stdout : process.stderr, style);
+  const opened = await openGeneration({
+    job,
+    store,
+    codec: zstdCodec(),
+    classes: flags.class ?? null,
+    definitions,
+    maxTokens: flags.maxTokens ?? null,
+  });
+  if (!opened) {
+    progress.report(await nothingToAsk(out, flags));
+    return exitCodes.done;
+  }
+  const { number, classes } = opened.generation;
+  progress.report(
+    `generation ${number}${opened.isResumed ? ', resumed' : ''}: records that failed${classes ? ` as ${classes.join(', ')}` : ''} are asked about again`,
+  );
+  using shutdown = shutdownOnSignals({
+    graceMs,
+    onStop: (again) =>
+      progress.report(
+        again ? 'stopping at once' : 'stopping: work in flight is finished first (Ctrl-C again stops at once)',
+      ),
+  });
+  using engines = enginesOf(job, jobFile.baseDir);
+  const { stop, abort } = shutdown;
+  const ended = await retryLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }, opened);
+  progress.end();
+  reportEnd(ended, { out, progress, shutdown });
+  if (ended.ended === 'done') await printResult(jobFile, flags, (performance.now() - began) / 1000);
+  return exitCodeOfEnd(ended.ended, shutdown);
+}
+
+/** An engine that is missing is found out before anything is written. */
+function refuseWithoutEngine({ job }: JobFile, definitions: readonly StageDefinition[]): void {
+  for (const [index, spec] of job.spec.pipeline.entries()) {
+    const definition = definitions[index];
+    if (definition) modelsOf(spec, definition);
+  }
+}
+
+async function nothingToAsk(out: string, flags: RetryFlags): Promise<string> {
+  const output = await newestOutput(existingOutput(out));
+  const counts = Object.entries(output?.totals.failedByClass ?? {});
+  const failed = counts.map(([name, count]) => `${name} ${count}`).join(', ');
+  if (failed === '') return 'nothing to ask again: every record has a label';
+  const wanted = flags.class ? ` as ${flags.class.join(', ')}` : '';
+  const remedies = counts
+    .filter(([name]) => !flags.class || flags.class.includes(name as FailureClass))
+    .map(([name]) => `  ${name}: ${failureClasses[name as FailureClass].remedy}`);
+  return [
+    `nothing to ask again: no record that was asked about has failed${wanted}. Without a label are: ${failed}`,
+    ...remedies,
+  ].join('\n');
+}
+
+function reportEnd(
+  ended: Coordinated,
+  { out, progress, shutdown }: { out: string; progress: Progress; shutdown: Shutdown },
+): void {
+  const again = `npx proofmill retry ${shownOutput(out)} with the same flags`;
+  if (ended.ended === 'limit') {
+    const run = ended.isAllAsked ? 'npx proofmill run with its job file' : again;
+    progress.report(limitSentence(ended, { run, retry: again }));
+  } else if (shutdown.exitCode !== null && ended.ended !== 'done') {
+    progress.report(`stopped; no answer is lost. To resume: ${again}`);
+  }
+}
+
+async function printResult({ job }: JobFile, { json, show }: RetryFlags, seconds: number): Promise<void> {
+  const output = await finishedOutput(job.spec.output.uri);
+  const { totals, generations } = output;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals, generations })}\n`
+      : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,
+  );
+}

@@ -1,0 +1,201 @@
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@proofmill/process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Command, startCommand } from './command.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { type ExampleOptions, exampleJob, type JobFolder, writeExample } from './example.ts';
+import { filesOf } from './output.ts';
+import { within } from './within.ts';
+
+const mark = `retry-${process.pid}`;
+const timeout = 120_000;
+let folder: string;
+/** A folder with a job that has run with an engine whose answers were mostly unreadable. */
+let failed: string;
+const engines: Engine[] = [];
+
+const engineIn = async (place: string, invalidRate: number, timeScale = 0): Promise<Engine> => {
+  const log = join(place, `requests-${engines.length}.jsonl`);
+  const engine = await startEngine({ log, gold: join(place, 'pairs.jsonl'), mark, invalidRate, timeScale });
+  engines.push(engine);
+  return engine;
+};
+
+const start = (...words: string[]): Command =>
+  startCommand({ name: `proofmill ${words[0]}`, words, mark, env: { PROOFMILL_LOG: 'error' } });
+
+async function command(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const started = start(...words);
+  const { code } = await within(started.name, started.ended);
+  return { code, stdout: started.stdout, stderr: started.stderr };
+}
+
+/** A job that asks once about each record: an unreadable answer is a failure. One of the first records is no JSON. */
+async function writeFragile(
+  place: string,
+  { shards, ...options }: ExampleOptions & { readonly shards?: number },
+): Promise<JobFolder> {
+  const written = await writeExample(place, options);
+  const job = exampleJob(options);
+  const [label, ...later] = job.spec.pipeline;
+  const pipeline = [{ ...label, votes: { max: 1, reasks: 0 } }, ...later];
+  const output = { ...job.spec.output, ...(shards === undefined ? {} : { shards }) };
+  await writeFile(written.job, JSON.stringify({ ...job, spec: { ...job.spec, pipeline, output } }));
+  return written;
+}
+
+/** A copy of the folder with the failed job. */
+async function copyOfFailed(name: string): Promise<{ out: string; job: string }> {
+  const place = join(folder, name);
+  await cp(failed, place, { recursive: true });
+  return { out: join(place, 'out'), job: join(place, 'job.yaml') };
+}
+
+const idsIn = async (out: string): Promise<string[]> =>
+  [...(await filesOf(join(out, 'data'))).values()].flatMap((text) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id),
+  );
+
+/** What an output holds that no generation may touch: its card may be replaced. */
+const committed = async (out: string): Promise<[string, string][]> =>
+  [...(await filesOf(out))].filter(
+    ([path]) => !/^(README\.md|label-health.*|generations\/.*)$|\.generation-\d+\./.test(path),
+  );
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'proofmill-retry-'));
+  failed = join(folder, 'failed');
+  const { job } = await writeFragile(failed, { records: 60, prove: true });
+  const engine = await engineIn(failed, 0.6);
+  const { code, stderr } = await command('run', job, '--engine', engine.url);
+  if (code !== 0) throw new Error(`the run ended with ${code}:\n${stderr}`);
+}, timeout);
+
+afterAll(async () => {
+  for (const { role } of engines) await role.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.concurrent('proofmill retry', () => {
+  test('asks again about what failed, and about nothing else: labels join the others, and no committed byte changes', {
+    timeout,
+  }, async () => {
+    const { out } = await copyOfFailed('again');
+    const before = await committed(out);
+    const labelled = await idsIn(out);
+    const engine = await engineIn(failed, 0);
+
+    const retried = await command('retry', out, '--engine', engine.url);
+
+    expect(retried).toMatchObject({ code: 0, stderr: expect.stringContaining('generation 1') });
+    const after = await idsIn(out);
+    expect(after).toHaveLength(59);
+    expect(new Set(after).size).toBe(59);
+    expect(engine.asked().answers).toBeGreaterThan(0);
+    expect(engine.asked().answers).toBeLessThan(3 * (59 - labelled.length));
+    expect(await committed(out)).toEqual(before);
+    const verified = await command('verify', out, '--deep');
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('complete and sound') });
+    expect(await command('report', out)).toMatchObject({ code: 0, stdout: expect.stringContaining('59 rows') });
+    expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('| rows (records with a label) | 59 |');
+
+    const nothing = await command('retry', out, '--engine', engine.url);
+    expect(nothing).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing to ask again.*not-json 1/) });
+    expect(existsSync(join(out, 'generations/2'))).toBe(false);
+  });
+
+  test('killed with -9 half way, the same command resumes it: the rows are those of an undisturbed retry', {
+    timeout,
+  }, async () => {
+    const undisturbed = await copyOfFailed('undisturbed');
+    const killed = await copyOfFailed('killed');
+    const engine = await engineIn(failed, 0);
+    const slow = await engineIn(failed, 0, 0.02);
+    expect(await command('retry', undisturbed.out, '--engine', engine.url)).toMatchObject({ code: 0 });
+
+    const run = start('retry', killed.out, '--engine', slow.url);
+    await until('some answers have come', () => slow.asked().answers > 8);
+    run.kill('SIGKILL');
+    expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await command('verify', killed.out)).toMatchObject({ code: 75 });
+    const other = await command('retry', killed.out, '--engine', slow.url, '--max-tokens', '77');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/generation 1 is under way[\s\S]*-> 77/) });
+    const resumed = await command('retry', killed.out, '--engine', slow.url);
+
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('generation 1, resumed') });
+    expect(await command('verify', killed.out, '--deep')).toMatchObject({ code: 0 });
+    for (const folderName of ['data', 'failed'])
+      expect(await filesOf(join(killed.out, folderName))).toEqual(await filesOf(join(undisturbed.out, folderName)));
+  });
+
+  test('each retry is a generation: the next one asks what failed in the last one, with other seeds and more room', {
+    timeout,
+  }, async () => {
+    const { out, job } = await copyOfFailed('twice');
+    const engine = await engineIn(failed, 0.5);
+    const card = join(out, 'README.md');
+    await appendFile(card, 'Our own words.\n');
+    expect(await command('retry', out, '--job', job, '--engine', engine.url)).toMatchObject({ code: 0 });
+    const better = await engineIn(failed, 0);
+    expect(await command('retry', out, '--engine', better.url, '--max-tokens', '5000')).toMatchObject({ code: 0 });
+
+    const ids = await idsIn(out);
+    expect(ids).toHaveLength(59);
+    expect(new Set(ids).size).toBe(59);
+    const samplings = [...(await filesOf(join(out, 'data')))].flatMap(([name, text]) => {
+      const row = JSON.parse(text.slice(0, text.indexOf('\n'))) as { judge: { sampling: Record<string, number> } };
+      const { seed, maxTokens } = row.judge.sampling;
+      return name.includes('generation') ? [`${name.split('.')[1]}: seed ${seed}, ${maxTokens} tokens`] : [];
+    });
+    expect(new Set(samplings)).toEqual(
+      new Set(['generation-1: seed 1, 4096 tokens', 'generation-2: seed 2, 5000 tokens']),
+    );
+    expect(await command('verify', out, '--deep')).toMatchObject({ code: 0 });
+    // People edit the card: it stays, and the new one is beside.
+    expect(await readFile(card, 'utf8')).toContain('Our own words.');
+    expect(await readFile(join(out, 'generations/2/README.md'), 'utf8')).toContain('label) | 59 |');
+  });
+
+  test('without an engine, or with a job that asks something else, it is refused before anything is written', {
+    timeout,
+  }, async () => {
+    const { out, job } = await copyOfFailed('refused');
+    expect(await command('retry', out)).toMatchObject({ code: 2, stderr: expect.stringContaining('--engine URL') });
+    const edited = (await readFile(job, 'utf8')).replace('"max":1', '"max":3');
+    await writeFile(job, edited);
+    const refused = await command('retry', out, '--job', job);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('label.votes.max: 1 -> 3') });
+    expect(existsSync(join(out, 'generations'))).toBe(false);
+  });
+
+  test('a job whose limit is broken at its end says so; a retry that brings it within the limit completes it', {
+    timeout,
+  }, async () => {
+    const place = join(folder, 'limited');
+    const { job, out } = await writeFragile(place, { records: 40, shards: 1, limits: { maxFailedShare: 0.1 } });
+    const bad = await engineIn(place, 0.8);
+    const limited = await command('run', job, '--engine', bad.url);
+    expect(limited.code).toBe(3);
+    expect(limited.stderr).toMatch(/Every record was asked about[\s\S]*npx proofmill retry .*out --job/);
+    expect(existsSync(join(out, '_SUCCESS'))).toBe(false);
+
+    expect(await command('retry', out, '--engine', bad.url)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--job JOB.yaml'),
+    });
+    const good = await engineIn(place, 0);
+    expect(await command('retry', out, '--job', job, '--engine', good.url)).toMatchObject({ code: 0 });
+    expect(await command('verify', out, '--deep')).toMatchObject({ code: 0 });
+    const labelled = await idsIn(out);
+    expect(new Set(labelled).size).toBe(labelled.length);
+    const again = await command('run', job, '--engine', bad.url);
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(new RegExp(`labelled +${labelled.length}\\n`));
+  });
+});
