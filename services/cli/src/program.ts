@@ -1,5 +1,6 @@
 import { Command } from '@proofmill/runtime';
 import manifest from '../package.json' with { type: 'json' };
+import { addClean } from './commands/clean.ts';
 import { addHealth } from './commands/health.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPreview } from './commands/preview.ts';
@@ -35,6 +36,7 @@ job is reached; 75 temporary, run it again; 130 stopped by Ctrl-C; 143 stopped b
     addPreview,
     addVerify,
     addReport,
+    addClean,
     addProfiles,
     addRoles,
     addHealth,

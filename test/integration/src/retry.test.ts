@@ -174,6 +174,60 @@ describe.concurrent('proofmill retry', () => {
     expect(existsSync(join(out, 'generations'))).toBe(false);
   });
 
+  test('cleaned: packs, journals and staged files are gone and nothing else; it is checked as far as it goes, and not retried', {
+    timeout,
+  }, async () => {
+    const { out } = await copyOfFailed('cleaned');
+    const engine = await engineIn(failed, 0.3);
+    expect(await command('retry', out, '--engine', engine.url)).toMatchObject({ code: 0 });
+    const own = join(out, '.proofmill/label/packs/notes.txt');
+    await writeFile(own, 'not yours');
+    const before = await filesOf(out);
+
+    expect(await command('clean', out)).toMatchObject({ code: 0, stdout: expect.stringContaining('working files') });
+
+    const after = await filesOf(out);
+    const gone = [...before.keys()].filter((path) => !after.has(path));
+    expect(gone.length).toBeGreaterThan(20);
+    expect(gone.filter((path) => !/\.proofmill\/(label|prove)\/(packs|journal|staging)\//.test(path))).toEqual([]);
+    expect([...after].filter(([path]) => /\/(packs|journal|staging)\//.test(path))).toEqual([
+      ['.proofmill/label/packs/notes.txt', 'not yours'],
+    ]);
+    for (const [path, text] of after) if (path !== '.proofmill/CLEANED') expect(before.get(path), path).toBe(text);
+    for (const words of [
+      ['verify', out],
+      ['verify', out, '--deep'],
+    ])
+      expect(await command(...words)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/complete and sound.*clean/),
+      });
+    expect(await command('status', out)).toMatchObject({ code: 0, stdout: expect.stringContaining('complete') });
+    expect(await command('clean', out)).toMatchObject({ code: 0, stdout: expect.stringContaining('no working file') });
+    expect(await command('retry', out, '--engine', engine.url)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/removed by `proofmill clean`.*failed\//),
+    });
+
+    const row = join(out, 'data', [...after.keys()].find((path) => path.startsWith('data/'))?.slice(5) ?? '');
+    await appendFile(row, '{}\n');
+    expect(await command('verify', out, '--deep')).toMatchObject({ code: 1 });
+  });
+
+  test('an output that is not complete, or is damaged, is not cleaned', { timeout }, async () => {
+    const { out } = await copyOfFailed('not-cleaned');
+    const success = await readFile(join(out, '_SUCCESS'));
+    await rm(join(out, '_SUCCESS'));
+    expect(await command('clean', out)).toMatchObject({ code: 2, stderr: expect.stringContaining('not complete') });
+    await writeFile(join(out, '_SUCCESS'), success);
+    await rm(join(out, 'data/train-00000-of-00004.jsonl'));
+    expect(await command('clean', out)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing was removed'),
+    });
+    expect(existsSync(join(out, '.proofmill/label/packs/00000.jsonl.zst'))).toBe(true);
+  });
+
   test('a job whose limit is broken at its end says so; a retry that brings it within the limit completes it', {
     timeout,
   }, async () => {

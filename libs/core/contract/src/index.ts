@@ -42,6 +42,7 @@ export {
   generationFile,
   generationFolder,
   idOf,
+  isWorkingFile,
   itemId,
   outputPaths,
   parseTaskSubject,

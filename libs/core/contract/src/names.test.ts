@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compareIds,
   idOf,
+  isWorkingFile,
   itemId,
   outputPaths,
   parseTaskSubject,
@@ -104,6 +105,22 @@ describe('names', () => {
     for (const path of all) expect(path.startsWith('.proofmill/label/')).toBe(true);
     expect(paths.entry(1).startsWith(paths.plan)).toBe(true);
     expect(paths.manifest(1).startsWith(paths.manifests)).toBe(true);
+  });
+
+  it('of working files are those of packs, journals and staged files, and of nothing else in a stage', () => {
+    const paths = stagePaths('label');
+    const working = [
+      paths.pack(1),
+      paths.staged('rows', 1, 2, 'a'.repeat(64)),
+      `${paths.journal(3)}/00001.journal`,
+      `${paths.journal(3)}/00001/owner`,
+      `${paths.journal(3)}/00001/0000000000000000`,
+    ];
+    expect(working.filter((path) => !isWorkingFile(path))).toEqual([]);
+    for (const path of working) expect(paths.working.some((folder) => path.startsWith(folder)), path).toBe(true);
+    const others = [paths.job, paths.stage, paths.start, paths.entry(1), paths.end, paths.manifest(1)];
+    const foreign = [`${paths.root}/packs/notes.txt`, `${paths.root}/staging/00001.rows.jsonl`, outputPaths.data(0, 1)];
+    expect([...others, ...foreign].filter(isWorkingFile)).toEqual([]);
   });
 
   it('of partitions cover every shard once', () => {

@@ -72,6 +72,12 @@ const generationSuffix = (generation: number): string => (generation === 0 ? '' 
 /** Folder of a generation inside the output folder: an output folder of its own. Generations count from 1. */
 export const generationFolder = (generation: number): string => `generations/${generation}`;
 
+/** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal or a staged file. */
+export const isWorkingFile = (path: string): boolean =>
+  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\/owner|\/\d{16,})|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
+    path,
+  );
+
 /** Inside the folder of a generation: what it holds. It is created first. */
 export const generationFile = 'generation.json';
 
@@ -80,6 +86,8 @@ export const stagePaths = (stage: string) => {
   const root = `.proofmill/${stage}`;
   return {
     root,
+    /** Folders of the files that only a running stage, a retry and a deep check need. */
+    working: [`${root}/packs/`, `${root}/journal/`, `${root}/staging/`],
     job: `${root}/job.json`,
     stage: `${root}/stage.json`,
     start: `${root}/plan/START`,

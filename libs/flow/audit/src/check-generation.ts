@@ -25,7 +25,7 @@ export interface CheckedGeneration {
 export async function checkGeneration(
   store: Store,
   generation: Generation,
-  { found, codec }: { found: Findings; codec: Codec | null },
+  { found, codec, isCleaned }: { found: Findings; codec: Codec | null; isCleaned: boolean },
 ): Promise<CheckedGeneration> {
   const folder = generationStore(store, generation.number);
   const foundHere = findingsIn(found, generationFolder(generation.number));
@@ -36,10 +36,10 @@ export async function checkGeneration(
     if (stored && differences(stored, stage).length > 0)
       foundHere.add(ofStage.paths.stage, 'it is not the stage that generation.json names');
     const labelled = labelDefinitionOf(generation.stages);
-    stages.push(await checkStage({ store: folder, stage, labelled, found: foundHere, codec }));
+    stages.push(await checkStage({ store: folder, stage, labelled, found: foundHere, codec, isCleaned }));
   }
   const [first] = generation.stages;
-  if (codec && first) {
+  if (codec && first && !isCleaned) {
     const planned = stageFolder(folder, first.definition.name);
     await attempt(foundHere, planned.paths.plan, () => checkPlanned(store, generation, planned, codec, foundHere));
   }

@@ -20,11 +20,12 @@ export interface OutputCheck {
   readonly job: StoredJob;
   readonly checked: readonly CheckedStage[];
   readonly generations: readonly CheckedGeneration[];
+  readonly isCleaned: boolean;
   readonly found: Findings;
 }
 
 /** A run of the output: the first one, or a generation. */
-interface CheckedRun {
+export interface CheckedRun {
   readonly generation: number;
   readonly store: Store;
   readonly stages: readonly CheckedStage[];
@@ -49,7 +50,8 @@ export async function checkOutput(check: OutputCheck): Promise<boolean> {
   return areComplete;
 }
 
-function runsOf({ store, checked, generations, found }: OutputCheck): CheckedRun[] {
+/** The runs of an output, in order. */
+export function runsOf({ store, checked, generations, found }: Omit<OutputCheck, 'isCleaned'>): CheckedRun[] {
   const first: CheckedRun = { generation: 0, store, stages: checked, found };
   const later = generations.map(
     ({ number, stages }): CheckedRun => ({
@@ -66,7 +68,7 @@ const isCommitted = ({ stages }: CheckedRun): boolean =>
   stages.every(({ planned, committed, shards }) => planned && committed.length >= shards);
 
 /** The committed files of a run, by the paths that readers see. */
-function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFile][] {
+export function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFile][] {
   const last = stages.at(-1);
   if (!last?.planned) return [];
   return last.committed.flatMap(({ shard, rows, failures }) => {
@@ -96,12 +98,30 @@ async function checkSuccess(run: CheckedRun, promoted: ReadonlySet<string>, foun
 }
 
 /** Holds the stored _MANIFEST.json of every run against what the committed manifests come to. */
-async function checkManifests({ store, job, found }: OutputCheck, runs: readonly CheckedRun[]): Promise<void> {
+async function checkManifests(
+  { store, job, isCleaned, found }: OutputCheck,
+  runs: readonly CheckedRun[],
+): Promise<void> {
+  if (isCleaned) return await checkFilesOfManifests(runs);
   const options = { job: job.name, store, stages: job.stages, isDerived: true };
   const versions = await attempt(found, outputPaths.manifest, () => versionsOf(options));
   for (const version of versions ?? []) {
     const run = runs[version.generation];
     if (run && version.isFinished) await checkManifest(version, run.found);
+  }
+}
+
+/** What a generation supersedes can be counted no more: only the files that each _MANIFEST.json lists are checked. */
+async function checkFilesOfManifests(runs: readonly CheckedRun[]): Promise<void> {
+  const expected: Record<string, unknown> = {};
+  for (const run of runs) {
+    for (const [path, { bytes, sha256: digest, count }] of promotableOf(run)) expected[path] = { bytes, digest, count };
+    const manifest = await attempt(run.found, outputPaths.manifest, () => readOutputManifest(run.store));
+    if (!manifest) continue;
+    const files = manifest.shards.flatMap(({ rows, failures }) => [rows, failures]).filter(({ count }) => count > 0);
+    const stated = files.map(({ path, bytes, sha256: digest, count }) => [path, { bytes, digest, count }]);
+    for (const difference of differences(Object.fromEntries(stated), expected))
+      run.found.add(outputPaths.manifest, `its files, stated -> committed: ${difference}`);
   }
 }
 

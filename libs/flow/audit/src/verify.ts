@@ -1,9 +1,10 @@
 /** Checks an output folder using only the folder itself. */
 import type { Codec, Store } from '@proofmill/contract';
-import { readGenerations, readStoredJob } from '@proofmill/folder';
+import { isCleaned, readGenerations, readStoredJob } from '@proofmill/folder';
 import { attempt } from './attempt.ts';
 import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
+import { checkRows } from './check-rows.ts';
 import { type CheckedStage, checkStage } from './check-stage.ts';
 import { type Finding, findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
@@ -12,6 +13,8 @@ export interface Verdict {
   readonly job: string;
   /** Every stage of every run is committed, everything is promoted, and each _SUCCESS exists. */
   readonly complete: boolean;
+  /** The working files were removed: rows cannot be held against what was planned. */
+  readonly cleaned: boolean;
   /** What is wrong: the first findings of `count`. None: the output can be trusted as far as it goes. */
   readonly findings: readonly Finding[];
   readonly count: number;
@@ -22,7 +25,7 @@ export interface Verdict {
 /**
  * Checks counts against the plan, digests, promoted files and totals. With `deep` also every row: its schema, that each planned
  * id appears once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
- * when the folder is not an output folder.
+ * when the folder is not an output folder. Of a cleaned output, rows are checked by themselves: what was planned is gone.
  */
 export async function verify(options: { store: Store; codec: Codec; deep: boolean }): Promise<Verdict> {
   const { store, codec, deep } = options;
@@ -31,10 +34,13 @@ export async function verify(options: { store: Store; codec: Codec; deep: boolea
   const stages: CheckedStage[] = [];
   const labelled = labelDefinitionOf(job.stages);
   const rowCodec = deep ? codec : null;
-  for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, found, codec: rowCodec }));
+  const cleaned = await isCleaned(store);
+  const how = { found, codec: rowCodec, isCleaned: cleaned };
+  for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
   const generations: CheckedGeneration[] = [];
   for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? [])
-    generations.push(await checkGeneration(store, generation, { found, codec: rowCodec }));
-  const complete = await checkOutput({ store, job, checked: stages, generations, found });
-  return { job: job.name, complete, findings: found.list, count: found.count, stages, generations };
+    generations.push(await checkGeneration(store, generation, how));
+  const complete = await checkOutput({ store, job, checked: stages, generations, isCleaned: cleaned, found });
+  if (deep && cleaned) await checkRows({ store, job, checked: stages, generations, found });
+  return { job: job.name, complete, cleaned, findings: found.list, count: found.count, stages, generations };
 }

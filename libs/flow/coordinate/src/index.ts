@@ -1,3 +1,4 @@
+export { cleanOutput } from './clean.ts';
 export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents } from './coordinate.ts';
 export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
 export type { GenerationRequest, OpenGeneration } from './open-generation.ts';

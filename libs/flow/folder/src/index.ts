@@ -6,7 +6,7 @@ export { journalView } from './journal-view.ts';
 export { readJsonLines } from './json-lines.ts';
 export { committedShards, createManifest, manifestsOf, readManifest } from './manifests.ts';
 export { isRow, outcomesOf } from './outcomes.ts';
-export { closeOutput, isCleaned, isComplete, readOutputManifest, readSuccess } from './output.ts';
+export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest, readSuccess } from './output.ts';
 export { readFrame, readLines, writePack } from './packs.ts';
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';

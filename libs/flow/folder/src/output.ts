@@ -17,6 +17,10 @@ export const isComplete = async (store: Store): Promise<boolean> => (await store
 /** Whether the working files of an output were removed, or have begun to be. */
 export const isCleaned = async (store: Store): Promise<boolean> => (await store.read(outputPaths.cleaned)) !== null;
 
+/** Notes that the working files of an output are gone on purpose, ahead of removing the first one. */
+export const markCleaned = (store: Store): Promise<void> =>
+  createSame(store, outputPaths.cleaned, objectBytes({ v: 1 }));
+
 /** Creates both, in their order. ConfigurationError where an existing one says something else. */
 export async function closeOutput(store: Store, output: OutputManifest): Promise<void> {
   const manifest = objectBytes(output, 1);

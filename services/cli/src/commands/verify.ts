@@ -77,9 +77,10 @@ async function verifyOutput(
         `${run}${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
       );
     }
-    const checked = flags.deep
-      ? 'counts, digests, totals and every row'
-      : 'counts, digests and totals (--deep reads every row)';
+    const cleaned = verdict.cleaned
+      ? '. Its working files were removed by `proofmill clean`, so rows cannot be held against what was planned'
+      : '';
+    const checked = `${flags.deep ? 'counts, digests, totals and every row' : 'counts, digests and totals (--deep reads every row)'}${cleaned}`;
     process.stdout.write(
       sound
         ? `${out}: ${verdict.complete ? 'complete and sound' : 'sound so far, not complete'}: ${checked}\n`
