@@ -253,3 +253,59 @@ describe.concurrent('proofmill retry', () => {
     expect(again.stdout).toMatch(new RegExp(`labelled +${labelled.length}\\n`));
   });
 });
+
+describe.concurrent('a larger corpus.limit', () => {
+  test('labels the records beyond the earlier limit, and asks about no other one; retry and verify know them', {
+    timeout,
+  }, async () => {
+    const place = join(folder, 'grown');
+    const { job, out } = await writeFragile(place, { records: 60, shards: 3, prove: true });
+    const engine = await engineIn(place, 0.2);
+    const asked = [...['run', job], ...['--engine', engine.url]];
+    expect(await command(...asked, '--limit', '25')).toMatchObject({ code: 0 });
+    const before = await committed(out);
+    const answers = engine.asked().answers;
+
+    expect(await command(...asked, '--limit', '40')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('generation 1: the records after the first 25, up to 40'),
+      stdout: expect.stringMatching(/records +40\n/),
+    });
+    expect(await committed(out)).toEqual(before);
+    expect(engine.asked().itemsTwice).toBe(0);
+    expect(engine.asked().answers).toBeLessThan(2.5 * answers);
+
+    const whole = await command(...asked);
+    expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/records +60\n/) });
+    expect(engine.asked().itemsTwice).toBe(0);
+    const good = await engineIn(place, 0);
+    expect(await command('retry', out, '--engine', good.url)).toMatchObject({ code: 0 });
+    const ids = await idsIn(out);
+    expect(ids).toHaveLength(59);
+    expect(new Set(ids).size).toBe(59);
+    const lines = [...(await filesOf(join(out, 'data'))).values()].flatMap((text) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { source: { line: number } }).source.line),
+    );
+    expect(new Set(lines).size).toBe(59);
+    expect(await command('verify', out, '--deep')).toMatchObject({ code: 0 });
+
+    const smaller = await command(...asked, '--limit', '30');
+    expect(smaller).toMatchObject({ code: 2, stderr: expect.stringContaining('A limit can only grow') });
+    expect(await command(...asked)).toMatchObject({ code: 0, stderr: expect.stringContaining('complete already') });
+  });
+
+  test('of a corpus that has changed is refused', { timeout }, async () => {
+    const place = join(folder, 'changed');
+    const { job, corpus } = await writeFragile(place, { records: 20, shards: 1 });
+    const engine = await engineIn(place, 0);
+    expect(await command('run', job, '--engine', engine.url, '--limit', '5')).toMatchObject({ code: 0 });
+    await appendFile(corpus, '{}\n');
+    expect(await command('run', job, '--engine', engine.url, '--limit', '9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/larger corpus\.limit needs the corpus as it was[\s\S]*bytes: /),
+    });
+  });
+});

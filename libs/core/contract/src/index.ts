@@ -12,7 +12,7 @@ export {
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
-export type { Generation } from './generation.ts';
+export type { ExtensionGeneration, Generation, RetryGeneration } from './generation.ts';
 export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';

@@ -127,7 +127,11 @@ export const outputManifestSchema = z.object({
     }),
   ),
   totals: totalsSchema,
-  generations: z.array(z.object({ number: z.int().positive(), asked: count, labelled: count })).optional(),
+  generations: z
+    .array(
+      z.object({ number: z.int().positive(), kind: z.enum(['retry', 'extension']), asked: count, labelled: count }),
+    )
+    .optional(),
 });
 /**
  * _MANIFEST.json: totals and digests of the whole output; `path`s are relative to the output folder. That of a generation

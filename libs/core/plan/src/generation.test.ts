@@ -1,7 +1,7 @@
 import { ConfigurationError, digestOf, type StageDefinition, type StageFile } from '@proofmill/contract';
 import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { stageOfGeneration } from './generation.ts';
+import { stageOfExtension, stageOfGeneration } from './generation.ts';
 
 const sampling = { temperature: 1, topP: 1, maxTokens: 10, seed: 7 };
 const profile = judgeProfile({ name: 'judge', sampling: { temperature: 1, topP: 1, maxTokens: 10 } });
@@ -19,6 +19,15 @@ const definition = {
   first: { profile, engine, sampling, votes, escalate: {} },
 } as unknown as Extract<StageDefinition, { kind: 'label' }>;
 const first: StageFile = { v: 1, run: 'job-label-0', stageDigest: digestOf(definition), partitions: 2, definition };
+
+describe('a stage of an extension', () => {
+  it('asks as the first run did, with the same seeds, and is a run of its own', () => {
+    const stage = stageOfExtension('job', first, 1);
+    expect(stage).toEqual({ ...first, run: stage.run });
+    const runs = [first.run, stage.run, stageOfExtension('job', first, 2).run];
+    expect(new Set(runs).size).toBe(3);
+  });
+});
 
 describe('a stage of a generation', () => {
   it('asks what the first run asked, with seeds of its own', () => {

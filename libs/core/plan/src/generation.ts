@@ -32,6 +32,12 @@ export function stageOfGeneration(
   return { ...first, run: runName(job, definition.name, runDigest), stageDigest, definition };
 }
 
+/** A stage as generation `number` runs it for more records of the corpus: as the first run did, but as a run of its own. */
+export function stageOfExtension(job: string, first: StageFile, number: number): StageFile {
+  const runDigest = digestOf({ first: first.run, generation: number, stageDigest: first.stageDigest });
+  return { ...first, run: runName(job, first.definition.name, runDigest) };
+}
+
 const withLength = (definition: StageDefinition, maxTokens: number): StageDefinition => ({
   ...definition,
   sampling: { ...definition.sampling, maxTokens },

@@ -4,7 +4,7 @@ export type { Evidence, NextSteps } from './driving.ts';
 export { askedChunks, nextSteps } from './driving.ts';
 export { duplicateFinder } from './duplicates.ts';
 export type { GenerationChanges } from './generation.ts';
-export { stageOfGeneration } from './generation.ts';
+export { stageOfExtension, stageOfGeneration } from './generation.ts';
 export { decodePackLines, encodePackLine } from './lines.ts';
 export type { StageProfiles } from './run-identity.ts';
 export { definitionOf, differences, identityOf, stageFileOf } from './run-identity.ts';

@@ -41,11 +41,12 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `- ${name}: ${count}`)
     .join('\n');
 
-/** What was asked about again, a line for each generation. */
+/** What came later than the first run, a line for each generation. */
 const generationLines = (generations: NonNullable<OutputManifest['generations']>): string[] =>
-  generations.map(
-    ({ number, asked, labelled }) =>
-      `- generation ${number}: ${asked} records that had failed were asked about again, and ${labelled} of them got a label; \`judge.sampling\` of a row says how`,
+  generations.map(({ number, kind, asked, labelled }) =>
+    kind === 'retry'
+      ? `- generation ${number}: ${asked} records that had failed were asked about again, and ${labelled} of them got a label; \`judge.sampling\` of a row says how`
+      : `- generation ${number}: ${asked} more records of the corpus, ${labelled} of them with a label`,
   );
 
 /** `stages` are those of the first run. */

@@ -1,5 +1,14 @@
 /** Checks a generation as the run that it is, and that it asked about the records that it says, as the first run planned them. */
-import { type Codec, type Generation, generationFolder, idOf, type PackLine, type Store } from '@proofmill/contract';
+import {
+  type Codec,
+  type ExtensionGeneration,
+  type Generation,
+  generationFolder,
+  idOf,
+  itemId,
+  type PackLine,
+  type Store,
+} from '@proofmill/contract';
 import {
   generationStore,
   readEnd,
@@ -54,6 +63,7 @@ async function checkPlanned(
   codec: Codec,
   found: Findings,
 ): Promise<void> {
+  if (generation.kind === 'extension') return await checkFollowing(generation, folder, codec, found);
   const records = retriedRecords({ store, codec, stage: generation.stages[0]?.definition.name ?? '', generation });
   try {
     for await (const { id, line } of plannedLines(folder, codec)) {
@@ -71,18 +81,40 @@ async function checkPlanned(
   }
 }
 
+/** Ids of an extension follow those of the shards before it. */
+async function checkFollowing(
+  { firstShard }: ExtensionGeneration,
+  folder: StageFolder,
+  codec: Codec,
+  found: Findings,
+): Promise<void> {
+  for await (const { id, place } of plannedLines(folder, codec)) {
+    const wanted = itemId(firstShard + place.shard, place.index);
+    if (id !== wanted) return found.add(folder.paths.plan, `it plans ${id}, where ${wanted} follows`);
+  }
+}
+
 /** Null for a record that turned out to be too large. */
 function itemOf(line: PackLine): unknown {
   if (line.ask) return line.item;
   return line.decided.type === 'same' ? line.decided.item : null;
 }
 
-async function* plannedLines(folder: StageFolder, codec: Codec): AsyncGenerator<{ id: string; line: PackLine }> {
+interface PlannedLine {
+  readonly id: string;
+  /** Where it is in the plan of the generation. */
+  readonly place: { readonly shard: number; readonly index: number };
+  readonly line: PackLine;
+}
+
+async function* plannedLines(folder: StageFolder, codec: Codec): AsyncGenerator<PlannedLine> {
   for (let shard = 0; ; shard += 1) {
     const stored = await readEntry(folder, shard);
     if (!stored) return;
     for (const chunk of stored.entry.chunks.keys()) {
-      for (const line of await readLines(folder, codec, stored.entry, chunk)) yield { id: idOf(line, shard), line };
+      for (const line of await readLines(folder, codec, stored.entry, chunk)) {
+        yield { id: idOf(line, shard), place: { shard, index: line.index }, line };
+      }
     }
   }
 }

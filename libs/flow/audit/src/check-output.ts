@@ -68,7 +68,7 @@ const isCommitted = ({ stages }: CheckedRun): boolean =>
   stages.every(({ planned, committed, shards }) => planned && committed.length >= shards);
 
 /** The committed files of a run, by the paths that readers see. */
-export function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFile][] {
+function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFile][] {
   const last = stages.at(-1);
   if (!last?.planned) return [];
   return last.committed.flatMap(({ shard, rows, failures }) => {

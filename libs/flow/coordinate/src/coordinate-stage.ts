@@ -31,6 +31,8 @@ export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profile
   readonly totalsBefore: readonly Totals[];
   /** The records of the first stage, as it asks about them. */
   readonly firstRecords: (first: StageDefinition) => AsyncIterator<PlannedRecord>;
+  /** The shard by which the ids of the first one go. Default: 0. */
+  readonly firstShard?: number;
 }
 
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
@@ -115,7 +117,8 @@ async function plan(
   const records: AsyncIterator<PlannedRecord> = prior
     ? priorRecords(stageFolder(store, prior.definition.name))
     : options.firstRecords(stage.definition);
-  const end = await writePlan({ folder, codec, stage, sizes, records, progress, stop });
+  const { firstShard = 0 } = options;
+  const end = await writePlan({ folder, codec, stage, sizes, firstShard, records, progress, stop });
   if (end) events?.onPlanned?.(stage, end);
 }
 

@@ -88,7 +88,7 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
 }
 
 /** The stages of one run, as they were opened in its folder. */
-export interface StagesRun extends Pick<CoordinateStageOptions, 'inputs' | 'stages' | 'firstRecords'> {
+export interface StagesRun extends Pick<CoordinateStageOptions, 'inputs' | 'stages' | 'firstRecords' | 'firstShard'> {
   /** Totals of what was spent before. */
   readonly totalsBefore: readonly Totals[];
 }

@@ -1,11 +1,14 @@
 export { cleanOutput } from './clean.ts';
 export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents } from './coordinate.ts';
 export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
+export { brokenLimit } from './limits.ts';
+export type { GrownLimit } from './open-extension.ts';
+export { grownLimit, openExtension, withLimit } from './open-extension.ts';
 export type { GenerationRequest, OpenGeneration } from './open-generation.ts';
 export { openGeneration } from './open-generation.ts';
 export type { PlannedRecord } from './planned-records.ts';
 export { corpusRecords } from './planned-records.ts';
-export type { RetryOptions } from './retry.ts';
-export { retry } from './retry.ts';
+export type { GenerationOptions } from './retry.ts';
+export { extend, retry } from './retry.ts';
 export type { Survey } from './survey.ts';
 export { survey } from './survey.ts';

@@ -9,6 +9,7 @@ import {
   type Input,
   IntegrityError,
   type Job,
+  type RetryGeneration,
   type StageDefinition,
   type StageFile,
   type Store,
@@ -47,8 +48,8 @@ export interface GenerationRequest {
   readonly maxTokens: number | null;
 }
 
-export interface OpenGeneration {
-  readonly generation: Generation;
+export interface OpenGeneration<Kind extends Generation = Generation> {
+  readonly generation: Kind;
   readonly inputs: readonly Input[];
   /** It was begun earlier. */
   readonly isResumed: boolean;
@@ -58,17 +59,22 @@ export interface OpenGeneration {
  * The open generation; null where no record is to be asked about. ConfigurationError for an output that is not committed or was
  * cleaned, and for a request that differs from the generation under way.
  */
-export async function openGeneration(request: GenerationRequest): Promise<OpenGeneration | null> {
+export async function openGeneration(request: GenerationRequest): Promise<OpenGeneration<RetryGeneration> | null> {
   const { store } = request;
   const { name, stages } = await committedJob(store);
   const begun = await readGenerations(store);
   const last = begun.at(-1);
   if (last && (await isLeft(request, last))) {
+    if (last.kind !== 'retry') {
+      throw new ConfigurationError(
+        `generation ${last.number}, with more records of the corpus, is under way: resume it with \`proofmill run\`, then retry`,
+      );
+    }
     refuseOther(last, request, stages, name);
     return { generation: last, inputs: await prepare(store, last, stages), isResumed: true };
   }
   const number = begun.length + 1;
-  const generation: Generation = {
+  const generation: RetryGeneration = {
     v: 1,
     kind: 'retry',
     number,
@@ -84,7 +90,10 @@ export async function openGeneration(request: GenerationRequest): Promise<OpenGe
  * Whether a generation is to be resumed: it is not committed, or only its end is missing. The end of one that left the output
  * beyond a limit of its job never comes: the next one may bring the output within it.
  */
-async function isLeft({ job, store }: GenerationRequest, { number, stages }: Generation): Promise<boolean> {
+export async function isLeft(
+  { job, store }: Pick<GenerationRequest, 'job' | 'store'>,
+  { number, stages }: Generation,
+): Promise<boolean> {
   const folder = generationStore(store, number);
   if (!(await isCommitted(folder, stages))) return true;
   if (await isComplete(folder)) return false;
@@ -93,7 +102,7 @@ async function isLeft({ job, store }: GenerationRequest, { number, stages }: Gen
 }
 
 /** The job of an output in which every record has an outcome. */
-async function committedJob(store: Store): Promise<{ name: string; stages: readonly StageFile[] }> {
+export async function committedJob(store: Store): Promise<{ name: string; stages: readonly StageFile[] }> {
   const { name, stages, pipeline } = await readStoredJob(store);
   for (const stage of pipeline) {
     const folder = stageFolder(store, stage);
@@ -127,7 +136,12 @@ const stagesOf = (
   });
 
 /** What is asked for has to be what was begun; what is not said is as it was begun. */
-function refuseOther(begun: Generation, request: GenerationRequest, stages: readonly StageFile[], job: string): void {
+function refuseOther(
+  begun: RetryGeneration,
+  request: GenerationRequest,
+  stages: readonly StageFile[],
+  job: string,
+): void {
   const { number, classes } = begun;
   const wanted = request.classes && [...new Set(request.classes)].sort();
   const isSaid = request.definitions !== null || request.maxTokens !== null;
@@ -141,7 +155,7 @@ function refuseOther(begun: Generation, request: GenerationRequest, stages: read
   );
 }
 
-async function hasRecords({ store, codec }: GenerationRequest, generation: Generation): Promise<boolean> {
+async function hasRecords({ store, codec }: GenerationRequest, generation: RetryGeneration): Promise<boolean> {
   const [first] = generation.stages;
   if (!first) return false;
   for await (const _record of retriedRecords({ store, codec, stage: first.definition.name, generation })) return true;
@@ -149,7 +163,7 @@ async function hasRecords({ store, codec }: GenerationRequest, generation: Gener
 }
 
 /** Job, stages and the beginning of their plans, as the loops expect them in a folder. Gives the inputs of the first run. */
-async function prepare(
+export async function prepare(
   store: Store,
   { number, stages }: Generation,
   firstRun: readonly StageFile[],

@@ -40,19 +40,22 @@ export const failedAtPlanning = (failureClass: FailureClass, message: string): F
   tokens: { prompt: 0, completion: 0 },
 });
 
-/** The records of the corpus in order, at most `limit`, as the job's first stage asks about them. */
+/** The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. */
 export async function* corpusRecords(
   corpus: Corpus,
   inputs: readonly Input[],
   spec: Job['spec']['corpus'],
   first: StageDefinition,
+  skip = 0,
 ): AsyncGenerator<PlannedRecord> {
-  let left = spec.limit ?? Number.POSITIVE_INFINITY;
+  const limit = spec.limit ?? Number.POSITIVE_INFINITY;
+  let taken = 0;
   for (const input of inputs) {
     for await (const group of corpus.records(input)) {
       for (const raw of group) {
-        if (left <= 0) return;
-        left -= 1;
+        if (taken >= limit) return;
+        taken += 1;
+        if (taken <= skip) continue;
         const source: Source = { file: input.uri, line: raw.line };
         const read = 'problem' in raw ? { problem: raw.problem } : recogniseRecord(raw.value, spec.fields, { source });
         yield recordOf(read, source, raw.bytes, first);

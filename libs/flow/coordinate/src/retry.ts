@@ -1,24 +1,54 @@
-/** Asks about failed records again: runs a generation beside the first run, and finishes the output. */
+/** Runs a generation beside the first run, and finishes the output: failed records again, or more records of the corpus. */
+import type { Corpus, ExtensionGeneration, Generation, OutputManifest, RetryGeneration } from '@proofmill/contract';
 import { generationStore, readStoredJob, retriedRecords, versionsOf } from '@proofmill/folder';
-import { type Coordinated, type CoordinateOptions, coordinateStages } from './coordinate.ts';
+import { type Coordinated, type CoordinateOptions, coordinateStages, type StagesRun } from './coordinate.ts';
 import { finishWithinLimits } from './finish.ts';
 import type { OpenGeneration } from './open-generation.ts';
-import { failedRecords } from './planned-records.ts';
+import { corpusRecords, failedRecords } from './planned-records.ts';
 
 /** `store` is the output folder, journals and dispatch are those of the generation. */
-export interface RetryOptions extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
-  readonly opened: OpenGeneration;
+export interface GenerationOptions<Kind extends Generation = Generation>
+  extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
+  readonly opened: OpenGeneration<Kind>;
 }
 
 /**
- * Runs an open generation to its end, to a limit of the job, or until `stop` fires; see `coordinate` for what it rejects with.
- * An output that is not complete yet, because a limit was broken, is completed once it is within the limits.
+ * Asks about failed records again. Runs an open generation to its end, to a limit of the job, or until `stop` fires; see
+ * `coordinate` for what it rejects with. An output that is not complete yet, because a limit was broken, is completed once it is
+ * within the limits.
  */
-export async function retry(options: RetryOptions): Promise<Coordinated> {
-  const { job, store, codec, opened } = options;
+export function retry(options: GenerationOptions<RetryGeneration>): Promise<Coordinated> {
+  const { store, codec, opened } = options;
+  const { generation } = opened;
+  return runGeneration(options, {
+    firstRecords: (first) => failedRecords(retriedRecords({ store, codec, stage: first.name, generation }), first),
+  });
+}
+
+/** Asks about more records of the corpus, those beyond an earlier limit; otherwise as `retry`. */
+export function extend(
+  options: GenerationOptions<ExtensionGeneration> & { readonly corpus: Corpus },
+): Promise<Coordinated> {
+  const { job, corpus, opened } = options;
+  const { generation, inputs } = opened;
+  const { from, to, firstShard } = generation;
+  const { limit: _limit, ...unlimited } = job.spec.corpus;
+  const spec = to === null ? unlimited : { ...unlimited, limit: to };
+  return runGeneration(options, {
+    firstShard,
+    firstRecords: (first) => corpusRecords(corpus, inputs, spec, first, from),
+  });
+}
+
+async function runGeneration(
+  options: GenerationOptions,
+  records: Pick<StagesRun, 'firstRecords' | 'firstShard'>,
+): Promise<Coordinated> {
+  const { job, store, opened } = options;
   const { generation, inputs } = opened;
   const { stages } = await readStoredJob(store);
   const versions = await versionsOf({ job: job.metadata.name, store, stages });
+  const before: readonly OutputManifest[] = versions.slice(-1).map(({ output }) => output);
   const ended = await coordinateStages(
     {
       ...options,
@@ -26,13 +56,9 @@ export async function retry(options: RetryOptions): Promise<Coordinated> {
       job: { ...job, spec: { ...job.spec, limits: { ...job.spec.limits, maxFailedShare: 1 } } },
       store: generationStore(store, generation.number),
     },
-    {
-      inputs,
-      stages: generation.stages,
-      totalsBefore: versions.slice(-1).map(({ output }) => output.totals),
-      firstRecords: (first) => failedRecords(retriedRecords({ store, codec, stage: first.name, generation }), first),
-    },
+    { ...records, inputs, stages: generation.stages, totalsBefore: before.map(({ totals }) => totals) },
   );
+  if (ended.ended === 'limit') return { ...ended, isAllAsked: false };
   if (ended.ended !== 'done') return ended;
   const finished = await finishWithinLimits({ job, store, stages });
   await ended.dismiss();

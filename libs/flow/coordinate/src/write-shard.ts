@@ -21,6 +21,8 @@ export interface WriteShardOptions {
   readonly codec: Codec;
   readonly stage: StageFile;
   readonly sizes: Sizes;
+  /** The shard by which the ids of the first one go. Default: 0. */
+  readonly firstShard?: number;
 }
 
 /** Takes records off the queue until the shard is full. The queue must not be empty. */
@@ -82,8 +84,9 @@ class ShardCutter {
   }
 
   /** A line carries an id only where its place does not say it. */
-  #identified(line: PackLine, id?: string): PackLine {
-    return id === undefined || id === itemId(this.#shard, line.index) ? line : { ...line, id };
+  #identified(line: PackLine, given?: string): PackLine {
+    const id = given ?? itemId((this.#options.firstShard ?? 0) + this.#shard, line.index);
+    return id === itemId(this.#shard, line.index) ? line : { ...line, id };
   }
 
   #draftOf(planned: PackLine): Draft {

@@ -6,19 +6,19 @@ import {
   type Codec,
   compareIds,
   type Failure,
-  type Generation,
   IntegrityError,
   type Item,
   type Outcome,
   type PackLine,
   type PlanEntry,
   placeOfId,
+  type RetryGeneration,
   type Row,
   type Store,
   type Totals,
 } from '@proofmill/contract';
 import { addJoined, emptyTotals } from '@proofmill/stats';
-import { generationStore } from './generations.ts';
+import { generationStore, readGenerations } from './generations.ts';
 import { failuresOf, isRow, outcomesOf } from './outcomes.ts';
 import { readLines } from './packs.ts';
 import { readEntry } from './plan.ts';
@@ -30,26 +30,49 @@ export interface RetriedRecord {
   readonly item: Item;
 }
 
+/** A failure, and the run that planned its record. */
+interface PlannedFailure {
+  readonly failure: Failure;
+  readonly origin: Origin;
+}
+
+/** A run that planned records of the corpus: the first run, or an extension. */
+interface Origin {
+  /** 0: the first run. */
+  readonly generation: number;
+  readonly folder: StageFolder;
+  /** The shard by which the ids of its first one go. */
+  readonly firstShard: number;
+}
+
 /**
  * The newest failure of every record that has no label in a stage, as it is before generation `before`, in the order of ids.
  * IntegrityError where the stage, or an earlier generation of it, is not committed.
  */
-export async function* failuresBefore(store: Store, stage: string, before: number): AsyncGenerator<Failure> {
+async function* failuresBefore(store: Store, stage: string, before: number): AsyncGenerator<PlannedFailure> {
+  const earlier = (await readGenerations(store)).filter(({ number }) => number < before);
+  const folderOf = (number: number): StageFolder => stageFolder(generationStore(store, number), stage);
+  const origins: Origin[] = [{ generation: 0, folder: stageFolder(store, stage), firstShard: 0 }];
   await using cursors = new AsyncDisposableStack();
-  const later = Array.from({ length: before - 1 }, (_, earlier) =>
-    cursors.use(cursorOf(stageFolder(generationStore(store, earlier + 1), stage))),
-  );
-  for await (const failure of failuresOf(stageFolder(store, stage))) {
-    let newest: Row | Failure = failure;
-    for (const cursor of later) newest = (await cursor.find(failure.id)) ?? newest;
-    if (!isRow(newest)) yield newest;
+  const retries: Cursor[] = [];
+  for (const generation of earlier) {
+    const { number } = generation;
+    if (generation.kind === 'retry') retries.push(cursors.use(cursorOf(folderOf(number))));
+    else origins.push({ generation: number, folder: folderOf(number), firstShard: generation.firstShard });
+  }
+  for (const origin of origins) {
+    for await (const failure of failuresOf(origin.folder)) {
+      let newest: Row | Failure = failure;
+      for (const cursor of retries) newest = (await cursor.find(failure.id)) ?? newest;
+      if (!isRow(newest)) yield { failure: newest, origin };
+    }
   }
 }
 
 /** The failures of a stage that a generation supersedes: their records have a newer outcome in it. */
 async function* supersededFailures(store: Store, stage: string, generation: number): AsyncGenerator<Failure> {
   await using cursor = cursorOf(stageFolder(generationStore(store, generation), stage));
-  for await (const failure of failuresBefore(store, stage, generation)) {
+  for await (const { failure } of failuresBefore(store, stage, generation)) {
     if (await cursor.find(failure.id)) yield failure;
   }
 }
@@ -74,7 +97,7 @@ export async function supersededTotals(
 }
 
 /**
- * The records that a generation asks about, with their items from the packs of the first run. A record that could not be read
+ * The records that a retry asks about, with their items from the packs that planned them. A record that could not be read
  * has no item and is left out. IntegrityError where a pack is not the planned one.
  */
 export async function* retriedRecords(options: {
@@ -82,13 +105,13 @@ export async function* retriedRecords(options: {
   readonly codec: Codec;
   /** Name of the first stage. */
   readonly stage: string;
-  readonly generation: Generation;
+  readonly generation: RetryGeneration;
 }): AsyncGenerator<RetriedRecord> {
   const { store, codec, stage, generation } = options;
-  const packs = packReader(stageFolder(store, stage), codec);
-  for await (const failure of failuresBefore(store, stage, generation.number)) {
+  const packs = packReader(codec);
+  for await (const { failure, origin } of failuresBefore(store, stage, generation.number)) {
     if (generation.classes && !generation.classes.includes(failure.class)) continue;
-    const item = itemIn(await packs.line(failure.id));
+    const item = itemIn(await packs.line(origin, failure.id));
     if (item) yield { id: failure.id, item };
   }
 }
@@ -125,18 +148,22 @@ function cursorOf(folder: StageFolder): Cursor {
 }
 
 /** Reads lines of packs by id. Ids come in their order, so the last chunk is the one that is kept. */
-function packReader(folder: StageFolder, codec: Codec): { line(id: string): Promise<PackLine> } {
+function packReader(codec: Codec): { line(origin: Origin, id: string): Promise<PackLine> } {
   let entry: PlanEntry | null = null;
+  let entryOf = '';
   let chunk = -1;
   let lines: readonly PackLine[] = [];
   return {
-    async line(id) {
-      const { shard, index } = placeOfId(id);
-      if (entry?.shard !== shard) {
+    async line({ generation, folder, firstShard }, id) {
+      const place = placeOfId(id);
+      const shard = place.shard - firstShard;
+      if (entryOf !== `${generation} ${shard}`) {
         entry = (await readEntry(folder, shard))?.entry ?? null;
+        entryOf = `${generation} ${shard}`;
         chunk = -1;
       }
       if (!entry) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
+      const { index } = place;
       const wanted = entry.chunks.findIndex(({ first, count }) => index >= first && index < first + count);
       if (wanted !== chunk) lines = await readLines(folder, codec, entry, wanted);
       chunk = wanted;

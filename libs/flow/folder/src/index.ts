@@ -1,5 +1,5 @@
 export { contentOf } from './content.ts';
-export { failuresBefore, retriedRecords, supersededTotals } from './failed-records.ts';
+export { retriedRecords, supersededTotals } from './failed-records.ts';
 export { createGeneration, generationStore, newestOutput, readGenerations } from './generations.ts';
 export type { JournalView } from './journal-view.ts';
 export { journalView } from './journal-view.ts';

@@ -4,6 +4,7 @@
  */
 import {
   type CommittedFile,
+  type Generation,
   type Manifest,
   type OutputManifest,
   outputPaths,
@@ -68,7 +69,7 @@ export async function versionsOf(options: {
     const before = (versions.at(-1) ?? first).output;
     versions.push(
       await versionOf(folder, generation.stages, { generation: generation.number, isDerived }, (own) =>
-        succeeding(store, before, own, generation.number),
+        succeeding(store, before, own, generation),
       ),
     );
   }
@@ -130,10 +131,17 @@ function promotedShard(manifest: Manifest, shards: number, generation: number): 
 }
 
 /** The output after a generation: what it supersedes no longer counts. */
-async function succeeding(store: Store, before: OutputManifest, own: Own, generation: number): Promise<OutputManifest> {
+async function succeeding(
+  store: Store,
+  before: OutputManifest,
+  own: Own,
+  { number, kind }: Generation,
+): Promise<OutputManifest> {
   const runs: OutputManifest['runs'] = [];
   for (const [position, { stage, run, totals }] of before.runs.entries()) {
-    const left = withoutTotals(totals, await supersededTotals(store, { stage, position, generation }));
+    const superseded =
+      kind === 'retry' ? await supersededTotals(store, { stage, position, generation: number }) : emptyTotals();
+    const left = withoutTotals(totals, superseded);
     addTotals(left, own.runs[position]?.totals ?? emptyTotals());
     runs.push({ stage, run, totals: left });
   }
@@ -144,6 +152,6 @@ async function succeeding(store: Store, before: OutputManifest, own: Own, genera
     runs,
     shards: [...before.shards, ...own.shards],
     totals: jobTotals(runs.map(({ totals }) => totals)),
-    generations: [...(before.generations ?? []), { number: generation, asked: last.records, labelled: last.labelled }],
+    generations: [...(before.generations ?? []), { number, kind, asked: last.records, labelled: last.labelled }],
   };
 }

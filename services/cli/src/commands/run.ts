@@ -1,6 +1,6 @@
 import { openStore } from '@proofmill/blob';
-import { exitCodes } from '@proofmill/contract';
-import type { Coordinated } from '@proofmill/coordinate';
+import { exitCodes, type OutputManifest } from '@proofmill/contract';
+import { brokenLimit, type Coordinated } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, jobWords, type Progress, progressOn, withJobFlags } from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
@@ -14,8 +14,8 @@ import {
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { enginesOf } from '../engines.ts';
+import { runGrowing } from '../executors/growing.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
-import { runLocal } from '../executors/local.ts';
 import { runOnNats } from '../executors/nats.ts';
 import { finishedOutput, shownOutput } from '../output.ts';
 import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
@@ -67,19 +67,26 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   });
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
-  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown });
+  const { code, limit, extensions } = await execute({ path, flags, driver, jobFile, progress, shutdown });
   progress.end();
-  if (wasComplete && code === exitCodes.done) progress.report('this job was complete already: nothing was asked');
+  if (wasComplete && code === exitCodes.done && extensions === 0)
+    progress.report('this job was complete already: nothing was asked');
 
   const again = `npx proofmill run ${path} with the same flags`;
+  const retry = `npx proofmill retry ${shownOutput(jobFile.job.spec.output.uri)} --job ${path}`;
   if (limit) {
-    const retry = `npx proofmill retry ${shownOutput(jobFile.job.spec.output.uri)} --job ${path}`;
     progress.report(limitSentence(limit, { run: again, retry }));
   } else if (shutdown.exitCode !== null && code !== exitCodes.done) {
     progress.report(`stopped; no answer is lost. To resume: ${again}`);
   }
-  if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
-  return code;
+  if (code !== exitCodes.done) return code;
+  const { totals } = await printResult(jobFile, flags, (performance.now() - began) / 1000);
+  const broken = extensions === 0 ? null : brokenLimit(jobFile.job, totals, totals);
+  if (broken === null) return code;
+  progress.report(
+    `the output is complete, and a limit of the job is broken: ${broken}. To ask again about the records that failed: ${retry}`,
+  );
+  return exitCodes.limitBroken;
 }
 
 interface Execution {
@@ -95,18 +102,22 @@ interface ExecutionEnd {
   readonly code: number;
   /** The limit of the job that ended it. */
   readonly limit: BrokenLimit | null;
+  /** Generations that were run because `corpus.limit` has grown. */
+  readonly extensions: number;
 }
 
 async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
   const { stop, abort } = shutdown;
-  const endOf = (coordinated: Coordinated): ExecutionEnd => ({
+  const endOf = (coordinated: Coordinated, extensions = 0): ExecutionEnd => ({
     code: exitCodeOfEnd(coordinated.ended, shutdown),
     limit: coordinated.ended === 'limit' ? coordinated : null,
+    extensions,
   });
   if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
   if (flags.executor === 'local') {
     using engines = enginesOf(jobFile.job, jobFile.baseDir);
-    return endOf(await runLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }));
+    const growing = await runGrowing({ jobFile, engineOf: engines.of, stop, abort, events: progress });
+    return endOf(growing.coordinated, growing.extensions);
   }
   let limit: BrokenLimit | null = null;
   const code = await runOnNats({
@@ -120,14 +131,15 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
       if (event.event === 'limit') limit = { reason: String(event.reason), isAllAsked: event.isAllAsked === true };
     },
   });
-  return { code: shutdown.exitCode ?? code, limit };
+  return { code: shutdown.exitCode ?? code, limit, extensions: 0 };
 }
 
-async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<void> {
+async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<OutputManifest> {
   const output = await finishedOutput(job.spec.output.uri);
   process.stdout.write(
     json
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`
       : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,
   );
+  return output;
 }

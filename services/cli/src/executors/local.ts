@@ -1,9 +1,11 @@
 /** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
 import { openStore } from '@proofmill/blob';
+import type { ExtensionGeneration, RetryGeneration } from '@proofmill/contract';
 import {
   type Coordinated,
   type CoordinateOptions,
   coordinate,
+  extend,
   type OpenGeneration,
   retry,
 } from '@proofmill/coordinate';
@@ -26,12 +28,28 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
 }
 
 /** Runs a generation of a job's output; see `retry` for how it ends and what it rejects with. */
-export async function retryLocal(options: LocalOptions, opened: OpenGeneration): Promise<Coordinated> {
+export async function retryLocal(options: LocalOptions, opened: OpenGeneration<RetryGeneration>): Promise<Coordinated> {
   const { job } = options.jobFile;
-  const { uri } = job.spec.output;
-  const output = { ...job.spec.output, uri: folderOfRun(uri, opened.generation.number) };
-  const jobFile = { ...options.jobFile, job: { ...job, spec: { ...job.spec, output } } };
-  return inProcess({ ...options, jobFile }, (ports) => retry({ ...ports, job, store: openStore(uri), opened }));
+  const store = openStore(job.spec.output.uri);
+  return inProcess(inGeneration(options, opened), (ports) => retry({ ...ports, job, store, opened }));
+}
+
+/** Runs an extension of a job's output; see `extend` for how it ends and what it rejects with. */
+export async function extendLocal(
+  options: LocalOptions,
+  opened: OpenGeneration<ExtensionGeneration>,
+): Promise<Coordinated> {
+  const { job, baseDir } = options.jobFile;
+  const store = openStore(job.spec.output.uri);
+  const corpus = openCorpus(baseDir);
+  return inProcess(inGeneration(options, opened), (ports) => extend({ ...ports, job, store, corpus, opened }));
+}
+
+/** The roles of a generation have its folder for an output folder. */
+function inGeneration(options: LocalOptions, { generation }: OpenGeneration): LocalOptions {
+  const { job } = options.jobFile;
+  const output = { ...job.spec.output, uri: folderOfRun(job.spec.output.uri, generation.number) };
+  return { ...options, jobFile: { ...options.jobFile, job: { ...job, spec: { ...job.spec, output } } } };
 }
 
 /** What a coordinator works with, beside its job and its folder. */

@@ -48,9 +48,10 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ['tokens', totals.tokens.prompt + totals.tokens.completion],
       ['seconds', Number(seconds.toFixed(1))],
     ]),
-    ...(output.generations ?? []).map(
-      ({ number, asked, labelled }) =>
-        `generation ${number}: ${asked} failed records were asked about again, ${labelled} of them have a label`,
+    ...(output.generations ?? []).map(({ number, kind, asked, labelled }) =>
+      kind === 'retry'
+        ? `generation ${number}: ${asked} failed records were asked about again, ${labelled} of them have a label`
+        : `generation ${number}: ${asked} more records of the corpus, ${labelled} of them have a label`,
     ),
     ...(totals.failed > 0 ? ['', `failed, by class: ${countsOf(totals.failedByClass)}`] : []),
     ...(totals.skipped > 0
