@@ -3,13 +3,14 @@ import { relative } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import {
   ConfigurationError,
+  type Generation,
   generationFolder,
   IntegrityError,
   type OutputManifest,
   outputPaths,
   type Store,
 } from '@proofmill/contract';
-import { newestOutput } from '@proofmill/folder';
+import { generationStore, isComplete, newestOutput, readGenerations } from '@proofmill/folder';
 
 const isUri = (out: string): boolean => out.includes('://');
 
@@ -25,6 +26,13 @@ export const folderOfRun = (out: string, generation: number): string =>
 
 /** An output folder as a person would type it here. */
 export const shownOutput = (out: string): string => (isUri(out) ? out : relative('', out) || '.');
+
+/** The generation that was begun and is not complete; null without one. */
+export async function unfinishedGeneration(out: string): Promise<Generation | null> {
+  const store = openStore(out);
+  const last = (await readGenerations(store)).at(-1);
+  return last && !(await isComplete(generationStore(store, last.number))) ? last : null;
+}
 
 /** The newest _MANIFEST.json of a finished output: that of its last generation, or of the first run. */
 export async function finishedOutput(out: string): Promise<OutputManifest> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OutputManifest } from '@proofmill/contract';
 import { until } from '@proofmill/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Command, startCommand } from './command.ts';
@@ -104,6 +105,10 @@ describe.concurrent('proofmill retry', () => {
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('complete and sound') });
     expect(await command('report', out)).toMatchObject({ code: 0, stdout: expect.stringContaining('59 rows') });
     expect(await readFile(join(out, 'README.md'), 'utf8')).toContain('| rows (records with a label) | 59 |');
+
+    const { totals } = JSON.parse(await readFile(join(out, 'generations/1/_MANIFEST.json'), 'utf8')) as OutputManifest;
+    expect(totals).toMatchObject({ records: 60, labelled: 59, failed: 1, failedByClass: { 'not-json': 1 } });
+    expect(totals.failedByClass).toEqual({ 'not-json': 1 });
 
     const nothing = await command('retry', out, '--engine', engine.url);
     expect(nothing).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing to ask again.*not-json 1/) });

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest';
+import { crc32 } from 'node:zlib';
+import { verify } from '@proofmill/audit';
+import { type Generation, generationFile, generationFolder, outputPaths, sha256 } from '@proofmill/contract';
+import { memoryStore } from '@proofmill/test-kit';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runRetriedHistory } from './history.ts';
 
-const historyCount = Math.min(500, Number(process.env.PROOFMILL_HISTORIES ?? 100));
+const historyCount = Math.min(500, Number(process.env.PROOFMILL_HISTORIES ?? 60));
 const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);
 
 it(`${historyCount} histories from seed ${firstSeed} whose failures are asked about twice more, with deaths, give the rows of undisturbed ones`, {
@@ -21,4 +25,77 @@ it(`${historyCount} histories from seed ${firstSeed} whose failures are asked ab
   }
   expect(generations).toBeGreaterThan(historyCount / 2);
   if (historyCount >= 50) expect(deaths).toBeGreaterThan(0);
+});
+
+const codec = {
+  compress: async (bytes: Uint8Array) => bytes,
+  decompress: async (frame: Uint8Array) => frame,
+  crc32: (bytes: Uint8Array) => crc32(bytes),
+};
+
+/** What `verify --deep` finds after a change of the objects of an output. */
+async function foundAfter(
+  objects: ReadonlyMap<string, Uint8Array>,
+  change: (changed: Map<string, Uint8Array>) => void,
+): Promise<string[]> {
+  const changed = new Map(objects);
+  change(changed);
+  const { findings } = await verify({ store: memoryStore(changed), codec, deep: true });
+  return findings.map(({ path, sentence }) => `${path}: ${sentence}`);
+}
+
+describe('verify, of an output with generations,', () => {
+  const inGeneration = (path: string): string => `${generationFolder(1)}/${path}`;
+  const json = (objects: ReadonlyMap<string, Uint8Array>, path: string): unknown =>
+    JSON.parse(Buffer.from(objects.get(path) ?? '').toString());
+  let objects: ReadonlyMap<string, Uint8Array>;
+  let promoted = '';
+
+  beforeAll(async () => {
+    for (let seed = 1; promoted === ''; seed += 1) {
+      objects = (await runRetriedHistory(seed)).objects;
+      promoted = [...objects.keys()].find((path) => /^data\/.*\.generation-1\./.test(path)) ?? '';
+    }
+  }, 60_000);
+
+  it('finds nothing in a sound one', async () => {
+    expect(await foundAfter(objects, () => undefined)).toEqual([]);
+  });
+
+  it('finds a promoted file that is missing, changed, or of no generation', async () => {
+    expect(await foundAfter(objects, (changed) => void changed.delete(promoted))).toEqual([
+      expect.stringContaining(`${promoted}: it is missing`),
+    ]);
+    const longer = Buffer.concat([objects.get(promoted) ?? new Uint8Array(), Buffer.from('{}\n')]);
+    expect(await foundAfter(objects, (changed) => void changed.set(promoted, longer))).toEqual([
+      expect.stringContaining(`${promoted}: it has`),
+    ]);
+    const foreign = promoted.replace('generation-1', 'generation-9');
+    expect(await foundAfter(objects, (changed) => void changed.set(foreign, longer))).toEqual([
+      expect.stringContaining(`${foreign}: no manifest`),
+    ]);
+  });
+
+  it('finds a generation that asked about other records than it says', async () => {
+    const path = inGeneration(generationFile);
+    const generation = { ...(json(objects, path) as Generation), classes: ['timeout'] };
+    const found = await foundAfter(
+      objects,
+      (changed) => void changed.set(path, Buffer.from(JSON.stringify(generation))),
+    );
+    expect(found.join('\n')).toMatch(/generations\/1\/.*plan.*(is not|is) to be asked about/);
+  });
+
+  it('finds totals that are not those of the rows and failures, also under a matching _SUCCESS', async () => {
+    const path = inGeneration(outputPaths.manifest);
+    const manifest = json(objects, path) as { totals: { failed: number } };
+    manifest.totals.failed += 1;
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    const found = await foundAfter(objects, (changed) => {
+      changed.set(path, bytes);
+      const success = { v: 1, manifestSha256: sha256(bytes) };
+      changed.set(inGeneration(outputPaths.success), Buffer.from(JSON.stringify(success)));
+    });
+    expect(found.join('\n')).toMatch(/totals\.failed: \d+ -> \d+[\s\S]*records, of which/);
+  });
 });

@@ -130,4 +130,14 @@ async function checkManifest({ folder, output }: OutputVersion, found: Findings)
   if (!stated) return;
   for (const difference of differences(stated, output))
     found.add(outputPaths.manifest, `stated -> committed: ${difference}`);
+  const { records, labelled, failed } = stated.totals;
+  // Counted apart: what a generation supersedes is derived by the code that has written it.
+  const rows = stated.shards.reduce((sum, shard) => sum + shard.rows.count, 0);
+  if (labelled !== rows)
+    found.add(outputPaths.manifest, `it says ${labelled} labelled records, its files have ${rows} rows`);
+  if (records !== labelled + failed)
+    found.add(
+      outputPaths.manifest,
+      `it says ${records} records, of which ${labelled} are labelled and ${failed} failed`,
+    );
 }

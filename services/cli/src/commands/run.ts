@@ -17,7 +17,7 @@ import { enginesOf } from '../engines.ts';
 import { runGrowing } from '../executors/growing.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
 import { runOnNats } from '../executors/nats.ts';
-import { finishedOutput, shownOutput } from '../output.ts';
+import { finishedOutput, shownOutput, unfinishedGeneration } from '../output.ts';
 import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 import { summaryOf } from '../terminal/summary.ts';
 
@@ -80,6 +80,13 @@ async function run(path: string, flags: RunFlags): Promise<number> {
     progress.report(`stopped; no answer is lost. To resume: ${again}`);
   }
   if (code !== exitCodes.done) return code;
+  const unfinished = await unfinishedGeneration(jobFile.job.spec.output.uri);
+  if (unfinished) {
+    const resume = unfinished.kind === 'retry' ? retry : `run the job with corpus.limit ${unfinished.to ?? 'left out'}`;
+    progress.report(
+      `generation ${unfinished.number} is not complete, and the result is without it. To resume it: ${resume}`,
+    );
+  }
   const { totals } = await printResult(jobFile, flags, (performance.now() - began) / 1000);
   const broken = extensions === 0 ? null : brokenLimit(jobFile.job, totals, totals);
   if (broken === null) return code;
