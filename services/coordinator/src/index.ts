@@ -6,4 +6,4 @@ export { jobOf, jobWords, withJobFlags } from './job-flags.ts';
 export { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
 export type { Progress } from './progress.ts';
 export { progressOn } from './progress.ts';
-export { runCoordinator } from './run.ts';
+export { coordinateGeneration, runCoordinator } from './run.ts';

@@ -3,6 +3,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OutputManifest } from '@proofmill/contract';
+import { natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { until } from '@proofmill/process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Command, startCommand } from './command.ts';
@@ -11,8 +12,9 @@ import { type ExampleOptions, exampleJob, type JobFolder, writeExample } from '.
 import { filesOf } from './output.ts';
 import { within } from './within.ts';
 
+const skipReason = await natsSkipReason();
 const mark = `retry-${process.pid}`;
-const timeout = 120_000;
+const timeout = 240_000;
 let folder: string;
 /** A folder with a job that has run with an engine whose answers were mostly unreadable. */
 let failed: string;
@@ -25,11 +27,11 @@ const engineIn = async (place: string, invalidRate: number, timeScale = 0): Prom
   return engine;
 };
 
-const start = (...words: string[]): Command =>
-  startCommand({ name: `proofmill ${words[0]}`, words, mark, env: { PROOFMILL_LOG: 'error' } });
+const start = (env: Record<string, string>, ...words: string[]): Command =>
+  startCommand({ name: `proofmill ${words[0]}`, words, mark, env: { PROOFMILL_LOG: 'error', ...env } });
 
 async function command(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const started = start(...words);
+  const started = start({}, ...words);
   const { code } = await within(started.name, started.ended);
   return { code, stdout: started.stdout, stderr: started.stderr };
 }
@@ -124,7 +126,7 @@ describe.concurrent('proofmill retry', () => {
     const slow = await engineIn(failed, 0, 0.02);
     expect(await command('retry', undisturbed.out, '--engine', engine.url)).toMatchObject({ code: 0 });
 
-    const run = start('retry', killed.out, '--engine', slow.url);
+    const run = start({}, 'retry', killed.out, '--engine', slow.url);
     await until('some answers have come', () => slow.asked().answers > 8);
     run.kill('SIGKILL');
     expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
@@ -138,6 +140,25 @@ describe.concurrent('proofmill retry', () => {
     for (const folderName of ['data', 'failed'])
       expect(await filesOf(join(killed.out, folderName))).toEqual(await filesOf(join(undisturbed.out, folderName)));
   });
+
+  test.skipIf(skipReason)(
+    `over NATS, with workers as processes, it gives the same rows${skipReason && `: skipped. ${skipReason}`}`,
+    {
+      timeout,
+    },
+    async () => {
+      const local = await copyOfFailed('by-one-process');
+      const { out } = await copyOfFailed('over-nats');
+      const engine = await engineIn(failed, 0);
+      expect(await command('retry', local.out, '--engine', engine.url)).toMatchObject({ code: 0 });
+      await using nats = await startNatsServer();
+      const retried = start({ NATS_URL: nats.url }, 'retry', out, '--executor', 'nats', '--engine', engine.url);
+      expect(await within('it retries', retried.ended), retried.stderr).toEqual({ code: 0, signal: null });
+      for (const folderName of ['data', 'failed'])
+        expect(await filesOf(join(out, folderName))).toEqual(await filesOf(join(local.out, folderName)));
+      expect(await command('verify', out, '--deep')).toMatchObject({ code: 0 });
+    },
+  );
 
   test('each retry is a generation: the next one asks what failed in the last one, with other seeds and more room', {
     timeout,
@@ -301,6 +322,25 @@ describe.concurrent('a larger corpus.limit', () => {
     expect(smaller).toMatchObject({ code: 2, stderr: expect.stringContaining('A limit can only grow') });
     expect(await command(...asked)).toMatchObject({ code: 0, stderr: expect.stringContaining('complete already') });
   });
+
+  test.skipIf(skipReason)(
+    `grows over NATS as well${skipReason && `: skipped. ${skipReason}`}`,
+    { timeout },
+    async () => {
+      const place = join(folder, 'grown-over-nats');
+      const { job, out } = await writeFragile(place, { records: 24, shards: 2 });
+      const engine = await engineIn(place, 0);
+      await using nats = await startNatsServer();
+      for (const limit of ['10', '24']) {
+        const words = ['run', job, '--engine', engine.url, '--executor', 'nats', '--limit', limit];
+        const run = start({ NATS_URL: nats.url }, ...words);
+        expect(await within('it runs', run.ended), run.stderr).toEqual({ code: 0, signal: null });
+      }
+      expect(engine.asked().itemsTwice).toBe(0);
+      expect(await command('verify', out, '--deep')).toMatchObject({ code: 0 });
+      expect(new Set(await idsIn(out)).size).toBeGreaterThan(22);
+    },
+  );
 
   test('of a corpus that has changed is refused', { timeout }, async () => {
     const place = join(folder, 'changed');

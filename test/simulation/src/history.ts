@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
 import { type Codec, outputPaths, type StageFile, type Store } from '@proofmill/contract';
-import { type Coordinated, coordinate, openGeneration, retry } from '@proofmill/coordinate';
+import { type Coordinated, coordinate, openGeneration, runGeneration } from '@proofmill/coordinate';
 import { generationStore, newestOutput, readStage, stageFolder } from '@proofmill/folder';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
 import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
@@ -252,14 +252,12 @@ async function play(
       times: { pollMs: 50, transportDownMs: 600_000, lingerMs: 1000 },
       window: 2,
     };
-    if (number === 0) {
-      const corpus = corpusOfLife(example.corpus, life);
-      return coordinate({ ...ports, profiles: example.profiles, corpus });
-    }
+    const corpus = corpusOfLife(example.corpus, life);
+    if (number === 0) return coordinate({ ...ports, profiles: example.profiles, corpus });
     const asked = { classes: null, definitions: null, maxTokens: null };
     const opened = await openGeneration({ job: example.job, store: ports.store, codec: plainCodec, ...asked });
     if (opened?.generation.number !== number) throw new Error(`generation ${number} was not opened`);
-    return retry({ ...ports, opened });
+    return runGeneration({ ...ports, corpus, opened });
   };
 
   const startRoles = (run: number): void => {

@@ -26,8 +26,6 @@ import { committedJob, isLeft, type OpenGeneration, prepare } from './open-gener
 export interface GrownLimit {
   /** That of the first run. */
   readonly first: number;
-  /** That of the first run and of the extensions that were begun. */
-  readonly begun: number | null;
   readonly wanted: number | null;
 }
 
@@ -50,7 +48,7 @@ export async function grownLimit({ job, store }: { job: Job; store: Store }): Pr
       `corpus.limit is ${wanted}, and the output holds ${begun === null ? 'the whole corpus' : `the first ${begun} records`} already. A limit can only grow: raise it, or choose another output folder`,
     );
   }
-  return { first, begun, wanted };
+  return { first, wanted };
 }
 
 const begunLimit = (first: number, generations: readonly Generation[]): number | null =>
@@ -70,7 +68,7 @@ export async function openExtension(options: {
   job: Job;
   store: Store;
   corpus: Corpus;
-  limit: Pick<GrownLimit, 'first' | 'wanted'>;
+  limit: GrownLimit;
 }): Promise<OpenGeneration<ExtensionGeneration> | null> {
   const { job, store, corpus, limit } = options;
   const { name, stages } = await committedJob(store);

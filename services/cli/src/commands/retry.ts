@@ -14,12 +14,14 @@ import {
   type Command,
   endSoon,
   exitCodeOfEnd,
+  Option,
   positiveInteger,
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
 import { enginesOf, modelsOf } from '../engines.ts';
-import { retryLocal } from '../executors/local.ts';
+import { runGenerationLocal } from '../executors/local.ts';
+import { runGenerationOnNats } from '../executors/nats.ts';
 import { existingOutput, finishedOutput, shownOutput } from '../output.ts';
 import { failureClass, jobOfOutput, type StoredJobFlags } from '../stored-job.ts';
 import { limitSentence } from '../terminal/limit-sentence.ts';
@@ -28,6 +30,7 @@ import { summaryOf } from '../terminal/summary.ts';
 interface RetryFlags extends StoredJobFlags {
   readonly class?: FailureClass[];
   readonly maxTokens?: number;
+  readonly executor: 'local' | 'nats';
   readonly show?: number;
   readonly json?: boolean;
 }
@@ -54,6 +57,11 @@ export function addRetry(program: Command): void {
     .option('--engine <url>', 'address of the engine of every stage: http://HOST:PORT, unix:///PATH, simulator:')
     .option('--max-tokens <n>', 'longest answer of every stage, instead of sampling.maxTokens', positiveInteger)
     .option('--slots <n>', 'answers in flight, instead of fleet.slots', positiveInteger)
+    .addOption(
+      new Option('--executor <where>', 'local: one process, no server; nats: processes around a NATS server')
+        .choices(['local', 'nats'])
+        .default('local'),
+    )
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout')
     .action(async (out: string, flags: RetryFlags) => {
@@ -104,7 +112,10 @@ async function retryOutput(out: string, flags: RetryFlags): Promise<number> {
   });
   using engines = enginesOf(job, jobFile.baseDir);
   const { stop, abort } = shutdown;
-  const ended = await retryLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }, opened);
+  const ended =
+    flags.executor === 'nats'
+      ? await runGenerationOnNats({ jobFile, stop, abort, progress }, opened)
+      : await runGenerationLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }, opened);
   progress.end();
   reportEnd(ended, { out, progress, shutdown });
   if (ended.ended === 'done') await printResult(jobFile, flags, (performance.now() - began) / 1000);

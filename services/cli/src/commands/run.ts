@@ -1,6 +1,6 @@
 import { openStore } from '@proofmill/blob';
 import { exitCodes, type OutputManifest } from '@proofmill/contract';
-import { brokenLimit, type Coordinated } from '@proofmill/coordinate';
+import { brokenLimit, type Coordinated, grownLimit, withLimit } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, jobWords, type Progress, progressOn, withJobFlags } from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
@@ -13,10 +13,11 @@ import {
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
-import { enginesOf } from '../engines.ts';
-import { runGrowing } from '../executors/growing.ts';
+import { type Engines, enginesOf } from '../engines.ts';
+import { growToLimit } from '../executors/growing.ts';
 import { type Driver, openDriver, runOnKubernetes } from '../executors/kubernetes.ts';
-import { runOnNats } from '../executors/nats.ts';
+import { runGenerationLocal, runLocal } from '../executors/local.ts';
+import { runGenerationOnNats, runOnNats } from '../executors/nats.ts';
 import { finishedOutput, shownOutput, unfinishedGeneration } from '../output.ts';
 import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 import { summaryOf } from '../terminal/summary.ts';
@@ -113,23 +114,49 @@ interface ExecutionEnd {
   readonly extensions: number;
 }
 
-async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
+/** Runs the job as its output was begun, and then what a larger limit adds. */
+async function execute(execution: Execution): Promise<ExecutionEnd> {
+  const { driver, jobFile, flags, progress, shutdown } = execution;
   const { stop, abort } = shutdown;
-  const endOf = (coordinated: Coordinated, extensions = 0): ExecutionEnd => ({
-    code: exitCodeOfEnd(coordinated.ended, shutdown),
-    limit: coordinated.ended === 'limit' ? coordinated : null,
-    extensions,
+  if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }), shutdown);
+  const { job, baseDir } = jobFile;
+  const limit = await grownLimit({ job, store: openStore(job.spec.output.uri) });
+  using engines = enginesOf(job, baseDir);
+  const end = await executeFirst(execution, engines, limit?.first);
+  if (!limit || end.code !== exitCodes.done) return end;
+  const { coordinated, extensions } = await growToLimit({
+    jobFile,
+    limit,
+    progress,
+    run: (opened) =>
+      flags.executor === 'nats'
+        ? runGenerationOnNats({ jobFile, stop, abort, progress }, opened)
+        : runGenerationLocal({ jobFile, engineOf: engines.of, stop, abort, events: progress }, opened),
   });
-  if (driver) return endOf(await runOnKubernetes(driver, { jobFile, stop, progress }));
+  return coordinated ? endOf(coordinated, shutdown, extensions) : end;
+}
+
+const endOf = (coordinated: Coordinated, shutdown: Shutdown, extensions = 0): ExecutionEnd => ({
+  code: exitCodeOfEnd(coordinated.ended, shutdown),
+  limit: coordinated.ended === 'limit' ? coordinated : null,
+  extensions,
+});
+
+/** Runs the job itself, with the limit that its output was begun with. */
+async function executeFirst(
+  { path, flags, jobFile, progress, shutdown }: Execution,
+  engines: Engines,
+  firstLimit: number | undefined,
+): Promise<ExecutionEnd> {
+  const { stop, abort } = shutdown;
+  const first = firstLimit === undefined ? jobFile : { ...jobFile, job: withLimit(jobFile.job, firstLimit) };
   if (flags.executor === 'local') {
-    using engines = enginesOf(jobFile.job, jobFile.baseDir);
-    const growing = await runGrowing({ jobFile, engineOf: engines.of, stop, abort, events: progress });
-    return endOf(growing.coordinated, growing.extensions);
+    return endOf(await runLocal({ jobFile: first, engineOf: engines.of, stop, abort, events: progress }), shutdown);
   }
   let limit: BrokenLimit | null = null;
   const code = await runOnNats({
-    jobFile,
-    jobArguments: jobWords(path, jobFile, flags),
+    jobFile: first,
+    jobArguments: jobWords(path, first, { ...flags, ...(firstLimit === undefined ? {} : { limit: firstLimit }) }),
     stop,
     abort,
     progress,

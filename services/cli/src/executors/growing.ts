@@ -1,34 +1,37 @@
-/** Runs a job in this process: with the limit that its output began with, and then what a larger `corpus.limit` adds to it. */
+/** What a larger `corpus.limit` adds to an output that is complete with its earlier one. */
 import { openStore } from '@proofmill/blob';
-import { type Coordinated, grownLimit, openExtension, withLimit } from '@proofmill/coordinate';
-import { openCorpus } from '@proofmill/coordinator';
-import { extendLocal, runLocal } from './local.ts';
-import type { LocalOptions } from './local-fleet.ts';
+import { type Coordinated, type GrownLimit, type OpenGeneration, openExtension } from '@proofmill/coordinate';
+import { openCorpus, type Progress } from '@proofmill/coordinator';
+import type { JobFile } from '@proofmill/job-files';
 
-export interface GrowingEnd {
-  readonly coordinated: Coordinated;
-  /** Generations that were run because the limit has grown. */
+export interface GrowOptions {
+  readonly jobFile: JobFile;
+  readonly limit: GrownLimit;
+  readonly progress: Progress;
+  readonly run: (opened: OpenGeneration) => Promise<Coordinated>;
+}
+
+export interface Grown {
+  /** How the last generation ended; null where there was nothing to add. */
+  readonly coordinated: Coordinated | null;
   readonly extensions: number;
 }
 
-/** See `coordinate` for how it ends and what it rejects with. */
-export async function runGrowing(options: LocalOptions): Promise<GrowingEnd> {
-  const { jobFile, events } = options;
+/** Runs generation after generation up to the limit; see `openExtension` and `run` for what it rejects with. */
+export async function growToLimit({ jobFile, limit, progress, run }: GrowOptions): Promise<Grown> {
   const { job, baseDir } = jobFile;
   const store = openStore(job.spec.output.uri);
-  const limit = await grownLimit({ job, store });
-  if (!limit) return { coordinated: await runLocal(options), extensions: 0 };
-  let coordinated = await runLocal({ ...options, jobFile: { ...jobFile, job: withLimit(job, limit.first) } });
+  let coordinated: Coordinated | null = null;
   let extensions = 0;
-  while (coordinated.ended === 'done') {
+  while (coordinated === null || coordinated.ended === 'done') {
     const opened = await openExtension({ job, store, corpus: openCorpus(baseDir), limit });
     if (!opened) break;
     const { number, from, to } = opened.generation;
-    events.onNotice?.(
+    progress.report(
       `generation ${number}${opened.isResumed ? ', resumed' : ''}: the records after the first ${from}${to === null ? '' : `, up to ${to}`}; what was labelled is kept`,
     );
     extensions += 1;
-    coordinated = await extendLocal(options, opened);
+    coordinated = await run(opened);
   }
   return { coordinated, extensions };
 }

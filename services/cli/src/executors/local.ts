@@ -1,18 +1,16 @@
 /** The local executor: all roles in one process, with the in-memory transport. Killing it is the loss of a transport. */
 import { openStore } from '@proofmill/blob';
-import type { ExtensionGeneration, RetryGeneration } from '@proofmill/contract';
 import {
   type Coordinated,
   type CoordinateOptions,
   coordinate,
-  extend,
   type OpenGeneration,
-  retry,
+  runGeneration,
 } from '@proofmill/coordinate';
 import { openCorpus, profilesOf } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { systemClock } from '@proofmill/runtime';
-import { folderOfRun } from '../output.ts';
+import { inGeneration } from './in-generation.ts';
 import { type LocalOptions, localFleet } from './local-fleet.ts';
 
 const pollMs = 25;
@@ -27,29 +25,14 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
   return inProcess(options, (ports) => coordinate({ ...ports, job, profiles, corpus: openCorpus(baseDir), store }));
 }
 
-/** Runs a generation of a job's output; see `retry` for how it ends and what it rejects with. */
-export async function retryLocal(options: LocalOptions, opened: OpenGeneration<RetryGeneration>): Promise<Coordinated> {
-  const { job } = options.jobFile;
-  const store = openStore(job.spec.output.uri);
-  return inProcess(inGeneration(options, opened), (ports) => retry({ ...ports, job, store, opened }));
-}
-
-/** Runs an extension of a job's output; see `extend` for how it ends and what it rejects with. */
-export async function extendLocal(
-  options: LocalOptions,
-  opened: OpenGeneration<ExtensionGeneration>,
-): Promise<Coordinated> {
+/** Runs a generation of a job's output; see `runGeneration` for how it ends and what it rejects with. */
+export async function runGenerationLocal(options: LocalOptions, opened: OpenGeneration): Promise<Coordinated> {
   const { job, baseDir } = options.jobFile;
   const store = openStore(job.spec.output.uri);
   const corpus = openCorpus(baseDir);
-  return inProcess(inGeneration(options, opened), (ports) => extend({ ...ports, job, store, corpus, opened }));
-}
-
-/** The roles of a generation have its folder for an output folder. */
-function inGeneration(options: LocalOptions, { generation }: OpenGeneration): LocalOptions {
-  const { job } = options.jobFile;
-  const output = { ...job.spec.output, uri: folderOfRun(job.spec.output.uri, generation.number) };
-  return { ...options, jobFile: { ...options.jobFile, job: { ...job, spec: { ...job.spec, output } } } };
+  return inProcess({ ...options, jobFile: inGeneration(options.jobFile, opened) }, (ports) =>
+    runGeneration({ ...ports, job, store, corpus, opened }),
+  );
 }
 
 /** What a coordinator works with, beside its job and its folder. */

@@ -3,9 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import { IntegrityError, stagePaths } from '@proofmill/contract';
-import { profilesOf } from '@proofmill/coordinator';
+import { readStage, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
-import { definitionOf } from '@proofmill/plan';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import type { RoleProcesses } from './role-processes.ts';
 
@@ -29,11 +28,10 @@ export function stageWorkers({ jobFile, roles, copies }: StageWorkersOptions): (
   };
 
   return async (stageName) => {
-    const number = job.spec.pipeline.findIndex(({ name }) => name === stageName);
-    const spec = job.spec.pipeline[number];
-    const profiles = (await profilesOf(job, baseDir))[number];
-    if (!spec || !profiles) return;
-    const [own, first] = modelsOf(spec, definitionOf(spec, profiles));
+    const spec = job.spec.pipeline.find(({ name }) => name === stageName);
+    const stage = await readStage(stageFolder(openStore(job.spec.output.uri), stageName));
+    if (!spec || !stage) throw new IntegrityError(`stage ${stageName} has begun, and its stage.json is missing`);
+    const [own, first] = modelsOf(spec, stage.definition);
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own)],

@@ -1,5 +1,5 @@
 /** Runs a generation beside the first run, and finishes the output: failed records again, or more records of the corpus. */
-import type { Corpus, ExtensionGeneration, Generation, OutputManifest, RetryGeneration } from '@proofmill/contract';
+import type { OutputManifest } from '@proofmill/contract';
 import { generationStore, readStoredJob, retriedRecords, versionsOf } from '@proofmill/folder';
 import { type Coordinated, type CoordinateOptions, coordinateStages, type StagesRun } from './coordinate.ts';
 import { finishWithinLimits } from './finish.ts';
@@ -7,40 +7,32 @@ import type { OpenGeneration } from './open-generation.ts';
 import { corpusRecords, failedRecords } from './planned-records.ts';
 
 /** `store` is the output folder, journals and dispatch are those of the generation. */
-export interface GenerationOptions<Kind extends Generation = Generation>
-  extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
-  readonly opened: OpenGeneration<Kind>;
+export interface GenerationOptions extends Omit<CoordinateOptions, 'profiles'> {
+  readonly opened: OpenGeneration;
 }
 
 /**
- * Asks about failed records again. Runs an open generation to its end, to a limit of the job, or until `stop` fires; see
- * `coordinate` for what it rejects with. An output that is not complete yet, because a limit was broken, is completed once it is
- * within the limits.
+ * Runs an open generation to its end, to a limit of the job, or until `stop` fires; see `coordinate` for what it rejects with. An
+ * output that is not complete yet, because a limit was broken, is completed once it is within the limits.
  */
-export function retry(options: GenerationOptions<RetryGeneration>): Promise<Coordinated> {
-  const { store, codec, opened } = options;
-  const { generation } = opened;
-  return runGeneration(options, {
-    firstRecords: (first) => failedRecords(retriedRecords({ store, codec, stage: first.name, generation }), first),
-  });
-}
-
-/** Asks about more records of the corpus, those beyond an earlier limit; otherwise as `retry`. */
-export function extend(
-  options: GenerationOptions<ExtensionGeneration> & { readonly corpus: Corpus },
-): Promise<Coordinated> {
-  const { job, corpus, opened } = options;
+export function runGeneration(options: GenerationOptions): Promise<Coordinated> {
+  const { job, store, codec, corpus, opened } = options;
   const { generation, inputs } = opened;
+  if (generation.kind === 'retry') {
+    return runRecords(options, {
+      firstRecords: (first) => failedRecords(retriedRecords({ store, codec, stage: first.name, generation }), first),
+    });
+  }
   const { from, to, firstShard } = generation;
   const { limit: _limit, ...unlimited } = job.spec.corpus;
   const spec = to === null ? unlimited : { ...unlimited, limit: to };
-  return runGeneration(options, {
+  return runRecords(options, {
     firstShard,
     firstRecords: (first) => corpusRecords(corpus, inputs, spec, first, from),
   });
 }
 
-async function runGeneration(
+async function runRecords(
   options: GenerationOptions,
   records: Pick<StagesRun, 'firstRecords' | 'firstShard'>,
 ): Promise<Coordinated> {
