@@ -7,7 +7,7 @@
 import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
-import { type Codec, outputPaths, type StageFile, type Store } from '@proofmill/contract';
+import { type Codec, type Job, outputPaths, type StageFile, type Store } from '@proofmill/contract';
 import { type Coordinated, coordinate, openGeneration, runGeneration } from '@proofmill/coordinate';
 import { generationStore, newestOutput, readStage, stageFolder } from '@proofmill/folder';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
@@ -39,6 +39,7 @@ export interface HistoryResult {
   readonly events: number;
   readonly askedTwice: number;
   readonly answers: number;
+  readonly job: Job;
   /** The output folder. */
   readonly objects: ReadonlyMap<string, Uint8Array>;
 }
@@ -403,6 +404,7 @@ async function play(
     events: world.events,
     askedTwice: witness.askedTwice,
     answers: witness.answers,
+    job: example.job,
     objects,
   };
   // Node never frees a signal that has listeners, so every life that still waits ends here.

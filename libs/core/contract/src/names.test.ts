@@ -117,7 +117,11 @@ describe('names', () => {
       `${paths.journal(3)}/00001/0000000000000000`,
     ];
     expect(working.filter((path) => !isWorkingFile(path))).toEqual([]);
-    for (const path of working) expect(paths.working.some((folder) => path.startsWith(folder)), path).toBe(true);
+    for (const path of working)
+      expect(
+        paths.working.some((folder) => path.startsWith(folder)),
+        path,
+      ).toBe(true);
     const others = [paths.job, paths.stage, paths.start, paths.entry(1), paths.end, paths.manifest(1)];
     const foreign = [`${paths.root}/packs/notes.txt`, `${paths.root}/staging/00001.rows.jsonl`, outputPaths.data(0, 1)];
     expect([...others, ...foreign].filter(isWorkingFile)).toEqual([]);

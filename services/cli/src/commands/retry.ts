@@ -42,7 +42,7 @@ export function addRetry(program: Command): void {
   program
     .command('retry')
     .description(
-      'ask again about the records of an output that failed; their labels join the others, and no file of the output changes',
+      'ask again about the records of an output that failed; their labels join the others, and no committed byte changes',
     )
     .argument('<out>', 'output folder')
     .option(
