@@ -52,7 +52,12 @@ function bashScript(commands: readonly Completed[]): string {
     ({ name, flags, words }) =>
       `    ${name}) flags="${flags.map((flag) => flag.name).join(' ')}" words="${words.join(' ')}" ;;`,
   );
-  const choices = choicesByFlag(commands).map(([flag, values]) => `    ${flag}) choices="${values.join(' ')}" ;;`);
+  // The same flag may have other choices in another command.
+  const choices = commands.flatMap(({ name, flags }) =>
+    flags
+      .filter((flag) => flag.choices.length > 0)
+      .map((flag) => `    "${name} ${flag.name}") choices="${flag.choices.join(' ')}" ;;`),
+  );
   return `# Completion of proofmill in bash: source <(proofmill completion bash)
 _proofmill() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" flags="" words="" choices=""
@@ -64,7 +69,7 @@ _proofmill() {
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
-  case "$before" in
+  case "\${COMP_WORDS[1]} $before" in
 ${choices.join('\n')}
   esac
   if [[ -n "$choices" ]]; then
@@ -77,11 +82,6 @@ ${choices.join('\n')}
 }
 complete -o filenames -o bashdefault -F _proofmill proofmill
 `;
-}
-
-function choicesByFlag(commands: readonly Completed[]): [flag: string, choices: readonly string[]][] {
-  const flags = commands.flatMap((command) => command.flags).filter(({ choices }) => choices.length > 0);
-  return [...new Map(flags.map(({ name, choices }) => [name, choices]))];
 }
 
 function zshScript(commands: readonly Completed[]): string {
