@@ -31,6 +31,19 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/run.ts')).addRun(program),
   },
   {
+    name: 'retry',
+    usage: 'retry [options] <out>',
+    description:
+      'ask again about the records of an output that failed; their labels join the others, and no committed byte changes',
+    examples: {
+      retry: [
+        'proofmill retry my-labels --job job.yaml',
+        'proofmill retry my-labels --job job.yaml --class no-valid-judgment --max-tokens 4096',
+      ],
+    },
+    add: async (program) => (await import('./commands/retry.ts')).addRetry(program),
+  },
+  {
     name: 'plan',
     usage: 'plan [options] <job>',
     description: 'show what a job would do; asks nothing, writes nothing',
@@ -65,6 +78,14 @@ export const commandList: readonly ListedCommand[] = [
       'how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
     examples: { report: ['proofmill report my-labels', 'proofmill report my-labels --json'] },
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
+  },
+  {
+    name: 'clean',
+    usage: 'clean <out>',
+    description:
+      'remove the working files of a complete output: packs, journals, staged files. Rows, failures, card and manifests stay; nothing can be retried afterwards',
+    examples: { clean: ['proofmill clean my-labels'] },
+    add: async (program) => (await import('./commands/clean.ts')).addClean(program),
   },
   {
     name: 'profiles',

@@ -52,10 +52,11 @@ function bashScript(commands: readonly Completed[]): string {
     ({ name, flags, words }) =>
       `    ${name}) flags="${flags.map((flag) => flag.name).join(' ')}" words="${words.join(' ')}" ;;`,
   );
+  // The same flag may have other choices in another command.
   const choices = commands.flatMap(({ name, flags }) =>
     flags
       .filter((flag) => flag.choices.length > 0)
-      .map((flag) => `    '${name} ${flag.name}') choices="${flag.choices.join(' ')}" ;;`),
+      .map((flag) => `    "${name} ${flag.name}") choices="${flag.choices.join(' ')}" ;;`),
   );
   return `# Completion of proofmill in bash: source <(proofmill completion bash)
 _proofmill() {

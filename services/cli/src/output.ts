@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { openStore } from '@proofmill/blob';
-import { ConfigurationError, IntegrityError, type OutputManifest, outputPaths, type Store } from '@proofmill/contract';
-import { readOutputManifest } from '@proofmill/folder';
+import {
+  ConfigurationError,
+  type Generation,
+  generationFolder,
+  IntegrityError,
+  type OutputManifest,
+  outputPaths,
+  type Store,
+} from '@proofmill/contract';
+import { generationStore, isComplete, newestOutput, readGenerations } from '@proofmill/folder';
 
 const isUri = (out: string): boolean => out.includes('://');
 
@@ -12,12 +20,23 @@ export function existingOutput(out: string): Store {
   return openStore(out);
 }
 
+/** The folder of the first run (0) of an output, or of a generation. */
+export const folderOfRun = (out: string, generation: number): string =>
+  generation === 0 ? out : `${out.replace(/\/+$/, '')}/${generationFolder(generation)}`;
+
 /** An output folder as a person would type it here. */
 export const shownOutput = (out: string): string => (isUri(out) ? out : relative('', out) || '.');
 
-/** _MANIFEST.json of a finished output. */
+/** The generation that was begun and is not complete; null without one. */
+export async function unfinishedGeneration(out: string): Promise<Generation | null> {
+  const store = openStore(out);
+  const last = (await readGenerations(store)).at(-1);
+  return last && !(await isComplete(generationStore(store, last.number))) ? last : null;
+}
+
+/** The newest _MANIFEST.json of a finished output: that of its last generation, or of the first run. */
 export async function finishedOutput(out: string): Promise<OutputManifest> {
-  const manifest = await readOutputManifest(openStore(out));
+  const manifest = await newestOutput(openStore(out));
   if (!manifest) throw new IntegrityError(`${out}/${outputPaths.manifest} is missing, though the run is done`);
   return manifest;
 }

@@ -40,8 +40,10 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
           decorate,
         });
         progress.end();
-        if (coordinated.ended === 'limit') progress.onEvent({ event: 'limit', reason: coordinated.reason });
-        else progress.report(`the job is ${coordinated.ended}`);
+        if (coordinated.ended === 'limit') {
+          const { reason, isAllAsked } = coordinated;
+          progress.onEvent({ event: 'limit', reason, isAllAsked });
+        } else progress.report(`the job is ${coordinated.ended}`);
         return exitCodeOfEnd(coordinated.ended, shutdown);
       }),
     );

@@ -3,7 +3,7 @@ export { openCorpus } from './corpus.ts';
 export { duration } from './duration.ts';
 export type { JobFlags } from './job-flags.ts';
 export { jobOf, jobWords, storedJobOf, withJobFlags } from './job-flags.ts';
-export { runCoordinator } from './load-run.ts';
+export { coordinateGeneration, runCoordinator } from './load-run.ts';
 export { profilesOf, profileWithPrompts, readProfile } from './profiles.ts';
 export type { Progress } from './progress.ts';
 export { progressOn } from './progress.ts';

@@ -1,9 +1,16 @@
 /** The coordinator's adapters: a job file with its profiles, an output folder, a NATS server. */
 import { openJournals, openStore } from '@proofmill/blob';
-import { stagePaths } from '@proofmill/contract';
-import { type Coordinated, type CoordinatorEvents, coordinate } from '@proofmill/coordinate';
+import { generationFolder, type StageFile, stagePaths } from '@proofmill/contract';
+import {
+  type Coordinated,
+  type CoordinatorEvents,
+  coordinate,
+  type GenerationOptions,
+  type OpenGeneration,
+  runGeneration,
+} from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
-import { connectNats, jetstreamDispatch } from '@proofmill/jetstream';
+import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
 import type { JobFile } from '@proofmill/job-files';
 import { type Logger, type PortDecorator, systemClock, undecorated } from '@proofmill/runtime';
 import { openCorpus } from './corpus.ts';
@@ -20,21 +27,40 @@ export interface CoordinatorOptions {
 
 /** Runs a job over NATS; see `coordinate` for how it ends and what it rejects with. */
 export async function runCoordinator(options: CoordinatorOptions): Promise<Coordinated> {
-  const { jobFile, nats, stop, log, events, decorate = undecorated } = options;
+  const { jobFile, decorate = undecorated } = options;
   const { job, baseDir } = jobFile;
   const profiles = await profilesOf(job, baseDir);
-  await using connection = await connectNats({ url: nats, name: 'coordinator', signal: stop, log: log.info });
+  await using connection = await connect(options);
   const root = job.spec.output.uri;
-  return await coordinate({
-    job,
-    profiles,
-    corpus: openCorpus(baseDir),
-    store: decorate('store', openStore(root)),
-    journalsOf: ({ definition }) => decorate('journals', openJournals(root, stagePaths(definition.name).journal)),
-    dispatchOf: ({ run, partitions }) => decorate('dispatch', jetstreamDispatch(connection, { run, partitions })),
-    codec: zstdCodec(),
-    clock: systemClock(),
-    stop,
-    events,
-  });
+  const store = decorate('store', openStore(root));
+  return await coordinate({ ...ports(options, connection, root), job, profiles, corpus: openCorpus(baseDir), store });
 }
+
+/** Runs a generation of the job's output over NATS; see `runGeneration` for how it ends and what it rejects with. */
+export async function coordinateGeneration(options: CoordinatorOptions, opened: OpenGeneration): Promise<Coordinated> {
+  const { job, baseDir } = options.jobFile;
+  const { uri } = job.spec.output;
+  await using connection = await connect(options);
+  const root = `${uri}/${generationFolder(opened.generation.number)}`;
+  const store = openStore(uri);
+  return await runGeneration({ ...ports(options, connection, root), job, corpus: openCorpus(baseDir), store, opened });
+}
+
+const connect = ({ nats, stop, log }: CoordinatorOptions): ReturnType<typeof connectNats> =>
+  connectNats({ url: nats, name: 'coordinator', signal: stop, log: log.info });
+
+/** `root` is the folder of the run: the output, or a generation of it. */
+const ports = (
+  { stop, events, decorate = undecorated }: CoordinatorOptions,
+  connection: Connection,
+  root: string,
+): Omit<GenerationOptions, 'job' | 'corpus' | 'store' | 'opened'> => ({
+  journalsOf: ({ definition }: StageFile) =>
+    decorate('journals', openJournals(root, stagePaths(definition.name).journal)),
+  dispatchOf: ({ run, partitions }: StageFile) =>
+    decorate('dispatch', jetstreamDispatch(connection, { run, partitions })),
+  codec: zstdCodec(),
+  clock: systemClock(),
+  stop,
+  events,
+});

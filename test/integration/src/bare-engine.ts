@@ -16,7 +16,12 @@ interface BareAnswer {
 }
 
 /** The answer to POST /v1/chat/completions with such a body. */
-export type Answering = (request: { readonly n?: number }) => BareAnswer;
+export type Answering = (request: ChatBody) => BareAnswer;
+
+interface ChatBody {
+  readonly n?: number;
+  readonly messages: readonly { readonly content: string }[];
+}
 
 /** Serves one model. */
 export async function startBareEngine(model: string, answering: Answering): Promise<BareEngine> {
@@ -79,7 +84,11 @@ export const saying =
     },
   });
 
-/** The refusal of every request, in an engine's own words. */
+/** Refuses whatever a record says, in an engine's own words. It is well otherwise: it answers a short question. */
 export const refusing =
   (message: string): Answering =>
-  () => ({ status: 400, body: { error: { message, type: 'BadRequestError', param: null, code: 400 } } });
+  (request) => {
+    const isShort = request.messages.every(({ content }) => content.length < 50);
+    if (isShort) return saying('A', 0)(request);
+    return { status: 400, body: { error: { message, type: 'BadRequestError', param: null, code: 400 } } };
+  };

@@ -42,7 +42,8 @@ export interface CommandOptions {
 
 /** Starts `proofmill WORDS` in a process group of its own. */
 export function startCommand({ name, words, crashAt, mark, env = {}, onLine }: CommandOptions): Command {
-  const { NATS_URL: _nats, NODE_ENV: _mode, VITEST: _test, ...inherited } = process.env;
+  // FORCE_COLOR: the runner of the tests may set it, for its own output.
+  const { NATS_URL: _nats, NODE_ENV: _mode, VITEST: _test, FORCE_COLOR: _color, ...inherited } = process.env;
   const program = crashAt === undefined ? [main] : [roleWithCrash, crashAt];
   const child: ChildProcess = spawn(process.execPath, [...program, ...words], {
     // The child's stdin closes when this process ends, however it ends, and the command ends with its stdin.

@@ -12,6 +12,8 @@ export interface EngineOptions {
   /** Share of real time that an answer takes: 0.01 is about 44 ms. Default: 0, at once. */
   readonly timeScale?: number;
   readonly faults?: boolean;
+  /** Share of answers without a readable verdict. Default: the simulator's. */
+  readonly invalidRate?: number;
   /** Address to listen on. Default: the loopback. */
   readonly host?: string;
 }
@@ -32,7 +34,7 @@ export interface Asked {
 }
 
 export async function startEngine({ log, gold, mark, timeScale = 0, ...rest }: EngineOptions): Promise<Engine> {
-  const { faults = false, host = '127.0.0.1' } = rest;
+  const { faults = false, host = '127.0.0.1', invalidRate } = rest;
   let port = 0;
   let url: string | null = null;
   const role = superviseRole({
@@ -43,6 +45,7 @@ export async function startEngine({ log, gold, mark, timeScale = 0, ...rest }: E
       'simulate',
       ...['--host', host, '--port', String(port), '--gold', gold, '--log', log, '--time-scale', String(timeScale)],
       ...(faults ? ['--faults'] : []),
+      ...(invalidRate === undefined ? [] : ['--invalid-rate', String(invalidRate)]),
     ],
     // An engine that died on a prompt is restarted, whatever its exit code.
     isFinal: () => false,

@@ -79,8 +79,8 @@ describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${sk
     expect(limited.code).toBe(3);
     expect(limited.stderr).toMatch(/tokens for \d+\.\d+ are spent, limits\.maxCost is 0\.1/);
     const status = await scene.command('status', scene.job.out, '--job', scene.job.job, '--json');
-    const [stage] = (JSON.parse(status.stdout) as { stages: { cost: number }[] }).stages;
-    expect(stage?.cost).toBeGreaterThanOrEqual(0.1);
+    const [cost] = (JSON.parse(status.stdout) as { costs: number[] }).costs;
+    expect(cost).toBeGreaterThanOrEqual(0.1);
     await writeJob(scene.job.job, { ...options, limits: { maxCost: 1000 } });
     const done = await scene.command(...words);
     expect(done.code).toBe(0);

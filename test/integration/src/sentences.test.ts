@@ -11,6 +11,7 @@ import { type SmallEngine, sendJson, smallEngine } from './small-engine.ts';
 import { within } from './within.ts';
 
 const timeout = 120_000;
+const words = 'Conversation roles must alternate';
 let folder = '';
 let job: JobFolder;
 let refusing: SmallEngine;
@@ -18,10 +19,7 @@ let refusing: SmallEngine;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofmill-sentences-'));
   job = await writeExample(folder, { records: 20 });
-  // As LiteLLM refuses a wrong key.
-  refusing = await smallEngine((response) =>
-    sendJson(response, 400, { error: { message: 'Authentication Error, expected to start with sk-', code: '400' } }),
-  );
+  refusing = await smallEngine((response) => sendJson(response, 400, { error: { message: words, code: '400' } }));
 });
 afterAll(async () => {
   await refusing[Symbol.asyncDispose]();
@@ -38,21 +36,13 @@ async function command(words: readonly string[], env: Readonly<Record<string, st
 describe.concurrent('what goes wrong is said in a sentence', () => {
   test('preview: the refusal of an item is its outcome', { timeout }, async () => {
     const { stdout } = await command(['preview', job.job, '--items', '1', '--engine', refusing.url]);
-    expect(stdout).toMatch(/outcome: \{"type":"failed","class":"bad-request".*expected to start with sk-/);
+    expect(stdout).toMatch(new RegExp(`outcome: \\{"type":"failed","class":"bad-request".*${words}`));
   });
 
   test('profiles test: a refused request is shown, and the test has failed', { timeout }, async () => {
     const { code, stdout } = await command(['profiles', 'test', 'gram-r2', '--engine', refusing.url]);
-    expect(stdout).toContain('expected to start with sk-');
+    expect(stdout).toContain(words);
     expect(code).toBe(1);
-  });
-
-  test('a key with a line feed', { timeout }, async () => {
-    const words = ['preview', job.job, '--engine', refusing.url];
-    const { code, stderr } = await command(words, { PROOFMILL_ENGINE_API_KEY: 'sk-a\nsk-b' });
-    expect(code).toBe(2);
-    expect(stderr).toContain('has a line feed');
-    expect(stderr).not.toContain('sk-a');
   });
 
   test('a corpus that is cut short, with the simulator', { timeout }, async () => {

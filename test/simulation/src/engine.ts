@@ -24,9 +24,11 @@ export function engineOf(options: {
   witness: Witness;
   name: string;
   divergent: boolean;
+  /** Share of judgments without a verdict. */
+  unreadable: number;
   downMs: () => number;
 }): SimulatedEngine {
-  const { world, witness, name, divergent, downMs } = options;
+  const { world, witness, name, divergent, unreadable, downMs } = options;
   let up = true;
   let asked = 0;
   const inFlight = new Map<(error: Error) => void, string>();
@@ -84,14 +86,21 @@ export function engineOf(options: {
     return {
       kind: 'chat',
       model: request.model,
-      choices: Array.from({ length: request.n }, (_, answer) => choiceOf(content, request, answer, salt)),
+      choices: Array.from({ length: request.n }, (_, answer) =>
+        choiceOf(content, request, answer, { salt, unreadable }),
+      ),
       promptTokens: 10,
       completionTokens: 5 * request.n,
     };
   }
 }
 
-function choiceOf(content: string, request: ChatRequest, answer: number, salt: string) {
+function choiceOf(
+  content: string,
+  request: ChatRequest,
+  answer: number,
+  { salt, unreadable }: { salt: string; unreadable: number },
+) {
   const draw = Number.parseInt(sha256(`${content} ${request.seed + answer}${salt}`).slice(0, 6), 16) / 2 ** 24;
   if (content.startsWith('PROVE') && !content.endsWith('compare')) {
     const winner = content.at(-1);
@@ -102,6 +111,7 @@ function choiceOf(content: string, request: ChatRequest, answer: number, salt: s
       finishReason: 'stop',
     };
   }
-  const verdict = draw < 0.1 ? 'no idea' : draw < 0.6 ? '<answer>A</answer>' : '<answer>B</answer>';
+  const verdict =
+    draw < unreadable ? 'no idea' : draw < (1 + unreadable) / 2 + 0.05 ? '<answer>A</answer>' : '<answer>B</answer>';
   return { content: `<think>${draw}</think>${verdict}`, reasoning: '', finishReason: 'stop' };
 }

@@ -1,4 +1,6 @@
 export { bounds } from './bounds.ts';
+export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
+export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export {
   ConfigurationError,
   exitCodeOf,
@@ -12,11 +14,11 @@ export {
   TerminalError,
   UnavailableError,
 } from './errors.ts';
-export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
-export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Fleet } from './fleet.ts';
+export type { ExtensionGeneration, Generation, RetryGeneration } from './generation.ts';
+export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
@@ -41,10 +43,16 @@ export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } 
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { StagePaths } from './names.ts';
 export {
+  compareIds,
+  generationFile,
+  generationFolder,
+  idOf,
+  isWorkingFile,
   itemId,
   outputPaths,
   parseTaskSubject,
   partitionOf,
+  placeOfId,
   runName,
   shardName,
   stagePaths,
@@ -56,6 +64,7 @@ export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeM
 export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
 export type { ParseRule, ProofRule, VerdictRule } from './parse-rule.ts';
 export { parseRuleSchema, ruleGives } from './parse-rule.ts';
+export { schemeOf } from './place.ts';
 export type { AskedLine, ChunkEntry, Input, PackLine, PlanEnd, PlanEntry, PlanStart, Sizes } from './plan-files.ts';
 export {
   inputSchema,
@@ -65,7 +74,6 @@ export {
   planStartSchema,
   sizesSchema,
 } from './plan-files.ts';
-export { schemeOf } from './place.ts';
 export type {
   AnswerTo,
   AnswerToken,
@@ -124,9 +132,9 @@ export type {
   Tokens,
 } from './terms.ts';
 export { addTokenCounts, addTokens, allTokens, confidenceKinds, itemSchema, messageSchema } from './terms.ts';
-export type { Task, TaskHeader } from './wire.ts';
-export { taskHeaderSchema } from './wire.ts';
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
+export type { Task, TaskHeader } from './wire.ts';
+export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';
 export { workActivitySchema } from './work-activity.ts';

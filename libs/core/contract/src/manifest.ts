@@ -118,8 +118,24 @@ export const outputManifestSchema = z.object({
   v: z.literal(1),
   job: z.string(),
   runs: z.array(z.object({ stage: z.string(), run: z.string(), totals: totalsSchema })),
-  shards: z.array(z.object({ shard: z.int().nonnegative(), rows: fileSchema, failures: fileSchema })),
+  shards: z.array(
+    z.object({
+      shard: z.int().nonnegative(),
+      generation: z.int().positive().optional(),
+      rows: fileSchema,
+      failures: fileSchema,
+    }),
+  ),
   totals: totalsSchema,
+  generations: z
+    .array(
+      z.object({ number: z.int().positive(), kind: z.enum(['retry', 'extension']), asked: count, labelled: count }),
+    )
+    .optional(),
 });
-/** OUT/_MANIFEST.json: totals and digests of the whole output; `path`s are relative to the output folder. */
+/**
+ * _MANIFEST.json: totals and digests of the whole output; `path`s are relative to the output folder. That of a generation
+ * describes the output as it is since then: all earlier files too, and the totals without what was superseded. `generations`
+ * counts the records that each one up to this was `asked` about, and those of them that it `labelled`.
+ */
 export type OutputManifest = z.infer<typeof outputManifestSchema>;

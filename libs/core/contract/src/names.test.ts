@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  compareIds,
+  idOf,
+  isWorkingFile,
   itemId,
   outputPaths,
   parseTaskSubject,
   partitionOf,
+  placeOfId,
   runName,
   shardName,
   stagePaths,
@@ -59,6 +63,27 @@ describe('names', () => {
     expect([...paths].sort()).toEqual(paths);
   });
 
+  it('of the files of generations stand beside those of the first run, in every pattern that takes those', () => {
+    expect(outputPaths.data(0, 2, 1)).toBe('data/train-00000-of-00002.generation-1.jsonl');
+    expect(outputPaths.failed(3, 12)).toBe('failed/00003.generation-12.jsonl');
+    // `data/{split}-NNNNN-of-NNNNN*.*` of Hugging Face; its split would be all before the last such pair of numbers.
+    expect(outputPaths.data(0, 2, 1)).toMatch(/^data\/train-\d{5}-of-\d{5}[^-]*(-\d+)?\.jsonl$/);
+    const paths = [outputPaths.data(0, 2), outputPaths.data(0, 2, 1), outputPaths.data(0, 2, 2)];
+    expect(new Set(paths).size).toBe(3);
+  });
+
+  it('of ids give their place back, and are ordered as the plan is', () => {
+    expect(placeOfId(itemId(123_456, 17))).toEqual({ shard: 123_456, index: 17 });
+    for (const wrong of ['', '1:2', '00000', '00000:x', 'x00000:1']) expect(() => placeOfId(wrong)).toThrow(RangeError);
+    const ids = ['100000:0', '00002:1', '00001:10', '00001:9'];
+    expect(ids.sort(compareIds)).toEqual(['00001:9', '00001:10', '00002:1', '100000:0']);
+  });
+
+  it('of a planned record are its place, unless the plan carries its id', () => {
+    expect(idOf({ index: 3 }, 7)).toBe('00007:3');
+    expect(idOf({ id: '00042:17', index: 3 }, 7)).toBe('00042:17');
+  });
+
   it('of one stage lie in its folder, and no two are the same', () => {
     const paths = stagePaths('label');
     const all = [
@@ -80,6 +105,26 @@ describe('names', () => {
     for (const path of all) expect(path.startsWith('.proofmill/label/')).toBe(true);
     expect(paths.entry(1).startsWith(paths.plan)).toBe(true);
     expect(paths.manifest(1).startsWith(paths.manifests)).toBe(true);
+  });
+
+  it('of working files are those of packs, journals and staged files, and of nothing else in a stage', () => {
+    const paths = stagePaths('label');
+    const working = [
+      paths.pack(1),
+      paths.staged('rows', 1, 2, 'a'.repeat(64)),
+      `${paths.journal(3)}/00001.journal`,
+      `${paths.journal(3)}/00001/owner`,
+      `${paths.journal(3)}/00001/0000000000000000`,
+    ];
+    expect(working.filter((path) => !isWorkingFile(path))).toEqual([]);
+    for (const path of working)
+      expect(
+        paths.working.some((folder) => path.startsWith(folder)),
+        path,
+      ).toBe(true);
+    const others = [paths.job, paths.stage, paths.start, paths.entry(1), paths.end, paths.manifest(1)];
+    const foreign = [`${paths.root}/packs/notes.txt`, `${paths.root}/staging/00001.rows.jsonl`, outputPaths.data(0, 1)];
+    expect([...others, ...foreign].filter(isWorkingFile)).toEqual([]);
   });
 
   it('of partitions cover every shard once', () => {

@@ -8,6 +8,23 @@ export const shardName = (shard: number): string => fiveDigits(shard);
 /** `00042:17`, the positional id of an item. */
 export const itemId = (shard: number, index: number): string => `${fiveDigits(shard)}:${index}`;
 
+/** The id of a planned record: its place in the plan, except where the plan carries it. */
+export const idOf = (line: { readonly id?: string | undefined; readonly index: number }, shard: number): string =>
+  line.id ?? itemId(shard, line.index);
+
+/** The shard and index that an id names. @throws RangeError for what is no id */
+export function placeOfId(id: string): { readonly shard: number; readonly index: number } {
+  const [, shard, index] = /^(\d{5,}):(\d+)$/.exec(id) ?? [];
+  if (shard === undefined || index === undefined) throw new RangeError(`${JSON.stringify(id)} is no id of an item`);
+  return { shard: Number(shard), index: Number(index) };
+}
+
+/** The order of ids: that of the plan. Negative: `a` is earlier. */
+export function compareIds(a: string, b: string): number {
+  const [first, second] = [placeOfId(a), placeOfId(b)];
+  return first.shard - second.shard || first.index - second.index;
+}
+
 /** The partition that collects a shard. */
 export const partitionOf = (shard: number, partitions: number): number => shard % partitions;
 
@@ -42,15 +59,35 @@ export const outputPaths = {
   healthPicture: { light: 'label-health.svg', dark: 'label-health-dark.svg' },
   manifest: '_MANIFEST.json',
   success: '_SUCCESS',
-  data: (shard: number, shards: number): string => `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}.jsonl`,
-  failed: (shard: number): string => `failed/${fiveDigits(shard)}.jsonl`,
+  /** Exists once `clean` has begun to remove the working files. */
+  cleaned: '.proofmill/CLEANED',
+  data: (shard: number, shards: number, generation = 0): string =>
+    `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}${generationSuffix(generation)}.jsonl`,
+  failed: (shard: number, generation = 0): string => `failed/${fiveDigits(shard)}${generationSuffix(generation)}.jsonl`,
 };
+
+/** Files of generations stand beside those of the first run, and what matches the names of those matches theirs. */
+const generationSuffix = (generation: number): string => (generation === 0 ? '' : `.generation-${generation}`);
+
+/** Folder of a generation inside the output folder: an output folder of its own. Generations count from 1. */
+export const generationFolder = (generation: number): string => `generations/${generation}`;
+
+/** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal or a staged file. */
+export const isWorkingFile = (path: string): boolean =>
+  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\/owner|\/\d{16,})|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
+    path,
+  );
+
+/** Inside the folder of a generation: what it holds. It is created first. */
+export const generationFile = 'generation.json';
 
 /** Paths of one stage inside the output folder. */
 export const stagePaths = (stage: string) => {
   const root = `.proofmill/${stage}`;
   return {
     root,
+    /** Folders of the files that only a running stage, a retry and a deep check need. */
+    working: [`${root}/packs/`, `${root}/journal/`, `${root}/staging/`],
     job: `${root}/job.json`,
     stage: `${root}/stage.json`,
     start: `${root}/plan/START`,

@@ -71,6 +71,7 @@ export type PlanEnd = z.infer<typeof planEndSchema>;
 
 const place = {
   index: z.int().nonnegative(),
+  id: z.string().optional(),
   source: sourceSchema,
   sourceId: z.string().nullable(),
 };
@@ -78,6 +79,7 @@ const place = {
 const sameSchema = z.object({
   type: z.literal('same'),
   as: z.int().nonnegative(),
+  asId: z.string().optional(),
   responses: z.array(z.int().nonnegative()).min(2),
   item: itemSchema,
 });
@@ -86,6 +88,7 @@ export const packLineSchema = z.discriminatedUnion('ask', [
   z.object({
     ask: z.literal(true),
     index: z.int().nonnegative(),
+    id: z.string().optional(),
     digest: z.string(),
     item: itemSchema,
     prior: rowSchema.nullable(),
@@ -101,6 +104,7 @@ export const packLineSchema = z.discriminatedUnion('ask', [
  * One line of a pack: an item to ask about, or a record decided at planning: it could not be read, the stage before left it
  * without a label to prove, or it has the prompt and the responses of item `as` of its shard (in whatever order), which is asked
  * for both (`responses[i]` is the index in item `as` of response i of this record). `prior` is the row or failure of the stage before.
+ * `id` is that of the record where the place in the plan is not: in the plans of generations. `asId` is that of item `as`.
  */
 export type PackLine = z.infer<typeof packLineSchema>;
 

@@ -18,6 +18,7 @@
  * comparison two responses of an item put to the judge; an item of two responses has one comparison
  * stage      one pass over the items: label or prove
  * run        one execution of a stage: an immutable plan, journals, committed shards
+ * generation the runs that ask again about records of an output that failed; the newest one that has an id holds its outcome
  * engine     a server with the OpenAI API beside the worker
  */
 import { z } from 'zod';

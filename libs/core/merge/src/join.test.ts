@@ -311,6 +311,15 @@ describe('a record of a label stage', () => {
     expect(row.tokens).toEqual([{ stage: 'label', prompt: 0, completion: 0 }]);
   });
 
+  it('that an earlier run has named keeps its id, and so does the item that was asked in its place', () => {
+    const id = '00007:3';
+    expect(rowOf(join(labelStage, { ...asked(), id }, done())).id).toBe(id);
+    expect(failureOf(join(labelStage, { ...asked(), id }, failed)).id).toBe(id);
+    const decided = { type: 'same' as const, as: 3, asId: '00006:9', responses: [0, 1], item };
+    const row = rowOf(join(labelStage, { ...decidedLine(decided, null), id }, done()));
+    expect(row).toMatchObject({ id, sameAs: '00006:9' });
+  });
+
   it('is never made up: an outcome without a label is a failure', () => {
     expect(failureOf(join(labelStage, asked(), { type: 'done', tokens }))).toMatchObject({ class: 'unexpected' });
   });

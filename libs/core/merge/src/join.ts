@@ -6,6 +6,7 @@ import {
   type FailureClass,
   failedProof,
   type Item,
+  idOf,
   itemId,
   type Judge,
   type KeptReason,
@@ -67,7 +68,7 @@ type DecidedLine = Extract<PackLine, { ask: false }>;
 export function joinOutcome(options: JoinOptions): Joined {
   const { definition, shard, outcome } = options;
   const { line, sameAs } = asAsked(options.line, shard);
-  const id = itemId(shard, line.index);
+  const id = idOf(line, shard);
   if (!line.ask) return joinDecided(options, id, line);
   if (outcome.type === 'skipped') return failureOf(definition, id, line.item, 'skipped', outcome.reason);
   return definition.kind === 'prove'
@@ -183,11 +184,11 @@ function failureOf(
 /** A duplicate as if it had been asked about itself. */
 function asAsked(line: PackLine, shard: number): { line: PackLine; sameAs: string | null } {
   if (line.ask || line.decided.type !== 'same') return { line, sameAs: null };
-  const { index, prior, decided } = line;
+  const { index, id, prior, decided } = line;
   const before = prior && 'responses' in prior ? prior : null;
   return {
-    line: { ask: true, index, digest: '', item: decided.item, prior: before },
-    sameAs: itemId(shard, decided.as),
+    line: { ask: true, index, id, digest: '', item: decided.item, prior: before },
+    sameAs: decided.asId ?? itemId(shard, decided.as),
   };
 }
 

@@ -55,6 +55,13 @@ describe('items of a shard', () => {
     expect(gold(lineOf(1, ['x', 'y'], { gold: 1 }), 100).ask).toBe(true);
   });
 
+  it('that have an id beside their place keep it, and name that of the item that is asked', () => {
+    const find = duplicateFinder('label');
+    find({ ...lineOf(0, ['x', 'y']), id: '00042:17' }, 100);
+    const same = find({ ...lineOf(1, ['y', 'x']), id: '00043:2' }, 100);
+    expect(same).toMatchObject({ id: '00043:2', decided: { as: 0, asId: '00042:17' } });
+  });
+
   it('that may be too large for a message are left alone', () => {
     const find = duplicateFinder('label');
     find(lineOf(0, ['x', 'y']), 1_000_000);

@@ -9,10 +9,11 @@ const maxBytes = bounds.frameBytes / 2;
 
 /** Takes the lines of a shard in their order; returns each one, or a line that refers to an earlier one in its place. */
 export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine, bytes: number) => PackLine {
-  const seen = new Map<string, { readonly index: number; readonly sorted: readonly number[] }>();
+  const seen = new Map<string, { readonly index: number; readonly id?: string; readonly sorted: readonly number[] }>();
   return (line, bytes) => {
     if (!line.ask || bytes > maxBytes) return line;
     const { item, prior, index } = line;
+    const id = line.id === undefined ? {} : { id: line.id };
     const { responses } = item;
     const sorted = responses
       .map((_, at) => at)
@@ -27,15 +28,16 @@ export function duplicateFinder(kind: StageDefinition['kind']): (line: PackLine,
     ).slice(0, 32);
     const first = seen.get(key);
     if (!first) {
-      seen.set(key, { index, sorted });
+      seen.set(key, { index, ...id, sorted });
       const [oldest] = seen.size > mostRemembered ? seen.keys() : [];
       if (oldest !== undefined) seen.delete(oldest);
       return line;
     }
     const askedIndexes = responses.map((_, at) => first.sorted[sorted.indexOf(at)] ?? 0);
     const { sourceId, source } = item;
-    const decided = { type: 'same' as const, as: first.index, responses: askedIndexes, item };
-    return { ask: false, index, source, sourceId, decided, prior };
+    const asId = first.id === undefined ? {} : { asId: first.id };
+    const decided = { type: 'same' as const, as: first.index, ...asId, responses: askedIndexes, item };
+    return { ask: false, index, ...id, source, sourceId, decided, prior };
   };
 }
 

@@ -3,6 +3,8 @@ export { chunkEntry, startsNewChunk } from './cutting.ts';
 export type { Evidence, NextSteps } from './driving.ts';
 export { askedChunks, nextSteps } from './driving.ts';
 export { duplicateFinder } from './duplicates.ts';
+export type { GenerationChanges } from './generation.ts';
+export { stageOfExtension, stageOfGeneration } from './generation.ts';
 export { inputChanges } from './input-changes.ts';
 export { decodePackLines, encodePackLine } from './lines.ts';
 export type { StageProfiles } from './run-identity.ts';

@@ -42,7 +42,15 @@ const list = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `- ${name}: ${count}`)
     .join('\n');
 
-/** `costs` are those of the stages, where they are known. */
+/** What came later than the first run, a line for each generation. */
+const generationLines = (generations: NonNullable<OutputManifest['generations']>): string[] =>
+  generations.map(({ number, kind, asked, labelled }) =>
+    kind === 'retry'
+      ? `- generation ${number}: ${asked} records that had failed were asked about again, and ${labelled} of them got a label; \`judge.sampling\` of a row says how`
+      : `- generation ${number}: ${asked} more records of the corpus, ${labelled} of them with a label`,
+  );
+
+/** `stages` are those of the first run, `costs` those of the stages in all runs, where they are known. */
 export function datasetCard(
   output: OutputManifest,
   stages: readonly StageFile[],
@@ -79,12 +87,14 @@ ${table([
   ['valid votes', totals.votes],
 ])}
 `,
-    totals.failed > 0 ? `Records without a label, by class (see \`failed/\`):\n\n${list(totals.failedByClass)}\n` : '',
+    totals.failed > 0
+      ? `Records without a label, by class (see \`failed/\`${output.generations ? ', where the newest line of an `id` counts' : ''}):\n\n${list(totals.failedByClass)}\n`
+      : '',
     totals.labelled > totals.kept ? `Rows that are not kept, by reason:\n\n${list(totals.notKeptByReason)}\n` : '',
     healthSection(totals),
     `## How it was made
 
-${stages.map(entryOf).join('\n')}
+${[...stages.map(entryOf), ...generationLines(output.generations ?? [])].join('\n')}
 
 ## How to read it
 

@@ -51,13 +51,16 @@ export class FailureTally {
     if (isNew && known.examples.length < examplesHeld) known.examples.push(failure);
   }
 
-  /** The classes, the most frequent first. `counts` replaces the numbers of records, where the tally has seen only some of them. */
-  classes(counts: Readonly<Partial<Record<FailureClass, number>>> = {}): FailedClass[] {
-    const names = new Set([...(Object.keys(counts) as FailureClass[]), ...this.#classes.keys()]);
+  /**
+   * The classes, the most frequent first. `counts`, where given, are the ones to show: the tally may have seen only some of their
+   * records, and some of others that count no more.
+   */
+  classes(counts?: Readonly<Partial<Record<FailureClass, number>>>): FailedClass[] {
+    const names = counts ? (Object.keys(counts) as FailureClass[]) : this.#classes.keys();
     return [...names]
       .map((name) => {
         const { records = 0, examples = [] } = this.#classes.get(name) ?? {};
-        return { class: name, records: counts[name] ?? records, examples };
+        return { class: name, records: counts?.[name] ?? records, examples };
       })
       .sort((a, b) => b.records - a.records || (a.class < b.class ? -1 : 1));
   }

@@ -8,6 +8,6 @@ export { isSurelyAbove } from './intervals.ts';
 export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
 export { visible } from './markdown.ts';
-export { healthPicture } from './picture/health-picture.ts';
 export { failedProofs, whyNothingMade } from './nothing-made.ts';
-export { addJoined, addTotals, emptyTotals } from './totals.ts';
+export { healthPicture } from './picture/health-picture.ts';
+export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

@@ -1,7 +1,7 @@
 import { type Failure, type FailureClass, type Outcome, type Row, totalsSchema } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { rowWith, votesIn } from './rows.fixture.ts';
-import { addJoined, addTotals, emptyTotals } from './totals.ts';
+import { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';
 
 const spent = { prompt: 5, completion: 7 };
 const done: Outcome = { type: 'done', tokens: spent };
@@ -94,6 +94,19 @@ describe('totals', () => {
       notKeptByReason: { tie: 4, 'imitates-frame': 4 },
       health: { bothOrders: 16, decidedBy: { judge: 16 } },
     });
+  });
+
+  it('without a part are those of the rest, but for the tokens, which were spent', () => {
+    for (const cut of [0, 2, 4, records.length]) {
+      const whole = totalsOf(records);
+      const { tokens, ...left } = withoutTotals(whole, totalsOf(records.slice(cut)));
+      const { tokens: _tokens, ...rest } = totalsOf(records.slice(0, cut));
+      const { bySource, ...health } = left.health;
+      expect({ ...left, health: { ...health, bySource: rest.health.bySource } }, `cut at ${cut}`).toEqual(rest);
+      expect(tokens).toEqual(whole.tokens);
+      addTotals(whole, whole);
+      expect(tokens).toEqual(totalsOf(records).tokens);
+    }
   });
 
   it('of a later stage count its own tokens, and what it did not ask about as skipped', () => {

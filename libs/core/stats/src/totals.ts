@@ -86,6 +86,36 @@ export function addTotals(whole: Totals, part: Totals): void {
   addHealth(whole.health, part.health);
 }
 
+/**
+ * What a whole comes to when a part of it no longer counts: the records that a generation has asked about again. Tokens stay,
+ * since they were spent.
+ */
+export function withoutTotals(whole: Totals, part: Totals): Totals {
+  const { tokens, firstTokens } = whole;
+  const left = difference(whole as unknown as Counts, part as unknown as Counts) as unknown as Totals;
+  return { ...left, tokens: { ...tokens }, firstTokens: { ...firstTokens } };
+}
+
+/** Null: not counted. */
+type Counts = { readonly [name: string]: number | null | Counts };
+
+/** Counts of names that are open, such as classes, are left out once nothing is counted under them. */
+const openCounts = ['failedByClass', 'notKeptByReason'];
+
+function difference(whole: Counts, part: Counts, isOpen = false): Counts {
+  const left = Object.entries(whole).map(([name, value]): [string, number | null | Counts] => {
+    const taken = part[name];
+    if (value === null) return [name, null];
+    if (typeof value === 'number') return [name, value - (typeof taken === 'number' ? taken : 0)];
+    return [
+      name,
+      difference(value, typeof taken === 'object' && taken !== null ? taken : {}, openCounts.includes(name)),
+    ];
+  });
+  const counted = left.filter(([, value]) => !isOpen || value !== 0);
+  return Array.isArray(whole) ? (counted.map(([, value]) => value) as unknown as Counts) : Object.fromEntries(counted);
+}
+
 function increment(counts: Record<string, number>, name: string, by = 1): void {
   counts[name] = (counts[name] ?? 0) + by;
 }

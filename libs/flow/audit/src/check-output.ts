@@ -1,26 +1,42 @@
-/** Checks what readers see: data/, failed/, _MANIFEST.json and _SUCCESS against the manifests of the last stage. */
-import { outputPaths, type StageFile, type Store, sha256 } from '@proofmill/contract';
-import { readOutputManifest, readSuccess } from '@proofmill/folder';
+/** Checks what readers see: data/, failed/, and _MANIFEST.json and _SUCCESS of every run, against the committed manifests. */
+import { type CommittedFile, generationFolder, outputPaths, type Store, sha256 } from '@proofmill/contract';
+import {
+  generationStore,
+  type OutputVersion,
+  readOutputManifest,
+  readSuccess,
+  type StoredJob,
+  versionsOf,
+} from '@proofmill/folder';
 import { differences } from '@proofmill/plan';
 import { attempt } from './attempt.ts';
 import { checkFile } from './check-file.ts';
+import type { CheckedGeneration } from './check-generation.ts';
 import type { CheckedStage } from './check-stage.ts';
-import { compareTotals } from './compare-totals.ts';
-import type { Findings } from './findings.ts';
+import { type Findings, findingsIn } from './findings.ts';
 
-/** Whether the output is complete, with _SUCCESS. */
-export async function checkOutput(
-  store: Store,
-  stages: readonly StageFile[],
-  checked: readonly CheckedStage[],
-  found: Findings,
-): Promise<boolean> {
-  const last = checked.at(-1);
-  const promotable = new Map<string, { bytes: number; sha256: string }>();
-  for (const manifest of last?.planned ? last.committed : []) {
-    if (manifest.rows.count > 0) promotable.set(outputPaths.data(manifest.shard, last?.shards ?? 0), manifest.rows);
-    if (manifest.failures.count > 0) promotable.set(outputPaths.failed(manifest.shard), manifest.failures);
-  }
+export interface OutputCheck {
+  readonly store: Store;
+  readonly job: StoredJob;
+  readonly checked: readonly CheckedStage[];
+  readonly generations: readonly CheckedGeneration[];
+  readonly isCleaned: boolean;
+  readonly found: Findings;
+}
+
+/** A run of the output: the first one, or a generation. */
+export interface CheckedRun {
+  readonly generation: number;
+  readonly store: Store;
+  readonly stages: readonly CheckedStage[];
+  readonly found: Findings;
+}
+
+/** Whether the output is complete, with the _SUCCESS of every run. */
+export async function checkOutput(check: OutputCheck): Promise<boolean> {
+  const { store, found } = check;
+  const runs = runsOf(check);
+  const promotable = new Map(runs.flatMap(promotableOf));
   const promoted = new Set([...(await store.list('data/')), ...(await store.list('failed/'))]);
   for (const path of promoted) {
     const file = promotable.get(path);
@@ -28,31 +44,100 @@ export async function checkOutput(
     else await checkFile(store, { path, bytes: file.bytes, sha256: file.sha256 }, found);
   }
 
+  let areComplete = true;
+  for (const run of runs) areComplete = (await checkSuccess(run, promoted, found)) && areComplete;
+  if (runs.every(isCommitted)) await checkManifests(check, runs);
+  return areComplete;
+}
+
+/** The runs of an output, in order. */
+export function runsOf({ store, checked, generations, found }: Omit<OutputCheck, 'isCleaned'>): CheckedRun[] {
+  const first: CheckedRun = { generation: 0, store, stages: checked, found };
+  const later = generations.map(
+    ({ number, stages }): CheckedRun => ({
+      generation: number,
+      store: generationStore(store, number),
+      stages,
+      found: findingsIn(found, generationFolder(number)),
+    }),
+  );
+  return [first, ...later];
+}
+
+const isCommitted = ({ stages }: CheckedRun): boolean =>
+  stages.every(({ planned, committed, shards }) => planned && committed.length >= shards);
+
+/** The committed files of a run, by the paths that readers see. */
+function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFile][] {
+  const last = stages.at(-1);
+  if (!last?.planned) return [];
+  return last.committed.flatMap(({ shard, rows, failures }) => {
+    const files: [string, CommittedFile][] = [
+      [outputPaths.data(shard, last.shards, generation), rows],
+      [outputPaths.failed(shard, generation), failures],
+    ];
+    return files.filter(([, { count }]) => count > 0);
+  });
+}
+
+/** Whether a run has its _SUCCESS. Then all of it must be there. */
+async function checkSuccess(run: CheckedRun, promoted: ReadonlySet<string>, foundInOutput: Findings): Promise<boolean> {
+  const { store, stages, found } = run;
   const success = await attempt(found, outputPaths.success, () => readSuccess(store));
   if (!success) return false;
-  for (const path of promotable.keys())
-    if (!promoted.has(path)) found.add(path, 'it is missing, though _SUCCESS exists');
-  for (const [index, stage] of stages.entries()) {
-    const checkedStage = checked[index];
-    if (!checkedStage?.planned || checkedStage.committed.length < checkedStage.shards) {
-      found.add(outputPaths.success, `it exists, though stage ${stage.definition.name} is not complete`);
-    }
+  for (const [path] of promotableOf(run))
+    if (!promoted.has(path)) foundInOutput.add(path, 'it is missing, though _SUCCESS exists');
+  for (const { stage, planned, committed, shards } of stages) {
+    if (!planned || committed.length < shards)
+      found.add(outputPaths.success, `it exists, though stage ${stage} is not complete`);
   }
   const bytes = await store.read(outputPaths.manifest);
   if (!bytes || sha256(bytes) !== success.manifestSha256)
     found.add(outputPaths.manifest, 'its sha256 is not what _SUCCESS says');
-  const manifest = await attempt(found, outputPaths.manifest, () => readOutputManifest(store));
-  if (!manifest) return true;
-  const stated = manifest.shards.flatMap((shard) => [shard.rows, shard.failures]).filter((file) => file.count > 0);
-  const files = Object.fromEntries(stated.map((file) => [file.path, { bytes: file.bytes, sha256: file.sha256 }]));
-  const expected = Object.fromEntries(
-    [...promotable].map(([path, file]) => [path, { bytes: file.bytes, sha256: file.sha256 }]),
-  );
-  for (const difference of differences(files, expected))
-    found.add(outputPaths.manifest, `its files, stated -> committed: ${difference}`);
-  for (const run of manifest.runs) {
-    const checkedStage = checked.find(({ stage }) => stage === run.stage);
-    if (checkedStage) compareTotals(outputPaths.manifest, run.totals, checkedStage.totals, found);
-  }
   return true;
+}
+
+/** Holds the stored _MANIFEST.json of every run against what the committed manifests come to. */
+async function checkManifests(
+  { store, job, isCleaned, found }: OutputCheck,
+  runs: readonly CheckedRun[],
+): Promise<void> {
+  if (isCleaned) return await checkFilesOfManifests(runs);
+  const options = { job: job.name, store, stages: job.stages, isDerived: true };
+  const versions = await attempt(found, outputPaths.manifest, () => versionsOf(options));
+  for (const version of versions ?? []) {
+    const run = runs[version.generation];
+    if (run && version.isFinished) await checkManifest(version, run.found);
+  }
+}
+
+/** What a generation supersedes can be counted no more: only the files that each _MANIFEST.json lists are checked. */
+async function checkFilesOfManifests(runs: readonly CheckedRun[]): Promise<void> {
+  const expected: Record<string, unknown> = {};
+  for (const run of runs) {
+    for (const [path, { bytes, sha256: digest, count }] of promotableOf(run)) expected[path] = { bytes, digest, count };
+    const manifest = await attempt(run.found, outputPaths.manifest, () => readOutputManifest(run.store));
+    if (!manifest) continue;
+    const files = manifest.shards.flatMap(({ rows, failures }) => [rows, failures]).filter(({ count }) => count > 0);
+    const stated = files.map(({ path, bytes, sha256: digest, count }) => [path, { bytes, digest, count }]);
+    for (const difference of differences(Object.fromEntries(stated), expected))
+      run.found.add(outputPaths.manifest, `its files, stated -> committed: ${difference}`);
+  }
+}
+
+async function checkManifest({ folder, output }: OutputVersion, found: Findings): Promise<void> {
+  const stated = await attempt(found, outputPaths.manifest, () => readOutputManifest(folder));
+  if (!stated) return;
+  for (const difference of differences(stated, output))
+    found.add(outputPaths.manifest, `stated -> committed: ${difference}`);
+  const { records, labelled, failed } = stated.totals;
+  // Counted apart: what a generation supersedes is derived by the code that has written it.
+  const rows = stated.shards.reduce((sum, shard) => sum + shard.rows.count, 0);
+  if (labelled !== rows)
+    found.add(outputPaths.manifest, `it says ${labelled} labelled records, its files have ${rows} rows`);
+  if (records !== labelled + failed)
+    found.add(
+      outputPaths.manifest,
+      `it says ${records} records, of which ${labelled} are labelled and ${failed} failed`,
+    );
 }

@@ -24,17 +24,22 @@ export function problemsOfRow(options: {
   const { row, line, shard, stage, labelled } = options;
   return [
     ...planned(row, line, shard, stage).map((difference) => `planned -> stored: ${difference}`),
-    ...labelProblems(row, labelled),
-    ...keptProblems(row),
+    ...problemsOfLabel(row, labelled),
   ];
 }
+
+/** What is wrong with the label of a row by itself, one sentence each. */
+export const problemsOfLabel = (row: Row, labelled: LabelDefinition | null): string[] => [
+  ...labelProblems(row, labelled),
+  ...keptProblems(row),
+];
 
 function planned(row: Row, line: PackLine, shard: number, { definition }: StageFile): string[] {
   const same = !line.ask && line.decided.type === 'same' ? line.decided : null;
   const item = line.ask ? line.item : same ? same.item : null;
   const prior = line.prior && 'responses' in line.prior ? line.prior : null;
   const wanted: Record<string, unknown> = item
-    ? { ...item, sameAs: prior ? prior.sameAs : same ? itemId(shard, same.as) : null }
+    ? { ...item, sameAs: prior ? prior.sameAs : same ? (same.asId ?? itemId(shard, same.as)) : null }
     : line.ask
       ? {}
       : { source: line.source, sourceId: line.sourceId };

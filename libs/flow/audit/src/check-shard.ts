@@ -3,7 +3,7 @@ import {
   type Codec,
   type Failure,
   failureSchema,
-  itemId,
+  idOf,
   type LabelDefinition,
   type Manifest,
   type Outcome,
@@ -49,7 +49,7 @@ export async function checkShardDeep(options: {
     if (differences(decided, chunk.decided).length > 0)
       found.add(pack, `chunk ${number}: its decided records are not the planned ones`);
     for (const line of lines) {
-      const id = itemId(entry.shard, line.index);
+      const id = idOf(line, entry.shard);
       if (row?.id === id) {
         for (const problem of problemsOfRow({ row, line, shard: entry.shard, stage, labelled }))
           found.add(manifest.rows.path, `${id}: ${problem}`);

@@ -11,6 +11,17 @@ export interface Findings {
   readonly count: number;
 }
 
+/** The findings of a folder inside another one. */
+export const findingsIn = (found: Findings, folder: string): Findings => ({
+  add: (path, sentence) => found.add(`${folder}/${path}`, sentence),
+  get list() {
+    return found.list;
+  },
+  get count() {
+    return found.count;
+  },
+});
+
 const mostListed = 200;
 
 export function findings(): Findings {

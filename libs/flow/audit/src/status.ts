@@ -1,10 +1,12 @@
-import type { Journals, StageFile, Store, Totals } from '@proofmill/contract';
+import type { Generation, Journals, StageFile, Store, Totals } from '@proofmill/contract';
 import {
+  generationStore,
   isComplete,
   type JournalView,
   journalView,
   readEnd,
   readEntry,
+  readGenerations,
   readManifest,
   readStart,
   readStoredJob,
@@ -32,14 +34,24 @@ export interface StageStatus {
 export interface Status {
   readonly job: string;
   readonly complete: boolean;
-  /** Why the job has ended without a label, in a sentence; null where it has not. */
+  /** Why the job has ended without a label, in a sentence; null where it has not, or where a generation may yet make one. */
   readonly nothingMade: string | null;
+  readonly stages: readonly StageStatus[];
+  readonly generations: readonly GenerationStatus[];
+}
+
+/** A generation: records that were asked about again, or more of the corpus. */
+export interface GenerationStatus {
+  readonly number: number;
+  readonly kind: Generation['kind'];
+  readonly complete: boolean;
   readonly stages: readonly StageStatus[];
 }
 
 export interface StatusOptions {
   readonly store: Store;
-  readonly journalsOf: (stage: StageFile) => Journals;
+  /** The journals of a stage of the first run (0) or of a generation. */
+  readonly journalsOf: (stage: StageFile, generation: number) => Journals;
   readonly crc32: Crc32;
 }
 
@@ -53,18 +65,34 @@ export const status = (options: StatusOptions): Promise<Status> => statusReader(
 export function statusReader(options: StatusOptions): () => Promise<Status> {
   const { store } = options;
   const readers = new Map<string, StageReader>();
+  const readStages = async (stages: readonly StageFile[], generation: number): Promise<StageStatus[]> => {
+    const found: StageStatus[] = [];
+    for (const stage of stages) {
+      const reader = readers.get(stage.run) ?? new StageReader(stage, generation, options);
+      readers.set(stage.run, reader);
+      found.push(await reader.read());
+    }
+    return found;
+  };
   return async () => {
     const job = await readStoredJob(store);
-    const stages: StageStatus[] = [];
-    let nothingMade: string | null = null;
-    for (const [index, stage] of job.stages.entries()) {
-      const reader = readers.get(stage.run) ?? new StageReader(stage, options);
-      readers.set(stage.run, reader);
-      const found = await reader.read();
-      stages.push(found);
-      if (found.phase === 'done') nothingMade ??= whyNothingMade(stage.definition, found.totals, index === 0);
+    const stages = await readStages(job.stages, 0);
+    const generations: GenerationStatus[] = [];
+    for (const { number, kind, stages: ofGeneration } of await readGenerations(store)) {
+      const found = await readStages(ofGeneration, number);
+      const isEnded = await isComplete(generationStore(store, number));
+      generations.push({ number, kind, complete: isEnded, stages: found });
     }
-    return { job: job.name, complete: await isComplete(store), nothingMade, stages };
+    let nothingMade: string | null = null;
+    for (const [index, { definition }] of job.stages.entries()) {
+      const { phase, totals } = stages[index] ?? {};
+      if (phase === 'done' && totals) nothingMade ??= whyNothingMade(definition, totals, index === 0);
+    }
+    const complete = await isComplete(store);
+    const isHelped = generations.some((generation) =>
+      generation.stages.some(({ phase, totals }) => phase !== 'done' || totals.labelled > 0),
+    );
+    return { job: job.name, complete, nothingMade: complete || isHelped ? null : nothingMade, stages, generations };
   };
 }
 
@@ -79,10 +107,11 @@ class StageReader {
   #planned = 0;
   #records = 0;
 
-  constructor(stage: StageFile, { store, journalsOf, crc32 }: StatusOptions) {
+  constructor(stage: StageFile, generation: number, { store, journalsOf, crc32 }: StatusOptions) {
     this.#stage = stage;
-    this.#folder = stageFolder(store, stage.definition.name);
-    const journals = journalsOf(stage);
+    const folder = generation === 0 ? store : generationStore(store, generation);
+    this.#folder = stageFolder(folder, stage.definition.name);
+    const journals = journalsOf(stage, generation);
     this.#views = Array.from({ length: stage.partitions }, (_, partition) =>
       journalView({ journals, partition, crc32, ledgerOf: (shard) => this.#ledgerOf(shard) }),
     );

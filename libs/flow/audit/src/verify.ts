@@ -1,21 +1,28 @@
 /** Checks an output folder using only the folder itself. */
-import type { Codec, Store } from '@proofmill/contract';
-import { readStoredJob } from '@proofmill/folder';
+import type { Codec, StageFile, Store } from '@proofmill/contract';
+import { isCleaned, readGenerations, readStoredJob } from '@proofmill/folder';
 import { whyNothingMade } from '@proofmill/stats';
+import { attempt } from './attempt.ts';
+import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
+import { checkRows } from './check-rows.ts';
 import { type CheckedStage, checkStage } from './check-stage.ts';
 import { type Finding, findings } from './findings.ts';
+import { labelDefinitionOf } from './label-definition.ts';
 
 export interface Verdict {
   readonly job: string;
-  /** Every stage is committed, everything is promoted, and _SUCCESS exists. */
+  /** Every stage of every run is committed, everything is promoted, and each _SUCCESS exists. */
   readonly complete: boolean;
   /** Why the job has ended without a label, in a sentence; null where it has not. It will not be complete then. */
   readonly nothingMade: string | null;
+  /** The working files were removed: rows cannot be held against what was planned. */
+  readonly cleaned: boolean;
   /** What is wrong: the first findings of `count`. None: the output can be trusted as far as it goes. */
   readonly findings: readonly Finding[];
   readonly count: number;
   readonly stages: readonly CheckedStage[];
+  readonly generations: readonly CheckedGeneration[];
 }
 
 export interface VerifyOptions {
@@ -28,22 +35,42 @@ export interface VerifyOptions {
 /**
  * Checks counts against the plan, digests, promoted files and totals. With `deep` also every row: its schema, that each planned
  * id appears once and in order, that it holds what was planned, and that its winner is what its votes say. ConfigurationError
- * when the folder is not an output folder.
+ * when the folder is not an output folder. Of a cleaned output, rows are checked by themselves: what was planned is gone.
  */
 export async function verify(options: VerifyOptions): Promise<Verdict> {
   const { store, codec, deep } = options;
   const job = await readStoredJob(store);
   const found = findings();
   const stages: CheckedStage[] = [];
-  const labelled = job.stages.map(({ definition }) => definition).find(({ kind }) => kind === 'label');
-  const label = labelled?.kind === 'label' ? labelled : null;
-  let nothingMade: string | null = null;
-  for (const [index, stage] of job.stages.entries()) {
-    const checked = await checkStage({ store, stage, labelled: label, found, codec: deep ? codec : null });
-    stages.push(checked);
-    const isDone = checked.planned && checked.committed.length === checked.shards;
-    if (isDone) nothingMade ??= whyNothingMade(stage.definition, checked.totals, index === 0);
+  const labelled = labelDefinitionOf(job.stages);
+  const rowCodec = deep ? codec : null;
+  const cleaned = await isCleaned(store);
+  const how = { found, codec: rowCodec, isCleaned: cleaned };
+  for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
+  const generations: CheckedGeneration[] = [];
+  for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? [])
+    generations.push(await checkGeneration(store, generation, how));
+  const complete = await checkOutput({ store, job, checked: stages, generations, isCleaned: cleaned, found });
+  if (deep && cleaned) await checkRows({ store, job, checked: stages, generations, found });
+  const nothingMade = complete ? null : whyNothing(job.stages, stages, generations);
+  const { list, count } = found;
+  return { job: job.name, complete, nothingMade, cleaned, findings: list, count, stages, generations };
+}
+
+const isDone = ({ planned, committed, shards }: CheckedStage): boolean => planned && committed.length === shards;
+
+/** Why the first run, and every generation since, has made nothing; null where one has, or may yet. */
+function whyNothing(
+  stages: readonly StageFile[],
+  checked: readonly CheckedStage[],
+  generations: readonly CheckedGeneration[],
+): string | null {
+  const later = generations.flatMap((generation) => generation.stages);
+  if (later.some((stage) => !isDone(stage) || stage.totals.labelled > 0)) return null;
+  for (const [index, { definition }] of stages.entries()) {
+    const stage = checked[index];
+    const why = stage && isDone(stage) ? whyNothingMade(definition, stage.totals, index === 0) : null;
+    if (why !== null) return why;
   }
-  const complete = await checkOutput(store, job.stages, stages, found);
-  return { job: job.name, complete, nothingMade, findings: found.list, count: found.count, stages };
+  return null;
 }

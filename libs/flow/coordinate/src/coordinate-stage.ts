@@ -14,24 +14,24 @@ import {
   type Dispatch,
   type Input,
   type PlanStart,
+  type StageDefinition,
   type StageFile,
   type Totals,
 } from '@proofmill/contract';
-import { createStart, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
+import { createStart, jobTotals, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
 import { sizesOf } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions, CoordinateTimes } from './coordinate.ts';
 import { brokenBudget } from './costs.ts';
 import { announceDone } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
-import type { Evidence } from './open-shards.ts';
-import { jobTotals } from './finish.ts';
 import { brokenLimit, isLimited } from './limits.ts';
-import { corpusRecords, type PlannedRecord, priorRecords } from './planned-records.ts';
+import type { Evidence } from './open-shards.ts';
+import { type PlannedRecord, priorRecords } from './planned-records.ts';
 import { requireAsked } from './usable-corpus.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
 
-export interface CoordinateStageOptions extends CoordinateOptions {
+export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
   readonly times: CoordinateTimes;
   readonly inputs: readonly Input[];
   /** All stages of the job, and the transport of each. */
@@ -39,8 +39,16 @@ export interface CoordinateStageOptions extends CoordinateOptions {
   readonly dispatches: readonly Dispatch[];
   /** The stage to coordinate. */
   readonly index: number;
-  /** Totals of the earlier stages. */
+  /** Totals of the earlier stages of this run. */
   readonly totalsBefore: readonly Totals[];
+  /** Totals of what the runs before this one have spent, by stage. Default: none was before. */
+  readonly spentBefore?: readonly Totals[];
+  /** The run has to ask about a record, and to make something: success means labels. A generation may find nothing. */
+  readonly mustMake: boolean;
+  /** The records of the first stage, as it asks about them. */
+  readonly firstRecords: (first: StageDefinition) => AsyncIterator<PlannedRecord>;
+  /** The shard by which the ids of the first one go. Default: 0. */
+  readonly firstShard?: number;
 }
 
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
@@ -60,15 +68,17 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
   let limit: string | null = null;
   /** With what is known of open shards while the stage runs; without it when all are committed. */
   const checkLimits = (records = totals.records, open: Evidence = noEvidence): boolean => {
-    const stagesSoFar = [...totalsBefore, totals];
-    const spent = allTokens(jobTotals(stagesSoFar).tokens);
-    const tokens = addTokenCounts(spent, open.tokens);
+    const spent = spentSoFar(options.spentBefore ?? [], [...totalsBefore, totals]);
+    const tokens = addTokenCounts(allTokens(jobTotals(spent).tokens), open.tokens);
     // A later stage carries the failures of the first one along, whose share of all records is known.
     const finished = totalsBefore.length === 0 ? records : 0;
     limit ??= brokenLimit(job, { tokens, finished, failed: totals.failed + open.failed }, progress.end);
-    limit ??= brokenBudget(job, stagesSoFar);
+    limit ??= brokenBudget(job, spent);
     return limit === null;
   };
+  let outcomes = 0;
+  /** Then a limit saves nothing: all of the stage is committed, and its end decides. What has failed can be asked again after that. */
+  const isAllAsked = (): boolean => outcomes === progress.end?.records;
   const ending = new AbortController();
   const stop = AbortSignal.any([options.stop, ending.signal]);
   const planning = plan(options, stage, folder, start, progress, stop).catch((error: unknown) => ending.abort(error));
@@ -79,22 +89,38 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
       onCommit(manifest) {
         addTotals(totals, manifest.totals);
         events?.onCommit?.(stage, manifest, totals);
-        return checkLimits();
+        return checkLimits() || isAllAsked();
       },
       onProgress(records, given, open) {
         events?.onProgress?.(stage, records, given);
-        return checkLimits(records, open);
+        outcomes = records;
+        return isAllAsked() || checkLimits(records, open);
       },
     });
     if (ending.signal.aborted) throw ending.signal.reason;
     // Once more: at the commits the number of records may not have been known yet.
     if (ended === 'done') checkLimits();
-    if (limit !== null) return { ended: 'limit', reason: limit };
+    if (limit !== null) {
+      const isLast = options.index === options.stages.length - 1;
+      return { ended: 'limit', reason: limit, isAllAsked: isLast && totals.records === progress.end?.records };
+    }
     return ended === 'done' ? { ended, totals } : { ended };
   } finally {
     ending.abort(new Error('the stage has ended'));
     await planning;
   }
+}
+
+/** By stage, what this run and those before it have counted. */
+function spentSoFar(before: readonly Totals[], now: readonly Totals[]): readonly Totals[] {
+  if (before.length === 0) return now;
+  return before.map((totals, index) => {
+    const sum = emptyTotals();
+    addTotals(sum, totals);
+    const own = now[index];
+    if (own) addTotals(sum, own);
+    return sum;
+  });
 }
 
 function stageAt({ stages, index }: CoordinateStageOptions): StageFile {
@@ -120,22 +146,23 @@ async function startOf(options: CoordinateStageOptions, stage: StageFile, folder
   return start;
 }
 
-/** Writes the plan: from the corpus for the first stage, from the rows of the previous stage for a later one. */
+/** Writes the plan: from the records of the run for the first stage, from the rows of the previous stage for a later one. */
 async function plan(
   options: CoordinateStageOptions,
   stage: StageFile,
   folder: StageFolder,
-  { inputs, sizes }: PlanStart,
+  { sizes }: PlanStart,
   progress: PlanProgress,
   stop: AbortSignal,
 ): Promise<void> {
-  const { job, corpus, codec, store, stages, index, events } = options;
+  const { codec, store, stages, index, events } = options;
   const prior = stages[index - 1];
   const records: AsyncIterator<PlannedRecord> = prior
     ? priorRecords(stageFolder(store, prior.definition.name))
-    : corpusRecords(corpus, inputs, job.spec.corpus, stage.definition);
-  const end = await writePlan({ folder, codec, stage, sizes, records, progress, stop });
-  if (end && !prior) await requireAsked(folder, codec, end);
+    : options.firstRecords(stage.definition);
+  const { firstShard = 0 } = options;
+  const end = await writePlan({ folder, codec, stage, sizes, firstShard, records, progress, stop });
+  if (end && !prior && options.mustMake) await requireAsked(folder, codec, end);
   if (end) events?.onPlanned?.(stage, end);
 }
 

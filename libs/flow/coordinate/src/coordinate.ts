@@ -13,11 +13,14 @@ import type {
   Store,
   Totals,
 } from '@proofmill/contract';
+import { isComplete, readGenerations } from '@proofmill/folder';
 import type { StageProfiles } from '@proofmill/plan';
-import { coordinateStage } from './coordinate-stage.ts';
+import { type CoordinateStageOptions, coordinateStage } from './coordinate-stage.ts';
 import { announceDone, removeStreams } from './dismissal.ts';
-import { finish } from './finish.ts';
+import { finishWithinLimits } from './finish.ts';
+import { withoutLimits } from './limits.ts';
 import { openJob } from './open-job.ts';
+import { corpusRecords } from './planned-records.ts';
 import { nothingMade } from './require-made.ts';
 
 /** What a coordinator reports while it runs. */
@@ -68,7 +71,8 @@ export const defaultCoordinateTimes: CoordinateTimes = {
 export type Coordinated =
   | { readonly ended: 'done'; readonly output: OutputManifest }
   | { readonly ended: 'stopped' }
-  | { readonly ended: 'limit'; readonly reason: string };
+  /** `isAllAsked`: every record has an outcome, so that running the job again would ask nothing. */
+  | { readonly ended: 'limit'; readonly reason: string; readonly isAllAsked: boolean };
 
 /**
  * Runs a job to its end, to a limit, or until `stop` fires.
@@ -77,10 +81,40 @@ export type Coordinated =
  * @throws IntegrityError when the folder is not what it should be
  */
 export async function coordinate(options: CoordinateOptions): Promise<Coordinated> {
-  const { job, store, clock, stop, events, times = defaultCoordinateTimes } = options;
+  const { job, corpus, store, events } = options;
   const { inputs, stages, notices } = await openJob(options);
   for (const notice of notices) events?.onNotice?.(notice);
 
+  // Every record was asked then, and generations may have changed what the first run has counted: the end decides.
+  const isAsked = (await isComplete(store)) || (await readGenerations(store)).length > 0;
+  const run: StagesRun = {
+    inputs,
+    stages,
+    mustMake: !isAsked,
+    firstRecords: (first) => corpusRecords(corpus, inputs, job.spec.corpus, first),
+  };
+  const ended = await coordinateStages({ ...options, job: isAsked ? withoutLimits(job) : job }, run);
+  if (ended.ended !== 'done') return ended;
+  return await finishWithinLimits({ ...options, stages, dismiss: ended.dismiss });
+}
+
+/** The stages of one run, as they were opened in its folder. */
+export type StagesRun = Pick<
+  CoordinateStageOptions,
+  'inputs' | 'stages' | 'firstRecords' | 'firstShard' | 'spentBefore' | 'mustMake'
+>;
+
+type StagesEnd =
+  /** `dismiss` tells the fleet that the run is done, and removes its streams. */
+  { readonly ended: 'done'; dismiss(): Promise<void> } | Exclude<Coordinated, { ended: 'done' }>;
+
+/** Runs the stages one after the other; see `coordinate` for what it rejects with. */
+export async function coordinateStages(
+  options: Omit<CoordinateOptions, 'profiles' | 'corpus'>,
+  run: StagesRun,
+): Promise<StagesEnd> {
+  const { clock, stop, events, times = defaultCoordinateTimes } = options;
+  const { stages } = run;
   const dispatches = stages.map((stage) => options.dispatchOf(stage));
   const dismiss = async (): Promise<void> => {
     for (const dispatch of dispatches) await announceDone(dispatch, clock, stop);
@@ -89,21 +123,18 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
   const totalsBefore: Totals[] = [];
   for (const [index, stage] of stages.entries()) {
     events?.onStage?.(stage);
-    const end = await coordinateStage({ ...options, times, inputs, stages, dispatches, index, totalsBefore });
+    const end = await coordinateStage({ ...options, ...run, times, dispatches, index, totalsBefore });
     if (end.ended === 'limit') {
       // Their queue may hold hours of work. A coordinator that resumes the job revokes the announcement.
       for (const dispatch of dispatches.slice(index, index + 1)) await announceDone(dispatch, clock, stop);
     }
     if (end.ended !== 'done') return end;
     totalsBefore.push(end.totals);
-    const nothing = await nothingMade(options, stage, end.totals, index === 0);
+    const nothing = run.mustMake ? await nothingMade(options, { stages, index, totals: end.totals }) : null;
     if (nothing !== null) {
       await dismiss();
       throw nothing;
     }
   }
-
-  const output = await finish({ job, store, stages });
-  await dismiss();
-  return { ended: 'done', output };
+  return { ended: 'done', dismiss };
 }

@@ -1,74 +1,134 @@
-/** The end of a job: promotes the last stage's files to data/ and failed/, then writes the card and its pictures, the totals, and _SUCCESS. */
+/** The end of a job: promotes committed files to data/ and failed/, then writes the card and its pictures, the totals, and _SUCCESS. */
 import {
-  addTokens,
-  type CommittedFile,
+  allTokens,
+  generationFolder,
   type Job,
-  type Manifest,
   type OutputManifest,
   outputPaths,
   type StageFile,
   type Store,
-  type Totals,
+  sha256,
 } from '@proofmill/contract';
-import { closeOutput, manifestsOf, requireEnd, stageFolder } from '@proofmill/folder';
-import { addTotals, datasetCard, emptyTotals, healthPicture } from '@proofmill/stats';
-import { costsOf } from './costs.ts';
+import { closeOutput, generationStore, isCleaned, isComplete, type OutputVersion, versionsOf } from '@proofmill/folder';
+import { datasetCard, healthPicture, whyNothingMade } from '@proofmill/stats';
+import type { Coordinated, CoordinateOptions } from './coordinate.ts';
+import { brokenBudget, costsOf } from './costs.ts';
+import { brokenLimit } from './limits.ts';
+import { nothingMadeAtAll } from './require-made.ts';
 
 const text = new TextEncoder();
 
 /**
- * Finishes a job whose stages are all committed. Idempotent: anyone may do it, any number of times, also after a crash in
- * the middle of it.
+ * Finishes a job whose stages are all committed, with its generations that are. Idempotent: anyone may do it, any number of
+ * times, also after a crash in the middle of it. Gives the output as it is now.
  */
 export async function finish(options: {
   job: Job;
   store: Store;
   stages: readonly StageFile[];
 }): Promise<OutputManifest> {
+  const versions = await versionsOf({ ...options, job: options.job.metadata.name });
+  for (const [number, version] of versions.entries()) {
+    await promote(options.store, version);
+    if (!version.isFinished) await close(options, version, versions[number - 1]?.output ?? null);
+  }
+  return (versions.at(-1) ?? versions[0]).output;
+}
+
+type FinishOptions = Pick<CoordinateOptions, 'job' | 'store' | 'journalsOf' | 'codec'> & {
+  /** Those of the first run. */
+  readonly stages: readonly StageFile[];
+  /** Tells the fleet that nothing more is to be asked. */
+  dismiss(): Promise<void>;
+};
+
+/**
+ * Finishes a job whose records all have an outcome, unless the whole output breaks a limit of it.
+ * @throws ConfigurationError for a job that has made nothing, whatever its generations asked again
+ */
+export async function finishWithinLimits(options: FinishOptions): Promise<Coordinated> {
+  const { store, stages, dismiss } = options;
+  const obstacle = await obstacleOf(options);
+  const output = obstacle === null ? await finish(options) : null;
+  await dismiss();
+  if (output) return { ended: 'done', output };
+  if (obstacle?.limit) return { ended: 'limit', reason: obstacle.limit, isAllAsked: true };
+  throw await nothingMadeAtAll(options, await versionsOf({ job: options.job.metadata.name, store, stages }));
+}
+
+/**
+ * What keeps an output whose records all have an outcome from being complete: the limit that it breaks, in a sentence, or (null)
+ * that it has no label. Null for nothing: what is complete is complete, whatever the limits are now.
+ */
+export async function obstacleOf(options: {
+  job: Job;
+  store: Store;
+  stages: readonly StageFile[];
+}): Promise<{ readonly limit: string | null } | null> {
   const { job, store, stages } = options;
-  const runs: OutputManifest['runs'] = [];
-  const shards: OutputManifest['shards'] = [];
-  for (const [position, stage] of stages.entries()) {
-    const isLast = position === stages.length - 1;
-    const folder = stageFolder(store, stage.definition.name);
-    const end = await requireEnd(folder);
-    const totals = emptyTotals();
-    for await (const manifest of manifestsOf(folder, end.shards)) {
-      addTotals(totals, manifest.totals);
-      if (isLast) shards.push(await promote(store, manifest, end.shards));
-    }
-    runs.push({ stage: stage.definition.name, run: stage.run, totals });
-  }
-  const totals = jobTotals(runs.map((run) => run.totals));
-  const output: OutputManifest = { v: 1, job: job.metadata.name, runs, shards, totals };
-  // People edit the card: an existing one is left alone, and so are its pictures.
-  for (const theme of ['light', 'dark'] as const)
-    await store.write(outputPaths.healthPicture[theme], [text.encode(healthPicture(totals, theme))]);
-  await store.write(outputPaths.card, [text.encode(datasetCard(output, stages, costsOf(job, runs)))]);
-  await closeOutput(store, output);
-  return output;
+  if (await isComplete(store)) return null;
+  const versions = await versionsOf({ job: job.metadata.name, store, stages });
+  const { output } = versions.at(-1) ?? versions[0];
+  const limit = limitBrokenBy(job, output);
+  if (limit !== null) return { limit };
+  const isEmpty = output.runs.some(({ totals }, index) => {
+    const stage = stages[index];
+    return stage && whyNothingMade(stage.definition, totals, index === 0) !== null;
+  });
+  return isEmpty ? { limit } : null;
 }
 
-/** The counts of the whole job: rows as the last stage left them, tokens of all stages. */
-export function jobTotals(stages: readonly Totals[]): Totals {
-  const last = stages.at(-1) ?? emptyTotals();
-  const tokens = { prompt: 0, completion: 0 };
-  for (const totals of stages) {
-    addTokens(tokens, totals.tokens);
-  }
-  return { ...last, tokens };
+/** Which limit of the job a whole output breaks, in a sentence; null for none. */
+export function limitBrokenBy(job: Job, { runs, totals }: OutputManifest): string | null {
+  const { records, failed } = totals;
+  const known = { tokens: allTokens(totals.tokens), finished: 0, failed };
+  const spent = runs.map((run) => run.totals);
+  return brokenLimit(job, known, { records }) ?? brokenBudget(job, spent);
 }
 
-/** A file without lines is not promoted: readers of JSON lines refuse empty files. */
-async function promote(store: Store, manifest: Manifest, shards: number): Promise<OutputManifest['shards'][number]> {
-  const { shard } = manifest;
-  const to = async (file: CommittedFile, path: string): Promise<CommittedFile> => {
-    if (file.count > 0) await store.promote(file.path, path);
-    return { ...file, path };
-  };
-  return {
-    shard,
-    rows: await to(manifest.rows, outputPaths.data(shard, shards)),
-    failures: await to(manifest.failures, outputPaths.failed(shard)),
-  };
+async function promote(store: Store, { generation, promotions, isFinished }: OutputVersion): Promise<void> {
+  if (isFinished && (await isCleaned(store))) return;
+  for (const { from, to } of promotions) await store.promote(pathInOutput(generation, from), to);
+}
+
+async function close(
+  { job, store, stages }: { job: Job; store: Store; stages: readonly StageFile[] },
+  { folder, output, generation }: OutputVersion,
+  before: OutputManifest | null,
+): Promise<void> {
+  const earlier = before ? pages(job, before, stages) : null;
+  for (const [path, page] of pages(job, output, stages))
+    await writePage(store, path, page, generation, earlier?.get(path));
+  await closeOutput(folder, output);
+}
+
+const pathInOutput = (generation: number, path: string): string =>
+  generation === 0 ? path : `${generationFolder(generation)}/${path}`;
+
+/** The card and its pictures, by path. */
+const pages = (job: Job, output: OutputManifest, stages: readonly StageFile[]): Map<string, Uint8Array> =>
+  new Map([
+    [outputPaths.healthPicture.light, text.encode(healthPicture(output.totals, 'light'))],
+    [outputPaths.healthPicture.dark, text.encode(healthPicture(output.totals, 'dark'))],
+    [outputPaths.card, text.encode(datasetCard(output, stages, costsOf(job, output.runs)))],
+  ]);
+
+/**
+ * Writes a page of the card, or replaces it where it is still the one of the version before. People edit the card: one that
+ * they changed is left alone, and what a generation would have written is put into its folder.
+ */
+async function writePage(
+  store: Store,
+  path: string,
+  page: Uint8Array,
+  generation: number,
+  earlier: Uint8Array | undefined,
+): Promise<void> {
+  const existing = await store.read(path);
+  if (existing && earlier && sha256(existing) === sha256(earlier)) await store.remove(path);
+  else if (existing && generation > 0 && sha256(existing) !== sha256(page)) {
+    await generationStore(store, generation).write(path, [page]);
+    return;
+  }
+  await store.write(path, [page]);
 }

@@ -1,9 +1,17 @@
+export { cleanOutput } from './clean.ts';
 export type { Coordinated, CoordinateOptions, CoordinateTimes, CoordinatorEvents } from './coordinate.ts';
 export { coordinate, defaultCoordinateTimes } from './coordinate.ts';
 export { costsOf } from './costs.ts';
 export { failedOutcomes, failureExamples } from './failure-examples.ts';
+export { limitBrokenBy } from './finish.ts';
+export type { GrownLimit } from './open-extension.ts';
+export { grownLimit, openExtension, withLimit } from './open-extension.ts';
+export type { GenerationRequest, OpenGeneration } from './open-generation.ts';
+export { openGeneration } from './open-generation.ts';
 export type { PlannedRecord } from './planned-records.ts';
 export { corpusRecords } from './planned-records.ts';
+export type { GenerationOptions } from './run-generation.ts';
+export { runGeneration } from './run-generation.ts';
 export type { Survey } from './survey.ts';
 export { survey } from './survey.ts';
 export { unusable } from './usable-corpus.ts';

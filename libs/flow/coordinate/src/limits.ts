@@ -25,7 +25,7 @@ export const isLimited = ({ spec: { limits } }: Job): boolean =>
 export function brokenLimit(
   { spec: { limits } }: Job,
   { tokens, finished, failed }: Known,
-  end: PlanEnd | null,
+  end: Pick<PlanEnd, 'records' | 'failed'> | null,
 ): string | null {
   const { maxFailedShare, maxTokens } = limits;
   if (maxTokens !== undefined && tokens === null) {
@@ -43,3 +43,6 @@ export function brokenLimit(
   }
   return null;
 }
+
+/** The job with nothing that stops it. */
+export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: { maxFailedShare: 1 } } });

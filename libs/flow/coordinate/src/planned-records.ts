@@ -4,21 +4,22 @@ import {
   type FailedOutcome,
   type Failure,
   type FailureClass,
-  failureSchema,
   type Input,
   type Item,
   itemDigest,
   type Job,
   type PackLine,
   type Row,
-  rowSchema,
   type Source,
   type StageDefinition,
 } from '@proofmill/contract';
 import { recogniseRecord } from '@proofmill/corpus';
-import { manifestsOf, readJsonLines, requireEnd, type StageFolder } from '@proofmill/folder';
+import { isRow, outcomesOf, type StageFolder } from '@proofmill/folder';
+import { encodePackLine } from '@proofmill/plan';
 
 export interface PlannedRecord {
+  /** Its id, where it had one before this plan. */
+  readonly id?: string;
   readonly source: Source;
   /** Its size in the corpus, which decides where shards end. */
   readonly bytes: number;
@@ -40,19 +41,22 @@ export const failedAtPlanning = (failureClass: FailureClass, message: string): F
   tokens: { prompt: 0, completion: 0 },
 });
 
-/** The records of the corpus in order, at most `limit`, as the job's first stage asks about them. */
+/** The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. */
 export async function* corpusRecords(
   corpus: Corpus,
   inputs: readonly Input[],
   spec: Job['spec']['corpus'],
   first: StageDefinition,
+  skip = 0,
 ): AsyncGenerator<PlannedRecord> {
-  let left = spec.limit ?? Number.POSITIVE_INFINITY;
+  const limit = spec.limit ?? Number.POSITIVE_INFINITY;
+  let taken = 0;
   for (const input of inputs) {
     for await (const group of corpus.records(input)) {
       for (const raw of group) {
-        if (left <= 0) return;
-        left -= 1;
+        if (taken >= limit) return;
+        taken += 1;
+        if (taken <= skip) continue;
         const source: Source = { file: input.uri, line: raw.line };
         const read = 'problem' in raw ? { problem: raw.problem } : recogniseRecord(raw.value, spec.fields, { source });
         yield recordOf(read, source, raw.bytes, first);
@@ -115,33 +119,25 @@ const decidedRecord = (
 
 /** The records of the previous stage, shard by shard, in index order: those whose label is kept are asked about. */
 export async function* priorRecords(prior: StageFolder): AsyncGenerator<PlannedRecord> {
-  const { store } = prior;
-  const end = await requireEnd(prior);
-  for await (const manifest of manifestsOf(prior, end.shards)) {
-    const rows = readJsonLines(store, manifest.rows.path);
-    const failures = readJsonLines(store, manifest.failures.path);
-    const nextRow = async (): Promise<Row | null> => parsed(await rows.next(), rowSchema);
-    const nextFailure = async (): Promise<Failure | null> => parsed(await failures.next(), failureSchema);
-    let row = await nextRow();
-    let failure = await nextFailure();
-    while (row || failure) {
-      const record = row && (!failure || indexOf(row.id) < indexOf(failure.id)) ? row : failure;
-      if (record === row) row = await nextRow();
-      else failure = await nextFailure();
-      if (record) yield priorRecord(record, !row && !failure);
-    }
+  for await (const { record, endsShard } of outcomesOf(prior)) yield priorRecord(record, endsShard);
+}
+
+/** The records that a generation asks about again, as the job's first stage asks about them. */
+export async function* failedRecords(
+  records: AsyncIterable<{ readonly id: string; readonly item: Item }>,
+  first: StageDefinition,
+): AsyncGenerator<PlannedRecord> {
+  for await (const { id, item } of records) {
+    const digest = itemDigest(item, first.kind === 'prove' ? item.gold : null);
+    const line = (index: number): PackLine => ({ ask: true, index, digest, item, prior: null });
+    yield { id, source: item.source, bytes: encodePackLine(line(0)).length, line };
   }
 }
 
-const parsed = <Value>(line: IteratorResult<string>, schema: { parse(value: unknown): Value }): Value | null =>
-  line.done ? null : schema.parse(JSON.parse(line.value));
-
-const indexOf = (id: string): number => Number(id.slice(id.indexOf(':') + 1));
-
 function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
-  const { source, sourceId } = prior;
-  const common = { source, bytes: 0, endsShard };
-  if (!('responses' in prior)) {
+  const { id, source, sourceId } = prior;
+  const common = { id, source, bytes: 0, endsShard };
+  if (!isRow(prior)) {
     const decided = { type: 'skipped' as const, reason: `failed in stage ${prior.stage}` };
     return { ...common, line: (index) => ({ ask: false, index, source, sourceId, decided, prior }) };
   }

@@ -27,6 +27,8 @@ export interface WritePlanOptions {
   readonly codec: Codec;
   readonly stage: StageFile;
   readonly sizes: Sizes;
+  /** The shard by which the ids of the first one go. Default: 0. */
+  readonly firstShard?: number;
   readonly records: AsyncIterator<PlannedRecord>;
   readonly progress: PlanProgress;
   readonly stop: AbortSignal;

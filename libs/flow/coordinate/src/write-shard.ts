@@ -4,6 +4,7 @@ import {
   type ChunkEntry,
   type Codec,
   IntegrityError,
+  itemId,
   type PackLine,
   type PlanEntry,
   type Sizes,
@@ -20,12 +21,14 @@ export interface WriteShardOptions {
   readonly codec: Codec;
   readonly stage: StageFile;
   readonly sizes: Sizes;
+  /** The shard by which the ids of the first one go. Default: 0. */
+  readonly firstShard?: number;
 }
 
 /** Takes records off the queue until the shard is full. The queue must not be empty. */
 export async function writeShard(options: WriteShardOptions, records: RecordQueue, shard: number): Promise<PlanEntry> {
   const { folder, stage } = options;
-  const cutter = new ShardCutter(options);
+  const cutter = new ShardCutter(options, shard);
   const pack = await writePack(folder, shard, cutter.frames(records));
   const entry: PlanEntry = { v: 1, run: stage.run, shard, ...cutter.cut(), pack, chunks: cutter.chunks };
   await createEntry(folder, entry);
@@ -36,6 +39,7 @@ export async function writeShard(options: WriteShardOptions, records: RecordQueu
 class ShardCutter {
   readonly chunks: ChunkEntry[] = [];
   readonly #options: WriteShardOptions;
+  readonly #shard: number;
   readonly #findDuplicate: (line: PackLine, bytes: number) => PackLine;
   #records = 0;
   #failed = 0;
@@ -43,8 +47,9 @@ class ShardCutter {
   #from: Source | null = null;
   #to: Source | null = null;
 
-  constructor(options: WriteShardOptions) {
+  constructor(options: WriteShardOptions, shard: number) {
     this.#options = options;
+    this.#shard = shard;
     this.#findDuplicate = duplicateFinder(options.stage.definition.kind);
   }
 
@@ -56,7 +61,7 @@ class ShardCutter {
     let shardBytes = 0;
     for (let isFull = false; records.head && !isFull; await records.advance()) {
       const record = records.head;
-      const draft = this.#draftOf(record.line(this.#records));
+      const draft = this.#draftOf(this.#identified(record.line(this.#records), record.id));
       if (startsNewChunk(drafts.length, chunkBytes, draft.encoded.length, sizes)) {
         yield await this.#closeChunk(drafts);
         drafts = [];
@@ -77,6 +82,12 @@ class ShardCutter {
   cut(): Pick<PlanEntry, 'records' | 'from' | 'to' | 'failed'> {
     if (!this.#from || !this.#to) throw new RangeError('a shard begins with a record');
     return { records: this.#records, from: this.#from, to: this.#to, failed: this.#failed };
+  }
+
+  /** A line carries an id only where its place does not say it. */
+  #identified(line: PackLine, given?: string): PackLine {
+    const id = given ?? itemId((this.#options.firstShard ?? 0) + this.#shard, line.index);
+    return id === itemId(this.#shard, line.index) ? line : { ...line, id };
   }
 
   #draftOf(planned: PackLine): Draft {
@@ -121,9 +132,10 @@ async function soundFrame(codec: Codec, content: Uint8Array): Promise<Uint8Array
 function tooLarge(draft: Draft, frameBytes: number): Draft {
   const { line } = draft;
   if (!line.ask) return draft;
+  const { id, index, prior } = line;
   const { source, sourceId } = line.item;
   const message = `its compressed frame has ${frameBytes} bytes, ${bounds.frameBytes} is the most a message carries`;
   const decided = failedAtPlanning('too-large', message);
-  const replaced = { ask: false as const, index: line.index, source, sourceId, decided, prior: line.prior };
+  const replaced = { ask: false as const, index, id, source, sourceId, decided, prior };
   return { line: replaced, encoded: encodePackLine(replaced) };
 }

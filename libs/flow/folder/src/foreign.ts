@@ -30,8 +30,9 @@ const isContent = (path: string): boolean => path !== '' && !path.endsWith('/') 
 
 /** What a folder holds, of which some paths were found. */
 async function described(store: Store, found: readonly string[]): Promise<string> {
-  const [working] = await store.list('.proofmill/', 1);
-  const stage = working?.split('/')[1];
+  // A stage is a folder; other files may stand beside it.
+  const working = (await store.list('.proofmill/', mostListed)).map((path) => path.split('/'));
+  const stage = working.find(({ length }) => length > 2)?.[1];
   if (stage !== undefined) return `another job, with a stage ${stage} (.proofmill/${stage})`;
   if (await isComplete(store)) {
     return 'an output whose working files (.proofmill) are gone, so that nothing can be added to it';

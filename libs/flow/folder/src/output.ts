@@ -14,6 +14,13 @@ export const readSuccess = (store: Store): Promise<z.infer<typeof successSchema>
 /** Whether an output is complete: _SUCCESS exists, whatever it says. */
 export const isComplete = async (store: Store): Promise<boolean> => (await store.read(outputPaths.success)) !== null;
 
+/** Whether the working files of an output were removed, or have begun to be. */
+export const isCleaned = async (store: Store): Promise<boolean> => (await store.read(outputPaths.cleaned)) !== null;
+
+/** Notes that the working files of an output are gone on purpose, ahead of removing the first one. */
+export const markCleaned = (store: Store): Promise<void> =>
+  createSame(store, outputPaths.cleaned, objectBytes({ v: 1 }));
+
 /** Creates both, in their order. ConfigurationError where an existing one says something else. */
 export async function closeOutput(store: Store, output: OutputManifest): Promise<void> {
   const manifest = objectBytes(output, 1);

@@ -1,5 +1,5 @@
 import { ConfigurationError, outputPaths } from '@proofmill/contract';
-import { readOutputManifest } from '@proofmill/folder';
+import { newestOutput } from '@proofmill/folder';
 import type { Command } from '@proofmill/runtime';
 import { labelHealth } from '@proofmill/stats';
 import { existingOutput } from '../output.ts';
@@ -14,7 +14,7 @@ export function addReport(program: Command): void {
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { json?: boolean }) => {
-      const output = await readOutputManifest(existingOutput(out));
+      const output = await newestOutput(existingOutput(out));
       if (!output) {
         throw new ConfigurationError(
           `${out}/${outputPaths.manifest} does not exist: the job is not complete, or this is not an output folder. \`proofmill status ${out}\` says how far it is.`,

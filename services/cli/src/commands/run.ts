@@ -1,8 +1,7 @@
 import { openStore } from '@proofmill/blob';
-import { exitCodes } from '@proofmill/contract';
-import type { Coordinated } from '@proofmill/coordinate';
+import { exitCodes, type OutputManifest } from '@proofmill/contract';
+import type { Coordinated, GrownLimit } from '@proofmill/coordinate';
 import {
-  duration,
   everyFlag,
   type JobFlags,
   jobOf,
@@ -23,10 +22,12 @@ import {
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
-import { defaultWorkTimes } from '@proofmill/work';
+import type { Engines } from '../engines.ts';
 import { holdOutput } from '../exclusive-run.ts';
+import { engineWaitFlag, graceFlag, stoppingSentence } from '../executors/flags.ts';
 import type { Driver } from '../executors/kubernetes.ts';
-import { finishedOutput } from '../output.ts';
+import { finishedOutput, shownOutput, unfinishedGeneration } from '../output.ts';
+import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 
 interface RunFlags extends JobFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
@@ -36,9 +37,6 @@ interface RunFlags extends JobFlags {
   readonly grace: number;
   readonly json?: boolean;
 }
-
-/** As long as a long answer of a busy engine takes. */
-const defaultGraceSeconds = 120;
 
 export function addRun(program: Command): void {
   withJobFlags(program.command('run').description('run a job to its end, or resume one that was stopped'))
@@ -50,21 +48,11 @@ export function addRun(program: Command): void {
         .choices(['local', 'nats', 'kubernetes'])
         .default('local'),
     )
-    .option(
-      '--engine-wait <seconds>',
-      'how long an engine may take until it answers for the first time (executors local and nats)',
-      positiveInteger,
-      defaultWorkTimes.engineWaitMs / 1000,
-    )
+    .option(...engineWaitFlag)
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout: docs/progress.md')
     .option(...everyFlag)
-    .option(
-      '--grace <seconds>',
-      'how long requests in flight may take after Ctrl-C or SIGTERM',
-      positiveInteger,
-      defaultGraceSeconds,
-    )
+    .option(...graceFlag)
     .action(async (path: string, flags: RunFlags) => {
       try {
         process.exitCode = await run(path, flags);
@@ -93,22 +81,36 @@ async function run(path: string, flags: RunFlags): Promise<number> {
 
   const wasComplete = await reporting(() => isComplete(openStore(jobFile.job.spec.output.uri)));
   if (!driver && !wasComplete) (await import('../engines.ts')).refuseMissingAccess(jobFile);
-  const { code, limit } = await execute({ path, flags, driver, jobFile, progress, shutdown }).finally(progress.end);
-  if (wasComplete && code === exitCodes.done)
+  const { code, limit, extensions } = await execute({ path, flags, driver, jobFile, progress, shutdown }).finally(
+    progress.end,
+  );
+  if (wasComplete && code === exitCodes.done && extensions === 0)
     progress.report('this job was complete already, as it was planned: nothing was asked');
 
-  const again = `resume: npx proofmill run ${path} with the same flags`;
-  if (code === exitCodes.limitBroken) {
-    progress.report(`a limit of the job is reached: ${limit}. Change limits, then ${again}`);
+  const again = `npx proofmill run ${path} with the same flags`;
+  const retry = `npx proofmill retry ${shownOutput(jobFile.job.spec.output.uri)} --job ${path}`;
+  if (limit) {
+    progress.report(limitSentence(limit, { run: again, retry }));
   } else if (shutdown.exitCode !== null && code !== exitCodes.done) {
-    progress.report(`stopped; no answer is lost. To ${again}`);
+    progress.report(`stopped; no answer is lost. To resume: ${again}`);
   }
-  if (code === exitCodes.done) await printResult(jobFile, flags, (performance.now() - began) / 1000);
-  return code;
+  if (code !== exitCodes.done) return code;
+  const unfinished = await unfinishedGeneration(jobFile.job.spec.output.uri);
+  if (unfinished) {
+    const resume = unfinished.kind === 'retry' ? retry : `run the job with corpus.limit ${unfinished.to ?? 'left out'}`;
+    progress.report(
+      `generation ${unfinished.number} is not complete, and the result is without it. To resume it: ${resume}`,
+    );
+  }
+  const output = await printResult(jobFile, flags, (performance.now() - began) / 1000);
+  const { limitBrokenBy } = await import('@proofmill/coordinate');
+  const broken = extensions === 0 ? null : limitBrokenBy(jobFile.job, output);
+  if (broken === null) return code;
+  progress.report(
+    `the output is complete, and a limit of the job is broken: ${broken}. To ask again about the records that failed: ${retry}`,
+  );
+  return exitCodes.limitBroken;
 }
-
-const stoppingSentence = (graceSeconds: number): string =>
-  `stopping: no new tasks; those in hand have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
 
 interface Execution {
   readonly path: string;
@@ -122,34 +124,85 @@ interface Execution {
 interface ExecutionEnd {
   readonly code: number;
   /** The limit of the job that ended it. */
-  readonly limit: string | null;
+  readonly limit: BrokenLimit | null;
+  /** Generations that were run because `corpus.limit` has grown. */
+  readonly extensions: number;
 }
 
-async function execute({ path, flags, driver, jobFile, progress, shutdown }: Execution): Promise<ExecutionEnd> {
-  const { stop, abort } = shutdown;
-  const engineWaitMs = flags.engineWait * 1000;
-  const endOf = (coordinated: Coordinated): ExecutionEnd => ({
-    code: exitCodeOfEnd(coordinated.ended, shutdown),
-    limit: coordinated.ended === 'limit' ? coordinated.reason : null,
-  });
+/** Runs the job as its output was begun, and then what a larger limit adds. */
+async function execute(execution: Execution): Promise<ExecutionEnd> {
+  const { driver, jobFile, progress, shutdown } = execution;
+  const { stop } = shutdown;
   // Each executor is loaded when it is needed: it brings its own libraries.
   if (driver) {
     const { runOnKubernetes } = await import('../executors/kubernetes.ts');
     const { unknown = [] } = jobFile;
     const notices = unknown.map((field) => `this version of Proofmill does not know ${field}, and ignores it`);
-    return endOf(await runOnKubernetes(driver, { jobFile, notices, stop, progress }));
+    return endOf(await runOnKubernetes(driver, { jobFile, notices, stop, progress }), shutdown);
   }
+  const { job, baseDir } = jobFile;
+  const { grownLimit } = await import('@proofmill/coordinate');
+  const limit = await grownLimit({ job, store: openStore(job.spec.output.uri) });
+  const { enginesOf } = await import('../engines.ts');
+  using engines = enginesOf(job, baseDir, progress.report);
+  const end = await executeFirst(execution, engines, limit?.first);
+  if (!limit || end.code !== exitCodes.done) return end;
+  return (await executeGrowth(execution, engines, limit)) ?? end;
+}
+
+/** What a larger limit adds; null for nothing. */
+async function executeGrowth(
+  { flags, jobFile, progress, shutdown }: Execution,
+  engines: Engines,
+  limit: GrownLimit,
+): Promise<ExecutionEnd | null> {
+  const { growToLimit } = await import('../executors/growing.ts');
+  const { refuseMissingAccess } = await import('../engines.ts');
+  const { stop, abort } = shutdown;
+  const working = { jobFile, engineWaitMs: flags.engineWait * 1000, stop, abort, progress };
+  const { coordinated, extensions } = await growToLimit({
+    jobFile,
+    limit,
+    progress,
+    async run(opened) {
+      refuseMissingAccess(jobFile);
+      if (flags.executor === 'nats') {
+        const { runGenerationOnNats } = await import('../executors/nats.ts');
+        return runGenerationOnNats({ ...working, graceSeconds: flags.grace }, opened);
+      }
+      const { runGenerationLocal } = await import('../executors/local.ts');
+      return runGenerationLocal({ ...working, enginesOf: engines.of }, opened);
+    },
+  });
+  return coordinated && endOf(coordinated, shutdown, extensions);
+}
+
+const endOf = (coordinated: Coordinated, shutdown: Shutdown, extensions = 0): ExecutionEnd => ({
+  code: exitCodeOfEnd(coordinated.ended, shutdown),
+  limit: coordinated.ended === 'limit' ? coordinated : null,
+  extensions,
+});
+
+/** Runs the job itself, with the limit that its output was begun with. */
+async function executeFirst(
+  { path, flags, jobFile, progress, shutdown }: Execution,
+  engines: Engines,
+  firstLimit: number | undefined,
+): Promise<ExecutionEnd> {
+  const { stop, abort } = shutdown;
+  const engineWaitMs = flags.engineWait * 1000;
+  const { withLimit } = await import('@proofmill/coordinate');
+  const first = firstLimit === undefined ? jobFile : { ...jobFile, job: withLimit(jobFile.job, firstLimit) };
   if (flags.executor === 'local') {
-    const { enginesOf } = await import('../engines.ts');
     const { runLocal } = await import('../executors/local.ts');
-    using engines = enginesOf(jobFile.job, jobFile.baseDir, progress.report);
-    return endOf(await runLocal({ jobFile, enginesOf: engines.of, engineWaitMs, stop, abort, progress }));
+    const working = { jobFile: first, enginesOf: engines.of, engineWaitMs, stop, abort, progress };
+    return endOf(await runLocal(working), shutdown);
   }
-  let limit: string | null = null;
+  let limit: BrokenLimit | null = null;
   const { runOnNats } = await import('../executors/nats.ts');
   const code = await runOnNats({
-    jobFile,
-    jobArguments: jobWords(path, jobFile, flags),
+    jobFile: first,
+    jobArguments: jobWords(path, first, { ...flags, ...(firstLimit === undefined ? {} : { limit: firstLimit }) }),
     engineWaitMs,
     stop,
     abort,
@@ -157,13 +210,13 @@ async function execute({ path, flags, driver, jobFile, progress, shutdown }: Exe
     progress,
     onEvent: (event) => {
       progress.onEvent(event);
-      if (event.event === 'limit') limit = String(event.reason);
+      if (event.event === 'limit') limit = { reason: String(event.reason), isAllAsked: event.isAllAsked === true };
     },
   });
-  return { code: shutdown.exitCode ?? code, limit };
+  return { code: shutdown.exitCode ?? code, limit, extensions: 0 };
 }
 
-async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<void> {
+async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<OutputManifest> {
   const output = await finishedOutput(job.spec.output.uri);
   const { summaryOf } = await import('../terminal/summary.ts');
   process.stdout.write(
@@ -171,4 +224,5 @@ async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: 
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`
       : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,
   );
+  return output;
 }

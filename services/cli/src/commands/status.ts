@@ -13,7 +13,7 @@ import {
   systemClock,
 } from '@proofmill/runtime';
 import { runOf } from '../exclusive-run.ts';
-import { existingOutput } from '../output.ts';
+import { existingOutput, folderOfRun } from '../output.ts';
 import { blockOn } from '../terminal/block.ts';
 import { readableStatus, type ShownStatus } from '../terminal/status-text.ts';
 
@@ -34,12 +34,15 @@ export function addStatus(program: Command): void {
     .option('--every <seconds>', 'with --watch: between two looks', positiveInteger, 2)
     .option('--json', 'JSON on stdout; with --watch one line whenever it changes')
     .action(async (out: string, flags: StatusFlags) => {
-      const journalsOf = ({ definition }: StageFile) => openJournals(out, stagePaths(definition.name).journal);
+      const journalsOf = ({ definition }: StageFile, generation: number) =>
+        openJournals(folderOfRun(out, generation), stagePaths(definition.name).journal);
       const readFolder = statusReader({ store: existingOutput(out), journalsOf, crc32: zstdCodec().crc32 });
       const job = flags.job === undefined ? null : (await jobOf(flags.job, {})).job;
       const read = async (): Promise<ShownStatus> => {
         const found = await readFolder();
-        return { ...found, run: await runOf(out), ...(job ? { costs: costsOf(job, found.stages) } : {}) };
+        const runs = [found, ...found.generations];
+        const costs = job ? { costs: runs.flatMap(({ stages }) => costsOf(job, stages)) } : {};
+        return { ...found, out, run: await runOf(out), ...costs };
       };
       if (flags.watch) {
         using shutdown = shutdownOnSignals({ graceMs: 0 });
@@ -63,16 +66,17 @@ async function watch(
   const clock = systemClock();
   const block = blockOn(process.stdout);
   const meter = runMeter();
-  let stage = '';
+  let run = '';
   let given = 0;
   let before = '';
   while (!stop.aborted) {
     const found = await read();
-    const current = found.stages.find(({ phase }) => phase === 'planning' || phase === 'running');
-    if (current && current.stage !== stage) {
-      stage = current.stage;
+    const stages = [found, ...found.generations].flatMap((each) => each.stages);
+    const current = stages.find(({ phase }) => phase === 'planning' || phase === 'running');
+    if (current && current.run !== run) {
+      run = current.run;
       given = current.finished;
-      meter.begin(stage);
+      meter.begin(current.stage);
     }
     if (current) {
       // Before planning has ended, the number of records so far is no total.
@@ -89,7 +93,7 @@ async function watch(
       block.show(readableStatus(found, reading, paintFor(process.stdout)));
     }
     before = state;
-    if (found.complete) return exitCodes.done;
+    if (found.complete && found.generations.every(({ complete }) => complete)) return exitCodes.done;
     if (found.nothingMade !== null) return exitCodes.configuration;
     await clock.sleep(every * 1000, stop);
   }

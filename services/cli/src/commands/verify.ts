@@ -1,4 +1,4 @@
-import { verify } from '@proofmill/audit';
+import { type CheckedStage, verify } from '@proofmill/audit';
 import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { type Command, paintFor } from '@proofmill/runtime';
@@ -24,21 +24,28 @@ async function verifyOutput(
   const verdict = await verify({ store: existingOutput(out), codec: zstdCodec(), deep: flags.deep ?? false });
   const sound = verdict.count === 0;
   if (flags.json) {
-    const stages = verdict.stages.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
-    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages })}\n`);
+    const counted = (checked: readonly CheckedStage[]): unknown[] =>
+      checked.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
+    const generations = verdict.generations.map(({ number, stages }) => ({ number, stages: counted(stages) }));
+    const stages = counted(verdict.stages);
+    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages, generations })}\n`);
   } else {
     for (const { path, sentence } of verdict.findings) process.stdout.write(`${path}: ${sentence}\n`);
     if (verdict.count > verdict.findings.length)
       process.stdout.write(`.. and ${verdict.count - verdict.findings.length} more\n`);
-    for (const stage of verdict.stages) {
+    const runs = [{ run: '', stages: verdict.stages }].concat(
+      verdict.generations.map(({ number, stages }) => ({ run: `generation ${number}, `, stages: [...stages] })),
+    );
+    for (const { run, stage } of runs.flatMap(({ run, stages }) => stages.map((stage) => ({ run, stage })))) {
       const { records, failed } = stage.totals;
       process.stdout.write(
-        `${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
+        `${run}${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
       );
     }
-    const checked = flags.deep
-      ? 'counts, digests, totals and every row'
-      : 'counts, digests and totals (--deep reads every row)';
+    const cleaned = verdict.cleaned
+      ? '. Its working files were removed by `proofmill clean`, so rows cannot be held against what was planned'
+      : '';
+    const checked = `${flags.deep ? 'counts, digests, totals and every row' : 'counts, digests and totals (--deep reads every row)'}${cleaned}`;
     const state = verdict.complete ? 'complete and sound' : 'sound so far, not complete';
     const paint = paintFor(process.stdout);
     process.stdout.write(

@@ -6,17 +6,18 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '@proofmill/contract';
-import type { Progress } from '@proofmill/coordinator';
+import type { Coordinated, OpenGeneration } from '@proofmill/coordinate';
+import { coordinateGeneration, type Progress } from '@proofmill/coordinator';
 import type { JobFile } from '@proofmill/job-files';
+import { processLog } from '@proofmill/runtime';
+import { inGeneration } from './in-generation.ts';
 import { type RoleProcesses, roleProcesses } from './role-processes.ts';
 import { stageWorkers } from './stage-workers.ts';
 import { temporaryNats } from './temporary-nats.ts';
 import { fired, later } from './waiting.ts';
 
-export interface NatsExecutorOptions {
+interface FleetOptions {
   readonly jobFile: JobFile;
-  /** The words that give a coordinator process this job. */
-  readonly jobArguments: readonly string[];
   /** How long an engine may take until it answers for the first time. */
   readonly engineWaitMs: number;
   readonly stop: AbortSignal;
@@ -24,6 +25,11 @@ export interface NatsExecutorOptions {
   /** How long work in flight may take once `stop` has fired; `abort` fires then. */
   readonly graceSeconds: number;
   readonly progress: Progress;
+}
+
+export interface NatsExecutorOptions extends FleetOptions {
+  /** The words that give a coordinator process this job. */
+  readonly jobArguments: readonly string[];
   /** Takes a line of the coordinator's JSON. */
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
 }
@@ -39,34 +45,89 @@ const collectMs = 1_500;
 
 /** Runs a job to its end; gives the coordinator's exit code. */
 export async function runOnNats(options: NatsExecutorOptions): Promise<number> {
-  const { jobFile, jobArguments, engineWaitMs, graceSeconds, stop, abort, progress, onEvent } = options;
+  const { jobArguments, onEvent } = options;
+  const code = await inFleet(
+    options,
+    ({ roles, startWorkers }) => {
+      const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json', '--every', '1'], {
+        onLine(line) {
+          const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
+          if (event.event === 'stage') startWorkers(String(event.stage));
+          onEvent(event);
+        },
+      });
+      return coordinator.ended;
+    },
+    (code) => code === exitCodes.limitBroken,
+  );
+  return code ?? exitCodes.drained;
+}
+
+/** Runs a generation of a job's output; see `runGeneration` for how it ends. This process is its coordinator. */
+export async function runGenerationOnNats(options: FleetOptions, opened: OpenGeneration): Promise<Coordinated> {
+  const { jobFile, stop, progress } = options;
+  const coordinated = await inFleet(
+    { ...options, jobFile: inGeneration(jobFile, opened) },
+    async ({ nats, roles, startWorkers }) =>
+      coordinateGeneration(
+        {
+          jobFile,
+          nats,
+          stop: AbortSignal.any([stop, roles.failed]),
+          log: await processLog('coordinator', process.env.PROOFMILL_LOG ?? 'warn'),
+          events: {
+            ...progress,
+            onStage(stage) {
+              progress.onStage?.(stage);
+              startWorkers(stage.definition.name);
+            },
+          },
+        },
+        opened,
+      ),
+    ({ ended }) => ended === 'limit',
+  );
+  return coordinated ?? { ended: 'stopped' };
+}
+
+interface Fleet {
+  /** Address of the NATS server. */
+  readonly nats: string;
+  readonly roles: RoleProcesses;
+  /** Starts the workers of a stage. */
+  startWorkers(stage: string): void;
+}
+
+/** Collects and works around what coordinates. Gives null where `stop` fires first. */
+async function inFleet<End>(
+  options: FleetOptions,
+  coordinate: (fleet: Fleet) => Promise<End>,
+  isLimit: (end: End) => boolean,
+): Promise<End | null> {
+  const { jobFile, engineWaitMs, graceSeconds, stop, abort, progress } = options;
   const out = jobFile.job.spec.output.uri;
   // A worker needs no access to the object store of the output: its stage.json is copied here.
   await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
   await using server = process.env.NATS_URL === undefined ? await temporaryNats(progress, stop) : null;
-  const roles = roleProcesses({ nats: process.env.NATS_URL ?? server?.url ?? '', progress, stop });
+  const nats = process.env.NATS_URL ?? server?.url ?? '';
+  const roles = roleProcesses({ nats, progress, stop });
   const folder = copies?.path ?? null;
-  const startWorkers = stageWorkers({ jobFile, roles, engineWaitMs, progress, graceSeconds, copies: folder });
+  const start = stageWorkers({ jobFile, roles, engineWaitMs, progress, graceSeconds, copies: folder });
+  const startWorkers = (stage: string): void => void start(stage).catch(roles.fail);
 
-  const coordinator = roles.start('coordinator', ['coordinator', ...jobArguments, '--json', '--every', '1'], {
-    onLine(line) {
-      const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
-      if (event.event === 'stage') startWorkers(String(event.stage)).catch(roles.fail);
-      onEvent(event);
-    },
-  });
+  const coordinated = coordinate({ nats, roles, startWorkers });
   roles.start('collector', ['collector', '--out', out]);
   stop.addEventListener('abort', () => roles.stop(isWorker), { once: true });
   try {
-    const code = await Promise.race([coordinator.ended, fired(stop), fired(roles.failed)]);
+    const end = await Promise.race([coordinated, fired(stop), fired(roles.failed)]);
     if (roles.failed.aborted) throw roles.failed.reason;
-    if (code === null) await drainWorkers(roles, abort);
+    if (stop.aborted) await drainWorkers(roles, abort);
     // The workers have been told that nothing more is to be asked; what they published still goes through the collector.
-    if (code === exitCodes.limitBroken) {
+    else if (end !== null && isLimit(end)) {
       await Promise.race([roles.ended(isWorker), later(limitMs)]);
       await later(collectMs);
     }
-    return code ?? exitCodes.drained;
+    return end;
   } finally {
     server?.letEnd();
     roles.stop();

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import { IntegrityError, stagePaths } from '@proofmill/contract';
-import { type Progress, profilesOf } from '@proofmill/coordinator';
+import type { Progress } from '@proofmill/coordinator';
+import { readStage, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
-import { definitionOf } from '@proofmill/plan';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import type { RoleProcesses } from './role-processes.ts';
 import { activityOfLives } from './worker-lives.ts';
@@ -38,14 +38,10 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
   };
 
   return async (stageName) => {
-    const number = job.spec.pipeline.findIndex(({ name }) => name === stageName);
-    const spec = job.spec.pipeline[number];
-    const profiles = (await profilesOf(job, baseDir))[number];
-    if (!spec || !profiles) return;
-    const [own, first] = modelsOf(spec, definitionOf(spec, profiles), {
-      baseDir,
-      workers: spec.fleet.workers,
-    });
+    const spec = job.spec.pipeline.find(({ name }) => name === stageName);
+    const stage = await readStage(stageFolder(openStore(job.spec.output.uri), stageName));
+    if (!spec || !stage) throw new IntegrityError(`stage ${stageName} has begun, and its stage.json is missing`);
+    const [own, first] = modelsOf(spec, stage.definition, { baseDir, workers: spec.fleet.workers });
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],

@@ -7,9 +7,11 @@ import { readableHolder } from '../exclusive-run.ts';
 import { table } from './table.ts';
 
 export interface ShownStatus extends Status {
+  /** The output folder as the user named it. */
+  readonly out: string;
   /** The run of this machine that works on the output now. */
   readonly run: Holder | null;
-  /** What each stage has cost, where the job file with its prices is given; null where that is not known. */
+  /** What each stage has cost, those of generations last, where the job file with its prices is given; null where that is not known. */
   readonly costs?: readonly (number | null)[] | null;
 }
 
@@ -17,12 +19,16 @@ const header = ['stage', 'phase', 'records done', 'planned', 'shards committed',
 
 /** How far a job is, as a table; with a bar, the rate and the time left where they have been measured. */
 export function readableStatus(
-  { job, complete, nothingMade, stages, run, costs = null }: ShownStatus,
+  { job, out, complete, nothingMade, stages, generations, run, costs = null }: ShownStatus,
   reading: RunReading | null,
   paint: Paint,
 ): string {
-  const rows = stages.map(({ stage, phase, finished, records, committedShards, shards, totals }, index) => [
-    stage,
+  const shown = [
+    ...stages.map((each) => ({ ...each, generation: 0 })),
+    ...generations.flatMap(({ number, stages: later }) => later.map((each) => ({ ...each, generation: number }))),
+  ];
+  const rows = shown.map(({ generation, stage, phase, finished, records, committedShards, shards, totals }, index) => [
+    generation === 0 ? stage : `${stage}, generation ${generation}`,
     phase,
     finished,
     records,
@@ -33,10 +39,18 @@ export function readableStatus(
     ...(costs ? [costs[index] === null || costs[index] === undefined ? 'unknown' : costText(costs[index])] : []),
   ]);
   return [
-    `${visible(job)}: ${stateOf({ complete, nothingMade, run }, paint)}`,
+    `${visible(job)}: ${stateOf({ complete, nothingMade, run }, paint)}${openIn(generations, out)}`,
     table([[...header, ...(costs ? ['cost'] : [])], ...rows]),
     ...(reading === null ? [] : ['', terminalLine(reading, Number.POSITIVE_INFINITY, paint)]),
   ].join('\n');
+}
+
+/** The generation that is not complete, where there is one. */
+function openIn(generations: Status['generations'], out: string): string {
+  const open = generations.find(({ complete }) => !complete);
+  if (!open) return '';
+  const resume = open.kind === 'retry' ? `\`proofmill retry ${out}\`` : '`proofmill run` with the larger corpus.limit';
+  return `; generation ${open.number} is not complete: ${resume} is next`;
 }
 
 function stateOf({ complete, nothingMade, run }: Pick<ShownStatus, 'complete' | 'nothingMade' | 'run'>, paint: Paint) {

@@ -54,6 +54,11 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       ...costRow(job, output),
       ['seconds', Number(seconds.toFixed(1))],
     ]),
+    ...(output.generations ?? []).map(({ number, kind, asked, labelled }) =>
+      kind === 'retry'
+        ? `generation ${number}: ${asked} failed records were asked about again, ${labelled} of them have a label`
+        : `generation ${number}: ${asked} more records of the corpus, ${labelled} of them have a label`,
+    ),
     ...(totals.failed > 0 ? ['', 'failed, by class:', ...(await failedLines(output, out))] : []),
     ...(totals.skipped > 0
       ? ['skipped: records that a later stage did not ask about, as they failed or were not kept before it']
@@ -73,7 +78,9 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
 
 /** Each of the first classes with its first sentences. */
 async function failedLines({ shards, totals }: OutputManifest, out: string): Promise<string[]> {
-  const files = shards.flatMap(({ failures }) => (failures.count > 0 ? [failures.path] : []));
+  // Newest first: an older failure may be superseded.
+  const newest = shards.toSorted((a, b) => (b.generation ?? 0) - (a.generation ?? 0));
+  const files = newest.flatMap(({ failures }) => (failures.count > 0 ? [failures.path] : []));
   const examples = await failureExamples(openStore(out), files, totals.failedByClass);
   return failureLines(examples.classes(totals.failedByClass)).map((line) => `  ${line}`);
 }

@@ -1,0 +1,59 @@
+/** The stages of a generation: those of the first run, but for what may differ. */
+import { ConfigurationError, digestOf, runName, type StageDefinition, type StageFile } from '@proofmill/contract';
+import { differences } from './run-identity.ts';
+
+/** What a generation may change of a stage. */
+export interface GenerationChanges {
+  /** The stage as a job file defines it now; undefined: as it was. */
+  readonly definition?: StageDefinition;
+  /** Longest answer of the stage's own judge, in tokens; undefined: as defined. */
+  readonly maxTokens?: number;
+}
+
+/**
+ * A stage as generation `number` runs it. Its seeds are others than those of the first run: the same question with the same
+ * seed has the same answer. Throws ConfigurationError, with the difference, where more than `sampling.maxTokens` is changed.
+ */
+export function stageOfGeneration(
+  job: string,
+  first: StageFile,
+  number: number,
+  { definition: given = first.definition, maxTokens }: GenerationChanges,
+): StageFile {
+  const changes = differences(withoutLengths(first.definition), withoutLengths(given), given.name);
+  if (changes.length > 0) {
+    throw new ConfigurationError(
+      `a retry asks as the first run did, and the job has changed, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change. Only sampling.maxTokens, fleet, limits and engine.baseUrl may change.`,
+    );
+  }
+  const definition = withSeeds(maxTokens === undefined ? given : withLength(given, maxTokens), number);
+  const stageDigest = digestOf(definition);
+  const runDigest = digestOf({ first: first.run, generation: number, stageDigest });
+  return { ...first, run: runName(job, definition.name, runDigest), stageDigest, definition };
+}
+
+/** A stage as generation `number` runs it for more records of the corpus: as the first run did, but as a run of its own. */
+export function stageOfExtension(job: string, first: StageFile, number: number): StageFile {
+  const runDigest = digestOf({ first: first.run, generation: number, stageDigest: first.stageDigest });
+  return { ...first, run: runName(job, first.definition.name, runDigest) };
+}
+
+const withLength = (definition: StageDefinition, maxTokens: number): StageDefinition => ({
+  ...definition,
+  sampling: { ...definition.sampling, maxTokens },
+});
+
+function withoutLengths(definition: StageDefinition): StageDefinition {
+  const shorn = withLength(definition, 0);
+  if (shorn.kind !== 'label' || !shorn.first) return shorn;
+  return { ...shorn, first: { ...shorn.first, sampling: { ...shorn.first.sampling, maxTokens: 0 } } };
+}
+
+function withSeeds(definition: StageDefinition, generation: number): StageDefinition {
+  const raised = <Asked extends Pick<StageDefinition, 'sampling'>>(asked: Asked): Asked => ({
+    ...asked,
+    sampling: { ...asked.sampling, seed: asked.sampling.seed + generation },
+  });
+  if (definition.kind !== 'label') return raised(definition);
+  return raised({ ...definition, first: definition.first && raised(definition.first) });
+}

@@ -1,0 +1,43 @@
+/** Removes the working files of a complete output: its packs, journals and staged files. What readers see stays. */
+import { ConfigurationError, isWorkingFile, type StageFile, type Store, stagePaths } from '@proofmill/contract';
+import { generationStore, isComplete, markCleaned, readGenerations, readStoredJob } from '@proofmill/folder';
+
+/**
+ * Gives the number of files that were removed. Once it has begun nothing of the output can be asked about again, and it may be
+ * begun again after a crash. ConfigurationError for an output that is not complete, or has a generation that is not.
+ */
+export async function cleanOutput(store: Store): Promise<number> {
+  const { stages } = await readStoredJob(store);
+  const generations = await readGenerations(store);
+  if (!(await isComplete(store))) {
+    throw new ConfigurationError(
+      'the output is not complete, so its packs and journals are still needed: resume the job, or remove the whole folder by hand',
+    );
+  }
+  for (const { number } of generations) {
+    if (await isComplete(generationStore(store, number))) continue;
+    throw new ConfigurationError(
+      `generation ${number} is not complete, so packs and journals are still needed: resume it with \`proofmill retry\``,
+    );
+  }
+  // First of all: whoever finds a working file missing must know why.
+  await markCleaned(store);
+  let removed = await removeWorkingFiles(store, stages);
+  for (const { number, stages: ofGeneration } of generations)
+    removed += await removeWorkingFiles(generationStore(store, number), ofGeneration);
+  return removed;
+}
+
+async function removeWorkingFiles(folder: Store, stages: readonly StageFile[]): Promise<number> {
+  let removed = 0;
+  for (const { definition } of stages) {
+    for (const prefix of stagePaths(definition.name).working) {
+      // Whatever else somebody has put there is not ours.
+      for (const path of (await folder.list(prefix)).filter(isWorkingFile)) {
+        await folder.remove(path);
+        removed += 1;
+      }
+    }
+  }
+  return removed;
+}

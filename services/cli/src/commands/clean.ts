@@ -1,0 +1,34 @@
+import { verify } from '@proofmill/audit';
+import { ConfigurationError } from '@proofmill/contract';
+import { cleanOutput } from '@proofmill/coordinate';
+import { zstdCodec } from '@proofmill/formats';
+import type { Command } from '@proofmill/runtime';
+import { holdOutput } from '../exclusive-run.ts';
+import { existingOutput, shownOutput } from '../output.ts';
+
+export function addClean(program: Command): void {
+  program
+    .command('clean')
+    .description(
+      'remove the working files of a complete output: packs, journals, staged files. Rows, failures, card and manifests stay; nothing can be retried afterwards',
+    )
+    .argument('<out>', 'output folder')
+    .action(async (out: string) => {
+      const store = existingOutput(out);
+      await using _held = await holdOutput(out);
+      // Staged files may be the last good copy of a damaged one.
+      const { count, findings } = await verify({ store, codec: zstdCodec(), deep: false });
+      if (count > 0) {
+        const [first] = findings;
+        throw new ConfigurationError(
+          `nothing was removed: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong in ${out}, such as ${first?.path}: ${first?.sentence}. See \`proofmill verify ${shownOutput(out)}\``,
+        );
+      }
+      const removed = await cleanOutput(store);
+      process.stdout.write(
+        removed === 0
+          ? `${shownOutput(out)}: there is no working file to remove\n`
+          : `${shownOutput(out)}: ${removed} working files are removed. data/, failed/, the card and the manifests are as they were\n`,
+      );
+    });
+}
