@@ -1,4 +1,4 @@
-import type { Job, PlanEnd, Totals } from '@proofmill/contract';
+import { type Job, limitsSchema, type PlanEnd, type Totals } from '@proofmill/contract';
 
 /** Which limit of the job the totals break, in a sentence; null for none. Shares need `end`: the number of all records. */
 export function brokenLimit(job: Job, totals: Totals, end: Pick<PlanEnd, 'records'> | null): string | null {
@@ -14,4 +14,4 @@ export function brokenLimit(job: Job, totals: Totals, end: Pick<PlanEnd, 'record
 }
 
 /** The job with nothing that stops it. */
-export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: { maxFailedShare: 1 } } });
+export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: limitsSchema.parse({}) } });

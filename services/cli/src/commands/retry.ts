@@ -126,7 +126,15 @@ async function retryOutput(out: string, flags: RetryFlags): Promise<number> {
 function refuseWithoutEngine({ job }: JobFile, definitions: readonly StageDefinition[]): void {
   for (const [index, spec] of job.spec.pipeline.entries()) {
     const definition = definitions[index];
-    if (definition) modelsOf(spec, definition);
+    try {
+      if (definition) modelsOf(spec, definition);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new ConfigurationError(
+        `${error.message}. The output folder holds no addresses; a job file does: --job JOB.yaml`,
+        { cause: error },
+      );
+    }
   }
 }
 
