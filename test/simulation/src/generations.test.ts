@@ -17,7 +17,7 @@ import { runRetriedHistory } from './history.ts';
 const historyCount = Math.min(500, Number(process.env.PROOFMILL_HISTORIES ?? 60));
 const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);
 
-it(`${historyCount} histories from seed ${firstSeed} whose failures are asked about twice more, with deaths, give the rows of undisturbed ones`, {
+it(`${historyCount} histories from seed ${firstSeed} that are extended or whose failures are asked about again, with deaths, give the rows of undisturbed ones`, {
   timeout: 4 * 60 * 60_000,
 }, async () => {
   let generations = 0;
@@ -59,7 +59,7 @@ describe('the next retry', () => {
   /** An output with one generation whose end is missing: all of it is committed, as after a death ahead of its last steps. */
   async function withoutEnd(): Promise<{ store: Store; job: Job }> {
     for (let seed = 1; ; seed += 1) {
-      const { objects, job } = await runRetriedHistory(seed);
+      const { objects, job } = await runRetriedHistory(2 * seed - 1);
       const files = (number: number): string[] =>
         [...objects.keys()].filter((path) => path.includes(generationFolder(number)));
       const isLabelled = [...objects.keys()].some((path) => /^data\/.*\.generation-1\./.test(path));
@@ -98,7 +98,7 @@ describe('verify, of an output with generations,', () => {
 
   beforeAll(async () => {
     for (let seed = 1; promoted === ''; seed += 1) {
-      objects = (await runRetriedHistory(seed)).objects;
+      objects = (await runRetriedHistory(2 * seed - 1)).objects;
       promoted = [...objects.keys()].find((path) => /^data\/.*\.generation-1\./.test(path)) ?? '';
     }
   }, 60_000);

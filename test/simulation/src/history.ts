@@ -8,8 +8,15 @@ import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
 import { type Codec, type Job, outputPaths, type StageFile, type Store } from '@proofmill/contract';
-import { type Coordinated, coordinate, openGeneration, runGeneration } from '@proofmill/coordinate';
-import { generationStore, newestOutput, readStage, stageFolder } from '@proofmill/folder';
+import {
+  type Coordinated,
+  coordinate,
+  openExtension,
+  openGeneration,
+  runGeneration,
+  withLimit,
+} from '@proofmill/coordinate';
+import { generationStore, isComplete, newestOutput, readStage, stageFolder } from '@proofmill/folder';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
 import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
 import { work } from '@proofmill/work';
@@ -69,6 +76,8 @@ interface Setting {
   readonly workers: number;
   /** How often what failed is asked about again. */
   readonly generations: number;
+  /** The first run takes so many records, and the first generation the others. Null: the first run takes all. */
+  readonly firstLimit: number | null;
   /** Share of answers without a verdict. */
   readonly unreadable: number;
   /** Without any fault: what others are compared with. */
@@ -86,6 +95,7 @@ const calm: Setting = {
   collectors: 1,
   workers: 1,
   generations: 0,
+  firstLimit: null,
   unreadable: 0.1,
   undisturbed: true,
 };
@@ -108,6 +118,7 @@ function settingOf(world: World): Setting {
     workers: world.between(1, 3),
     divergent: world.chance() < 0.3,
     generations: 0,
+    firstLimit: null,
     unreadable: 0.1,
     undisturbed: false,
   };
@@ -120,11 +131,15 @@ export async function runHistory(seed: number, mutant: Mutant = healthy): Promis
   return play(world, seed, variant, settingOf(world), mutant);
 }
 
-/** Runs the history of a seed with an engine that is often unreadable, and then two generations of what failed. */
+/**
+ * Runs the history of a seed with an engine that is often unreadable, and then two generations: what failed, asked again twice; or,
+ * of an even seed, the records beyond a limit, and then what failed.
+ */
 export async function runRetriedHistory(seed: number): Promise<HistoryResult> {
   const world = worldOf(seed);
   const variant = world.between(0, 15);
-  return play(world, seed, variant, { ...settingOf(world), ...retried }, healthy);
+  const firstLimit = seed % 2 === 0 ? 4 : null;
+  return play(world, seed, variant, { ...settingOf(world), ...retried, firstLimit }, healthy);
 }
 
 /** One coordinator: a twin would begin the next generation when the first one has finished this one. */
@@ -135,16 +150,18 @@ const undisturbed = new Map<string, Promise<ReadonlyMap<string, Uint8Array>>>();
 /** The objects of the output folder of an undisturbed history. */
 function expectedObjects(
   variant: number,
-  { generations, unreadable }: Setting,
+  { generations, unreadable, firstLimit }: Setting,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const key = `${variant} ${generations}`;
+  const key = `${variant} ${generations} ${firstLimit}`;
   let known = undisturbed.get(key);
   if (!known) {
-    known = play(worldOf(variant), variant, variant, { ...calm, generations, unreadable }, healthy).then((result) => {
-      if (result.wrong.length > 0)
-        throw new Error(`the undisturbed history ${variant} is wrong: ${result.wrong.join('; ')}`);
-      return result.objects;
-    });
+    known = play(worldOf(variant), variant, variant, { ...calm, generations, unreadable, firstLimit }, healthy).then(
+      (result) => {
+        if (result.wrong.length > 0)
+          throw new Error(`the undisturbed history ${variant} is wrong: ${result.wrong.join('; ')}`);
+        return result.objects;
+      },
+    );
     undisturbed.set(key, known);
   }
   return known;
@@ -169,8 +186,8 @@ async function play(
   const errors: string[] = [];
   let crashesLeft = setting.crashes;
   let finished = false;
-  /** The first run (0) or the generation that is under way. */
-  let underWay = 0;
+  /** The run under way: the first one, or a generation. */
+  let currentRun = 0;
   let faultsEndMs = faultsUntilMs;
 
   const faults = (): Faults => (world.clock.now() < faultsEndMs ? setting.faults : noFaults);
@@ -202,10 +219,10 @@ async function play(
     name: string,
     run: (life: Life, stop: AbortSignal, onDeath: (act: () => void) => void) => Promise<unknown>,
   ): void => {
-    const own = underWay;
     let number = 0;
+    const itsRun = currentRun;
     const begin = (): void => {
-      if (finished || own !== underWay) return;
+      if (finished || itsRun !== currentRun) return;
       number += 1;
       const acts: (() => void)[] = [];
       const stop = new AbortController();
@@ -244,8 +261,9 @@ async function play(
 
   /** The first run: number 0; or a generation. */
   const coordinateRun = async (number: number, life: Life, stop: AbortSignal): Promise<Coordinated> => {
+    const { firstLimit } = setting;
     const ports = {
-      job: example.job,
+      job: number === 0 && firstLimit !== null ? withLimit(example.job, firstLimit) : example.job,
       store: storeOfLife(mutant.store(store), life),
       journalsOf: (stage: StageFile) =>
         journalsOfLife(mutant.coordinatorJournals(journalsOf(stage)), life, () => 0).journals,
@@ -258,20 +276,27 @@ async function play(
     };
     const corpus = corpusOfLife(example.corpus, life);
     if (number === 0) return coordinate({ ...ports, profiles: example.profiles, corpus });
+    const { job, store: ownStore } = ports;
+    const output = await newestOutput(ownStore);
+    // It may have died after the last step.
+    if (output && (await isComplete(generationStore(ownStore, number)))) return { ended: 'done', output };
     const asked = { classes: null, definitions: null, maxTokens: null };
-    const opened = await openGeneration({ job: example.job, store: ports.store, codec: plainCodec, ...asked });
+    const opened =
+      firstLimit !== null && number === 1
+        ? await openExtension({ job, store: ownStore, corpus, limit: { first: firstLimit, wanted: null } })
+        : await openGeneration({ job, store: ownStore, codec: plainCodec, ...asked });
     if (opened?.generation.number !== number) throw new Error(`generation ${number} was not opened`);
     return runGeneration({ ...ports, corpus, opened });
   };
 
   const startRoles = (run: number): void => {
-    underWay = run;
+    currentRun = run;
     const prefix = run === 0 ? '' : `generation-${run}-`;
     const folder = run === 0 ? store : generationStore(store, run);
     for (let twin = 0; twin < setting.coordinators; twin += 1) {
       keepRunning(`${prefix}coordinator-${twin}`, async (life, stop) => {
         const { ended } = await coordinateRun(run, life, stop);
-        if (ended === 'done') finished = true;
+        if (ended === 'done' && run === currentRun) finished = true;
       });
     }
 
@@ -382,9 +407,12 @@ async function play(
   try {
     await world.run(() => finished || errors.length >= 5, limitMs);
     for (let generation = 1; generation <= setting.generations && errors.length < 5; generation += 1) {
+      crashesLeft = setting.crashes;
       const failures = await newestOutput(store).then((output) => output?.totals.failedByClass ?? {});
-      if (!Object.keys(failures).some((name) => name !== 'not-json')) break;
+      const isExtended = setting.firstLimit !== null && generation === 1;
+      if (!isExtended && !Object.keys(failures).some((name) => name !== 'not-json')) break;
       finished = false;
+      currentRun = generation;
       faultsEndMs = world.clock.now() + faultsUntilMs;
       startRoles(generation);
       await world.run(() => finished || errors.length >= 5, world.clock.now() + limitMs);

@@ -88,7 +88,7 @@ ${table([
 ])}
 `,
     totals.failed > 0
-      ? `Records without a label, by class (see \`failed/\`${output.generations ? ', where the newest line of an `id` counts' : ''}):\n\n${list(totals.failedByClass)}\n`
+      ? `Records without a label, by class (see \`failed/\`${output.generations ? ', where the newest generation that has an `id` counts' : ''}):\n\n${list(totals.failedByClass)}\n`
       : '',
     totals.labelled > totals.kept ? `Rows that are not kept, by reason:\n\n${list(totals.notKeptByReason)}\n` : '',
     healthSection(totals),

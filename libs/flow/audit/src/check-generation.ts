@@ -3,6 +3,7 @@ import {
   type Codec,
   type ExtensionGeneration,
   type Generation,
+  generationFile,
   generationFolder,
   idOf,
   itemId,
@@ -30,14 +31,26 @@ export interface CheckedGeneration {
   readonly stages: readonly CheckedStage[];
 }
 
-/** `codec` is given where every row is to be checked. */
+export interface GenerationCheck {
+  readonly found: Findings;
+  /** Given where every row is to be checked. */
+  readonly codec: Codec | null;
+  readonly isCleaned: boolean;
+  /** Shards of the first run and of the extensions before. */
+  readonly shardsBefore: number;
+}
+
 export async function checkGeneration(
   store: Store,
   generation: Generation,
-  { found, codec, isCleaned }: { found: Findings; codec: Codec | null; isCleaned: boolean },
+  { found, codec, isCleaned, shardsBefore }: GenerationCheck,
 ): Promise<CheckedGeneration> {
   const folder = generationStore(store, generation.number);
   const foundHere = findingsIn(found, generationFolder(generation.number));
+  if (generation.kind === 'extension' && generation.firstShard !== shardsBefore) {
+    const { firstShard } = generation;
+    foundHere.add(generationFile, `its ids begin with shard ${firstShard}, and ${shardsBefore} shards precede it`);
+  }
   const stages: CheckedStage[] = [];
   for (const stage of generation.stages) {
     const ofStage = stageFolder(folder, stage.definition.name);

@@ -48,8 +48,12 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const how = { found, codec: rowCodec, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
   const generations: CheckedGeneration[] = [];
-  for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? [])
-    generations.push(await checkGeneration(store, generation, how));
+  let shardsBefore = stages[0]?.shards ?? 0;
+  for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? []) {
+    const checked = await checkGeneration(store, generation, { ...how, shardsBefore });
+    generations.push(checked);
+    if (generation.kind === 'extension') shardsBefore += checked.stages[0]?.shards ?? 0;
+  }
   const complete = await checkOutput({ store, job, checked: stages, generations, isCleaned: cleaned, found });
   if (deep && cleaned) await checkRows({ store, job, checked: stages, generations, found });
   const nothingMade = complete ? null : whyNothing(job.stages, stages, generations);

@@ -2,7 +2,7 @@
  * The limits of a job. They are looked at while it runs, with what is known so far, and are exact in the end: at the commits, and
  * once more when a stage is complete.
  */
-import type { Job, PlanEnd } from '@proofmill/contract';
+import { type Job, limitsSchema, type PlanEnd } from '@proofmill/contract';
 import { grouped, isSurelyAbove } from '@proofmill/stats';
 
 /** What is known of a job. */
@@ -45,4 +45,4 @@ export function brokenLimit(
 }
 
 /** The job with nothing that stops it. */
-export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: { maxFailedShare: 1 } } });
+export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: limitsSchema.parse({}) } });

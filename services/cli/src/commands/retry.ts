@@ -147,7 +147,15 @@ function refuseWithoutEngine(jobFile: JobFile, definitions: readonly StageDefini
   const { job, baseDir } = jobFile;
   for (const [index, spec] of job.spec.pipeline.entries()) {
     const definition = definitions[index];
-    if (definition) modelsOf(spec, definition, { baseDir, workers: 1 });
+    try {
+      if (definition) modelsOf(spec, definition, { baseDir, workers: 1 });
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new ConfigurationError(
+        `${error.message}. The output folder holds no addresses; a job file does: --job JOB.yaml`,
+        { cause: error },
+      );
+    }
   }
   refuseMissingAccess(jobFile);
 }
