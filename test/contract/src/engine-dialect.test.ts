@@ -72,6 +72,12 @@ test('without n: every answer is a request of its own, with the seed that it wou
   expect(notices).toEqual([expect.stringContaining('one answer to a request')]);
 });
 
+test('that refuses several answers of greedy sampling: the same answer is not asked for again and again', async () => {
+  const { ask, bodies } = await serverThat(() => refusal('n must be 1 when using greedy sampling, got 3.', 'n'));
+  await expect(ask({ temperature: 0 })).rejects.toMatchObject({ name: 'ConfigurationError' });
+  expect(bodies).toHaveLength(1);
+});
+
 test('that ignores n: what is missing is asked for', async () => {
   const { ask, textsOf, notices } = await serverThat((body) => answerTo({ ...body, n: 1 }));
   expect(await textsOf(ask())).toEqual(inOrder);

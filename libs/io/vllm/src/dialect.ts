@@ -55,7 +55,8 @@ export class Dialect {
       this.#hasOldTokensField = false;
       return true;
     }
-    if (typeof body.n !== 'number' || body.n === 1 || !/\bn\b/.test(words)) return false;
+    // Several answers without any chance would be one answer several times: that is a mistake of the job.
+    if (typeof body.n !== 'number' || body.n === 1 || !/\bn\b/.test(words) || /greedy/i.test(words)) return false;
     this.noteSingle();
     return true;
   }
