@@ -138,6 +138,16 @@ describe(`trouble of the engine ${seedNote}`, () => {
     }
   }
 
+  it('is said at once where the engine asks for a long pause', async () => {
+    const later = new RetryableError('busy', 'the engine says 429.', { afterMs: 60_000 });
+    const { ask, clock, notices } = bed(({ times }) => (times === 0 ? later : null));
+    const asking = ask('item');
+    await clock.runUntil(clock.sleep(1000));
+    expect(notices).toEqual([expect.stringContaining('429')]);
+    expect(await clock.runUntil(asking)).toBe('answered');
+    expect(notices).toHaveLength(2);
+  });
+
   it('fails no item while half of all requests fail', async () => {
     const draw = chanceOf(testSeed + 1);
     const { askAll } = bed(() => (draw() < 0.5 ? status(500) : null), { slots: 16 });

@@ -3,7 +3,7 @@
  * evidence.ts).
  *
  *   well       requests are sent
- *   trouble    nothing is answered: requests wait while the engine is tried (see trouble.ts); they go on with the first answer
+ *   trouble    nothing is answered: requests wait while the engine is tried (see trouble.ts), until it answers one of them
  *   given up   it was in trouble for too long: every request rejects, and the worker releases its tasks and ends
  */
 import {

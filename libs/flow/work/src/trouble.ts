@@ -73,8 +73,9 @@ export class Trouble {
     return nowMs - this.#sinceMs;
   }
 
+  /** It has lasted for a while, or the engine has asked for one. */
   isWorthASentence(nowMs: number): boolean {
-    return this.lastedMs(nowMs) >= reportAfterMs;
+    return this.lastedMs(nowMs) >= reportAfterMs || askedPauseMs(this.#error) >= reportAfterMs;
   }
 
   isTooLong(nowMs: number): boolean {
@@ -140,7 +141,8 @@ export class Trouble {
 
   /** An engine that says when to come back is taken at its word, up to the longest pause. */
   #pauseOf(error: TroubleError): number {
-    const asked = 'afterMs' in error ? error.afterMs : 0;
-    return Math.min(longestPauseMs, Math.max(this.#pauseMs, asked));
+    return Math.min(longestPauseMs, Math.max(this.#pauseMs, askedPauseMs(error)));
   }
 }
+
+const askedPauseMs = (error: TroubleError): number => ('afterMs' in error ? error.afterMs : 0);
