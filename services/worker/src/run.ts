@@ -53,7 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
   const clock = systemClock();
   const counts = { done: 0, failed: 0, suspect: 0 };
   try {
-    const meter = workMeter(enginesOf(stage, options, open), clock);
+    const meter = workMeter(enginesOf(stage, options, open));
     options.onBegin?.(meter.read);
     const ended = await work({
       stage,
@@ -67,6 +67,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       stop,
       abort,
       times: { ...defaultWorkTimes, ...options.times },
+      onEngineTrouble: meter.onEngineTrouble,
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: ItemReport) => {
         counts[body.type] += 1;

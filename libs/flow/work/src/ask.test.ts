@@ -41,6 +41,7 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
   const stop = new AbortController();
   const asked = new Map<string, number>();
   const notices: string[] = [];
+  const states: (string | null)[] = [];
   let requests = 0;
   let lastAnswerMs = 0;
   const engine: Engine = {
@@ -68,6 +69,7 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
     stop: stop.signal,
     signal: never,
     onTrouble: (sentence) => notices.push(sentence),
+    onState: (why) => states.push(why),
   });
   const slots = slotsOf(total);
   const context = { engine, healthOf: () => health, slots, clock, chance, onAnswer: () => undefined };
@@ -81,6 +83,7 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
     clock,
     stop,
     notices,
+    states,
     requests: () => requests,
     lastAnswerMs: () => lastAnswerMs,
     timesAsked: (text: string) => asked.get(text) ?? 0,
@@ -140,12 +143,13 @@ describe(`trouble of the engine ${seedNote}`, () => {
 
   it('is said at once where the engine asks for a long pause', async () => {
     const later = new RetryableError('busy', 'the engine says 429.', { afterMs: 60_000 });
-    const { ask, clock, notices } = bed(({ times }) => (times === 0 ? later : null));
+    const { ask, clock, notices, states } = bed(({ times }) => (times === 0 ? later : null));
     const asking = ask('item');
     await clock.runUntil(clock.sleep(1000));
     expect(notices).toEqual([expect.stringContaining('429')]);
     expect(await clock.runUntil(asking)).toBe('answered');
     expect(notices).toHaveLength(2);
+    expect(states).toEqual([later.message, null]);
   });
 
   it('fails no item while half of all requests fail', async () => {

@@ -10,16 +10,19 @@ export type EngineVersions = Readonly<Record<JudgeRole, string | null>>;
  * Rejects with ConfigurationError when an engine does not fit the stage, UnavailableError when it was away too long.
  */
 export async function awaitEngine(options: CompleteOptions, signal: AbortSignal): Promise<EngineVersions> {
-  const { clock, stop, times, onTrouble } = options;
+  const { clock, stop, times, onTrouble, onEngineTrouble } = options;
   const outage = outageOf({ longestMs: times.engineWaitMs });
   while (!signal.aborted && !stop.aborted) {
     try {
-      return await versionsOf(options, signal);
+      const versions = await versionsOf(options, signal);
+      onEngineTrouble(null);
+      return versions;
     } catch (error) {
       if (signal.aborted) return noVersions;
       if (!isTemporary(error)) throw error;
       const verdict = outage.failed(clock.now());
       if (verdict === 'give up') throw error;
+      onEngineTrouble(error.message);
       if (verdict === 'report') onTrouble(`waiting for the engine: ${error.message}`);
       await clock.sleep(times.engineProbeMs, AbortSignal.any([signal, stop]));
     }

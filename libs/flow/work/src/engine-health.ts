@@ -30,6 +30,8 @@ export interface HealthOptions {
   readonly signal: AbortSignal;
   /** Called with a sentence when a trouble begins and when it is over. */
   readonly onTrouble: (sentence: string) => void;
+  /** Called with why nothing is answered, as long as that is so, and with null when it is over. */
+  readonly onState: (why: string | null) => void;
 }
 
 /** Refusals are lifted by people or not at all: an engine that has answered before gets this long. */
@@ -268,7 +270,9 @@ export class EngineHealth {
   }
 
   #report(trouble: Trouble, nowMs: number): void {
-    if (trouble.isReported || !trouble.isWorthASentence(nowMs)) return;
+    if (!trouble.isWorthASentence(nowMs)) return;
+    this.#options.onState(trouble.error.message);
+    if (trouble.isReported) return;
     trouble.isReported = true;
     const longest = durationOf(this.#longestMs(trouble.error));
     this.#options.onTrouble(
@@ -277,10 +281,11 @@ export class EngineHealth {
   }
 
   #recover(): void {
-    const { clock, onTrouble } = this.#options;
+    const { clock, onTrouble, onState } = this.#options;
     const trouble = this.#trouble;
     if (trouble === null) return;
     if (trouble.isReported) onTrouble(`The engine answers again, after ${durationOf(trouble.lastedMs(clock.now()))}.`);
+    onState(null);
     trouble.end();
     this.#trouble = null;
   }

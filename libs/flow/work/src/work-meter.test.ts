@@ -1,11 +1,4 @@
-import {
-  type ChatRequest,
-  type Clock,
-  type Engine,
-  type FailedOutcome,
-  TerminalError,
-  UnavailableError,
-} from '@proofmill/contract';
+import { type ChatRequest, type Engine, type FailedOutcome, TerminalError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { workMeter } from './work-meter.ts';
 
@@ -14,8 +7,6 @@ const request = { kind: 'chat', n: 4 } as ChatRequest;
 const answered = { kind: 'chat', choices: [], promptTokens: 1, completionTokens: 1, model: 'm' } as const;
 
 function bed() {
-  let nowMs = 0;
-  const clock: Clock = { now: () => nowMs, sleep: () => Promise.resolve() };
   const pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const engine = {
     models: () => Promise.resolve([]),
@@ -24,14 +15,8 @@ function bed() {
         pending.push({ resolve: () => resolve(answered), reject });
       }),
   } as unknown as Engine;
-  const meter = workMeter({ engine }, clock);
-  return {
-    meter,
-    pending,
-    pass: (ms: number) => {
-      nowMs += ms;
-    },
-  };
+  const meter = workMeter({ engine });
+  return { meter, pending };
 }
 
 describe('the meter around an engine', () => {
@@ -47,22 +32,11 @@ describe('the meter around an engine', () => {
     expect(meter.read()).toMatchObject({ answers: 4, underWay: 0, trouble: null });
   });
 
-  it('names the trouble of an engine once no answer has come for a while, until the next one comes', async () => {
-    const { meter, pending, pass } = bed();
-    const fail = async (): Promise<void> => {
-      const asked = meter.engines.engine.answer(request, never);
-      pending.at(-1)?.reject(new UnavailableError('engine-unreachable', 'no server answers'));
-      await expect(asked).rejects.toThrow();
-    };
-    await fail();
-    expect(meter.read().trouble).toBeNull();
-    pass(4000);
-    await fail();
-    pass(1000);
+  it('says why the engine answers nothing as long as the worker says so', () => {
+    const { meter } = bed();
+    meter.onEngineTrouble('no server answers');
     expect(meter.read().trouble).toBe('no server answers');
-    const asked = meter.engines.engine.answer(request, never);
-    pending.at(-1)?.resolve();
-    await asked;
+    meter.onEngineTrouble(null);
     expect(meter.read().trouble).toBeNull();
   });
 

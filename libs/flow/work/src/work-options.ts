@@ -47,6 +47,8 @@ export interface WorkOptions {
   readonly onOutcome?: (report: ItemReport) => void;
   /** Called with a sentence when an outage of engine or transport begins, and when a task is damaged. */
   readonly onTrouble?: (sentence: string) => void;
+  /** Called with why the engine answers nothing, in its own words, and with null when it answers again. */
+  readonly onEngineTrouble?: (why: string | null) => void;
 }
 
 /** The options with every default filled in. */
@@ -58,4 +60,5 @@ export const withDefaults = (options: WorkOptions): CompleteOptions => ({
   times: options.times ?? defaultWorkTimes,
   onOutcome: options.onOutcome ?? (() => undefined),
   onTrouble: options.onTrouble ?? (() => undefined),
+  onEngineTrouble: options.onEngineTrouble ?? (() => undefined),
 });

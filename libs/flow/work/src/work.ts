@@ -9,7 +9,7 @@
  * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as the engine answers
  * something; when the engine has requests and has answered none of them for `stallMs`, it hangs, and the worker gives up.
  */
-import type { EngineRequest } from '@proofmill/contract';
+import type { Engine, EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
 import { awaitEngine, type EngineVersions } from './await-engine.ts';
 import { engineByJudge } from './engine-by-judge.ts';
@@ -110,14 +110,24 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
 
 /** What works and what does not is known for each kind of request to each engine. */
 function healthByEngine(
-  { engine, firstEngine }: CompleteOptions,
-  options: Omit<HealthOptions, 'engine'>,
+  { engine, firstEngine, onEngineTrouble }: CompleteOptions,
+  options: Omit<HealthOptions, 'engine' | 'onState'>,
 ): (request: EngineRequest) => EngineHealth {
   const known = new Map<string, EngineHealth>();
+  const troubles = new Map<string, string>();
+  const healthOf = (key: string, asked: Engine): EngineHealth =>
+    new EngineHealth({
+      ...options,
+      engine: asked,
+      onState(why) {
+        if (why === null) troubles.delete(key);
+        else troubles.set(key, why);
+        onEngineTrouble([...troubles.values()].at(0) ?? null);
+      },
+    });
   return ({ judge = 'own', kind, model }) => {
     const key = `${judge} ${kind} ${model}`;
-    const asked = judge === 'first' ? firstEngine : engine;
-    const health = known.get(key) ?? new EngineHealth({ ...options, engine: asked });
+    const health = known.get(key) ?? healthOf(key, judge === 'first' ? firstEngine : engine);
     known.set(key, health);
     return health;
   };

@@ -128,7 +128,7 @@ async function workForStage(
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
-  const meter = workMeter(await enginesOf(spec, stage.definition), clock);
+  const meter = workMeter(await enginesOf(spec, stage.definition));
   progress.follow(stage.definition.name, meter.read);
   await work({
     stage,
@@ -143,6 +143,7 @@ async function workForStage(
     abort: AbortSignal.any([abort, failed, limited]),
     times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs },
     onOutcome: meter.onOutcome,
+    onEngineTrouble: meter.onEngineTrouble,
     onTrouble: progress.report,
   });
   if (stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);
