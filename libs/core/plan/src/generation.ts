@@ -23,7 +23,7 @@ export function stageOfGeneration(
   const changes = differences(withoutLengths(first.definition), withoutLengths(given), given.name);
   if (changes.length > 0) {
     throw new ConfigurationError(
-      `a retry asks as the first run did, and the job has changed, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change. Only sampling.maxTokens, fleet, limits and engine.baseUrl may change.`,
+      `a retry asks as the first run did, and the job has changed, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change. Fleet, limits, sampling.maxTokens, and where and how engines are reached may change.`,
     );
   }
   const definition = withSeeds(maxTokens === undefined ? given : withLength(given, maxTokens), number);

@@ -84,7 +84,7 @@ async function openStage(folder: StageFolder, stage: StageFile, identity: unknow
 function refuse(changes: readonly string[], path: string): void {
   if (changes.length === 0) return;
   throw new ConfigurationError(
-    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Only fleet, limits, engine.baseUrl and the place of the folder may change.`,
+    `the output folder holds another job (${path}); what differs, stored -> given:\n${changes.map((change) => `  ${change}`).join('\n')}\nUndo the change, or choose another output folder. Fleet, limits, where and how engines are reached, and the place of the folder may change.`,
   );
 }
 
