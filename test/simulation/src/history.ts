@@ -7,7 +7,7 @@
 import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
-import { type Codec, type Job, outputPaths, type StageFile, type Store } from '@proofmill/contract';
+import type { Codec, Job, StageFile, Store } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -18,7 +18,7 @@ import {
 } from '@proofmill/coordinate';
 import { generationStore, isComplete, newestOutput, readStage, stageFolder } from '@proofmill/folder';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
-import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { type MemoryJournals, memoryJournals } from '@proofmill/test-kit';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';
@@ -34,6 +34,8 @@ import {
   storeOfLife,
   tasksOfLife,
 } from './ports-of-life.ts';
+import { calm, type Setting, settingOf } from './setting.ts';
+import { sameForAll, watchOver } from './watched-store.ts';
 import { type Witness, witnessOf } from './witness.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -61,68 +63,6 @@ const plainCodec: Codec = {
 const faultsUntilMs = 40_000;
 const limitMs = 30 * 60_000;
 const ackWaitMs = 5000;
-
-interface Setting {
-  readonly faults: Faults;
-  readonly crashes: number;
-  readonly wipes: number;
-  readonly engineDeaths: number;
-  /** How often a role is asked to stop, as by SIGTERM. */
-  readonly drains: number;
-  /** Engines answer the same request differently each time, as real ones do. */
-  readonly divergent: boolean;
-  readonly coordinators: number;
-  readonly collectors: number;
-  readonly workers: number;
-  /** How often what failed is asked about again. */
-  readonly generations: number;
-  /** The first run takes so many records, and the first generation the others. Null: the first run takes all. */
-  readonly firstLimit: number | null;
-  /** Share of answers without a verdict. */
-  readonly unreadable: number;
-  /** Without any fault: what others are compared with. */
-  readonly undisturbed: boolean;
-}
-
-const calm: Setting = {
-  faults: noFaults,
-  crashes: 0,
-  wipes: 0,
-  engineDeaths: 0,
-  drains: 0,
-  divergent: false,
-  coordinators: 1,
-  collectors: 1,
-  workers: 1,
-  generations: 0,
-  firstLimit: null,
-  unreadable: 0.1,
-  undisturbed: true,
-};
-
-function settingOf(world: World): Setting {
-  const kind = world.between(0, 3);
-  return {
-    faults: {
-      crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
-      lostReply: [0, 0.02, 0.1][world.between(0, 2)] ?? 0,
-      slow: [0.05, 0.2, 0.5][world.between(0, 2)] ?? 0,
-      slowMs: [50, 500, 8000][world.between(0, 2)] ?? 0,
-    },
-    crashes: world.between(0, 10),
-    wipes: kind === 0 ? world.between(1, 2) : 0,
-    engineDeaths: kind === 1 ? world.between(1, 2) : 0,
-    drains: kind === 2 ? world.between(1, 4) : 0,
-    coordinators: world.chance() < 0.25 ? 2 : 1,
-    collectors: world.chance() < 0.4 ? 2 : 1,
-    workers: world.between(1, 3),
-    divergent: world.chance() < 0.3,
-    generations: 0,
-    firstLimit: null,
-    unreadable: 0.1,
-    undisturbed: false,
-  };
-}
 
 /** Runs the history of a seed. */
 export async function runHistory(seed: number, mutant: Mutant = healthy): Promise<HistoryResult> {
@@ -444,23 +384,6 @@ async function play(
   for (const end of ends) end();
   return result;
 }
-
-/** A store that remembers the first content of every name, and notices a different one. */
-function watchOver(objects: Map<string, Uint8Array>, changed: string[], mayChange: readonly string[]): Store {
-  const original = objects.set.bind(objects);
-  const firsts = new Map<string, Uint8Array>();
-  objects.set = (path, bytes) => {
-    const first = firsts.get(path) ?? bytes;
-    firsts.set(path, first);
-    if (Buffer.compare(first, bytes) !== 0 && !mayChange.includes(path))
-      changed.push(`${path} got different bytes later`);
-    return original(path, bytes);
-  };
-  return memoryStore(objects);
-}
-
-/** Files that are the same whoever finishes the job. */
-const sameForAll: readonly string[] = [outputPaths.card, ...Object.values(outputPaths.healthPicture)];
 
 /** What is wrong with the output of a finished history. */
 async function judge(

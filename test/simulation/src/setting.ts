@@ -1,0 +1,66 @@
+/** What a history is up against: deaths, losses, delays, twins. */
+import { type Faults, noFaults } from './life.ts';
+import type { World } from './world.ts';
+
+export interface Setting {
+  readonly faults: Faults;
+  readonly crashes: number;
+  readonly wipes: number;
+  readonly engineDeaths: number;
+  /** How often a role is asked to stop, as by SIGTERM. */
+  readonly drains: number;
+  /** Engines answer the same request differently each time, as real ones do. */
+  readonly divergent: boolean;
+  readonly coordinators: number;
+  readonly collectors: number;
+  readonly workers: number;
+  /** How often what failed is asked about again. */
+  readonly generations: number;
+  /** The first run takes so many records, and the first generation the others. Null: the first run takes all. */
+  readonly firstLimit: number | null;
+  /** Share of answers without a verdict. */
+  readonly unreadable: number;
+  /** Without any fault: what others are compared with. */
+  readonly undisturbed: boolean;
+}
+
+/** Without any fault. */
+export const calm: Setting = {
+  faults: noFaults,
+  crashes: 0,
+  wipes: 0,
+  engineDeaths: 0,
+  drains: 0,
+  divergent: false,
+  coordinators: 1,
+  collectors: 1,
+  workers: 1,
+  generations: 0,
+  firstLimit: null,
+  unreadable: 0.1,
+  undisturbed: true,
+};
+
+export function settingOf(world: World): Setting {
+  const kind = world.between(0, 3);
+  return {
+    faults: {
+      crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
+      lostReply: [0, 0.02, 0.1][world.between(0, 2)] ?? 0,
+      slow: [0.05, 0.2, 0.5][world.between(0, 2)] ?? 0,
+      slowMs: [50, 500, 8000][world.between(0, 2)] ?? 0,
+    },
+    crashes: world.between(0, 10),
+    wipes: kind === 0 ? world.between(1, 2) : 0,
+    engineDeaths: kind === 1 ? world.between(1, 2) : 0,
+    drains: kind === 2 ? world.between(1, 4) : 0,
+    coordinators: world.chance() < 0.25 ? 2 : 1,
+    collectors: world.chance() < 0.4 ? 2 : 1,
+    workers: world.between(1, 3),
+    divergent: world.chance() < 0.3,
+    generations: 0,
+    firstLimit: null,
+    unreadable: 0.1,
+    undisturbed: false,
+  };
+}
