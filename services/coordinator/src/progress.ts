@@ -61,6 +61,7 @@ export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: 
       output.event({ event: 'planned', stage: definition.name, records, shards });
     },
     onProgress: (_stage, records, given) => meter.setRecords(records, given),
+    onOffer: ({ definition }, items) => output.event({ event: 'offer', stage: definition.name, items }),
     onCommit({ definition }, { shard }, { records, failed }) {
       meter.setFailed(failed);
       output.event({ event: 'commit', stage: definition.name, shard, records, failed });

@@ -6,6 +6,8 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /** Resolves with the first line on stdout, rejects when the process ends without one. */
   readonly firstLine: Promise<string>;
+  /** Calls back with each line on stdout after the call. */
+  onLine(take: (line: string) => void): void;
   /** Resolves with the exit code; null after a signal. */
   readonly ended: Promise<number | null>;
 }
@@ -19,16 +21,16 @@ export function startNode(script: string, words: readonly string[], nodeWords: r
   const { pid, stdout } = child;
   if (pid === undefined || stdout === null) throw new Error(`${script} could not be started`);
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const lines = createInterface({ input: stdout });
   const firstLine = new Promise<string>((resolve, reject) => {
-    createInterface({ input: stdout })
-      .once('line', resolve)
-      .on('line', () => undefined);
+    lines.once('line', resolve).on('line', () => undefined);
     void ended.then((code) => reject(new Error(`${script} ${words[0] ?? ''} ended with ${code} and printed no line`)));
   });
   firstLine.catch(() => undefined);
   return {
     pid,
     firstLine,
+    onLine: (take) => void lines.on('line', take),
     ended,
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

@@ -9,13 +9,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proofmill/contract';
 import { startNatsServer } from '@proofmill/nats-server';
-import { type Child, startNode } from './child.ts';
-import { type BenchEngine, commandLine } from './engine.ts';
+import type { Child } from './child.ts';
+import type { BenchEngine } from './engine.ts';
 import { inFlight, shardRecords } from './options.ts';
 import { busyMs, cpuMsOf, figuresOf } from './process-figures.ts';
+import { startRole, verifyOutput, waitFor } from './roles.ts';
 
 export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
 export type Part = (typeof parts)[number];
@@ -42,8 +42,6 @@ export interface FleetOptions {
   readonly profile: string | null;
 }
 
-/** The flags that bin/proofmill.js gives to Node. */
-const nodeFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 const stageName = 'label';
 const watchMs = 5;
 const lookMs = 50;
@@ -58,7 +56,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const paths = stagePaths(stageName);
   const inOutput = (path: string): boolean => existsSync(join(out, path));
   const profiling = options.profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  const role = (...words: string[]): Child => startNode(commandLine, words, [...nodeFlags, ...profiling]);
+  const role = (...words: string[]): Child => startRole(words, profiling);
 
   await using nats = await startNatsServer({ storeDir: join(folder, 'nats') });
   await using collector = role('collector', '--out', out, '--nats', nats.url);
@@ -160,27 +158,4 @@ function jobText({ corpus, records, model, engine }: FleetOptions, out: string):
       output: { uri: out, shards: Math.ceil(records / shardRecords) },
     },
   });
-}
-
-/** Polls until the check passes. A role that fails earlier, or an hour of waiting, is an error. */
-async function waitFor(
-  event: string,
-  check: () => boolean | Promise<boolean>,
-  everyMs: number,
-  roles: readonly Child[],
-): Promise<void> {
-  let early: number | null | undefined;
-  for (const role of roles) void role.ended.then((code) => (early ??= code ?? -1));
-  const deadlineMs = performance.now() + 3_600_000;
-  while (!(await check())) {
-    if (early !== undefined && early !== 0) throw new Error(`a role ended with exit code ${early} before ${event}`);
-    if (performance.now() > deadlineMs) throw new Error(`not within an hour: ${event}`);
-    await pause(everyMs);
-  }
-}
-
-async function verifyOutput(out: string): Promise<void> {
-  await using child = startNode(commandLine, ['verify', out, '--deep', '--json']);
-  const line = await child.firstLine;
-  if ((await child.ended) !== 0) throw new Error(`verify found something wrong: ${line}`);
 }

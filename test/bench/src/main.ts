@@ -1,19 +1,23 @@
 /**
  * `npm run bench`: what Proofmill costs compared with a bare loop over the same requests, in the same minutes on the same machine.
+ * With `--capacity`: how full it keeps engines (capacity/capacity.ts).
+ *
  * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findNatsServer } from '@proofmill/nats-server';
+import { measureCapacity } from './capacity/capacity.ts';
+import { capacityTable } from './capacity/capacity-table.ts';
 import { writeCorpus } from './corpus.ts';
 import { startEngine } from './engine.ts';
 import { runFleet } from './fleet.ts';
 import { runFloor } from './floor.ts';
-import { machineOf } from './machine.ts';
+import { type Machine, machineOf } from './machine.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { writePage } from './page.ts';
-import { type Result, type Round, resultOf } from './result.ts';
+import { type Round, resultOf } from './result.ts';
 import { tableOf } from './table.ts';
 
 const model = 'bench-judge';
@@ -23,13 +27,26 @@ const warmUpRecords = 2000;
 const options = readOptions(process.argv.slice(2));
 if (options === null) console.log(usage);
 else {
-  const result = await measure(options);
-  const table = tableOf(result);
+  const { result, table } = await inFolder(options, options.capacity ? capacity : costs);
   console.log(options.json ? JSON.stringify(result) : table);
-  if (options.write) await writePage(table);
+  if (options.write) await writePage(options.capacity ? 'capacity' : 'bench', table);
 }
 
-async function measure({ records, rounds, profile, words, ...options }: Options): Promise<Result> {
+interface Measured {
+  readonly result: unknown;
+  readonly table: string;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly machine: Machine;
+  readonly command: string;
+}
+
+type Measure = (options: Options, place: Place) => Promise<Measured>;
+
+/** Runs a measurement in a folder of its own, on a disk. */
+async function inFolder(options: Options, measure: Measure): Promise<Measured> {
   const nats = await findNatsServer();
   if (nats.path === null) throw new Error(`${nats.reason} ${nats.remedy}`);
   const parent = options.folder ?? tmpdir();
@@ -40,35 +57,45 @@ async function measure({ records, rounds, profile, words, ...options }: Options)
     if (machine.fileSystem === 'tmpfs') {
       throw new Error(`${parent} is in memory, where syncing costs nothing: name a folder on a disk with --folder`);
     }
-    const corpusOf = async (count: number): Promise<{ path: string; count: number; bytes: number }> => {
-      const path = join(folder, `corpus-${count}.jsonl`);
-      return { path, count, bytes: await writeCorpus(path, count) };
-    };
-    report(`writing ${records} records into ${folder} (${machine.fileSystem})`);
-    const [warm, small, whole] = [
-      await corpusOf(warmUpRecords),
-      await corpusOf(Math.ceil(records / 10)),
-      await corpusOf(records),
-    ];
-    await using engine = await startEngine(model);
-    const fleetOn = (corpus: { path: string; count: number }, profiles: string | null = null) =>
-      runFleet({ engine, corpus: corpus.path, records: corpus.count, model, folder, profile: profiles });
-    const { stage } = await fleetOn(warm);
-
-    const completed: Round[] = [];
-    for (let round = 1; round <= rounds; round += 1) {
-      await engine.reset();
-      const floor = await runFloor({ engine, corpus: whole.path, folder, stage });
-      report(`round ${round} of ${rounds}: bare loop ${Math.round(floor.records / floor.seconds)} records/s`);
-      const fleet = await fleetOn(whole, profile);
-      report(`round ${round} of ${rounds}: Proofmill ${Math.round(fleet.records / fleet.seconds)} records/s`);
-      completed.push({ floor, fleet, small: await fleetOn(small) });
-    }
-    const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-    return resultOf(completed, { machine, command, records, recordBytes: whole.bytes / records });
+    const command = ['npm run bench', ...(options.words.length > 0 ? ['--', ...options.words] : [])].join(' ');
+    return await measure(options, { folder, machine, command });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function capacity({ records }: Options, { folder, machine, command }: Place): Promise<Measured> {
+  const result = await measureCapacity({ records, folder, model, report });
+  return { result, table: capacityTable(result, { machine, records, command }) };
+}
+
+async function costs({ records, rounds, profile }: Options, { folder, machine, command }: Place): Promise<Measured> {
+  const corpusOf = async (count: number): Promise<{ path: string; count: number; bytes: number }> => {
+    const path = join(folder, `corpus-${count}.jsonl`);
+    return { path, count, bytes: await writeCorpus(path, count) };
+  };
+  report(`writing ${records} records into ${folder} (${machine.fileSystem})`);
+  const [warm, small, whole] = [
+    await corpusOf(warmUpRecords),
+    await corpusOf(Math.ceil(records / 10)),
+    await corpusOf(records),
+  ];
+  await using engine = await startEngine(model);
+  const fleetOn = (corpus: { path: string; count: number }, profiles: string | null = null) =>
+    runFleet({ engine, corpus: corpus.path, records: corpus.count, model, folder, profile: profiles });
+  const { stage } = await fleetOn(warm);
+
+  const completed: Round[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    await engine.reset();
+    const floor = await runFloor({ engine, corpus: whole.path, folder, stage });
+    report(`round ${round} of ${rounds}: bare loop ${Math.round(floor.records / floor.seconds)} records/s`);
+    const fleet = await fleetOn(whole, profile);
+    report(`round ${round} of ${rounds}: Proofmill ${Math.round(fleet.records / fleet.seconds)} records/s`);
+    completed.push({ floor, fleet, small: await fleetOn(small) });
+  }
+  const result = resultOf(completed, { machine, command, records, recordBytes: whole.bytes / records });
+  return { result, table: tableOf(result) };
 }
 
 function report(sentence: string): void {

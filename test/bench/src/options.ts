@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
+  /** Measure how full engines are kept, instead of what Proofmill costs. */
+  readonly capacity: boolean;
   /** Records of a main run; memory is also measured with a tenth of them. */
   readonly records: number;
   readonly rounds: number;
@@ -19,6 +21,7 @@ export interface Options {
 export const usage = `npm run bench -- [options]
   --records N       records of a main run (100000)
   --rounds R        main runs, each beside a bare loop; the table gives medians (3)
+  --capacity        how full engines are kept, instead of what Proofmill costs (3000 records, one round)
   --quick           2000 records, one round: checks that the bench runs at all
   --folder DIR      where corpus and output lie, on the disk to measure (the folder for temporary files)
   --json            JSON on stdout
@@ -36,6 +39,7 @@ export function readOptions(words: readonly string[]): Options | null {
     options: {
       records: { type: 'string' },
       rounds: { type: 'string' },
+      capacity: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       folder: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -45,8 +49,10 @@ export function readOptions(words: readonly string[]): Options | null {
     },
   });
   if (values.help) return null;
+  const usualRecords = values.capacity ? (values.quick ? '600' : '3000') : values.quick ? '2000' : '100000';
   return {
-    records: wholeNumber('records', values.records ?? (values.quick ? '2000' : '100000')),
+    capacity: values.capacity,
+    records: wholeNumber('records', values.records ?? usualRecords),
     rounds: wholeNumber('rounds', values.rounds ?? (values.quick ? '1' : '3')),
     folder: values.folder ?? null,
     json: values.json,

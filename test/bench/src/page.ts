@@ -1,11 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const page = new URL('../../../docs/performance.md', import.meta.url);
-const begin = '<!-- bench: begin; `npm run bench -- --write` writes what follows -->';
-const end = '<!-- bench: end -->';
+export type Section = 'bench' | 'capacity';
 
-/** Puts the table between the markers of docs/performance.md. */
-export async function writePage(table: string): Promise<void> {
+const commands: Readonly<Record<Section, string>> = {
+  bench: 'npm run bench -- --write',
+  capacity: 'npm run bench -- --capacity --write',
+};
+
+/** Puts the table between the markers of its section in docs/performance.md. */
+export async function writePage(section: Section, table: string): Promise<void> {
+  const begin = `<!-- ${section}: begin; \`${commands[section]}\` writes what follows -->`;
+  const end = `<!-- ${section}: end -->`;
   const text = await readFile(page, 'utf8');
   const from = text.indexOf(begin);
   const to = text.indexOf(end);

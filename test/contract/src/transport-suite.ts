@@ -69,6 +69,35 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
       expect(Buffer.compare(delivery.frame, sent.frame)).toBe(0);
     });
 
+    test('a task to take over stands beside the task of its chunk, and is not evidence that the chunk is under way', async () => {
+      const { dispatch, worker, task, publish } = await make();
+      const takeOver = task(3, 0, { only: [4, 9], takeOver: true });
+      expect(await dispatch.publish(takeOver)).toBe('stored');
+      expect(await dispatch.publish(takeOver)).toBe('present');
+      expect(await dispatch.queued(3)).toEqual(new Set());
+      expect(await publish(3, 0)).toBe('stored');
+      expect(await dispatch.queued(3)).toEqual(new Set([0]));
+      const delivery = await nextTask(worker);
+      expect(delivery.header).toEqual(takeOver.header);
+      await delivery.acknowledge();
+      expect((await nextTask(worker)).header.takeOver).toBeUndefined();
+    });
+
+    test('the demand counts tasks that nobody has taken, and workers that wait', async () => {
+      const { transport, dispatch, worker, publish } = await make();
+      await publish(0, 0);
+      await publish(0, 1);
+      await expect.poll(() => dispatch.demand()).toEqual({ queued: 2, waiting: 0 });
+      await nextTask(worker);
+      await expect.poll(() => dispatch.demand()).toEqual({ queued: 1, waiting: 0 });
+      await nextTask(worker);
+      const stop = new AbortController();
+      const pulls = [worker.pull(1, stop.signal), transport.worker().pull(1, stop.signal)];
+      await expect.poll(() => dispatch.demand()).toEqual({ queued: 0, waiting: 2 });
+      stop.abort();
+      await Promise.all(pulls);
+    });
+
     test('a chunk is stored once until it is acknowledged', async () => {
       const { publish, worker } = await make();
       expect(await publish(0, 0)).toBe('stored');

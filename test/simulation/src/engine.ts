@@ -24,6 +24,7 @@ export function engineOf(options: {
   witness: Witness;
   name: string;
   divergent: boolean;
+  chargesForRequests: boolean;
   /** Share of judgments without a verdict. */
   unreadable: number;
   downMs: () => number;
@@ -48,6 +49,7 @@ export function engineOf(options: {
   return {
     die,
     engine: {
+      chargesForRequests: options.chargesForRequests,
       async models() {
         if (!up) throw new UnavailableError('engine-unreachable', 'the engine is down');
         return [{ id: 'simulated', maxTokens: 4096 }];

@@ -255,6 +255,7 @@ async function play(
         witness,
         name: `${prefix}engine-${twin}`,
         divergent: setting.divergent,
+        chargesForRequests: variant % 2 === 1,
         unreadable: setting.unreadable,
         downMs: () => world.between(50, 3000),
       });

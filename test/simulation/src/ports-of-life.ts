@@ -92,6 +92,7 @@ export const dispatchOfLife = (dispatch: Dispatch, life: Life, witness: Witness)
       lossy,
     ),
   queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
+  demand: () => life.call('dispatch.demand', () => dispatch.demand(), lossy),
   mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
   drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
   announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),

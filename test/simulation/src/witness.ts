@@ -1,7 +1,7 @@
 /**
  * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
  * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
- * a pre-loss acknowledgement; and suspects. Everything else asked twice is a bug.
+ * a pre-loss acknowledgement; suspects; and, once, items that idle workers take over. Everything else asked twice is a bug.
  */
 import type { Task, TaskDelivery } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
@@ -58,6 +58,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       else asks.set(answer, { item, count: 1 });
     },
     published(task) {
+      if (task.header.takeOver) return allow(itemsOf(task));
       const key = chunkOf(task);
       // Two coordinators may each find the same chunk missing, one of them too late: twins cost work.
       if (coordinatorTwins && publishedBefore.has(key)) allow(itemsOf(task));

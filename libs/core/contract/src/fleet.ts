@@ -47,6 +47,10 @@ export const fleetSchema = z.strictObject({
     .max(4096)
     .default(32)
     .meta({ description: 'Answers in flight per worker; about the max_num_seqs of the engine.' }),
+  takeOver: z.boolean().default(true).meta({
+    description:
+      'Whether idle workers ask about items that others still have open, near the end of the stage: it ends sooner, and those items may be asked about twice.',
+  }),
   collectors: z.int().positive().max(1024).default(1).meta({
     description: 'On Kubernetes: collectors that share the partitions. More than output.partitions have nothing to do.',
   }),

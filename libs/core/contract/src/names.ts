@@ -36,6 +36,9 @@ export const runName = (job: string, stage: string, runDigest: string): string =
 export const subjects = {
   task: (run: string, shard: number, chunk: number): string =>
     `pm.${run}.tasks.${fiveDigits(shard)}.${fiveDigits(chunk)}`,
+  /** Of the items of a shard that are taken over, the first one names the task. */
+  takeOver: (run: string, shard: number, index: number): string =>
+    `pm.${run}.tasks.take-over.${fiveDigits(shard)}.${fiveDigits(index)}`,
   tasksOfShard: (run: string, shard: number): string => `pm.${run}.tasks.${fiveDigits(shard)}.>`,
   tasks: (run: string): string => `pm.${run}.tasks.>`,
   done: (run: string): string => `pm.${run}.done`,

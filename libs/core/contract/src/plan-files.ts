@@ -11,8 +11,12 @@ export const sizesSchema = z.object({
   shardBytes: z.int().positive(),
   chunkBytes: z.int().positive(),
   chunkItems: z.int().positive(),
+  endParts: z.int().positive().optional(),
 });
-/** Where shards and chunks are cut: bytes of records a shard, bytes and items of a chunk. */
+/**
+ * Where shards and chunks are cut: bytes of records a shard, bytes and items of a chunk. Near the end of a stage a chunk has at
+ * most one of `endParts` parts of what is left; earlier versions cut the end as the rest.
+ */
 export type Sizes = z.infer<typeof sizesSchema>;
 
 export const planStartSchema = z.object({

@@ -103,14 +103,24 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
+/** The tasks and the workers that wait for each other. */
+export interface Demand {
+  /** Tasks that no worker has taken. */
+  readonly queued: number;
+  /** Workers that wait for a task. */
+  readonly waiting: number;
+}
+
 /** The coordinator's side of the transport of one run. */
 export interface Dispatch {
   /** Creates what is missing: streams and consumers. Idempotent. */
   open(): Promise<void>;
-  /** `present`: the chunk's message is queued or in flight already. `full`: the stream has no room now. */
+  /** `present`: the chunk's message, or that of the same items taken over, is queued or in flight already. `full`: the stream has no room now. */
   publish(task: Task): Promise<'stored' | 'present' | 'full'>;
-  /** The chunks of a shard whose message is queued or in flight. */
+  /** The chunks of a shard whose message is queued or in flight. Those that are taken over do not count. */
   queued(shard: number): Promise<ReadonlySet<number>>;
+  /** What is there to take, and who would take it. */
+  demand(): Promise<Demand>;
   /** How far the outcomes of all partitions have come by now. */
   mark(): Promise<number>;
   /** Whether every outcome of the partition that was stored by `mark` has been acknowledged by its collector. */
@@ -261,6 +271,11 @@ export interface EngineModel {
 
 /** The engine beside the worker. */
 export interface Engine {
+  /**
+   * Whether it charges for requests: one for several answers then costs less than several for one, since its prompt is paid, or
+   * counted by a limit of rate, once. Others are asked for one answer at a time: a slot never waits for the longest of several.
+   */
+  readonly chargesForRequests: boolean;
   /**
    * The models it serves; null where it does not say. An id may have a `*`, which stands for any characters. Rejects with
    * UnavailableError while it is away, RefusalError when it refuses the key.

@@ -10,7 +10,7 @@ import {
 } from '@proofmill/contract';
 import { chanceOf, judgeProfile, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { chunkEntry, decodePackLines, encodePackLine, sizesOf, startsNewChunk } from './index.ts';
+import { chunkEntry, decodePackLines, encodePackLine, itemsOfChunk, sizesOf, startsNewChunk } from './index.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -82,13 +82,24 @@ describe('cutting chunks', () => {
   const sizes = { shardBytes: 1, chunkBytes: 100, chunkItems: 3 };
 
   it('begins a new one where items or bytes would exceed the bound', () => {
-    expect(startsNewChunk(2, 10, 10, sizes)).toBe(false);
-    expect(startsNewChunk(3, 10, 10, sizes)).toBe(true);
-    expect(startsNewChunk(1, 90, 10, sizes)).toBe(false);
-    expect(startsNewChunk(1, 90, 11, sizes)).toBe(true);
+    expect(startsNewChunk({ items: 2, bytes: 10, mostItems: 3 }, 10, sizes)).toBe(false);
+    expect(startsNewChunk({ items: 3, bytes: 10, mostItems: 3 }, 10, sizes)).toBe(true);
+    expect(startsNewChunk({ items: 1, bytes: 90, mostItems: 3 }, 10, sizes)).toBe(false);
+    expect(startsNewChunk({ items: 1, bytes: 90, mostItems: 3 }, 11, sizes)).toBe(true);
   });
 
-  it('puts any line into an empty one', () => expect(startsNewChunk(0, 0, 1_000_000, sizes)).toBe(false));
+  it('shrinks the last ones: each has at most a sixteenth of what is left', () => {
+    const tapered = { shardBytes: 1, chunkBytes: 100, chunkItems: 64, endParts: 16 };
+    expect(itemsOfChunk(tapered, null), 'the end is out of sight').toBe(64);
+    const cut: number[] = [];
+    for (let left = 2000; left > 0; left -= cut.at(-1) ?? 1) cut.push(Math.min(left, itemsOfChunk(tapered, left)));
+    expect(cut.reduce((sum, items) => sum + items, 0)).toBe(2000);
+    expect([...cut].sort((a, b) => b - a), 'none is larger than one before it').toEqual(cut);
+    expect([cut[0], cut.at(-1)]).toEqual([64, 1]);
+    expect(itemsOfChunk({ ...tapered, endParts: undefined }, 5), 'a plan of an earlier version').toBe(64);
+  });
+
+  it('puts any line into an empty one', () => expect(startsNewChunk({ items: 0, bytes: 0, mostItems: 3 }, 1_000_000, sizes)).toBe(false));
 });
 
 const source = { file: 'f', line: 3 };

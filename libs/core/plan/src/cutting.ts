@@ -8,9 +8,30 @@ export interface Draft {
   readonly encoded: Uint8Array;
 }
 
+/** How far a chunk has come: its lines and their bytes, and how many lines it may take. */
+export interface OpenChunk {
+  readonly items: number;
+  readonly bytes: number;
+  readonly mostItems: number;
+}
+
 /** Whether the next line begins a new chunk. An empty chunk takes any line. */
-export const startsNewChunk = (items: number, bytes: number, nextBytes: number, sizes: Sizes): boolean =>
-  items > 0 && (items >= sizes.chunkItems || bytes + nextBytes > sizes.chunkBytes);
+export const startsNewChunk = ({ items, bytes, mostItems }: OpenChunk, nextBytes: number, sizes: Sizes): boolean =>
+  items > 0 && (items >= mostItems || bytes + nextBytes > sizes.chunkBytes);
+
+/**
+ * The most items of a chunk, `left` being the records from its first one to the last of the stage, where the end is in sight. The
+ * last chunks are ever smaller, each a fixed part of what is left (guided self-scheduling, Polychronopoulos and Kuck 1987), so that
+ * no worker begins on a large one when the others are done.
+ */
+export const itemsOfChunk = ({ chunkItems, endParts }: Sizes, left: number | null): number =>
+  left === null || endParts === undefined ? chunkItems : Math.max(1, Math.min(chunkItems, Math.ceil(left / endParts)));
+
+/** How far ahead of a chunk the end of the stage changes its size. */
+export const sightOf = ({ chunkItems, chunkBytes, endParts = 0 }: Sizes): { records: number; bytes: number } => ({
+  records: endParts * chunkItems,
+  bytes: endParts * chunkBytes,
+});
 
 /** The entry of a chunk whose compressed frame begins at `offset` of the pack. */
 export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: number): ChunkEntry {

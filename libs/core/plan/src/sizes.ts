@@ -8,6 +8,8 @@ const chunkSeconds = 30;
 const answerTokens = 800;
 const engineTokensPerSecond = 2500;
 const maxChunkItems = 64;
+/** With so many workers, and fewer, each has a part of what is left when the last large chunk is taken. */
+const endParts = 16;
 
 /** Plain bytes that a compressed byte is taken for. */
 const gzipRatio = 4;
@@ -27,5 +29,6 @@ export function sizesOf(inputs: readonly Input[], definition: StageDefinition, s
     shardBytes: shards === undefined ? standardShardBytes : Math.max(1, Math.ceil(plainBytes / shards)),
     chunkBytes: standardChunkBytes,
     chunkItems: Math.max(1, Math.min(maxChunkItems, Math.floor(chunkSeconds / itemSeconds))),
+    endParts,
   };
 }

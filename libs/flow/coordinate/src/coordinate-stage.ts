@@ -193,7 +193,9 @@ function driveOptions(
     // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
     lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
     transportDownMs: times.transportDownMs,
+    takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
     stop,
+    onOffer: (items) => events?.onOffer?.(stage, items),
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
   };
 }

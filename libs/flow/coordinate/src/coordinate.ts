@@ -33,6 +33,8 @@ export interface CoordinatorEvents {
    * finished them, or planning decided them.
    */
   onProgress?(stage: StageFile, records: number, given: number): void;
+  /** Idle workers were offered so many items that others still have open: at most so many are asked about twice for it. */
+  onOffer?(stage: StageFile, items: number): void;
   onCommit?(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 

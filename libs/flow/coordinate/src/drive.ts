@@ -10,11 +10,14 @@
  * a fleet that is slow or suspended is waited for. The order matters: journals that are read first may lack what arrives until
  * the stream is asked.
  *
+ * There is one other reason, near the end and where the job wants it: take-over.ts.
+ *
  * Each turn of the loop looks at the folder, then at the transport:
  *
  *   commits    open shards that have a manifest are closed
  *   window     planned shards are opened in their place
  *   inquiries  the three questions, as far as the transport answers them now
+ *   take-over  idle workers are offered what others have open
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
  *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
  */
@@ -31,6 +34,7 @@ import type { StageFolder } from '@proofmill/folder';
 import type { Crc32 } from '@proofmill/merge';
 import { Inquiries } from './inquiries.ts';
 import { type Evidence, OpenShards, type OpenShardsOptions } from './open-shards.ts';
+import { TakeOver } from './take-over.ts';
 import type { PlanProgress } from './write-plan.ts';
 
 export interface DriveOptions {
@@ -50,6 +54,8 @@ export interface DriveOptions {
   readonly watchMs: number;
   readonly lookInto: OpenShardsOptions['lookInto'];
   readonly transportDownMs: number;
+  /** Whether idle workers take over open items of others near the end. */
+  readonly takeOver: boolean;
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
@@ -58,6 +64,8 @@ export interface DriveOptions {
    * drive.
    */
   readonly onProgress: (records: number, given: number, evidence: Evidence) => boolean;
+  /** Called with the number of items that idle workers were offered. */
+  readonly onOffer: (items: number) => void;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
 }
@@ -72,7 +80,9 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
       isWanted = options.onCommit(manifest) && isWanted;
     },
   });
-  const askTransport = transportTurns(options, new Inquiries({ ...options, shards }));
+  const inquiries = new Inquiries({ ...options, shards });
+  const takeOver = options.takeOver ? new TakeOver({ ...options, shards }) : null;
+  const askTransport = transportTurns(options, inquiries, takeOver);
   const watchJournals = watchTurns(options, shards);
   for (;;) {
     await shards.noteCommits();
@@ -100,8 +110,8 @@ function watchTurns({ lookInto, stage, clock, watchMs }: DriveOptions, shards: O
   };
 }
 
-/** The transport's part of a turn: opens it where it is not open, advances the inquiries, tolerates an outage. */
-function transportTurns(options: DriveOptions, inquiries: Inquiries): () => Promise<void> {
+/** The transport's part of a turn: opens it where it is not open, advances the inquiries, offers, tolerates an outage. */
+function transportTurns(options: DriveOptions, inquiries: Inquiries, takeOver: TakeOver | null): () => Promise<void> {
   const outage = outageOf({ longestMs: options.transportDownMs });
   let isOpen = false;
   return async () => {
@@ -109,6 +119,7 @@ function transportTurns(options: DriveOptions, inquiries: Inquiries): () => Prom
       if (!isOpen) await options.openTransport();
       isOpen = true;
       await inquiries.advance();
+      await takeOver?.offer();
       outage.succeeded();
     } catch (error) {
       if (!isTemporary(error)) throw error;

@@ -52,6 +52,11 @@ export class OpenShards {
     return this.#committed.size;
   }
 
+  /** Whether that many shards have been opened. */
+  areAllOpened(planned: number): boolean {
+    return this.#nextShard >= planned;
+  }
+
   /** Records that have an outcome, as far as is known. */
   get finishedRecords(): number {
     let held = 0;

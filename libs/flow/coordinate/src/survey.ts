@@ -1,8 +1,9 @@
 /** What planning would find, without writing anything. */
 import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
-import { encodePackLine, startsNewChunk } from '@proofmill/plan';
+import { encodePackLine, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
 import { FailureTally } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
+import { RecordQueue } from './record-queue.ts';
 
 export interface Survey {
   readonly records: number;
@@ -32,16 +33,17 @@ export async function survey(options: {
   const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
   let example: Item | null = null;
   let shardBytes = 0;
-  let chunk = { items: 0, bytes: 0 };
-  for await (const record of corpusRecords(corpus, inputs, spec, first)) {
+  let chunk = { items: 0, bytes: 0, mostItems: 0 };
+  const queue = await RecordQueue.open(corpusRecords(corpus, inputs, spec, first), sightOf(sizes));
+  for (let record = queue.head; record; record = queue.head) {
     const line = record.line(counts.records);
     const bytes = encodePackLine(line).length;
-    if (chunk.items === 0 || startsNewChunk(chunk.items, chunk.bytes, bytes, sizes)) {
+    if (chunk.items === 0 || startsNewChunk(chunk, bytes, sizes)) {
       if (chunk.items === 0 && shardBytes === 0) counts.shards += 1;
       counts.chunks += 1;
-      chunk = { items: 0, bytes: 0 };
+      chunk = { items: 0, bytes: 0, mostItems: itemsOfChunk(sizes, queue.left) };
     }
-    chunk = { items: chunk.items + 1, bytes: chunk.bytes + bytes };
+    chunk = { ...chunk, items: chunk.items + 1, bytes: chunk.bytes + bytes };
     counts.records += 1;
     shardBytes += record.bytes;
     if (line.ask) {
@@ -55,8 +57,9 @@ export async function survey(options: {
     }
     if (shardBytes >= sizes.shardBytes) {
       shardBytes = 0;
-      chunk = { items: 0, bytes: 0 };
+      chunk = { items: 0, bytes: 0, mostItems: 0 };
     }
+    await queue.advance();
   }
   return { ...counts, flavours, problems, example };
 }

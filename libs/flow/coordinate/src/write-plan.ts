@@ -11,6 +11,7 @@ import {
   type StageFile,
 } from '@proofmill/contract';
 import { createEnd, readEnd, readEntry, type StageFolder } from '@proofmill/folder';
+import { sightOf } from '@proofmill/plan';
 import type { PlannedRecord } from './planned-records.ts';
 import { RecordQueue } from './record-queue.ts';
 import { writeShard } from './write-shard.ts';
@@ -43,7 +44,7 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | nu
     progress.end = existing;
     return existing;
   }
-  const records = await RecordQueue.open(options.records);
+  const records = await RecordQueue.open(options.records, sightOf(options.sizes));
   const totals = { shards: 0, records: 0, decided: 0 };
   let failed: number | undefined = 0;
   while (records.head) {

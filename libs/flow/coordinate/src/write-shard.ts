@@ -12,7 +12,7 @@ import {
   type StageFile,
 } from '@proofmill/contract';
 import { createEntry, type StageFolder, writePack } from '@proofmill/folder';
-import { chunkEntry, type Draft, duplicateFinder, encodePackLine, startsNewChunk } from '@proofmill/plan';
+import { chunkEntry, type Draft, duplicateFinder, encodePackLine, itemsOfChunk, startsNewChunk } from '@proofmill/plan';
 import { failedAtPlanning } from './planned-records.ts';
 import type { RecordQueue } from './record-queue.ts';
 
@@ -57,18 +57,18 @@ class ShardCutter {
   async *frames(records: RecordQueue): AsyncGenerator<Uint8Array> {
     const { sizes } = this.#options;
     let drafts: Draft[] = [];
-    let chunkBytes = 0;
+    let chunk = { bytes: 0, mostItems: itemsOfChunk(sizes, records.left) };
     let shardBytes = 0;
     for (let isFull = false; records.head && !isFull; await records.advance()) {
       const record = records.head;
       const draft = this.#draftOf(this.#identified(record.line(this.#records), record.id));
-      if (startsNewChunk(drafts.length, chunkBytes, draft.encoded.length, sizes)) {
+      if (startsNewChunk({ ...chunk, items: drafts.length }, draft.encoded.length, sizes)) {
         yield await this.#closeChunk(drafts);
         drafts = [];
-        chunkBytes = 0;
+        chunk = { bytes: 0, mostItems: itemsOfChunk(sizes, records.left) };
       }
       drafts.push(draft);
-      chunkBytes += draft.encoded.length;
+      chunk.bytes += draft.encoded.length;
       shardBytes += record.bytes;
       this.#records += 1;
       this.#from ??= record.source;

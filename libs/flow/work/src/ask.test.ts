@@ -45,6 +45,7 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
   let requests = 0;
   let lastAnswerMs = 0;
   const engine: Engine = {
+    chargesForRequests: true,
     models: () => Promise.reject(new Error('not for this test')),
     version: async () => null,
     healthy: async () => isHealthy(clock.now()),
@@ -72,7 +73,7 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
     onState: (why) => states.push(why),
   });
   const slots = slotsOf(total);
-  const context = { engine, healthOf: () => health, slots, clock, chance, onAnswer: () => undefined };
+  const context = { engine, healthOf: () => health, slots, place: 0, clock, chance, onAnswer: () => undefined };
   const ask = (text: string, n = 1): Promise<'answered' | Error> =>
     askEngine({ request: requestOf(text, n), mayFail: false }, context, never).then(
       () => 'answered' as const,

@@ -21,6 +21,8 @@ export interface AskContext {
   /** What is known of the engine, from requests like this one. */
   readonly healthOf: (request: EngineRequest) => EngineHealth;
   readonly slots: Slots;
+  /** The place of the item in the queue for slots: items that began earlier go first, so that they end. */
+  readonly place: number;
   readonly clock: Clock;
   readonly chance: Chance;
   /** Called at every answer: the engine makes progress. */
@@ -45,12 +47,12 @@ export async function askEngine<Request extends EngineRequest>(
   context: AskContext,
   signal: AbortSignal,
 ): Promise<AnswerTo<Request>> {
-  const { engine, slots, clock } = context;
+  const { engine, slots, place, clock } = context;
   const answers = answersOf(request);
   const health = context.healthOf(request);
   const tries = new Tries(request, mayFail, health, context);
   for (;;) {
-    await slots.take(answers, signal);
+    await slots.take(answers, signal, place);
     let waitMs = 0;
     try {
       do {

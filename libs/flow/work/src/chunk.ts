@@ -16,13 +16,15 @@ import { failedOutcome, type ItemContext, outcomeOf } from './item.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
 import type { Slots } from './slots.ts';
 
-export interface ChunkContext extends ItemContext {
+export interface ChunkContext extends Omit<ItemContext, 'place'> {
   readonly codec: Codec;
   readonly batches: OutcomeBatches;
+  /** The next place in the queue for slots. */
+  readonly nextPlace: () => number;
   /** Runs one item at a time with nothing else in the engine. */
   readonly alone: <Result>(run: (slots: Slots) => Promise<Result>) => Promise<Result>;
-  /** Counts the outcome of an item. */
-  readonly onOutcome: (report: ItemReport) => void;
+  /** Called with each outcome. */
+  readonly onOutcome: (report: ItemReport, line: Pick<AskedLine, 'index'>) => void;
 }
 
 interface Chunk {
@@ -71,8 +73,8 @@ async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<void
 
 function ask(line: AskedLine, slots: Slots, { header, context, requests }: Chunk): Promise<ItemReport> {
   return requests.run(async (abort) => {
-    const report = await outcomeOf(line, header.drive, { ...context, slots }, abort);
-    context.onOutcome(report);
+    const report = await outcomeOf(line, header.drive, { ...context, slots, place: context.nextPlace() }, abort);
+    context.onOutcome(report, line);
     return report;
   });
 }

@@ -10,6 +10,7 @@ const request: ChatRequest = {
 
 /** An engine that answers with its own name. */
 const engineNamed = (name: string, isHealthy = true): Engine => ({
+  chargesForRequests: false,
   models: async () => [{ id: 'judge', maxTokens: null }],
   version: async () => name,
   healthy: async () => isHealthy,

@@ -8,10 +8,11 @@ export interface StageEngines {
   readonly firstEngine?: Engine;
 }
 
-/** Models and version are those of `engine`. The whole is healthy while both of its servers are. */
+/** Models and version are those of `engine`. The whole is healthy while both of its servers are, and charges if one does. */
 export function engineByJudge({ engine, firstEngine = engine }: StageEngines): Engine {
   if (firstEngine === engine) return engine;
   return {
+    chargesForRequests: engine.chargesForRequests || firstEngine.chargesForRequests,
     models: (signal) => engine.models(signal),
     version: (signal) => engine.version(signal),
     healthy: async (signal) =>

@@ -15,10 +15,10 @@ export class HeldTasks {
     await Promise.all([...this.#deliveries].map((delivery) => delivery.extend().catch(() => undefined)));
   }
 
-  /** Gives a task back, to be delivered again at once. */
-  async release(delivery: TaskDelivery): Promise<void> {
+  /** Gives a task back, to be delivered again after `delayMs`. */
+  async release(delivery: TaskDelivery, delayMs = 0): Promise<void> {
     this.#deliveries.delete(delivery);
-    await delivery.release(0).catch(() => undefined);
+    await delivery.release(delayMs).catch(() => undefined);
   }
 
   /** Removes a task from the transport. */

@@ -41,7 +41,7 @@ export async function outcomeOf(
   const served: Partial<Record<JudgeRole, string>> = {};
   try {
     const outcome = await askToOutcome(asking, {
-      maxAnswers: context.slots.total,
+      maxAnswers: context.engine.chargesForRequests ? context.slots.total : 1,
       async answer(ask) {
         const answer = await answerTo(ask, context, abort.signal);
         if ('model' in answer) served[ask.request.judge ?? 'own'] = answer.model;

@@ -14,8 +14,8 @@ function queueOn(slots: Slots) {
   return {
     served,
     left,
-    ask(name: string, count: number, signal: AbortSignal = never): void {
-      slots.take(count, signal).then(
+    ask(name: string, count: number, signal: AbortSignal = never, place?: number): void {
+      slots.take(count, signal, place).then(
         () => served.push(name),
         (reason: unknown) => left.push(reason),
       );
@@ -56,6 +56,42 @@ describe('slots', () => {
     slots.give(4);
     await settle();
     expect(served).toEqual(['first', 'large', 'small']);
+  });
+
+  it('are given by place, the lowest first, and by arrival where places are equal', async () => {
+    const slots = slotsOf(1);
+    const { ask, served } = queueOn(slots);
+    ask('begun', 1);
+    for (const [name, place] of [
+      ['5a', 5],
+      ['7', 7],
+      ['3', 3],
+      ['5b', 5],
+    ] as const)
+      ask(name, 1, never, place);
+    expect(slots.waiting).toBe(4);
+    for (let given = 0; given < 4; given += 1) {
+      slots.give(1);
+      await settle();
+    }
+    expect(served).toEqual(['begun', '3', '5a', '5b', '7']);
+    expect(slots.waiting).toBe(0);
+  });
+
+  it('say how many are waited for, and when fewer are', async () => {
+    const waiting: number[] = [];
+    const slots = slotsOf(4, () => waiting.push(slots.waiting));
+    const { ask } = queueOn(slots);
+    const stop = new AbortController();
+    ask('all', 4);
+    ask('three', 3);
+    ask('two', 2, stop.signal);
+    expect(slots.waiting).toBe(5);
+    stop.abort(new Error('no longer wanted'));
+    expect(slots.waiting).toBe(3);
+    slots.give(3);
+    expect([slots.waiting, waiting.at(-1)]).toEqual([0, 0]);
+    await settle();
   });
 
   it('serve every request that fits when several are given back at once, and leave no listener on the signal', async () => {

@@ -1,7 +1,7 @@
 /**
  * The intake of a worker: one task at a time, while there is room for one.
  *
- *   full      enough is under way: waits until an item or a task ends
+ *   full      enough is under way: waits until that may be so no longer
  *   pulling   takes a task, reads it and begins it; a damaged one is dropped
  *   outage    the transport is away: pulls again and again, until it is back or was away too long
  */
@@ -24,6 +24,9 @@ const reportAfterMs = 5000;
 /** Between two pulls in an outage, on average. */
 const outagePollMs = 1000;
 
+/** How long a task that is for another worker stays away, on average: that one waits for it already. */
+const forAnotherMs = 300;
+
 export interface IntakeOptions {
   readonly tasks: TaskSource;
   readonly reader: TaskReader;
@@ -43,7 +46,7 @@ export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopp
   const outage = outageOf({ longestMs: times.transportDownMs, reportAfterMs });
   while (!intake.aborted) {
     if (underWay.isFull) {
-      await underWay.nextEnd();
+      await underWay.nextChange();
       continue;
     }
     try {
@@ -63,10 +66,18 @@ export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopp
   return 'stopped';
 }
 
-async function take(delivery: TaskDelivery, { reader, held, underWay, intake }: IntakeOptions): Promise<void> {
+async function take(delivery: TaskDelivery, options: IntakeOptions): Promise<void> {
+  const { reader, held, underWay, chance, intake } = options;
+  const { shard, takeOver } = delivery.header;
   held.add(delivery);
   if (intake.aborted) return held.release(delivery);
   const items = await reader.read(delivery);
-  if (items === 'damaged') await held.drop(delivery);
-  else underWay.begin(delivery, items);
+  if (items === 'damaged') return held.drop(delivery);
+  if (!takeOver) return underWay.begin(delivery, items);
+  const known = items.map(({ index }) => underWay.knows(shard, index));
+  const others = items.filter((_, position) => known[position] === 'nothing');
+  if (others.length > 0) return underWay.begin(delivery, others);
+  // A worker has nothing to take over from itself.
+  if (known.includes('under way')) return held.release(delivery, forAnotherMs * (0.5 + chance()));
+  await held.drop(delivery);
 }

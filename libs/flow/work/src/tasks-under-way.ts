@@ -1,11 +1,20 @@
-/** The tasks that a worker has begun, and how many answers they want of the engine: what bounds its intake. */
-import type { AskedLine, ItemReport, StageDefinition, TaskDelivery } from '@proofmill/contract';
-import { fewestToDecide } from '@proofmill/judge';
+/**
+ * The tasks that a worker has begun, and what bounds its intake. A worker takes its next task before it could begin on it: when
+ * few answers wait for a slot. What counts is what is wanted of the engine now, not what items may want later: an item of several
+ * votes wants fewer and fewer of them at a time.
+ */
+import type { AskedLine, ItemReport, TaskDelivery } from '@proofmill/contract';
 import { type ChunkContext, runChunk } from './chunk.ts';
 import type { HeldTasks } from './held-tasks.ts';
 
 /** Bytes of unstored outcomes at which no more tasks are taken: back-pressure from a full stream. */
 const mostUnstoredBytes = 8 * 1024 * 1024;
+/** Answers that wait, for each slot, at which no more tasks are taken. What waits here is kept from workers that are idle. */
+const mostWaiting = 0.5;
+/** Items under way for each slot: those that pause after a failure wait for no slot, and must not let in others without an end. */
+const mostItems = 4;
+/** Ended items that are remembered, for each slot: more than end between an offer to take one over and its arrival here. */
+const mostEnded = 16;
 
 export interface UnderWayOptions {
   readonly context: ChunkContext;
@@ -17,21 +26,33 @@ export interface UnderWayOptions {
 
 export class TasksUnderWay {
   readonly #options: UnderWayOptions;
-  readonly #answersPerItem: number;
   readonly #running = new Set<Promise<void>>();
-  #wantedAnswers = 0;
+  /** By `keyOf`. */
+  readonly #items = new Set<string>();
+  /** The last items that ended here, the oldest first. */
+  readonly #ended = new Set<string>();
   #wake = (): void => undefined;
 
   constructor(options: UnderWayOptions) {
     this.#options = options;
-    this.#answersPerItem = answersToBegin(options.context.stage.definition);
   }
 
   /** Whether another task would only wait here. Never without a task that runs: something has to end. */
   get isFull(): boolean {
     const { slots, batches } = this.#options.context;
     if (this.#running.size === 0) return false;
-    return this.#wantedAnswers >= 2 * slots.total || batches.pendingBytes >= mostUnstoredBytes;
+    return (
+      slots.waiting >= mostWaiting * slots.total ||
+      this.#items.size >= mostItems * slots.total ||
+      batches.pendingBytes >= mostUnstoredBytes
+    );
+  }
+
+  /** What this worker has to do with an item. */
+  knows(shard: number, index: number): 'under way' | 'ended' | 'nothing' {
+    const key = keyOf(shard, index);
+    if (this.#items.has(key)) return 'under way';
+    return this.#ended.has(key) ? 'ended' : 'nothing';
   }
 
   begin(delivery: TaskDelivery, items: readonly AskedLine[]): void {
@@ -42,8 +63,13 @@ export class TasksUnderWay {
     this.#running.add(task);
   }
 
-  /** Resolves when an item or a task ends. */
-  nextEnd(): Promise<void> {
+  /** Says that it may be full no longer. */
+  noteChange(): void {
+    this.#wake();
+  }
+
+  /** Resolves when it may be full no longer. */
+  nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -56,12 +82,11 @@ export class TasksUnderWay {
 
   async #run(delivery: TaskDelivery, items: readonly AskedLine[]): Promise<void> {
     const { context, held, signal, fail } = this.#options;
-    let undecided = items.length;
-    this.#wantedAnswers += undecided * this.#answersPerItem;
-    const onOutcome = (report: ItemReport): void => {
-      undecided -= 1;
-      this.#endItems(1);
-      context.onOutcome(report);
+    const { shard } = delivery.header;
+    for (const { index } of items) this.#items.add(keyOf(shard, index));
+    const onOutcome = (report: ItemReport, { index }: Pick<AskedLine, 'index'>): void => {
+      this.#noteEnd(keyOf(shard, index));
+      context.onOutcome(report, { index });
     };
     try {
       await runChunk(delivery, items, { ...context, onOutcome }, signal);
@@ -69,20 +94,20 @@ export class TasksUnderWay {
       fail(error);
       await held.release(delivery);
     } finally {
-      this.#endItems(undecided);
+      for (const { index } of items) this.#items.delete(keyOf(shard, index));
       held.remove(delivery);
     }
   }
 
-  #endItems(count: number): void {
-    this.#wantedAnswers -= count * this.#answersPerItem;
+  #noteEnd(key: string): void {
+    this.#items.delete(key);
+    this.#ended.add(key);
+    const [oldest] = this.#ended;
+    if (oldest !== undefined && this.#ended.size > mostEnded * this.#options.context.slots.total) {
+      this.#ended.delete(oldest);
+    }
     this.#wake();
   }
 }
 
-/** Answers that an item asks for at first. */
-function answersToBegin(definition: StageDefinition): number {
-  if (definition.kind === 'prove') return definition.candidates;
-  const { max, stop } = definition.first?.votes ?? definition.votes;
-  return fewestToDecide({ one: 0, other: 0, tie: 0 }, { left: max, ties: false }, stop);
-}
+const keyOf = (shard: number, index: number): string => `${shard}:${index}`;

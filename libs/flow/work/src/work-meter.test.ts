@@ -9,6 +9,7 @@ const answered = { kind: 'chat', choices: [], promptTokens: 1, completionTokens:
 function bed() {
   const pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const engine = {
+    chargesForRequests: false,
     models: () => Promise.resolve([]),
     answer: () =>
       new Promise((resolve, reject) => {

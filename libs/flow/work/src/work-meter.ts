@@ -17,6 +17,7 @@ export function workMeter({ engine, firstEngine }: StageEngines): WorkMeter {
   let trouble: string | null = null;
 
   const counted = (asked: Engine): Engine => ({
+    chargesForRequests: asked.chargesForRequests,
     models: (signal) => asked.models(signal),
     version: (signal) => asked.version(signal),
     healthy: (signal) => asked.healthy(signal),

@@ -2,7 +2,7 @@
  * The worker of one stage.
  *
  *   starting   waits until the engine serves the stage's models
- *   working    pulls a task while fewer answers are wanted than twice the slots; the items of all tasks share the slots
+ *   working    pulls a task while few answers wait for a slot; the items of all tasks share the slots
  *   draining   (`stop` fired) pulls nothing; tasks under way are finished
  *   ended      the run is done, or `abort` fired, or the worker failed: unfinished tasks are released
  *
@@ -74,10 +74,11 @@ interface Work {
 function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): Work {
   const { stage, sink, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
   const engine = engineByJudge(options);
-  const slots = slotsOf(options.slots);
+  const slots = slotsOf(options.slots, () => underWay.noteChange());
+  let places = 0;
   const held = new HeldTasks();
   const heartbeats = new Heartbeats({ clock, slots, held, signal, ...times });
-  const underWay = new TasksUnderWay({
+  const underWay: TasksUnderWay = new TasksUnderWay({
     context: {
       stage,
       begin: askerOf(stage.definition),
@@ -87,6 +88,10 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
       codec,
       engine,
       slots,
+      nextPlace: () => {
+        places += 1;
+        return places;
+      },
       clock,
       chance,
       healthOf: healthByEngine(options, {

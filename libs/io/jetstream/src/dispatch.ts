@@ -16,7 +16,7 @@ import { store } from './publish.ts';
 import { ask } from './request.ts';
 import { streamInfo } from './stream-info.ts';
 import { collectorConsumer, type Limits, outcomesStream, tasksStream, workersConsumer } from './streams.ts';
-import { taskHeaderName } from './tasks.ts';
+import { subjectOf, taskHeaderName } from './tasks.ts';
 
 export interface DispatchOptions extends Limits {
   readonly run: string;
@@ -36,10 +36,18 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
     publish({ header, frame }) {
       const attached = headers();
       attached.set(taskHeaderName, JSON.stringify(header));
-      return store(connection, subjects.task(run, header.shard, header.chunk), frame, 'publishing a task', attached);
+      return store(connection, subjectOf(header), frame, 'publishing a task', attached);
     },
 
     queued: (shard) => queuedChunks(connection, run, shard),
+
+    async demand() {
+      const { manager } = await apiOf(connection);
+      const workers = await ask(connection, 'asking what is left to take', () =>
+        manager.consumers.info(subjects.tasksStream(run), subjects.workers),
+      );
+      return { queued: workers.num_pending, waiting: workers.num_waiting };
+    },
 
     async mark() {
       const doing = 'asking how far the outcomes are';

@@ -1,8 +1,8 @@
-import type { Dispatch } from '@proofmill/contract';
+import type { Clock, Dispatch } from '@proofmill/contract';
 import { batchesOf, clear, mustBeOpen, type Streams, taskKey } from './streams.ts';
 
 /** The coordinator's side. */
-export function memoryDispatch(streams: Streams, maxTaskBytes: number): Dispatch {
+export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: number): Dispatch {
   const { tasks } = streams;
   return {
     async open() {
@@ -24,8 +24,15 @@ export function memoryDispatch(streams: Streams, maxTaskBytes: number): Dispatch
 
     async queued(shard) {
       mustBeOpen(streams);
-      const ofShard = [...tasks.values()].filter((message) => message.content.header.shard === shard);
-      return new Set(ofShard.map((message) => message.content.header.chunk));
+      const headers = [...tasks.values()].map(({ content }) => content.header);
+      return new Set(headers.filter((header) => header.shard === shard && !header.takeOver).map(({ chunk }) => chunk));
+    },
+
+    async demand() {
+      mustBeOpen(streams);
+      const now = clock.now();
+      const queued = [...tasks.values()].filter(({ hiddenUntilMs }) => hiddenUntilMs <= now).length;
+      return { queued, waiting: streams.waitingForTasks };
     },
 
     async mark() {

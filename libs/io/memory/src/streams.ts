@@ -17,6 +17,8 @@ export interface Streams {
   /** By `taskKey`. */
   readonly tasks: Map<string, Stored<Task>>;
   taskBytes: number;
+  /** Pulls of tasks that wait. */
+  waitingForTasks: number;
   /** By partition, then by sequence number. */
   readonly outcomes: Map<number, Map<number, Stored<Uint8Array>>>;
   outcomeBytes: number;
@@ -31,6 +33,7 @@ export function emptyStreams(): Streams {
     sequence: 0,
     tasks: new Map(),
     taskBytes: 0,
+    waitingForTasks: 0,
     outcomes: new Map(),
     outcomeBytes: 0,
     changed: changeSignal(),
@@ -54,7 +57,9 @@ export function mustBeOpen(streams: Streams): void {
   if (!streams.isOpen) throw new UnavailableError('stream-missing', 'the streams of the run do not exist');
 }
 
-export const taskKey = ({ header }: Task): string => `${header.shard}/${header.chunk}`;
+/** What a message of a task is known by: it exists at most once. */
+export const taskKey = ({ header: { shard, chunk, takeOver, only } }: Task): string =>
+  takeOver ? `take-over ${shard}/${only?.[0]}` : `${shard}/${chunk}`;
 
 /** The stored batches of a partition. */
 export function batchesOf(streams: Streams, partition: number): Map<number, Stored<Uint8Array>> {

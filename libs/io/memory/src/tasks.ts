@@ -14,7 +14,10 @@ export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemova
       mustBeOpen(streams);
       let taken = signal.aborted ? [] : take(tasks.values(), max, times);
       if (taken.length === 0 && !signal.aborted) {
-        await waitForChange(streams, times, signal);
+        streams.waitingForTasks += 1;
+        await waitForChange(streams, times, signal).finally(() => {
+          streams.waitingForTasks -= 1;
+        });
         if (streams.isDone) return 'done';
         mustBeOpen(streams);
         if (!signal.aborted) taken = take(tasks.values(), max, times);

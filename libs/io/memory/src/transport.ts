@@ -40,7 +40,7 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
   const streams = emptyStreams();
   const times = { clock, ackWaitMs, pullWaitMs };
   return {
-    dispatch: memoryDispatch(streams, maxTaskBytes),
+    dispatch: memoryDispatch(streams, clock, maxTaskBytes),
     tasks: memoryTasks(streams, times, onMistakenRemoval),
     sink: memorySink(streams, partitions, maxOutcomeBytes),
     outcomes: memoryOutcomes(streams, times, onMistakenRemoval),

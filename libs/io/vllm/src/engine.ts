@@ -62,6 +62,9 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
   return {
+    // Whoever wants a key or sets a rate may charge; an engine of one's own has neither, as a rule.
+    chargesForRequests: known.hasKey || options.rate !== undefined,
+
     async models(signal) {
       try {
         const circumstances = { doing: 'asking for the models', model: null, feature: modelList };

@@ -1,0 +1,92 @@
+/**
+ * Near the end of a stage, idle workers take over what others still have open: the one reason for driving beside evidence of loss
+ * (see drive.ts). Without it a fleet waits for its slowest worker.
+ *
+ *   far    tasks wait for workers, or shards to be opened: nothing is offered
+ *   near   workers wait for tasks: each is offered an open item, and one more for every item that ends from now on, so that what
+ *          is asked twice grows no faster than what is left shrinks
+ *
+ * The items that were sent last are offered first: their worker has hardly begun them. Each is offered once by a coordinator.
+ * An item that an engine died with is never offered: it is driven alone. The first outcome counts, as for everything else that
+ * is asked twice.
+ */
+import type { Dispatch, StageFile, TaskHeader } from '@proofmill/contract';
+import { readFrame, type StageFolder } from '@proofmill/folder';
+import { itemsToOffer, type OpenItem, tasksToOffer } from '@proofmill/plan';
+import type { OpenShards } from './open-shards.ts';
+import type { PlanProgress } from './write-plan.ts';
+
+export interface TakeOverOptions {
+  readonly stage: StageFile;
+  readonly folder: StageFolder;
+  readonly dispatch: Dispatch;
+  readonly shards: OpenShards;
+  readonly progress: Readonly<PlanProgress>;
+  /** Called with the number of items that were offered. */
+  readonly onOffer: (items: number) => void;
+}
+
+export class TakeOver {
+  readonly #options: TakeOverOptions;
+  /** Ids of items by shard and index. */
+  readonly #offered = new Set<string>();
+  /** Records that had an outcome when the end came near; null before. */
+  #finishedBefore: number | null = null;
+
+  constructor(options: TakeOverOptions) {
+    this.#options = options;
+  }
+
+  /** Offers what may be offered now. Rejects where the transport is away. */
+  async offer(): Promise<void> {
+    const { dispatch, shards, progress } = this.#options;
+    if (!progress.end || !shards.areAllOpened(progress.end.shards)) return;
+    const { queued, waiting } = await dispatch.demand();
+    if (queued > 0 || waiting === 0) return;
+    await this.#readJournals();
+    this.#finishedBefore ??= shards.finishedRecords;
+    const earned = waiting + shards.finishedRecords - this.#finishedBefore - this.#offered.size;
+    if (earned <= 0) return;
+    const open = await this.#openItems();
+    for (const header of tasksToOffer(itemsToOffer(open, earned), waiting, this.#options.stage)) {
+      if ((await this.#send(header)) === 'full') return;
+    }
+  }
+
+  /** What is under way, as far as is known: a shard that is committed, or a chunk without a message, has nothing to take over. */
+  async #openItems(): Promise<OpenItem[]> {
+    const { dispatch, shards } = this.#options;
+    const items: OpenItem[] = [];
+    for (const { shard, ledger, unresolved, drives } of shards) {
+      if (unresolved.size === 0) continue;
+      const underWay = await dispatch.queued(shard);
+      for (const chunk of unresolved) {
+        if (!underWay.has(chunk)) continue;
+        for (const index of ledger.missing(chunk)) {
+          if (ledger.suspicions(index) > 0 || this.#offered.has(`${shard}:${index}`)) continue;
+          items.push({ shard, chunk, index, drive: drives.get(chunk) ?? 1 });
+        }
+      }
+    }
+    return items;
+  }
+
+  async #readJournals(): Promise<void> {
+    const { stage, shards } = this.#options;
+    const partitions = new Set([...shards].map(({ shard }) => shard % stage.partitions));
+    for (const partition of partitions) await shards.readJournals(partition);
+  }
+
+  async #send(header: TaskHeader): Promise<'sent' | 'full'> {
+    const { folder, dispatch, shards, onOffer } = this.#options;
+    const { shard, chunk, only = [] } = header;
+    const opened = shards.get(shard);
+    if (!opened) return 'sent';
+    const frame = await readFrame(folder, opened.ledger.entry, chunk);
+    const answer = await dispatch.publish({ header, frame });
+    if (answer === 'full') return 'full';
+    for (const index of only) this.#offered.add(`${shard}:${index}`);
+    if (answer === 'stored') onOffer(only.length);
+    return 'sent';
+  }
+}
