@@ -44,7 +44,7 @@ describe.concurrent('Ctrl-C while the engine answers nothing', () => {
   }, async () => {
     await using busy = await refusedRun(['--grace', '600']);
     busy.run.interrupt();
-    await until('it stops', () => busy.run.stderr.includes('stopping: no new tasks'));
+    await until('it stops', () => busy.run.stderr.includes('stopping: nothing more is asked'));
     const requests = busy.engine.requests();
     expect(await within('it ends', busy.run.ended, 45_000)).toEqual({ code: 130, signal: null });
     expect(busy.run.stderr).toContain('no answer is lost');
@@ -56,7 +56,7 @@ describe.concurrent('Ctrl-C while the engine answers nothing', () => {
     await using busy = await hangingRun(['--grace', '1']);
     busy.run.interrupt();
     expect(await within('it ends', busy.run.ended)).toEqual({ code: 130, signal: null });
-    expect(busy.run.stderr).toContain('those in hand have 1 s to finish');
+    expect(busy.run.stderr).toContain('answers on their way have 1 s to come');
     expect(busy.run.stderr).toContain('no answer is lost');
   });
 
@@ -78,7 +78,7 @@ describe.concurrent('Ctrl-C while the engine answers nothing', () => {
     async () => {
       await using busy = await hangingRun(['--executor', 'nats', '--grace', '600']);
       busy.run.interrupt();
-      await until('it stops', () => busy.run.stderr.includes('stopping: no new tasks'));
+      await until('it stops', () => busy.run.stderr.includes('stopping: nothing more is asked'));
       // Two signals within half a second are one request.
       const again = (): boolean => {
         const isHeard = busy.run.stderr.includes('stopping at once');

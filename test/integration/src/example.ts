@@ -28,6 +28,8 @@ export interface ExampleOptions {
   /** Profile of the label stage. Default: gram-r2. */
   readonly judge?: string;
   readonly workers?: number;
+  /** Whether idle workers take over open items of others. Default: they do not, so that what is asked twice has one cause. */
+  readonly takeOver?: boolean;
   /** URI of the output folder. Default: `out` beside the job file. */
   readonly outUri?: string;
   /** Changes the lines of the corpus. */
@@ -71,10 +73,11 @@ export function exampleJob({
   price,
   judge = 'gram-r2',
   workers,
+  takeOver = false,
   outUri = 'out',
 }: ExampleOptions = {}) {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:', ...(price ? { price } : {}) };
-  const fleet = { slots: example.slots, ...(workers === undefined ? {} : { workers }) };
+  const fleet = { slots: example.slots, takeOver, ...(workers === undefined ? {} : { workers }) };
   return {
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',

@@ -332,6 +332,7 @@ async function play(
       const [name, stop] = [...stops][world.between(0, stops.size - 1)] ?? [];
       if (!stop || stop.signal.aborted) return;
       world.note(`${name} is asked to stop`);
+      witness.stopRequested();
       stop.abort(new Error('asked to stop'));
     });
   }

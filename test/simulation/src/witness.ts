@@ -1,7 +1,8 @@
 /**
  * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
  * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
- * a pre-loss acknowledgement; suspects; and, once, items that idle workers take over. Everything else asked twice is a bug.
+ * a pre-loss acknowledgement; suspects; what a worker that was asked to stop leaves out of a task; and, once, items that idle workers
+ * take over. Everything else asked twice is a bug.
  */
 import type { Task, TaskDelivery } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
@@ -16,6 +17,8 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
+  /** A role was asked to stop. */
+  stopRequested(): void;
   /** A pre-loss acknowledgement removed an unacknowledged message that has its number now. */
   removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
   /** An engine died with these items in flight: only they may become suspects. */
@@ -36,6 +39,8 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const publishedBefore = new Set<string>();
   const inDeadEngines = new Set<string>();
   const accusedWrongly: string[] = [];
+  const everStored = new Set<string>();
+  let mayLeaveOut = false;
 
   const allow = (items: readonly string[]): void => {
     for (const item of items) allowed.set(item, (allowed.get(item) ?? 0) + 1);
@@ -70,6 +75,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     },
     acknowledged(delivery) {
       inFlight.delete(delivery.header);
+      if (mayLeaveOut) allow(itemsOf(delivery).filter((item) => !everStored.has(item)));
     },
     outcomesStored(batch) {
       const items: string[] = [];
@@ -77,6 +83,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
         const outcome = frameContent(frame.bytes) as { itemDigest: string; body: { type: string } };
         const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
         items.push(item);
+        everStored.add(item);
         if (outcome.body.type === 'suspect') {
           allow([item]);
           if (!inDeadEngines.has(item)) accusedWrongly.push(`${item} is a suspect, and no engine died with it`);
@@ -86,6 +93,9 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     },
     outcomesAcknowledged(batch) {
       stored.delete(batch);
+    },
+    stopRequested() {
+      mayLeaveOut = true;
     },
     transportLost() {
       for (const items of inFlight.values()) allow(items);

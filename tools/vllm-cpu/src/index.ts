@@ -2,6 +2,7 @@
 export { writeVllmImage } from './image.ts';
 export type { VllmInstall } from './install/setup.ts';
 export { setUpVllm } from './install/setup.ts';
+export { dataType } from './server/data-type.ts';
 export type { StartVllmOptions } from './server/invocation.ts';
 export { servedModels } from './server/invocation.ts';
 export type { VllmServer } from './server/serve.ts';

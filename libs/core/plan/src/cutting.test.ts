@@ -94,12 +94,16 @@ describe('cutting chunks', () => {
     const cut: number[] = [];
     for (let left = 2000; left > 0; left -= cut.at(-1) ?? 1) cut.push(Math.min(left, itemsOfChunk(tapered, left)));
     expect(cut.reduce((sum, items) => sum + items, 0)).toBe(2000);
-    expect([...cut].sort((a, b) => b - a), 'none is larger than one before it').toEqual(cut);
+    expect(
+      [...cut].sort((a, b) => b - a),
+      'none is larger than one before it',
+    ).toEqual(cut);
     expect([cut[0], cut.at(-1)]).toEqual([64, 1]);
     expect(itemsOfChunk({ ...tapered, endParts: undefined }, 5), 'a plan of an earlier version').toBe(64);
   });
 
-  it('puts any line into an empty one', () => expect(startsNewChunk({ items: 0, bytes: 0, mostItems: 3 }, 1_000_000, sizes)).toBe(false));
+  it('puts any line into an empty one', () =>
+    expect(startsNewChunk({ items: 0, bytes: 0, mostItems: 3 }, 1_000_000, sizes)).toBe(false));
 });
 
 const source = { file: 'f', line: 3 };

@@ -10,7 +10,7 @@
  * An item that an engine died with is never offered: it is driven alone. The first outcome counts, as for everything else that
  * is asked twice.
  */
-import type { Dispatch, StageFile, TaskHeader } from '@proofmill/contract';
+import { type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
 import { readFrame, type StageFolder } from '@proofmill/folder';
 import { itemsToOffer, type OpenItem, tasksToOffer } from '@proofmill/plan';
 import type { OpenShards } from './open-shards.ts';
@@ -73,7 +73,7 @@ export class TakeOver {
 
   async #readJournals(): Promise<void> {
     const { stage, shards } = this.#options;
-    const partitions = new Set([...shards].map(({ shard }) => shard % stage.partitions));
+    const partitions = new Set([...shards].map(({ shard }) => partitionOf(shard, stage.partitions)));
     for (const partition of partitions) await shards.readJournals(partition);
   }
 

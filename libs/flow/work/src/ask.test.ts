@@ -11,7 +11,8 @@ import {
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { askEngine, SuspectError } from './ask.ts';
-import { DrainedError, EngineHealth } from './engine-health.ts';
+import { EngineHealth } from './engine-health.ts';
+import { HandedBackError } from './handed-back.ts';
 import { slotsOf } from './slots.ts';
 import { virtualClock } from './virtual-clock.fixture.ts';
 
@@ -73,7 +74,16 @@ function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealth
     onState: (why) => states.push(why),
   });
   const slots = slotsOf(total);
-  const context = { engine, healthOf: () => health, slots, place: 0, clock, chance, onAnswer: () => undefined };
+  const context = {
+    engine,
+    healthOf: () => health,
+    slots,
+    place: 0,
+    stop: stop.signal,
+    clock,
+    chance,
+    onAnswer: () => undefined,
+  };
   const ask = (text: string, n = 1): Promise<'answered' | Error> =>
     askEngine({ request: requestOf(text, n), mayFail: false }, context, never).then(
       () => 'answered' as const,
@@ -175,8 +185,22 @@ describe(`trouble of the engine ${seedNote}`, () => {
     const asking = ask('item');
     await clock.runUntil(clock.sleep(5000));
     stop.abort();
-    expect(await clock.runUntil(asking)).toBeInstanceOf(DrainedError);
+    expect(await clock.runUntil(asking)).toBeInstanceOf(HandedBackError);
     expect(clock.now()).toBeLessThan(6000);
+  });
+});
+
+describe('a worker that drains', () => {
+  it('takes the answer that is on its way, and sends nothing more: no further try, no probe, nothing that waits', async () => {
+    const failing = ({ request }: Seen) => (request.messages[0]?.content === 'fails' ? status(500) : null);
+    const { ask, stop, clock, timesAsked } = bed(failing, { slots: 2 });
+    const asking = ['fails', 'answered', 'item 0', 'item 1', 'item 2'].map((text) => ask(text));
+    await clock.runUntil(clock.sleep(50));
+    stop.abort();
+    const handedBack = expect.any(HandedBackError);
+    const ends = await clock.runUntil(Promise.all(asking));
+    expect(ends).toEqual([handedBack, 'answered', handedBack, handedBack, handedBack]);
+    expect([timesAsked('fails'), timesAsked('answered'), timesAsked('item 0')]).toEqual([1, 1, 0]);
   });
 });
 

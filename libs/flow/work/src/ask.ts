@@ -14,6 +14,7 @@ import {
 import type { EngineHealth } from './engine-health.ts';
 import { type Ends, enoughEvidence } from './evidence.ts';
 import type { Slots } from './slots.ts';
+import { HandedBackError } from './handed-back.ts';
 import { isTroubleError, type TroubleError } from './trouble.ts';
 
 export interface AskContext {
@@ -23,6 +24,8 @@ export interface AskContext {
   readonly slots: Slots;
   /** The place of the item in the queue for slots: items that began earlier go first, so that they end. */
   readonly place: number;
+  /** Fires when no request is to be sent any more. */
+  readonly stop: AbortSignal;
   readonly clock: Clock;
   readonly chance: Chance;
   /** Called at every answer: the engine makes progress. */
@@ -40,14 +43,15 @@ export interface AskedRequest<Request extends EngineRequest> {
 
 /**
  * The engine's answer. Rejects with TerminalError when it cannot be had for this request, SuspectError when the engine died with
- * it, UnavailableError when the engine is gone, ConfigurationError or RefusalError when no request can succeed.
+ * it, UnavailableError when the engine is gone, ConfigurationError or RefusalError when no request can succeed, HandedBackError when
+ * `stop` fires and no answer is on its way.
  */
 export async function askEngine<Request extends EngineRequest>(
   { request, mayFail }: AskedRequest<Request>,
   context: AskContext,
   signal: AbortSignal,
 ): Promise<AnswerTo<Request>> {
-  const { engine, slots, place, clock } = context;
+  const { engine, slots, place, stop, clock } = context;
   const answers = answersOf(request);
   const health = context.healthOf(request);
   const tries = new Tries(request, mayFail, health, context);
@@ -57,6 +61,7 @@ export async function askEngine<Request extends EngineRequest>(
     try {
       do {
         await health.enter(request, signal);
+        if (stop.aborted) throw new HandedBackError();
         tries.begin();
         const tried = await health.send(() => tryOnce(engine, request, signal));
         if (signal.aborted) health.left();
@@ -66,13 +71,14 @@ export async function askEngine<Request extends EngineRequest>(
           context.onAnswer();
           return tried.answer;
         }
+        if (stop.aborted) throw new HandedBackError();
         waitMs = await tries.failed(tried.error);
         signal.throwIfAborted();
       } while (health.isNextTrial(request));
     } finally {
       slots.give(answers);
     }
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    if (waitMs > 0) await clock.sleep(waitMs, AbortSignal.any([signal, stop]));
   }
 }
 

@@ -12,6 +12,7 @@ import {
   UnavailableError,
 } from '@proofmill/contract';
 import { encodeFrame } from '@proofmill/merge';
+import { unlessHandedBack } from './handed-back.ts';
 import { failedOutcome, type ItemContext, outcomeOf } from './item.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
 import type { Slots } from './slots.ts';
@@ -33,42 +34,60 @@ interface Chunk {
   readonly requests: ItemAborts;
 }
 
-/** Asks about the items of a task. Resolves when every outcome is stored and the task acknowledged. */
+/**
+ * Asks about the items of a task. Resolves when every outcome is stored and the task acknowledged, or with `untouched` when all of
+ * it was handed back. A task of which something is left out is acknowledged too: the coordinator finds that missing.
+ */
 export async function runChunk(
   delivery: TaskDelivery,
   items: readonly AskedLine[],
   context: ChunkContext,
   signal: AbortSignal,
-): Promise<void> {
-  await storeOutcomes(delivery.header, items, context, signal);
+): Promise<'acknowledged' | 'untouched'> {
+  const stored = await storeOutcomes(delivery.header, items, context, signal);
+  if (stored === 0 && items.length > 0) return 'untouched';
   await acknowledge(delivery, context.clock, signal);
+  return 'acknowledged';
 }
 
+/** Resolves with the number of outcomes, when all of them are stored. */
 async function storeOutcomes(
   header: TaskHeader,
   items: readonly AskedLine[],
   context: ChunkContext,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   using requests = new ItemAborts(signal);
   const chunk: Chunk = { header, context, requests };
   try {
-    if (header.alone) await askAlone(items, chunk);
-    else await Promise.all(items.map(async (line) => publish(line, await ask(line, context.slots, chunk), chunk)));
+    if (header.alone) return await askAlone(items, chunk);
+    return countOf(await Promise.all(items.map((line) => askAndPublish(line, chunk))));
   } catch (error) {
     requests.abortAll(error);
     throw error;
   }
 }
 
-async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<void> {
+const countOf = (stored: readonly boolean[]): number => stored.filter(Boolean).length;
+
+/** Resolves with whether there was an outcome to store. */
+async function askAndPublish(line: AskedLine, chunk: Chunk): Promise<boolean> {
+  const report = await unlessHandedBack(ask(line, chunk.context.slots, chunk));
+  if (report !== null) await publish(line, report, chunk);
+  return report !== null;
+}
+
+async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<number> {
   const published: Promise<void>[] = [];
   for (const line of items) {
-    const stored = publish(line, await chunk.context.alone((slots) => ask(line, slots, chunk)), chunk);
+    const report = await unlessHandedBack(chunk.context.alone((slots) => ask(line, slots, chunk)));
+    if (report === null) break;
+    const stored = publish(line, report, chunk);
     stored.catch(() => undefined); // awaited below, once every item has been asked about
     published.push(stored);
   }
   await Promise.all(published);
+  return published.length;
 }
 
 function ask(line: AskedLine, slots: Slots, { header, context, requests }: Chunk): Promise<ItemReport> {

@@ -17,6 +17,7 @@ import {
 } from '@proofmill/contract';
 import { harmless, shortened } from './engine-probe.ts';
 import { type Ends, RecentEnds, weightBesideProbe, weightOf } from './evidence.ts';
+import { HandedBackError } from './handed-back.ts';
 import { isTroubleError, Trouble, type TroubleError } from './trouble.ts';
 
 export interface HealthOptions {
@@ -42,13 +43,6 @@ const probeMs = 60_000;
 const mostFailing = 5;
 /** So many items refused one after the other are not refused for what they say. */
 const mostRefused = 20;
-
-/** The worker drains, and its engine answers nothing: what it has in hand is given back. */
-export class DrainedError extends UnavailableError {
-  constructor(why: string) {
-    super('drained', `The worker was asked to stop while the engine answered nothing. ${why}`);
-  }
-}
 
 /** What a failed request has shown: `weight` of evidence against its item, or that the engine is in trouble. */
 export type Finding = { readonly weight: number } | 'trouble';
@@ -306,9 +300,7 @@ export class EngineHealth {
   #refuseHopeless(trouble: Trouble): void {
     const { clock, stop } = this.#options;
     const { error } = trouble;
-    if (stop.aborted) {
-      throw new DrainedError(error.message);
-    }
+    if (stop.aborted) throw new HandedBackError();
     const nowMs = clock.now();
     if (!trouble.isTooLong(nowMs)) return;
     if (error instanceof RefusalError) throw error;

@@ -89,7 +89,8 @@ export class TasksUnderWay {
       context.onOutcome(report, { index });
     };
     try {
-      await runChunk(delivery, items, { ...context, onOutcome }, signal);
+      const ended = await runChunk(delivery, items, { ...context, onOutcome }, signal);
+      if (ended === 'untouched') await held.release(delivery);
     } catch (error) {
       fail(error);
       await held.release(delivery);

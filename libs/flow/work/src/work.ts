@@ -3,7 +3,7 @@
  *
  *   starting   waits until the engine serves the stage's models
  *   working    pulls a task while few answers wait for a slot; the items of all tasks share the slots
- *   draining   (`stop` fired) pulls nothing; tasks under way are finished
+ *   draining   (`stop` fired) pulls nothing and asks nothing; answers on their way are waited for, and the rest is handed back
  *   ended      the run is done, or `abort` fired, or the worker failed: unfinished tasks are released
  *
  * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as the engine answers
@@ -13,13 +13,14 @@ import type { Engine, EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
 import { awaitEngine, type EngineVersions } from './await-engine.ts';
 import { engineByJudge } from './engine-by-judge.ts';
-import { DrainedError, EngineHealth, type HealthOptions } from './engine-health.ts';
+import { EngineHealth, type HealthOptions } from './engine-health.ts';
+import { HandedBackError } from './handed-back.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { OutcomeBatches } from './outcome-batches.ts';
 import { scoreMemo } from './score-memo.ts';
 import { ScoreRange } from './score-range.ts';
-import { aloneIn, slotsOf } from './slots.ts';
+import { aloneIn, type Slots, slotsOf } from './slots.ts';
 import { takeTasks } from './take-tasks.ts';
 import { TaskReader } from './task-reader.ts';
 import { TasksUnderWay } from './tasks-under-way.ts';
@@ -47,7 +48,6 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
     // Every item is committed: the tasks still under way repeat what another worker has finished.
     if (ended === 'done') return ended;
     await underWay.ended();
-    if (failed.signal.reason instanceof DrainedError) return 'stopped';
     if (failed.signal.aborted) throw failed.signal.reason;
     return ended;
   } finally {
@@ -75,6 +75,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
   const { stage, sink, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
   const engine = engineByJudge(options);
   const slots = slotsOf(options.slots, () => underWay.noteChange());
+  closeOn(stop, slots, signal);
   let places = 0;
   const held = new HeldTasks();
   const heartbeats = new Heartbeats({ clock, slots, held, signal, ...times });
@@ -92,6 +93,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
         places += 1;
         return places;
       },
+      stop,
       clock,
       chance,
       healthOf: healthByEngine(options, {
@@ -111,6 +113,13 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
     fail,
   });
   return { held, heartbeats, underWay };
+}
+
+/** No slot is given once the worker drains. `signal` ends the listening. */
+function closeOn(stop: AbortSignal, slots: Slots, signal: AbortSignal): void {
+  const close = (): void => slots.close(new HandedBackError());
+  if (stop.aborted) close();
+  else stop.addEventListener('abort', close, { once: true, signal });
 }
 
 /** What works and what does not is known for each kind of request to each engine. */

@@ -22,4 +22,4 @@ export const graceFlag = [
 
 /** What is said when Ctrl-C or SIGTERM arrives. */
 export const stoppingSentence = (graceSeconds: number): string =>
-  `stopping: no new tasks; those in hand have ${duration(graceSeconds)} to finish (Ctrl-C again stops at once)`;
+  `stopping: nothing more is asked; answers on their way have ${duration(graceSeconds)} to come (Ctrl-C again stops at once)`;

@@ -94,6 +94,8 @@ function summaryOf(looks: readonly Look[], sizes: readonly EngineSize[]): Watche
     beginMs: first.atMs,
     endMs: last.atMs,
     tailMs: last.atMs - lastFull.atMs,
-    mostWaiting: Math.max(...busy.flatMap(({ waiting }) => waiting.map((count, at) => count / (sizes[at]?.slots ?? 1)))),
+    mostWaiting: Math.max(
+      ...busy.flatMap(({ waiting }) => waiting.map((count, at) => count / (sizes[at]?.slots ?? 1))),
+    ),
   };
 }

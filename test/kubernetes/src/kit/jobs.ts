@@ -66,7 +66,8 @@ export async function clusterJob({ s3 }: Installation, options: ClusterJobOption
   object.spec.corpus.uris = [corpus];
   for (const stage of object.spec.pipeline) {
     stage.engine.baseUrl = engine ?? 'simulator:';
-    Object.assign(stage.fleet, { workers, collectors });
+    // So that what is asked twice has one cause.
+    Object.assign(stage.fleet, { workers, collectors, takeOver: false });
     if (engine === undefined) {
       stage.fleet.engineArgs = ['--gold', '/app/examples/corpus/pairs.jsonl', '--time-scale', String(timeScale)];
     }

@@ -6,7 +6,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@proofmill/one-node-cluster';
-import { servedModels, setUpVllm, writeVllmImage } from '@proofmill/vllm-cpu';
+import { dataType, servedModels, setUpVllm, writeVllmImage } from '@proofmill/vllm-cpu';
 import type { Namespace } from './namespace.ts';
 
 /** Empty, or why the tests with a real engine are left out. */
@@ -74,10 +74,10 @@ const claim = 'vllm';
 
 /** As tools/vllm-cpu starts it, and for the same reasons. */
 const engineArgs = [
-  ...['--dtype', 'bfloat16', '--max-model-len', '4096', '--max-num-seqs', '16', '--enforce-eager'],
+  ...['--dtype', dataType(), '--max-model-len', '4096', '--max-num-seqs', '16', '--enforce-eager'],
   ...['--no-enable-chunked-prefill', '--max-num-batched-tokens', '4096'],
 ];
-const environment = { VLLM_CPU_KVCACHE_SPACE: '1', VLLM_HOST_IP: '127.0.0.1', TORCHDYNAMO_DISABLE: '1' };
+const environment = { VLLM_CPU_KVCACHE_SPACE: '2', VLLM_HOST_IP: '127.0.0.1', TORCHDYNAMO_DISABLE: '1' };
 
 const size = '10Gi';
 const common = { accessModes: ['ReadOnlyMany'], storageClassName: 'by-hand' };

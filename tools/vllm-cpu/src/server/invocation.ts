@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { VllmModel } from '../install/layout.ts';
 import type { VllmInstall } from '../install/setup.ts';
+import { dataType } from './data-type.ts';
 import type { ServerAddress } from './readiness.ts';
 
 export interface StartVllmOptions {
@@ -13,7 +14,7 @@ export interface StartVllmOptions {
   maxModelLen?: number;
   /** Requests that run concurrently; the rest wait. Default 16. */
   maxNumSeqs?: number;
-  /** Size of the KV cache in GiB; 1, the default, holds 46,592 tokens. */
+  /** Size of the KV cache in GiB. Default: 2 in float32, else 1, which hold 46,592 tokens of the chat model. */
   kvCacheGib?: number;
   /** Appended to the command line of `vllm serve`, so they win. */
   extraArgs?: readonly string[];
@@ -36,7 +37,7 @@ export function serveArgs(install: VllmInstall, options: StartVllmOptions, addre
   const { model, maxModelLen = 4096, maxNumSeqs = 16, extraArgs = [] } = options;
   return [
     ...['serve', install.modelFolders[model], '--served-model-name', servedModels[model]],
-    ...(model === 'smol' ? ['--dtype', 'bfloat16'] : ['--dtype', 'float32', '--runner', 'pooling']),
+    ...(model === 'smol' ? ['--dtype', dataType()] : ['--dtype', 'float32', '--runner', 'pooling']),
     ...['--max-model-len', String(maxModelLen), '--max-num-seqs', String(maxNumSeqs)],
     '--enforce-eager', // ready in half the time; compiling takes a minute and gains a fifth in speed
     // After each chunk of a chunked prefill, vLLM rewinds the request's seeded generator, which the CPU's generator cannot do: the
@@ -66,7 +67,7 @@ export function serverEnvironment(
     HF_HUB_OFFLINE: '1',
     VLLM_NO_USAGE_STATS: '1',
     DO_NOT_TRACK: '1',
-    VLLM_CPU_KVCACHE_SPACE: String(options.kvCacheGib ?? 1),
+    VLLM_CPU_KVCACHE_SPACE: String(options.kvCacheGib ?? (dataType() === 'float32' ? 2 : 1)),
     VLLM_HOST_IP: '127.0.0.1', // for the sockets between its own processes
     VLLM_CACHE_ROOT: join(caches, 'vllm'),
     VLLM_CONFIG_ROOT: join(caches, 'vllm-config'),
