@@ -115,7 +115,7 @@ export function engineSuite(name: string, open: () => Promise<EngineUnderTest>):
       expect(completionTokens).toBe(3);
     });
 
-    test('answers more requests at once than it has slots', async () => {
+    test('answers more requests at once than it has slots', { timeout: 60_000 }, async () => {
       const answers = await Promise.all(
         Array.from({ length: 40 }, (_, index) => ask({ seed: index * 64, maxTokens: 4 })),
       );

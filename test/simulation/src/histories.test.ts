@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { runHistory } from './history.ts';
 
 const historyCount = Number(process.env.PROOFMILL_HISTORIES ?? 2000);
+/** A long run says how far it is: it takes hours. */
+const reportEvery = 5000;
 const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);
 
 /** The steps around which a death does the most harm. A run of 2000 histories or more must have died at each of them. */
@@ -34,6 +36,8 @@ it(`${historyCount} histories from seed ${firstSeed}, with deaths, delays, losse
         `seed ${seed} (PROOFMILL_SEED=${seed} PROOFMILL_HISTORIES=1):\n${[...result.wrong, ...result.notes].join('\n')}`,
       );
     }
+    const done = seed - firstSeed + 1;
+    if (done % reportEvery === 0) process.stdout.write(`${done} histories, none wrong\n`);
     for (const death of result.deaths) {
       const step = death.replace(/^\S+ /, '');
       died.set(step, (died.get(step) ?? 0) + 1);

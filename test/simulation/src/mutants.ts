@@ -69,6 +69,19 @@ const driveByTime: Mutant = {
   dispatch: (dispatch) => ({ ...dispatch, queued: async () => new Set(), drained: async () => true }),
 };
 
+/** Says that what it has stored found no room, so that it is offered again. */
+const offerAgain: Mutant = {
+  ...healthy,
+  name: 'offer the same items to idle workers again and again',
+  dispatch: (dispatch) => ({
+    ...dispatch,
+    async publish(task) {
+      const answer = await dispatch.publish(task);
+      return task.header.takeOver ? 'full' : answer;
+    },
+  }),
+};
+
 const dropWinnersFile: Mutant = {
   ...healthy,
   name: "drop a staged file the winner's manifest names",
@@ -123,6 +136,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => overwriteInsteadOfCreate,
   () => forgetOtherEpochs,
   () => driveByTime,
+  () => offerAgain,
   () => dropWinnersFile,
   journalsBeforeStream,
 ];

@@ -7,6 +7,7 @@ import type {
   OutcomeSink,
   OutcomeSource,
   Store,
+  Task,
   TaskSource,
 } from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/test-kit';
@@ -79,25 +80,38 @@ export function journalsOfLife(
   };
 }
 
-export const dispatchOfLife = (dispatch: Dispatch, life: Life, witness: Witness): Dispatch => ({
-  open: () => life.call('dispatch.open', () => dispatch.open(), lossy),
-  publish: (task) =>
-    life.call(
-      'dispatch.publish',
-      async () => {
-        const answer = await dispatch.publish(task);
-        if (answer === 'stored') witness.published(task);
-        return answer;
-      },
-      lossy,
-    ),
-  queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
-  demand: () => life.call('dispatch.demand', () => dispatch.demand(), lossy),
-  mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
-  drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
-  announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
-  remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),
-});
+export function dispatchOfLife(dispatch: Dispatch, life: Life, witness: Witness): Dispatch {
+  const offered = new Set<string>();
+  return {
+    open: () => life.call('dispatch.open', () => dispatch.open(), lossy),
+    publish: (task) =>
+      life.call(
+        'dispatch.publish',
+        async () => {
+          if (task.header.takeOver) noteOffers(task, offered, witness);
+          const answer = await dispatch.publish(task);
+          if (answer === 'stored') witness.published(task);
+          return answer;
+        },
+        lossy,
+      ),
+    queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
+    demand: () => life.call('dispatch.demand', () => dispatch.demand(), lossy),
+    mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
+    drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
+    announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
+    remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),
+  };
+}
+
+/** A coordinator offers an item to idle workers once. */
+function noteOffers({ header: { shard, only = [] } }: Task, offered: Set<string>, witness: Witness): void {
+  for (const index of only) {
+    const item = `${shard}:${index}`;
+    if (offered.has(item)) witness.wrong(`item ${item} was offered twice by one coordinator`);
+    offered.add(item);
+  }
+}
 
 export const tasksOfLife = (tasks: TaskSource, life: Life, witness: Witness): TaskSource => ({
   pull: (max, signal) =>

@@ -17,6 +17,8 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
+  /** Adds a sentence to what is wrong. */
+  wrong(sentence: string): void;
   /** A role was asked to stop. */
   stopRequested(): void;
   /** A pre-loss acknowledgement removed an unacknowledged message that has its number now. */
@@ -38,7 +40,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const stored = new Map<Uint8Array, string[]>();
   const publishedBefore = new Set<string>();
   const inDeadEngines = new Set<string>();
-  const accusedWrongly: string[] = [];
+  const wrongs: string[] = [];
   const everStored = new Set<string>();
   let mayLeaveOut = false;
 
@@ -86,7 +88,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
         everStored.add(item);
         if (outcome.body.type === 'suspect') {
           allow([item]);
-          if (!inDeadEngines.has(item)) accusedWrongly.push(`${item} is a suspect, and no engine died with it`);
+          if (!inDeadEngines.has(item)) wrongs.push(`${item} is a suspect, and no engine died with it`);
         }
       }
       stored.set(batch, items);
@@ -94,6 +96,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     outcomesAcknowledged(batch) {
       stored.delete(batch);
     },
+    wrong: (sentence) => void wrongs.push(sentence),
     stopRequested() {
       mayLeaveOut = true;
     },
@@ -121,7 +124,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
           ([answer, { item, count }]) =>
             `${answer} was asked ${count} times, ${1 + (allowed.get(item) ?? 0)} are allowed`,
         );
-      return [...accusedWrongly, ...repeated];
+      return [...wrongs, ...repeated];
     },
     get askedTwice() {
       return [...asks.values()].reduce((sum, { count }) => sum + count - 1, 0);

@@ -28,7 +28,7 @@ export interface TakeOverOptions {
 
 export class TakeOver {
   readonly #options: TakeOverOptions;
-  /** Ids of items by shard and index. */
+  /** `shard:index` of each item. */
   readonly #offered = new Set<string>();
   /** Records that had an outcome when the end came near; null before. */
   #finishedBefore: number | null = null;
@@ -83,10 +83,12 @@ export class TakeOver {
     const opened = shards.get(shard);
     if (!opened) return 'sent';
     const frame = await readFrame(folder, opened.ledger.entry, chunk);
+    const items = only.map((index) => `${shard}:${index}`);
+    // Before the answer, which may get lost.
+    for (const item of items) this.#offered.add(item);
     const answer = await dispatch.publish({ header, frame });
-    if (answer === 'full') return 'full';
-    for (const index of only) this.#offered.add(`${shard}:${index}`);
+    if (answer === 'full') for (const item of items) this.#offered.delete(item);
     if (answer === 'stored') onOffer(only.length);
-    return 'sent';
+    return answer === 'full' ? 'full' : 'sent';
   }
 }
