@@ -88,6 +88,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   scenes += 1;
   const mark = `${process.pid}-${scenes}-${Date.now()}`;
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-scene-'));
+  // Before anything runs: a scene asks how far it is in parts of this, and would be over by the time it is known.
+  await undisturbed(options.job);
   const { s3 } = options;
   const key = `scene-${mark}`;
   const written = await writeExample(folder, { ...options.job, ...(s3 ? { outUri: `s3://${s3.bucket}/${key}` } : {}) });

@@ -36,7 +36,7 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
     publish({ header, frame }) {
       const attached = headers();
       attached.set(taskHeaderName, JSON.stringify(header));
-      return store(connection, subjectOf(header), frame, 'publishing a task', attached);
+      return store(connection, subjectOf(run, header), frame, 'publishing a task', attached);
     },
 
     queued: (shard) => queuedChunks(connection, run, shard),

@@ -9,7 +9,7 @@ import { ask } from './request.ts';
 import { orAborted } from './waiting.ts';
 
 /** The subject of a task: a chunk's, or that of the first item to take over. */
-export const subjectOf = ({ run, shard, chunk, takeOver, only }: TaskHeader): string =>
+export const subjectOf = (run: string, { shard, chunk, takeOver, only }: TaskHeader): string =>
   takeOver ? subjects.takeOver(run, shard, only?.[0] ?? 0) : subjects.task(run, shard, chunk);
 
 /** The header of a task message that holds the TaskHeader as JSON. */
@@ -75,7 +75,7 @@ function readHeader(message: Msg, run: string): TaskHeader | null {
     return null;
   }
   const header = taskHeaderSchema.safeParse(value).data;
-  if (header?.run !== run || message.subject !== subjectOf(header)) return null;
+  if (header?.run !== run || message.subject !== subjectOf(run, header)) return null;
   return header;
 }
 

@@ -77,6 +77,8 @@ export function serverEnvironment(
     // Even with --enforce-eager the compiler builds some helpers: the first prompt_logprobs stalls the engine for 17 s (8 s with a
     // warm cache), and fails without a C++ compiler.
     TORCHDYNAMO_DISABLE: '1',
+    // Of the pattern that holds answers to a form; the default is 5, which a busy machine takes for a short one.
+    VLLM_REGEX_COMPILATION_TIMEOUT_S: '60',
     XDG_CACHE_HOME: caches,
     TMPDIR: scratchFolder,
   };
