@@ -23,6 +23,8 @@ interface Hang {
 }
 
 interface BedOptions {
+  /** Until then the engine holds all requests back. */
+  readonly pausedUntilMs?: number;
   readonly slots?: number;
   readonly isHealthy?: (nowMs: number) => boolean;
   readonly hangs?: readonly Hang[];
@@ -32,7 +34,7 @@ interface BedOptions {
 
 /** An engine that answers after 100 ms, unless `fault` gives it an error for the request. */
 export function bed(fault: (seen: Seen) => unknown, options: BedOptions = {}) {
-  const { slots: total = 8, isHealthy = () => true, hangs = [], answerMs = () => 100 } = options;
+  const { slots: total = 8, isHealthy = () => true, hangs = [], answerMs = () => 100, pausedUntilMs = 0 } = options;
   const clock = virtualClock();
   const chance = chanceOf(testSeed);
   const stop = new AbortController();
@@ -46,8 +48,10 @@ export function bed(fault: (seen: Seen) => unknown, options: BedOptions = {}) {
     models: () => Promise.reject(new Error('not for this test')),
     version: async () => null,
     healthy: async () => isHealthy(clock.now()),
+    holdsBack: () => clock.now() < pausedUntilMs,
     async answer(request: EngineRequest, signal: AbortSignal) {
       if (request.kind !== 'chat') throw new Error('not for this test');
+      if (clock.now() < pausedUntilMs) await clock.sleep(pausedUntilMs - clock.now(), signal);
       requests += 1;
       const text = request.messages[0]?.content ?? '';
       const times = asked.get(text) ?? 0;

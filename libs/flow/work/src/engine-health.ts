@@ -237,12 +237,12 @@ export class EngineHealth {
   }
 
   async #sendProbe(request: EngineRequest): Promise<Probed> {
-    const { engine, clock, signal } = this.#options;
+    const { engine, signal } = this.#options;
     const ended = new AbortController();
     const known = this.#lastAnswered;
     const limitMs = this.#watch.probeLimitMs;
     const probe = known ? shortened(known) : harmless(request);
-    const limit = clock.sleep(limitMs, AbortSignal.any([signal, ended.signal])).then(() => {
+    const limit = this.#limitOf(probe, limitMs, AbortSignal.any([signal, ended.signal])).then(() => {
       const error = new UnavailableError(hangs, `a harmless request was not answered for ${durationOf(limitMs)}`);
       ended.abort(error);
       return error;
@@ -266,12 +266,21 @@ export class EngineHealth {
     }
   }
 
+  /** Resolves when the engine has had the request for so long, about, or when the signal fires. */
+  async #limitOf(probe: EngineRequest, limitMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, engine } = this.#options;
+    do await clock.sleep(limitMs, signal);
+    while (!signal.aborted && engine.holdsBack(probe));
+  }
+
   /** Sends a harmless request, since nothing else is answered. */
   async #test(): Promise<Tested> {
-    const [oldest] = this.#flights.all();
-    if (!oldest) return 'refused';
+    const { engine } = this.#options;
+    const unanswered = this.#flights.all().find(({ request }) => !engine.holdsBack(request));
+    // A silence in which nothing was sent is our own.
+    if (!unanswered) return 'refused';
     try {
-      const probed = await this.#sendProbe(oldest.request);
+      const probed = await this.#sendProbe(unanswered.request);
       if (probed === 'answered' || probed instanceof TerminalError) return 'answered';
       return this.isInTrouble || !saysNo(probed) ? probed : 'refused';
     } catch {

@@ -110,6 +110,13 @@ describe(`an engine that hangs ${seedNote}`, () => {
 });
 
 describe('an engine whose answers take long', () => {
+  it('since requests are held back for a rate or a pause does not hang', async () => {
+    const { askAll, notices, requests } = bed(nothing, { pausedUntilMs: 10 * minute });
+    expect(answeredAll(await askAll(40))).toBe(true);
+    expect(notices).toEqual([]);
+    expect(requests()).toBe(40);
+  });
+
   it('from the first one is asked once for each, and nothing is said', async () => {
     const { askAll, notices, timesAsked, requests } = bed(nothing, {
       answerMs: (seen) => (isProbe(seen) ? 100 : 20 * minute),
