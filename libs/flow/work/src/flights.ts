@@ -53,7 +53,12 @@ export class Flights {
   /** How long the longest of the last answers took; null while too few have come to tell. */
   get longestMs(): number | null {
     const isKnown = this.#answers >= Math.max(leastLengths, lengthsEach * this.count);
-    return isKnown ? Math.max(...this.#lengthsMs) : null;
+    return isKnown ? this.longestYetMs : null;
+  }
+
+  /** The same of the answers that have come, however few; 0 before the first. */
+  get longestYetMs(): number {
+    return Math.max(0, ...this.#lengthsMs);
   }
 
   all(): Flight[] {

@@ -127,6 +127,15 @@ describe('an engine whose answers take long', () => {
     expect(requests()).toBeLessThanOrEqual(8 + 5);
   });
 
+  it('is asked once for each, too, where it has no time for a harmless request meanwhile', async () => {
+    const { askAll, requests } = bed(nothing, {
+      hangs: [{ fromMs: 0, toMs: 5 * minute, isLost: true }],
+      answerMs: (seen) => (isProbe(seen) ? 100 : 5 * minute + 100_000 * numberIn(seen)),
+    });
+    expect(answeredAll(await askAll(8))).toBe(true);
+    expect(requests(), 'and a harmless one in a minute at most').toBeLessThan(8 + 12);
+  });
+
   it('is asked once for each, too, where the first few are short', async () => {
     const { askAll, notices, requests } = bed(nothing, {
       slots: 32,

@@ -168,7 +168,8 @@ export class HangWatch {
     const { sinceMs, isProven } = this.#doubt;
     const share = Math.min(1, graceFactor / doubtful) * (isProven ? 1 : unprovenFactor);
     const { longestMs } = flights;
-    const graceMs = longestMs === null ? unknownGraceMs : Math.max(leastGraceMs, longestMs * share);
+    const graceMs =
+      longestMs === null ? Math.max(unknownGraceMs, flights.longestYetMs) : Math.max(leastGraceMs, longestMs * share);
     return Math.max(sinceMs, flights.keptMs) + graceMs * lossFactor ** flights.lossesOf(request);
   }
 
