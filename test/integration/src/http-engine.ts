@@ -13,6 +13,8 @@ export interface HttpEngineOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Whether a request is refused with 401. Like many servers, this one repeats the key in its refusal. */
   readonly refuses?: (headers: IncomingHttpHeaders) => boolean;
+  /** Whether a question is never answered. */
+  readonly loses?: () => boolean;
 }
 
 interface Received {
@@ -35,7 +37,7 @@ export async function startHttpEngine(options: HttpEngineOptions = {}): Promise<
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    asked: () => requests.filter(({ path }) => path.startsWith('/v1/chat')).length,
+    asked: () => requests.filter(({ path }) => isQuestion(path)).length,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await once(server.close(), 'close');
@@ -43,7 +45,9 @@ export async function startHttpEngine(options: HttpEngineOptions = {}): Promise<
   };
 }
 
-function listenerOf({ simulator, version, refuses }: HttpEngineOptions, requests: Received[]): RequestListener {
+const isQuestion = (path: string): boolean => path.startsWith('/v1/chat');
+
+function listenerOf({ simulator, version, refuses, loses }: HttpEngineOptions, requests: Received[]): RequestListener {
   const { fetch } = createSimulator(simulator);
   return (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
@@ -53,6 +57,7 @@ function listenerOf({ simulator, version, refuses }: HttpEngineOptions, requests
       body += text;
     });
     request.on('end', async () => {
+      if (isQuestion(url) && loses?.()) return;
       if (refuses?.(headers)) {
         const message = `Incorrect API key provided: ${headers.authorization}.`;
         send(response, 401, JSON.stringify({ error: { message, code: 'invalid_api_key' } }));

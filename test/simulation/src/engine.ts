@@ -55,6 +55,7 @@ export function engineOf(options: {
         return [{ id: 'simulated', maxTokens: 4096 }];
       },
       healthy: async () => up,
+      holdsBack: () => false,
       version: async () => 'simulated',
       answer: (request, signal) => answerTo(request, signal) as Promise<never>,
     },

@@ -280,7 +280,6 @@ async function play(
             times: {
               batchAgeMs: 30,
               heartbeatMs: 1500,
-              stallMs: 300_000,
               engineWaitMs: 300_000,
               engineProbeMs: 100,
               engineDownMs: 300_000,

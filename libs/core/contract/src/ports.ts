@@ -291,4 +291,6 @@ export interface Engine {
    * died or is gone; ConfigurationError: never for any prompt. An abort reaches the engine.
    */
   answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>>;
+  /** Whether a request that it was asked to answer is still here, for a rate or a pause to be kept: the server has not seen it. */
+  holdsBack(request: EngineRequest): boolean;
 }

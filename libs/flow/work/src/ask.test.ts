@@ -1,20 +1,9 @@
-import {
-  type ChatRequest,
-  ConfigurationError,
-  type Engine,
-  type EngineRequest,
-  RefusalError,
-  RetryableError,
-  TerminalError,
-  UnavailableError,
-} from '@proofmill/contract';
+import { ConfigurationError, RefusalError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { askEngine, SuspectError } from './ask.ts';
-import { EngineHealth } from './engine-health.ts';
+import { SuspectError } from './ask.ts';
+import { bed, minute, type Seen } from './ask-bed.fixture.ts';
 import { HandedBackError } from './handed-back.ts';
-import { slotsOf } from './slots.ts';
-import { virtualClock } from './virtual-clock.fixture.ts';
 
 const status = (code: number): RetryableError => new RetryableError('engine-error', `the engine says ${code}.`);
 const overtime = new RetryableError('timeout', 'no answer in time.');
@@ -25,126 +14,44 @@ const noKey = new RefusalError('key', 'the engine refuses the key.');
 const noCredit = new RefusalError('quota', 'the engine says 402.');
 const refused = new TerminalError('bad-request', 'the engine says 400 "no chat template".');
 
-const minute = 60_000;
-
-interface Seen {
-  readonly request: ChatRequest;
-  readonly nowMs: number;
-  /** How often this text was asked before. */
-  readonly times: number;
-}
-
-/** An engine that answers after 100 ms, unless `fault` gives it an error for the request. */
-function bed(fault: (seen: Seen) => unknown, options: { slots?: number; isHealthy?: (nowMs: number) => boolean } = {}) {
-  const { slots: total = 8, isHealthy = () => true } = options;
-  const clock = virtualClock();
-  const chance = chanceOf(testSeed);
-  const stop = new AbortController();
-  const asked = new Map<string, number>();
-  const notices: string[] = [];
-  const states: (string | null)[] = [];
-  let requests = 0;
-  let lastAnswerMs = 0;
-  const engine: Engine = {
-    chargesForRequests: true,
-    models: () => Promise.reject(new Error('not for this test')),
-    version: async () => null,
-    healthy: async () => isHealthy(clock.now()),
-    async answer(request: EngineRequest) {
-      if (request.kind !== 'chat') throw new Error('not for this test');
-      requests += 1;
-      const text = request.messages[0]?.content ?? '';
-      const times = asked.get(text) ?? 0;
-      asked.set(text, times + 1);
-      await clock.sleep(100);
-      const error = fault({ request, nowMs: clock.now(), times });
-      if (error) throw error;
-      lastAnswerMs = clock.now();
-      return { kind: 'chat', model: 'm', choices: [], promptTokens: 1, completionTokens: 1 } as never;
-    },
-  };
-  const never = new AbortController().signal;
-  const health = new EngineHealth({
-    engine,
-    clock,
-    engineDownMs: 20 * minute,
-    stop: stop.signal,
-    signal: never,
-    onTrouble: (sentence) => notices.push(sentence),
-    onState: (why) => states.push(why),
-  });
-  const slots = slotsOf(total);
-  const context = {
-    engine,
-    healthOf: () => health,
-    slots,
-    place: 0,
-    stop: stop.signal,
-    clock,
-    chance,
-    onAnswer: () => undefined,
-  };
-  const ask = (text: string, n = 1): Promise<'answered' | Error> =>
-    askEngine({ request: requestOf(text, n), mayFail: false }, context, never).then(
-      () => 'answered' as const,
-      (error: Error) => error,
-    );
-  return {
-    ask,
-    clock,
-    stop,
-    notices,
-    states,
-    requests: () => requests,
-    lastAnswerMs: () => lastAnswerMs,
-    timesAsked: (text: string) => asked.get(text) ?? 0,
-    /** What becomes of many items that are asked about at once. */
-    askAll: (count: number, more: readonly string[] = []) =>
-      clock.runUntil(
-        Promise.all([...more, ...Array.from({ length: count }, (_, item) => `item ${item}`)].map((text) => ask(text))),
-      ),
-  };
-}
-
-const requestOf = (text: string, n: number): ChatRequest => ({
-  kind: 'chat',
-  model: 'm',
-  messages: [{ role: 'user', content: text }],
-  n,
-  seed: 0,
-  temperature: 0,
-  topP: 1,
-  maxTokens: 1000,
-  chatTemplateKwargs: {},
-});
-
 const isOdd = ({ request }: Seen): boolean => request.messages[0]?.content === 'odd';
 const answeredAll = (results: readonly unknown[]): boolean => results.every((result) => result === 'answered');
 
 describe(`trouble of the engine ${seedNote}`, () => {
   const kinds = {
+    429: busy,
+    503: new RetryableError('busy', 'the engine says 503.', { afterMs: 1000 }),
     500: status(500),
     502: status(502),
     504: overtime,
-    429: busy,
     reset: cut,
     refused: unreached,
     401: noKey,
+    'a hang that loses nothing': null,
+    'a hang that loses what it is asked': null,
   };
   for (const [name, error] of Object.entries(kinds)) {
     const lengths = error === noKey ? [5000, 50_000] : [5000, minute, 10 * minute];
     for (const lengthMs of lengths) {
       it(`fails no item in ${lengthMs / 1000} s of ${name}, and is over within 30 s`, async () => {
         const fromMs = 1000;
-        const { askAll, notices, lastAnswerMs, requests } = bed(({ nowMs }) =>
-          nowMs > fromMs && nowMs < fromMs + lengthMs ? error : null,
+        const toMs = fromMs + lengthMs;
+        const isLost = name.includes('loses what');
+        const { askAll, notices, answersMs, requests } = bed(
+          ({ nowMs }) => (error && nowMs > fromMs && nowMs < toMs ? error : null),
+          { hangs: error ? [] : [{ fromMs, toMs, isLost }] },
         );
         expect(answeredAll(await askAll(400))).toBe(true);
         const undisturbedMs = (400 / 8) * 100;
-        expect(lastAnswerMs()).toBeLessThan(fromMs + lengthMs + undisturbedMs + 30_000);
+        expect(answersMs.at(-1)).toBeLessThan(toMs + undisturbedMs + 30_000);
+        const recoveryMs = (answersMs.find((ms) => ms >= toMs) ?? Number.NaN) - toMs;
+        expect(recoveryMs).toBeLessThanOrEqual(30_000);
+        process.stdout.write(
+          `${lengthMs / 1000} s of ${name}: the next answer came after ${recoveryMs / 1000} s, 400 items took ${requests()} requests\n`,
+        );
         if (lengthMs > 10_000) {
           expect(notices, 'said once when it begins, once when it is over').toHaveLength(2);
-          expect(notices[0]).toContain(error.message);
+          expect(notices[0]).toContain(error ? error.message : 'The engine has answered nothing for 25 s.');
           expect(notices[1]).toContain('answers again');
         }
         expect(requests(), 'it is not hammered').toBeLessThan(400 + 100);

@@ -13,8 +13,9 @@ import {
 } from '@proofmill/contract';
 import type { EngineHealth } from './engine-health.ts';
 import { type Ends, enoughEvidence } from './evidence.ts';
-import type { Slots } from './slots.ts';
 import { HandedBackError } from './handed-back.ts';
+import { LostError } from './hang-watch.ts';
+import type { Slots } from './slots.ts';
 import { isTroubleError, type TroubleError } from './trouble.ts';
 
 export interface AskContext {
@@ -28,8 +29,6 @@ export interface AskContext {
   readonly stop: AbortSignal;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** Called at every answer: the engine makes progress. */
-  readonly onAnswer: () => void;
 }
 
 /** The engine died while it had the request: the item may be the cause. */
@@ -51,7 +50,7 @@ export async function askEngine<Request extends EngineRequest>(
   context: AskContext,
   signal: AbortSignal,
 ): Promise<AnswerTo<Request>> {
-  const { engine, slots, place, stop, clock } = context;
+  const { slots, place, stop, clock } = context;
   const answers = answersOf(request);
   const health = context.healthOf(request);
   const tries = new Tries(request, mayFail, health, context);
@@ -63,12 +62,11 @@ export async function askEngine<Request extends EngineRequest>(
         await health.enter(request, signal);
         if (stop.aborted) throw new HandedBackError();
         tries.begin();
-        const tried = await health.send(() => tryOnce(engine, request, signal));
+        const tried = await tryOnce(request, context, signal);
         if (signal.aborted) health.left();
         signal.throwIfAborted();
         if ('answer' in tried) {
           health.answered(request);
-          context.onAnswer();
           return tried.answer;
         }
         if (stop.aborted) throw new HandedBackError();
@@ -83,12 +81,12 @@ export async function askEngine<Request extends EngineRequest>(
 }
 
 async function tryOnce<Request extends EngineRequest>(
-  engine: Engine,
   request: Request,
+  { engine, healthOf }: AskContext,
   signal: AbortSignal,
 ): Promise<{ readonly answer: AnswerTo<Request> } | { readonly error: unknown }> {
   try {
-    return { answer: await engine.answer(request, signal) };
+    return { answer: await healthOf(request).send(request, signal, (sent) => engine.answer(request, sent)) };
   } catch (error) {
     return { error };
   }
@@ -131,6 +129,10 @@ class Tries {
 
   /** Resolves with how long to wait before the next try; rejects where there is none. */
   async failed(error: unknown): Promise<number> {
+    if (error instanceof LostError) {
+      this.#before = null;
+      return 0;
+    }
     if (error instanceof TerminalError) {
       if (!this.#mayFail && error.code !== 'unsupported') await this.#health.refused(this.#request, error);
       throw error;

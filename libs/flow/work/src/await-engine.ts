@@ -1,9 +1,13 @@
-import { isTemporary, type JudgeRole, outageOf } from '@proofmill/contract';
+import { isTemporary, type JudgeRole, outageOf, UnavailableError } from '@proofmill/contract';
+import { hangs } from './trouble.ts';
 import { judgesOf, refuseUnfit } from './unfit-engine.ts';
 import type { CompleteOptions } from './work-options.ts';
 
 /** The version of each judge's engine; null where it does not say, or there is no such judge. */
 export type EngineVersions = Readonly<Record<JudgeRole, string | null>>;
+
+/** An engine that does not say what it serves for so long is asked again. */
+const mostTryMs = 15_000;
 
 /**
  * Waits until the engines serve the models of the stage, and gives their versions; none also when the worker is stopped first.
@@ -14,11 +18,11 @@ export async function awaitEngine(options: CompleteOptions, signal: AbortSignal)
   const outage = outageOf({ longestMs: times.engineWaitMs });
   while (!signal.aborted && !stop.aborted) {
     try {
-      const versions = await versionsOf(options, signal);
+      const versions = await tryOnce(options, signal);
       onEngineTrouble(null);
       return versions;
     } catch (error) {
-      if (signal.aborted) return noVersions;
+      if (signal.aborted || stop.aborted) return noVersions;
       if (!isTemporary(error)) throw error;
       const verdict = outage.failed(clock.now());
       if (verdict === 'give up') throw error;
@@ -31,6 +35,22 @@ export async function awaitEngine(options: CompleteOptions, signal: AbortSignal)
 }
 
 const noVersions: EngineVersions = { own: null, first: null };
+
+/** Rejects as `versionsOf` does, with UnavailableError where the engine does not answer, and when the worker is stopped. */
+async function tryOnce(options: CompleteOptions, signal: AbortSignal): Promise<EngineVersions> {
+  const { clock, stop, times } = options;
+  const ended = new AbortController();
+  const tryMs = Math.min(mostTryMs, times.engineWaitMs);
+  const silence = `The engine was asked which models it serves, and has not answered for ${tryMs / 1000} s.`;
+  void clock.sleep(tryMs, AbortSignal.any([signal, ended.signal])).then(() => {
+    ended.abort(new UnavailableError(hangs, silence));
+  });
+  try {
+    return await versionsOf(options, AbortSignal.any([signal, stop, ended.signal]));
+  } finally {
+    ended.abort();
+  }
+}
 
 async function versionsOf(
   { stage, engine, firstEngine }: CompleteOptions,

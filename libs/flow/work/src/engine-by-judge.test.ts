@@ -14,6 +14,7 @@ const engineNamed = (name: string, isHealthy = true): Engine => ({
   models: async () => [{ id: 'judge', maxTokens: null }],
   version: async () => name,
   healthy: async () => isHealthy,
+  holdsBack: () => false,
   answer: async () => ({ kind: 'chat', choices: [], promptTokens: 0, completionTokens: 0, model: name }) as never,
 });
 

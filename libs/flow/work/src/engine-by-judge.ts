@@ -18,5 +18,6 @@ export function engineByJudge({ engine, firstEngine = engine }: StageEngines): E
     healthy: async (signal) =>
       (await Promise.all([engine.healthy(signal), firstEngine.healthy(signal)])).every(Boolean),
     answer: (request, signal) => (request.judge === 'first' ? firstEngine : engine).answer(request, signal),
+    holdsBack: (request) => (request.judge === 'first' ? firstEngine : engine).holdsBack(request),
   };
 }

@@ -3,7 +3,8 @@
  * evidence.ts).
  *
  *   well       requests are sent
- *   trouble    nothing is answered: requests wait while the engine is tried (see trouble.ts), until it answers one of them
+ *   trouble    nothing is answered: requests wait while the engine is tried (see trouble.ts), until it answers one of them. An
+ *              engine that hangs is noticed by hang-watch.ts
  *   given up   it was in trouble for too long: every request rejects, and the worker releases its tasks and ends
  */
 import {
@@ -17,8 +18,10 @@ import {
 } from '@proofmill/contract';
 import { harmless, shortened } from './engine-probe.ts';
 import { type Ends, RecentEnds, weightBesideProbe, weightOf } from './evidence.ts';
+import { Flights } from './flights.ts';
 import { HandedBackError } from './handed-back.ts';
-import { isTroubleError, Trouble, type TroubleError } from './trouble.ts';
+import { HangWatch, type Tested } from './hang-watch.ts';
+import { hangs, isTroubleError, Trouble, type TroubleError } from './trouble.ts';
 
 export interface HealthOptions {
   readonly engine: Engine;
@@ -37,8 +40,6 @@ export interface HealthOptions {
 
 /** Refusals are lifted by people or not at all: an engine that has answered before gets this long. */
 const refusalMs = 2 * 60_000;
-/** A harmless request that is not answered for so long is no sign of health. */
-const probeMs = 60_000;
 /** So many requests that fail one after the other, and nothing that was ever answered, are the engine's failure. */
 const mostFailing = 5;
 /** So many items refused one after the other are not refused for what they say. */
@@ -51,9 +52,10 @@ type Probed = 'answered' | TerminalError | TroubleError;
 
 export class EngineHealth {
   readonly #options: HealthOptions;
+  readonly #flights: Flights;
+  readonly #watch: HangWatch;
   #ends: Ends = { answered: 0, failed: 0 };
   #trouble: Trouble | null = null;
-  #inFlight = 0;
   #lastAnswered: EngineRequest | null = null;
   /** A harmless request was answered, if nothing else was. */
   #answersHarmless = false;
@@ -67,6 +69,17 @@ export class EngineHealth {
 
   constructor(options: HealthOptions) {
     this.#options = options;
+    this.#flights = new Flights(options.clock);
+    this.#watch = new HangWatch({
+      clock: options.clock,
+      flights: this.#flights,
+      stop: options.stop,
+      signal: options.signal,
+      test: () => this.#test(),
+      onHang: (error, sinceMs) => this.#hangs(error, sinceMs),
+      onAnswer: () => this.#recover(),
+      onDrain: () => this.#drain(),
+    });
   }
 
   /** Requests that have ended so far. */
@@ -82,7 +95,7 @@ export class EngineHealth {
       const trouble = this.#trouble;
       if (trouble === null) return;
       this.#refuseHopeless(trouble);
-      const admitted = trouble.admit(request, clock.now());
+      const admitted = trouble.admit(request, clock.now(), this.isWorking);
       if (admitted === 'go') return;
       if (admitted === 'trial') {
         if (await this.#isWorthATrial(trouble)) return;
@@ -94,7 +107,7 @@ export class EngineHealth {
 
   /** Whether the engine has requests of this worker. */
   get isWorking(): boolean {
-    return this.#inFlight > 0;
+    return this.#flights.count > 0;
   }
 
   /** Whether it answers nothing, as far as is known. */
@@ -107,14 +120,18 @@ export class EngineHealth {
     return this.#trouble?.isNext(request) ?? false;
   }
 
-  /** Sends a request, and counts it as in flight until it has ended. */
-  async send<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
-    this.#inFlight += 1;
-    try {
-      return await answer();
-    } finally {
-      this.#inFlight -= 1;
-    }
+  /**
+   * Sends a request, and counts it as in flight until it has ended. Rejects as `answer` does, with LostError when the request is to be
+   * sent again, and with UnavailableError or HandedBackError when the engine hangs and is given up, or the worker drains.
+   */
+  send<Answer>(
+    request: EngineRequest,
+    signal: AbortSignal,
+    answer: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const sent = this.#flights.send(request, signal, answer);
+    this.#watch.begin();
+    return sent;
   }
 
   /** Takes note of an answer: the engine is well. */
@@ -220,15 +237,13 @@ export class EngineHealth {
   }
 
   async #sendProbe(request: EngineRequest): Promise<Probed> {
-    const { engine, clock, signal } = this.#options;
+    const { engine, signal } = this.#options;
     const ended = new AbortController();
     const known = this.#lastAnswered;
+    const limitMs = this.#watch.probeLimitMs;
     const probe = known ? shortened(known) : harmless(request);
-    const limit = clock.sleep(probeMs, AbortSignal.any([signal, ended.signal])).then(() => {
-      const error = new UnavailableError(
-        'engine-hangs',
-        `a harmless request was not answered for ${durationOf(probeMs)}`,
-      );
+    const limit = this.#limitOf(probe, limitMs, AbortSignal.any([signal, ended.signal])).then(() => {
+      const error = new UnavailableError(hangs, `a harmless request was not answered for ${durationOf(limitMs)}`);
       ended.abort(error);
       return error;
     });
@@ -251,10 +266,49 @@ export class EngineHealth {
     }
   }
 
-  #enterTrouble(error: TroubleError): void {
+  /** Resolves when the engine has had the request for so long, about, or when the signal fires. */
+  async #limitOf(probe: EngineRequest, limitMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, engine } = this.#options;
+    do await clock.sleep(limitMs, signal);
+    while (!signal.aborted && engine.holdsBack(probe));
+  }
+
+  /** Sends a harmless request, since nothing else is answered. */
+  async #test(): Promise<Tested> {
+    const { engine } = this.#options;
+    const unanswered = this.#flights.all().find(({ request }) => !engine.holdsBack(request));
+    // A silence in which nothing was sent is our own.
+    if (!unanswered) return 'refused';
+    try {
+      const probed = await this.#sendProbe(unanswered.request);
+      if (probed === 'answered' || probed instanceof TerminalError) return 'answered';
+      return this.isInTrouble || !saysNo(probed) ? probed : 'refused';
+    } catch {
+      // The worker has ended, or it was an answer that has nothing to do with silence.
+      return 'refused';
+    }
+  }
+
+  /** Takes note that nothing is answered, a harmless request included. */
+  #hangs(error: TroubleError, sinceMs: number): void {
+    const nowMs = this.#options.clock.now();
+    const silence = `The engine has answered nothing for ${durationOf(nowMs - sinceMs)}.`;
+    this.#enterTrouble(error.code === hangs ? new UnavailableError(hangs, silence) : error, sinceMs);
+    if (this.#trouble === null) return;
+    this.#trouble.hasHung = true;
+    const hopeless = this.#hopeless(this.#trouble);
+    if (hopeless) this.#flights.endAll(hopeless);
+  }
+
+  /** An engine that hangs is not waited for. */
+  #drain(): void {
+    if (this.#trouble?.hasHung) this.#flights.endAll(new HandedBackError());
+  }
+
+  #enterTrouble(error: TroubleError, sinceMs = this.#options.clock.now()): void {
     const nowMs = this.#options.clock.now();
     if (this.#trouble) this.#trouble.failed(error, nowMs);
-    else this.#trouble = new Trouble(error, nowMs, this.#longestMs(error));
+    else this.#trouble = new Trouble(error, { sinceMs, nowMs, longestMs: this.#longestMs(error) });
     this.#report(this.#trouble, nowMs);
   }
 
@@ -282,6 +336,7 @@ export class EngineHealth {
     onState(null);
     trouble.end();
     this.#trouble = null;
+    if (trouble.hasHung) this.#watch.recovered();
   }
 
   /** Before a trial of an engine that lost connections: no request is spent on one that fails its health check. */
@@ -298,18 +353,25 @@ export class EngineHealth {
   }
 
   #refuseHopeless(trouble: Trouble): void {
-    const { clock, stop } = this.#options;
+    if (this.#options.stop.aborted) throw new HandedBackError();
+    const hopeless = this.#hopeless(trouble);
+    if (hopeless) throw hopeless;
+  }
+
+  /** With what requests end if the trouble has lasted too long. */
+  #hopeless(trouble: Trouble): Error | null {
+    const nowMs = this.#options.clock.now();
     const { error } = trouble;
-    if (stop.aborted) throw new HandedBackError();
-    const nowMs = clock.now();
-    if (!trouble.isTooLong(nowMs)) return;
-    if (error instanceof RefusalError) throw error;
-    const lasted = durationOf(trouble.lastedMs(nowMs));
-    throw new UnavailableError('engine-gone', `the engine has answered nothing for ${lasted}: ${error.message}`, {
-      cause: error,
-    });
+    if (!trouble.isTooLong(nowMs)) return null;
+    if (error instanceof RefusalError) return error;
+    const silence = `the engine has answered nothing for ${durationOf(trouble.lastedMs(nowMs))}`;
+    const message = error.code === hangs ? silence : `${silence}: ${error.message}`;
+    return new UnavailableError('engine-gone', message, { cause: error });
   }
 }
+
+/** Whether an engine that works may say so: it has enough to do, or dislikes a key. */
+const saysNo = (error: TroubleError): boolean => error instanceof RefusalError || error.code === 'busy';
 
 /** "43 s", "20 min". */
 function durationOf(ms: number): string {

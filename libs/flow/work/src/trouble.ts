@@ -5,6 +5,8 @@
  *   closed     requests wait for the time of the next trial
  *   trial      one request has been let through; those behind it follow once it is answered, or has not failed for a while
  *   open       all are let through again; the trouble is over with the first answer, and closed again by a failure
+ *
+ * An engine that hangs is tried with harmless requests as long as it has others (see hang-watch.ts): it might lose more of them.
  */
 import {
   type EngineRequest,
@@ -20,6 +22,9 @@ export type TroubleError = RetryableError | UnavailableError | RefusalError;
 export const isTroubleError = (error: unknown): error is TroubleError =>
   isTemporary(error) || error instanceof RefusalError;
 
+/** The code of an engine that has requests and answers none. */
+export const hangs = 'engine-hangs';
+
 /** Between two trials: short at first, so that a hiccup costs little; never so long that a recovery goes unnoticed for half a minute. */
 const firstPauseMs = 1000;
 const longestPauseMs = 15_000;
@@ -34,6 +39,8 @@ const turnMs = 500;
 
 /** A trouble that was shorter is not worth a sentence. */
 const reportAfterMs = 5000;
+
+type TroubleTimes = 'sinceMs' | 'nowMs' | 'longestMs';
 
 export class Trouble {
   readonly #sinceMs: number;
@@ -51,10 +58,13 @@ export class Trouble {
   isReported = false;
   /** The engine has failed its health check: all requests are let through when it passes again. */
   wasDead = false;
+  /** Harmless requests have failed while others were not answered: those may be lost. */
+  hasHung = false;
 
-  constructor(error: TroubleError, nowMs: number, longestMs: number) {
+  /** `sinceMs` is the time since which nothing is answered; `longestMs`, how long that may last. */
+  constructor(error: TroubleError, { sinceMs, nowMs, longestMs }: Readonly<Record<TroubleTimes, number>>) {
     this.#error = error;
-    this.#sinceMs = nowMs;
+    this.#sinceMs = sinceMs;
     this.#longestMs = longestMs;
     this.#dueMs = nowMs + this.#pauseOf(error);
   }
@@ -82,8 +92,12 @@ export class Trouble {
     return this.lastedMs(nowMs) > this.#longestMs;
   }
 
-  /** Whether a request may be sent, as a trial or with the rest; otherwise how long to wait before asking again. */
-  admit(request: EngineRequest, nowMs: number): 'trial' | 'go' | { readonly waitMs: number } {
+  /**
+   * Whether a request may be sent, as a trial or with the rest; otherwise how long to wait before asking again. `isWorking`: the engine
+   * has requests.
+   */
+  admit(request: EngineRequest, nowMs: number, isWorking: boolean): 'trial' | 'go' | { readonly waitMs: number } {
+    if (isWorking && this.#error.code === hangs) return { waitMs: longestPauseMs };
     if (this.#state === 'open') return 'go';
     const isItsTurn = this.#tried === null || this.#tried === request;
     const dueMs = this.#dueMs + (this.#state === 'closed' && !isItsTurn ? turnMs : 0);

@@ -21,6 +21,7 @@ export function workMeter({ engine, firstEngine }: StageEngines): WorkMeter {
     models: (signal) => asked.models(signal),
     version: (signal) => asked.version(signal),
     healthy: (signal) => asked.healthy(signal),
+    holdsBack: (request) => asked.holdsBack(request),
     async answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>> {
       const answers = request.kind === 'chat' ? request.n : 1;
       counts.underWay += answers;

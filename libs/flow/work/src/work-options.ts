@@ -5,8 +5,6 @@ export interface WorkTimes {
   readonly batchAgeMs: number;
   /** Between two heartbeats, which extend every task that the worker holds. */
   readonly heartbeatMs: number;
-  /** An engine that has requests and answers none of them for longer than this hangs. */
-  readonly stallMs: number;
   /** How long the engine may take until it answers for the first time. */
   readonly engineWaitMs: number;
   /** Between two tries of an engine that has not answered yet. */
@@ -20,7 +18,6 @@ export interface WorkTimes {
 export const defaultWorkTimes: WorkTimes = {
   batchAgeMs: 200,
   heartbeatMs: 20_000,
-  stallMs: 30 * 60_000,
   engineWaitMs: 60_000,
   engineProbeMs: 1000,
   engineDownMs: 20 * 60_000,

@@ -6,8 +6,7 @@
  *   draining   (`stop` fired) pulls nothing and asks nothing; answers on their way are waited for, and the rest is handed back
  *   ended      the run is done, or `abort` fired, or the worker failed: unfinished tasks are released
  *
- * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as the engine answers
- * something; when the engine has requests and has answered none of them for `stallMs`, it hangs, and the worker gives up.
+ * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as it works.
  */
 import type { Engine, EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
@@ -15,7 +14,7 @@ import { awaitEngine, type EngineVersions } from './await-engine.ts';
 import { engineByJudge } from './engine-by-judge.ts';
 import { EngineHealth, type HealthOptions } from './engine-health.ts';
 import { HandedBackError } from './handed-back.ts';
-import { Heartbeats } from './heartbeats.ts';
+import { beat } from './heartbeats.ts';
 import { HeldTasks } from './held-tasks.ts';
 import { OutcomeBatches } from './outcome-batches.ts';
 import { scoreMemo } from './score-memo.ts';
@@ -28,7 +27,7 @@ import { type CompleteOptions, type WorkOptions, withDefaults } from './work-opt
 
 /**
  * Works until the run is done (`done`) or the worker is stopped (`stopped`). Rejects with ConfigurationError when engine and
- * stage do not fit, UnavailableError when engine or transport were away too long or the engine hangs, IntegrityError when
+ * stage do not fit, UnavailableError when engine or transport were away too long, IntegrityError when
  * damaged tasks come one after the other.
  */
 export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
@@ -40,8 +39,9 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
   };
 
   const versions = await awaitEngine(options, signal);
-  const { held, heartbeats, underWay } = beginWork(options, { versions, signal, fail });
-  const beating = heartbeats.beat().catch(fail);
+  const { held, underWay } = beginWork(options, { versions, signal, fail });
+  const { clock, times } = options;
+  const beating = beat({ clock, held, heartbeatMs: times.heartbeatMs, signal }).catch(fail);
   try {
     const intake = AbortSignal.any([options.stop, signal]);
     const ended = await takeTasks({ ...options, reader: new TaskReader(options), held, underWay, intake });
@@ -66,7 +66,6 @@ interface Life {
 
 interface Work {
   readonly held: HeldTasks;
-  readonly heartbeats: Heartbeats;
   readonly underWay: TasksUnderWay;
 }
 
@@ -78,7 +77,6 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
   closeOn(stop, slots, signal);
   let places = 0;
   const held = new HeldTasks();
-  const heartbeats = new Heartbeats({ clock, slots, held, signal, ...times });
   const underWay: TasksUnderWay = new TasksUnderWay({
     context: {
       stage,
@@ -105,14 +103,13 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
       }),
       batches: new OutcomeBatches({ sink, clock, chance, signal, ...times }),
       alone: aloneIn(slots, signal),
-      onAnswer: () => heartbeats.noteAnswer(),
       onOutcome,
     },
     held,
     signal,
     fail,
   });
-  return { held, heartbeats, underWay };
+  return { held, underWay };
 }
 
 /** No slot is given once the worker drains. `signal` ends the listening. */

@@ -58,6 +58,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     ? closable(fetchExchange(options.fetch, address.origin, headers))
     : httpExchange(address, { headers, timeouts, ca, environment });
   const pace = paceOf(options.rate ?? {});
+  const held = new Set<EngineRequest>();
   const exchange = learning(withoutSecrets(open, secrets), pace);
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
@@ -99,7 +100,9 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     // The kind of the answer is that of the request, which TypeScript cannot see through a switch.
     answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
-      paced(pace, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
+      paced({ pace, held }, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
+
+    holdsBack: (request) => held.has(request),
 
     close,
   };

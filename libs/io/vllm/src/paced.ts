@@ -4,15 +4,22 @@ import type { Expected, Pace } from './pace.ts';
 /** Characters of a token, about, in English. */
 const tokenCharacters = 4;
 
+export interface Paced {
+  readonly pace: Pace;
+  /** Requests that wait for their turn. */
+  readonly held: Set<EngineRequest>;
+}
+
 /** Asks when it is the request's turn. Rejects as `ask` does, or with the signal's reason while it waits. */
 export async function paced(
-  pace: Pace,
+  { pace, held }: Paced,
   request: EngineRequest,
   signal: AbortSignal,
   ask: () => Promise<EngineAnswer>,
 ): Promise<EngineAnswer> {
   const expected = expectedOf(request);
-  const turn = await pace.turn(expected, signal);
+  held.add(request);
+  const turn = await pace.turn(expected, signal).finally(() => held.delete(request));
   try {
     const answer = await ask();
     turn.settle(spentOn(answer, expected));
