@@ -8,6 +8,8 @@ export { choiceOfExample, readByProfile } from './profile/profile-examples.ts';
 export { profilesFolder } from './profiles-folder.ts';
 export { likelihoodRatio } from './proof/likelihood.ts';
 export { proofOfRationale, rationaleOfProof } from './proof/proof-form.ts';
+export type { Fit } from './reading/answer-form.ts';
+export { answerFormOf } from './reading/answer-form.ts';
 export { readerOf, verdictReaderOf } from './reading/reader.ts';
 export { ordersDisagree } from './votes/decision.ts';
 export { labelOfScores } from './votes/label-of-scores.ts';
