@@ -211,6 +211,27 @@ test('a server that answers nothing: why, and nothing more is asked', async () =
   expect([picky.failure, picky.found('answers')]).toEqual([null, 'no']);
 });
 
+test('a probe that gets no answer in time is a finding, and the others are made all the same', async () => {
+  const server = await startRawServer((request, response) => {
+    const { body } = server.requests.at(-1) ?? { body: '' };
+    // It hangs where the answer is to have a form.
+    if (body.includes('structured_outputs') || request.url === '/metrics') return;
+    const [status, given] = good[request.url ?? '']?.(body === '' ? {} : JSON.parse(body)) ?? [404, {}];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(given));
+  });
+  const engine = vllmEngine({ baseUrl: server.url, timeouts: { probeMs: 1000 } });
+  cleanUp.push(server.close, engine.close);
+  const { capabilities, failure } = await engine.probe(
+    { model: 'judge', endpoints: ['chat'], chatTemplateKwargs: {} },
+    never,
+  );
+  expect(failure).toBeNull();
+  expect(capabilities.regex).toEqual({ found: 'not said', how: 'no answer within 1 s' });
+  expect(capabilities.metrics).toEqual({ found: 'not said', how: 'no answer within 1 s' });
+  for (const name of ['answers', 'logprobs', 'tokenize', 'health'] as const)
+    expect([name, capabilities[name]?.found]).toEqual([name, 'yes']);
+});
+
 test('a pooling engine is asked for a score, and for no answer', async () => {
   const simulator = createSimulator({ model: 'judge', runner: 'pooling' });
   const engine = vllmEngine({ baseUrl: 'http://simulator', fetch: simulator.fetch });

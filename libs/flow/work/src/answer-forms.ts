@@ -70,5 +70,5 @@ function textsOf({ content, reasoning }: ChatChoice): string[] {
 
 const ignored = ({ seen, broken }: Watch, name: string): ConfigurationError =>
   new ConfigurationError(
-    `The engine ignores the regex of the judge ${name}: ${broken} of the first ${seen} answers do not match it, and an engine that knows structured_outputs gives none of them. Use one that does, as vLLM, or take regex out of the profile if its answers can be read without; proofmill preview shows them.`,
+    `The engine ignores the regex of the judge ${name}: ${broken} of ${seen} answers do not match it, and an engine that knows structured_outputs never gives such an answer. Use an engine that does, such as vLLM, or take regex out of the profile if its answers can be read without it; proofmill preview shows them.`,
   );

@@ -11,7 +11,7 @@ import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
-import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
+import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
 import { type Pace, paceOf, type Rate } from './pace.ts';
 import { paced } from './paced.ts';
@@ -99,29 +99,30 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
       paced(pace, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
 
-    probe: (use, signal) => probe(probedBy(server, exchange, pace), use, signal),
+    probe: (use, signal) => probe(probedBy(server, exchange, pace, timeouts), use, signal),
 
     close,
   };
 }
 
 /** The server as a probe sees it: each request has a time limit, and may wait for its turn without being late. */
-function probedBy(server: Server, exchange: Exchange, pace: Pace): Probed {
+function probedBy(
+  server: Server,
+  exchange: Exchange,
+  pace: Pace,
+  { probeMs = defaultTimeouts.probeMs }: Timeouts,
+): Probed {
   return {
-    models: (signal) => inTime(signal, (limited) => modelsOf(server, limited)),
+    models: (signal) => inTime(probeMs, signal, (limited) => modelsOf(server, limited)),
     get: (route, signal) =>
-      translating(server, { doing: `asking for ${route}`, model: null }, signal, () =>
-        exchange({
-          method: 'GET',
-          path: server.address.root + route,
-          body: null,
-          signal,
-          totalMs: healthTimeoutMs,
-        }),
+      inTime(probeMs, signal, (limited) =>
+        translating(server, { doing: `asking for ${route}`, model: null }, limited, () =>
+          exchange({ method: 'GET', path: server.address.root + route, body: null, signal: limited }),
+        ),
       ),
     answer: <Request extends EngineRequest>(request: Request, dialect: Dialect, signal: AbortSignal) =>
       paced(pace, request, signal, () =>
-        inTime(signal, (limited) => answer({ ...server, dialect }, request, limited)),
+        inTime(probeMs, signal, (limited) => answer({ ...server, dialect }, request, limited)),
       ) as Promise<AnswerTo<Request>>,
   };
 }

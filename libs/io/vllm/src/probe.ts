@@ -33,8 +33,6 @@ export interface Probed {
   ) => Promise<AnswerTo<Request>>;
 }
 
-/** A request that is not answered for so long shows nothing. A server that is starting may need minutes: it is asked again another time. */
-const longestMs = 60_000;
 /** Of an answer. Some servers take no fewer. */
 const mostTokens = 16;
 /** As many as judges ask for. */
@@ -84,7 +82,7 @@ class Probing {
     this.#found.set(
       'length',
       length === null
-        ? notSaid('the list of models does not say')
+        ? notSaid(this.#models ? 'its list of models does not say' : 'there is no list of models to say so')
         : yes(`${length} tokens of prompt and answer together`),
     );
   }
@@ -241,13 +239,14 @@ class Probing {
 
 /** A time limit of the probe has passed. */
 class Unanswered extends Error {
-  constructor() {
+  constructor(longestMs: number) {
     super(`no answer within ${longestMs / 1000} s`);
   }
 }
 
-/** The answer of `ask`, if it comes in time. Rejects with Unanswered if it does not. */
+/** The answer of `ask`, if it comes within `longestMs`. Rejects with Unanswered if it does not, which is a finding. */
 export async function inTime<Answer>(
+  longestMs: number,
   signal: AbortSignal,
   ask: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
@@ -255,7 +254,7 @@ export async function inTime<Answer>(
   try {
     return await ask(AbortSignal.any([signal, limit]));
   } catch (error) {
-    if (limit.aborted && !signal.aborted) throw new Unanswered();
+    if (limit.aborted && !signal.aborted) throw new Unanswered(longestMs);
     throw error;
   }
 }
