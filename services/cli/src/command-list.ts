@@ -46,14 +46,21 @@ export const commandList: readonly ListedCommand[] = [
   {
     name: 'plan',
     usage: 'plan [options] <job>',
-    description: 'show what a job would do; asks nothing, writes nothing',
-    examples: { plan: ['proofmill plan job.yaml', 'proofmill plan job.yaml --json'] },
+    description: 'show what a job would do; writes nothing, and asks nothing without --probe',
+    examples: {
+      plan: [
+        'proofmill plan job.yaml',
+        'proofmill plan job.yaml --json',
+        'proofmill plan job.yaml --probe --engine http://127.0.0.1:8000',
+      ],
+    },
     add: async (program) => (await import('./commands/plan.ts')).addPlan(program),
   },
   {
     name: 'preview',
     usage: 'preview [options] <job>',
-    description: 'ask the engine about a few items and show how its answers are read; writes nothing',
+    description:
+      'ask the engine about a few items, show how its answers are read and what the engines of the job can do; writes nothing',
     examples: { preview: ['proofmill preview job.yaml', 'proofmill preview job.yaml --items 1 --json'] },
     add: async (program) => (await import('./commands/preview.ts')).addPreview(program),
   },

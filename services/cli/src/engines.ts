@@ -6,7 +6,6 @@ import {
   accessOf,
   ConfigurationError,
   canonicalJson,
-  type Engine,
   type EngineAccess,
   type EngineSpec,
   firstEngineOf,
@@ -25,6 +24,13 @@ import { openEngine, readAccess } from '@proofmill/worker';
 export interface Engines extends Disposable {
   /** The engines of a stage. */
   of(spec: StageSpec, definition: StageDefinition): Promise<StageEngines>;
+  /** The same, each with the model that it is asked for: the stage's own, and that of its first judge if it is another one. */
+  each(spec: StageSpec, definition: StageDefinition): Promise<[OpenedEngine, ...OpenedEngine[]]>;
+}
+
+interface OpenedEngine {
+  readonly asked: AskedModel;
+  readonly engine: VllmEngine;
 }
 
 export const isSimulated = (baseUrl: string | undefined): boolean => baseUrl === 'simulator:';
@@ -82,7 +88,7 @@ function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile, as
 export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string) => void): Engines {
   const open = new Map<string, VllmEngine>();
 
-  const opened = async ({ model, address, runner, access, where }: AskedModel): Promise<Engine> => {
+  const opened = async ({ model, address, runner, access, where }: AskedModel): Promise<VllmEngine> => {
     const key = canonicalJson([address, model, runner, access]);
     const known = open.get(key);
     if (known) return known;
@@ -96,11 +102,17 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
     return engine;
   };
 
+  const each: Engines['each'] = async (spec, definition) => {
+    const [own, first] = modelsOf(spec, definition, { baseDir, workers: 1 });
+    const engine = await opened(own);
+    return [{ asked: own, engine }, ...(first ? [{ asked: first, engine: await opened(first) }] : [])];
+  };
+
   return {
+    each,
     async of(spec, definition) {
-      const [own, first] = modelsOf(spec, definition, { baseDir, workers: 1 });
-      const engine = await opened(own);
-      return first ? { engine, firstEngine: await opened(first) } : { engine };
+      const [{ engine }, first] = await each(spec, definition);
+      return first ? { engine, firstEngine: first.engine } : { engine };
     },
     [Symbol.dispose]() {
       for (const engine of open.values()) engine.close();

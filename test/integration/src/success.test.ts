@@ -126,6 +126,20 @@ describe.concurrent('success means labels', () => {
   });
 });
 
+test('an engine that ignores the regex of a profile is noticed at the first answers: the job ends with 2 and says what to do', {
+  timeout,
+}, async ({ task }) => {
+  const options = { records: 80, judge: 'constrained-pairwise' };
+  await using place = await openPlace(task.name, saying('<answer>A</answer>', 20), options);
+  const { job, engine, command } = place;
+  const { code, stderr } = await command('run', job.job, '--engine', engine.url);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/ignores the regex of the judge constrained-pairwise: 5 of 5 answers/);
+  expect(stderr).toContain('take regex out of the profile');
+  expect(engine.asked).toBeLessThan(40);
+  expect(existsSync(join(job.out, '_SUCCESS'))).toBe(false);
+});
+
 describe.concurrent('limits act while a stage runs', () => {
   const records = 80;
 

@@ -4,6 +4,7 @@
  */
 import {
   alwaysReasons,
+  capabilities,
   confidenceKinds,
   failureClasses,
   keepRuleNames,
@@ -51,6 +52,12 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['class', 'meaning', 'what to do'],
       Object.entries(failureClasses).map(([name, { meaning, remedy }]) => [code(name), `${meaning}.`, `${remedy}.`]),
+    ),
+
+  capabilities: () =>
+    table(
+      ['capability', 'meaning', 'how it is found out'],
+      Object.entries(capabilities).map(([name, { meaning, probe }]) => [code(name), meaning, probe]),
     ),
 
   'confidence kinds': () =>

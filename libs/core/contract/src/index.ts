@@ -1,4 +1,6 @@
 export { bounds } from './bounds.ts';
+export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
+export { capabilities, capabilityNames, servedAs } from './capabilities.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export {
@@ -97,6 +99,7 @@ export type {
   OutcomeDelivery,
   OutcomeSink,
   OutcomeSource,
+  Prober,
   RawRecord,
   RecordProblem,
   ScoreAnswer,

@@ -3,6 +3,7 @@
  * reject with an error of errors.ts; an AbortSignal that fires makes the pending call reject or return early.
  */
 
+import type { ProbedEngine, ProbedUse } from './capabilities.ts';
 import type { FailureClass } from './failure-classes.ts';
 import type { Input } from './plan-files.ts';
 import type { Message } from './terms.ts';
@@ -293,4 +294,13 @@ export interface Engine {
   answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>>;
   /** Whether a request that it was asked to answer is still here, for a rate or a pause to be kept: the server has not seen it. */
   holdsBack(request: EngineRequest): boolean;
+}
+
+/** An engine that can be looked into ahead of a run. */
+export interface Prober {
+  /**
+   * Finds out what an engine can do: about a dozen requests of a few tokens, one after the other, which hold no text of a corpus. What
+   * fails is a finding. Rejects with the signal's reason only.
+   */
+  probe(use: ProbedUse, signal: AbortSignal): Promise<ProbedEngine>;
 }

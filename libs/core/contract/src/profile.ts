@@ -94,7 +94,7 @@ export const profileSchema = z
       .meta({ description: 'The votes of a job that does not set its own.' }),
     regex: z.string().min(1).optional().meta({
       description:
-        'A regular expression that the engine holds answers to (structured_outputs of vLLM). An engine that ignores it gives answers that are read as any others.',
+        'A regular expression that the engine holds answers to (structured_outputs of vLLM). Where five of the first twenty answers do not match it, the engine ignores it, and the job stops.',
     }),
     parse: parseRuleSchema,
     reasoning: z

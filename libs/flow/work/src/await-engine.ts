@@ -1,6 +1,7 @@
 import { isTemporary, type JudgeRole, outageOf, UnavailableError } from '@proofmill/contract';
+import { judgesOfStage } from '@proofmill/judge';
 import { hangs } from './trouble.ts';
-import { judgesOf, refuseUnfit } from './unfit-engine.ts';
+import { refuseUnfit } from './unfit-engine.ts';
 import type { CompleteOptions } from './work-options.ts';
 
 /** The version of each judge's engine; null where it does not say, or there is no such judge. */
@@ -57,7 +58,7 @@ async function versionsOf(
   signal: AbortSignal,
 ): Promise<EngineVersions> {
   const versions = { ...noVersions };
-  for (const judge of judgesOf(stage.definition)) {
+  for (const judge of judgesOfStage(stage.definition)) {
     const asked = judge.role === 'first' ? firstEngine : engine;
     refuseUnfit(await asked.models(signal), judge);
     versions[judge.role] = await asked.version(signal);

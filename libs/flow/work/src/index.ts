@@ -2,6 +2,7 @@ export type { AskOptions } from './ask-to-outcome.ts';
 export { askToOutcome } from './ask-to-outcome.ts';
 export type { StageEngines } from './engine-by-judge.ts';
 export { engineByJudge } from './engine-by-judge.ts';
+export { refuseUnfit } from './unfit-engine.ts';
 export { work } from './work.ts';
 export type { WorkMeter } from './work-meter.ts';
 export { workMeter } from './work-meter.ts';

@@ -12,6 +12,7 @@ import {
   type Tokens,
 } from '@proofmill/contract';
 import type { Ask, askerOf } from '@proofmill/judge';
+import type { AnswerForms } from './answer-forms.ts';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
 import type { EngineVersions } from './await-engine.ts';
@@ -23,6 +24,7 @@ export interface ItemContext extends AskContext {
   readonly begin: ReturnType<typeof askerOf>;
   readonly scores: ScoreMemo;
   readonly scoreRange: ScoreRange;
+  readonly answerForms: AnswerForms;
   /** The versions of the engines, as they were when the worker began. */
   readonly versions: EngineVersions;
 }
@@ -66,6 +68,11 @@ async function answerTo(
   context: ItemContext,
   signal: AbortSignal,
 ): Promise<EngineAnswer> {
+  if (request.kind === 'chat') {
+    const answer = await askEngine({ request, mayFail }, context, signal);
+    context.answerForms.note(request, answer, profile);
+    return answer;
+  }
   if (request.kind !== 'score') return askEngine({ request, mayFail }, context, signal);
   try {
     const answer = await context.scores.once(request, signal, () => askEngine({ request, mayFail }, context, signal));

@@ -10,6 +10,7 @@
  */
 import type { Engine, EngineRequest } from '@proofmill/contract';
 import { askerOf } from '@proofmill/judge';
+import { AnswerForms } from './answer-forms.ts';
 import { awaitEngine, type EngineVersions } from './await-engine.ts';
 import { engineByJudge } from './engine-by-judge.ts';
 import { EngineHealth, type HealthOptions } from './engine-health.ts';
@@ -83,6 +84,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
       begin: askerOf(stage.definition),
       scores: scoreMemo(),
       scoreRange: new ScoreRange(),
+      answerForms: new AnswerForms(),
       versions,
       codec,
       engine,

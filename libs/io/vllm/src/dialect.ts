@@ -30,6 +30,11 @@ export class Dialect {
     return this.#givesSeveral;
   }
 
+  /** Whether the field is left out, since the server has refused it. */
+  isOmitted(field: Omissible): boolean {
+    return this.#omitted.has(field);
+  }
+
   /** The body as this server takes it. */
   adapt<Body extends { max_tokens?: unknown }>(body: Body): Body {
     const adapted: Record<string, unknown> = { ...body };

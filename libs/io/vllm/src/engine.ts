@@ -1,15 +1,24 @@
-import { type AnswerTo, ConfigurationError, type Engine, type EngineRequest, TerminalError } from '@proofmill/contract';
+import {
+  type AnswerTo,
+  ConfigurationError,
+  type Engine,
+  type EngineModel,
+  type EngineRequest,
+  type Prober,
+  TerminalError,
+} from '@proofmill/contract';
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
-import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
+import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
 import { type Pace, paceOf, type Rate } from './pace.ts';
 import { paced } from './paced.ts';
+import { inTime, type Probed, probe } from './probe.ts';
 import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
-import { besideApi, serverAt, translating } from './server.ts';
+import { besideApi, type Server, serverAt, translating } from './server.ts';
 import { readVersion, routeless } from './version.ts';
 
 export interface VllmOptions {
@@ -34,7 +43,7 @@ export interface VllmOptions {
   readonly onNotice?: (sentence: string) => void;
 }
 
-export interface VllmEngine extends Engine {
+export interface VllmEngine extends Engine, Prober {
   /** Destroys the connections. Requests in flight, and later ones, are rejected as `engine-gone`. */
   close(): void;
 }
@@ -66,18 +75,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     // Whoever wants a key or sets a rate may charge; an engine of one's own has neither, as a rule.
     chargesForRequests: known.hasKey || options.rate !== undefined,
 
-    async models(signal) {
-      try {
-        const circumstances = { doing: 'asking for the models', model: null, feature: modelList };
-        return await translating(server, circumstances, signal, async () => {
-          const { data } = await server.client.models.list({ signal });
-          return readModels(data);
-        });
-      } catch (error) {
-        if (error instanceof TerminalError && error.code === 'unsupported') return null;
-        throw error;
-      }
-    },
+    models: (signal) => modelsOf(server, signal),
 
     async healthy(signal) {
       try {
@@ -104,8 +102,45 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     holdsBack: (request) => held.has(request),
 
+    probe: (use, signal) => probe(probedBy(server, exchange, pace, timeouts), use, signal),
+
     close,
   };
+}
+
+/** The server as a probe sees it: each request has a time limit, and may wait for its turn without being late. */
+function probedBy(
+  server: Server,
+  exchange: Exchange,
+  pace: Pace,
+  { probeMs = defaultTimeouts.probeMs }: Timeouts,
+): Probed {
+  return {
+    models: (signal) => inTime(probeMs, signal, (limited) => modelsOf(server, limited)),
+    get: (route, signal) =>
+      inTime(probeMs, signal, (limited) =>
+        translating(server, { doing: `asking for ${route}`, model: null }, limited, () =>
+          exchange({ method: 'GET', path: server.address.root + route, body: null, signal: limited }),
+        ),
+      ),
+    answer: <Request extends EngineRequest>(request: Request, dialect: Dialect, signal: AbortSignal) =>
+      paced(pace, request, signal, () =>
+        inTime(probeMs, signal, (limited) => answer({ ...server, dialect }, request, limited)),
+      ) as Promise<AnswerTo<Request>>,
+  };
+}
+
+async function modelsOf(server: Server, signal: AbortSignal): Promise<EngineModel[] | null> {
+  try {
+    const circumstances = { doing: 'asking for the models', model: null, feature: modelList };
+    return await translating(server, circumstances, signal, async () => {
+      const { data } = await server.client.models.list({ signal });
+      return readModels(data);
+    });
+  } catch (error) {
+    if (error instanceof TerminalError && error.code === 'unsupported') return null;
+    throw error;
+  }
 }
 
 /** Tells the pace what the server says of its limits. */

@@ -18,9 +18,19 @@ export interface Timeouts {
   readonly firstByteMs?: number;
   /** From the request to the end of its answer. Default 30 minutes. */
   readonly totalMs?: number;
+  /**
+   * To the end of an answer to a small request of a probe. Default one minute: a server that is still starting may need longer, and is
+   * asked again another time.
+   */
+  readonly probeMs?: number;
 }
 
-export const defaultTimeouts = { connectMs: 10_000, firstByteMs: 1_800_000, totalMs: 1_800_000 } as const;
+export const defaultTimeouts = {
+  connectMs: 10_000,
+  firstByteMs: 1_800_000,
+  totalMs: 1_800_000,
+  probeMs: 60_000,
+} as const;
 
 /** vLLM closes a connection that was idle for 5 s. One second is left for a request that is just being sent. */
 const idleMs = 4000;

@@ -1,22 +1,29 @@
 import { openStore } from '@proofmill/blob';
-import { type Item, ruleGives, type StageDefinition, schemeOf } from '@proofmill/contract';
-import { survey, unusable } from '@proofmill/coordinate';
-import { type JobFlags, jobOf, openCorpus, profilesOf, withJobFlags } from '@proofmill/coordinator';
+import { type Item, ruleGives, type Sizes, type StageDefinition, schemeOf } from '@proofmill/contract';
+import { type Survey, survey, unusable } from '@proofmill/coordinate';
+import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { refuseForeign, stageFolder } from '@proofmill/folder';
+import type { JobFile } from '@proofmill/job-files';
 import { rendererOf, type Shown } from '@proofmill/judge';
-import { definitionOf, sizesOf } from '@proofmill/plan';
-import type { Command } from '@proofmill/runtime';
+import { sizesOf } from '@proofmill/plan';
+import { type Command, shutdownOnSignals } from '@proofmill/runtime';
 import { failureLines } from '@proofmill/stats';
+import { definitionsOf } from '../definitions.ts';
+import { enginesOf } from '../engines.ts';
+import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
 import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
-  withJobFlags(program.command('plan').description('show what a job would do; asks nothing, writes nothing'))
+  withJobFlags(
+    program.command('plan').description('show what a job would do; writes nothing, and asks nothing without --probe'),
+  )
+    .option('--probe', `find out what the engines of the job can do: ${probeCost}`)
     .option('--json', 'JSON on stdout')
-    .action(async (path: string, flags: JobFlags & { json?: boolean }) => {
-      const { job, baseDir } = await jobOf(path, flags);
-      const profiles = await profilesOf(job, baseDir);
-      const definitions = job.spec.pipeline.map((spec, index) => definitionOf(spec, profileAt(profiles, index)));
+    .action(async (path: string, flags: JobFlags & { json?: boolean; probe?: boolean }) => {
+      const file = await jobOf(path, flags);
+      const { job, baseDir } = file;
+      const definitions = await definitionsOf(file);
       const [first] = definitions;
       if (!first) return;
       // Who plans a job for a cluster may have no credentials of its object store here.
@@ -28,6 +35,7 @@ export function addPlan(program: Command): void {
       const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes, first });
       const recognised = describeFlavours(found.flavours, found.unreadable);
       const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
+      const probed = flags.probe && found.example ? await probedBy(file, definitions) : null;
       if (flags.json) {
         const { flavours, problems, example: _example, ...counts } = found;
         const answer = {
@@ -39,47 +47,64 @@ export function addPlan(program: Command): void {
           problems: problems.classes().flatMap(({ examples }) => examples),
           sizes,
           prompt,
+          ...(probed ? { engines: probed.reports } : {}),
         };
         process.stdout.write(`${JSON.stringify(answer)}\n`);
         if (found.example === null) throw unusable({ problems, inputs, limit: job.spec.corpus.limit });
+        if (probed?.failure) throw probed.failure;
         return;
       }
       if (found.example === null) throw unusable({ problems: found.problems, inputs, limit: job.spec.corpus.limit });
-      const votes = first.kind === 'label' ? first.votes.max : first.candidates;
-      const askedItems = found.records - found.unreadable;
       process.stdout.write(
         `${[
           `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
           `recognised: ${recognised}`,
           ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
           '',
-          table([
-            ['records', found.records],
-            ['with a gold label', found.gold],
-            ['shards (output files)', found.shards],
-            ['chunks (tasks)', found.chunks],
-            ['items a chunk, at most', sizes.chunkItems],
-            [
-              `${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}, at most`,
-              votes * askedItems,
-            ],
-          ]),
+          countsTable(found, sizes, first),
           '',
           'the first item as the judge is asked about it:',
           ...prompt.map((message) => `[${message.role}]\n${message.content}`),
+          ...(probed?.reports ?? []).flatMap((report) => ['', reportText(report)]),
         ].join('\n')}\n`,
       );
+      if (probed?.failure) throw probed.failure;
     });
+}
+
+/** What the engines of a job can do, and the first reason why the job cannot work with one of them. */
+async function probedBy(
+  { job, baseDir }: JobFile,
+  definitions: readonly StageDefinition[],
+): Promise<{ readonly reports: readonly EngineReport[]; readonly failure: Error | null }> {
+  using shutdown = shutdownOnSignals({ graceMs: 0 });
+  using engines = enginesOf(job, baseDir, () => undefined);
+  const reports: EngineReport[] = [];
+  let first: Error | null = null;
+  for await (const { report, failure } of probeEngines(job, definitions, engines, shutdown.abort)) {
+    reports.push(report);
+    first ??= failure;
+  }
+  return { reports, failure: first };
+}
+
+function countsTable(found: Survey, sizes: Sizes, first: StageDefinition): string {
+  const votes = first.kind === 'label' ? first.votes.max : first.candidates;
+  return table([
+    ['records', found.records],
+    ['with a gold label', found.gold],
+    ['shards (output files)', found.shards],
+    ['chunks (tasks)', found.chunks],
+    ['items a chunk, at most', sizes.chunkItems],
+    [
+      `${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}, at most`,
+      votes * (found.records - found.unreadable),
+    ],
+  ]);
 }
 
 /** An item as the first request of a stage shows it. */
 function shownFirst(item: Item, { kind, profile }: StageDefinition): Shown {
   if (ruleGives[profile.parse.rule] === 'score') return { item, order: [0] };
   return { item, order: [0, 1], ...(kind === 'prove' ? { winner: item.gold === 1 ? 'B' : 'A' } : {}) };
-}
-
-function profileAt<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index];
-  if (value === undefined) throw new RangeError(`there is no profile ${index}`);
-  return value;
 }

@@ -20,7 +20,7 @@ import {
   samplingFields,
 } from './request-fields.ts';
 import { checkModel, checkPromptLogprobs, type ServedModel } from './served-model.ts';
-import { allowedWords } from './structured-outputs.ts';
+import { allowedWords, heldTo } from './structured-outputs.ts';
 import { answerLimit, cutAnswer } from './token-limit.ts';
 import { tokensOf } from './tokens.ts';
 import { usage } from './usage.ts';
@@ -79,7 +79,7 @@ function readRequest(call: Call, model: ServedModel): ChatRequest {
 }
 
 function choiceOf(
-  { turns, logprobs, allowed, limit }: ChatRequest,
+  { body, turns, logprobs, allowed, limit }: ChatRequest,
   prompt: Prompt,
   sampling: SamplingFields,
   { judge, gold }: ServedModel,
@@ -92,7 +92,11 @@ function choiceOf(
   }
   const reward = rewardAnswer(turns, gold, judge);
   const { text, verdict } = reward === null ? answerTo(prompt, sampling, judge, gold) : { text: reward, verdict: null };
-  return { ...cutAnswer(text, sampling, limit), deciding: verdict && { kind: 'word', verdict } };
+  const deciding: DecidingPart | null = verdict && {
+    kind: 'word',
+    verdict: { ...verdict, alternative: heldTo(body, verdict.alternative) },
+  };
+  return { ...cutAnswer(heldTo(body, text), sampling, limit), deciding };
 }
 
 function bodyOf(id: string, request: ChatRequest, choices: readonly ChatChoice[], model: ServedModel): unknown {
