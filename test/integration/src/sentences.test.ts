@@ -36,7 +36,7 @@ async function command(words: readonly string[], env: Readonly<Record<string, st
 describe.concurrent('what goes wrong is said in a sentence', () => {
   test('preview: the refusal of an item is its outcome', { timeout }, async () => {
     const { stdout } = await command(['preview', job.job, '--items', '1', '--engine', refusing.url]);
-    expect(stdout).toMatch(new RegExp(`outcome: \\{"type":"failed","class":"bad-request".*${words}`));
+    expect(stdout).toMatch(new RegExp(`outcome: failed: bad-request: .*${words}`));
   });
 
   test('profiles test: a refused request is shown, and the test has failed', { timeout }, async () => {
