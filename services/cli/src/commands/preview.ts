@@ -46,7 +46,7 @@ export function addPreview(program: Command): void {
       if (shown === 0 && !shutdown.stop.aborted) {
         throw unusable({ problems, inputs, limit: job.spec.corpus.limit });
       }
-      tell(`${problems.records} passed over as nothing can be asked about them`, problems);
+      tell(`${problems.records} unusable ${problems.records === 1 ? 'record' : 'records'} skipped`, problems);
       tell(`${failures.records} of the ${shown} above without an answer that counts`, failures);
     });
 }
