@@ -45,6 +45,21 @@ describe.concurrent('what goes wrong is said in a sentence', () => {
     expect(code).toBe(1);
   });
 
+  test('worker: a stage.json that does not exist yet is said to come from the coordinator', { timeout }, async () => {
+    const stage = join(folder, 'none/stage.json');
+    const { code, stderr } = await command([
+      'worker',
+      '--stage',
+      stage,
+      '--engine',
+      refusing.url,
+      '--nats',
+      'nats://127.0.0.1:1',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`there is no ${stage}: the coordinator writes it`);
+  });
+
   test('a corpus that is cut short, with the simulator', { timeout }, async () => {
     const cut = join(folder, 'cut.jsonl.gz');
     await writeFile(cut, gzipSync(await readFile(job.corpus)).subarray(0, -200));
