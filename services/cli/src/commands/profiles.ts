@@ -40,7 +40,10 @@ export function addProfiles(program: Command): void {
       const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
       if (wrong > 0) process.exitCode = exitCodes.unexpected;
       if (flags.engine === undefined) return;
-      if (name === undefined) throw new ConfigurationError('--engine tests one profile: name it, as in proofmill profiles test gram-r2 --engine URL');
+      if (name === undefined)
+        throw new ConfigurationError(
+          '--engine tests one profile: name it, as in proofmill profiles test gram-r2 --engine URL',
+        );
       for (const profile of tested)
         await testEngine(await profileWithPrompts(profile, flags.prompt, process.cwd()), flags);
     });
