@@ -74,7 +74,7 @@ export const commandList: readonly ListedCommand[] = [
   {
     name: 'status',
     usage: 'status [options] <out>',
-    description: 'show how far a job has come, from its output folder alone; also beside a run',
+    description: 'show how far a job is, from its output folder alone; also while it runs',
     examples: { status: ['proofmill status my-labels', 'proofmill status my-labels --watch'] },
     add: async (program) => (await import('./commands/status.ts')).addStatus(program),
   },
@@ -82,7 +82,7 @@ export const commandList: readonly ListedCommand[] = [
     name: 'report',
     usage: 'report [options] <out>',
     description:
-      'how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
+      'show how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
     examples: { report: ['proofmill report my-labels', 'proofmill report my-labels --json'] },
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
   },
@@ -134,21 +134,21 @@ export const commandList: readonly ListedCommand[] = [
     name: 'health',
     usage: 'health [options]',
     description:
-      'ask an engine whether it is well, as a probe does: 0 when its /health answers 200 in 5 seconds, else 75',
+      'check an engine, as a probe does: exits with 0 if its /health answers 200 within 5 seconds, else with 75',
     examples: { health: ['proofmill health --engine http://127.0.0.1:8000'] },
     add: async (program) => (await import('./commands/health.ts')).addHealth(program),
   },
   {
     name: 'simulate',
     usage: 'simulate [flags...]',
-    description: 'a stand-in for vLLM, with a judge that knows only its gold files; prints one JSON line when ready',
+    description: 'run a stand-in for vLLM, whose judge knows only its gold files; prints one JSON line when ready',
     examples: { simulate: ['proofmill simulate --port 8000 --gold pairs.jsonl'] },
     add: async (program) => (await import('./commands/simulate.ts')).addSimulate(program),
   },
   {
     name: 'operator',
     usage: 'operator [options]',
-    description: 'turn the ScoringJobs of a namespace into drivers, on Kubernetes; of several operators one leads',
+    description: 'on Kubernetes: start a driver for each ScoringJob of a namespace; of several operators, one leads',
     examples: { operator: ['proofmill operator --namespace proofmill --settings cluster.yaml'] },
     add: async (program) => addRole(program, (await import('@proofmill/operator')).operatorCommand()),
   },

@@ -9,6 +9,7 @@ import {
 } from '@proofmill/contract';
 import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
 import { askToOutcome } from '@proofmill/work';
+import { outcomeText } from './terminal/outcome-text.ts';
 
 interface Exchange {
   readonly ask: Ask;
@@ -69,7 +70,7 @@ export function readableSeen(line: AskedLine, { exchanges, outcome }: Seen): str
     parts.push(`[response ${index}]${item.gold === index ? ' (gold label)' : ''} ${response}`);
   });
   for (const exchange of exchanges) parts.push(...readableExchange(exchange));
-  return [...parts, `--- outcome: ${JSON.stringify(outcome)}`].join('\n');
+  return [...parts, `--- outcome: ${outcomeText(outcome, item.responses.length)}`].join('\n');
 }
 
 function readableExchange({ ask, answer }: Exchange): string[] {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import {
   ConfigurationError,
@@ -14,18 +14,28 @@ import { generationStore, isComplete, newestOutput, readGenerations } from '@pro
 
 const isUri = (out: string): boolean => out.includes('://');
 
-/** The store of an output folder that must exist. Object stores have no folders: an object is found missing when it is read. */
+/**
+ * The store of an output folder that must exist. Object stores have no folders: an object is found missing when it is read.
+ * @throws {ConfigurationError} when there is no such folder
+ */
 export function existingOutput(out: string): Store {
-  if (!isUri(out) && !existsSync(out)) throw new ConfigurationError(`${out}: there is no such folder`);
-  return openStore(out);
+  if (isUri(out) || existsSync(out)) return openStore(out);
+  // Whoever copies output.uri from a job file elsewhere means another folder.
+  const hint = isAbsolute(out) ? '' : '. A path in a command starts at the current folder, output.uri at the job file';
+  throw new ConfigurationError(`there is no folder ${resolve(out)}${hint}`);
 }
 
 /** The folder of the first run (0) of an output, or of a generation. */
 export const folderOfRun = (out: string, generation: number): string =>
   generation === 0 ? out : `${out.replace(/\/+$/, '')}/${generationFolder(generation)}`;
 
-/** An output folder as a person would type it here. */
-export const shownOutput = (out: string): string => (isUri(out) ? out : relative('', out) || '.');
+/** An output folder as a person would type it here: the shorter one of its path from the current folder and its whole path. */
+export function shownOutput(out: string): string {
+  if (isUri(out)) return out;
+  const fromHere = relative('', out) || '.';
+  const whole = resolve(out);
+  return fromHere.length <= whole.length ? fromHere : whole;
+}
 
 /** The generation that was begun and is not complete; null without one. */
 export async function unfinishedGeneration(out: string): Promise<Generation | null> {

@@ -58,7 +58,7 @@ async function fromFile(path: string, store: Store): Promise<JobOfOutput> {
   const given = job.spec.pipeline.map((stage) => stage.name);
   if (name !== job.metadata.name || pipeline.join() !== given.join()) {
     throw new ConfigurationError(
-      `${path} is another job: it is ${job.metadata.name} with the stages ${given.join(', ')}, and the output folder is of ${name} with ${pipeline.join(', ')}`,
+      `${path} is another job: it is named ${job.metadata.name} and has the stages ${given.join(', ')}; that of the output folder is named ${name} and has ${pipeline.join(', ')}`,
     );
   }
   return { jobFile, definitions };

@@ -18,9 +18,9 @@ export const collectorCommand = (decorate = undecorated): Command =>
     .description('collect outcomes into the output folder')
     .requiredOption('--out <dir>', 'output folder of the job')
     .option(...natsFlag)
-    .option('--partitions <list>', 'partitions to collect, as 0,1; default: all of them', partitionList)
+    .option('--partitions <list>', 'partitions to collect, such as 0,1; default: all of them', partitionList)
     .addOption(
-      new Option('--share <i/n>', 'every n-th partition from i on, as 0/2 and 1/2 for two collectors')
+      new Option('--share <i/n>', 'every n-th partition, starting with number i: 0/2 and 1/2 for two collectors')
         .argParser(shareOf)
         .conflicts('partitions'),
     )

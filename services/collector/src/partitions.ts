@@ -34,7 +34,7 @@ export function partitionsOf(
 export function partitionList(text: string): number[] {
   const partitions = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (partitions.some((partition) => !Number.isInteger(partition) || partition < 0)) {
-    throw new InvalidArgumentError('It must be a list of numbers from 0, as 0,1.');
+    throw new InvalidArgumentError('It must be a list of numbers from 0, such as 0,1.');
   }
   return [...new Set(partitions)];
 }
@@ -44,7 +44,7 @@ export function shareOf(text: string): Share {
   const [, index = '', of = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const share = { index: Number(index), of: Number(of) };
   if (of === '' || share.index >= share.of) {
-    throw new InvalidArgumentError('It must be I/N with I from 0 to N - 1, as 0/2 and 1/2.');
+    throw new InvalidArgumentError('It must be I/N with I from 0 to N - 1, such as 0/2 or 1/2.');
   }
   return share;
 }

@@ -15,7 +15,7 @@ const graceMs = 120_000;
 /** How often a command that reports progress prints a line. */
 export const everyFlag = [
   '--every <seconds>',
-  'between two lines of progress, where they are not shown in place on a terminal; without news, one in six of them',
+  'how often to print a line of progress, where it is not rewritten in place on a terminal; without news, every sixth time',
   positiveInteger,
   defaultEverySeconds,
 ] as const;
@@ -24,7 +24,7 @@ export const everyFlag = [
 export const coordinatorCommand = (decorate = undecorated): Command =>
   withJobFlags(new Command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
-    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .action((flags: CoordinatorFlags) =>
       runRole({ name: 'coordinator', graceMs }, async ({ shutdown, log }) => {

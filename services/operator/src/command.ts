@@ -14,10 +14,16 @@ const graceMs = 20_000;
 /** `proofmill operator`. */
 export const operatorCommand = (): Command =>
   new Command('operator')
-    .description('turn the ScoringJobs of a namespace into drivers, on Kubernetes; of several operators one leads')
-    .option('--namespace <name>', "whose ScoringJobs; default: PROOFMILL_NAMESPACE, else the pod's or the kubeconfig's")
-    .option('--settings <file>', `cluster.yaml; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
-    .option('--settings-configmap <name>', 'the ConfigMap that it comes from; default: PROOFMILL_CLUSTER_CONFIGMAP')
+    .description('on Kubernetes: start a driver for each ScoringJob of a namespace; of several operators, one leads')
+    .option(
+      '--namespace <name>',
+      "namespace of the ScoringJobs; default: PROOFMILL_NAMESPACE, else the pod's or the kubeconfig's",
+    )
+    .option('--settings <file>', `settings of the cluster; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
+    .option(
+      '--settings-configmap <name>',
+      'the ConfigMap that holds these settings; default: PROOFMILL_CLUSTER_CONFIGMAP',
+    )
     .action((flags: OperatorFlags) =>
       runRole({ name: 'operator', graceMs }, async ({ shutdown, log }) => {
         const { env } = process;
@@ -39,6 +45,6 @@ export function settingsConfigMapOf(flag: string | undefined): string {
   const name = flag ?? process.env.PROOFMILL_CLUSTER_CONFIGMAP;
   if (name !== undefined) return name;
   throw new ConfigurationError(
-    "in which ConfigMap are the cluster's settings? Give --settings-configmap NAME, or set PROOFMILL_CLUSTER_CONFIGMAP",
+    "the ConfigMap with the cluster's settings is not named: give --settings-configmap NAME, or set PROOFMILL_CLUSTER_CONFIGMAP",
   );
 }

@@ -31,18 +31,18 @@ export const workerCommand = (decorate = undecorated): Command =>
     .option('--slots <n>', 'answers in flight', positiveInteger, 32)
     .option(
       '--engine-wait <seconds>',
-      'how long the engine may take until it answers for the first time',
+      'how long to wait until the engine responds for the first time',
       positiveInteger,
       defaultWorkTimes.engineWaitMs / 1000,
     )
     .option(
       '--engine-down <seconds>',
-      'how long an engine that has answered may answer nothing',
+      'how long to wait for an engine that no longer responds',
       positiveInteger,
       defaultWorkTimes.engineDownMs / 1000,
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
-    .option('--json', 'JSON lines on stdout, one a second while they change: answers and items counted')
+    .option('--json', 'JSON lines on stdout with the counts of answers and items, one a second while they change')
     .action(({ stage, engine, slots, engineWait, engineDown, grace, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         // Loaded when it runs: who only wants the engine's key needs no NATS client.

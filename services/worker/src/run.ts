@@ -100,8 +100,15 @@ function enginesOf(
 }
 
 async function readStage(path: string): Promise<StageFile> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const sentence =
+      error.code === 'ENOENT'
+        ? `there is no ${path}: the coordinator writes it to the output folder when it begins the stage`
+        : `${path}: the stage.json of the run cannot be read (${error.message})`;
+    throw new ConfigurationError(sentence, { cause: error });
+  });
   try {
-    return stageFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return stageFileSchema.parse(JSON.parse(text));
   } catch (error) {
     throw new ConfigurationError(
       `${path} is not the stage.json of a run; the coordinator writes it to the output folder, in .proofmill/<stage>/`,

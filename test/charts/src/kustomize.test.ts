@@ -15,7 +15,7 @@ const files = {
 };
 
 const notice = `# Made from the chart by test/charts. Change charts/proofmill and run \`npm test -w @proofmill/test-charts -- -u\`.\n`;
-const overlays = ['k8s/overlays/rehearsal', 'k8s/overlays/gpu'];
+const overlays = ['k8s/overlays/rehearsal', 'k8s/overlays/one-node', 'k8s/overlays/gpu'];
 
 describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
   test.each(Object.entries(files))('base/%s is what the chart makes by default', async (name, wanted) => {
@@ -48,8 +48,9 @@ describe.skipIf(noHelm)(`k8s/${noHelm}`, () => {
     const pods = manifests.flatMap(podSpecsOf);
     expect(pods.length).toBeGreaterThan(1);
     for (const { place, spec } of pods) expect(faultsOf(spec), place).toEqual([]);
+    const ofCluster = ['Namespace', 'PersistentVolume'];
     const outside = manifests.filter(
-      ({ metadata, kind }) => kind !== 'Namespace' && metadata.namespace !== 'proofmill',
+      ({ metadata, kind }) => !ofCluster.includes(kind) && metadata.namespace !== 'proofmill',
     );
     expect(outside.map(({ kind }) => kind)).toEqual(['CustomResourceDefinition']);
   });

@@ -100,7 +100,7 @@ test('a second run of a job says so and ends with 75; after a kill -9 of the fir
   expect(second.code).toBe(75);
   expect(second.stderr).toContain(`another run on this machine is working on it (process ${busy.run.pid}, since`);
   const status = await runCommand({ name: 'status', words: ['status', join(busy.folder, 'out')], mark: busy.folder });
-  expect(status.stdout).toContain(`a run of this machine is working on it (process ${busy.run.pid}`);
+  expect(status.stdout).toContain(`a run on this machine is working on it (process ${busy.run.pid}`);
 
   busy.run.kill('SIGKILL');
   await busy.run.ended;

@@ -52,7 +52,7 @@ describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${sk
     await appendFile(scene.job.corpus, '{"question":"one more"}\n');
     const second = scene.start(words, env);
     expect(await within('it ends', second.ended)).toEqual({ code: 2, signal: null });
-    expect(second.stderr).toContain('the corpus changed before it was planned to the end');
+    expect(second.stderr).toContain('the corpus changed while it was being planned');
   });
 
   test('a reached limit ends the job with 3 and no _SUCCESS; with a higher limit the job continues to its end', {

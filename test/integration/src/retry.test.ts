@@ -325,7 +325,7 @@ describe.concurrent('a larger corpus.limit', () => {
 
     const smaller = await command(...asked, '--limit', '30');
     expect(smaller).toMatchObject({ code: 2, stderr: expect.stringContaining('A limit can only grow') });
-    expect(await command(...asked)).toMatchObject({ code: 0, stderr: expect.stringContaining('complete already') });
+    expect(await command(...asked)).toMatchObject({ code: 0, stderr: expect.stringContaining('already complete') });
   });
 
   test.skipIf(skipReason)(

@@ -36,13 +36,28 @@ async function command(words: readonly string[], env: Readonly<Record<string, st
 describe.concurrent('what goes wrong is said in a sentence', () => {
   test('preview: the refusal of an item is its outcome', { timeout }, async () => {
     const { stdout } = await command(['preview', job.job, '--items', '1', '--engine', refusing.url]);
-    expect(stdout).toMatch(new RegExp(`outcome: \\{"type":"failed","class":"bad-request".*${words}`));
+    expect(stdout).toMatch(new RegExp(`outcome: failed: bad-request: .*${words}`));
   });
 
   test('profiles test: a refused request is shown, and the test has failed', { timeout }, async () => {
     const { code, stdout } = await command(['profiles', 'test', 'gram-r2', '--engine', refusing.url]);
     expect(stdout).toContain(words);
     expect(code).toBe(1);
+  });
+
+  test('worker: a stage.json that does not exist yet is said to come from the coordinator', { timeout }, async () => {
+    const stage = join(folder, 'none/stage.json');
+    const { code, stderr } = await command([
+      'worker',
+      '--stage',
+      stage,
+      '--engine',
+      refusing.url,
+      '--nats',
+      'nats://127.0.0.1:1',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`there is no ${stage}: the coordinator writes it`);
   });
 
   test('a corpus that is cut short, with the simulator', { timeout }, async () => {

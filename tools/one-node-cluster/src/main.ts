@@ -1,28 +1,32 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ToolError } from '@proofmill/process';
 import { buildCluster } from './build/build.ts';
 import { kubernetesTools } from './build/kubernetes-tools.ts';
 import { clusterSkipReason } from './build/requirements.ts';
 import { allClusters, leftClusters, takeDown } from './down.ts';
+import { attachCluster } from './handle.ts';
 import { developerFolder } from './layout.ts';
-import { writeRecord } from './record.ts';
+import { recordBeside, writeRecord } from './record.ts';
 import { startCluster } from './start.ts';
 
 const usage = `Usage:
   npm run fetch:kubernetes                      build Kubernetes and its dependencies into the cache
   npm run cluster:up -- [--name NAME]           start a cluster of one node that stays, for tests and for you
+  npm run cluster:load -- [--name ..] FILE ..   load images into its node: archives such as npm run image writes
   npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left behind
   npm run cluster:down -- --all                 take down every cluster that this command started on this machine
 
-  --name NAME   default: dev
+  --name NAME   which cluster; default: dev
+
+cluster:up prints two lines for a shell: eval "$(npm run --silent cluster:up)" sets KUBECONFIG, and PATH for kubectl and helm.
 
 Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CACHE, else XDG_CACHE_HOME, else ~/.cache.`;
 
 const log = (line: string) => console.error(line);
 
-const commands = ['build', 'up', 'down'] as const;
+const commands = ['build', 'up', 'load', 'down'] as const;
 
 /** @throws {ToolError} configuration, with the usage */
 function readCommandLine(args: string[]) {
@@ -37,9 +41,11 @@ function readCommandLine(args: string[]) {
       },
     });
     const command = commands.find((known) => known === positionals[0]);
-    if (!values.help && (!command || positionals.length !== 1))
-      throw new Error('The command must be build, up or down.');
-    return { command: values.help ? undefined : command, name: values.name, all: values.all };
+    const files = positionals.slice(1);
+    if (!values.help && !command) throw new Error('The command must be build, up, load or down.');
+    if (!values.help && files.length > 0 !== (command === 'load'))
+      throw new Error(command === 'load' ? 'Name the archives to load.' : `${command} takes no file.`);
+    return { command: values.help ? undefined : command, files, name: values.name, all: values.all };
   } catch (error) {
     throw new ToolError('configuration', `${(error as Error).message}\n\n${usage}`);
   }
@@ -57,8 +63,23 @@ async function up(name: string, signal: AbortSignal): Promise<void> {
   await writeRecord(folder, { name, kubeconfig, nodeAddress, hostAddress, containerdSocket });
   const { kubectl, helm } = await kubernetesTools();
   log(`  Node ${nodeAddress}; pods reach this machine at ${hostAddress}. Programs: ${kubectl}, ${helm}`);
-  log(`  Take it down with: npm run cluster:down${name === 'dev' ? '' : ` -- --name ${name}`}`);
+  const named = name === 'dev' ? '' : ` --name ${name}`;
+  log(`  Load images with: npm run cluster:load --${named} FILE.tar ..`);
+  log(`  Take it down with: npm run cluster:down${named && ` --${named}`}`);
   console.log(`export KUBECONFIG=${kubeconfig}`);
+  console.log(`export PATH=${dirname(kubectl)}:$PATH`);
+}
+
+/** @throws {ToolError} configuration, where no such cluster runs or a file holds no image */
+async function load(name: string, files: readonly string[]): Promise<void> {
+  const record = await recordBeside(join(developerFolder(name), 'kubeconfig'));
+  if (!record) {
+    throw new ToolError('configuration', `This checkout has started no cluster ${name}: npm run cluster:up`);
+  }
+  const cluster = await attachCluster(record);
+  for (const file of files) {
+    for (const image of await cluster.loadImage(file)) log(`The node has ${image}, from ${file}.`);
+  }
 }
 
 async function down(name: string, all: boolean): Promise<void> {
@@ -70,8 +91,9 @@ async function down(name: string, all: boolean): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { command, name, all } = readCommandLine(process.argv.slice(2));
+  const { command, files, name, all } = readCommandLine(process.argv.slice(2));
   if (command === undefined) return console.log(usage);
+  if (command === 'load') return load(name, files);
   if (command === 'down') return down(name, all);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

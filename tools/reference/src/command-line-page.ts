@@ -13,7 +13,7 @@ export async function commandLinePage(): Promise<string> {
     '# The command line',
     '',
     'In a checkout the command is `npx proofmill`. Every command that reads a job takes the same flags for it; a flag wins over the',
-    'file, and a path in a flag starts at the working directory, not at the job file.',
+    'file, and a path in a flag starts at the working directory, not at the job file. The [glossary](glossary.md) explains the words.',
     '',
     ...helpBlock(program),
     '',

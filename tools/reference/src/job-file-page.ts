@@ -20,7 +20,7 @@ export function jobFilePage(): string {
     '',
     'One YAML file says what is judged, by which model, and where the result goes. `proofmill plan JOB` reads one and says what it',
     'would do; a field that is not known, mistyped or out of range is refused with its line, before any engine is asked.',
-    '[examples/demo.yaml](../examples/demo.yaml) is a complete one with comments.',
+    '[examples/demo.yaml](../examples/demo.yaml) is a complete one with comments, and the [glossary](glossary.md) explains the words.',
     '',
     'A field without a default and not marked as required is left out where it is not needed. A job that was begun may be run again',
     'with another `fleet`, other `limits` and an engine at another address, with another key; any other change is refused with the',

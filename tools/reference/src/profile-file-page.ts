@@ -23,7 +23,7 @@ export async function profileFilePage(): Promise<string> {
     'A profile says, as data, how one family of judge is asked and how its answers are read. The built-in ones are YAML files in',
     '`libs/core/judge/profiles/`; one of your own is a file like them, named in the job by its path (`judge: ./my-judge.yaml`). How to',
     'write one: [judging.md](judging.md). `proofmill profiles NAME` prints a built-in one, `proofmill profiles test FILE` runs its',
-    'examples, and with `--engine URL` asks a real engine.',
+    'examples, and with `--engine URL` asks a real engine. The [glossary](glossary.md#how-it-is-judged) explains the words.',
     '',
     '## Built-in profiles',
     '',

@@ -12,10 +12,13 @@ const unreadableFile = 'Repair the file or take it out of the corpus';
 
 export const failureClasses = {
   'not-utf8': { meaning: 'The line is not valid UTF-8', remedy: 'Convert the file to UTF-8' },
-  'not-json': { meaning: 'The line is not JSON; the message names the column', remedy: 'Write one JSON object a line' },
-  'not-an-object': { meaning: 'The line holds JSON that is no object', remedy: 'Write one JSON object a line' },
+  'not-json': {
+    meaning: 'The line is not JSON; the message names the column',
+    remedy: 'Write one JSON object per line',
+  },
+  'not-an-object': { meaning: 'The line holds JSON that is not an object', remedy: 'Write one JSON object per line' },
   'not-text': {
-    meaning: 'A string holds half of a surrogate pair, which is no character',
+    meaning: 'A string holds half of a surrogate pair, which is not a character',
     remedy: 'Write whole characters: `\\ud83d\\ude00`, not `\\ud83d` alone',
   },
   'too-deep': { meaning: 'The line is nested deeper than 128 levels', remedy: 'Flatten the record' },
@@ -85,19 +88,19 @@ export const failureClasses = {
   },
   'bad-request': {
     meaning: 'The engine refuses the request of this record, while it takes others; the message quotes it',
-    remedy: "Look up the engine's words",
+    remedy: 'Look up what the engine says',
   },
   unsupported: {
     meaning: 'The engine lacks a route or feature that this record needs; the message names it',
     remedy: 'Use an engine that has it',
   },
   timeout: {
-    meaning: 'The engine gave no whole answer in time, again and again, while it answered other requests',
+    meaning: 'The engine repeatedly gave no complete answer in time, while it answered other requests',
     remedy: 'Lower `fleet.slots` or `sampling.maxTokens`',
   },
   'engine-error': {
     meaning:
-      'The engine failed or gave an unusable answer, again and again, while it answered other requests; the message quotes it',
+      'The engine repeatedly failed or gave an unusable answer, while it answered other requests; the message quotes it',
     remedy: "Read the engine's log",
   },
   'outcome-too-large': {

@@ -75,8 +75,7 @@ const firstJudgeSchema = z
     escalate: escalateSchema,
   })
   .meta({
-    description:
-      'A cheap judge that is asked first; the other judge of the stage is asked where the first one is not settled.',
+    description: 'A cheap judge that is asked first; items that it does not settle go to the judge of the stage.',
   });
 
 const labelStageSchema = z.strictObject({

@@ -28,7 +28,7 @@ const votes = {
     .int()
     .nonnegative()
     .max(256)
-    .meta({ description: 'How many invalid answers of an order are asked again, with other seeds.' }),
+    .meta({ description: 'How many invalid answers of an order are asked for again, with other seeds.' }),
   logprobs: z.boolean().meta({
     description:
       "Store the probability of the verdict's token with each vote. The engine then sends log-probabilities of all tokens.",
@@ -53,7 +53,7 @@ export type VotesDefinition = z.infer<typeof frozenVotesSchema>;
 const escalation = {
   below: z.number().min(0.5).max(1).meta({
     description:
-      "With less confidence than this the item is put to the stage's judge as well. Ties and failures always are.",
+      "An item with less confidence than this is put to the stage's judge as well. Ties and failures always are.",
   }),
   ordersDisagree: z.boolean().meta({ description: 'Also where the two orders name different winners.' }),
 };

@@ -148,7 +148,7 @@ describe('the definition of a stage', () => {
     const at = (max: number, orders: string) => () =>
       definitionOf(specOf({ sampling: { temperature: 0 }, votes: { max, orders } }), profilesOf('label'));
     expect(at(3, 'alternate')).toThrow(ConfigurationError);
-    expect(at(2, 'fixed')).toThrow('2 votes at temperature 0');
+    expect(at(2, 'fixed')).toThrow('at temperature 0, the 2 votes of an order');
     expect(at(2, 'alternate')).not.toThrow();
     expect(at(2, 'both')).not.toThrow();
     expect(at(1, 'fixed')).not.toThrow();

@@ -75,7 +75,7 @@ export function definitionOf(spec: StageSpec, profiles: StageProfiles): StageDef
     const { candidates, attempts, select } = spec;
     if (candidates > 1 && asked.sampling.temperature === 0) {
       throw new ConfigurationError(
-        `stage ${spec.name}: ${candidates} candidates at temperature 0 are the same proof again and again; raise sampling.temperature or lower candidates`,
+        `stage ${spec.name}: at temperature 0, ${candidates} candidates would all be the same proof; raise sampling.temperature, or set candidates to 1`,
       );
     }
     return { kind: 'prove', ...asked, candidates, attempts, select, selector: candidates > 1 ? selector : null };
@@ -149,13 +149,13 @@ function votesOf(stage: string, given: LabelSpec['votes'], profile: Profile, tem
   const orders = given.orders ?? profile.votes.orders ?? 'alternate';
   if (orders === 'both' && max % 2 === 1) {
     throw new ConfigurationError(
-      `stage ${stage}: ${max} votes are not the same number in both orders; make votes.max even, or votes.orders alternate`,
+      `stage ${stage}: ${max} votes cannot be divided evenly between both orders; make votes.max even, or set votes.orders to alternate`,
     );
   }
   const perOrder = Math.ceil(max / (orders === 'fixed' ? 1 : 2));
   if (temperature === 0 && perOrder > 1) {
     throw new ConfigurationError(
-      `stage ${stage}: ${max} votes at temperature 0 are the same vote again and again; raise sampling.temperature or lower votes.max`,
+      `stage ${stage}: at temperature 0, the ${perOrder} votes of an order would all be the same; raise sampling.temperature, or lower votes.max`,
     );
   }
   // The same question at temperature 0 has the same answer: asking it again is pointless.

@@ -110,7 +110,7 @@ export async function committedJob(store: Store): Promise<{ name: string; stages
     const committed = (await committedShards(folder)).length;
     if (end && committed >= end.shards && (await readStage(folder))) continue;
     throw new ConfigurationError(
-      `stage ${stage} is not complete: ${committed} of ${end ? end.shards : 'its'} shards are committed. Resume the job with \`proofmill run\`; what has failed by then can be retried`,
+      `stage ${stage} is not complete: ${committed} of ${end ? end.shards : 'its'} shards are committed. Resume the job with \`proofmill run\`, then retry what has failed`,
     );
   }
   if (await isCleaned(store)) {

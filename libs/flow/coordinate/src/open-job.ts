@@ -41,7 +41,7 @@ export interface OpenJob {
  * The inputs and frozen stages of a job. `profiles` holds the profiles of each stage, in order. Nothing is written before
  * everything is checked.
  * @throws ConfigurationError when the folder holds other files or another job, when no record of the corpus can be used, or when
- * the corpus changed before it was planned to the end
+ * the corpus changed while it was being planned
  */
 export async function openJob(options: {
   job: Job;
@@ -120,6 +120,6 @@ async function inputsOf(
     };
   }
   throw new ConfigurationError(
-    `the corpus changed before it was planned to the end: ${changes.join('; ')}. Put it back as it was, or choose another output folder.`,
+    `the corpus changed while it was being planned: ${changes.join('; ')}. Put it back as it was, or choose another output folder.`,
   );
 }

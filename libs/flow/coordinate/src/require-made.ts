@@ -64,9 +64,9 @@ async function errorOf(
     ...failureLines((await failedOutcomes(journals, unproved)).classes(unproved)),
   ];
   const elsewhere = 'correct what the sentences name, and run the job with another output folder';
-  const again = `Where the engine was at fault, correct that and ask again: proofmill retry ${job.spec.output.uri} --job JOB.yaml`;
+  const again = `If the engine was at fault, correct that and ask again: proofmill retry ${job.spec.output.uri} --job JOB.yaml`;
   return new ConfigurationError(
-    `${why}: the job has made nothing, and no _SUCCESS is written\n${lines.map((line) => `  ${line}`).join('\n')}\nEvery record has its outcome, so the same command gives the same. ${isRetriable ? `${again}\nElse ${elsewhere}` : `So ${elsewhere}`}`,
+    `${why}: the job has produced nothing, and no _SUCCESS is written\n${lines.map((line) => `  ${line}`).join('\n')}\nEvery record has its outcome, so the same command changes nothing. ${isRetriable ? `${again}\nOtherwise ${elsewhere}` : `So ${elsewhere}`}`,
   );
 }
 

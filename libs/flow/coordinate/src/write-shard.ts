@@ -123,7 +123,7 @@ async function soundFrame(codec: Codec, content: Uint8Array): Promise<Uint8Array
   const frame = await codec.compress(content);
   const restored = await codec.decompress(frame, content.length);
   if (Buffer.compare(restored, content) !== 0) {
-    throw new IntegrityError('a chunk does not come back from its compressed frame: this machine is not to be trusted');
+    throw new IntegrityError('a chunk does not come back from its compressed frame: this machine cannot be trusted');
   }
   return frame;
 }

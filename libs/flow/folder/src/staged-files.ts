@@ -19,7 +19,7 @@ export async function verifyStaged(store: Store, file: CommittedFile): Promise<v
   const { bytes, sha256, lineFeeds } = await contentOf(store.stream(file.path));
   if (bytes !== file.bytes || sha256 !== file.sha256 || lineFeeds !== file.count) {
     throw new IntegrityError(
-      `${file.path} was written with ${file.count} lines and ${file.bytes} bytes and reads with ${lineFeeds} and ${bytes}: the disk is not to be trusted`,
+      `${file.path} was written with ${file.count} lines and ${file.bytes} bytes and reads with ${lineFeeds} and ${bytes}: the disk cannot be trusted`,
     );
   }
 }

@@ -43,7 +43,7 @@ export function parseAddress(url: string, credentialsFile?: string): Address {
 function parseServer(text: string): URL {
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `nats://${text}`);
   if (!url?.hostname)
-    throw new ConfigurationError(`The NATS URL "${redact(text)}" is not a URL: nats://host:4222 is one.`);
+    throw new ConfigurationError(`The NATS URL "${redact(text)}" is not a URL: write it like nats://HOST:4222.`);
   if (url.protocol !== 'nats:' && url.protocol !== 'tls:') {
     throw new ConfigurationError(
       `The NATS URL "${redact(text)}" begins with ${url.protocol}//: use nats:// or tls://.`,

@@ -113,7 +113,7 @@ async function removeStreams(connection: Connection, run: string): Promise<void>
 function withoutJetStream(connection: Connection, error: unknown): unknown {
   if (!isNoResponders(error)) return error;
   if (connection.client.info?.jetstream) {
-    return new UnavailableError('nats-unavailable', 'JetStream does not answer (has its cluster a leader?).', {
+    return new UnavailableError('nats-unavailable', 'JetStream does not answer (does its cluster have a leader?).', {
       cause: error,
     });
   }

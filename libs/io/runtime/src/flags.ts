@@ -15,5 +15,5 @@ export const natsFlag = ['--nats <url>', 'NATS server with JetStream; default: N
 export function natsUrlOf({ nats }: { readonly nats?: string }): string {
   const url = nats ?? process.env.NATS_URL;
   if (url !== undefined) return url;
-  throw new ConfigurationError('where is NATS? Give --nats nats://HOST:4222, or set NATS_URL');
+  throw new ConfigurationError('no NATS server is named: give --nats nats://HOST:4222, or set NATS_URL');
 }

@@ -224,7 +224,7 @@ function refusedKey(status: number, { doing, engine, hasKey }: Circumstances, op
     : ['refuses a request without a key', 'Name the environment variable that holds one in the job'];
   return new RefusalError(
     'key',
-    `While ${doing}: ${engine} ${what} (${status}). ${remedy}: engine.apiKey: { env: NAME }; docs/keys.md says more.`,
+    `While ${doing}: ${engine} ${what} (${status}). ${remedy}: engine.apiKey: { env: NAME } (for a worker started by hand: --engine-access); docs/keys.md says more.`,
     options,
   );
 }

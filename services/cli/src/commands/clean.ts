@@ -20,15 +20,16 @@ export function addClean(program: Command): void {
       const { count, findings } = await verify({ store, codec: zstdCodec(), deep: false });
       if (count > 0) {
         const [first] = findings;
+        const found = `${first?.path}: ${first?.sentence}`;
         throw new ConfigurationError(
-          `nothing was removed: ${count} ${count === 1 ? 'thing is' : 'things are'} wrong in ${out}, such as ${first?.path}: ${first?.sentence}. See \`proofmill verify ${shownOutput(out)}\``,
+          `nothing was removed, because ${out} is damaged: ${found}${count === 1 ? '' : `, and ${count - 1} more`}. See \`proofmill verify ${shownOutput(out)}\``,
         );
       }
       const removed = await cleanOutput(store);
       process.stdout.write(
         removed === 0
-          ? `${shownOutput(out)}: there is no working file to remove\n`
-          : `${shownOutput(out)}: ${removed} working files are removed. data/, failed/, the card and the manifests are as they were\n`,
+          ? `${shownOutput(out)}: there are no working files to remove\n`
+          : `${shownOutput(out)}: ${removed} working files removed. data/, failed/, the card and the manifests are unchanged\n`,
       );
     });
 }

@@ -6,7 +6,7 @@ export function addHealth(program: Command): void {
   program
     .command('health')
     .description(
-      'ask an engine whether it is well, as a probe does: 0 when its /health answers 200 in 5 seconds, else 75',
+      'check an engine, as a probe does: exits with 0 if its /health answers 200 within 5 seconds, else with 75',
     )
     .requiredOption('--engine <url>', 'address of the engine: http://HOST:PORT or unix:///PATH')
     .action(async ({ engine: baseUrl }: { engine: string }) => {

@@ -47,7 +47,7 @@ export function addPreview(program: Command): void {
         process.stdout.write(`${text}\n`);
       }
       const { problems, failures, shown } = tallies;
-      tell(`${problems.records} passed over as nothing can be asked about them`, problems);
+      tell(`${problems.records} unusable ${problems.records === 1 ? 'record' : 'records'} skipped`, problems);
       tell(`${failures.records} of the ${shown} above without an answer that counts`, failures);
     });
 }

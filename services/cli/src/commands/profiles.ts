@@ -32,7 +32,7 @@ export function addProfiles(program: Command): void {
     )
     .argument('[file]', 'name of a built-in profile, or a YAML file; default: all built-in ones')
     .option('--engine <url>', 'address of an engine: http://HOST:PORT or unix:///PATH')
-    .option('--engine-access <json>', 'how it is reached, as in a job file: {"apiKey":{"env":"NAME"}}')
+    .option('--engine-access <json>', 'how the engine is reached, as in a job file: {"apiKey":{"env":"NAME"}}')
     .option('--model <name>', 'the model to ask; default: the first one that the engine serves')
     .option('--prompt <name=place>', 'where an upstream prompt is: a path or URL', promptPlace, {})
     .action(async (name: string | undefined, flags: TestFlags) => {
@@ -40,7 +40,10 @@ export function addProfiles(program: Command): void {
       const wrong = tested.map(testExamples).reduce((sum, count) => sum + count, 0);
       if (wrong > 0) process.exitCode = exitCodes.unexpected;
       if (flags.engine === undefined) return;
-      if (name === undefined) throw new ConfigurationError('--engine takes one profile: name it');
+      if (name === undefined)
+        throw new ConfigurationError(
+          '--engine tests one profile: name it, as in proofmill profiles test gram-r2 --engine URL',
+        );
       for (const profile of tested)
         await testEngine(await profileWithPrompts(profile, flags.prompt, process.cwd()), flags);
     });

@@ -9,7 +9,7 @@ export function addReport(program: Command): void {
   program
     .command('report')
     .description(
-      'how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
+      'show how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
     )
     .argument('<out>', 'output folder')
     .option('--json', 'JSON on stdout')

@@ -63,7 +63,7 @@ export function addRetry(program: Command): void {
     )
     .option(...engineWaitFlag)
     .option('--show <n>', 'print n rows at the end', positiveInteger)
-    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .option(...graceFlag)
     .action(async (out: string, flags: RetryFlags) => {

@@ -50,7 +50,7 @@ export function addRun(program: Command): void {
     )
     .option(...engineWaitFlag)
     .option('--show <n>', 'print n rows at the end', positiveInteger)
-    .option('--json', 'JSON lines on stdout: docs/progress.md')
+    .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .option(...graceFlag)
     .action(async (path: string, flags: RunFlags) => {
@@ -85,7 +85,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
     progress.end,
   );
   if (wasComplete && code === exitCodes.done && extensions === 0)
-    progress.report('this job was complete already, as it was planned: nothing was asked');
+    progress.report('this job was already complete, as planned: nothing was asked');
 
   const again = `npx proofmill run ${path} with the same flags`;
   const retry = `npx proofmill retry ${shownOutput(jobFile.job.spec.output.uri)} --job ${path}`;
@@ -99,7 +99,7 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   if (unfinished) {
     const resume = unfinished.kind === 'retry' ? retry : `run the job with corpus.limit ${unfinished.to ?? 'left out'}`;
     progress.report(
-      `generation ${unfinished.number} is not complete, and the result is without it. To resume it: ${resume}`,
+      `generation ${unfinished.number} is not complete, and its records are not in the result. To resume it: ${resume}`,
     );
   }
   const output = await printResult(jobFile, flags, (performance.now() - began) / 1000);

@@ -6,7 +6,7 @@ import { table } from '../terminal/table.ts';
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
-    .description('a stand-in for vLLM, with a judge that knows only its gold files; prints one JSON line when ready')
+    .description('run a stand-in for vLLM, whose judge knows only its gold files; prints one JSON line when ready')
     .helpOption(false)
     .allowUnknownOption()
     .allowExcessArguments()

@@ -27,11 +27,11 @@ interface StatusFlags {
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('show how far a job has come, from its output folder alone; also beside a run')
+    .description('show how far a job is, from its output folder alone; also while it runs')
     .argument('<out>', 'output folder')
     .option('--job <file>', 'job file, to show the cost by its prices')
     .option('--watch', 'show it again whenever it changes, until the job is complete or Ctrl-C')
-    .option('--every <seconds>', 'with --watch: between two looks', positiveInteger, 2)
+    .option('--every <seconds>', 'with --watch: how often to look', positiveInteger, 2)
     .option('--json', 'JSON on stdout; with --watch one line whenever it changes')
     .action(async (out: string, flags: StatusFlags) => {
       const journalsOf = ({ definition }: StageFile, generation: number) =>

@@ -24,7 +24,7 @@ export function addSubmit(program: Command): void {
     .option('--wait', 'follow the job to its end, and exit with its exit code; stopping this does not stop the job')
     .option(
       '--namespace <name>',
-      "where; default: the file's, else PROOFMILL_NAMESPACE, else the kubeconfig's or the pod's",
+      "namespace of the job; default: the file's, else PROOFMILL_NAMESPACE, else the kubeconfig's or the pod's",
     )
     .option('--name <name>', 'name of the job, instead of metadata.name')
     .option('--out <uri>', 'output folder, instead of spec.output.uri')

@@ -5,7 +5,7 @@ import { defaultWorkTimes } from '@proofmill/work';
 
 export const engineWaitFlag = [
   '--engine-wait <seconds>',
-  'how long an engine may take until it answers for the first time (executors local and nats)',
+  'how long to wait until an engine responds for the first time (executors local and nats)',
   positiveInteger,
   defaultWorkTimes.engineWaitMs / 1000,
 ] as const;

@@ -30,7 +30,7 @@ export async function openDriver(): Promise<Driver> {
   const { PROOFMILL_DRIVER_JOB: job, PROOFMILL_NAMESPACE: namespace } = process.env;
   if (job === undefined) {
     throw new ConfigurationError(
-      'the executor kubernetes runs in a pod, and PROOFMILL_DRIVER_JOB names the Job of that. From elsewhere, use: proofmill submit JOB',
+      "the executor kubernetes runs in a driver's pod, where PROOFMILL_DRIVER_JOB names the driver's Job. From anywhere else, use: proofmill submit JOB",
     );
   }
   const kubernetes = await openKubernetes({
@@ -71,7 +71,7 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   const { job } = jobFile;
   const nats = process.env.NATS_URL;
   const supervisor = await driver.reporting(async () => {
-    if (nats === undefined) throw new ConfigurationError('where is NATS? Set NATS_URL');
+    if (nats === undefined) throw new ConfigurationError('no NATS server is named: set NATS_URL');
     return await superviseFleet({
       kubernetes: driver.kubernetes,
       job,

@@ -81,7 +81,7 @@ function roleFailed(name: string, code: number): Error {
   const sentence = `the ${name} ended with exit code ${code}; its last lines are above`;
   return code === exitCodes.configuration
     ? new ConfigurationError(sentence)
-    : new UnavailableError('role-failed', sentence, { runAgainWhen: 'what they name has passed' });
+    : new UnavailableError('role-failed', sentence, { runAgainWhen: 'the causes that they name are gone' });
 }
 
 interface KeptRole {

@@ -8,7 +8,7 @@ export interface BrokenLimit {
 /** `run` and `retry` are the commands that a person would type. */
 export function limitSentence({ reason, isAllAsked }: BrokenLimit, commands: { run: string; retry: string }): string {
   if (!isAllAsked) {
-    return `a limit of the job is reached: ${reason}. Change limits, then resume: ${commands.run}. What has failed by then can be asked again: ${commands.retry}`;
+    return `a limit of the job is reached: ${reason}. Change limits, then resume: ${commands.run}. Records that have failed can be asked about again: ${commands.retry}`;
   }
   return [
     `a limit of the job is broken: ${reason}. Every record was asked about, and the output is not complete.`,

@@ -2,6 +2,7 @@
 import { type Row, rowSchema, type Store } from '@proofmill/contract';
 import { readJsonLines } from '@proofmill/folder';
 import { wrapText } from '@proofmill/runtime';
+import { winnerText } from './outcome-text.ts';
 
 const widthColumns = 100;
 const mostLines = 12;
@@ -61,22 +62,10 @@ function readable(row: Row): string {
 }
 
 /** Who won, and how that was decided. */
-function winnerOf({ winner, responses, votes, scores, confidence, decidedBy }: Row): string {
-  const sure = confidence === null ? '' : `, confidence ${confidence.toFixed(3)}`;
-  const scored = scores ? `, scores ${scores.values.map((value) => value.toFixed(2)).join(' and ')}` : '';
-  if (decidedBy === 'gold') return `response ${winner}, by the corpus's own label`;
-  if (decidedBy === 'identical') return 'a tie: the responses are identical';
-  const by = decidedBy === 'first-judge' ? ', by the first judge' : '';
-  const counts = responses.map((_, index) =>
-    votes.reduce(
-      (sum, { order, first, second }) => sum + (order[0] === index ? first : 0) + (order[1] === index ? second : 0),
-      0,
-    ),
-  );
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  if (winner === null) return `a tie${all > 0 ? `, ${counts.join(' to ')} votes` : ''}${scored}${by}`;
-  const voted = all > 0 ? `, ${counts[winner]} of ${all} votes` : '';
-  return `response ${winner}${voted}${scored}${sure}${by}`;
+function winnerOf(row: Row): string {
+  if (row.decidedBy === 'gold') return `response ${row.winner}, by the corpus's own label`;
+  if (row.decidedBy === 'identical') return 'a tie: the responses are identical';
+  return `${winnerText(row, row.responses.length)}${row.decidedBy === 'first-judge' ? ', by the first judge' : ''}`;
 }
 
 /** A name and a text beside it, wrapped, with control characters made visible, and cut after some lines. */

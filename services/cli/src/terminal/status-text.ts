@@ -50,7 +50,7 @@ function openIn(generations: Status['generations'], out: string): string {
   const open = generations.find(({ complete }) => !complete);
   if (!open) return '';
   const resume = open.kind === 'retry' ? `\`proofmill retry ${out}\`` : '`proofmill run` with the larger corpus.limit';
-  return `; generation ${open.number} is not complete: ${resume} is next`;
+  return `; generation ${open.number} is not complete: resume it with ${resume}`;
 }
 
 function stateOf({ complete, nothingMade, run }: Pick<ShownStatus, 'complete' | 'nothingMade' | 'run'>, paint: Paint) {
@@ -60,5 +60,5 @@ function stateOf({ complete, nothingMade, run }: Pick<ShownStatus, 'complete' | 
 
 const runOn = (run: Holder | null): string =>
   run === null
-    ? 'no `proofmill run` of this machine is working on it'
-    : `a run of this machine is working on it (${readableHolder(run)})`;
+    ? 'no `proofmill run` on this machine is working on it'
+    : `a run on this machine is working on it (${readableHolder(run)})`;

@@ -61,7 +61,9 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
     ),
     ...(totals.failed > 0 ? ['', 'failed, by class:', ...(await failedLines(output, out))] : []),
     ...(totals.skipped > 0
-      ? ['skipped: records that a later stage did not ask about, as they failed or were not kept before it']
+      ? [
+          'skipped: records that a later stage did not ask about, because they failed or were not kept in an earlier one',
+        ]
       : []),
     ...(totals.kept < totals.labelled ? [`not kept, by reason: ${countsOf(totals.notKeptByReason)}`] : []),
     ...(await unprovedLines(job, totals)),
