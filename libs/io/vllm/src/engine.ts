@@ -14,7 +14,7 @@ import { closedHere, type Exchange, fetchExchange, type Headers } from './exchan
 import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';
 import { type Pace, paceOf, type Rate } from './pace.ts';
-import { paced } from './paced.ts';
+import { type Paced, paced } from './paced.ts';
 import { inTime, type Probed, probe } from './probe.ts';
 import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -67,7 +67,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     ? closable(fetchExchange(options.fetch, address.origin, headers))
     : httpExchange(address, { headers, timeouts, ca, environment });
   const pace = paceOf(options.rate ?? {});
-  const held = new Set<EngineRequest>();
+  const turns: Paced = { pace, held: new Set() };
   const exchange = learning(withoutSecrets(open, secrets), pace);
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
@@ -98,11 +98,11 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 
     // The kind of the answer is that of the request, which TypeScript cannot see through a switch.
     answer: <Request extends EngineRequest>(request: Request, signal: AbortSignal) =>
-      paced({ pace, held }, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
+      paced(turns, request, signal, () => answer(server, request, signal)) as Promise<AnswerTo<Request>>,
 
-    holdsBack: (request) => held.has(request),
+    holdsBack: (request) => turns.held.has(request),
 
-    probe: (use, signal) => probe(probedBy(server, exchange, pace, timeouts), use, signal),
+    probe: (use, signal) => probe(probedBy(server, exchange, turns, timeouts), use, signal),
 
     close,
   };
@@ -112,7 +112,7 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
 function probedBy(
   server: Server,
   exchange: Exchange,
-  pace: Pace,
+  turns: Paced,
   { probeMs = defaultTimeouts.probeMs }: Timeouts,
 ): Probed {
   return {
@@ -124,7 +124,7 @@ function probedBy(
         ),
       ),
     answer: <Request extends EngineRequest>(request: Request, dialect: Dialect, signal: AbortSignal) =>
-      paced(pace, request, signal, () =>
+      paced(turns, request, signal, () =>
         inTime(probeMs, signal, (limited) => answer({ ...server, dialect }, request, limited)),
       ) as Promise<AnswerTo<Request>>,
   };
