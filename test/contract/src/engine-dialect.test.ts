@@ -85,6 +85,58 @@ test('that ignores n: what is missing is asked for', async () => {
   expect(notices).toHaveLength(1);
 });
 
+const saying = (contents: readonly string[], more: object = {}): Given => [
+  200,
+  chatAnswer(
+    {},
+    contents.map((content, index) => choice(index, more, { content })),
+  ),
+];
+
+test('that gives one long answer n times: it counts once, and the others are asked for', async () => {
+  const { ask, textsOf, notices, bodies } = await serverThat(({ n, seed }) =>
+    saying(Array.from({ length: Number(n) }, () => `seed ${Number(seed)} `.repeat(40))),
+  );
+  const texts = (await textsOf(ask())).map((text) => text.slice(0, 6));
+  expect(texts).toEqual(inOrder);
+  expect(bodies.map(({ n, seed }) => [n, seed])).toEqual([
+    [3, 7],
+    [1, 8],
+    [1, 9],
+  ]);
+  await ask();
+  expect(bodies.slice(3).map(({ n }) => n)).toEqual([1, 1, 1]);
+  expect(notices).toEqual([expect.stringContaining('the same word for word')]);
+});
+
+test('that gives the same short answer n times, or the same one without chance: these are its votes', async () => {
+  const { ask, notices, bodies } = await serverThat(({ n, temperature }) =>
+    saying(Array.from({ length: Number(n) }, () => (temperature === 0 ? 'a'.repeat(500) : 'A'))),
+  );
+  expect((await ask()).choices).toHaveLength(3);
+  expect((await ask({ temperature: 0 })).choices).toHaveLength(3);
+  expect(bodies).toHaveLength(2);
+  expect(notices).toEqual([]);
+});
+
+test('that ignores the form which answers are to have: that is said once', async () => {
+  const { ask, notices } = await serverThat(() => saying(['A, since it is larger']));
+  const asking = { n: 1, regex: '(A|B)' };
+  for (let time = 0; time < 2; time += 1) expect((await ask(asking)).choices[0]?.content).toBe('A, since it is larger');
+  expect(notices).toEqual([expect.stringContaining('structured_outputs.regex')]);
+});
+
+test.each([
+  ['of the form', 'A', {}, '(A|B)'],
+  ['cut short', 'A, si', { finish_reason: 'length' }, '(A|B)'],
+  ['whose reasoning was taken out', 'A', { message: { content: 'A', reasoning: 'Larger.' } }, 'Larger\\.(A|B)'],
+  ['to an expression that only the engine understands', 'A', {}, '(?<n>A'],
+])('an answer %s does not show that the form was ignored', async (_title, content, more, regex) => {
+  const { ask, notices } = await serverThat(() => saying([content], more));
+  await ask({ n: 1, regex });
+  expect(notices).toEqual([]);
+});
+
 test('that refuses a field which is no part of the question: it is left out, and that is said once', async () => {
   const { ask, textsOf, notices, bodies } = await serverThat((body) => {
     if ('chat_template_kwargs' in body) return refusal('Unrecognized request argument supplied: chat_template_kwargs');

@@ -20,6 +20,7 @@ export class Dialect {
   readonly #omitted = new Set<Omissible>();
   #hasOldTokensField = true;
   #givesSeveral = true;
+  #keepsForm = true;
 
   constructor(onNotice: (sentence: string) => void) {
     this.#onNotice = onNotice;
@@ -63,9 +64,29 @@ export class Dialect {
 
   /** Takes note that the server gives one answer to a request, whatever it is asked. */
   noteSingle(): void {
+    this.#askSingly('The engine gives one answer to a request (no n): each vote is a request of its own.');
+  }
+
+  /** Takes note that several answers to a request are one, several times: they would be votes that nobody cast. */
+  noteCopies(): void {
+    this.#askSingly(
+      'The engine gives several answers to a request (n) that are the same word for word: one of them counts, and each vote is a request of its own from now on.',
+    );
+  }
+
+  /** Takes note that an answer has not the form that it was to have. */
+  noteFormIgnored(): void {
+    if (!this.#keepsForm) return;
+    this.#keepsForm = false;
+    this.#onNotice(
+      'The engine does not hold answers to the form of the profile (structured_outputs.regex of vLLM): each is read as it comes, and counts as invalid without a verdict.',
+    );
+  }
+
+  #askSingly(notice: string): void {
     if (!this.#givesSeveral) return;
     this.#givesSeveral = false;
-    this.#onNotice('The engine gives one answer to a request (no n): each vote is a request of its own.');
+    this.#onNotice(notice);
   }
 
   #omit(field: Omissible): void {

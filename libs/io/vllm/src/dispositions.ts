@@ -9,7 +9,7 @@
  * | no complete answer within our limits; 408, 504 | Retryable timeout |
  * | not HTTP; more than 64 MB; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
  * | 200 with a web page, a stream or another text | Refusal route |
- * | 400 input_tokens (any version's wording) | Terminal prompt-too-long, with both numbers |
+ * | 400 for an overlong prompt, in the words of any server | Terminal prompt-too-long, with both numbers where it gives them |
  * | 400 max_tokens, with the tokens of the prompt | Terminal prompt-too-long, unless max_tokens alone is too many |
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
  * | other 4xx | Terminal bad-request, in the server's words |
@@ -31,7 +31,7 @@
 import { ConfigurationError, RefusalError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
 import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
-import { type NoRoom, noRoomIn } from './no-room.ts';
+import { type NoRoom, noRoomIn, saysTooLong } from './no-room.ts';
 import { serverMessage } from './server-message.ts';
 
 export interface Circumstances {
@@ -250,13 +250,13 @@ function ofRefusedRequest(error: APIError, message: string, sentence: string, ci
   const options = { cause: error };
   const noRoom = noRoomIn(error, message);
   if (noRoom) return ofNoRoom(noRoom, doing, options);
-  if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', sentence, options);
   if (typeof error.param === 'string' && stageFields.test(error.param)) {
     return new ConfigurationError(
       `While ${doing}: the engine refuses this ${error.param}: "${shortened(message)}".`,
       options,
     );
   }
+  if (saysTooLong(error, message)) return new TerminalError('prompt-too-long', sentence, options);
   if (feature?.refusal.test(message)) return new TerminalError('unsupported', sentence, options);
   return new TerminalError('bad-request', sentence, options);
 }
