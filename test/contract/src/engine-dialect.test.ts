@@ -151,6 +151,19 @@ test('that refuses a field which is no part of the question: it is left out, and
   expect(Object.keys(bodies.at(-1) ?? {})).not.toContain('seed');
 });
 
+test.each([
+  ['FastAPI', (complaints: object[]) => ({ detail: complaints })],
+  ['Mistral', (complaints: object[]) => ({ object: 'error', message: { detail: complaints }, param: null })],
+])('that lists its complaints as %s does: the field in them is left out', async (_name, bodyOf) => {
+  const { ask, textsOf, notices } = await serverThat((body) => {
+    if (!('seed' in body)) return answerTo(body);
+    const place = { type: 'extra_forbidden', loc: ['body', 'seed'], input: 7 };
+    return [422, bodyOf([{ ...place, msg: 'Extra inputs are not permitted' }])];
+  });
+  expect(await textsOf(ask())).toEqual(['no seed', 'no seed', 'no seed']);
+  expect(notices).toEqual([expect.stringContaining('the field seed')]);
+});
+
 test('with the newer name of max_tokens', async () => {
   const { ask, textsOf, bodies } = await serverThat((body) =>
     'max_tokens' in body
