@@ -31,10 +31,15 @@ const answerTo = ({ n, seed }: Body): Given => [
   ),
 ];
 
-async function serverThat(answer: (body: Body) => Given) {
+/** `owner`: what it calls itself in its list of models. By default it has none. */
+async function serverThat(answer: (body: Body) => Given, owner?: string) {
   const bodies: Body[] = [];
   const server = await startRawServer((request, response) => {
-    if (request.url === '/v1/models') return void response.writeHead(404).end('{"detail":"Not Found"}');
+    if (request.url === '/v1/models') {
+      const list = JSON.stringify({ data: [{ id: 'judge', owned_by: owner }] });
+      const [status, body] = owner === undefined ? ([404, '{"detail":"Not Found"}'] as const) : ([200, list] as const);
+      return void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    }
     const { body } = server.requests.at(-1) ?? { body: '{}' };
     const asked = JSON.parse(body) as Body;
     bodies.push(asked);
@@ -207,4 +212,31 @@ test('with the content in parts, or without a reason for the end', async () => {
 
 test('without a list of models, or with an empty one: nobody knows what it serves', async () => {
   expect(await (await serverThat(answerTo)).engine.models(never)).toBeNull();
+});
+
+const restOfSampling = { top_k: -1, min_p: 0, repetition_penalty: 1 };
+
+test('that calls itself by a name of those with more sampling: it is told to switch it off, unless it refuses that', async () => {
+  for (const owner of ['vllm', 'sglang', 'llamacpp']) {
+    const { engine, ask, bodies } = await serverThat(answerTo, owner);
+    await engine.models(never);
+    await ask();
+    expect(bodies.at(-1)).toMatchObject(restOfSampling);
+  }
+  const { engine, textsOf, ask, notices, bodies } = await serverThat(
+    (body) => ('min_p' in body ? refusal('min_p: no such thing') : answerTo(body)),
+    'vllm',
+  );
+  await engine.models(never);
+  expect(await textsOf(ask())).toEqual(inOrder);
+  await ask();
+  expect(bodies.map((body) => 'top_k' in body)).toEqual([true, false, false]);
+  expect(notices).toEqual([]);
+});
+
+test('that calls itself otherwise is asked in the words of OpenAI alone', async () => {
+  const { engine, ask, bodies } = await serverThat(answerTo, 'openai');
+  await engine.models(never);
+  await ask();
+  for (const field of Object.keys(restOfSampling)) expect(bodies.at(-1)).not.toHaveProperty(field);
 });

@@ -12,6 +12,14 @@ const omissible = {
   chat_template_kwargs: "the model's chat template gets no arguments",
 } as const;
 
+/**
+ * The rest of sampling, switched off. Profiles do not set it, and servers fill in what a request leaves out: vLLM and SGLang from the
+ * checkpoint's generation config, llama.cpp with a top_k of 40 and a min_p of 0.05. Votes would be drawn from fewer tokens than the
+ * profile says. The fields are no part of OpenAI's API, so they are sent only to servers that are known to take them.
+ */
+const restOfSampling = { top_k: -1, min_p: 0, repetition_penalty: 1 } as const;
+const ownersWithWholeSampling: ReadonlySet<unknown> = new Set(['vllm', 'sglang', 'llamacpp']);
+
 type Omissible = keyof typeof omissible;
 const omissibleFields = Object.keys(omissible) as Omissible[];
 
@@ -21,6 +29,7 @@ export class Dialect {
   #hasOldTokensField = true;
   #givesSeveral = true;
   #keepsForm = true;
+  #takesWholeSampling = false;
 
   constructor(onNotice: (sentence: string) => void) {
     this.#onNotice = onNotice;
@@ -31,9 +40,14 @@ export class Dialect {
     return this.#givesSeveral;
   }
 
+  /** Takes note of what a server calls itself: `owned_by` in its list of models. */
+  learnOwner(owner: unknown): void {
+    this.#takesWholeSampling = ownersWithWholeSampling.has(owner);
+  }
+
   /** The body as this server takes it. */
   adapt<Body extends { max_tokens?: unknown }>(body: Body): Body {
-    const adapted: Record<string, unknown> = { ...body };
+    const adapted: Record<string, unknown> = { ...body, ...(this.#takesWholeSampling ? restOfSampling : {}) };
     for (const field of this.#omitted) delete adapted[field];
     if (!this.#hasOldTokensField && 'max_tokens' in adapted) {
       adapted.max_completion_tokens = adapted.max_tokens;
@@ -46,6 +60,10 @@ export class Dialect {
   learnFrom(error: unknown, body: Readonly<Record<string, unknown>>): boolean {
     if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false;
     const words = `${error.param ?? ''} ${serverMessage(error)}`;
+    if (this.#takesWholeSampling && Object.keys(restOfSampling).some((field) => words.includes(field))) {
+      this.#takesWholeSampling = false;
+      return true;
+    }
     if (!notTaken.test(words)) return false;
     const field = omissibleIn(body, words);
     if (field !== null) {

@@ -4,7 +4,7 @@ import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
 import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
-import { readModels } from './models.ts';
+import { ownerOf, readModels } from './models.ts';
 import { type Pace, paceOf, type Rate } from './pace.ts';
 import { paced } from './paced.ts';
 import type { Environment } from './proxies.ts';
@@ -70,7 +70,9 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
         const circumstances = { doing: 'asking for the models', model: null, feature: modelList };
         return await translating(server, circumstances, signal, async () => {
           const { data } = await server.client.models.list({ signal });
-          return readModels(data);
+          const models = readModels(data);
+          server.dialect.learnOwner(ownerOf(data));
+          return models;
         });
       } catch (error) {
         if (error instanceof TerminalError && error.code === 'unsupported') return null;

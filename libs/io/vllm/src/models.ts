@@ -15,3 +15,10 @@ export function readModels(entries: readonly unknown[]): EngineModel[] | null {
     return { id, maxTokens: typeof maxTokens === 'number' ? maxTokens : null };
   });
 }
+
+/** What the server calls itself in its list; null where models of several owners are in it. */
+export function ownerOf(entries: readonly unknown[]): unknown {
+  const owners = new Set(entries.map((entry) => objectOf(entry, 'a model').owned_by));
+  const [owner] = owners;
+  return owners.size === 1 ? owner : null;
+}

@@ -4,7 +4,7 @@ import { definitionOf } from '@proofmill/plan';
 import { type Command, positiveInteger, shutdownOnSignals } from '@proofmill/runtime';
 import { FailureTally, failureLines } from '@proofmill/stats';
 import { engineByJudge } from '@proofmill/work';
-import { enginesOf } from '../engines.ts';
+import { enginesOf, introduced } from '../engines.ts';
 import { askAbout, readableSeen } from '../exchanges.ts';
 
 export function addPreview(program: Command): void {
@@ -24,7 +24,9 @@ export function addPreview(program: Command): void {
       using engines = enginesOf(job, baseDir, (sentence) => process.stderr.write(`${sentence}\n`));
       const definition = definitionOf(spec, profiles);
       const corpus = openCorpus(baseDir);
-      const engine = engineByJudge(await engines.of(spec, definition));
+      const opened = await engines.of(spec, definition);
+      await introduced(opened, shutdown.abort);
+      const engine = engineByJudge(opened);
       let shown = 0;
       const problems = new FailureTally();
       const failures = new FailureTally();
