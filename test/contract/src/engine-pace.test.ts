@@ -68,3 +68,16 @@ test('a hosted model, which has no /health, is well while it lists its models', 
   status = 503;
   expect(await engine.healthy(never)).toBe(false);
 });
+
+test('a gateway that puts a question to all its models for /health is well while it lists them', async () => {
+  const server = await startRawServer(({ url }, response) => {
+    if (url === '/health') return; // as long as its slowest model takes
+    response.writeHead(200, { 'x-litellm-call-id': 'one' }).end(JSON.stringify({ data: [{ id: 'judge' }] }));
+  });
+  cleanUp.push(server.close);
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(engine.close);
+  await engine.models(never);
+  expect(await engine.healthy(never)).toBe(true);
+  expect(server.requests.map(({ path }) => path)).not.toContain('/health');
+});

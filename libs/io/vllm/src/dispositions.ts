@@ -16,7 +16,7 @@
  * | 401, 403; 400 that is about the key | Refusal key |
  * | 407 of a proxy | Configuration |
  * | 402; 429 or 403 whose text speaks of a quota or of credit | Refusal quota |
- * | 404 of the model | Refusal model, with the models served |
+ * | 404 of the model, 400 in LiteLLM's words | Refusal model, with the models served |
  * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Refusal route |
  * | the same for a route that a server may lack; 400 that names a missing feature | Terminal unsupported |
  * | 429, 503: also for an n above --max-num-queued-reqs | Retryable busy, after Retry-After |
@@ -137,14 +137,21 @@ function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Err
   }
 }
 
-/** Whether the server has no such model. */
-export const isUnknownModel = (error: unknown): boolean =>
-  error instanceof APIError &&
-  error.status === 404 &&
-  (error.param === 'model' || /\bmodel\b.*does not exist/i.test(serverMessage(error)));
+/** Whether the server has no such model, in the words of vLLM, OpenAI and Ollama (404) or of LiteLLM (400). */
+export const isUnknownModel = (error: unknown): boolean => {
+  if (!(error instanceof APIError)) return false;
+  const message = serverMessage(error);
+  if (error.status === 400) return /^\W*(error\W+)?\S*: invalid model name passed in\b/i.test(message);
+  if (error.status !== 404) return false;
+  return (
+    error.param === 'model' ||
+    error.code === 'model_not_found' ||
+    /\bmodel\b.*(does not exist|not found)/i.test(message)
+  );
+};
 
 function ofStatus(error: APIError, status: number, circumstances: Circumstances): Error {
-  const { doing, engine, model } = circumstances;
+  const { doing } = circumstances;
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
   const saysStatus = `While ${doing}: the engine says ${status}.`;
@@ -154,19 +161,13 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   switch (status) {
     case 400:
       if (keyRefusal.test(message)) return refusedKey(status, circumstances, { ...options, said: saysStatus });
+      if (isUnknownModel(error)) return noSuchModel(message, circumstances, options);
       break;
     case 401:
     case 403:
       return refusedKey(status, circumstances, { ...options, said: saysStatus });
     case 404:
-      if (isUnknownModel(error)) {
-        const served = circumstances.served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
-        return new RefusalError(
-          'model',
-          `${engine} has no model named ${model ?? ''}${served === undefined ? '' : `; it serves ${served}`}.`,
-          options,
-        );
-      }
+      if (isUnknownModel(error)) return noSuchModel(message, circumstances, options);
       return noSuchRoute(status, circumstances, options);
     case 405:
     case 501:
@@ -227,6 +228,12 @@ function refusedKey(status: number, { doing, engine, hasKey }: Circumstances, op
     `While ${doing}: ${engine} ${what} (${status}). ${remedy}: engine.apiKey: { env: NAME }; docs/keys.md says more.`,
     options,
   );
+}
+
+function noSuchModel(message: string, { engine, model, served }: Circumstances, options: RefusalOptions): Error {
+  const named = served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
+  const others = named === undefined ? '' : `; it serves ${named}`;
+  return new RefusalError('model', `${engine} has no model named ${model ?? ''}${others}.`, options);
 }
 
 type RefusalOptions = ErrorOptions & { readonly said: string };

@@ -2,10 +2,10 @@ import { type AnswerTo, ConfigurationError, type Engine, type EngineRequest, Ter
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
-import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
+import { closedHere, type Exchange, fetchExchange, type Headers, type Reply } from './exchange.ts';
 import { type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
 import { ownerOf, readModels } from './models.ts';
-import { type Pace, paceOf, type Rate } from './pace.ts';
+import { paceOf, type Rate } from './pace.ts';
 import { paced } from './paced.ts';
 import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -58,7 +58,11 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     ? closable(fetchExchange(options.fetch, address.origin, headers))
     : httpExchange(address, { headers, timeouts, ca, environment });
   const pace = paceOf(options.rate ?? {});
-  const exchange = learning(withoutSecrets(open, secrets), pace);
+  let isGateway = false;
+  const exchange = learning(withoutSecrets(open, secrets), (reply) => {
+    pace.learn(reply);
+    isGateway ||= isLiteLlm(reply);
+  });
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
   return {
@@ -85,10 +89,10 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
         const statusOf = async (path: string): Promise<number> =>
           (await exchange({ method: 'GET', path: address.root + path, body: null, signal, totalMs: healthTimeoutMs }))
             .status;
-        const status = await statusOf('/health');
+        const status = isGateway ? null : await statusOf('/health');
         // Hosted models have no such route; that they list their models shows as much.
         // A gateway may want a key for it, or have neither: it answers.
-        return (routeless.has(status) ? await statusOf('/v1/models') : status) < 500;
+        return (status === null || routeless.has(status) ? await statusOf('/v1/models') : status) < 500;
       } catch {
         return false;
       }
@@ -107,14 +111,21 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
   };
 }
 
-/** Tells the pace what the server says of its limits. */
+/** Takes note of every reply: what the server says of its limits, and what it is. */
 const learning =
-  (exchange: Exchange, pace: Pace): Exchange =>
+  (exchange: Exchange, learn: (reply: Reply) => void): Exchange =>
   async (ask) => {
     const reply = await exchange(ask);
-    pace.learn(reply);
+    learn(reply);
     return reply;
   };
+
+/**
+ * LiteLLM puts a question to every model that it has when its /health is asked. That costs tokens, and takes longer than a check may: a
+ * gateway that works would be called dead.
+ */
+const isLiteLlm = ({ header }: Reply): boolean =>
+  header('x-litellm-version') !== null || header('x-litellm-call-id') !== null;
 
 function headersOf({ apiKey, headers = {}, baseUrl }: VllmOptions): Headers {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
