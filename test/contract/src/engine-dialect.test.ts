@@ -36,7 +36,9 @@ async function serverThat(answer: (body: Body) => Given, owner?: string) {
   const bodies: Body[] = [];
   const server = await startRawServer((request, response) => {
     if (request.url === '/v1/models') {
-      const list = JSON.stringify({ data: [{ id: 'judge', owned_by: owner }] });
+      const list = JSON.stringify({
+        data: [{ id: 'judge', owned_by: owner, meta: { n_ctx: 2048, n_ctx_train: 8192 } }],
+      });
       const [status, body] = owner === undefined ? ([404, '{"detail":"Not Found"}'] as const) : ([200, list] as const);
       return void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     }
@@ -210,6 +212,11 @@ test('with the content in parts, or without a reason for the end', async () => {
   expect((await ask({ n: 1 })).choices).toMatchObject([{ content: 'one two', finishReason: 'unknown' }]);
 });
 
+test('with the length of the model among its particulars, as llama.cpp has it', async () => {
+  const { engine } = await serverThat(answerTo, 'llamacpp');
+  expect(await engine.models(never)).toEqual([{ id: 'judge', maxTokens: 2048 }]);
+});
+
 test('without a list of models, or with an empty one: nobody knows what it serves', async () => {
   expect(await (await serverThat(answerTo)).engine.models(never)).toBeNull();
 });
@@ -220,7 +227,7 @@ test('that calls itself by a name of those with more sampling: it is told to swi
   for (const owner of ['vllm', 'sglang', 'llamacpp']) {
     const { engine, ask, bodies } = await serverThat(answerTo, owner);
     await engine.models(never);
-    await ask();
+    await ask({ n: 1 });
     expect(bodies.at(-1)).toMatchObject(restOfSampling);
   }
   const { engine, textsOf, ask, notices, bodies } = await serverThat(
@@ -239,4 +246,12 @@ test('that calls itself otherwise is asked in the words of OpenAI alone', async 
   await engine.models(never);
   await ask();
   for (const field of Object.keys(restOfSampling)) expect(bodies.at(-1)).not.toHaveProperty(field);
+});
+
+test('that calls itself llama.cpp is asked for one answer at a time, since it counts the tokens of the first one only', async () => {
+  const { engine, textsOf, ask, notices, bodies } = await serverThat(answerTo, 'llamacpp');
+  await engine.models(never);
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(bodies.map(({ n }) => n)).toEqual([1, 1, 1]);
+  expect(notices).toEqual([]);
 });

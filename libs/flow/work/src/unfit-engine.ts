@@ -36,7 +36,7 @@ export function refuseUnfit(
   }
   if (profile.endpoint === 'chat' && model.maxTokens !== null && maxTokens >= model.maxTokens) {
     throw new ConfigurationError(
-      `${path}sampling.maxTokens is ${maxTokens}, but ${server} has room for ${model.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len`,
+      `${path}sampling.maxTokens is ${maxTokens}, but ${server} has room for ${model.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len (llama.cpp: --ctx-size)`,
     );
   }
 }

@@ -43,6 +43,8 @@ export class Dialect {
   /** Takes note of what a server calls itself: `owned_by` in its list of models. */
   learnOwner(owner: unknown): void {
     this.#takesWholeSampling = ownersWithWholeSampling.has(owner);
+    // Its usage counts the first of several answers alone. A prompt that it has just read costs it nothing again.
+    if (owner === 'llamacpp') this.#givesSeveral = false;
   }
 
   /** The body as this server takes it. */
