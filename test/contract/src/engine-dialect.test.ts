@@ -35,7 +35,7 @@ const answerTo = ({ n, seed }: Body): Given => [
 async function serverThat(answer: (body: Body) => Given, owner?: string) {
   const bodies: Body[] = [];
   const server = await startRawServer((request, response) => {
-    if (request.url === '/v1/models') {
+    if (request.url?.startsWith('/v1/models')) {
       const list = JSON.stringify({
         data: [{ id: 'judge', owned_by: owner, meta: { n_ctx: 2048, n_ctx_train: 8192 } }],
       });
@@ -210,6 +210,28 @@ test('with the content in parts, or without a reason for the end', async () => {
     chatAnswer({}, [{ index: 0, message: { content: parts }, finish_reason: null }]),
   ]);
   expect((await ask({ n: 1 })).choices).toMatchObject([{ content: 'one two', finishReason: 'unknown' }]);
+});
+
+test('that names its models with a * only when it is asked for them, as LiteLLM does', async () => {
+  const named = { id: 'judge', owned_by: 'openai' };
+  const server = await startRawServer(({ url }, response) => {
+    const data = url?.includes('?return_wildcard_routes=true') ? [named, { ...named, id: 'own/*' }] : [named];
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+  });
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(server.close, engine.close);
+  expect((await engine.models(never))?.map(({ id }) => id)).toEqual(['judge', 'own/*']);
+});
+
+test('that lists its models and knows no more of them', async () => {
+  const server = await startRawServer(({ url }, response) => {
+    const isKnown = url === '/v1/models';
+    const body = isKnown ? { data: [{ id: 'judge', owned_by: 'openai' }] } : { error: { message: 'unknown' } };
+    response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(server.close, engine.close);
+  expect(await engine.models(never)).toEqual([{ id: 'judge', maxTokens: null }]);
 });
 
 test('with the length of the model among its particulars, as llama.cpp has it', async () => {

@@ -254,6 +254,16 @@ export const engineErrors: readonly Row[] = [
     /has no model named judge\.$/,
   ],
   [
+    "an unknown model, in LiteLLM's words where it has a model with a *",
+    400,
+    fault(
+      "litellm.BadRequestError: You passed in model=judge. There are no healthy deployments for this model\n\nLiteLLM: model group 'judge' failed with the error above.",
+    ),
+    'RefusalError',
+    'model',
+    /has no model named judge\.$/,
+  ],
+  [
     "an unknown model, by OpenAI's code",
     404,
     { error: { message: 'No such engine.', param: null, code: 'model_not_found' } },

@@ -9,6 +9,15 @@ interface Judge extends Pick<StageDefinition, 'engine' | 'sampling' | 'profile'>
 const matchesModel = (id: string, model: string): boolean =>
   id === model || (id.includes('*') && new RegExp(`^${id.split('*').map(literally).join('.*')}$`).test(model));
 
+/** A gateway may have hundreds. */
+const mostNamed = 20;
+
+function namesOf(models: readonly EngineModel[]): string {
+  const others = models.length - mostNamed;
+  const names = models.slice(0, mostNamed).map(({ id }) => id);
+  return [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
+}
+
 const literally = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
 /** The judges of a stage, its own one first. */
@@ -29,7 +38,7 @@ export function refuseUnfit(
   const [server, path] = role === 'first' ? ["the first judge's engine", 'first.'] : ['the engine', ''];
   const model = models.find(({ id }) => matchesModel(id, engine.model));
   if (!model) {
-    const served = models.map(({ id }) => id).join(', ') || 'no model';
+    const served = namesOf(models) || 'no model';
     throw new ConfigurationError(
       `${server} serves ${served}, the job asks for ${engine.model}: set ${path}engine.model, or start the engine with --served-model-name ${engine.model}`,
     );

@@ -137,11 +137,14 @@ function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Err
   }
 }
 
+const liteLlmHasNone =
+  /^\W*(error\W+)?\S*: (invalid model name passed in\b|you passed in model=\S+ there (is|are) no\b)/i;
+
 /** Whether the server has no such model, in the words of vLLM, OpenAI and Ollama (404) or of LiteLLM (400). */
 export const isUnknownModel = (error: unknown): boolean => {
   if (!(error instanceof APIError)) return false;
   const message = serverMessage(error);
-  if (error.status === 400) return /^\W*(error\W+)?\S*: invalid model name passed in\b/i.test(message);
+  if (error.status === 400) return liteLlmHasNone.test(message);
   if (error.status !== 404) return false;
   return (
     error.param === 'model' ||

@@ -1,4 +1,11 @@
-import { type AnswerTo, ConfigurationError, type Engine, type EngineRequest, TerminalError } from '@proofmill/contract';
+import {
+  type AnswerTo,
+  ConfigurationError,
+  type Engine,
+  type EngineModel,
+  type EngineRequest,
+  TerminalError,
+} from '@proofmill/contract';
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
@@ -9,7 +16,7 @@ import { paceOf, type Rate } from './pace.ts';
 import { paced } from './paced.ts';
 import type { Environment } from './proxies.ts';
 import { withoutSecrets } from './secrets.ts';
-import { besideApi, serverAt, translating } from './server.ts';
+import { besideApi, type Server, serverAt, translating } from './server.ts';
 import { readVersion, routeless } from './version.ts';
 
 export interface VllmOptions {
@@ -75,8 +82,9 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
         return await translating(server, circumstances, signal, async () => {
           const { data } = await server.client.models.list({ signal });
           const models = readModels(data);
-          server.dialect.learnOwner(ownerOf(data));
-          return models;
+          const owner = ownerOf(data);
+          server.dialect.learnOwner(owner);
+          return models && owner === 'openai' ? [...models, ...(await wildcardsOf(server, signal))] : models;
         });
       } catch (error) {
         if (error instanceof TerminalError && error.code === 'unsupported') return null;
@@ -110,6 +118,16 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     close,
   };
 }
+
+/**
+ * The models with a `*` of LiteLLM, which calls every model OpenAI's: it lists what it knows that such a name may stand for, and the name
+ * itself only when it is asked. None where a server does not answer that.
+ */
+const wildcardsOf = ({ client }: Server, signal: AbortSignal): Promise<EngineModel[]> =>
+  client.models.list({ query: { return_wildcard_routes: true }, signal }).then(
+    ({ data }) => readModels(data)?.filter(({ id }) => id.includes('*')) ?? [],
+    () => [],
+  );
 
 /** Takes note of every reply: what the server says of its limits, and what it is. */
 const learning =
