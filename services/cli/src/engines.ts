@@ -120,6 +120,14 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
   };
 }
 
+/**
+ * Asks what the engines serve, as a worker does at its start: what a server says of itself decides which fields its requests have. A
+ * server that does not answer will say so when it is asked.
+ */
+export async function introduced({ engine, firstEngine }: StageEngines, signal: AbortSignal): Promise<void> {
+  for (const each of [engine, firstEngine]) await each?.models(signal).catch(() => null);
+}
+
 /** Throws ConfigurationError where a key or a file that the engines of a job need is missing: asked ahead of any work. */
 export function refuseMissingAccess({ job, baseDir }: JobFile): void {
   for (const spec of job.spec.pipeline) {

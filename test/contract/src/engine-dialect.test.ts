@@ -31,10 +31,17 @@ const answerTo = ({ n, seed }: Body): Given => [
   ),
 ];
 
-async function serverThat(answer: (body: Body) => Given) {
+/** `owner`: what it calls itself in its list of models. By default it has none. */
+async function serverThat(answer: (body: Body) => Given, owner?: string) {
   const bodies: Body[] = [];
   const server = await startRawServer((request, response) => {
-    if (request.url === '/v1/models') return void response.writeHead(404).end('{"detail":"Not Found"}');
+    if (request.url?.startsWith('/v1/models')) {
+      const list = JSON.stringify({
+        data: [{ id: 'judge', owned_by: owner, meta: { n_ctx: 2048, n_ctx_train: 8192 } }],
+      });
+      const [status, body] = owner === undefined ? ([404, '{"detail":"Not Found"}'] as const) : ([200, list] as const);
+      return void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    }
     const { body } = server.requests.at(-1) ?? { body: '{}' };
     const asked = JSON.parse(body) as Body;
     bodies.push(asked);
@@ -85,6 +92,58 @@ test('that ignores n: what is missing is asked for', async () => {
   expect(notices).toHaveLength(1);
 });
 
+const saying = (contents: readonly string[], more: object = {}): Given => [
+  200,
+  chatAnswer(
+    {},
+    contents.map((content, index) => choice(index, more, { content })),
+  ),
+];
+
+test('that gives one long answer n times: it counts once, and the others are asked for', async () => {
+  const { ask, textsOf, notices, bodies } = await serverThat(({ n, seed }) =>
+    saying(Array.from({ length: Number(n) }, () => `seed ${Number(seed)} `.repeat(40))),
+  );
+  const texts = (await textsOf(ask())).map((text) => text.slice(0, 6));
+  expect(texts).toEqual(inOrder);
+  expect(bodies.map(({ n, seed }) => [n, seed])).toEqual([
+    [3, 7],
+    [1, 8],
+    [1, 9],
+  ]);
+  await ask();
+  expect(bodies.slice(3).map(({ n }) => n)).toEqual([1, 1, 1]);
+  expect(notices).toEqual([expect.stringContaining('the same word for word')]);
+});
+
+test('that gives the same short answer n times, or the same one without chance: these are its votes', async () => {
+  const { ask, notices, bodies } = await serverThat(({ n, temperature }) =>
+    saying(Array.from({ length: Number(n) }, () => (temperature === 0 ? 'a'.repeat(500) : 'A'))),
+  );
+  expect((await ask()).choices).toHaveLength(3);
+  expect((await ask({ temperature: 0 })).choices).toHaveLength(3);
+  expect(bodies).toHaveLength(2);
+  expect(notices).toEqual([]);
+});
+
+test('that ignores the form which answers are to have: that is said once', async () => {
+  const { ask, notices } = await serverThat(() => saying(['A, since it is larger']));
+  const asking = { n: 1, regex: '(A|B)' };
+  for (let time = 0; time < 2; time += 1) expect((await ask(asking)).choices[0]?.content).toBe('A, since it is larger');
+  expect(notices).toEqual([expect.stringContaining('structured_outputs.regex')]);
+});
+
+test.each([
+  ['of the form', 'A', {}, '(A|B)'],
+  ['cut short', 'A, si', { finish_reason: 'length' }, '(A|B)'],
+  ['whose reasoning was taken out', 'A', { message: { content: 'A', reasoning: 'Larger.' } }, 'Larger\\.(A|B)'],
+  ['to an expression that only the engine understands', 'A', {}, '(?<n>A'],
+])('an answer %s does not show that the form was ignored', async (_title, content, more, regex) => {
+  const { ask, notices } = await serverThat(() => saying([content], more));
+  await ask({ n: 1, regex });
+  expect(notices).toEqual([]);
+});
+
 test('that refuses a field which is no part of the question: it is left out, and that is said once', async () => {
   const { ask, textsOf, notices, bodies } = await serverThat((body) => {
     if ('chat_template_kwargs' in body) return refusal('Unrecognized request argument supplied: chat_template_kwargs');
@@ -97,6 +156,19 @@ test('that refuses a field which is no part of the question: it is left out, and
   await ask();
   expect(bodies).toHaveLength(before + 1);
   expect(Object.keys(bodies.at(-1) ?? {})).not.toContain('seed');
+});
+
+test.each([
+  ['FastAPI', (complaints: object[]) => ({ detail: complaints })],
+  ['Mistral', (complaints: object[]) => ({ object: 'error', message: { detail: complaints }, param: null })],
+])('that lists its complaints as %s does: the field in them is left out', async (_name, bodyOf) => {
+  const { ask, textsOf, notices } = await serverThat((body) => {
+    if (!('seed' in body)) return answerTo(body);
+    const place = { type: 'extra_forbidden', loc: ['body', 'seed'], input: 7 };
+    return [422, bodyOf([{ ...place, msg: 'Extra inputs are not permitted' }])];
+  });
+  expect(await textsOf(ask())).toEqual(['no seed', 'no seed', 'no seed']);
+  expect(notices).toEqual([expect.stringContaining('the field seed')]);
 });
 
 test('with the newer name of max_tokens', async () => {
@@ -140,6 +212,68 @@ test('with the content in parts, or without a reason for the end', async () => {
   expect((await ask({ n: 1 })).choices).toMatchObject([{ content: 'one two', finishReason: 'unknown' }]);
 });
 
+test('that names its models with a * only when it is asked for them, as LiteLLM does', async () => {
+  const named = { id: 'judge', owned_by: 'openai' };
+  const server = await startRawServer(({ url }, response) => {
+    const data = url?.includes('?return_wildcard_routes=true') ? [named, { ...named, id: 'own/*' }] : [named];
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
+  });
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(server.close, engine.close);
+  expect((await engine.models(never))?.map(({ id }) => id)).toEqual(['judge', 'own/*']);
+});
+
+test('that lists its models and knows no more of them', async () => {
+  const server = await startRawServer(({ url }, response) => {
+    const isKnown = url === '/v1/models';
+    const body = isKnown ? { data: [{ id: 'judge', owned_by: 'openai' }] } : { error: { message: 'unknown' } };
+    response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(server.close, engine.close);
+  expect(await engine.models(never)).toEqual([{ id: 'judge', maxTokens: null }]);
+});
+
+test('with the length of the model among its particulars, as llama.cpp has it', async () => {
+  const { engine } = await serverThat(answerTo, 'llamacpp');
+  expect(await engine.models(never)).toEqual([{ id: 'judge', maxTokens: 2048 }]);
+});
+
 test('without a list of models, or with an empty one: nobody knows what it serves', async () => {
   expect(await (await serverThat(answerTo)).engine.models(never)).toBeNull();
+});
+
+const restOfSampling = { top_k: -1, min_p: 0, repetition_penalty: 1 };
+
+test('that calls itself by a name of those with more sampling: it is told to switch it off, unless it refuses that', async () => {
+  for (const owner of ['vllm', 'sglang', 'llamacpp']) {
+    const { engine, ask, bodies } = await serverThat(answerTo, owner);
+    await engine.models(never);
+    await ask({ n: 1 });
+    expect(bodies.at(-1)).toMatchObject(restOfSampling);
+  }
+  const { engine, textsOf, ask, notices, bodies } = await serverThat(
+    (body) => ('min_p' in body ? refusal('min_p: no such thing') : answerTo(body)),
+    'vllm',
+  );
+  await engine.models(never);
+  expect(await textsOf(ask())).toEqual(inOrder);
+  await ask();
+  expect(bodies.map((body) => 'top_k' in body)).toEqual([true, false, false]);
+  expect(notices).toEqual([]);
+});
+
+test('that calls itself otherwise is asked in the words of OpenAI alone', async () => {
+  const { engine, ask, bodies } = await serverThat(answerTo, 'openai');
+  await engine.models(never);
+  await ask();
+  for (const field of Object.keys(restOfSampling)) expect(bodies.at(-1)).not.toHaveProperty(field);
+});
+
+test('that calls itself llama.cpp is asked for one answer at a time, since it counts the tokens of the first one only', async () => {
+  const { engine, textsOf, ask, notices, bodies } = await serverThat(answerTo, 'llamacpp');
+  await engine.models(never);
+  expect(await textsOf(ask())).toEqual(inOrder);
+  expect(bodies.map(({ n }) => n)).toEqual([1, 1, 1]);
+  expect(notices).toEqual([]);
 });

@@ -63,6 +63,7 @@ describe('a feature that the server lacks is unsupported', () => {
     ['scoring', 400, fault('prompt_logprobs is not supported yet', 'prompt_logprobs'), logprobs, /prompt_logprobs/],
     ['scoring, with another status', 422, fault('Prompt logprobs are off'), logprobs, /Prompt logprobs are off/],
     ['a field that it ignores', 200, { choices: [{ text: 'x', prompt_logprobs: null }] }, logprobs, /prompt_logprobs/],
+    ['the fields of /tokenize, which it ignores', 200, { tokens: [] }, tokens, /does not read the fields of vLLM/],
     ['a field that it leaves out', 200, { choices: [{ text: 'x' }] }, logprobs, /no log-probabilities/],
   ])('%s (%i)', async (_title, status, body, request, message) => {
     const error = await errorOf(status, body, request);

@@ -68,3 +68,18 @@ test('a hosted model, which has no /health, is well while it lists its models', 
   status = 503;
   expect(await engine.healthy(never)).toBe(false);
 });
+
+test('a gateway that puts a question to all its models for /health is well while it lists them', async () => {
+  const server = await startRawServer(({ url }, response) => {
+    if (url === '/health') return; // as long as its slowest model takes
+    // LiteLLM names itself in its answers, not in the list of its models.
+    const headers: Record<string, string> = url === '/v1/chat/completions' ? { 'x-litellm-call-id': 'one' } : {};
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(chatAnswer()));
+  });
+  cleanUp.push(server.close);
+  const engine = vllmEngine({ baseUrl: server.url });
+  cleanUp.push(engine.close);
+  await engine.answer(request, never);
+  expect(await engine.healthy(never)).toBe(true);
+  expect(server.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions', '/v1/models']);
+});

@@ -38,6 +38,7 @@ describe('a job', () => {
             fleet: {
               workers: 1,
               slots: 32,
+              takeOver: true,
               collectors: 1,
               gpusPerWorker: 1,
               engineArgs: [],

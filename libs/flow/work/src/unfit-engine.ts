@@ -1,6 +1,15 @@
 import { ConfigurationError, type EngineModel, servedAs } from '@proofmill/contract';
 import type { JudgeOfStage } from '@proofmill/judge';
 
+/** A gateway may have hundreds. */
+const mostNamed = 20;
+
+function namesOf(models: readonly EngineModel[]): string {
+  const others = models.length - mostNamed;
+  const names = models.slice(0, mostNamed).map(({ id }) => id);
+  return [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
+}
+
 /**
  * Throws ConfigurationError where the engine lacks the judge's model, or has no room for the answers. An engine that does not say
  * what it serves (`models` is null) will say so when it is asked.
@@ -13,14 +22,14 @@ export function refuseUnfit(
   const [server, path] = role === 'first' ? ["the first judge's engine", 'first.'] : ['the engine', ''];
   const model = servedAs(models, wanted);
   if (!model) {
-    const served = models.map(({ id }) => id).join(', ') || 'no model';
+    const served = namesOf(models) || 'no model';
     throw new ConfigurationError(
       `${server} serves ${served}, the job asks for ${wanted}: set ${path}engine.model, or start the engine with --served-model-name ${wanted}`,
     );
   }
   if (profile.endpoint === 'chat' && model.maxTokens !== null && maxTokens >= model.maxTokens) {
     throw new ConfigurationError(
-      `${path}sampling.maxTokens is ${maxTokens}, but ${server} has room for ${model.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len`,
+      `${path}sampling.maxTokens is ${maxTokens}, but ${server} has room for ${model.maxTokens} tokens of prompt and answer together: lower it, or raise --max-model-len (llama.cpp: --ctx-size)`,
     );
   }
 }

@@ -29,7 +29,10 @@ export function answer(server: Server, request: EngineRequest, signal: AbortSign
     case 'tokens': {
       const feature = routeOf('/tokenize');
       return translating(server, { doing: 'asking for tokens', model, feature }, signal, async () =>
-        readTokensAnswer(await client.post(besideApi(server, '/tokenize'), { body: tokensBody(request), signal })),
+        readTokensAnswer(
+          await client.post(besideApi(server, '/tokenize'), { body: tokensBody(request), signal }),
+          request,
+        ),
       );
     }
     case 'logprobs':

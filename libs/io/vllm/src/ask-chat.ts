@@ -1,5 +1,6 @@
 /** A chat request, in the words that its server takes. */
 import { addTokenCounts, type ChatAnswer, type ChatRequest } from '@proofmill/contract';
+import { areCopies } from './answer-faults.ts';
 import { chatBody, readChatAnswer } from './chat.ts';
 import type { Server } from './server.ts';
 
@@ -19,18 +20,22 @@ export async function askChat(server: Server, request: ChatRequest, signal: Abor
   }
 }
 
-/** Asks for what is missing where the server ignored `n`. */
+/** Asks for what is missing where the server ignored `n`, or gave one answer several times. */
 async function completed(
   server: Server,
   request: ChatRequest,
   answer: ChatAnswer,
   signal: AbortSignal,
 ): Promise<ChatAnswer> {
-  const given = answer.choices.length;
+  const { dialect } = server;
+  const copied = areCopies(answer, request);
+  const own = copied ? { ...answer, choices: answer.choices.slice(0, 1) } : answer;
+  const given = own.choices.length;
   if (given === request.n) return answer;
-  server.dialect.noteSingle();
-  const rest = await askSingly(server, { ...request, n: request.n - given, seed: request.seed + given }, signal);
-  return joined([answer, rest]);
+  if (copied) dialect.noteCopies();
+  else dialect.noteSingle();
+  const missing = { ...request, n: request.n - given, seed: request.seed + given };
+  return joined([own, await askSingly(server, missing, signal)]);
 }
 
 /** One request for each answer, each with the seed that it would have among several. */

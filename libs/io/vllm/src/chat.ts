@@ -11,7 +11,8 @@ type ChatBody = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming &
 
 /**
  * All of the request and nothing else. Never `truncate_prompt_tokens`: it silently drops the end of a candidate.
- * Every sampling field is sent, because the model's generation_config.json fills in those that are absent.
+ * Every sampling field is sent, because the model's generation_config.json fills in those that are absent; dialect.ts adds those that
+ * only some servers know.
  */
 export function chatBody(request: ChatRequest): ChatBody {
   const body: ChatBody = {

@@ -12,6 +12,14 @@ const omissible = {
   chat_template_kwargs: "the model's chat template gets no arguments",
 } as const;
 
+/**
+ * The rest of sampling, switched off. Profiles do not set it, and servers fill in what a request leaves out: vLLM and SGLang from the
+ * checkpoint's generation config, llama.cpp with a top_k of 40 and a min_p of 0.05. Votes would be drawn from fewer tokens than the
+ * profile says. The fields are no part of OpenAI's API, so they are sent only to servers that are known to take them.
+ */
+const restOfSampling = { top_k: -1, min_p: 0, repetition_penalty: 1 } as const;
+const ownersWithWholeSampling: ReadonlySet<unknown> = new Set(['vllm', 'sglang', 'llamacpp']);
+
 type Omissible = keyof typeof omissible;
 const omissibleFields = Object.keys(omissible) as Omissible[];
 
@@ -20,6 +28,7 @@ export class Dialect {
   readonly #omitted = new Set<Omissible>();
   #hasOldTokensField = true;
   #givesSeveral = true;
+  #takesWholeSampling = false;
 
   constructor(onNotice: (sentence: string) => void) {
     this.#onNotice = onNotice;
@@ -35,9 +44,16 @@ export class Dialect {
     return this.#omitted.has(field);
   }
 
+  /** Takes note of what a server calls itself: `owned_by` in its list of models. */
+  learnOwner(owner: unknown): void {
+    this.#takesWholeSampling = ownersWithWholeSampling.has(owner);
+    // Its usage counts the first of several answers alone. A prompt that it has just read costs it nothing again.
+    if (owner === 'llamacpp') this.#givesSeveral = false;
+  }
+
   /** The body as this server takes it. */
   adapt<Body extends { max_tokens?: unknown }>(body: Body): Body {
-    const adapted: Record<string, unknown> = { ...body };
+    const adapted: Record<string, unknown> = { ...body, ...(this.#takesWholeSampling ? restOfSampling : {}) };
     for (const field of this.#omitted) delete adapted[field];
     if (!this.#hasOldTokensField && 'max_tokens' in adapted) {
       adapted.max_completion_tokens = adapted.max_tokens;
@@ -50,6 +66,10 @@ export class Dialect {
   learnFrom(error: unknown, body: Readonly<Record<string, unknown>>): boolean {
     if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false;
     const words = `${error.param ?? ''} ${serverMessage(error)}`;
+    if (this.#takesWholeSampling && Object.keys(restOfSampling).some((field) => words.includes(field))) {
+      this.#takesWholeSampling = false;
+      return true;
+    }
     if (!notTaken.test(words)) return false;
     const field = omissibleIn(body, words);
     if (field !== null) {
@@ -68,9 +88,20 @@ export class Dialect {
 
   /** Takes note that the server gives one answer to a request, whatever it is asked. */
   noteSingle(): void {
+    this.#askSingly('The engine gives one answer to a request (no n): each vote is a request of its own.');
+  }
+
+  /** Takes note that several answers to a request are one, several times: they would be votes that nobody cast. */
+  noteCopies(): void {
+    this.#askSingly(
+      'The engine gives several answers to a request (n) that are the same word for word: one of them counts, and each vote is a request of its own from now on.',
+    );
+  }
+
+  #askSingly(notice: string): void {
     if (!this.#givesSeveral) return;
     this.#givesSeveral = false;
-    this.#onNotice('The engine gives one answer to a request (no n): each vote is a request of its own.');
+    this.#onNotice(notice);
   }
 
   #omit(field: Omissible): void {

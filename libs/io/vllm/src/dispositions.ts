@@ -9,14 +9,14 @@
  * | no complete answer within our limits; 408, 504 | Retryable timeout |
  * | not HTTP; more than 64 MB; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
  * | 200 with a web page, a stream or another text | Refusal route |
- * | 400 input_tokens (any version's wording) | Terminal prompt-too-long, with both numbers |
+ * | 400 for an overlong prompt, in the words of any server | Terminal prompt-too-long, with both numbers where it gives them |
  * | 400 max_tokens, with the tokens of the prompt | Terminal prompt-too-long, unless max_tokens alone is too many |
  * | 400 max_tokens, temperature, top_p, n: equal for every prompt | Configuration |
  * | other 4xx | Terminal bad-request, in the server's words |
  * | 401, 403; 400 that is about the key | Refusal key |
  * | 407 of a proxy | Configuration |
  * | 402; 429 or 403 whose text speaks of a quota or of credit | Refusal quota |
- * | 404 of the model | Refusal model, with the models served |
+ * | 404 of the model, 400 in LiteLLM's words | Refusal model, with the models served |
  * | 404 otherwise, 405, 501 for chat: not vLLM, or another path; 3xx | Refusal route |
  * | the same for a route that a server may lack; 400 that names a missing feature | Terminal unsupported |
  * | 429, 503: also for an n above --max-num-queued-reqs | Retryable busy, after Retry-After |
@@ -31,7 +31,7 @@
 import { ConfigurationError, RefusalError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
 import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
-import { type NoRoom, noRoomIn } from './no-room.ts';
+import { type NoRoom, noRoomIn, saysTooLong } from './no-room.ts';
 import { serverMessage } from './server-message.ts';
 
 export interface Circumstances {
@@ -137,14 +137,24 @@ function ofExchange(error: ExchangeError, { doing, engine }: Circumstances): Err
   }
 }
 
-/** Whether the server has no such model. */
-export const isUnknownModel = (error: unknown): boolean =>
-  error instanceof APIError &&
-  error.status === 404 &&
-  (error.param === 'model' || /\bmodel\b.*does not exist/i.test(serverMessage(error)));
+const liteLlmHasNone =
+  /^\W*(error\W+)?\S*: (invalid model name passed in\b|you passed in model=\S+ there (is|are) no\b)/i;
+
+/** Whether the server has no such model, in the words of vLLM, OpenAI and Ollama (404) or of LiteLLM (400). */
+export const isUnknownModel = (error: unknown): boolean => {
+  if (!(error instanceof APIError)) return false;
+  const message = serverMessage(error);
+  if (error.status === 400) return liteLlmHasNone.test(message);
+  if (error.status !== 404) return false;
+  return (
+    error.param === 'model' ||
+    error.code === 'model_not_found' ||
+    /\bmodel\b.*(does not exist|not found)/i.test(message)
+  );
+};
 
 function ofStatus(error: APIError, status: number, circumstances: Circumstances): Error {
-  const { doing, engine, model } = circumstances;
+  const { doing, engine } = circumstances;
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
   const saysStatus = `While ${doing}: the engine says ${status}.`;
@@ -154,19 +164,13 @@ function ofStatus(error: APIError, status: number, circumstances: Circumstances)
   switch (status) {
     case 400:
       if (keyRefusal.test(message)) return refusedKey(status, circumstances, { ...options, said: saysStatus });
+      if (isUnknownModel(error)) return noSuchModel(message, circumstances, options);
       break;
     case 401:
     case 403:
       return refusedKey(status, circumstances, { ...options, said: saysStatus });
     case 404:
-      if (isUnknownModel(error)) {
-        const served = circumstances.served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
-        return new RefusalError(
-          'model',
-          `${engine} has no model named ${model ?? ''}${served === undefined ? '' : `; it serves ${served}`}.`,
-          options,
-        );
-      }
+      if (isUnknownModel(error)) return noSuchModel(message, circumstances, options);
       return noSuchRoute(status, circumstances, options);
     case 405:
     case 501:
@@ -229,6 +233,12 @@ function refusedKey(status: number, { doing, engine, hasKey }: Circumstances, op
   );
 }
 
+function noSuchModel(message: string, { engine, model, served }: Circumstances, options: RefusalOptions): Error {
+  const named = served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
+  const others = named === undefined ? '' : `; it serves ${named}`;
+  return new RefusalError('model', `${engine} has no model named ${model ?? ''}${others}.`, options);
+}
+
 type RefusalOptions = ErrorOptions & { readonly said: string };
 
 function noSuchRoute(status: number, { doing, engine, feature }: Circumstances, options: RefusalOptions): Error {
@@ -250,13 +260,13 @@ function ofRefusedRequest(error: APIError, message: string, sentence: string, ci
   const options = { cause: error };
   const noRoom = noRoomIn(error, message);
   if (noRoom) return ofNoRoom(noRoom, doing, options);
-  if (error.param === 'input_tokens') return new TerminalError('prompt-too-long', sentence, options);
   if (typeof error.param === 'string' && stageFields.test(error.param)) {
     return new ConfigurationError(
       `While ${doing}: the engine refuses this ${error.param}: "${shortened(message)}".`,
       options,
     );
   }
+  if (saysTooLong(error, message)) return new TerminalError('prompt-too-long', sentence, options);
   if (feature?.refusal.test(message)) return new TerminalError('unsupported', sentence, options);
   return new TerminalError('bad-request', sentence, options);
 }

@@ -10,10 +10,10 @@ import {
 import { parseAddress } from './address.ts';
 import { answer } from './answer.ts';
 import { Dialect } from './dialect.ts';
-import { closedHere, type Exchange, fetchExchange, type Headers } from './exchange.ts';
+import { closedHere, type Exchange, fetchExchange, type Headers, type Reply } from './exchange.ts';
 import { defaultTimeouts, type HttpExchange, httpExchange, type Timeouts } from './http-exchange.ts';
-import { readModels } from './models.ts';
-import { type Pace, paceOf, type Rate } from './pace.ts';
+import { ownerOf, readModels } from './models.ts';
+import { paceOf, type Rate } from './pace.ts';
 import { type Paced, paced } from './paced.ts';
 import { inTime, type Probed, probe } from './probe.ts';
 import type { Environment } from './proxies.ts';
@@ -68,7 +68,11 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
     : httpExchange(address, { headers, timeouts, ca, environment });
   const pace = paceOf(options.rate ?? {});
   const turns: Paced = { pace, held: new Set() };
-  const exchange = learning(withoutSecrets(open, secrets), pace);
+  let isGateway = false;
+  const exchange = learning(withoutSecrets(open, secrets), (reply) => {
+    pace.learn(reply);
+    isGateway ||= isLiteLlm(reply);
+  });
   const known = { dialect: new Dialect(onNotice), hasKey: Object.keys(headers).length > 0 };
   const server = serverAt(address, exchange, known, timeouts);
   return {
@@ -82,10 +86,10 @@ export function vllmEngine(options: VllmOptions): VllmEngine {
         const statusOf = async (path: string): Promise<number> =>
           (await exchange({ method: 'GET', path: address.root + path, body: null, signal, totalMs: healthTimeoutMs }))
             .status;
-        const status = await statusOf('/health');
+        const status = isGateway ? null : await statusOf('/health');
         // Hosted models have no such route; that they list their models shows as much.
         // A gateway may want a key for it, or have neither: it answers.
-        return (routeless.has(status) ? await statusOf('/v1/models') : status) < 500;
+        return (status === null || routeless.has(status) ? await statusOf('/v1/models') : status) < 500;
       } catch {
         return false;
       }
@@ -135,7 +139,10 @@ async function modelsOf(server: Server, signal: AbortSignal): Promise<EngineMode
     const circumstances = { doing: 'asking for the models', model: null, feature: modelList };
     return await translating(server, circumstances, signal, async () => {
       const { data } = await server.client.models.list({ signal });
-      return readModels(data);
+      const models = readModels(data);
+      const owner = ownerOf(data);
+      server.dialect.learnOwner(owner);
+      return models && owner === 'openai' ? [...models, ...(await wildcardsOf(server, signal))] : models;
     });
   } catch (error) {
     if (error instanceof TerminalError && error.code === 'unsupported') return null;
@@ -143,14 +150,31 @@ async function modelsOf(server: Server, signal: AbortSignal): Promise<EngineMode
   }
 }
 
-/** Tells the pace what the server says of its limits. */
+/**
+ * The models with a `*` of LiteLLM, which calls every model OpenAI's: it lists what it knows that such a name may stand for, and the name
+ * itself only when it is asked. None where a server does not answer that.
+ */
+const wildcardsOf = ({ client }: Server, signal: AbortSignal): Promise<EngineModel[]> =>
+  client.models.list({ query: { return_wildcard_routes: true }, signal }).then(
+    ({ data }) => readModels(data)?.filter(({ id }) => id.includes('*')) ?? [],
+    () => [],
+  );
+
+/** Takes note of every reply: what the server says of its limits, and what it is. */
 const learning =
-  (exchange: Exchange, pace: Pace): Exchange =>
+  (exchange: Exchange, learn: (reply: Reply) => void): Exchange =>
   async (ask) => {
     const reply = await exchange(ask);
-    pace.learn(reply);
+    learn(reply);
     return reply;
   };
+
+/**
+ * LiteLLM puts a question to every model that it has when its /health is asked. That costs tokens, and takes longer than a check may: a
+ * gateway that works would be called dead.
+ */
+const isLiteLlm = ({ header }: Reply): boolean =>
+  header('x-litellm-version') !== null || header('x-litellm-call-id') !== null;
 
 function headersOf({ apiKey, headers = {}, baseUrl }: VllmOptions): Headers {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);

@@ -15,6 +15,13 @@ export function noRoomIn(error: APIError, message: string): NoRoom | null {
   return inCompletion(message) ?? inBoth(message) ?? inPrompt(message) ?? inFields(error);
 }
 
+/** Whether a refusal is for want of room, in a wording without both numbers: Ollama, Anthropic, Gemini, and llama.cpp behind a gateway. */
+export const saysTooLong = (error: APIError, message: string): boolean =>
+  error.param === 'input_tokens' || error.code === 'context_length_exceeded' || tooLong.test(message);
+
+const tooLong =
+  /longer than the (?:model's )?context length|exceeds? (?:the )?(?:available |maximum |model's )*context (?:size|length|limit|window)|prompt is too long|exceeds the maximum number of tokens allowed/i;
+
 /** vLLM: "'max_tokens' or 'max_completion_tokens' is too large: 4096. .. (4096 > 8192 - 5000)". */
 function inCompletion(message: string): NoRoom | null {
   const [, answer, limit, prompt] = /max_\w*tokens.*\((\d+) > (\d+) - (\d+)\)/s.exec(message) ?? [];
@@ -31,7 +38,9 @@ function inBoth(message: string): NoRoom | null {
 
 function inPrompt(message: string): NoRoom | null {
   const [, limit, prompt] =
-    /maximum context length is (\d+)\D+?(?:at least |contains |requested |has |passed )(\d+)/.exec(message) ?? [];
+    /maximum context length is (\d+)\D+?(?:at least |contains |requested |has |passed |resulted in )(\d+)/.exec(
+      message,
+    ) ?? [];
   if (limit && prompt) return { limit: Number(limit), prompt: Number(prompt), answer: null };
   const [, length, longest] =
     /prompt \(length (\d+)\) is longer than the maximum model length of (\d+)/.exec(message) ?? [];

@@ -5,7 +5,7 @@ import { type Command, positiveInteger, shutdownOnSignals } from '@proofmill/run
 import { FailureTally, failureLines } from '@proofmill/stats';
 import { engineByJudge } from '@proofmill/work';
 import { definitionsOf } from '../definitions.ts';
-import { enginesOf } from '../engines.ts';
+import { enginesOf, introduced } from '../engines.ts';
 import { askAbout, readableSeen } from '../exchanges.ts';
 import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
 
@@ -29,7 +29,9 @@ export function addPreview(program: Command): void {
       if (!spec || !definition) return;
       using shutdown = shutdownOnSignals({ graceMs: 0 });
       using engines = enginesOf(job, baseDir, (sentence) => process.stderr.write(`${sentence}\n`));
-      const engine = engineByJudge(await engines.of(spec, definition));
+      const opened = await engines.of(spec, definition);
+      await introduced(opened, shutdown.abort);
+      const engine = engineByJudge(opened);
       const tallies = await showItems({
         job,
         baseDir,

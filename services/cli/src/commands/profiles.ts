@@ -4,6 +4,7 @@ import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
 import { type Command, cutText, InvalidArgumentError, lengthOf, shutdownOnSignals } from '@proofmill/runtime';
 import { openEngine, parseAccess } from '@proofmill/worker';
+import { introduced } from '../engines.ts';
 import { askSample } from '../profile-sample.ts';
 import { table } from '../terminal/table.ts';
 
@@ -109,6 +110,7 @@ async function testEngine(profile: Profile, { engine: address, engineAccess, mod
   const flag = '--engine-access';
   const engine = openEngine(address, parseAccess(engineAccess, flag), flag);
   try {
+    if (model !== undefined) await introduced({ engine }, shutdown.abort);
     const served = model ?? (await engine.models(shutdown.abort))?.[0]?.id;
     if (served === undefined)
       throw new ConfigurationError(`${address} does not name its models: give one with --model`);
