@@ -126,24 +126,6 @@ test('that gives the same short answer n times, or the same one without chance: 
   expect(notices).toEqual([]);
 });
 
-test('that ignores the form which answers are to have: that is said once', async () => {
-  const { ask, notices } = await serverThat(() => saying(['A, since it is larger']));
-  const asking = { n: 1, regex: '(A|B)' };
-  for (let time = 0; time < 2; time += 1) expect((await ask(asking)).choices[0]?.content).toBe('A, since it is larger');
-  expect(notices).toEqual([expect.stringContaining('structured_outputs.regex')]);
-});
-
-test.each([
-  ['of the form', 'A', {}, '(A|B)'],
-  ['cut short', 'A, si', { finish_reason: 'length' }, '(A|B)'],
-  ['whose reasoning was taken out', 'A', { message: { content: 'A', reasoning: 'Larger.' } }, 'Larger\\.(A|B)'],
-  ['to an expression that only the engine understands', 'A', {}, '(?<n>A'],
-])('an answer %s does not show that the form was ignored', async (_title, content, more, regex) => {
-  const { ask, notices } = await serverThat(() => saying([content], more));
-  await ask({ n: 1, regex });
-  expect(notices).toEqual([]);
-});
-
 test('that refuses a field which is no part of the question: it is left out, and that is said once', async () => {
   const { ask, textsOf, notices, bodies } = await serverThat((body) => {
     if ('chat_template_kwargs' in body) return refusal('Unrecognized request argument supplied: chat_template_kwargs');

@@ -24,7 +24,7 @@ function bed(fromMs: number) {
   };
   const options = {
     ...{ clock, stop: stop.signal, times: defaultWorkTimes, engine, firstEngine: engine },
-    stage: { definition: { kind: 'label', sampling: {} } },
+    stage: { definition: { kind: 'label', engine: { model: 'm' }, sampling: {} } },
     onTrouble: (sentence: string) => notices.push(sentence),
     onEngineTrouble: () => undefined,
   };
