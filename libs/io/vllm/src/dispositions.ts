@@ -154,7 +154,7 @@ export const isUnknownModel = (error: unknown): boolean => {
 };
 
 function ofStatus(error: APIError, status: number, circumstances: Circumstances): Error {
-  const { doing } = circumstances;
+  const { doing, engine } = circumstances;
   const message = serverMessage(error);
   const sentence = `While ${doing}: the engine says ${status}${message === '' ? '' : ` "${shortened(message)}"`}.`;
   const saysStatus = `While ${doing}: the engine says ${status}.`;
