@@ -28,6 +28,18 @@ describe('the command line', () => {
     expect(loaded).toEqual(['verify']);
   });
 
+  it.each([[['runn']], [['verify']], [['verify', '--dep', 'out']]])(
+    'says how to get help after a mistake: %j',
+    async (words) => {
+      const program = await proofmillCommand(words);
+      let said = '';
+      for (const command of [program, ...program.commands])
+        command.configureOutput({ writeErr: (text) => (said += text) });
+      await expect(program.parseAsync(words, { from: 'user' })).rejects.toThrow();
+      expect(said).toMatch(/^error: .*\n(.*\n)?Add --help to see/);
+    },
+  );
+
   it('has the same help, whatever is loaded of it', async () => {
     const light = await proofmillCommand(['--help']);
     expect(light.helpInformation()).toBe(whole.helpInformation());

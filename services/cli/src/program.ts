@@ -29,6 +29,8 @@ const emptyProgram = (): Command =>
     )
     .version(manifest.version)
     .exitOverride()
+    // The whole help would push the mistake off the screen.
+    .showHelpAfterError('Add --help to see the commands, arguments and flags that exist.')
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (title) => paintFor(process.stdout)('title', title),
