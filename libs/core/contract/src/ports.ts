@@ -105,7 +105,7 @@ export interface JournalWriter {
 }
 
 /** The tasks and the workers that wait for each other. */
-export interface Demand {
+interface Demand {
   /** Tasks that no worker has taken. */
   readonly queued: number;
   /** Workers that wait for a task. */
