@@ -1,4 +1,10 @@
-import { ConfigurationError, type EngineModel, type JudgeRole, type StageDefinition } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  type EngineModel,
+  type JudgeRole,
+  type StageDefinition,
+  servedNames,
+} from '@proofmill/contract';
 
 /** What a judge needs of its engine. */
 interface Judge extends Pick<StageDefinition, 'engine' | 'sampling' | 'profile'> {
@@ -8,15 +14,6 @@ interface Judge extends Pick<StageDefinition, 'engine' | 'sampling' | 'profile'>
 /** Whether an id of a server's list is the model's: it may have a `*`, as in LiteLLM. */
 const matchesModel = (id: string, model: string): boolean =>
   id === model || (id.includes('*') && new RegExp(`^${id.split('*').map(literally).join('.*')}$`).test(model));
-
-/** A gateway may have hundreds. */
-const mostNamed = 20;
-
-function namesOf(models: readonly EngineModel[]): string {
-  const others = models.length - mostNamed;
-  const names = models.slice(0, mostNamed).map(({ id }) => id);
-  return [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
-}
 
 const literally = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
@@ -38,7 +35,7 @@ export function refuseUnfit(
   const [server, path] = role === 'first' ? ["the first judge's engine", 'first.'] : ['the engine', ''];
   const model = models.find(({ id }) => matchesModel(id, engine.model));
   if (!model) {
-    const served = namesOf(models) || 'no model';
+    const served = servedNames(models.map(({ id }) => id)) || 'no model';
     throw new ConfigurationError(
       `${server} serves ${served}, the job asks for ${engine.model}: set ${path}engine.model, or start the engine with --served-model-name ${engine.model}`,
     );
