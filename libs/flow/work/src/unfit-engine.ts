@@ -1,14 +1,5 @@
-import { ConfigurationError, type EngineModel, servedAs } from '@proofmill/contract';
+import { ConfigurationError, type EngineModel, servedAs, servedNames } from '@proofmill/contract';
 import type { JudgeOfStage } from '@proofmill/judge';
-
-/** A gateway may have hundreds. */
-const mostNamed = 20;
-
-function namesOf(models: readonly EngineModel[]): string {
-  const others = models.length - mostNamed;
-  const names = models.slice(0, mostNamed).map(({ id }) => id);
-  return [...names, ...(others > 0 ? [`${others} others`] : [])].join(', ');
-}
 
 /**
  * Throws ConfigurationError where the engine lacks the judge's model, or has no room for the answers. An engine that does not say
@@ -22,7 +13,7 @@ export function refuseUnfit(
   const [server, path] = role === 'first' ? ["the first judge's engine", 'first.'] : ['the engine', ''];
   const model = servedAs(models, wanted);
   if (!model) {
-    const served = namesOf(models) || 'no model';
+    const served = servedNames(models.map(({ id }) => id)) || 'no model';
     throw new ConfigurationError(
       `${server} serves ${served}, the job asks for ${wanted}: set ${path}engine.model, or start the engine with --served-model-name ${wanted}`,
     );

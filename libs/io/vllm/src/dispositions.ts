@@ -28,7 +28,14 @@
  * engine-died and engine-unreachable differ in whether the request may have killed the engine. Whether a Refusal, or a Retryable
  * timeout or engine-error, is about one prompt or about all of them is not seen here: the worker compares it with other requests.
  */
-import { ConfigurationError, RefusalError, RetryableError, TerminalError, UnavailableError } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  RefusalError,
+  RetryableError,
+  servedNames,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
 import { APIError } from 'openai';
 import { ExchangeError } from './exchange.ts';
 import { type NoRoom, noRoomIn, saysTooLong } from './no-room.ts';
@@ -234,8 +241,8 @@ function refusedKey(status: number, { doing, engine, hasKey }: Circumstances, op
 }
 
 function noSuchModel(message: string, { engine, model, served }: Circumstances, options: RefusalOptions): Error {
-  const named = served?.join(', ') ?? /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
-  const others = named === undefined ? '' : `; it serves ${named}`;
+  const named = served ? servedNames(served) : /Valid aliases: (.+?)\.?$/.exec(message)?.[1];
+  const others = named ? `; it serves ${named}` : '';
   return new RefusalError('model', `${engine} has no model named ${model ?? ''}${others}.`, options);
 }
 
