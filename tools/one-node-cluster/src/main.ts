@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ToolError } from '@proofmill/process';
+import { CommandError, ToolError } from '@proofmill/process';
 import { buildCluster } from './build/build.ts';
 import { kubernetesTools } from './build/kubernetes-tools.ts';
 import { clusterSkipReason } from './build/requirements.ts';
@@ -74,11 +74,18 @@ async function up(name: string, signal: AbortSignal): Promise<void> {
 async function load(name: string, files: readonly string[]): Promise<void> {
   const record = await recordBeside(join(developerFolder(name), 'kubeconfig'));
   if (!record) {
-    throw new ToolError('configuration', `This checkout has started no cluster ${name}: npm run cluster:up`);
+    throw new ToolError(
+      'configuration',
+      `This checkout has no running cluster ${name}. Start it: npm run cluster:up${name === 'dev' ? '' : ` -- --name ${name}`}`,
+    );
   }
   const cluster = await attachCluster(record);
   for (const file of files) {
-    for (const image of await cluster.loadImage(file)) log(`The node has ${image}, from ${file}.`);
+    const images = await cluster.loadImage(file).catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      throw new ToolError('configuration', `${file} cannot be loaded: ${error.output.trim()}`, { cause: error });
+    });
+    for (const image of images) log(`The node has ${image}, from ${file}.`);
   }
 }
 
