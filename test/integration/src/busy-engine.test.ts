@@ -13,9 +13,9 @@ const skipReason = await natsSkipReason();
 const timeout = 120_000;
 
 /** A run whose engine has been asked some questions, and has answered none. */
-async function unansweredRun(answer: Parameters<typeof smallEngine>[0], words: readonly string[]) {
+async function unansweredRun(answer: Parameters<typeof smallEngine>[0], words: readonly string[], votes?: number) {
   const folder = await mkdtemp(join(tmpdir(), 'proofmill-busy-'));
-  const { job } = await writeExample(folder, { records: 20 });
+  const { job } = await writeExample(folder, { records: 20, ...(votes === undefined ? {} : { votes }) });
   const engine = await smallEngine(answer);
   const mark = folder;
   const run = startCommand({ name: 'run', words: ['run', job, '--engine', engine.url, ...words], mark });
@@ -36,7 +36,8 @@ async function unansweredRun(answer: Parameters<typeof smallEngine>[0], words: r
 
 const refusedRun = (words: readonly string[]) =>
   unansweredRun((response) => sendJson(response, 429, { error: { message: 'too many requests', code: 429 } }), words);
-const hangingRun = (words: readonly string[]) => unansweredRun(() => undefined, words);
+/** An item that wanted more than what is under way would be handed back at once. */
+const hangingRun = (words: readonly string[]) => unansweredRun(() => undefined, words, 1);
 
 describe.concurrent('Ctrl-C while the engine answers nothing', () => {
   test('ends long before the grace time where it refuses everything, and asks hardly anything more', {

@@ -23,6 +23,7 @@ export interface ExampleOptions {
   readonly records?: number;
   readonly limits?: Readonly<Record<string, number>>;
   readonly model?: string;
+  readonly votes?: number;
   /** Of the engine. */
   readonly price?: object;
   /** Profile of the label stage. Default: gram-r2. */
@@ -74,6 +75,7 @@ export function exampleJob({
   judge = 'gram-r2',
   workers,
   takeOver = false,
+  votes = example.votes,
   outUri = 'out',
 }: ExampleOptions = {}) {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:', ...(price ? { price } : {}) };
@@ -85,7 +87,7 @@ export function exampleJob({
     spec: {
       corpus: { uris: ['pairs.jsonl'] },
       pipeline: [
-        { stage: 'label', judge, engine, votes: { max: example.votes }, fleet },
+        { stage: 'label', judge, engine, votes: { max: votes }, fleet },
         ...(prove ? [{ stage: 'prove', judge: 'gram-r2-prover', engine, fleet }] : []),
       ],
       output: { uri: outUri, shards: example.shards, partitions: example.partitions },
