@@ -15,7 +15,7 @@ import type { Child } from './child.ts';
 import type { BenchEngine } from './engine.ts';
 import { inFlight, shardRecords } from './options.ts';
 import { busyMs, cpuMsOf, figuresOf } from './process-figures.ts';
-import { startRole, verifyOutput, waitFor } from './roles.ts';
+import { endSoundly, startRole, waitFor } from './roles.ts';
 
 export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
 export type Part = (typeof parts)[number];
@@ -122,11 +122,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   if (answers !== records)
     throw new Error(`${records} records and ${answers} answers: the run measures something else`);
   const stage = stageFileSchema.parse(JSON.parse(await readFile(stageFile, 'utf8')));
-  for (const child of roles) {
-    const code = await child.ended;
-    if (code !== 0) throw new Error(`a role ended with exit code ${code}`);
-  }
-  await verifyOutput(out);
+  await endSoundly(roles, out);
   await rm(out, { recursive: true });
   return {
     records,

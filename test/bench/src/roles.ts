@@ -28,8 +28,17 @@ export async function waitFor(
 }
 
 /** @throws where `verify --deep` finds something wrong */
-export async function verifyOutput(out: string): Promise<void> {
+async function verifyOutput(out: string): Promise<void> {
   await using child = startNode(commandLine, ['verify', out, '--deep', '--json']);
   const line = await child.firstLine;
   if ((await child.ended) !== 0) throw new Error(`verify found something wrong: ${line}`);
+}
+
+/** Waits until all roles have ended. @throws where one of them did not end well, or the output is not sound */
+export async function endSoundly(roles: readonly Child[], out: string): Promise<void> {
+  for (const child of roles) {
+    const code = await child.ended;
+    if (code !== 0) throw new Error(`a role ended with exit code ${code}`);
+  }
+  await verifyOutput(out);
 }

@@ -4,11 +4,11 @@ import {
   type OutcomeSink,
   type OutcomeSource,
   type Task,
-  type TaskDelivery,
   type TaskSource,
   UnavailableError,
 } from '@proofmill/contract';
 import { afterEach, describe, expect, test } from 'vitest';
+import { chunksOf, never, nextOutcomes, nextTask, pull, range } from './transport-pulls.ts';
 
 /** All sides of one run's transport. Its streams exist once the test calls `open`. */
 interface Transport {
@@ -35,7 +35,6 @@ export type MakeTransport = (settings: TransportSettings) => Promise<Transport>;
 
 /** Longer than any test, so that a test which depends on this wait fails. */
 const neverMs = 120_000;
-const never = new AbortController().signal;
 const bytesOf = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 255);
 
@@ -384,32 +383,3 @@ export function transportSuite(name: string, makeTransport: MakeTransport): void
     });
   });
 }
-
-async function pull(worker: TaskSource, max: number, signal: AbortSignal = never): Promise<TaskDelivery[]> {
-  const answer = await worker.pull(max, signal);
-  if (answer === 'done') throw new Error('the transport says that the run is done');
-  return answer;
-}
-
-/** Pulls until a task arrives. */
-async function nextTask(worker: TaskSource, withinMs = 15_000): Promise<TaskDelivery> {
-  const endMs = performance.now() + withinMs;
-  while (performance.now() < endMs) {
-    const [delivery] = await pull(worker, 1);
-    if (delivery) return delivery;
-  }
-  throw new Error(`no task within ${withinMs} ms`);
-}
-
-async function nextOutcomes(outcomes: OutcomeSource, partition: number) {
-  const endMs = performance.now() + 15_000;
-  while (performance.now() < endMs) {
-    const deliveries = await outcomes.pull(partition, 10, never);
-    if (deliveries.length > 0) return deliveries;
-  }
-  throw new Error(`no outcomes of partition ${partition}`);
-}
-
-const chunksOf = (deliveries: TaskDelivery[]): number[] => deliveries.map(({ header }) => header.chunk);
-
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);

@@ -4,10 +4,8 @@
  * first outcomes in the journals), committed bytes never change, and nothing is asked again without a reason.
  */
 
-import { crc32 } from 'node:zlib';
-import { verify } from '@proofmill/audit';
 import { collectPartition } from '@proofmill/collect';
-import type { Codec, Job, StageFile, Store } from '@proofmill/contract';
+import type { Job, StageFile, Store } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -22,9 +20,11 @@ import { type MemoryJournals, memoryJournals } from '@proofmill/test-kit';
 import { work } from '@proofmill/work';
 import { engineOf } from './engine.ts';
 import { exampleOf } from './example.ts';
+import { faultsOfOutput } from './faults-of-output.ts';
 import { firstOutcomeViolations } from './first-wins.ts';
 import { type Faults, type Life, lifeOf, noFaults } from './life.ts';
 import { healthy, type Mutant } from './mutants.ts';
+import { plainCodec } from './plain-codec.ts';
 import {
   corpusOfLife,
   dispatchOfLife,
@@ -36,7 +36,7 @@ import {
 } from './ports-of-life.ts';
 import { calm, type Setting, settingOf } from './setting.ts';
 import { sameForAll, watchOver } from './watched-store.ts';
-import { type Witness, witnessOf } from './witness.ts';
+import { witnessOf } from './witness.ts';
 import { type World, worldOf } from './world.ts';
 
 export interface HistoryResult {
@@ -52,13 +52,6 @@ export interface HistoryResult {
   /** The output folder. */
   readonly objects: ReadonlyMap<string, Uint8Array>;
 }
-
-/** Frames are plain in a simulation: zstd is not under test, and its threads would bring in real time. */
-const plainCodec: Codec = {
-  compress: async (bytes) => bytes,
-  decompress: async (frame) => frame,
-  crc32: (bytes) => crc32(bytes),
-};
 
 const faultsUntilMs = 40_000;
 const limitMs = 30 * 60_000;
@@ -364,7 +357,9 @@ async function play(
   wrong.push(...errors, ...changed);
   if (finished) {
     const repeatable = !setting.undisturbed && !setting.divergent;
-    wrong.push(...(await judge(store, objects, repeatable ? await expectedObjects(variant, setting) : null, witness)));
+    wrong.push(
+      ...(await faultsOfOutput(store, objects, repeatable ? await expectedObjects(variant, setting) : null, witness)),
+    );
     for (const spec of example.job.spec.pipeline) {
       const stage = await readStage(stageFolder(store, spec.name));
       if (stage) wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
@@ -384,22 +379,4 @@ async function play(
   // Node never frees a signal that has listeners, so every life that still waits ends here.
   for (const end of ends) end();
   return result;
-}
-
-/** What is wrong with the output of a finished history. */
-async function judge(
-  store: Store,
-  objects: ReadonlyMap<string, Uint8Array>,
-  expected: ReadonlyMap<string, Uint8Array> | null,
-  witness: Witness,
-): Promise<string[]> {
-  const verdict = await verify({ store, codec: plainCodec, deep: true });
-  const wrong = verdict.findings.map((finding) => `${finding.path}: ${finding.sentence}`);
-  if (!verdict.complete) wrong.push('the output is not complete');
-  for (const [path, bytes] of expected ?? []) {
-    if (!/^(data|failed)\//.test(path) && !sameForAll.includes(path)) continue;
-    const found = objects.get(path);
-    if (!found || Buffer.compare(found, bytes) !== 0) wrong.push(`${path} differs from the undisturbed history`);
-  }
-  return [...wrong, ...witness.excess()];
 }

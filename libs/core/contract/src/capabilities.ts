@@ -65,15 +65,3 @@ export interface ProbedEngine {
   /** Why it answers nothing at all, as any request of the job would be told; null where it answers. */
   readonly failure: Error | null;
 }
-
-/**
- * The entry of an engine's list that serves a model; null without one. An id may have a `*`, which stands for any characters, as in
- * LiteLLM; an entry of the model's own comes first.
- */
-export const servedAs = (models: readonly EngineModel[], model: string): EngineModel | null =>
-  models.find(({ id }) => id === model) ?? models.find(({ id }) => stands(id, model)) ?? null;
-
-const stands = (id: string, model: string): boolean =>
-  id.includes('*') && new RegExp(`^${id.split('*').map(literally).join('.*')}$`).test(model);
-
-const literally = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');

@@ -1,6 +1,6 @@
 export { bounds } from './bounds.ts';
 export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
-export { capabilities, capabilityNames, servedAs } from './capabilities.ts';
+export { capabilities, capabilityNames } from './capabilities.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export {
@@ -117,7 +117,7 @@ export type { ProofCheck } from './proof-checks.ts';
 export { proofChecks } from './proof-checks.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
-export { servedNames } from './served-models.ts';
+export { servedAs, servedNames } from './served-models.ts';
 export type { FirstJudge, LabelDefinition, ProveDefinition, StageDefinition, StageFile } from './stage.ts';
 export { stageDefinitionSchema, stageFileSchema } from './stage.ts';
 export type { StopRule, VotesDefinition } from './stage-rules.ts';

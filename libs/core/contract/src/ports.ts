@@ -116,7 +116,10 @@ interface Demand {
 export interface Dispatch {
   /** Creates what is missing: streams and consumers. Idempotent. */
   open(): Promise<void>;
-  /** `present`: the chunk's message, or that of the same items taken over, is queued or in flight already. `full`: the stream has no room now. */
+  /**
+   * `present`: the chunk's message, or that of the same items taken over, is queued or in flight already. `full`: the stream has no
+   * room now.
+   */
   publish(task: Task): Promise<'stored' | 'present' | 'full'>;
   /** The chunks of a shard whose message is queued or in flight. Those that are taken over do not count. */
   queued(shard: number): Promise<ReadonlySet<number>>;

@@ -119,7 +119,7 @@ function transportTurns(options: DriveOptions, inquiries: Inquiries, takeOver: T
       if (!isOpen) await options.openTransport();
       isOpen = true;
       await inquiries.advance();
-      await takeOver?.offer();
+      await takeOver?.look();
       outage.succeeded();
     } catch (error) {
       if (!isTemporary(error)) throw error;

@@ -7,10 +7,12 @@
  *          is asked twice grows no faster than what is left shrinks
  *
  * The items that were sent last are offered first: their worker has hardly begun them. Each is offered once by a coordinator.
+ * A look reads the journals. Where there was nothing to offer, the next one comes later, up to `watchMs`: an end may be long.
+ *
  * An item that an engine died with is never offered: it is driven alone. The first outcome counts, as for everything else that
  * is asked twice.
  */
-import { type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
+import { type Clock, type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
 import { readFrame, type StageFolder } from '@proofmill/folder';
 import { itemsToOffer, type OpenItem, tasksToOffer } from '@proofmill/plan';
 import type { OpenShards } from './open-shards.ts';
@@ -22,6 +24,9 @@ export interface TakeOverOptions {
   readonly dispatch: Dispatch;
   readonly shards: OpenShards;
   readonly progress: Readonly<PlanProgress>;
+  readonly clock: Clock;
+  readonly pollMs: number;
+  readonly watchMs: number;
   /** Called with the number of items that were offered. */
   readonly onOffer: (items: number) => void;
 }
@@ -32,23 +37,34 @@ export class TakeOver {
   readonly #offered = new Set<string>();
   /** Records that had an outcome when the end came near; null before. */
   #finishedBefore: number | null = null;
+  #pauseMs = 0;
+  #dueMs = 0;
 
   constructor(options: TakeOverOptions) {
     this.#options = options;
   }
 
-  /** Offers what may be offered now. Rejects where the transport is away. */
-  async offer(): Promise<void> {
-    const { dispatch, shards, progress } = this.#options;
-    if (!progress.end || !shards.areAllOpened(progress.end.shards)) return;
+  /** Offers what may be offered now, where a look is due. Rejects where the transport is away. */
+  async look(): Promise<void> {
+    const { dispatch, shards, progress, clock, pollMs, watchMs } = this.#options;
+    if (!progress.end || !shards.areAllOpened(progress.end.shards) || clock.now() < this.#dueMs) return;
     const { queued, waiting } = await dispatch.demand();
     if (queued > 0 || waiting === 0) return;
+    const offeredBefore = this.#offered.size;
+    await this.#offerTo(waiting);
+    const isNews = this.#offered.size > offeredBefore;
+    this.#pauseMs = isNews ? 0 : Math.min(watchMs, 2 * this.#pauseMs + pollMs);
+    this.#dueMs = clock.now() + this.#pauseMs;
+  }
+
+  async #offerTo(waiting: number): Promise<void> {
+    const { shards, stage } = this.#options;
     await this.#readJournals();
     this.#finishedBefore ??= shards.finishedRecords;
     const earned = waiting + shards.finishedRecords - this.#finishedBefore - this.#offered.size;
     if (earned <= 0) return;
     const open = await this.#openItems();
-    for (const header of tasksToOffer(itemsToOffer(open, earned), waiting, this.#options.stage)) {
+    for (const header of tasksToOffer(itemsToOffer(open, earned), waiting, stage)) {
       if ((await this.#send(header)) === 'full') return;
     }
   }

@@ -14,6 +14,7 @@ import {
   type ProbedEngine,
   type ProbedUse,
   servedAs,
+  servedNames,
   TerminalError,
 } from '@proofmill/contract';
 import { Dialect } from './dialect.ts';
@@ -265,18 +266,11 @@ const sentence = 'The sea is blue.';
 function listedIn(models: readonly EngineModel[] | null, model: string): Capability {
   if (models === null) return notSaid('it gives no list of models');
   const served = servedAs(models, model);
-  if (!served) return no(`it lists ${shortList(models.map(({ id }) => id))}`);
+  if (!served) return no(`it lists ${servedNames(models.map(({ id }) => id)) || 'no model'}`);
   return served.id === model
     ? yes('it is listed')
     : yes(`the list has ${served.id}, which says nothing of this model alone`);
 }
-
-/** Hosted servers list hundreds. */
-const mostNames = 8;
-const shortList = (names: readonly string[]): string =>
-  names.length <= mostNames
-    ? names.join(', ') || 'no model'
-    : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`;
 
 function statusOf(status: number): Capability {
   if (status === 200) return yes('it answers 200');

@@ -12,7 +12,7 @@ import {
 } from '@proofmill/contract';
 import { startNatsServer } from '@proofmill/nats-server';
 import type { Child } from '../child.ts';
-import { startRole, verifyOutput, waitFor } from '../roles.ts';
+import { endSoundly, startRole, waitFor } from '../roles.ts';
 import type { Case, Work } from './cases.ts';
 import type { WatchedEngines } from './watched-engines.ts';
 
@@ -63,11 +63,7 @@ export async function runJob({ votes }: Case, options: JobOptions): Promise<JobR
   const committedMs = committedAt - performance.timeOrigin;
   const { totals } = outputManifestSchema.parse(JSON.parse(await readFile(join(out, outputPaths.manifest), 'utf8')));
   const stage = stageFileSchema.parse(JSON.parse(await readFile(stageFile, 'utf8')));
-  for (const child of running) {
-    const code = await child.ended;
-    if (code !== 0) throw new Error(`a role ended with exit code ${code}`);
-  }
-  await verifyOutput(out);
+  await endSoundly(running, out);
   await rm(out, { recursive: true });
   return { work: workOf(totals.tokens), committedMs, offered: offers(), stage };
 }
