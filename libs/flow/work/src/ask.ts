@@ -62,7 +62,7 @@ export async function askEngine<Request extends EngineRequest>(
         await health.enter(request, signal);
         if (stop.aborted) throw new HandedBackError();
         tries.begin();
-        const tried = await tryOnce(request, context, signal);
+        const tried = await tryOnce(request, health, context, signal);
         if (signal.aborted) health.left();
         signal.throwIfAborted();
         if ('answer' in tried) {
@@ -82,11 +82,12 @@ export async function askEngine<Request extends EngineRequest>(
 
 async function tryOnce<Request extends EngineRequest>(
   request: Request,
-  { engine, healthOf }: AskContext,
+  health: EngineHealth,
+  { engine }: AskContext,
   signal: AbortSignal,
 ): Promise<{ readonly answer: AnswerTo<Request> } | { readonly error: unknown }> {
   try {
-    return { answer: await healthOf(request).send(request, signal, (sent) => engine.answer(request, sent)) };
+    return { answer: await health.send(request, signal, (sent) => engine.answer(request, sent)) };
   } catch (error) {
     return { error };
   }

@@ -1,5 +1,6 @@
 import { isTemporary, type JudgeRole, outageOf, UnavailableError } from '@proofmill/contract';
 import { judgesOfStage } from '@proofmill/judge';
+import { inTime } from './in-time.ts';
 import { hangs } from './trouble.ts';
 import { refuseUnfit } from './unfit-engine.ts';
 import type { CompleteOptions } from './work-options.ts';
@@ -40,17 +41,12 @@ const noVersions: EngineVersions = { own: null, first: null };
 /** Rejects as `versionsOf` does, with UnavailableError where the engine does not answer, and when the worker is stopped. */
 async function tryOnce(options: CompleteOptions, signal: AbortSignal): Promise<EngineVersions> {
   const { clock, stop, times } = options;
-  const ended = new AbortController();
-  const tryMs = Math.min(mostTryMs, times.engineWaitMs);
-  const silence = `The engine was asked which models it serves, and has not answered for ${tryMs / 1000} s.`;
-  void clock.sleep(tryMs, AbortSignal.any([signal, ended.signal])).then(() => {
-    ended.abort(new UnavailableError(hangs, silence));
-  });
-  try {
-    return await versionsOf(options, AbortSignal.any([signal, stop, ended.signal]));
-  } finally {
-    ended.abort();
-  }
+  const longestMs = Math.min(mostTryMs, times.engineWaitMs);
+  const silence = `The engine was asked which models it serves, and has not answered for ${longestMs / 1000} s.`;
+  const late = (): Error => new UnavailableError(hangs, silence);
+  return inTime({ clock, longestMs, signal: AbortSignal.any([signal, stop]), late }, (limited) =>
+    versionsOf(options, limited),
+  );
 }
 
 async function versionsOf(

@@ -8,7 +8,6 @@
  *   given up   it was in trouble for too long: every request rejects, and the worker releases its tasks and ends
  */
 import {
-  type Clock,
   ConfigurationError,
   type Engine,
   type EngineRequest,
@@ -16,30 +15,23 @@ import {
   TerminalError,
   UnavailableError,
 } from '@proofmill/contract';
-import { harmless, shortened } from './engine-probe.ts';
+import { durationOf } from './duration.ts';
+import { EngineProbe } from './engine-probe.ts';
 import { type Ends, RecentEnds, weightBesideProbe, weightOf } from './evidence.ts';
 import { Flights } from './flights.ts';
 import { HandedBackError } from './handed-back.ts';
 import { HangWatch, type Tested } from './hang-watch.ts';
-import { hangs, isTroubleError, Trouble, type TroubleError } from './trouble.ts';
+import { hangs, type Trouble, type TroubleError } from './trouble.ts';
+import { Troubles, type TroublesOptions } from './troubles.ts';
 
-export interface HealthOptions {
+export interface HealthOptions extends TroublesOptions {
   readonly engine: Engine;
-  readonly clock: Clock;
-  /** How long an engine may answer nothing before the worker gives it up. */
-  readonly engineDownMs: number;
   /** Fires when the worker drains: it no longer waits for an engine in trouble. */
   readonly stop: AbortSignal;
   /** The worker's own signal. It ends checks and probes, since the request that wants them may be aborted. */
   readonly signal: AbortSignal;
-  /** Called with a sentence when a trouble begins and when it is over. */
-  readonly onTrouble: (sentence: string) => void;
-  /** Called with why nothing is answered, as long as that is so, and with null when it is over. */
-  readonly onState: (why: string | null) => void;
 }
 
-/** Refusals are lifted by people or not at all: an engine that has answered before gets this long. */
-const refusalMs = 2 * 60_000;
 /** So many requests that fail one after the other, and nothing that was ever answered, are the engine's failure. */
 const mostFailing = 5;
 /** So many items refused one after the other are not refused for what they say. */
@@ -48,28 +40,25 @@ const mostRefused = 20;
 /** What a failed request has shown: `weight` of evidence against its item, or that the engine is in trouble. */
 export type Finding = { readonly weight: number } | 'trouble';
 
-type Probed = 'answered' | TerminalError | TroubleError;
-
 export class EngineHealth {
   readonly #options: HealthOptions;
   readonly #flights: Flights;
   readonly #watch: HangWatch;
+  readonly #probe: EngineProbe;
+  readonly #troubles: Troubles;
   #ends: Ends = { answered: 0, failed: 0 };
-  #trouble: Trouble | null = null;
-  #lastAnswered: EngineRequest | null = null;
-  /** A harmless request was answered, if nothing else was. */
-  #answersHarmless = false;
   /** Requests that have failed since the last answer. */
   readonly #failing = new Set<EngineRequest>();
   #refusedInARow = 0;
   #busyInARow = 0;
   readonly #recent = new RecentEnds();
-  #probing: Promise<Probed> | null = null;
   #checking: Promise<boolean> | null = null;
 
   constructor(options: HealthOptions) {
     this.#options = options;
     this.#flights = new Flights(options.clock);
+    this.#probe = new EngineProbe({ ...options, limitMs: () => this.#watch.probeLimitMs });
+    this.#troubles = new Troubles(options);
     this.#watch = new HangWatch({
       clock: options.clock,
       flights: this.#flights,
@@ -92,7 +81,7 @@ export class EngineHealth {
     const { clock, stop } = this.#options;
     for (;;) {
       signal.throwIfAborted();
-      const trouble = this.#trouble;
+      const trouble = this.#troubles.current;
       if (trouble === null) return;
       this.#refuseHopeless(trouble);
       const admitted = trouble.admit(request, clock.now(), this.isWorking);
@@ -112,12 +101,12 @@ export class EngineHealth {
 
   /** Whether it answers nothing, as far as is known. */
   get isInTrouble(): boolean {
-    return this.#trouble !== null;
+    return this.#troubles.current !== null;
   }
 
   /** Whether the request is to try the engine next: it keeps its slots. */
   isNextTrial(request: EngineRequest): boolean {
-    return this.#trouble?.isNext(request) ?? false;
+    return this.#troubles.current?.isNext(request) ?? false;
   }
 
   /**
@@ -137,7 +126,7 @@ export class EngineHealth {
   /** Takes note of an answer: the engine is well. */
   answered(request: EngineRequest): void {
     this.#ends = { ...this.#ends, answered: this.#ends.answered + 1 };
-    this.#lastAnswered = request;
+    this.#probe.lastAnswered = request;
     this.#recent.note(request, 'answered');
     this.#failing.clear();
     this.#refusedInARow = 0;
@@ -147,7 +136,7 @@ export class EngineHealth {
 
   /** Takes note of a request that was aborted. */
   left(): void {
-    this.#trouble?.trialLeft(this.#options.clock.now());
+    this.#troubles.current?.trialLeft(this.#options.clock.now());
   }
 
   /**
@@ -157,12 +146,12 @@ export class EngineHealth {
   async refused(request: EngineRequest, error: TerminalError): Promise<void> {
     this.#recover();
     this.#refusedInARow += 1;
-    const isUnproven = this.#lastAnswered === null && !this.#answersHarmless;
+    const isUnproven = this.#probe.lastAnswered === null && !this.#probe.hasAnswered;
     const isOften = this.#refusedInARow >= mostRefused;
     if (!isUnproven && !isOften) return;
-    const probed = await this.#probe(request);
+    const probed = await this.#probe.share(request);
     // Where nothing was ever answered, what so many prompts in a row share is the job.
-    if (probed instanceof TerminalError || (isOften && this.#lastAnswered === null)) {
+    if (probed instanceof TerminalError || (isOften && this.#probe.lastAnswered === null)) {
       throw new ConfigurationError(`The engine refuses every request of this stage. ${error.message}`, {
         cause: error,
       });
@@ -177,22 +166,20 @@ export class EngineHealth {
     this.#recent.note(request, 'failed');
     this.#failing.add(request);
     const weight = weightOf(before, othersUntilNow);
-    if (this.#trouble === null && weight === 0) {
+    if (!this.isInTrouble && weight === 0) {
       const shown = await this.#shownByProbe(request, error);
-      if (this.#trouble === null && shown === 'its own')
-        return { weight: weightBesideProbe(this.#recent.others(request)) };
+      if (!this.isInTrouble && shown === 'its own') return { weight: weightBesideProbe(this.#recent.others(request)) };
       // Others may have been answered since the probe was sent.
-      if (this.#trouble === null && this.#ends.answered > othersUntilNow.answered) return { weight: 0 };
+      if (!this.isInTrouble && this.#ends.answered > othersUntilNow.answered) return { weight: 0 };
     }
-    if (this.#trouble === null && weight > 0) return { weight };
-    this.#enterTrouble(error);
+    if (!this.isInTrouble && weight > 0) return { weight };
+    this.#troubles.enter(error);
     return 'trouble';
   }
 
   /** Takes note of a failure that is the engine's: it is busy, or cannot be reached; `isDead`: it fails its health check. */
   unfit(error: TroubleError, isDead = false): void {
-    this.#enterTrouble(error);
-    if (this.#trouble) this.#trouble.wasDead = isDead;
+    this.#troubles.enter(error).wasDead = isDead;
   }
 
   /** Takes note that the engine refused a request as too busy, and resolves with how often it has since its last answer. */
@@ -215,62 +202,18 @@ export class EngineHealth {
 
   /** Whether a harmless request is answered: the engine works, for one answer at a time. */
   async answersOne(request: EngineRequest): Promise<boolean> {
-    return (await this.#probe(request)) === 'answered';
+    return (await this.#probe.share(request)) === 'answered';
   }
 
   /** Whose a failure is that nothing else was answered beside. A refusal of everything from the start is thrown. */
   async #shownByProbe(request: EngineRequest, error: TroubleError): Promise<'its own' | 'the engine'> {
-    const probed = await this.#probe(request);
+    const probed = await this.#probe.share(request);
     if (probed === 'answered') {
-      return this.#lastAnswered !== null || this.#failing.size < mostFailing ? 'its own' : 'the engine';
+      return this.#probe.lastAnswered !== null || this.#failing.size < mostFailing ? 'its own' : 'the engine';
     }
-    if (this.#lastAnswered === null && error instanceof RefusalError && probed instanceof RefusalError) throw error;
+    if (this.#probe.lastAnswered === null && error instanceof RefusalError && probed instanceof RefusalError)
+      throw error;
     return 'the engine';
-  }
-
-  /** Sends a request that a healthy engine answers. Requests that want to know at the same time share it. */
-  #probe(request: EngineRequest): Promise<Probed> {
-    this.#probing ??= this.#sendProbe(request).finally(() => {
-      this.#probing = null;
-    });
-    return this.#probing;
-  }
-
-  async #sendProbe(request: EngineRequest): Promise<Probed> {
-    const { engine, signal } = this.#options;
-    const ended = new AbortController();
-    const known = this.#lastAnswered;
-    const limitMs = this.#watch.probeLimitMs;
-    const probe = known ? shortened(known) : harmless(request);
-    const limit = this.#limitOf(probe, limitMs, AbortSignal.any([signal, ended.signal])).then(() => {
-      const error = new UnavailableError(hangs, `a harmless request was not answered for ${durationOf(limitMs)}`);
-      ended.abort(error);
-      return error;
-    });
-    const answer = engine.answer(probe, AbortSignal.any([signal, ended.signal])).then(
-      () => {
-        this.#answersHarmless = true;
-        return 'answered' as const;
-      },
-      (error: unknown) => {
-        signal.throwIfAborted();
-        if (ended.signal.aborted) return limit;
-        if (isTroubleError(error) || error instanceof TerminalError) return error;
-        throw error;
-      },
-    );
-    try {
-      return await Promise.race([answer, limit]);
-    } finally {
-      ended.abort();
-    }
-  }
-
-  /** Resolves when the engine has had the request for so long, about, or when the signal fires. */
-  async #limitOf(probe: EngineRequest, limitMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, engine } = this.#options;
-    do await clock.sleep(limitMs, signal);
-    while (!signal.aborted && engine.holdsBack(probe));
   }
 
   /** Sends a harmless request, since nothing else is answered. */
@@ -280,7 +223,7 @@ export class EngineHealth {
     // A silence in which nothing was sent is our own.
     if (!unanswered) return 'refused';
     try {
-      const probed = await this.#sendProbe(unanswered.request);
+      const probed = await this.#probe.send(unanswered.request);
       if (probed === 'answered' || probed instanceof TerminalError) return 'answered';
       return this.isInTrouble || !saysNo(probed) ? probed : 'refused';
     } catch {
@@ -293,50 +236,19 @@ export class EngineHealth {
   #hangs(error: TroubleError, sinceMs: number): void {
     const nowMs = this.#options.clock.now();
     const silence = `The engine has answered nothing for ${durationOf(nowMs - sinceMs)}.`;
-    this.#enterTrouble(error.code === hangs ? new UnavailableError(hangs, silence) : error, sinceMs);
-    if (this.#trouble === null) return;
-    this.#trouble.hasHung = true;
-    const hopeless = this.#hopeless(this.#trouble);
+    const trouble = this.#troubles.enter(error.code === hangs ? new UnavailableError(hangs, silence) : error, sinceMs);
+    trouble.hasHung = true;
+    const hopeless = this.#troubles.hopeless(trouble);
     if (hopeless) this.#flights.endAll(hopeless);
   }
 
   /** An engine that hangs is not waited for. */
   #drain(): void {
-    if (this.#trouble?.hasHung) this.#flights.endAll(new HandedBackError());
-  }
-
-  #enterTrouble(error: TroubleError, sinceMs = this.#options.clock.now()): void {
-    const nowMs = this.#options.clock.now();
-    if (this.#trouble) this.#trouble.failed(error, nowMs);
-    else this.#trouble = new Trouble(error, { sinceMs, nowMs, longestMs: this.#longestMs(error) });
-    this.#report(this.#trouble, nowMs);
-  }
-
-  #longestMs(error: TroubleError): number {
-    const { engineDownMs } = this.#options;
-    return error instanceof RefusalError ? Math.min(refusalMs, engineDownMs) : engineDownMs;
-  }
-
-  #report(trouble: Trouble, nowMs: number): void {
-    if (!trouble.isWorthASentence(nowMs)) return;
-    this.#options.onState(trouble.error.message);
-    if (trouble.isReported) return;
-    trouble.isReported = true;
-    const longest = durationOf(this.#longestMs(trouble.error));
-    this.#options.onTrouble(
-      `${trouble.error.message} Requests wait while the engine is tried again, for ${longest} at most.`,
-    );
+    if (this.#troubles.current?.hasHung) this.#flights.endAll(new HandedBackError());
   }
 
   #recover(): void {
-    const { clock, onTrouble, onState } = this.#options;
-    const trouble = this.#trouble;
-    if (trouble === null) return;
-    if (trouble.isReported) onTrouble(`The engine answers again, after ${durationOf(trouble.lastedMs(clock.now()))}.`);
-    onState(null);
-    trouble.end();
-    this.#trouble = null;
-    if (trouble.hasHung) this.#watch.recovered();
+    if (this.#troubles.end()?.hasHung) this.#watch.recovered();
   }
 
   /** Before a trial of an engine that lost connections: no request is spent on one that fails its health check. */
@@ -348,33 +260,16 @@ export class EngineHealth {
     }
     trouble.failed(trouble.error, this.#options.clock.now());
     trouble.wasDead = true;
-    this.#report(trouble, this.#options.clock.now());
+    this.#troubles.report(trouble);
     return false;
   }
 
   #refuseHopeless(trouble: Trouble): void {
     if (this.#options.stop.aborted) throw new HandedBackError();
-    const hopeless = this.#hopeless(trouble);
+    const hopeless = this.#troubles.hopeless(trouble);
     if (hopeless) throw hopeless;
-  }
-
-  /** With what requests end if the trouble has lasted too long. */
-  #hopeless(trouble: Trouble): Error | null {
-    const nowMs = this.#options.clock.now();
-    const { error } = trouble;
-    if (!trouble.isTooLong(nowMs)) return null;
-    if (error instanceof RefusalError) return error;
-    const silence = `the engine has answered nothing for ${durationOf(trouble.lastedMs(nowMs))}`;
-    const message = error.code === hangs ? silence : `${silence}: ${error.message}`;
-    return new UnavailableError('engine-gone', message, { cause: error });
   }
 }
 
 /** Whether an engine that works may say so: it has enough to do, or dislikes a key. */
 const saysNo = (error: TroubleError): boolean => error instanceof RefusalError || error.code === 'busy';
-
-/** "43 s", "20 min". */
-function durationOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-}

@@ -6,6 +6,7 @@
 import type { AskedLine, ItemReport, TaskDelivery } from '@proofmill/contract';
 import { type ChunkContext, runChunk } from './chunk.ts';
 import type { HeldTasks } from './held-tasks.ts';
+import { LastKeys } from './last-keys.ts';
 
 /** Bytes of unstored outcomes at which no more tasks are taken: back-pressure from a full stream. */
 const mostUnstoredBytes = 8 * 1024 * 1024;
@@ -29,12 +30,13 @@ export class TasksUnderWay {
   readonly #running = new Set<Promise<void>>();
   /** By `keyOf`. */
   readonly #items = new Set<string>();
-  /** The last items that ended here, the oldest first. */
-  readonly #ended = new Set<string>();
+  /** The last items that ended here. */
+  readonly #ended: LastKeys;
   #wake = (): void => undefined;
 
   constructor(options: UnderWayOptions) {
     this.#options = options;
+    this.#ended = new LastKeys(mostEnded * options.context.slots.total);
   }
 
   /** Whether another task would only wait here. Never without a task that runs: something has to end. */
@@ -103,10 +105,6 @@ export class TasksUnderWay {
   #noteEnd(key: string): void {
     this.#items.delete(key);
     this.#ended.add(key);
-    const [oldest] = this.#ended;
-    if (oldest !== undefined && this.#ended.size > mostEnded * this.#options.context.slots.total) {
-      this.#ended.delete(oldest);
-    }
     this.#wake();
   }
 }

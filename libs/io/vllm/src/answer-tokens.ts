@@ -1,5 +1,5 @@
 import type { AnswerToken } from '@proofmill/contract';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { listAt, objectOf } from './fields.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { EngineAnswer, EngineRequest } from '@proofmill/contract';
 import { askChat } from './ask-chat.ts';
-import type { Feature } from './dispositions.ts';
+import type { Feature } from './circumstances.ts';
 import { logprobsBody, readLogprobsAnswer } from './logprobs.ts';
 import { readScoreAnswer, scoreBody } from './score.ts';
 import { besideApi, type Server, translating } from './server.ts';

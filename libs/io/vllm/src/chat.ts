@@ -2,7 +2,7 @@
 import type { ChatAnswer, ChatChoice, ChatRequest } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
 import { readAnswerTokens } from './answer-tokens.ts';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { bodyOf, integerAt, listAt, modelAt, objectOf, usageAt } from './fields.ts';
 import { type TemplateFields, templateFields } from './template-fields.ts';
 

@@ -1,5 +1,5 @@
 /** Fields of an answer that must be there. */
-import { foreignAnswer, saidError, unreadableAnswer } from './dispositions.ts';
+import { foreignAnswer, saidError, unreadableAnswer } from './unusable-answer.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** The body of a request that scores a text, and the reading of its answer. */
 import { type LogprobsAnswer, type LogprobsRequest, TerminalError } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { bodyOf, listAt, objectOf } from './fields.ts';
 
 type LogprobsBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprobs: number };

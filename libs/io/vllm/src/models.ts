@@ -1,5 +1,5 @@
 import type { EngineModel } from '@proofmill/contract';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { objectOf } from './fields.ts';
 
 /**

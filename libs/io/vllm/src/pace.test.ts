@@ -91,3 +91,16 @@ test('a request that is aborted while it waits leaves its place to the next one'
   await vi.advanceTimersByTimeAsync(1_000);
   expect(at).toEqual([1_000]);
 });
+
+test('nothing has to wait or be counted where there is no rate, until the server asks for a pause', async () => {
+  expect(paceOf({ tokensPerMinute: 6000 }, virtual).isOpen).toBe(false);
+  expect(paceOf({ requestsPerMinute: 60 }, virtual).isOpen).toBe(false);
+  const pace = paceOf({}, virtual);
+  expect(pace.isOpen).toBe(true);
+  pace.learn({ status: 429, header: (name) => (name === 'retry-after' ? '20' : null) });
+  expect(pace.isOpen).toBe(false);
+  const at = turns(pace, 1);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(at).toEqual([20_000]);
+  expect(pace.isOpen).toBe(true);
+});

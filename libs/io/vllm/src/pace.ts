@@ -29,6 +29,8 @@ interface Turn {
 }
 
 export interface Pace {
+  /** Whether nothing limits the next request, and nobody has to count it: there is no rate, and the server asks for no pause. */
+  readonly isOpen: boolean;
   /** Resolves when the request may be sent. Rejects with the signal's reason. */
   turn(expected: Expected, signal: AbortSignal): Promise<Turn>;
   /** Takes note of what a reply says of the server's limits. */
@@ -94,6 +96,9 @@ export function paceOf(
   };
 
   return {
+    get isOpen() {
+      return requestMs === 0 && tokenMs === 0 && waiters.length === 0 && pausedUntil <= nowMs();
+    },
     turn: (expected, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();

@@ -17,6 +17,7 @@ export async function paced(
   signal: AbortSignal,
   ask: () => Promise<EngineAnswer>,
 ): Promise<EngineAnswer> {
+  if (pace.isOpen) return ask();
   const expected = expectedOf(request);
   held.add(request);
   const turn = await pace.turn(expected, signal).finally(() => held.delete(request));

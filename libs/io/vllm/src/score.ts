@@ -1,6 +1,6 @@
 /** The body of a request for the score of a conversation, and the reading of its answer. */
 import { ConfigurationError, type ScoreAnswer, type ScoreRequest } from '@proofmill/contract';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { bodyOf, listAt, modelAt, objectOf, usageAt } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 

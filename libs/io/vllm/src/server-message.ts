@@ -20,3 +20,14 @@ function sentenceIn(body: unknown, depth: number): string {
   const sentence = sentenceIn(message ?? detail ?? error ?? msg, depth + 1);
   return sentence !== '' && Array.isArray(loc) ? `${loc.join('.')}: ${sentence}` : sentence;
 }
+
+const longestSentence = 400;
+
+/** Fit for a log: one line, not long, and without the echo of the request that pydantic adds to its complaints. */
+export function shortened(message: string): string {
+  const line = message
+    .replace(/,? ?['"]input['"]: .*$/s, ' ...')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= longestSentence ? line : `${line.slice(0, longestSentence)}...`;
+}

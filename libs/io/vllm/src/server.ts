@@ -1,7 +1,9 @@
 import { OpenAI } from 'openai';
 import type { Address } from './address.ts';
 import type { Dialect } from './dialect.ts';
-import { type Circumstances, disposition, isUnknownModel } from './dispositions.ts';
+import type { Circumstances } from './circumstances.ts';
+import { disposition } from './dispositions.ts';
+import { isUnknownModel } from './of-status.ts';
 import type { Exchange } from './exchange.ts';
 import { defaultTimeouts, type Timeouts } from './http-exchange.ts';
 import { readModels } from './models.ts';

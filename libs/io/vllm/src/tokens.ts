@@ -1,6 +1,6 @@
 /** The body of a request for token ids, and the reading of its answer. */
 import { TerminalError, type TokensAnswer, type TokensRequest } from '@proofmill/contract';
-import { unreadableAnswer } from './dispositions.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 import { bodyOf, listAt } from './fields.ts';
 import { templateFields } from './template-fields.ts';
 
