@@ -12,6 +12,7 @@ const reading: RunReading = {
   underWay: 32,
   recordsPerSecond: 0.2,
   secondsLeft: 55,
+  takenOver: null,
   trouble: null,
 };
 

@@ -1,4 +1,5 @@
 /** A reading of a run as people read it: with a bar on a terminal, as a plain line elsewhere. */
+import type { WorkActivity } from '@proofmill/contract';
 import { cutText, lengthOf, type Paint, unpainted } from '@proofmill/runtime';
 import { duration } from './duration.ts';
 import type { RunReading } from './run-meter.ts';
@@ -37,6 +38,12 @@ export function plainLine(reading: RunReading): string {
     ...(trouble === null ? [] : [`engine: ${trouble}`]),
   ].join(', ');
 }
+
+/** What was spent twice because idle workers took over items of others. */
+export const takenOverText = (stage: string, { items, tokens }: WorkActivity['takenOver']): string =>
+  `${stage}: ${items} items were taken over from slower workers; asking about them a second time took ${
+    tokens === null ? 'tokens that the engine does not count' : `${tokens.toLocaleString('en')} tokens`
+  }.`;
 
 const countsOf = ({ records, total, answers, underWay }: RunReading): string[] => [
   `${records}${total === null ? '' : ` of ${total}`} records`,

@@ -18,7 +18,14 @@ function bed(options: Partial<ProgressOptions> = {}) {
     },
   }) as unknown as NodeJS.WriteStream;
   const progress = progressOn(stream, { style: 'plain', everySeconds: 10, ...options });
-  const activity = { answers: 0, underWay: 32, finished: 0, failed: 0, trouble: null } satisfies WorkActivity;
+  const activity = {
+    answers: 0,
+    underWay: 32,
+    finished: 0,
+    failed: 0,
+    takenOver: { items: 0, tokens: 0 },
+    trouble: null,
+  } satisfies WorkActivity;
   progress.onStage?.(stage);
   progress.onPlanned?.(stage, { v: 1, run: stage.run, shards: 1, records: 20, decided: 0 });
   progress.follow('label', () => activity);
@@ -57,6 +64,16 @@ describe('progress in plain lines', () => {
     expect(lines()).toHaveLength(10);
   });
 
+  it('says at the end of a stage what was asked about twice, if anything was', () => {
+    const { progress, activity, lines } = bed();
+    activity.takenOver = { items: 12, tokens: 4312 };
+    progress.onStage?.({ ...stage, definition: { ...stage.definition, name: 'prove' } });
+    progress.end();
+    expect(lines()).toEqual([
+      'label: 12 items were taken over from slower workers; asking about them a second time took 4,312 tokens.',
+    ]);
+  });
+
   it('ends', () => {
     const { progress, lines } = bed();
     progress.end();
@@ -81,6 +98,7 @@ describe('progress in JSON', () => {
       failed: 0,
       answers: 0,
       underWay: 32,
+      takenOver: { items: 0, tokens: 0 },
       recordsPerSecond: null,
       secondsLeft: null,
       trouble: null,

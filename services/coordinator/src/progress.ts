@@ -9,7 +9,7 @@ import type { WorkActivity } from '@proofmill/contract';
 import type { CoordinatorEvents } from '@proofmill/coordinate';
 import { paintFor } from '@proofmill/runtime';
 import { duration } from './duration.ts';
-import { plainLine, terminalLine } from './progress-text.ts';
+import { plainLine, takenOverText, terminalLine } from './progress-text.ts';
 import { type RunReading, runMeter } from './run-meter.ts';
 
 export interface Progress extends CoordinatorEvents {
@@ -49,10 +49,20 @@ export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: 
   const timer = setInterval(show, style === 'terminal' ? terminalEveryMs : lookEveryMs);
   timer.unref();
 
+  /** Before the next stage, and at the end. */
+  const endStage = (): void => {
+    const reading = meter.read(performance.now());
+    if (!reading?.takenOver || reading.takenOver.items === 0) return;
+    const { stage, takenOver } = reading;
+    if (style === 'json') output.event({ event: 'taken-over', stage, ...takenOver });
+    else output.report(takenOverText(stage, takenOver));
+  };
+
   return {
     report: output.report,
     onNotice: output.report,
     onStage({ run, definition: { name } }) {
+      endStage();
       meter.begin(name);
       output.event({ event: 'stage', stage: name, run });
     },
@@ -70,7 +80,10 @@ export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: 
       const { records, given = 0, failed, stage, message } = event;
       if (event.event === 'progress') return meter.setRecords(Number(records), Number(given));
       if (event.event === 'notice') return output.report(String(message));
-      if (event.event === 'stage') meter.begin(String(stage));
+      if (event.event === 'stage') {
+        endStage();
+        meter.begin(String(stage));
+      }
       if (event.event === 'planned') meter.setTotal(Number(records));
       if (event.event === 'commit') meter.setFailed(Number(failed));
       output.event(event);
@@ -78,6 +91,7 @@ export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: 
     follow: meter.follow,
     end() {
       clearInterval(timer);
+      endStage();
       output.end();
     },
   };

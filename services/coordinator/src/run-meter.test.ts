@@ -2,7 +2,14 @@ import type { WorkActivity } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { runMeter } from './run-meter.ts';
 
-const idle: WorkActivity = { answers: 0, underWay: 0, finished: 0, failed: 0, trouble: null };
+const idle: WorkActivity = {
+  answers: 0,
+  underWay: 0,
+  finished: 0,
+  failed: 0,
+  takenOver: { items: 0, tokens: 0 },
+  trouble: null,
+};
 
 /** A meter of one stage with workers whose counts a test sets, read once a second. */
 function bed({ total = 100, workers = 1 } = {}) {

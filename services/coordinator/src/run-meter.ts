@@ -7,7 +7,7 @@
  * The rate and the time left are those of this run: records that an earlier run finished, or that planning decided, are no part
  * of them. What has not been measured is null.
  */
-import type { WorkActivity } from '@proofmill/contract';
+import { addTakenOver, type WorkActivity } from '@proofmill/contract';
 
 export interface RunReading {
   readonly stage: string;
@@ -23,6 +23,8 @@ export interface RunReading {
   readonly answers: number | null;
   /** Answers that the engines have been asked for and have not given yet; null where no worker reports. */
   readonly underWay: number | null;
+  /** Items that one worker took over from another, and the tokens spent on asking about them twice; null where no worker reports. */
+  readonly takenOver: WorkActivity['takenOver'] | null;
   readonly recordsPerSecond: number | null;
   readonly secondsLeft: number | null;
   /** Why no answers come, in a sentence; null while they do. */
@@ -114,6 +116,7 @@ export function runMeter(): RunMeter {
         failed: Math.max(counted.failed, work?.failed ?? 0),
         answers: work?.answers ?? null,
         underWay: work?.underWay ?? null,
+        takenOver: work?.takenOver ?? null,
         recordsPerSecond: rate,
         secondsLeft: total === null || rate === null ? null : (total - records) / rate,
         trouble: work?.trouble ?? null,
@@ -135,7 +138,12 @@ function sumOf(workers: readonly WorkActivity[]): WorkActivity | null {
   const troubles = workers.flatMap(({ trouble }) => trouble ?? []);
   const [trouble = null] = troubles;
   const isShared = workers.length === 1 || trouble === null;
-  return { ...sum, trouble: isShared ? trouble : `${troubles.length} of ${workers.length} workers: ${trouble}` };
+  const takenOver = workers.map((worker) => worker.takenOver).reduce(addTakenOver);
+  return {
+    ...sum,
+    takenOver,
+    trouble: isShared ? trouble : `${troubles.length} of ${workers.length} workers: ${trouble}`,
+  };
 }
 
 /** Records per second; null where no record was finished, or the time is too short to tell. */

@@ -69,12 +69,12 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       times: { ...defaultWorkTimes, ...options.times },
       onEngineTrouble: meter.onEngineTrouble,
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
-      onOutcome: (body: ItemReport) => {
+      onOutcome: (body: ItemReport, how) => {
         counts[body.type] += 1;
-        meter.onOutcome(body);
+        meter.onOutcome(body, how);
       },
     });
-    log.info(ended === 'done' ? 'the run is done' : 'stopped', counts);
+    log.info(ended === 'done' ? 'the run is done' : 'stopped', { ...counts, takenOver: meter.read().takenOver });
     return ended;
   } finally {
     for (const engine of opened) engine.close();

@@ -49,12 +49,16 @@ describe.skipIf(skipReason)(`near the end of a stage${skipReason && `: skipped. 
     const worker = (engine: TimedEngine) => start('worker', '--stage', stage, '--engine', engine.url, '--slots', '4');
     worker(slow);
     await until('the slow worker has tasks', () => slow.simulator.log().requests > 0, { withinMs: 60_000 });
-    worker(quick);
+    const quickWorker = worker(quick);
     expect(await coordinator.ended).toEqual({ code: 0, signal: null });
 
     const taken = offersIn(coordinator.stdout);
     process.stdout.write(`take-over: ${taken} items were offered, ${quick.simulator.log().requests} requests\n`);
     expect(taken).toBeGreaterThanOrEqual(4);
+    await quickWorker.ended;
+    const [, items] = /"takenOver":\{"items":(\d+),"tokens":[1-9]/.exec(quickWorker.stderr) ?? [];
+    expect(Number(items), 'what the quick worker says it took over').toBeGreaterThanOrEqual(4);
+    expect(Number(items)).toBeLessThanOrEqual(taken);
     const asked = new Map<string, number>();
     for (const { key, order, seed, asked: times } of [slow, quick].flatMap(({ simulator }) => simulator.logEntries())) {
       const answer = `${key} ${order} ${seed}`;

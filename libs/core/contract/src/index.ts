@@ -141,4 +141,4 @@ export { parseTolerantly } from './tolerant.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';
-export { workActivitySchema } from './work-activity.ts';
+export { addTakenOver, workActivitySchema } from './work-activity.ts';

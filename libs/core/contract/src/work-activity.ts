@@ -1,5 +1,6 @@
 /** What a worker counts while it works: the part of progress that moves before a record is finished. */
 import { z } from 'zod';
+import { addTokenCounts } from './terms.ts';
 
 const count = z.int().nonnegative();
 
@@ -12,7 +13,18 @@ export const workActivitySchema = z.object({
   finished: count,
   /** Of these, items that failed. */
   failed: count,
+  /** Items that other workers had under way and this one took over, and the tokens that it spent on them, null where its engine does not count: they were asked about twice. */
+  takenOver: z.object({ items: count, tokens: count.nullable() }),
   /** Why no answers come, in a sentence; null while the engine answers, and before it was asked. */
   trouble: z.string().nullable(),
 });
 export type WorkActivity = z.infer<typeof workActivitySchema>;
+
+/** Adds up what workers took over. */
+export const addTakenOver = (
+  a: WorkActivity['takenOver'],
+  b: WorkActivity['takenOver'],
+): WorkActivity['takenOver'] => ({
+  items: a.items + b.items,
+  tokens: addTokenCounts(a.tokens, b.tokens),
+});

@@ -7,6 +7,7 @@ import type { AskedLine, ItemReport, TaskDelivery } from '@proofmill/contract';
 import { type ChunkContext, runChunk } from './chunk.ts';
 import type { HeldTasks } from './held-tasks.ts';
 import { LastKeys } from './last-keys.ts';
+import type { CompleteOptions } from './work-options.ts';
 
 /** Bytes of unstored outcomes at which no more tasks are taken: back-pressure from a full stream. */
 const mostUnstoredBytes = 8 * 1024 * 1024;
@@ -18,7 +19,8 @@ const mostItems = 4;
 const mostEnded = 16;
 
 export interface UnderWayOptions {
-  readonly context: ChunkContext;
+  readonly context: Omit<ChunkContext, 'onOutcome'>;
+  readonly onOutcome: CompleteOptions['onOutcome'];
   readonly held: HeldTasks;
   readonly signal: AbortSignal;
   /** Takes the error of a task that failed as a whole. */
@@ -83,15 +85,15 @@ export class TasksUnderWay {
   }
 
   async #run(delivery: TaskDelivery, items: readonly AskedLine[]): Promise<void> {
-    const { context, held, signal, fail } = this.#options;
-    const { shard } = delivery.header;
+    const { context, held, signal, fail, onOutcome } = this.#options;
+    const { shard, takeOver = false } = delivery.header;
     for (const { index } of items) this.#items.add(keyOf(shard, index));
-    const onOutcome = (report: ItemReport, { index }: Pick<AskedLine, 'index'>): void => {
+    const noteOutcome = (report: ItemReport, { index }: Pick<AskedLine, 'index'>): void => {
       this.#noteEnd(keyOf(shard, index));
-      context.onOutcome(report, { index });
+      onOutcome(report, { takenOver: takeOver });
     };
     try {
-      const ended = await runChunk(delivery, items, { ...context, onOutcome }, signal);
+      const ended = await runChunk(delivery, items, { ...context, onOutcome: noteOutcome }, signal);
       if (ended === 'untouched') await held.release(delivery);
     } catch (error) {
       fail(error);

@@ -51,8 +51,10 @@ describe('the meter around an engine', () => {
       finishReasons: [],
       votes: [],
     };
-    meter.onOutcome({ ...failed, tokens: { prompt: 0, completion: 0 } });
-    meter.onOutcome({ type: 'suspect', drive: 1 });
-    expect(meter.read()).toMatchObject({ finished: 1, failed: 1 });
+    meter.onOutcome({ ...failed, tokens: { prompt: 0, completion: 0 } }, { takenOver: false });
+    meter.onOutcome({ type: 'suspect', drive: 1 }, { takenOver: true });
+    expect(meter.read()).toMatchObject({ finished: 1, failed: 1, takenOver: { items: 0, tokens: 0 } });
+    meter.onOutcome({ ...failed, tokens: { prompt: 30, completion: 12 } }, { takenOver: true });
+    expect(meter.read()).toMatchObject({ finished: 2, takenOver: { items: 1, tokens: 42 } });
   });
 });

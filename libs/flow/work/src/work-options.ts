@@ -41,7 +41,8 @@ export interface WorkOptions {
   readonly stop: AbortSignal;
   /** Fires to stop working. */
   readonly abort: AbortSignal;
-  readonly onOutcome?: (report: ItemReport) => void;
+  /** Called with each outcome; `takenOver`: another worker has the item under way, too. */
+  readonly onOutcome?: (report: ItemReport, how: { readonly takenOver: boolean }) => void;
   /** Called with a sentence when an outage of engine or transport begins, and when a task is damaged. */
   readonly onTrouble?: (sentence: string) => void;
   /** Called with why the engine answers nothing, in its own words, and with null when it answers again. */

@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import { activityOfLives } from './worker-lives.ts';
 
 const line = (answers: number, finished: number, underWay: number): string =>
-  JSON.stringify({ event: 'activity', answers, underWay, finished, failed: 0, trouble: null });
+  JSON.stringify({
+    event: 'activity',
+    answers,
+    underWay,
+    finished,
+    failed: 0,
+    takenOver: { items: finished, tokens: answers },
+    trouble: null,
+  });
 
 it('a worker that is started again adds to what its earlier lives counted', () => {
   const lives = activityOfLives();
@@ -12,5 +20,10 @@ it('a worker that is started again adds to what its earlier lives counted', () =
   lives.onLine(line(0, 0, 5));
   expect(lives.read()).toMatchObject({ answers: 20, finished: 4, underWay: 5 });
   lives.onLine(line(7, 1, 3));
-  expect(lives.read()).toMatchObject({ answers: 27, finished: 5, underWay: 3 });
+  expect(lives.read()).toMatchObject({
+    answers: 27,
+    finished: 5,
+    underWay: 3,
+    takenOver: { items: 5, tokens: 27 },
+  });
 });

@@ -1,4 +1,4 @@
-import { type WorkActivity, workActivitySchema } from '@proofmill/contract';
+import { addTakenOver, type WorkActivity, workActivitySchema } from '@proofmill/contract';
 
 export interface WorkerLives {
   /** Takes a line of the worker's stdout. */
@@ -7,7 +7,14 @@ export interface WorkerLives {
   read(): WorkActivity;
 }
 
-const nothing: WorkActivity = { answers: 0, underWay: 0, finished: 0, failed: 0, trouble: null };
+const nothing: WorkActivity = {
+  answers: 0,
+  underWay: 0,
+  finished: 0,
+  failed: 0,
+  takenOver: { items: 0, tokens: 0 },
+  trouble: null,
+};
 
 /** Adds up what a worker process counts, which begins at 0 in each of its lives. */
 export function activityOfLives(): WorkerLives {
@@ -28,4 +35,5 @@ const sum = (before: WorkActivity, now: WorkActivity): WorkActivity => ({
   answers: before.answers + now.answers,
   finished: before.finished + now.finished,
   failed: before.failed + now.failed,
+  takenOver: addTakenOver(before.takenOver, now.takenOver),
 });
