@@ -66,7 +66,7 @@ const mostTokens = 16;
  * The request with a harmless short text in place of every text, for a few tokens. All else is as in the request, so that an engine
  * that refuses a field, a role or the model refuses this too.
  */
-export function harmless(request: EngineRequest): EngineRequest {
+function harmless(request: EngineRequest): EngineRequest {
   switch (request.kind) {
     case 'chat':
       return { ...shortened(request), messages: request.messages.map((message) => ({ ...message, content: text })) };
@@ -84,5 +84,5 @@ export function harmless(request: EngineRequest): EngineRequest {
 }
 
 /** The request for one short answer: of one that was answered before, a proof that the engine still does. */
-export const shortened = <Request extends EngineRequest>(request: Request): Request =>
+const shortened = <Request extends EngineRequest>(request: Request): Request =>
   request.kind === 'chat' ? { ...request, n: 1, maxTokens: Math.min(request.maxTokens, mostTokens) } : request;
