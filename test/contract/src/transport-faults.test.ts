@@ -1,4 +1,6 @@
-import { lastSentence, UnavailableError } from '@proofmill/contract';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lastSentence, subjects, UnavailableError } from '@proofmill/contract';
 import {
   type Connection,
   connectNats,
@@ -117,6 +119,79 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     await dispatch.open();
     expect(await dispatch.publish(taskOf(0))).toBe('stored');
     expect(await tasks.pull(1, never)).toHaveLength(1);
+  });
+
+  /** Everything that can be pulled now, acknowledged. */
+  const drainAll = async ({ tasks, outcomes }: Pick<Awaited<ReturnType<typeof roles>>, 'tasks' | 'outcomes'>) => {
+    const pulled = await tasks.pull(100, never);
+    const batches = [...(await outcomes.pull(0, 100, never)), ...(await outcomes.pull(1, 100, never))];
+    for (const delivery of [...(pulled === 'done' ? [] : pulled), ...batches]) await delivery.acknowledge();
+    return { tasks: pulled.length, batches: batches.length };
+  };
+
+  test('mend makes consumers that were deleted: what is stored is delivered', async () => {
+    const all = await roles();
+    const { coordinator, dispatch, sink, tasks } = all;
+    for (let chunk = 0; chunk < 5; chunk += 1) await dispatch.publish(taskOf(chunk));
+    await sink.publish(1, frame);
+    for (const path of [
+      `${subjects.tasksStream(run)}.${subjects.workers}`,
+      `${subjects.outcomesStream(run)}.${subjects.collector(1)}`,
+    ]) {
+      await coordinator.client.request(`$JS.API.CONSUMER.DELETE.${path}`);
+    }
+    await expect(tasks.pull(1, never)).rejects.toMatchObject({ code: 'stream-missing' });
+    expect(await dispatch.mend()).toEqual([
+      'NATS had no consumer for the workers: it is made, and delivers what is stored.',
+      'NATS had no consumer for the collector of partition 1: it is made, and delivers what is stored.',
+    ]);
+    expect(await drainAll(all)).toEqual({ tasks: 5, batches: 1 });
+    expect(await dispatch.mend()).toEqual([]);
+  });
+
+  test('mend finds nothing to do while a fleet works, is slow or is suspended', async () => {
+    const { dispatch, sink, tasks, outcomes } = await roles();
+    for (let chunk = 0; chunk < 20; chunk += 1) await dispatch.publish(taskOf(chunk));
+    for (let batch = 0; batch < 20; batch += 1) await sink.publish(batch % 2, frame);
+    expect(await dispatch.mend()).toEqual([]);
+    const held = await tasks.pull(7, never);
+    const [first, ...others] = held === 'done' ? [] : held;
+    await first?.acknowledge();
+    await others[0]?.release(60_000);
+    await outcomes.pull(0, 3, never);
+    for (let look = 0; look < 3; look += 1) expect(await dispatch.mend()).toEqual([]);
+    expect((await dispatch.queued(0)).size).toBe(19);
+  });
+
+  test('a consumer that is ahead of a store which has lost its blocks hides nothing for ever', async () => {
+    const all = await roles();
+    const { dispatch, sink } = all;
+    const stored = (stream: string): string => join(server.storeDir, 'jetstream/$G/streams', stream, 'msgs');
+    for (let chunk = 0; chunk < 30; chunk += 1) {
+      await dispatch.publish(taskOf(chunk));
+      await sink.publish(0, frame);
+    }
+    expect(await drainAll(all)).toEqual({ tasks: 30, batches: 30 });
+    await server.kill('SIGKILL');
+    for (const stream of [subjects.tasksStream(run), subjects.outcomesStream(run)]) {
+      await rm(stored(stream), { recursive: true });
+    }
+    await server.restart();
+    for (let chunk = 0; chunk < 26; chunk += 1) {
+      await expect.poll(() => dispatch.publish(taskOf(chunk)).catch(String), { timeout: 10_000 }).toBe('stored');
+    }
+    await sink.publish(0, frame);
+    const mark = await dispatch.mark();
+    expect(await dispatch.drained(0, mark), 'nobody has taken it').toBe(false);
+    const first = await drainAll(all);
+    const mended = await dispatch.mend();
+    process.stdout.write(`ahead: delivered at once ${JSON.stringify(first)}; mended: ${mended.join(' ')}\n`);
+    const then = await drainAll(all);
+    expect({ tasks: first.tasks + then.tasks, batches: first.batches + then.batches }).toEqual({
+      tasks: 26,
+      batches: 1,
+    });
+    expect(await dispatch.drained(0, mark)).toBe(true);
   });
 
   test('several coordinators may open at the same time', async () => {

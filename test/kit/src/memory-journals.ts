@@ -3,6 +3,8 @@ import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/co
 /** Journals in memory. `dropUnsynced` does what a crash does: unsynced bytes are gone, except for the first `keep` of them. */
 export interface MemoryJournals extends Journals {
   dropUnsynced(partition: number, epoch: number, keep: number): void;
+  /** Changes a byte, if there is one at this place. */
+  damage(partition: number, epoch: number, position: number): void;
   /** Makes the next sync of any writer fail: that writer is finished, as after a failed fdatasync. */
   breakSync(): void;
 }
@@ -64,6 +66,14 @@ export function memoryJournals(): MemoryJournals {
       file.synced = file.bytes.length;
       const end = length === undefined ? file.bytes.length : offset + length;
       if (end > offset) yield file.bytes.subarray(offset, end);
+    },
+
+    damage(partition, epoch, position) {
+      const file = files.get(key(partition, epoch));
+      const byte = file?.bytes[position];
+      if (!file || byte === undefined) return;
+      file.bytes = Buffer.from(file.bytes);
+      file.bytes[position] = byte ^ 0x10;
     },
 
     breakSync() {

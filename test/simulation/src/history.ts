@@ -33,6 +33,7 @@ import {
   sinkOfLife,
   storeOfLife,
   tasksOfLife,
+  withLateEntries,
 } from './ports-of-life.ts';
 import { calm, type Setting, settingOf } from './setting.ts';
 import { sameForAll, watchOver } from './watched-store.ts';
@@ -146,6 +147,7 @@ async function play(
   };
 
   const stops = new Map<string, AbortController>();
+  const lives = new Map<string, Life>();
   const ends: (() => void)[] = [];
   /** Restarts a role until it has done its part. */
   const keepRunning = (
@@ -172,6 +174,7 @@ async function play(
           world.schedule(world.between(1, 3000), begin);
         },
       });
+      lives.set(name, life);
       ends.push(() => {
         life.kill('at the end');
         stop.abort();
@@ -204,7 +207,7 @@ async function play(
       codec: plainCodec,
       clock: life.clock,
       stop,
-      times: { pollMs: 50, watchMs: 200, transportDownMs: 600_000, lingerMs: 1000 },
+      times: { pollMs: 50, watchMs: 200, quietMs: 5000, transportDownMs: 600_000, lingerMs: 1000 },
       window: 2,
     };
     const corpus = corpusOfLife(example.corpus, life);
@@ -289,7 +292,8 @@ async function play(
     for (let partition = 0; partition < example.job.spec.output.partitions; partition += 1) {
       for (let twin = 0; twin < setting.collectors; twin += 1) {
         keepRunning(`${prefix}collector-${partition}-${twin}`, async (life, stop, onDeath) => {
-          const ownStore = storeOfLife(mutant.store(folder), life);
+          const plainStore = storeOfLife(mutant.store(folder), life);
+          const ownStore = withLateEntries(plainStore, life, setting.entriesLateMs);
           for (const spec of example.job.spec.pipeline) {
             const stage = await stageFile(life, ownStore, spec.name);
             const { journals: ownJournals, tear } = journalsOfLife(
@@ -337,6 +341,28 @@ async function play(
     });
   }
 
+  for (let loss = 0; loss < setting.consumerLosses + setting.sightLosses; loss += 1) {
+    world.schedule(world.between(20, 3000), () => {
+      const isOfConsumers = loss < setting.consumerLosses;
+      world.note(isOfConsumers ? 'the consumers are gone' : 'the consumers lose sight of what is stored');
+      for (const transport of transports.values()) {
+        if (isOfConsumers) transport.loseConsumers();
+        else transport.loseSight();
+      }
+    });
+  }
+
+  for (let damage = 0; damage < setting.journalDamages; damage += 1) {
+    world.schedule(world.between(200, 4000), () => {
+      const partition = world.between(0, example.job.spec.output.partitions - 1);
+      const position = world.between(0, 5000);
+      world.note(`a byte of a journal of partition ${partition} changes, and its collectors die`);
+      witness.journalDamaged();
+      for (const [name, life] of lives) if (name.includes(`collector-${partition}-`)) life.kill('with a damaged disk');
+      for (const damaged of journals.values()) damaged.damage(partition, world.between(1, 3), position);
+    });
+  }
+
   const wrong: string[] = [];
   try {
     await world.run(() => finished || errors.length >= 5, limitMs);
@@ -362,7 +388,9 @@ async function play(
     );
     for (const spec of example.job.spec.pipeline) {
       const stage = await readStage(stageFolder(store, spec.name));
-      if (stage) wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
+      // A damaged journal no longer has the first outcomes.
+      if (stage && setting.journalDamages === 0)
+        wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
     }
   }
   const result: HistoryResult = {

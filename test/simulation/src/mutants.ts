@@ -82,6 +82,12 @@ const offerAgain: Mutant = {
   }),
 };
 
+const mendNothing: Mutant = {
+  ...healthy,
+  name: 'mend nothing that the transport does not deliver',
+  dispatch: (dispatch) => ({ ...dispatch, mend: async () => [] }),
+};
+
 const dropWinnersFile: Mutant = {
   ...healthy,
   name: "drop a staged file the winner's manifest names",
@@ -137,6 +143,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => forgetOtherEpochs,
   () => driveByTime,
   () => offerAgain,
+  () => mendNothing,
   () => dropWinnersFile,
   journalsBeforeStream,
 ];

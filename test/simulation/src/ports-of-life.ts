@@ -43,6 +43,22 @@ export function storeOfLife(store: Store, life: Life): Store {
   };
 }
 
+/** A store that shows a plan entry only a while after it was first looked for there, as a network file system does that caches what it has not found. */
+export function withLateEntries(store: Store, life: Life, lateMs: number): Store {
+  const firstLooks = new Map<string, number>();
+  return {
+    ...store,
+    async read(path, range) {
+      const now = life.clock.now();
+      const firstMs = firstLooks.get(path) ?? now;
+      if (!/\/plan\/\d+/.test(path)) return store.read(path, range);
+      const found = await store.read(path, range);
+      if (found) firstLooks.set(path, firstMs);
+      return now - firstMs < lateMs ? null : found;
+    },
+  };
+}
+
 /** `.proofmill/label/manifests/00001.json` -> `manifests` */
 const kindOf = (path: string): string =>
   path.split('/').filter((part) => !/^[.\d]|^label$|^prove$/.test(part))[0] ?? path;
@@ -98,6 +114,7 @@ export function dispatchOfLife(dispatch: Dispatch, life: Life, witness: Witness)
     queued: (shard) => life.call('dispatch.queued', () => dispatch.queued(shard), lossy),
     demand: () => life.call('dispatch.demand', () => dispatch.demand(), lossy),
     mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
+    mend: () => life.call('dispatch.mend', () => dispatch.mend(), lossy),
     drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
     announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
     remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),

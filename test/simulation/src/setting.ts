@@ -7,6 +7,13 @@ export interface Setting {
   readonly crashes: number;
   readonly wipes: number;
   readonly engineDeaths: number;
+  /** How often the transport loses its consumers, and how often its consumers lose sight of what is stored. */
+  readonly consumerLosses: number;
+  readonly sightLosses: number;
+  /** How often a byte of a journal changes, and the collectors of its partition die. */
+  readonly journalDamages: number;
+  /** How long a collector does not see a plan entry that others see. */
+  readonly entriesLateMs: number;
   /** How often a role is asked to stop, as by SIGTERM. */
   readonly drains: number;
   /** Engines answer the same request differently each time, as real ones do. */
@@ -31,6 +38,10 @@ export const calm: Setting = {
   wipes: 0,
   engineDeaths: 0,
   drains: 0,
+  consumerLosses: 0,
+  sightLosses: 0,
+  journalDamages: 0,
+  entriesLateMs: 0,
   divergent: false,
   coordinators: 1,
   collectors: 1,
@@ -42,7 +53,7 @@ export const calm: Setting = {
 };
 
 export function settingOf(world: World): Setting {
-  const kind = world.between(0, 3);
+  const kind = world.between(0, 7);
   return {
     faults: {
       crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
@@ -54,6 +65,10 @@ export function settingOf(world: World): Setting {
     wipes: kind === 0 ? world.between(1, 2) : 0,
     engineDeaths: kind === 1 ? world.between(1, 2) : 0,
     drains: kind === 2 ? world.between(1, 4) : 0,
+    consumerLosses: kind === 3 ? world.between(1, 3) : 0,
+    sightLosses: kind === 4 ? world.between(1, 3) : 0,
+    journalDamages: kind === 5 ? world.between(1, 2) : 0,
+    entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),

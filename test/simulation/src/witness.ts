@@ -17,6 +17,8 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
+  /** A journal was damaged: what was stored in it may be asked about again. */
+  journalDamaged(): void;
   /** Adds a sentence to what is wrong. */
   wrong(sentence: string): void;
   /** A role was asked to stop. */
@@ -106,6 +108,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       inFlight.clear();
       stored.clear();
     },
+    journalDamaged: () => allow([...everStored]),
     removedByMistake(removed) {
       if ('task' in removed) {
         if (inFlight.has(removed.task.header)) allow(itemsOf(removed.task));

@@ -62,6 +62,8 @@ export {
 } from './names.ts';
 export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
 export { outageOf } from './outage.ts';
+export type { Quiet } from './quiet.ts';
+export { quietOf } from './quiet.ts';
 export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
 export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
 export type { ParseRule, ProofRule, VerdictRule } from './parse-rule.ts';

@@ -129,6 +129,11 @@ export interface Dispatch {
   mark(): Promise<number>;
   /** Whether every outcome of the partition that was stored by `mark` has been acknowledged by its collector. */
   drained(partition: number, mark: number): Promise<boolean>;
+  /**
+   * Compares what the transport holds with what it delivers, and mends it: creates what is missing, and makes anew what will not deliver
+   * what is stored. Gives a sentence for each thing mended. What is in flight may be delivered again.
+   */
+  mend(): Promise<readonly string[]>;
   /** Tells the workers that the run is over. */
   announceDone(): Promise<void>;
   /** Removes the streams of the run. */

@@ -4,7 +4,8 @@
  *   starting    notes the manifests, and reads the journals of all other epochs
  *   collecting  takes batches, journals, acknowledges; commits every shard that is complete
  *   idle        nothing came: looks at the plan for shards with nothing to ask, at the other epochs' journals and at other
- *               collectors' manifests, so that twins, each with a half of the outcomes, finish together
+ *               collectors' manifests, so that twins, each with a half of the outcomes, finish together. After a long time of it,
+ *               the other journals are read from the beginning: a bad frame may have been one that was not visible as a whole yet
  *   outage      the transport is away: idle, until it is back or was away too long
  *   done        every shard of the partition has a manifest, and the plan has ended
  */
@@ -16,6 +17,8 @@ import {
   type Manifest,
   type OutcomeSource,
   outageOf,
+  type Quiet,
+  quietOf,
   type StageFile,
   type Store,
 } from '@proofmill/contract';
@@ -50,6 +53,9 @@ export interface Collected {
 /** Batches taken at once: with batches of 256 KB, 4 MB between two syncs. */
 const groupBatches = 16;
 
+/** When nothing has come for so long, other journals are read from the beginning. */
+const quietTimes = { firstMs: 2 * 60_000, longestMs: 60 * 60_000 };
+
 /** How long a failed pull is waited for. */
 const outagePollMs = 500;
 
@@ -62,6 +68,7 @@ interface Life {
   /** The journals of all epochs, into the ledgers of the open shards. */
   readonly view: JournalView;
   readonly ingest: Ingest;
+  readonly quiet: Quiet;
 }
 
 /**
@@ -70,7 +77,7 @@ interface Life {
  */
 export async function collectPartition(options: CollectOptions): Promise<Collected> {
   const { stage, partition, store, journals } = options;
-  const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0 };
+  const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0, unseen: 0 };
   const shards = new PartitionShards(stageFolder(store, stage.definition.name), stage, partition);
   await shards.noteCommits();
   // Nothing will be journalled: running a finished job again leaves the output folder as it is.
@@ -86,7 +93,7 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
 }
 
 function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJournal, counts: IngestCounts): Life {
-  const { stage, partition, store, journals, codec, onRefusal = () => undefined } = options;
+  const { stage, partition, store, journals, codec, clock, onRefusal = () => undefined } = options;
   const folder = stageFolder(store, stage.definition.name);
   const view = journalView({
     journals,
@@ -107,11 +114,12 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     ledgerOf: (shard) => shards.ledgerOf(shard),
     quarantine: quarantineIn(folder, partition, onRefusal),
   });
-  return { options, sources: { folder, journals, codec, stage, partition }, shards, journal, view, ingest };
+  const sources = { folder, journals, codec, stage, partition };
+  return { options, sources, shards, journal, view, ingest, quiet: quietOf(quietTimes, clock.now()) };
 }
 
 async function collect(life: Life): Promise<Collected['ended']> {
-  const { options, shards, journal, ingest } = life;
+  const { options, shards, journal, ingest, quiet } = life;
   const { outcomes, partition, clock, stop } = options;
   const outage = outageOf({ longestMs: options.transportDownMs });
   while (!stop.aborted) {
@@ -120,8 +128,11 @@ async function collect(life: Life): Promise<Collected['ended']> {
     try {
       const deliveries = await outcomes.pull(partition, groupBatches, stop);
       outage.succeeded();
-      if (deliveries.length > 0) await ingest(deliveries);
-      else await lookAround(life);
+      if (deliveries.length === 0) await lookAround(life);
+      else {
+        quiet.news(clock.now());
+        await ingest(deliveries);
+      }
     } catch (error) {
       // A journal that failed once is not to be trusted again: the next life has a new one.
       if (journal.hasFailed) throw error;
@@ -136,13 +147,14 @@ async function collect(life: Life): Promise<Collected['ended']> {
 
 /** What others have done meanwhile, and what needs no outcome. */
 async function lookAround(life: Life): Promise<void> {
-  const { shards } = life;
+  const { options, shards, quiet } = life;
   await shards.noteCommits();
   while (await shards.openDecided()) await commitFull(life);
-  if (shards.hasOpen) await readOtherEpochs(life);
+  if (shards.hasOpen) await readOtherEpochs(life, { again: quiet.due(options.clock.now()) !== null });
 }
 
-const readOtherEpochs = ({ view, journal }: Life): Promise<void> => view.catchUp({ except: journal.epoch });
+const readOtherEpochs = ({ view, journal }: Life, { again = false } = {}): Promise<void> =>
+  view.catchUp({ except: journal.epoch, again });
 
 async function commitFull({ options, sources, shards, journal, view }: Life): Promise<void> {
   for (const { ledger, entrySha256 } of shards.full()) {

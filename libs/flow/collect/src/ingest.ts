@@ -1,6 +1,7 @@
 /**
  * Takes batches of outcomes: checks every frame, appends what is new to the journal, syncs, and only then acknowledges. What
- * does not belong (another run, a wrong digest, out of range, damaged) is set aside and acknowledged.
+ * does not belong (another run, a wrong digest, out of range, damaged) is set aside and acknowledged. A batch with an outcome of a
+ * shard that cannot be seen yet is not acknowledged: it comes again.
  *
  * An outcome is validated here because it must not be journalled otherwise: the first one of an item counts. What is appended
  * are the bytes as they came; the commit reads them from the disk.
@@ -17,6 +18,7 @@ import {
 } from '@proofmill/contract';
 import type { JournalView } from '@proofmill/folder';
 import { type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
+import type { PartitionShards } from './partition-shards.ts';
 import type { Quarantine } from './quarantine.ts';
 
 export interface IngestCounts {
@@ -24,6 +26,8 @@ export interface IngestCounts {
   duplicate: number;
   late: number;
   quarantined: number;
+  /** Batches that were left for later, since a shard of theirs could not be seen yet. */
+  unseen: number;
 }
 
 /** Resolves when all that was new is durable and the batches are acknowledged. */
@@ -42,27 +46,36 @@ interface IngestOptions {
   readonly view: JournalView;
   readonly quarantine: Quarantine;
   readonly counts: IngestCounts;
-  /** The ledger of an open shard, `committed`, or `unknown` for a shard that is not planned. */
-  readonly ledgerOf: (shard: number) => Promise<ShardLedger | 'committed' | 'unknown'>;
+  readonly ledgerOf: PartitionShards['ledgerOf'];
 }
 
 export function ingestor(options: IngestOptions): Ingest {
   return async (deliveries) => {
-    const accepted = await admitAll(options, deliveries);
+    const { accepted, whole } = await admitAll(options, deliveries);
     if (accepted.length > 0) await journalAll(options, accepted);
-    await Promise.all(deliveries.map(acknowledge));
+    await Promise.all(whole.map(acknowledge));
   };
 }
 
-/** The frames to journal: each item's first one in this group. */
-async function admitAll(options: IngestOptions, deliveries: readonly OutcomeDelivery[]): Promise<Accepted[]> {
+interface Admitted {
+  /** The frames to journal: each item's first one in this group. */
+  readonly accepted: readonly Accepted[];
+  /** The batches in which nothing has to wait. */
+  readonly whole: readonly OutcomeDelivery[];
+}
+
+async function admitAll(options: IngestOptions, deliveries: readonly OutcomeDelivery[]): Promise<Admitted> {
   const accepted: Accepted[] = [];
+  const whole: OutcomeDelivery[] = [];
   const inGroup = new Set<string>();
-  for (const { batch } of deliveries) {
+  for (const delivery of deliveries) {
+    const { batch } = delivery;
+    let mustWait = false;
     const reader = frameReader(options.codec.crc32);
     for (const frame of reader.feed(batch)) {
       const ledger = await admit(options, frame);
-      if (ledger === null) continue;
+      mustWait ||= ledger === 'unseen';
+      if (ledger === null || ledger === 'unseen') continue;
       const key = `${frame.shard}:${frame.index}:${frame.suspectDrive}`;
       if (inGroup.has(key)) options.counts.duplicate += 1;
       else {
@@ -71,8 +84,10 @@ async function admitAll(options: IngestOptions, deliveries: readonly OutcomeDeli
       }
     }
     if (reader.broken || reader.pending > 0) await refuse(options, batch, 'the batch is damaged');
+    if (mustWait) options.counts.unseen += 1;
+    else whole.push(delivery);
   }
-  return accepted;
+  return { accepted, whole };
 }
 
 /** Appends and syncs, and only then enters the frames in their ledgers: a shard is committed from what is durable. */
@@ -87,8 +102,8 @@ async function journalAll({ journal, view, counts }: IngestOptions, accepted: re
   counts.accepted += accepted.length;
 }
 
-/** The ledger that wants the frame, or null where it is known, late or does not belong. */
-async function admit(options: IngestOptions, frame: Frame): Promise<ShardLedger | null> {
+/** The ledger that wants the frame; null where it is known, late or does not belong; `unseen` where it has to wait. */
+async function admit(options: IngestOptions, frame: Frame): Promise<ShardLedger | 'unseen' | null> {
   const { stage, partition, counts } = options;
   const parsed = outcomeMessageSchema.safeParse(contentOf(frame));
   if (!parsed.success) return refuse(options, frame.bytes, 'it is not an outcome');
@@ -96,7 +111,8 @@ async function admit(options: IngestOptions, frame: Frame): Promise<ShardLedger 
   if (reason !== null) return refuse(options, frame.bytes, reason);
   const { shard, index, itemDigest } = parsed.data;
   const ledger = await options.ledgerOf(shard);
-  if (ledger === 'unknown') return refuse(options, frame.bytes, `shard ${shard} is not planned`);
+  if (ledger === 'unseen') return ledger;
+  if (ledger === 'unplanned') return refuse(options, frame.bytes, `shard ${shard} is not planned`);
   if (ledger === 'committed') {
     counts.late += 1;
     return null;

@@ -38,13 +38,18 @@ export class PartitionShards {
     for (const shard of this.#open.values()) if (shard.ledger.remaining === 0) yield shard;
   }
 
-  /** The ledger of a shard, which is opened where it is planned. */
-  async ledgerOf(shard: number): Promise<ShardLedger | 'committed' | 'unknown'> {
+  /**
+   * The ledger of a shard, which is opened where it is planned. `unseen`: its entry is not there, and the plan does not say that there is no
+   * such shard: what a coordinator writes may be visible elsewhere a while later.
+   */
+  async ledgerOf(shard: number): Promise<ShardLedger | 'committed' | 'unseen' | 'unplanned'> {
     if (this.#committed.has(shard)) return 'committed';
     const known = this.#open.get(shard);
     if (known) return known.ledger;
     const stored = await readEntry(this.#folder, shard);
-    return stored ? this.#openStored(stored).ledger : 'unknown';
+    if (stored) return this.#openStored(stored).ledger;
+    this.#end ??= await readEnd(this.#folder);
+    return this.#end && shard >= this.#end.shards ? 'unplanned' : 'unseen';
   }
 
   noteCommit(shard: number): void {

@@ -54,6 +54,7 @@ export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profile
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
 
 const minWindow = 8;
+const defaultQuietMs = 2 * 60_000;
 const noEvidence: Evidence = { failed: 0, tokens: 0 };
 
 /** See `coordinate` for what it rejects with. */
@@ -193,9 +194,11 @@ function driveOptions(
     // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
     lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
     transportDownMs: times.transportDownMs,
+    quietMs: times.quietMs ?? defaultQuietMs,
     takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
     stop,
     onOffer: (items) => events?.onOffer?.(stage, items),
+    onStandstill: (sentence) => events?.onNotice?.(`stage ${stage.definition.name}: ${sentence}`),
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
   };
 }

@@ -18,6 +18,7 @@
  *   window     planned shards are opened in their place
  *   inquiries  the three questions, as far as the transport answers them now
  *   take-over  idle workers are offered what others have open
+ *   standstill nothing was finished for a long time: see progress-watch.ts
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
  *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
  */
@@ -35,6 +36,7 @@ import type { Crc32 } from '@proofmill/merge';
 import { Inquiries } from './inquiries.ts';
 import { type Evidence, OpenShards, type OpenShardsOptions } from './open-shards.ts';
 import { TakeOver } from './take-over.ts';
+import { ProgressWatch } from './progress-watch.ts';
 import type { PlanProgress } from './write-plan.ts';
 
 export interface DriveOptions {
@@ -54,6 +56,8 @@ export interface DriveOptions {
   readonly watchMs: number;
   readonly lookInto: OpenShardsOptions['lookInto'];
   readonly transportDownMs: number;
+  /** How long nothing may be finished before it is looked into. */
+  readonly quietMs: number;
   /** Whether idle workers take over open items of others near the end. */
   readonly takeOver: boolean;
   readonly stop: AbortSignal;
@@ -68,6 +72,8 @@ export interface DriveOptions {
   readonly onOffer: (items: number) => void;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
+  /** Called when nothing is finished any more, and with what was found then. */
+  readonly onStandstill: (sentence: string) => void;
 }
 
 /** `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. */
@@ -82,7 +88,8 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   });
   const inquiries = new Inquiries({ ...options, shards });
   const takeOver = options.takeOver ? new TakeOver({ ...options, shards }) : null;
-  const askTransport = transportTurns(options, inquiries, takeOver);
+  const watch = new ProgressWatch({ ...options, shards, inquiries });
+  const askTransport = transportTurns(options, inquiries, [takeOver, watch]);
   const watchJournals = watchTurns(options, shards);
   for (;;) {
     await shards.noteCommits();
@@ -111,7 +118,11 @@ function watchTurns({ lookInto, stage, clock, watchMs }: DriveOptions, shards: O
 }
 
 /** The transport's part of a turn: opens it where it is not open, advances the inquiries, offers, tolerates an outage. */
-function transportTurns(options: DriveOptions, inquiries: Inquiries, takeOver: TakeOver | null): () => Promise<void> {
+function transportTurns(
+  options: DriveOptions,
+  inquiries: Inquiries,
+  looks: readonly (TakeOver | ProgressWatch | null)[],
+): () => Promise<void> {
   const outage = outageOf({ longestMs: options.transportDownMs });
   let isOpen = false;
   return async () => {
@@ -119,7 +130,7 @@ function transportTurns(options: DriveOptions, inquiries: Inquiries, takeOver: T
       if (!isOpen) await options.openTransport();
       isOpen = true;
       await inquiries.advance();
-      await takeOver?.look();
+      for (const each of looks) await each?.look();
       outage.succeeded();
     } catch (error) {
       if (!isTemporary(error)) throw error;

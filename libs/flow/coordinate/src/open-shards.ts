@@ -2,7 +2,15 @@
  * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
  * committed. Only open shards take memory that grows with their records.
  */
-import { addTokenCounts, IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
+import {
+  addTokenCounts,
+  IntegrityError,
+  type Journals,
+  type Manifest,
+  type PlanEntry,
+  partitionOf,
+  type StageFile,
+} from '@proofmill/contract';
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
 import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
@@ -25,7 +33,17 @@ export interface OpenShard {
   readonly drives: Map<number, number>;
 }
 
+/** A shard of which no outcome is known. */
+const openedShard = (entry: PlanEntry): OpenShard => ({
+  shard: entry.shard,
+  evidence: { failed: entry.failed ?? 0, tokens: 0 },
+  ledger: shardLedger(entry),
+  unresolved: new Set(askedChunks(entry)),
+  drives: new Map(),
+});
+
 export interface OpenShardsOptions {
+  readonly stage: StageFile;
   readonly folder: StageFolder;
   readonly journals: Journals;
   readonly crc32: Crc32;
@@ -40,6 +58,8 @@ export class OpenShards {
   readonly #open = new Map<number, OpenShard>();
   readonly #committed = new Set<number>();
   readonly #views = new Map<number, JournalView>();
+  /** Partitions of which it is known what their journals held in the beginning. */
+  readonly #counted = new Set<number>();
   #nextShard = 0;
   #committedRecords = 0;
   #givenRecords = 0;
@@ -130,7 +150,24 @@ export class OpenShards {
       });
     this.#views.set(partition, view);
     await view.catchUp();
-    if (!known) this.#givenRecords = this.finishedRecords - workedBefore;
+    if (!this.#counted.has(partition)) this.#givenRecords = this.finishedRecords - workedBefore;
+    this.#counted.add(partition);
+  }
+
+  /**
+   * Reads the journals of open shards from the beginning, as if nothing were known of them. Gives the number of records that had an
+   * outcome before, and have none now.
+   */
+  async reread(): Promise<number> {
+    const { stage } = this.#options;
+    const finishedBefore = this.finishedRecords;
+    this.#views.clear();
+    for (const [shard, { ledger, drives }] of this.#open) {
+      this.#open.set(shard, { ...openedShard(ledger.entry), drives });
+    }
+    const partitions = new Set([...this.#open.keys()].map((shard) => partitionOf(shard, stage.partitions)));
+    for (const partition of partitions) await this.readJournals(partition);
+    return Math.max(0, finishedBefore - this.finishedRecords);
   }
 
   /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
@@ -156,13 +193,7 @@ export class OpenShards {
     const { folder } = this.#options;
     const stored = await readEntry(folder, shard);
     if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
-    const opened: OpenShard = {
-      shard,
-      evidence: { failed: stored.entry.failed ?? 0, tokens: 0 },
-      ledger: shardLedger(stored.entry),
-      unresolved: new Set(askedChunks(stored.entry)),
-      drives: new Map(),
-    };
+    const opened = openedShard(stored.entry);
     this.#open.set(shard, opened);
     this.#givenRecords += this.finishedRecords - finishedBefore;
     return opened;

@@ -6,8 +6,8 @@ import type { Journals } from '@proofmill/contract';
 import { type Crc32, type Frame, type FrameReader, frameReader, type ShardLedger } from '@proofmill/merge';
 
 export interface JournalView {
-  /** Reads what the journals of all epochs but `except` have beyond the last call. */
-  catchUp(options?: { except?: number }): Promise<void>;
+  /** Reads what the journals of all epochs but `except` have beyond the last call; with `again`, all that they have. */
+  catchUp(options?: { except?: number; again?: boolean }): Promise<void>;
   /** Notes that the caller's own journal was appended to and synced up to `bytes`. */
   noteOwn(epoch: number, bytes: number): void;
   /** How far each epoch's journal has been read, ascending. */
@@ -27,22 +27,24 @@ export function journalView(options: {
   onOutcome?: (frame: Frame) => void;
 }): JournalView {
   const { journals, partition, crc32, ledgerOf, onOutcome } = options;
-  const readers = new Map<number, FrameReader>();
+  let readers = new Map<number, FrameReader>();
   const own = new Map<number, number>();
 
   return {
-    async catchUp({ except } = {}) {
+    async catchUp({ except, again = false } = {}) {
+      // What was read before stands until all of it was read again: commits name how far it was.
+      const reading = again ? new Map<number, FrameReader>() : readers;
       for (const epoch of await journals.epochs(partition)) {
         if (epoch === except) continue;
-        const reader = readers.get(epoch) ?? frameReader(crc32);
-        readers.set(epoch, reader);
+        const reader = reading.get(epoch) ?? frameReader(crc32);
+        reading.set(epoch, reader);
         if (reader.broken) continue;
         reader.rewind();
         for await (const bytes of journals.read(partition, epoch, reader.position)) {
           for (const frame of reader.feed(bytes)) {
             const ledger = await ledgerOf(frame.shard).catch((error: unknown) => {
               // The reader is past all frames of this piece; the next call resumes with the first one that was not taken.
-              readers.set(epoch, frameReader(crc32, frame.position));
+              reading.set(epoch, frameReader(crc32, frame.position));
               throw error;
             });
             const remaining = ledger?.remaining;
@@ -51,6 +53,7 @@ export function journalView(options: {
           }
         }
       }
+      readers = reading;
     },
 
     noteOwn(epoch, bytes) {

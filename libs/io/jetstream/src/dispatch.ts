@@ -12,6 +12,7 @@ import type { Connection } from './connection.ts';
 import { isDrained } from './drained.ts';
 import { ensureConsumer, ensureStream } from './ensure.ts';
 import { isNoResponders } from './errors.ts';
+import { mendingOf } from './mend.ts';
 import { store } from './publish.ts';
 import { ask } from './request.ts';
 import { streamInfo } from './stream-info.ts';
@@ -53,6 +54,8 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
       const doing = 'asking how far the outcomes are';
       return (await streamInfo(connection, subjects.outcomesStream(run), doing)).state.last_seq;
     },
+
+    mend: mendingOf(connection, options),
 
     drained: (partition, mark) => isDrained(connection, run, partition, mark),
 

@@ -22,7 +22,12 @@ interface Kind<Wanted> {
   update(changes: Partial<Wanted>): Promise<object>;
 }
 
-export function ensureStream(connection: Connection, manager: JetStreamManager, wanted: WantedStream): Promise<void> {
+/** Resolves with whether it was not there. */
+export function ensureStream(
+  connection: Connection,
+  manager: JetStreamManager,
+  wanted: WantedStream,
+): Promise<boolean> {
   return ensure(connection, wanted, {
     label: `stream ${wanted.name}`,
     info: async () => (await manager.streams.info(wanted.name)).config,
@@ -31,12 +36,13 @@ export function ensureStream(connection: Connection, manager: JetStreamManager, 
   });
 }
 
+/** Resolves with whether it was not there. */
 export function ensureConsumer(
   connection: Connection,
   manager: JetStreamManager,
   stream: string,
   wanted: WantedConsumer,
-): Promise<void> {
+): Promise<boolean> {
   const name = wanted.durable_name;
   return ensure(connection, wanted, {
     label: `consumer ${name} of ${stream}`,
@@ -54,12 +60,12 @@ async function ensure<Wanted extends object>(
   connection: Connection,
   wanted: Wanted,
   kind: Kind<Wanted>,
-): Promise<void> {
+): Promise<boolean> {
   const doing = `making the ${kind.label}`;
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const found = await ask(connection, doing, () => kind.info().catch(nullWhen(notFound)));
     const changes = found ? differences(wanted, found) : wanted;
-    if (Object.keys(changes).length === 0) return;
+    if (Object.keys(changes).length === 0) return false;
     const made = await ask(connection, doing, () =>
       found ? kind.update(changes) : kind.add({ ...wanted }).catch(nullWhen(exists)),
     );
@@ -69,7 +75,7 @@ async function ensure<Wanted extends object>(
     }
     const left = Object.keys(differences(wanted, made));
     if (left.length > 0) throw notTaken(connection, kind.label, left.join(', '));
-    return;
+    return !found;
   }
   const why = 'another stream has its subjects, or it is being changed all the time';
   throw notTaken(connection, kind.label, why);

@@ -1,5 +1,5 @@
 import type { Clock, Dispatch } from '@proofmill/contract';
-import { batchesOf, clear, mustBeOpen, type Streams, taskKey } from './streams.ts';
+import { batchesOf, clear, mustBeOpen, mustHaveConsumers, never, type Streams, storedIn, taskKey } from './streams.ts';
 
 /** The coordinator's side. */
 export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: number): Dispatch {
@@ -7,6 +7,7 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
   return {
     async open() {
       streams.isOpen = true;
+      makeConsumers(streams);
       streams.isDone = false;
     },
 
@@ -29,7 +30,7 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
     },
 
     async demand() {
-      mustBeOpen(streams);
+      mustHaveConsumers(streams);
       const now = clock.now();
       const queued = [...tasks.values()].filter(({ hiddenUntilMs }) => hiddenUntilMs <= now).length;
       return { queued, waiting: streams.waitingForTasks };
@@ -41,8 +42,19 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
     },
 
     async drained(partition, mark) {
-      mustBeOpen(streams);
+      mustHaveConsumers(streams);
       return [...batchesOf(streams, partition).keys()].every((sequence) => sequence > mark);
+    },
+
+    async mend() {
+      mustBeOpen(streams);
+      const mended = streams.hasConsumers ? [] : ['The consumers were gone, and are there again.'];
+      const unseen = storedIn(streams).filter(({ hiddenUntilMs }) => hiddenUntilMs === never);
+      if (unseen.length > 0) mended.push(`${unseen.length} stored messages were not delivered, and are now.`);
+      makeConsumers(streams);
+      for (const message of unseen) message.hiddenUntilMs = 0;
+      streams.changed.fire();
+      return mended;
     },
 
     async announceDone() {
@@ -57,4 +69,12 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
       streams.isDone = wasDone;
     },
   };
+}
+
+/** New consumers deliver all that is stored, whoever has it in flight. */
+function makeConsumers(streams: Streams): void {
+  if (streams.hasConsumers) return;
+  streams.hasConsumers = true;
+  for (const message of storedIn(streams)) message.hiddenUntilMs = 0;
+  streams.changed.fire();
 }

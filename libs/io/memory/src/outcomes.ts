@@ -6,7 +6,7 @@ import {
   RetryableError,
 } from '@proofmill/contract';
 import { type PullTimes, take, waitForChange } from './pull.ts';
-import { batchesOf, mustBeOpen, type Stored, type Streams } from './streams.ts';
+import { batchesOf, mustBeOpen, mustHaveConsumers, type Stored, type Streams } from './streams.ts';
 
 type OnMistakenRemoval = ((removed: { readonly batch: Uint8Array }) => void) | undefined;
 
@@ -36,11 +36,11 @@ export function memoryOutcomes(
 ): OutcomeSource {
   return {
     async pull(partition, maxMessages, signal) {
-      mustBeOpen(streams);
+      mustHaveConsumers(streams);
       let taken = signal.aborted ? [] : take(batchesOf(streams, partition).values(), maxMessages, times);
       if (taken.length === 0 && !signal.aborted) {
         await waitForChange(streams, times, signal);
-        mustBeOpen(streams);
+        mustHaveConsumers(streams);
         if (!signal.aborted) taken = take(batchesOf(streams, partition).values(), maxMessages, times);
       }
       return taken.map((message) => delivery(message, streams, partition, onMistakenRemoval));

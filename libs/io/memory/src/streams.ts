@@ -1,6 +1,9 @@
 import { type Task, UnavailableError } from '@proofmill/contract';
 import { type ChangeSignal, changeSignal } from './change-signal.ts';
 
+/** Not delivered until it is mended. */
+export const never = Number.POSITIVE_INFINITY;
+
 export interface Stored<Content> {
   readonly sequence: number;
   readonly content: Content;
@@ -12,6 +15,8 @@ export interface Stored<Content> {
 export interface Streams {
   isOpen: boolean;
   isDone: boolean;
+  /** Without consumers nothing is delivered, and what is stored stays. */
+  hasConsumers: boolean;
   /** The number of the last message, in either stream. */
   sequence: number;
   /** By `taskKey`. */
@@ -30,6 +35,7 @@ export function emptyStreams(): Streams {
   return {
     isOpen: false,
     isDone: false,
+    hasConsumers: false,
     sequence: 0,
     tasks: new Map(),
     taskBytes: 0,
@@ -44,6 +50,7 @@ export function emptyStreams(): Streams {
 export function clear(streams: Streams): void {
   streams.isOpen = false;
   streams.isDone = false;
+  streams.hasConsumers = false;
   // As in NATS: after a loss the numbers start again.
   streams.sequence = 0;
   streams.taskBytes = 0;
@@ -56,6 +63,18 @@ export function clear(streams: Streams): void {
 export function mustBeOpen(streams: Streams): void {
   if (!streams.isOpen) throw new UnavailableError('stream-missing', 'the streams of the run do not exist');
 }
+
+/** A pull asks a consumer. */
+export function mustHaveConsumers(streams: Streams): void {
+  mustBeOpen(streams);
+  if (!streams.hasConsumers) throw new UnavailableError('stream-missing', 'the consumers of the run do not exist');
+}
+
+/** All messages that are stored. */
+export const storedIn = ({ tasks, outcomes }: Streams): Stored<unknown>[] => [
+  ...tasks.values(),
+  ...[...outcomes.values()].flatMap((batches) => [...batches.values()]),
+];
 
 /** What a message of a task is known by: it exists at most once. */
 export const taskKey = ({ header: { shard, chunk, takeOver, only } }: Task): string =>

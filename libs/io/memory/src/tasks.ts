@@ -1,6 +1,6 @@
 import type { Task, TaskDelivery, TaskSource } from '@proofmill/contract';
 import { type PullTimes, take, waitForChange } from './pull.ts';
-import { mustBeOpen, type Stored, type Streams, taskKey } from './streams.ts';
+import { mustBeOpen, mustHaveConsumers, type Stored, type Streams, taskKey } from './streams.ts';
 
 type OnMistakenRemoval = ((removed: { readonly task: Task }) => void) | undefined;
 
@@ -11,7 +11,7 @@ export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemova
   return {
     async pull(max, signal) {
       if (streams.isDone) return 'done';
-      mustBeOpen(streams);
+      mustHaveConsumers(streams);
       let taken = signal.aborted ? [] : take(tasks.values(), max, times);
       if (taken.length === 0 && !signal.aborted) {
         streams.waitingForTasks += 1;
@@ -19,7 +19,7 @@ export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemova
           streams.waitingForTasks -= 1;
         });
         if (streams.isDone) return 'done';
-        mustBeOpen(streams);
+        mustHaveConsumers(streams);
         if (!signal.aborted) taken = take(tasks.values(), max, times);
       }
       return taken.map(deliver);

@@ -6,7 +6,7 @@
 import type { Clock, Dispatch, OutcomeSink, OutcomeSource, Task, TaskSource } from '@proofmill/contract';
 import { memoryDispatch } from './dispatch.ts';
 import { memoryOutcomes, memorySink } from './outcomes.ts';
-import { clear, emptyStreams } from './streams.ts';
+import { clear, emptyStreams, never, storedIn } from './streams.ts';
 import { memoryTasks } from './tasks.ts';
 
 export interface MemoryTransportOptions {
@@ -32,6 +32,10 @@ export interface MemoryTransport {
   readonly outcomes: OutcomeSource;
   /** Loses everything, as if the server's folder were deleted. */
   wipe(): void;
+  /** Loses all consumers, as if they were deleted: what is stored stays. */
+  loseConsumers(): void;
+  /** Delivers nothing of what is stored now, as a consumer whose state is ahead of a store that has lost its last blocks. */
+  loseSight(): void;
 }
 
 export function memoryTransport(options: MemoryTransportOptions): MemoryTransport {
@@ -45,5 +49,12 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
     sink: memorySink(streams, partitions, maxOutcomeBytes),
     outcomes: memoryOutcomes(streams, times, onMistakenRemoval),
     wipe: () => clear(streams),
+    loseConsumers() {
+      streams.hasConsumers = false;
+      streams.changed.fire();
+    },
+    loseSight() {
+      for (const message of storedIn(streams)) message.hiddenUntilMs = never;
+    },
   };
 }

@@ -1,0 +1,125 @@
+/**
+ * Compares the streams of a run with their consumers. In a work queue every stored message is pending at its consumer, or in flight. One
+ * that is neither is never delivered. After the loss of a store's last blocks the consumer may even know of messages that are no more, and
+ * take new ones with their numbers for them.
+ *
+ *   missing       a stream or a consumer: made
+ *   ahead         the consumer has delivered more than the stream has stored: it is made anew
+ *   out of sight  messages that the consumer does not know: it is made anew, and delivers all that is stored
+ *   unreadable    they are still there, and the new consumer has passed over them: removed. The coordinator finds their items missing
+ */
+import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
+import { apiOf } from './api.ts';
+import type { Connection } from './connection.ts';
+import type { DispatchOptions } from './dispatch.ts';
+import { ensureConsumer, ensureStream } from './ensure.ts';
+import { ask } from './request.ts';
+import { streamInfo } from './stream-info.ts';
+import {
+  collectorConsumer,
+  outcomesStream,
+  tasksStream,
+  type WantedConsumer,
+  type WantedStream,
+  workersConsumer,
+} from './streams.ts';
+
+/** Mends the streams and consumers of a run. Gives a sentence for each thing mended. */
+export type Mending = () => Promise<string[]>;
+
+const doing = 'comparing the streams with their consumers';
+
+/** Remembers which consumers it has made anew. */
+export function mendingOf(connection: Connection, options: DispatchOptions): Mending {
+  const { run, partitions } = options;
+  /** By stream and consumer: how many messages were out of sight when it was made anew. */
+  const madeAnew = new Map<string, number>();
+  return async () => {
+    const { manager } = await apiOf(connection);
+    const mended: string[] = [];
+    const tasks = tasksStream(run, options);
+    const outcomes = outcomesStream(run, options);
+    const check = async (stream: WantedStream, consumer: WantedConsumer, who: string): Promise<void> => {
+      const sentence = await mendConsumer({ connection, manager, madeAnew }, { stream, consumer, who });
+      if (sentence !== null) mended.push(sentence);
+    };
+    for (const stream of [tasks, outcomes]) {
+      if (await ensureStream(connection, manager, stream))
+        mended.push(`NATS had no stream ${stream.name}: it is made.`);
+    }
+    await check(tasks, workersConsumer(run, options), 'the workers');
+    for (let partition = 0; partition < partitions; partition += 1) {
+      await check(outcomes, collectorConsumer(run, partition, options), `the collector of partition ${partition}`);
+    }
+    return mended;
+  };
+}
+
+interface Means {
+  readonly connection: Connection;
+  readonly manager: JetStreamManager;
+  readonly madeAnew: Map<string, number>;
+}
+
+interface Checked {
+  readonly stream: WantedStream;
+  readonly consumer: WantedConsumer;
+  readonly who: string;
+}
+
+async function mendConsumer(means: Means, checked: Checked): Promise<string | null> {
+  const { connection, manager, madeAnew } = means;
+  const { stream, consumer, who } = checked;
+  const key = `${stream.name} ${consumer.durable_name}`;
+  if (await ensureConsumer(connection, manager, stream.name, consumer)) {
+    return `NATS had no consumer for ${who}: it is made, and delivers what is stored.`;
+  }
+  const state = await compare(means, checked);
+  if (state === 'moving') return null;
+  if (state.isAhead) {
+    await makeAnew(means, checked);
+    return `NATS has lost messages, and would have passed over others for ${who}: the consumer is made anew.`;
+  }
+  const { unknown } = state;
+  const isUnreadable = unknown > 0 && madeAnew.get(key) === unknown;
+  if (unknown > 0 && !isUnreadable) madeAnew.set(key, unknown);
+  else madeAnew.delete(key);
+  if (unknown === 0) return null;
+  if (isUnreadable) {
+    const filter = consumer.filter_subject ?? '';
+    await ask(connection, doing, () => manager.streams.purge(stream.name, { filter }));
+    return `NATS could not deliver ${unknown} messages for ${who}: they are removed, and what they were about is asked again.`;
+  }
+  await makeAnew(means, checked);
+  return `NATS had ${unknown} messages for ${who} that it did not deliver: the consumer is made anew.`;
+}
+
+async function makeAnew({ connection, manager }: Means, { stream, consumer }: Checked): Promise<void> {
+  await ask(connection, doing, () => manager.consumers.delete(stream.name, consumer.durable_name));
+  await ensureConsumer(connection, manager, stream.name, consumer);
+}
+
+interface Compared {
+  /** It has delivered more than the stream has ever stored, as after the loss of blocks: what comes next is not delivered. */
+  readonly isAhead: boolean;
+  /** Messages that are stored, and neither pending nor in flight. */
+  readonly unknown: number;
+}
+
+/** `moving`: the answers are of different moments, and nothing stands still where something moves. */
+async function compare({ connection, manager }: Means, { stream, consumer }: Checked): Promise<Compared | 'moving'> {
+  const info = (): Promise<ConsumerInfo> =>
+    ask(connection, doing, () => manager.consumers.info(stream.name, consumer.durable_name));
+  const before = await info();
+  const { state } = await streamInfo(connection, stream.name, doing, consumer.filter_subject);
+  const after = await info();
+  if (stateOf(before) !== stateOf(after)) return 'moving';
+  const stored = Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  return {
+    isAhead: after.delivered.stream_seq > state.last_seq,
+    unknown: Math.max(0, stored - after.num_pending - after.num_ack_pending),
+  };
+}
+
+const stateOf = ({ delivered, ack_floor, num_pending, num_ack_pending }: ConsumerInfo): string =>
+  [delivered.consumer_seq, ack_floor.consumer_seq, num_pending, num_ack_pending].join(' ');
