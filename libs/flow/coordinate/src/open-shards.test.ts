@@ -1,0 +1,83 @@
+import { crc32 } from 'node:zlib';
+import type { PlanEntry, StageFile } from '@proofmill/contract';
+import { createEntry, stageFolder } from '@proofmill/folder';
+import { encodeFrame } from '@proofmill/merge';
+import { memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { expect, it } from 'vitest';
+import { OpenShards } from './open-shards.ts';
+
+const run = 'job-label-1';
+const source = { file: 'corpus.jsonl', line: 1 };
+const items = 4;
+const entry: PlanEntry = {
+  v: 1,
+  run,
+  shard: 0,
+  records: items,
+  from: source,
+  to: source,
+  pack: { bytes: 1, sha256: '' },
+  chunks: [
+    {
+      offset: 0,
+      bytes: 1,
+      first: 0,
+      count: items,
+      sha256: '',
+      digests: Buffer.alloc(8 * items).toString('base64'),
+      decided: [],
+    },
+  ],
+};
+
+/** A shard of four items, of which the journal of epoch 1 has the first three. */
+async function bed() {
+  const folder = stageFolder(memoryStore(new Map()), 'label');
+  await createEntry(folder, entry);
+  const journals = memoryJournals();
+  const writer = await journals.create(0);
+  let frameBytes = 0;
+  // Three suspicions of different drives are an outcome, and the shortest one to write.
+  for (const drive of [1, 2, 3]) {
+    for (const index of [0, 1, 2]) {
+      const body = { type: 'suspect' as const, drive };
+      const frame = encodeFrame({ v: 1, run, shard: 0, index, itemDigest: '', body }, crc32);
+      frameBytes = frame.length;
+      await writer.append(frame);
+    }
+  }
+  await writer.sync();
+  const shards = new OpenShards({
+    stage: { run, partitions: 1 } as StageFile,
+    folder,
+    journals,
+    crc32,
+    lookInto: null,
+    onCommit: () => undefined,
+  });
+  await shards.fill(1, 1);
+  await shards.readJournals(0);
+  return { shards, journals, frameBytes };
+}
+
+it('what a journal has lost after it was read is missing again, once the journals are read from the beginning', async () => {
+  const { shards, journals, frameBytes } = await bed();
+  expect(shards.finishedRecords).toBe(3);
+  // The last frame but one, which made the second item fail as poison.
+  journals.damage(0, 1, 7 * frameBytes + 20);
+  await shards.readJournals(0);
+  expect(shards.finishedRecords).toBe(3);
+  expect(await shards.reread()).toBe(2);
+  expect(shards.finishedRecords).toBe(1);
+  const [shard] = [...shards];
+  expect(shard?.ledger.missing(0)).toEqual([1, 2, 3]);
+  expect([...(shard?.unresolved ?? [])]).toEqual([0]);
+});
+
+it('reading sound journals again changes nothing, however often', async () => {
+  const { shards } = await bed();
+  const given = shards.givenRecords;
+  for (let times = 0; times < 3; times += 1) expect(await shards.reread()).toBe(0);
+  expect(shards.finishedRecords).toBe(3);
+  expect(shards.givenRecords).toBe(given);
+});
