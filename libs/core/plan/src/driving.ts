@@ -43,18 +43,17 @@ export function nextSteps(
 }
 
 /**
- * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; then those of one
- * death, together, since most of them are innocent; what remains goes alone: one at a time with nothing else in the engine, so that the
- * last piece of evidence against an item is its own.
+ * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; what
+ * remains are suspects, and they go alone: one at a time with nothing else in the engine, so that the last piece of evidence
+ * against an item is its own.
  */
 function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore: number): TaskHeader | null {
   const { entry } = evidence;
   const { run, stageDigest } = names;
   const missing = evidence.missing(chunk);
   if (missing.length === 0) return null;
-  const fewest = Math.min(...missing.map((index) => evidence.suspicions(index)));
-  const mustGoAlone = fewest > 1;
-  const send = mustGoAlone ? missing : missing.filter((index) => evidence.suspicions(index) === fewest);
+  const trusted = missing.filter((index) => evidence.suspicions(index) === 0);
+  const send = trusted.length > 0 ? trusted : missing;
   const planned = entry.chunks[chunk];
   const isWhole = planned !== undefined && send.length === planned.count - planned.decided.length;
   const lastDrive = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
@@ -66,6 +65,6 @@ function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore:
     chunk,
     drive: lastDrive + 1,
     ...(isWhole ? {} : { only: send }),
-    ...(mustGoAlone ? { alone: true } : {}),
+    ...(trusted.length > 0 ? {} : { alone: true }),
   };
 }
