@@ -278,7 +278,7 @@ async function play(
               heartbeatMs: 1500,
               engineWaitMs: 300_000,
               engineProbeMs: 100,
-              engineDownMs: 300_000,
+              engineDownMs: setting.engineDownMs,
               transportDownMs: 600_000,
             },
             stop,

@@ -14,6 +14,8 @@ export interface Setting {
   readonly journalDamages: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
+  /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
+  readonly engineDownMs: number;
   /** How often a role is asked to stop, as by SIGTERM. */
   readonly drains: number;
   /** Engines answer the same request differently each time, as real ones do. */
@@ -37,6 +39,7 @@ export const calm: Setting = {
   crashes: 0,
   wipes: 0,
   engineDeaths: 0,
+  engineDownMs: 300_000,
   drains: 0,
   consumerLosses: 0,
   sightLosses: 0,
@@ -76,6 +79,7 @@ export function settingOf(world: World): Setting {
     generations: 0,
     firstLimit: null,
     unreadable: 0.1,
+    engineDownMs: world.chance() < 0.3 ? 500 : 300_000,
     undisturbed: false,
   };
 }

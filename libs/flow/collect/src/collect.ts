@@ -19,6 +19,7 @@ import {
   outageOf,
   type Quiet,
   quietOf,
+  RetryableError,
   type StageFile,
   type Store,
 } from '@proofmill/contract';
@@ -85,7 +86,7 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
   const journal = ownJournal(await journals.create(partition));
   try {
     const life = lifeOf(options, shards, journal, counts);
-    await readOtherEpochs(life);
+    await readAtFirst(life);
     return { ended: await collect(life), counts };
   } finally {
     await journal.close();
@@ -101,6 +102,8 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     crc32: codec.crc32,
     async ledgerOf(shard) {
       const ledger = await shards.ledgerOf(shard);
+      // A frame is read only once: one whose shard cannot be seen yet must not be passed over.
+      if (ledger === 'unseen') throw unseen(shard);
       return typeof ledger === 'string' ? null : ledger;
     },
   });
@@ -116,6 +119,25 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
   });
   const sources = { folder, journals, codec, stage, partition };
   return { options, sources, shards, journal, view, ingest, quiet: quietOf(quietTimes, clock.now()) };
+}
+
+const unseen = (shard: number): RetryableError =>
+  new RetryableError('entry-unseen', `A journal has outcomes of shard ${shard}, whose plan entry cannot be seen.`, {
+    runAgainWhen: 'the output folder shows here what is written elsewhere',
+  });
+
+/** The journals of other epochs, before anything is committed. Resolves early when `stop` fires. */
+async function readAtFirst(life: Life): Promise<void> {
+  const { clock, stop, transportDownMs } = life.options;
+  const outage = outageOf({ longestMs: transportDownMs });
+  while (!stop.aborted) {
+    try {
+      return await readOtherEpochs(life);
+    } catch (error) {
+      if (!isTemporary(error) || outage.failed(clock.now()) === 'give up') throw error;
+      await clock.sleep(outagePollMs, stop);
+    }
+  }
 }
 
 async function collect(life: Life): Promise<Collected['ended']> {
@@ -139,10 +161,15 @@ async function collect(life: Life): Promise<Collected['ended']> {
       if (stop.aborted) break;
       if (!isTemporary(error) || outage.failed(clock.now()) === 'give up') throw error;
       await clock.sleep(outagePollMs, stop);
-      await lookAround(life);
+      await lookAround(life).catch(unlessTemporary);
     }
   }
   return 'stopped';
+}
+
+/** What cannot be seen now is looked for again. */
+function unlessTemporary(error: unknown): void {
+  if (!isTemporary(error)) throw error;
 }
 
 /** What others have done meanwhile, and what needs no outcome. */
