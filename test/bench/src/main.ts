@@ -64,8 +64,8 @@ async function inFolder(options: Options, measure: Measure): Promise<Measured> {
   }
 }
 
-async function capacity({ records }: Options, { folder, machine, command }: Place): Promise<Measured> {
-  const result = await measureCapacity({ records, folder, model, report });
+async function capacity({ records, cases: only }: Options, { folder, machine, command }: Place): Promise<Measured> {
+  const result = await measureCapacity({ records, folder, model, only, report });
   return { result, table: capacityTable(result, { machine, records, command }) };
 }
 

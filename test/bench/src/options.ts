@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Measure how full engines are kept, instead of what Proofmill costs. */
   readonly capacity: boolean;
+  /** Only the cases of capacity whose name has this text. */
+  readonly cases: string;
   /** Records of a main run; memory is also measured with a tenth of them. */
   readonly records: number;
   readonly rounds: number;
@@ -22,6 +24,7 @@ export const usage = `npm run bench -- [options]
   --records N       records of a main run (100000)
   --rounds R        main runs, each beside a bare loop; the table gives medians (3)
   --capacity        how full engines are kept, instead of what Proofmill costs (3000 records, one round)
+  --case TEXT       with --capacity: only the cases whose name has this text
   --quick           2000 records, one round: checks that the bench runs at all
   --folder DIR      where corpus and output lie, on the disk to measure (the folder for temporary files)
   --json            JSON on stdout
@@ -40,6 +43,7 @@ export function readOptions(words: readonly string[]): Options | null {
       records: { type: 'string' },
       rounds: { type: 'string' },
       capacity: { type: 'boolean', default: false },
+      case: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
       folder: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -49,9 +53,12 @@ export function readOptions(words: readonly string[]): Options | null {
     },
   });
   if (values.help) return null;
+  if (values.case !== '' && values.write)
+    throw new RangeError('--write takes the table of all cases: leave --case out');
   const usualRecords = values.capacity ? (values.quick ? '600' : '3000') : values.quick ? '2000' : '100000';
   return {
     capacity: values.capacity,
+    cases: values.case,
     records: wholeNumber('records', values.records ?? usualRecords),
     rounds: wholeNumber('rounds', values.rounds ?? (values.quick ? '1' : '3')),
     folder: values.folder ?? null,

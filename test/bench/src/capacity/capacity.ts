@@ -30,14 +30,22 @@ export interface CapacityOptions {
   readonly records: number;
   readonly folder: string;
   readonly model: string;
+  /** Only the cases whose name has this text. */
+  readonly only: string;
   readonly report: (sentence: string) => void;
 }
 
-export async function measureCapacity({ records, folder, model, report }: CapacityOptions): Promise<CaseResult[]> {
+export async function measureCapacity({
+  records,
+  folder,
+  model,
+  only,
+  report,
+}: CapacityOptions): Promise<CaseResult[]> {
   const corpus = join(folder, 'corpus.jsonl');
   await writeCorpus(corpus, records);
   const results: CaseResult[] = [];
-  for (const measured of cases) {
+  for (const measured of cases.filter(({ name }) => name.includes(only))) {
     await using engines = await startEngines(model, measured.engines);
     const place = { engines, corpus, model };
     engines.begin();
