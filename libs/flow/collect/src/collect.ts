@@ -62,6 +62,8 @@ interface Life {
   /** The journals of all epochs, into the ledgers of the open shards. */
   readonly view: JournalView;
   readonly ingest: Ingest;
+  /** The journals have an outcome of a shard that is not planned now: its entry was removed, and is being made again. */
+  isWaiting: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ interface Life {
 export async function collectPartition(options: CollectOptions): Promise<Collected> {
   const { stage, partition, store, journals } = options;
   const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0 };
-  const shards = new PartitionShards(stageFolder(store, stage.definition.name), stage, partition);
+  const shards = new PartitionShards(stageFolder(store, stage.definition.name, stage.run), stage, partition);
   await shards.noteCommits();
   // Nothing will be journalled: running a finished job again leaves the output folder as it is.
   if (await shards.areCommitted()) return { ended: 'done', counts };
@@ -87,14 +89,16 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
 
 function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJournal, counts: IngestCounts): Life {
   const { stage, partition, store, journals, codec, onRefusal = () => undefined } = options;
-  const folder = stageFolder(store, stage.definition.name);
+  const folder = stageFolder(store, stage.definition.name, stage.run);
   const view = journalView({
     journals,
     partition,
+    partitions: stage.partitions,
     crc32: codec.crc32,
     async ledgerOf(shard) {
       const ledger = await shards.ledgerOf(shard);
-      return typeof ledger === 'string' ? null : ledger;
+      if (ledger === 'unknown') return 'unplanned';
+      return ledger === 'committed' ? null : ledger;
     },
   });
   const ingest = ingestor({
@@ -107,7 +111,15 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     ledgerOf: (shard) => shards.ledgerOf(shard),
     quarantine: quarantineIn(folder, partition, onRefusal),
   });
-  return { options, sources: { folder, journals, codec, stage, partition }, shards, journal, view, ingest };
+  return {
+    options,
+    sources: { folder, journals, codec, stage, partition },
+    shards,
+    journal,
+    view,
+    ingest,
+    isWaiting: false,
+  };
 }
 
 async function collect(life: Life): Promise<Collected['ended']> {
@@ -139,10 +151,12 @@ async function lookAround(life: Life): Promise<void> {
   const { shards } = life;
   await shards.noteCommits();
   while (await shards.openDecided()) await commitFull(life);
-  if (shards.hasOpen) await readOtherEpochs(life);
+  if (shards.hasOpen || life.isWaiting) await readOtherEpochs(life);
 }
 
-const readOtherEpochs = ({ view, journal }: Life): Promise<void> => view.catchUp({ except: journal.epoch });
+const readOtherEpochs = async (life: Life): Promise<void> => {
+  life.isWaiting = (await life.view.catchUp({ except: life.journal.epoch })) === 'waiting';
+};
 
 async function commitFull({ options, sources, shards, journal, view }: Life): Promise<void> {
   for (const { ledger, entrySha256 } of shards.full()) {

@@ -2,10 +2,11 @@
  * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
  * committed. Only open shards take memory that grows with their records.
  */
-import { addTokenCounts, IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
+import { addTokenCounts, IntegrityError, type Journals, type Manifest, type StageFile } from '@proofmill/contract';
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
 import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
+import type { PlanProgress } from './write-plan.ts';
 
 /** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
 export interface Evidence {
@@ -26,6 +27,9 @@ export interface OpenShard {
 }
 
 export interface OpenShardsOptions {
+  readonly stage: Pick<StageFile, 'partitions'>;
+  /** Until the plan has its END, shards may be planned that have no entry now. */
+  readonly progress: Readonly<PlanProgress>;
   readonly folder: StageFolder;
   readonly journals: Journals;
   readonly crc32: Crc32;
@@ -113,8 +117,11 @@ export class OpenShards {
     return true;
   }
 
-  /** Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. */
-  async readJournals(partition: number): Promise<void> {
+  /**
+   * Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. `waiting`: not all of it,
+   * since a shard that was planned before is not planned again yet.
+   */
+  async readJournals(partition: number): Promise<'all' | 'waiting'> {
     const { journals, crc32 } = this.#options;
     const known = this.#views.get(partition);
     const workedBefore = this.finishedRecords - this.#givenRecords;
@@ -123,14 +130,24 @@ export class OpenShards {
       journalView({
         journals,
         partition,
+        partitions: this.#options.stage.partitions,
         crc32,
         // A frame is read only once: a shard ahead of the window is opened for it.
-        ledgerOf: async (shard) => (await this.#openShard(shard))?.ledger ?? null,
+        ledgerOf: (shard) => this.#ledgerOf(shard),
         onOutcome: (frame) => this.#lookInto(frame),
       });
     this.#views.set(partition, view);
-    await view.catchUp();
+    const read = await view.catchUp();
     if (!known) this.#givenRecords = this.finishedRecords - workedBefore;
+    return read;
+  }
+
+  async #ledgerOf(shard: number): Promise<ShardLedger | null | 'unplanned'> {
+    const known = this.#open.get(shard);
+    if (known || this.#committed.has(shard)) return known?.ledger ?? null;
+    const { folder, progress } = this.#options;
+    if (progress.end === null && (await readEntry(folder, shard)) === null) return 'unplanned';
+    return (await this.#openShard(shard))?.ledger ?? null;
   }
 
   /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
@@ -155,7 +172,10 @@ export class OpenShards {
     }
     const { folder } = this.#options;
     const stored = await readEntry(folder, shard);
-    if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
+    if (!stored)
+      throw new IntegrityError(
+        `${folder.paths.entry(shard)} is missing: the plan has ended without it, or a journal holds outcomes of a shard that was never planned`,
+      );
     const opened: OpenShard = {
       shard,
       evidence: { failed: stored.entry.failed ?? 0, tokens: 0 },
