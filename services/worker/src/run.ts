@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import {
   ConfigurationError,
   type Engine,
+  IntegrityError,
   type ItemReport,
   type StageFile,
   stageFileSchema,
+  unseal,
   type WorkActivity,
 } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
@@ -100,19 +102,23 @@ function enginesOf(
 }
 
 async function readStage(path: string): Promise<StageFile> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const sentence =
       error.code === 'ENOENT'
         ? `there is no ${path}: the coordinator writes it to the output folder when it begins the stage`
         : `${path}: the stage.json of the run cannot be read (${error.message})`;
     throw new ConfigurationError(sentence, { cause: error });
   });
-  try {
-    return stageFileSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new ConfigurationError(
-      `${path} is not the stage.json of a run; the coordinator writes it to the output folder, in .proofmill/<stage>/`,
-      { cause: error },
+  const unsealed = unseal(bytes);
+  if (unsealed.state === 'damaged') {
+    throw new IntegrityError(
+      `${path} is damaged: its sha256 is not that of its content. Copy stage.json from the output folder again; if it is damaged there, remove it there and run the job again, which writes it`,
     );
   }
+  const parsed = stageFileSchema.safeParse(unsealed.state === 'sound' ? unsealed.value : null);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    `${path} is not the stage.json of a run of this version; the coordinator writes it to the output folder, in .proofmill/<stage>/`,
+    { cause: parsed.error },
+  );
 }

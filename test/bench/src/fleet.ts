@@ -9,13 +9,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { outputPaths, type StageFile, stageFileSchema, stagePaths } from '@proofmill/contract';
+import { outputPaths, type StageFile, stagePaths } from '@proofmill/contract';
 import { startNatsServer } from '@proofmill/nats-server';
 import type { Child } from './child.ts';
 import type { BenchEngine } from './engine.ts';
 import { inFlight, shardRecords } from './options.ts';
 import { busyMs, cpuMsOf, figuresOf } from './process-figures.ts';
 import { endSoundly, startRole, waitFor } from './roles.ts';
+import { stageOf } from './stage-file.ts';
 
 export const parts = ['coordinator', 'worker', 'collector', 'nats-server'] as const;
 export type Part = (typeof parts)[number];
@@ -121,7 +122,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const { askedTwice, answers } = await engine.totals();
   if (answers !== records)
     throw new Error(`${records} records and ${answers} answers: the run measures something else`);
-  const stage = stageFileSchema.parse(JSON.parse(await readFile(stageFile, 'utf8')));
+  const stage = stageOf(await readFile(stageFile));
   await endSoundly(roles, out);
   await rm(out, { recursive: true });
   return {

@@ -7,7 +7,9 @@ import {
   type Job,
   outputPaths,
   type Store,
+  sealedText,
   sha256,
+  unseal,
 } from '@proofmill/contract';
 import { openGeneration } from '@proofmill/coordinate';
 import { memoryStore } from '@proofmill/test-kit';
@@ -91,8 +93,10 @@ describe('the next retry', () => {
 
 describe('verify, of an output with generations,', () => {
   const inGeneration = (path: string): string => `${generationFolder(1)}/${path}`;
-  const json = (objects: ReadonlyMap<string, Uint8Array>, path: string): unknown =>
-    JSON.parse(Buffer.from(objects.get(path) ?? '').toString());
+  const json = (objects: ReadonlyMap<string, Uint8Array>, path: string): unknown => {
+    const unsealed = unseal(objects.get(path) ?? new Uint8Array());
+    return unsealed.state === 'sound' ? unsealed.value : null;
+  };
   let objects: ReadonlyMap<string, Uint8Array>;
   let promoted = '';
 
@@ -113,7 +117,7 @@ describe('verify, of an output with generations,', () => {
     ]);
     const longer = Buffer.concat([objects.get(promoted) ?? new Uint8Array(), Buffer.from('{}\n')]);
     expect(await foundAfter(objects, (changed) => void changed.set(promoted, longer))).toEqual([
-      expect.stringContaining(`${promoted}: it has`),
+      expect.stringContaining(`${promoted}: it is damaged: it has`),
     ]);
     const foreign = promoted.replace('generation-1', 'generation-9');
     expect(await foundAfter(objects, (changed) => void changed.set(foreign, longer))).toEqual([
@@ -124,10 +128,7 @@ describe('verify, of an output with generations,', () => {
   it('finds a generation that asked about other records than it says', async () => {
     const path = inGeneration(generationFile);
     const generation = { ...(json(objects, path) as Generation), classes: ['timeout'] };
-    const found = await foundAfter(
-      objects,
-      (changed) => void changed.set(path, Buffer.from(JSON.stringify(generation))),
-    );
+    const found = await foundAfter(objects, (changed) => void changed.set(path, Buffer.from(sealedText(generation))));
     expect(found.join('\n')).toMatch(/generations\/1\/.*plan.*(is not|is) to be asked about/);
   });
 
@@ -135,11 +136,11 @@ describe('verify, of an output with generations,', () => {
     const path = inGeneration(outputPaths.manifest);
     const manifest = json(objects, path) as { totals: { failed: number } };
     manifest.totals.failed += 1;
-    const bytes = Buffer.from(JSON.stringify(manifest));
+    const bytes = Buffer.from(sealedText(manifest));
     const found = await foundAfter(objects, (changed) => {
       changed.set(path, bytes);
       const success = { v: 1, manifestSha256: sha256(bytes) };
-      changed.set(inGeneration(outputPaths.success), Buffer.from(JSON.stringify(success)));
+      changed.set(inGeneration(outputPaths.success), Buffer.from(sealedText(success)));
     });
     expect(found.join('\n')).toMatch(/totals\.failed: \d+ -> \d+[\s\S]*records, of which/);
   });

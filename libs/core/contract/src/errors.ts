@@ -82,8 +82,11 @@ export class ConfigurationError extends ProofmillError {
 
 /** What was promised does not hold: a committed file differs, a digest is wrong. Never worked around. */
 export class IntegrityError extends ProofmillError {
-  constructor(message: string, options?: ErrorOptions) {
+  /** Path in the output folder of the object that is damaged, where it is one. */
+  readonly object: string | undefined;
+  constructor(message: string, options: ErrorOptions & { readonly object?: string } = {}) {
     super('integrity', message, options);
+    this.object = options.object;
   }
 }
 

@@ -119,6 +119,7 @@ export type { ProofCheck } from './proof-checks.ts';
 export { proofChecks } from './proof-checks.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
+export { sealedText, unseal } from './seal.ts';
 export { servedAs, servedNames } from './served-models.ts';
 export type { FirstJudge, LabelDefinition, ProveDefinition, StageDefinition, StageFile } from './stage.ts';
 export { stageDefinitionSchema, stageFileSchema } from './stage.ts';

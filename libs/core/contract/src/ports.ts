@@ -65,6 +65,8 @@ export interface Written {
 
 /** The output folder: named objects that are created whole and never changed. Paths use `/` and are relative. */
 export interface Store {
+  /** The folder of the output in which paths start, where that is not the output itself. Sentences name it. */
+  readonly within?: string;
   /** The whole object, or `length` bytes from `offset`; null when it does not exist. */
   read(path: string, range?: { offset: number; length: number }): Promise<Uint8Array | null>;
   /** The object in pieces. Rejects with IntegrityError when it does not exist. */

@@ -33,6 +33,8 @@ export interface CheckedGeneration {
 
 export interface GenerationCheck {
   readonly found: Findings;
+  /** The job as job.json of the first run has it. */
+  readonly identity: unknown;
   /** Given where every row is to be checked. */
   readonly codec: Codec | null;
   readonly isCleaned: boolean;
@@ -43,7 +45,7 @@ export interface GenerationCheck {
 export async function checkGeneration(
   store: Store,
   generation: Generation,
-  { found, codec, isCleaned, shardsBefore }: GenerationCheck,
+  { found, identity, codec, isCleaned, shardsBefore }: GenerationCheck,
 ): Promise<CheckedGeneration> {
   const folder = generationStore(store, generation.number);
   const foundHere = findingsIn(found, generationFolder(generation.number));
@@ -53,16 +55,16 @@ export async function checkGeneration(
   }
   const stages: CheckedStage[] = [];
   for (const stage of generation.stages) {
-    const ofStage = stageFolder(folder, stage.definition.name);
+    const ofStage = stageFolder(folder, stage.definition.name, stage.run);
     const stored = await attempt(foundHere, ofStage.paths.stage, () => readStage(ofStage));
     if (stored && differences(stored, stage).length > 0)
       foundHere.add(ofStage.paths.stage, 'it is not the stage that generation.json names');
     const labelled = labelDefinitionOf(generation.stages);
-    stages.push(await checkStage({ store: folder, stage, labelled, found: foundHere, codec, isCleaned }));
+    stages.push(await checkStage({ store: folder, stage, identity, labelled, found: foundHere, codec, isCleaned }));
   }
   const [first] = generation.stages;
   if (codec && first && !isCleaned) {
-    const planned = stageFolder(folder, first.definition.name);
+    const planned = stageFolder(folder, first.definition.name, first.run);
     await attempt(foundHere, planned.paths.plan, () => checkPlanned(store, generation, planned, codec, foundHere));
   }
   return { number: generation.number, stages };

@@ -12,11 +12,14 @@ import {
   committedShards,
   readEnd,
   readEntry,
+  readJobIdentity,
   readManifest,
+  readStart,
   type StageFolder,
   type StoredEntry,
   stageFolder,
 } from '@proofmill/folder';
+import { differences } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
 import { checkEntry } from './check-entry.ts';
@@ -36,6 +39,8 @@ export interface CheckedStage {
 export interface StageCheck {
   readonly store: Store;
   readonly stage: StageFile;
+  /** The job as job.json of the first stage has it. */
+  readonly identity: unknown;
   /** The definition of the stage that made the labels; null where they are the corpus's own. */
   readonly labelled: LabelDefinition | null;
   readonly found: Findings;
@@ -47,11 +52,13 @@ export interface StageCheck {
 
 export async function checkStage(check: StageCheck): Promise<CheckedStage> {
   const { store, stage, found } = check;
-  const folder = stageFolder(store, stage.definition.name);
+  const folder = stageFolder(store, stage.definition.name, stage.run);
   const { paths } = folder;
   if (digestOf(stage.definition) !== stage.stageDigest)
     found.add(paths.stage, 'its digest is not that of its definition');
+  await checkBeginning(check, folder);
   const end = await attempt(found, paths.end, () => readEnd(folder));
+  const isPlanned = await exists(store, paths.end);
   const committed: Manifest[] = [];
   const totals = emptyTotals();
   let records = 0;
@@ -59,13 +66,14 @@ export async function checkStage(check: StageCheck): Promise<CheckedStage> {
   let shard = 0;
   for (; end ? shard < end.shards : true; shard += 1) {
     const stored = await attempt(found, paths.entry(shard), () => readEntry(folder, shard));
-    if (!stored) {
+    if (!stored && !(await exists(store, paths.entry(shard)))) {
       if (!end) break;
       found.add(paths.entry(shard), `it is missing, though END plans ${end.shards} shards`);
-      continue;
     }
+    if (!stored) continue;
     const { entry } = stored;
-    checkEntry(entry, stage, shard, paths.entry(shard), found);
+    checkEntry(entry, paths.entry(shard), found);
+    if (!check.isCleaned) await checkFile(store, { path: paths.pack(shard), ...entry.pack }, found, 'plan entry');
     records += entry.records;
     decided += entry.chunks.reduce((sum, chunk) => sum + chunk.decided.length, 0);
     const manifest = await checkCommit(check, folder, shard, stored);
@@ -81,7 +89,19 @@ export async function checkStage(check: StageCheck): Promise<CheckedStage> {
   }
   for (const planless of await committedShards(folder))
     if (planless >= shard) found.add(paths.manifest(planless), 'it commits a shard that is not planned');
-  return { stage: stage.definition.name, planned: end !== null, shards: shard, records, committed, totals };
+  return { stage: stage.definition.name, planned: isPlanned, shards: shard, records, committed, totals };
+}
+
+const exists = async (store: Store, path: string): Promise<boolean> => (await store.read(path)) !== null;
+
+/** What a stage was opened with: job.json, which all stages share, and START. */
+async function checkBeginning({ stage, identity, found }: StageCheck, folder: StageFolder): Promise<void> {
+  const { paths } = folder;
+  const job = await attempt(found, paths.job, () => readJobIdentity(folder));
+  if (job && differences(job, identity).length > 0) found.add(paths.job, 'it is not the job of the first stage');
+  const start = await attempt(found, paths.start, () => readStart(folder));
+  if (start && (start.stageDigest !== stage.stageDigest || start.partitions !== stage.partitions))
+    found.add(paths.start, 'it is not that of stage.json');
 }
 
 /** The manifest of a shard, its files checked; null where the shard is not committed. */
@@ -94,7 +114,6 @@ async function checkCommit(
   const path = folder.paths.manifest(shard);
   const manifest = await attempt(found, path, () => readManifest(folder, shard));
   if (!manifest) return null;
-  if (manifest.run !== stage.run || manifest.shard !== shard) found.add(path, 'it is of another run or shard');
   if (manifest.entrySha256 !== sha256) found.add(path, 'it was made from another plan entry');
   const counted = manifest.rows.count + manifest.failures.count;
   if (counted !== entry.records || manifest.totals.records !== entry.records) {

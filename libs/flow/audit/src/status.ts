@@ -110,10 +110,16 @@ class StageReader {
   constructor(stage: StageFile, generation: number, { store, journalsOf, crc32 }: StatusOptions) {
     this.#stage = stage;
     const folder = generation === 0 ? store : generationStore(store, generation);
-    this.#folder = stageFolder(folder, stage.definition.name);
+    this.#folder = stageFolder(folder, stage.definition.name, stage.run);
     const journals = journalsOf(stage, generation);
     this.#views = Array.from({ length: stage.partitions }, (_, partition) =>
-      journalView({ journals, partition, crc32, ledgerOf: (shard) => this.#ledgerOf(shard) }),
+      journalView({
+        journals,
+        partition,
+        partitions: stage.partitions,
+        crc32,
+        ledgerOf: async (shard) => (await this.#ledgerOf(shard)) ?? (this.#committed.has(shard) ? null : 'unseen'),
+      }),
     );
   }
 

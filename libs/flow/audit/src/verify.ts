@@ -1,13 +1,20 @@
 /** Checks an output folder using only the folder itself. */
-import type { Codec, StageFile, Store } from '@proofmill/contract';
-import { isCleaned, readGenerations, readStoredJob } from '@proofmill/folder';
+import { type Codec, ConfigurationError, type StageFile, type Store } from '@proofmill/contract';
+import {
+  isCleaned,
+  readGenerations,
+  readJobIdentity,
+  readStoredJob,
+  type StoredJob,
+  stageFolder,
+} from '@proofmill/folder';
 import { whyNothingMade } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
 import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
 import { checkRows } from './check-rows.ts';
 import { type CheckedStage, checkStage } from './check-stage.ts';
-import { type Finding, findings } from './findings.ts';
+import { type Finding, type Findings, findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
 
 export interface Verdict {
@@ -39,13 +46,14 @@ export interface VerifyOptions {
  */
 export async function verify(options: VerifyOptions): Promise<Verdict> {
   const { store, codec, deep } = options;
-  const job = await readStoredJob(store);
   const found = findings();
+  const opened = await openedJob(store, found);
+  if (!opened) return unreadable(found);
+  const { job, identity } = opened;
   const stages: CheckedStage[] = [];
   const labelled = labelDefinitionOf(job.stages);
-  const rowCodec = deep ? codec : null;
   const cleaned = await isCleaned(store);
-  const how = { found, codec: rowCodec, isCleaned: cleaned };
+  const how = { found, identity, codec: deep ? codec : null, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
   const generations: CheckedGeneration[] = [];
   let shardsBefore = stages[0]?.shards ?? 0;
@@ -59,6 +67,28 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const nothingMade = complete ? null : whyNothing(job.stages, stages, generations);
   const { list, count } = found;
   return { job: job.name, complete, nothingMade, cleaned, findings: list, count, stages, generations };
+}
+
+/** Job and frozen stages, without which nothing else can be checked; null, with a finding, where one of these is damaged. */
+async function openedJob(store: Store, found: Findings): Promise<{ job: StoredJob; identity: unknown } | null> {
+  let mistake: ConfigurationError | null = null;
+  const opened = await attempt(found, '.proofmill', async () => {
+    try {
+      const job = await readStoredJob(store);
+      return { job, identity: await readJobIdentity(stageFolder(store, job.pipeline[0] ?? '')) };
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      mistake = error;
+      return null;
+    }
+  });
+  if (mistake !== null) throw mistake;
+  return opened;
+}
+
+function unreadable({ list, count }: Findings): Verdict {
+  const nothing = { complete: false, nothingMade: null, cleaned: false, stages: [], generations: [] };
+  return { job: '', ...nothing, findings: list, count };
 }
 
 const isDone = ({ planned, committed, shards }: CheckedStage): boolean => planned && committed.length === shards;

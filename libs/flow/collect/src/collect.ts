@@ -19,7 +19,6 @@ import {
   outageOf,
   type Quiet,
   quietOf,
-  RetryableError,
   type StageFile,
   type Store,
 } from '@proofmill/contract';
@@ -70,6 +69,8 @@ interface Life {
   readonly view: JournalView;
   readonly ingest: Ingest;
   readonly quiet: Quiet;
+  /** The journals have an outcome of a shard whose entry cannot be seen: it was removed and is being made again, or is not visible here yet. */
+  isWaiting: boolean;
 }
 
 /**
@@ -79,14 +80,14 @@ interface Life {
 export async function collectPartition(options: CollectOptions): Promise<Collected> {
   const { stage, partition, store, journals } = options;
   const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0, unseen: 0 };
-  const shards = new PartitionShards(stageFolder(store, stage.definition.name), stage, partition);
+  const shards = new PartitionShards(stageFolder(store, stage.definition.name, stage.run), stage, partition);
   await shards.noteCommits();
   // Nothing will be journalled: running a finished job again leaves the output folder as it is.
   if (await shards.areCommitted()) return { ended: 'done', counts };
   const journal = ownJournal(await journals.create(partition));
   try {
     const life = lifeOf(options, shards, journal, counts);
-    await readAtFirst(life);
+    await readOtherEpochs(life);
     return { ended: await collect(life), counts };
   } finally {
     await journal.close();
@@ -95,15 +96,15 @@ export async function collectPartition(options: CollectOptions): Promise<Collect
 
 function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJournal, counts: IngestCounts): Life {
   const { stage, partition, store, journals, codec, clock, onRefusal = () => undefined } = options;
-  const folder = stageFolder(store, stage.definition.name);
+  const folder = stageFolder(store, stage.definition.name, stage.run);
   const view = journalView({
     journals,
     partition,
+    partitions: stage.partitions,
     crc32: codec.crc32,
     async ledgerOf(shard) {
       const ledger = await shards.ledgerOf(shard);
-      // A frame is read only once: one whose shard cannot be seen yet must not be passed over.
-      if (ledger === 'unseen') throw unseen(shard);
+      if (ledger === 'unseen') return ledger;
       return typeof ledger === 'string' ? null : ledger;
     },
   });
@@ -117,27 +118,16 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     ledgerOf: (shard) => shards.ledgerOf(shard),
     quarantine: quarantineIn(folder, partition, onRefusal),
   });
-  const sources = { folder, journals, codec, stage, partition };
-  return { options, sources, shards, journal, view, ingest, quiet: quietOf(quietTimes, clock.now()) };
-}
-
-const unseen = (shard: number): RetryableError =>
-  new RetryableError('entry-unseen', `A journal has outcomes of shard ${shard}, whose plan entry cannot be seen.`, {
-    runAgainWhen: 'the output folder shows here what is written elsewhere',
-  });
-
-/** The journals of other epochs, before anything is committed. Resolves early when `stop` fires. */
-async function readAtFirst(life: Life): Promise<void> {
-  const { clock, stop, transportDownMs } = life.options;
-  const outage = outageOf({ longestMs: transportDownMs });
-  while (!stop.aborted) {
-    try {
-      return await readOtherEpochs(life);
-    } catch (error) {
-      if (!isTemporary(error) || outage.failed(clock.now()) === 'give up') throw error;
-      await clock.sleep(outagePollMs, stop);
-    }
-  }
+  return {
+    options,
+    sources: { folder, journals, codec, stage, partition },
+    shards,
+    journal,
+    view,
+    ingest,
+    quiet: quietOf(quietTimes, clock.now()),
+    isWaiting: false,
+  };
 }
 
 async function collect(life: Life): Promise<Collected['ended']> {
@@ -161,15 +151,10 @@ async function collect(life: Life): Promise<Collected['ended']> {
       if (stop.aborted) break;
       if (!isTemporary(error) || outage.failed(clock.now()) === 'give up') throw error;
       await clock.sleep(outagePollMs, stop);
-      await lookAround(life).catch(unlessTemporary);
+      await lookAround(life);
     }
   }
   return 'stopped';
-}
-
-/** What cannot be seen now is looked for again. */
-function unlessTemporary(error: unknown): void {
-  if (!isTemporary(error)) throw error;
 }
 
 /** What others have done meanwhile, and what needs no outcome. */
@@ -177,11 +162,13 @@ async function lookAround(life: Life): Promise<void> {
   const { options, shards, quiet } = life;
   await shards.noteCommits();
   while (await shards.openDecided()) await commitFull(life);
-  if (shards.hasOpen) await readOtherEpochs(life, { again: quiet.due(options.clock.now()) !== null });
+  const again = quiet.due(options.clock.now()) !== null;
+  if (shards.hasOpen || life.isWaiting) await readOtherEpochs(life, { again });
 }
 
-const readOtherEpochs = ({ view, journal }: Life, { again = false } = {}): Promise<void> =>
-  view.catchUp({ except: journal.epoch, again });
+const readOtherEpochs = async (life: Life, { again = false } = {}): Promise<void> => {
+  life.isWaiting = (await life.view.catchUp({ except: life.journal.epoch, again })) === 'waiting';
+};
 
 async function commitFull({ options, sources, shards, journal, view }: Life): Promise<void> {
   for (const { ledger, entrySha256 } of shards.full()) {

@@ -77,7 +77,7 @@ async function bed({ syncFails = false } = {}) {
         happened.push('synced');
       },
     },
-    view: { catchUp: async () => undefined, noteOwn: () => undefined, cut: () => [] },
+    view: { catchUp: async () => 'all', noteOwn: () => undefined, cut: () => [] },
     quarantine: async (_bytes, reason) => void happened.push(`set aside: ${reason}`),
     counts,
     ledgerOf: (shard) => shards.ledgerOf(shard),

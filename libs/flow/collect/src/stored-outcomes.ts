@@ -27,7 +27,7 @@ export async function storedOutcomes(
   }
   wanted.sort((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
   for (const neighbours of readTogether(wanted)) {
-    await readOutcomes(sources, ledger.entry.shard, neighbours, outcomes);
+    await readOutcomes(sources, ledger, neighbours, outcomes);
   }
   return outcomes;
 }
@@ -52,11 +52,13 @@ function* readTogether(wanted: readonly Wanted[]): Generator<[Wanted, ...Wanted[
 }
 
 async function readOutcomes(
-  { journals, codec, partition }: ShardSources,
-  shard: number,
+  sources: ShardSources,
+  ledger: ShardLedger,
   neighbours: readonly [Wanted, ...Wanted[]],
   outcomes: Map<number, Outcome>,
 ): Promise<void> {
+  const { journals, codec, partition } = sources;
+  const { shard } = ledger.entry;
   const first = neighbours[0].place;
   const last = (neighbours.at(-1) ?? neighbours[0]).place;
   const pieces: Uint8Array[] = [];
@@ -68,20 +70,32 @@ async function readOutcomes(
     const [frame] = frameReader(codec.crc32).feed(bytes.subarray(from, from + place.length));
     if (!frame || frame.shard !== shard || frame.index !== index) {
       throw new IntegrityError(
-        `the journal of partition ${partition} has changed under item ${index} of shard ${shard}`,
+        `epoch ${first.epoch} of the journal of partition ${partition} has changed under item ${index} of shard ${shard}. Run the job again: what the journal no longer holds is asked again`,
       );
     }
-    outcomes.set(index, outcomeIn(frame.bytes, shard, index));
+    outcomes.set(index, outcomeIn(frame.bytes, sources, ledger, { index, epoch: first.epoch }));
   }
 }
 
 /**
  * The outcome in a frame. Ingest has validated it, and the bytes were on disk since, in a journal that another life of the
- * collector, perhaps of another version, may have written. Parsing also drops the fields that are not ours, so that rows hold
- * what the schema says and nothing that a worker added.
+ * collector, perhaps of another version, may have written, or that somebody put there. Parsing also drops the fields that are not
+ * ours, so that rows hold what the schema says and nothing that a worker added.
  */
-function outcomeIn(frame: Uint8Array, shard: number, index: number): Outcome {
-  const { body } = outcomeMessageSchema.parse(frameContent(frame));
+function outcomeIn(
+  frame: Uint8Array,
+  { stage, partition, folder }: ShardSources,
+  ledger: ShardLedger,
+  { index, epoch }: { readonly index: number; readonly epoch: number },
+): Outcome {
+  const { shard } = ledger.entry;
+  const { success, data } = outcomeMessageSchema.safeParse(frameContent(frame));
+  if (!success || data.run !== stage.run || !ledger.matches(index, data.itemDigest)) {
+    throw new IntegrityError(
+      `epoch ${epoch} in ${folder.paths.journal(partition)} holds an outcome of another run, item or version for item ${index} of shard ${shard}. Remove that epoch's journal and run the job again: what it held is asked again`,
+    );
+  }
+  const { body } = data;
   if (body.type === 'suspect')
     throw new IntegrityError(`item ${index} of shard ${shard} has a suspicion for an outcome`);
   return body;

@@ -61,7 +61,7 @@ const noEvidence: Evidence = { failed: 0, tokens: 0 };
 export async function coordinateStage(options: CoordinateStageOptions): Promise<StageEnd> {
   const { job, store, events, totalsBefore } = options;
   const stage = stageAt(options);
-  const folder = stageFolder(store, stage.definition.name);
+  const folder = stageFolder(store, stage.definition.name, stage.run);
   const start = await startOf(options, stage, folder);
 
   const progress: PlanProgress = { planned: 0, end: null };
@@ -159,7 +159,7 @@ async function plan(
   const { codec, store, stages, index, events } = options;
   const prior = stages[index - 1];
   const records: AsyncIterator<PlannedRecord> = prior
-    ? priorRecords(stageFolder(store, prior.definition.name))
+    ? priorRecords(stageFolder(store, prior.definition.name, prior.run))
     : options.firstRecords(stage.definition);
   const { firstShard = 0 } = options;
   const end = await writePlan({ folder, codec, stage, sizes, firstShard, records, progress, stop });

@@ -1,5 +1,6 @@
 /** The first sentences of what failed, for people: from files of failures, or from journals where a failed proof left a row. */
 import {
+  type CommittedFile,
   failureSchema,
   type Journals,
   outcomeMessageSchema,
@@ -7,7 +8,7 @@ import {
   shardName,
   type Totals,
 } from '@proofmill/contract';
-import { readJsonLines } from '@proofmill/folder';
+import { committedRecords } from '@proofmill/folder';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
 import { FailureTally } from '@proofmill/stats';
 
@@ -17,19 +18,20 @@ const fewestLines = 200;
 const mostLines = 20_000;
 
 /**
- * The first failures of some files of failures, tallied. Reads no more than shows each frequent class: of a long output only the
+ * The first failures of some committed files, tallied: sentences for people, so a file of which only the beginning is read is not
+ * compared with its manifest. Reads no more than shows each frequent class: of a long output only the
  * beginning. `counts` are those of all records.
- * @throws IntegrityError for a file that is missing or is not what Proofmill writes there
+ * @throws IntegrityError for a file that is missing or damaged, as far as it is read
  */
 export async function failureExamples(
   store: Store,
-  paths: Iterable<string>,
+  files: Iterable<CommittedFile>,
   counts: Totals['failedByClass'],
 ): Promise<FailureTally> {
   const tally = new FailureTally();
-  for (const path of paths) {
-    for await (const line of readJsonLines(store, path)) {
-      tally.add(failureSchema.parse(JSON.parse(line)));
+  for (const file of files) {
+    for await (const failure of committedRecords(store, file, failureSchema)) {
+      tally.add(failure);
       if (tally.records >= mostLines || (tally.records >= fewestLines && tally.has(counts))) return tally;
     }
   }

@@ -6,6 +6,7 @@ import {
   outputPaths,
   type StageFile,
   type Store,
+  sealedText,
   sha256,
   stagePaths,
 } from '@proofmill/contract';
@@ -48,15 +49,14 @@ const job: Job = jobSchema.parse({
 function committed(): Map<string, Uint8Array> {
   const paths = stagePaths('prove');
   const objects = new Map<string, Uint8Array>();
-  const put = (path: string, content: unknown) => objects.set(path, Buffer.from(JSON.stringify(content)));
+  const put = (path: string, content: object) => objects.set(path, Buffer.from(sealedText(content)));
   put(paths.end, { v: 1, run: stage.run, shards: 2, records: 2, decided: 0 });
   for (const shard of [0, 1]) {
-    const file = (kind: 'rows' | 'failures', count: number) => ({
-      path: paths.staged(kind, shard, 1, 'a'.repeat(64)),
-      bytes: count,
-      sha256: '',
-      count,
-    });
+    const file = (kind: 'rows' | 'failures', content: string, count: number) => {
+      const path = paths.staged(kind, shard, 1, 'a'.repeat(64));
+      if (count > 0) objects.set(path, Buffer.from(content));
+      return { path, bytes: content.length, sha256: sha256(content), count };
+    };
     const totals = { ...emptyTotals(), records: 1, labelled: 1, tied: shard };
     totals.health.bySource[`${shard}.jsonl`] = { compared: 0, agreed: 0, labelled: 1, tied: shard };
     const manifest: Manifest = {
@@ -66,12 +66,11 @@ function committed(): Map<string, Uint8Array> {
       entrySha256: '',
       epoch: 1,
       cut: [],
-      rows: file('rows', 1),
-      failures: file('failures', 0),
+      rows: file('rows', `row ${shard}\n`, 1),
+      failures: file('failures', '', 0),
       totals,
     };
     put(paths.manifest(shard), manifest);
-    put(manifest.rows.path, `row ${shard}`);
   }
   return objects;
 }
@@ -111,6 +110,21 @@ describe('a finished job', () => {
     expect(textOf(outputPaths.card)).toBe(datasetCard(output, [stage]));
     for (const theme of ['light', 'dark'] as const)
       expect(textOf(outputPaths.healthPicture[theme])).toBe(healthPicture(output.totals, theme));
+  });
+
+  it('is refused, without _SUCCESS and with nothing damaged in data/, where a committed file is not what its manifest says', async () => {
+    const objects = committed();
+    const [staged = ''] = [...objects.keys()].filter((path) => path.includes('/staging/00001.rows'));
+    const sound = objects.get(staged) ?? new Uint8Array();
+    objects.set(staged, Buffer.from('row 9\n'));
+    await expect(finish({ job, store: storeOf(objects), stages: [stage] })).rejects.toThrow(
+      `${staged} is damaged: its sha256 is not what its manifest says. Remove it, the manifest`,
+    );
+    expect(objects.has(outputPaths.success)).toBe(false);
+    expect(objects.has(outputPaths.data(1, 2))).toBe(false);
+    objects.set(staged, sound);
+    await finish({ job, store: storeOf(objects), stages: [stage] });
+    expect(objects.has(outputPaths.success)).toBe(true);
   });
 
   it('has nothing but rows in data/', async () => {

@@ -1,4 +1,7 @@
-/** The end of a job: promotes committed files to data/ and failed/, then writes the card and its pictures, the totals, and _SUCCESS. */
+/**
+ * The end of a job: reads the committed files once more, promotes them to data/ and failed/, then writes the card and its pictures,
+ * the totals, and _SUCCESS.
+ */
 import {
   allTokens,
   generationFolder,
@@ -9,7 +12,15 @@ import {
   type Store,
   sha256,
 } from '@proofmill/contract';
-import { closeOutput, generationStore, isCleaned, isComplete, type OutputVersion, versionsOf } from '@proofmill/folder';
+import {
+  closeOutput,
+  generationStore,
+  isCleaned,
+  isComplete,
+  type OutputVersion,
+  verifyCommitted,
+  versionsOf,
+} from '@proofmill/folder';
 import { datasetCard, healthPicture, whyNothingMade } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions } from './coordinate.ts';
 import { brokenBudget, costsOf } from './costs.ts';
@@ -88,7 +99,12 @@ export function limitBrokenBy(job: Job, { runs, totals }: OutputManifest): strin
 
 async function promote(store: Store, { generation, promotions, isFinished }: OutputVersion): Promise<void> {
   if (isFinished && (await isCleaned(store))) return;
-  for (const { from, to } of promotions) await store.promote(pathInOutput(generation, from), to);
+  for (const { from, to } of promotions) {
+    const path = pathInOutput(generation, from.path);
+    // It was on a disk since its commit. An output that is finished already is for `proofmill verify` to read.
+    if (!isFinished) await verifyCommitted(store, { ...from, path });
+    await store.promote(path, to);
+  }
 }
 
 async function close(

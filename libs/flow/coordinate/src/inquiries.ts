@@ -36,7 +36,8 @@ export class Inquiries {
     for (const [partition, { mark, absent }] of this.#begun) {
       if (!(await dispatch.drained(partition, mark))) continue;
       this.#begun.delete(partition);
-      await shards.readJournals(partition);
+      // What the journals hold is not known yet; the next inquiry asks again.
+      if ((await shards.readJournals(partition)) === 'waiting') continue;
       for (const [shard, chunks] of absent) {
         if ((await this.#sendMissing(shard, chunks)) === 'stopped') return;
       }

@@ -170,8 +170,9 @@ export async function prepare(
 ): Promise<readonly Input[]> {
   let inputs: readonly Input[] = [];
   for (const [position, stage] of stages.entries()) {
-    const folder = stageFolder(generationStore(store, number), stage.definition.name);
-    const original = stageFolder(store, firstRun[position]?.definition.name ?? stage.definition.name);
+    const folder = stageFolder(generationStore(store, number), stage.definition.name, stage.run);
+    const { definition, run } = firstRun[position] ?? stage;
+    const original = stageFolder(store, definition.name, run);
     const start = await readStart(original);
     if (!start) throw new IntegrityError(`${original.paths.start} is missing`);
     inputs = start.inputs;

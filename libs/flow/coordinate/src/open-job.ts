@@ -75,10 +75,11 @@ export async function openJob(options: {
 }
 
 async function openStage(folder: StageFolder, stage: StageFile, identity: unknown): Promise<void> {
-  await createJob(folder, identity);
+  // Compared ahead of the first write: where job.json is gone, stage.json says whose folder this is.
   const stored = await readStage(folder);
   if (stored) refuse(differences(stored, stage), folder.paths.stage);
-  else await createStage(folder, stage);
+  await createJob(folder, identity);
+  if (!stored) await createStage(folder, stage);
 }
 
 function refuse(changes: readonly string[], path: string): void {

@@ -14,6 +14,7 @@ import {
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
 import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
+import type { PlanProgress } from './write-plan.ts';
 
 /** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
 export interface Evidence {
@@ -43,7 +44,9 @@ const openedShard = (entry: PlanEntry): OpenShard => ({
 });
 
 export interface OpenShardsOptions {
-  readonly stage: StageFile;
+  readonly stage: Pick<StageFile, 'partitions'>;
+  /** Until the plan has its END, shards may be planned that have no entry now. */
+  readonly progress: Readonly<PlanProgress>;
   readonly folder: StageFolder;
   readonly journals: Journals;
   readonly crc32: Crc32;
@@ -133,8 +136,11 @@ export class OpenShards {
     return true;
   }
 
-  /** Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. */
-  async readJournals(partition: number): Promise<void> {
+  /**
+   * Reads what the journals of a partition have beyond the last call, into the ledgers of its shards. `waiting`: not all of it,
+   * since a shard that was planned before is not planned again yet.
+   */
+  async readJournals(partition: number): Promise<'all' | 'waiting'> {
     const { journals, crc32 } = this.#options;
     const known = this.#views.get(partition);
     const workedBefore = this.finishedRecords - this.#givenRecords;
@@ -143,15 +149,17 @@ export class OpenShards {
       journalView({
         journals,
         partition,
+        partitions: this.#options.stage.partitions,
         crc32,
         // A frame is read only once: a shard ahead of the window is opened for it.
-        ledgerOf: async (shard) => (await this.#openShard(shard))?.ledger ?? null,
+        ledgerOf: (shard) => this.#ledgerOf(shard),
         onOutcome: (frame) => this.#lookInto(frame),
       });
     this.#views.set(partition, view);
-    await view.catchUp();
+    const read = await view.catchUp();
     if (!this.#counted.has(partition)) this.#givenRecords = this.finishedRecords - workedBefore;
     this.#counted.add(partition);
+    return read;
   }
 
   /**
@@ -168,6 +176,14 @@ export class OpenShards {
     const partitions = new Set([...this.#open.keys()].map((shard) => partitionOf(shard, stage.partitions)));
     for (const partition of partitions) await this.readJournals(partition);
     return Math.max(0, finishedBefore - this.finishedRecords);
+  }
+
+  async #ledgerOf(shard: number): Promise<ShardLedger | null | 'unseen'> {
+    const known = this.#open.get(shard);
+    if (known || this.#committed.has(shard)) return known?.ledger ?? null;
+    const { folder, progress } = this.#options;
+    if (progress.end === null && (await readEntry(folder, shard)) === null) return 'unseen';
+    return (await this.#openShard(shard))?.ledger ?? null;
   }
 
   /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
@@ -192,7 +208,11 @@ export class OpenShards {
     }
     const { folder } = this.#options;
     const stored = await readEntry(folder, shard);
-    if (!stored) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
+    if (!stored) {
+      throw new IntegrityError(
+        `${folder.paths.entry(shard)} is missing: the plan has ended without it, or a journal holds outcomes of a shard that was never planned`,
+      );
+    }
     const opened = openedShard(stored.entry);
     this.#open.set(shard, opened);
     this.#givenRecords += this.finishedRecords - finishedBefore;

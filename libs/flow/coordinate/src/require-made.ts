@@ -1,5 +1,12 @@
 /** Success means labels: a job that has made nothing ends with an error that says why, and writes no _SUCCESS. */
-import { ConfigurationError, generationFolder, type StageFile, type Store, type Totals } from '@proofmill/contract';
+import {
+  type CommittedFile,
+  ConfigurationError,
+  generationFolder,
+  type StageFile,
+  type Store,
+  type Totals,
+} from '@proofmill/contract';
 import { manifestsOf, type OutputVersion, requireEnd, stageFolder } from '@proofmill/folder';
 import { failedProofs, failureLines, whyNothingMade } from '@proofmill/stats';
 import type { CoordinateOptions } from './coordinate.ts';
@@ -31,7 +38,10 @@ export async function nothingMadeAtAll(ports: Ports, versions: readonly OutputVe
   const { runs = [] } = versions.at(-1)?.output ?? {};
   const files = versions.toReversed().flatMap(({ generation, promotions }) => {
     const failures = promotions.filter(({ to }) => to.startsWith('failed/'));
-    return failures.map(({ from }) => (generation === 0 ? from : `${generationFolder(generation)}/${from}`));
+    return failures.map(({ from }) => ({
+      ...from,
+      path: generation === 0 ? from.path : `${generationFolder(generation)}/${from.path}`,
+    }));
   });
   for (const [index, { totals }] of runs.entries()) {
     const stage = stages[index];
@@ -47,7 +57,7 @@ interface Nothing {
   readonly stage: StageFile;
   readonly totals: Totals;
   /** Files of its failures. */
-  readonly files: readonly string[];
+  readonly files: readonly CommittedFile[];
   /** `proofmill retry` may be asked for them. */
   readonly isRetriable: boolean;
 }
@@ -71,10 +81,10 @@ async function errorOf(
 }
 
 /** The staged files of failures of a complete stage. */
-async function failureFiles(store: Store, stage: StageFile): Promise<string[]> {
-  const folder = stageFolder(store, stage.definition.name);
+async function failureFiles(store: Store, stage: StageFile): Promise<CommittedFile[]> {
+  const folder = stageFolder(store, stage.definition.name, stage.run);
   const { shards } = await requireEnd(folder);
-  const files: string[] = [];
-  for await (const { failures } of manifestsOf(folder, shards)) if (failures.count > 0) files.push(failures.path);
+  const files: CommittedFile[] = [];
+  for await (const { failures } of manifestsOf(folder, shards)) if (failures.count > 0) files.push(failures);
   return files;
 }

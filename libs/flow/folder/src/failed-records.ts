@@ -18,8 +18,9 @@ import {
   type Totals,
 } from '@proofmill/contract';
 import { addJoined, emptyTotals } from '@proofmill/stats';
+import { damaged, pathInOutput } from './damage.ts';
 import { generationStore, readGenerations } from './generations.ts';
-import { failuresOf, isRow, outcomesOf } from './outcomes.ts';
+import { checkedFailuresOf, checkedOutcomesOf, isRow } from './outcomes.ts';
 import { readLines } from './packs.ts';
 import { readEntry } from './plan.ts';
 import { type StageFolder, stageFolder } from './stage-folder.ts';
@@ -61,7 +62,7 @@ async function* failuresBefore(store: Store, stage: string, before: number): Asy
     else origins.push({ generation: number, folder: folderOf(number), firstShard: generation.firstShard });
   }
   for (const origin of origins) {
-    for await (const failure of failuresOf(origin.folder)) {
+    for await (const failure of checkedFailuresOf(origin.folder)) {
       let newest: Row | Failure = failure;
       for (const cursor of retries) newest = (await cursor.find(failure.id)) ?? newest;
       if (!isRow(newest)) yield { failure: newest, origin };
@@ -127,7 +128,7 @@ interface Cursor extends AsyncDisposable {
 }
 
 function cursorOf(folder: StageFolder): Cursor {
-  const outcomes = outcomesOf(folder);
+  const outcomes = checkedOutcomesOf(folder);
   let head: Row | Failure | null = null;
   let isOpen = true;
   const advance = async (): Promise<void> => {
@@ -162,13 +163,13 @@ function packReader(codec: Codec): { line(origin: Origin, id: string): Promise<P
         entryOf = `${generation} ${shard}`;
         chunk = -1;
       }
-      if (!entry) throw new IntegrityError(`${folder.paths.entry(shard)} is missing`);
+      if (!entry) throw new IntegrityError(`${pathInOutput(folder.store, folder.paths.entry(shard))} is missing`);
       const { index } = place;
       const wanted = entry.chunks.findIndex(({ first, count }) => index >= first && index < first + count);
       if (wanted !== chunk) lines = await readLines(folder, codec, entry, wanted);
       chunk = wanted;
       const line = lines.find((planned) => planned.index === index);
-      if (!line) throw new IntegrityError(`${folder.paths.pack(shard)} has no item ${index}`);
+      if (!line) throw damaged(folder.store, folder.paths.pack(shard), `has no item ${index}`);
       return line;
     },
   };

@@ -10,6 +10,7 @@ describe('a job may write', () => {
   it.each([
     ['a new folder', {}],
     ['its own folder, whatever else is in there', { [job]: '{}', 'notes.txt': '', 'data/train.jsonl': '' }],
+    ['its own folder without a job.json that was damaged', { '.proofmill/label/stage.json': '{}', 'data/a.jsonl': '' }],
     ['a folder that is only kept', { '.gitkeep': '', 'deep/.DS_Store': '' }],
   ])('to %s', async (_, objects) => {
     await refusing(storeOf(objects));

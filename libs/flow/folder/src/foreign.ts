@@ -1,6 +1,5 @@
 /** Keeps a job out of a folder that holds anything else: nothing of a user's is mixed with rows, or overwritten. */
-import { ConfigurationError, type Store } from '@proofmill/contract';
-import { isComplete } from './output.ts';
+import { ConfigurationError, outputPaths, type Store } from '@proofmill/contract';
 import type { StageFolder } from './stage-folder.ts';
 
 /** What people and systems put into an empty folder: it keeps the folder, and is no content. */
@@ -15,7 +14,9 @@ const mostShown = 3;
  */
 export async function refuseForeign(first: StageFolder, place: string): Promise<void> {
   const { store, paths } = first;
-  const isOurs = async (): Promise<boolean> => (await store.read(paths.job)) !== null;
+  // A damaged job.json may have been removed. stage.json names the same job, and whoever opens the job compares it.
+  const isOurs = async (): Promise<boolean> =>
+    (await store.read(paths.job)) !== null || (await store.read(paths.stage)) !== null;
   if (await isOurs()) return;
   const found = (await store.list('', mostListed)).filter((path) => isContent(path));
   // A twin may have begun the same job after the first look.
@@ -34,7 +35,7 @@ async function described(store: Store, found: readonly string[]): Promise<string
   const working = (await store.list('.proofmill/', mostListed)).map((path) => path.split('/'));
   const stage = working.find(({ length }) => length > 2)?.[1];
   if (stage !== undefined) return `another job, with a stage ${stage} (.proofmill/${stage})`;
-  if (await isComplete(store)) {
+  if ((await store.read(outputPaths.success)) !== null) {
     return 'an output whose working files (.proofmill) are gone, so that nothing can be added to it';
   }
   const names = [...new Set(found.map((path) => path.replace(/\/.*/s, '/')))];

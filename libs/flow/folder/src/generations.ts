@@ -10,18 +10,22 @@ import {
   type OutputManifest,
   type Store,
 } from '@proofmill/contract';
+import { damaged, pathInOutput } from './damage.ts';
 import { createSame, objectBytes, readObject } from './objects.ts';
 import { readOutputManifest } from './output.ts';
 
 /** The folder of a generation. Paths start there. */
 export const generationStore = (store: Store, number: number): Store => storeWithin(store, generationFolder(number));
 
-/** The generations that were begun, in order. IntegrityError where generation.json is something else. */
+/** The generations that were begun, in order. IntegrityError where a generation.json is damaged, or that of another one. */
 export async function readGenerations(store: Store): Promise<Generation[]> {
   const found: Generation[] = [];
   for (;;) {
-    const next = await readObject(generationStore(store, found.length + 1), generationFile, generationSchema);
+    const number = found.length + 1;
+    const folder = generationStore(store, number);
+    const next = await readObject(folder, generationFile, generationSchema);
     if (!next) return found;
+    if (next.number !== number) throw damaged(folder, generationFile, `is that of generation ${next.number}`);
     found.push(next);
   }
 }
@@ -48,6 +52,7 @@ function storeWithin(store: Store, folder: string): Store {
   const inside = (path: string): string => `${folder}/${path}`;
   const outside = (path: string): string => path.slice(folder.length + 1);
   return {
+    within: pathInOutput(store, folder),
     read: (path, range) => store.read(inside(path), range),
     stream: (path) => store.stream(inside(path)),
     async write(path, content) {

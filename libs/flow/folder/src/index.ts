@@ -1,4 +1,6 @@
+export { committedRecords, verifyCommitted } from './committed-files.ts';
 export { contentOf } from './content.ts';
+export { damaged } from './damage.ts';
 export { retriedRecords, supersededTotals } from './failed-records.ts';
 export { refuseForeign } from './foreign.ts';
 export { createGeneration, generationStore, newestOutput, readGenerations } from './generations.ts';
@@ -7,7 +9,7 @@ export { journalView } from './journal-view.ts';
 export { readJsonLines } from './json-lines.ts';
 export { committedShards, createManifest, manifestsOf, readManifest } from './manifests.ts';
 export { isRow, outcomesOf } from './outcomes.ts';
-export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest, readSuccess } from './output.ts';
+export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest } from './output.ts';
 export { readFrame, readLines, writePack } from './packs.ts';
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';

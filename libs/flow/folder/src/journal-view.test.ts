@@ -46,15 +46,17 @@ function frame(shard: number, index: number, drive = 0): Buffer {
   return Buffer.from(encodeFrame({ v: 1, run: 'r', shard, index, itemDigest: 'd', body }, sum));
 }
 
-function bed(files: Map<number, Buffer>, pieceBytes?: number) {
+function bed(files: Map<number, Buffer>, pieceBytes?: number, partitions = 1) {
   const ledgers = new Map<number, ShardLedger>();
   let failures = 0;
   const failing = { at: -1 };
+  const unseen = new Set<number>();
   const { journals, reads } = journalsOf(files, pieceBytes);
   let asked = 0;
   const view = journalView({
     journals,
     partition: 0,
+    partitions,
     crc32: sum,
     ledgerOf: async (shard) => {
       asked += 1;
@@ -62,6 +64,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number) {
         failures += 1;
         throw new Error('the store does not answer');
       }
+      if (unseen.has(shard)) return 'unseen';
       if (shard >= shardCount) return null;
       const ledger = ledgers.get(shard) ?? shardLedger(entryOf(shard));
       ledgers.set(shard, ledger);
@@ -70,7 +73,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number) {
   });
   const heldOf = (shard: number): number[] =>
     [...Array(shardRecords).keys()].filter((index) => ledgers.get(shard)?.holding(index).state === 'held');
-  return { view, heldOf, ledgers, reads, failing, failures: () => failures };
+  return { view, heldOf, ledgers, reads, failing, unseen, failures: () => failures };
 }
 
 describe('the view of the journals of a partition', () => {
@@ -89,6 +92,28 @@ describe('the view of the journals of a partition', () => {
       { epoch: 1, bytes: files.get(1)?.length },
       { epoch: 2, bytes: files.get(2)?.length },
     ]);
+  });
+
+  it('waits at a frame of a shard that is not planned now, and takes it once it is', async () => {
+    const files = new Map([
+      [1, Buffer.concat([frame(0, 0), frame(1, 5), frame(0, 1)])],
+      [2, frame(0, 2)],
+    ]);
+    const { view, heldOf, unseen } = bed(files);
+    unseen.add(1);
+    expect(await view.catchUp()).toBe('waiting');
+    expect(await view.catchUp()).toBe('waiting');
+    expect([heldOf(0), heldOf(1)]).toEqual([[0, 2], []]);
+    expect(view.cut()).toContainEqual({ epoch: 1, bytes: frame(0, 0).length });
+    unseen.clear();
+    expect(await view.catchUp()).toBe('all');
+    expect([heldOf(0), heldOf(1)]).toEqual([[0, 1, 2], [5]]);
+  });
+
+  it('leaves out the frames of other partitions, in a journal that was put in the place of theirs', async () => {
+    const { view, heldOf } = bed(new Map([[1, Buffer.concat([frame(1, 5), frame(2, 3)])]]), 50, 2);
+    expect(await view.catchUp()).toBe('all');
+    expect([heldOf(1), heldOf(2)]).toEqual([[], [3]]);
   });
 
   it('resumes where it stopped, and reads new epochs as well', async () => {

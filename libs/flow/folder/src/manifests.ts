@@ -1,10 +1,15 @@
 /** The manifests of a stage: each one is the commit of a shard. */
 import { IntegrityError, type Manifest, manifestSchema } from '@proofmill/contract';
+import { pathInOutput } from './damage.ts';
 import { objectBytes, readObject } from './objects.ts';
-import type { StageFolder } from './stage-folder.ts';
+import { inItsPlace, type StageFolder } from './stage-folder.ts';
 
-export const readManifest = ({ store, paths }: StageFolder, shard: number): Promise<Manifest | null> =>
-  readObject(store, paths.manifest(shard), manifestSchema);
+export async function readManifest(folder: StageFolder, shard: number): Promise<Manifest | null> {
+  const { store, paths } = folder;
+  const path = paths.manifest(shard);
+  const manifest = await readObject(store, path, manifestSchema);
+  return manifest && inItsPlace(folder, path, manifest, shard);
+}
 
 /** Commits a shard. False: another collector was first. */
 export async function createManifest({ store, paths }: StageFolder, manifest: Manifest): Promise<boolean> {
@@ -25,7 +30,10 @@ export async function committedShards({ store, paths }: StageFolder): Promise<nu
 export async function* manifestsOf(folder: StageFolder, shards: number): AsyncGenerator<Manifest> {
   for (let shard = 0; shard < shards; shard += 1) {
     const manifest = await readManifest(folder, shard);
-    if (!manifest) throw new IntegrityError(`${folder.paths.manifest(shard)} is missing: the stage is not complete`);
+    if (!manifest) {
+      const path = pathInOutput(folder.store, folder.paths.manifest(shard));
+      throw new IntegrityError(`${path} is missing: the stage is not complete`);
+    }
     yield manifest;
   }
 }

@@ -1,6 +1,6 @@
 /** What became of the records of a stage: the committed rows and failures, in the order of their ids. */
 import { compareIds, type Failure, failureSchema, type Manifest, type Row, rowSchema } from '@proofmill/contract';
-import { readJsonLines } from './json-lines.ts';
+import { committedRecords, verifyCommitted } from './committed-files.ts';
 import { manifestsOf } from './manifests.ts';
 import { requireEnd } from './plan.ts';
 import type { StageFolder } from './stage-folder.ts';
@@ -13,23 +13,41 @@ export interface StoredOutcome {
 
 export const isRow = (record: Row | Failure): record is Row => 'responses' in record;
 
-/** Every record of a stage that is committed. IntegrityError where it is not. */
+/**
+ * Every record of a stage that is committed. Each file is compared with its manifest as it is read: both are known to be whole
+ * before the last record of their shard is given. IntegrityError where one is not, or where the stage is not committed.
+ */
 export async function* outcomesOf(folder: StageFolder): AsyncGenerator<StoredOutcome> {
   const { shards } = await requireEnd(folder);
   for await (const manifest of manifestsOf(folder, shards)) yield* outcomesOfShard(folder, manifest);
 }
 
-/** The records of a stage without a label. IntegrityError where the stage is not committed. */
-export async function* failuresOf(folder: StageFolder): AsyncGenerator<Failure> {
+/**
+ * The same for a reader that takes what it needs and may never come to the end of a shard: its files are compared with their
+ * manifest beforehand, so they are read twice.
+ */
+export async function* checkedOutcomesOf(folder: StageFolder): AsyncGenerator<StoredOutcome> {
+  const { store } = folder;
+  const { shards } = await requireEnd(folder);
+  for await (const manifest of manifestsOf(folder, shards)) {
+    await verifyCommitted(store, manifest.rows);
+    await verifyCommitted(store, manifest.failures);
+    yield* outcomesOfShard(folder, manifest);
+  }
+}
+
+/** The records of a stage without a label, of files that were compared with their manifest beforehand. */
+export async function* checkedFailuresOf(folder: StageFolder): AsyncGenerator<Failure> {
   const { shards } = await requireEnd(folder);
   for await (const { failures } of manifestsOf(folder, shards)) {
-    for await (const line of readJsonLines(folder.store, failures.path)) yield failureSchema.parse(JSON.parse(line));
+    await verifyCommitted(folder.store, failures);
+    yield* committedRecords(folder.store, failures, failureSchema);
   }
 }
 
 async function* outcomesOfShard({ store }: StageFolder, manifest: Manifest): AsyncGenerator<StoredOutcome> {
-  await using rows = linesOf(readJsonLines(store, manifest.rows.path), rowSchema);
-  await using failures = linesOf(readJsonLines(store, manifest.failures.path), failureSchema);
+  await using rows = recordsOf(committedRecords(store, manifest.rows, rowSchema));
+  await using failures = recordsOf(committedRecords(store, manifest.failures, failureSchema));
   let row = await rows.next();
   let failure = await failures.next();
   while (row || failure) {
@@ -40,20 +58,17 @@ async function* outcomesOfShard({ store }: StageFolder, manifest: Manifest): Asy
   }
 }
 
-interface Lines<Value> extends AsyncDisposable {
+interface Records<Value> extends AsyncDisposable {
   /** Null at the end. */
   next(): Promise<Value | null>;
 }
 
-const linesOf = <Value>(
-  lines: AsyncGenerator<string, undefined>,
-  schema: { parse(value: unknown): Value },
-): Lines<Value> => ({
+const recordsOf = <Value>(records: AsyncGenerator<Value, undefined>): Records<Value> => ({
   async next() {
-    const line = await lines.next();
-    return line.done ? null : schema.parse(JSON.parse(line.value));
+    const record = await records.next();
+    return record.done ? null : record.value;
   },
   async [Symbol.asyncDispose]() {
-    await lines.return(undefined);
+    await records.return(undefined);
   },
 });

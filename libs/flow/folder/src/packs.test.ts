@@ -54,7 +54,7 @@ describe('a pack', () => {
     const { pack } = folder.paths;
     objects[pack(0)] = (objects[pack(0)] ?? '').replace('"p"', '"q"');
     await expect(readLines(folder, plain, entry, 0)).rejects.toThrow(IntegrityError);
-    await expect(readFrame(folder, entry, 0)).rejects.toThrow(`chunk 0 of ${pack(0)}`);
+    await expect(readFrame(folder, entry, 0)).rejects.toThrow(`${pack(0)} is damaged: chunk 0 is not the planned one`);
     expect(await readLines(folder, plain, entry, 1)).toEqual([lines[1]]);
     delete objects[pack(0)];
     await expect(readFrame(folder, entry, 1)).rejects.toThrow(IntegrityError);

@@ -1,6 +1,7 @@
 /** The packs of a stage: the items of a shard, one compressed frame a chunk, written once at planning. */
-import { bounds, type Codec, IntegrityError, type PackLine, type PlanEntry, sha256 } from '@proofmill/contract';
+import { bounds, type Codec, type PackLine, type PlanEntry, sha256 } from '@proofmill/contract';
 import { decodePackLines } from '@proofmill/plan';
+import { damaged } from './damage.ts';
 import { refuseOther } from './objects.ts';
 import type { StageFolder } from './stage-folder.ts';
 
@@ -27,9 +28,8 @@ export async function readFrame({ store, paths }: StageFolder, entry: PlanEntry,
   if (!planned) throw new RangeError(`shard ${entry.shard} has no chunk ${chunk}`);
   const path = paths.pack(entry.shard);
   const frame = await store.read(path, { offset: planned.offset, length: planned.bytes });
-  if (!frame || sha256(frame) !== planned.sha256) {
-    throw new IntegrityError(`chunk ${chunk} of ${path} is not what the plan says`);
-  }
+  if (!frame) throw damaged(store, path, 'is missing, and its plan entry names it');
+  if (sha256(frame) !== planned.sha256) throw damaged(store, path, `is damaged: chunk ${chunk} is not the planned one`);
   return frame;
 }
 

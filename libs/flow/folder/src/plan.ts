@@ -9,8 +9,9 @@ import {
   planStartSchema,
   sha256,
 } from '@proofmill/contract';
+import { pathInOutput } from './damage.ts';
 import { createSame, objectBytes, parseObject, readObject } from './objects.ts';
-import type { StageFolder } from './stage-folder.ts';
+import { inItsPlace, type StageFolder } from './stage-folder.ts';
 
 /** An entry, and the digest by which a manifest names it. */
 export interface StoredEntry {
@@ -18,23 +19,33 @@ export interface StoredEntry {
   readonly sha256: string;
 }
 
-export const readStart = ({ store, paths }: StageFolder): Promise<PlanStart | null> =>
-  readObject(store, paths.start, planStartSchema);
+export async function readStart(folder: StageFolder): Promise<PlanStart | null> {
+  const { store, paths } = folder;
+  const start = await readObject(store, paths.start, planStartSchema);
+  return start && inItsPlace(folder, paths.start, start);
+}
 
-export const readEnd = ({ store, paths }: StageFolder): Promise<PlanEnd | null> =>
-  readObject(store, paths.end, planEndSchema);
+export async function readEnd(folder: StageFolder): Promise<PlanEnd | null> {
+  const { store, paths } = folder;
+  const end = await readObject(store, paths.end, planEndSchema);
+  return end && inItsPlace(folder, paths.end, end);
+}
 
 /** END of a stage that must be planned. IntegrityError where it is not. */
 export async function requireEnd(folder: StageFolder): Promise<PlanEnd> {
   const end = await readEnd(folder);
-  if (!end) throw new IntegrityError(`${folder.paths.end} is missing: the stage is not complete`);
+  if (!end)
+    throw new IntegrityError(`${pathInOutput(folder.store, folder.paths.end)} is missing: the stage is not complete`);
   return end;
 }
 
-export async function readEntry({ store, paths }: StageFolder, shard: number): Promise<StoredEntry | null> {
+export async function readEntry(folder: StageFolder, shard: number): Promise<StoredEntry | null> {
+  const { store, paths } = folder;
   const path = paths.entry(shard);
   const bytes = await store.read(path);
-  return bytes ? { entry: parseObject(bytes, path, planEntrySchema), sha256: sha256(bytes) } : null;
+  if (!bytes) return null;
+  const entry = inItsPlace(folder, path, parseObject(store, path, bytes, planEntrySchema), shard);
+  return { entry, sha256: sha256(bytes) };
 }
 
 export const createStart = ({ store, paths }: StageFolder, start: PlanStart): Promise<void> =>

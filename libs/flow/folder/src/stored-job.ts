@@ -1,8 +1,9 @@
 /** The job and the frozen stages as the output folder holds them: job.json and stage.json of each stage. */
 import { ConfigurationError, type StageFile, type Store, stageFileSchema } from '@proofmill/contract';
 import { z } from 'zod';
+import { damaged } from './damage.ts';
 import { createSame, objectBytes, readObject } from './objects.ts';
-import { type StageFolder, stageFolder } from './stage-folder.ts';
+import { inItsPlace, type StageFolder, stageFolder } from './stage-folder.ts';
 
 const jobFileSchema = z.object({ v: z.literal(1), identity: z.unknown() });
 
@@ -28,8 +29,14 @@ export async function readJobIdentity({ store, paths }: StageFolder): Promise<un
 export const createJob = ({ store, paths }: StageFolder, identity: unknown): Promise<void> =>
   createSame(store, paths.job, objectBytes({ v: 1, identity }, 1));
 
-export const readStage = ({ store, paths }: StageFolder): Promise<StageFile | null> =>
-  readObject(store, paths.stage, stageFileSchema);
+/** IntegrityError where stage.json is damaged, or that of another stage or run. */
+export async function readStage(folder: StageFolder): Promise<StageFile | null> {
+  const { store, paths } = folder;
+  const stored = await readObject(store, paths.stage, stageFileSchema);
+  if (stored && stored.definition.name !== folder.stage)
+    throw damaged(store, paths.stage, `is that of stage ${stored.definition.name}`);
+  return stored && inItsPlace(folder, paths.stage, stored);
+}
 
 export const createStage = ({ store, paths }: StageFolder, stage: StageFile): Promise<void> =>
   createSame(store, paths.stage, objectBytes(stage, 1));

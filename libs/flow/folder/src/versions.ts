@@ -29,15 +29,15 @@ export interface OutputVersion {
   readonly stages: readonly StageFile[];
   readonly output: OutputManifest;
   /** Its committed files, and where in the output they are to be. Paths start at `folder` and at the output. */
-  readonly promotions: readonly { readonly from: string; readonly to: string }[];
-  /** _SUCCESS exists. */
+  readonly promotions: readonly { readonly from: CommittedFile; readonly to: string }[];
+  /** It has its _SUCCESS. */
   readonly isFinished: boolean;
 }
 
 /** Whether every shard of every stage is committed. */
 export async function isCommitted(folder: Store, stages: readonly StageFile[]): Promise<boolean> {
-  for (const { definition } of stages) {
-    const stage = stageFolder(folder, definition.name);
+  for (const { definition, run } of stages) {
+    const stage = stageFolder(folder, definition.name, run);
     const end = await readEnd(stage);
     if (!end || (await committedShards(stage)).length < end.shards) return false;
   }
@@ -95,9 +95,9 @@ async function versionOf(
 ): Promise<OutputVersion> {
   const runs: OutputManifest['runs'] = [];
   const shards: OutputManifest['shards'] = [];
-  const promotions: { from: string; to: string }[] = [];
+  const promotions: { from: CommittedFile; to: string }[] = [];
   for (const [position, { definition, run }] of stages.entries()) {
-    const stage = stageFolder(folder, definition.name);
+    const stage = stageFolder(folder, definition.name, run);
     const end = await requireEnd(stage);
     const totals = emptyTotals();
     for await (const manifest of manifestsOf(stage, end.shards)) {
@@ -107,7 +107,7 @@ async function versionOf(
       shards.push(promoted);
       for (const kind of ['rows', 'failures'] as const) {
         // A file without lines is not promoted: readers of JSON lines refuse empty files.
-        if (manifest[kind].count > 0) promotions.push({ from: manifest[kind].path, to: promoted[kind].path });
+        if (manifest[kind].count > 0) promotions.push({ from: manifest[kind], to: promoted[kind].path });
       }
     }
     runs.push({ stage: definition.name, run, totals });

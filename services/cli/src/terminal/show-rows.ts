@@ -1,6 +1,6 @@
 /** Some rows of an output folder, as a person reads them. */
 import { type Row, rowSchema, type Store } from '@proofmill/contract';
-import { readJsonLines } from '@proofmill/folder';
+import { damaged, readJsonLines } from '@proofmill/folder';
 import { wrapText } from '@proofmill/runtime';
 import { winnerText } from './outcome-text.ts';
 
@@ -23,7 +23,7 @@ export async function readableRows(store: Store, count: number): Promise<string>
         number += 1;
         if (found.length >= count) break;
         if (number % stride !== 1 % stride) continue;
-        const row = rowSchema.parse(JSON.parse(line));
+        const row = rowIn(store, file, line);
         if (accept(row) && !found.some(({ id }) => id === row.id)) found.push(row);
       }
       if (found.length >= count) return;
@@ -38,6 +38,14 @@ export async function readableRows(store: Store, count: number): Promise<string>
   if (found.length < count)
     shown.push(`(${found.length === 0 ? 'there is no row' : 'there are no more rows'} to show)`);
   return shown.join('\n\n');
+}
+
+function rowIn(store: Store, file: string, line: string): Row {
+  try {
+    return rowSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw damaged(store, file, 'is damaged: it holds a line that is no row', error);
+  }
 }
 
 function readable(row: Row): string {

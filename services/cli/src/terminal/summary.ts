@@ -82,7 +82,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
 async function failedLines({ shards, totals }: OutputManifest, out: string): Promise<string[]> {
   // Newest first: an older failure may be superseded.
   const newest = shards.toSorted((a, b) => (b.generation ?? 0) - (a.generation ?? 0));
-  const files = newest.flatMap(({ failures }) => (failures.count > 0 ? [failures.path] : []));
+  const files = newest.flatMap(({ failures }) => (failures.count > 0 ? [failures] : []));
   const examples = await failureExamples(openStore(out), files, totals.failedByClass);
   return failureLines(examples.classes(totals.failedByClass)).map((line) => `  ${line}`);
 }

@@ -2,17 +2,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  outputManifestSchema,
-  outputPaths,
-  type StageFile,
-  stageFileSchema,
-  stagePaths,
-  type Tokens,
-} from '@proofmill/contract';
+import { outputManifestSchema, outputPaths, type StageFile, stagePaths, type Tokens } from '@proofmill/contract';
 import { startNatsServer } from '@proofmill/nats-server';
 import type { Child } from '../child.ts';
 import { endSoundly, startRole, waitFor } from '../roles.ts';
+import { stageOf } from '../stage-file.ts';
 import type { Case, Work } from './cases.ts';
 import type { WatchedEngines } from './watched-engines.ts';
 
@@ -62,7 +56,7 @@ export async function runJob({ votes }: Case, options: JobOptions): Promise<JobR
   const committedAt = Math.max(...readdirSync(manifests).map((name) => statSync(join(manifests, name)).ctimeMs));
   const committedMs = committedAt - performance.timeOrigin;
   const { totals } = outputManifestSchema.parse(JSON.parse(await readFile(join(out, outputPaths.manifest), 'utf8')));
-  const stage = stageFileSchema.parse(JSON.parse(await readFile(stageFile, 'utf8')));
+  const stage = stageOf(await readFile(stageFile));
   await endSoundly(running, out);
   await rm(out, { recursive: true });
   return { work: workOf(totals.tokens), committedMs, offered: offers(), stage };

@@ -1,5 +1,11 @@
 /** The workers of a stage, each with its engine. */
-import { type KubernetesObject, type KubernetesSettings, kubernetesNames, podPaths } from '@proofmill/contract';
+import {
+  type KubernetesObject,
+  type KubernetesSettings,
+  kubernetesNames,
+  podPaths,
+  sealedText,
+} from '@proofmill/contract';
 import { engineParts, firstEngineAddress } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
 import { folderOf, given, variable } from './fields.ts';
@@ -66,7 +72,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       namespace,
       labels,
       owner,
-      data: { 'stage.json': `${JSON.stringify(stage, null, 1)}\n` },
+      data: { 'stage.json': sealedText(stage, 1) },
     }),
     indexedJob({
       name: kubernetesNames.workers(job.metadata.name, name),

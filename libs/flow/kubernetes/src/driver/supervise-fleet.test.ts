@@ -10,6 +10,7 @@ import {
   profileSchema,
   type StageFile,
   type Totals,
+  unseal,
 } from '@proofmill/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
@@ -111,7 +112,7 @@ test('a stage under way gets its Jobs, which belong to the driver', { timeout: 3
   expect(kubernetes.all('Job')['one-first-worker']?.spec).toMatchObject({ completions: 2, parallelism: 2 });
   expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
   const { data } = kubernetes.all('ConfigMap')['one-first-stage'] as unknown as { data: Record<string, string> };
-  expect(JSON.parse(data['stage.json'] ?? '')).toEqual(first);
+  expect(unseal(Buffer.from(data['stage.json'] ?? ''))).toEqual({ state: 'sound', value: first });
   for (const object of [kubernetes.all('Job')['one-first-worker'], kubernetes.all('ConfigMap')['one-first-stage']]) {
     expect(object?.metadata.ownerReferences).toMatchObject([{ name: 'one-driver', uid: 'driver-1', controller: true }]);
   }
