@@ -20,6 +20,8 @@ export interface Setting {
   readonly firstLimit: number | null;
   /** Share of answers without a verdict. */
   readonly unreadable: number;
+  /** Workers are of another version: collectors refuse what they publish of all items, or of one. Null: they are not. */
+  readonly otherVersion: 'all items' | 'one item' | null;
   /** Without any fault: what others are compared with. */
   readonly undisturbed: boolean;
 }
@@ -38,6 +40,7 @@ export const calm: Setting = {
   generations: 0,
   firstLimit: null,
   unreadable: 0.1,
+  otherVersion: null,
   undisturbed: true,
 };
 
@@ -61,6 +64,7 @@ export function settingOf(world: World): Setting {
     generations: 0,
     firstLimit: null,
     unreadable: 0.1,
+    otherVersion: null,
     undisturbed: false,
   };
 }

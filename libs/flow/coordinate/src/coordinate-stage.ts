@@ -28,6 +28,7 @@ import { type DriveOptions, drive } from './drive.ts';
 import { brokenLimit, isLimited } from './limits.ts';
 import type { Evidence } from './open-shards.ts';
 import { type PlannedRecord, priorRecords } from './planned-records.ts';
+import { refusalNotices } from './refusal-notices.ts';
 import { requireAsked } from './usable-corpus.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
 
@@ -195,6 +196,7 @@ function driveOptions(
     transportDownMs: times.transportDownMs,
     takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
     stop,
+    onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
   };

@@ -19,6 +19,7 @@
  *   inquiries  the three questions, as far as the transport answers them now
  *   take-over  idle workers are offered what others have open
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
+ *   stuck      a chunk was sent again and again to no effect: the drive ends (inquiries.ts)
  *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
  */
 import {
@@ -64,13 +65,18 @@ export interface DriveOptions {
    * drive.
    */
   readonly onProgress: (records: number, given: number, evidence: Evidence) => boolean;
+  /** Called for each refusal that a collector has journalled of an item without an outcome. */
+  readonly onRefusal: (item: string, reason: string) => void;
   /** Called with the number of items that idle workers were offered. */
   readonly onOffer: (items: number) => void;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
 }
 
-/** `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. */
+/**
+ * `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. Rejects with
+ * UnavailableError when the transport was away too long, and when sending leads to nothing.
+ */
 export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> {
   const { clock, progress, stop } = options;
   let isWanted = true;
@@ -90,6 +96,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (!isWanted || stop.aborted) return 'stopped';
     if (progress.end && shards.committed === progress.end.shards) return 'done';
     await askTransport();
+    if (inquiries.stuck) throw inquiries.stuck;
     await watchJournals();
     if (!options.onProgress(shards.finishedRecords, shards.givenRecords, shards.evidence)) return 'stopped';
     await clock.sleep(options.pollMs, stop);

@@ -2,9 +2,9 @@
  * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
  * committed. Only open shards take memory that grows with their records.
  */
-import { addTokenCounts, IntegrityError, type Journals, type Manifest } from '@proofmill/contract';
+import { addTokenCounts, IntegrityError, itemId, type Journals, type Manifest } from '@proofmill/contract';
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
-import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
+import { type Crc32, type Frame, refusalIn, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
 
 /** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
@@ -23,6 +23,8 @@ export interface OpenShard {
   readonly unresolved: Set<number>;
   /** How often this coordinator has sent each chunk. */
   readonly drives: Map<number, number>;
+  /** How often in a row it has sent each chunk without anything new in the journals, and what they had then. */
+  readonly fruitless: Map<number, { readonly sends: number; readonly progress: string }>;
 }
 
 export interface OpenShardsOptions {
@@ -33,6 +35,8 @@ export interface OpenShardsOptions {
   readonly lookInto: { readonly failedIsUnlabelled: boolean } | null;
   /** Called once for every shard, in the order of their commits. */
   readonly onCommit: (manifest: Manifest) => void;
+  /** Called for each refusal that a collector has journalled of an item without an outcome. */
+  readonly onRefusal: (item: string, reason: string) => void;
 }
 
 export class OpenShards {
@@ -127,18 +131,19 @@ export class OpenShards {
         // A frame is read only once: a shard ahead of the window is opened for it.
         ledgerOf: async (shard) => (await this.#openShard(shard))?.ledger ?? null,
         onOutcome: (frame) => this.#lookInto(frame),
+        onRefusal: ({ shard, index, bytes }) => this.#options.onRefusal(itemId(shard, index), refusalIn(bytes)),
       });
     this.#views.set(partition, view);
     await view.catchUp();
     if (!known) this.#givenRecords = this.finishedRecords - workedBefore;
   }
 
-  /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
-  #lookInto({ shard, suspectDrive, bytes }: Frame): void {
+  /** Adds an outcome to the evidence. What fails an item by itself, as the third suspicion does, is one, too, and spent nothing that counts. */
+  #lookInto({ shard, kind, bytes }: Frame): void {
     const { lookInto } = this.#options;
     const evidence = this.#open.get(shard)?.evidence;
     if (!lookInto || !evidence) return;
-    const { failed, tokens } = suspectDrive > 0 ? { failed: true, tokens: 0 } : spentIn(bytes);
+    const { failed, tokens } = kind === 'outcome' ? spentIn(bytes) : { failed: true, tokens: 0 };
     evidence.tokens = addTokenCounts(evidence.tokens, tokens);
     if (failed && lookInto.failedIsUnlabelled) evidence.failed += 1;
   }
@@ -162,6 +167,7 @@ export class OpenShards {
       ledger: shardLedger(stored.entry),
       unresolved: new Set(askedChunks(stored.entry)),
       drives: new Map(),
+      fruitless: new Map(),
     };
     this.#open.set(shard, opened);
     this.#givenRecords += this.finishedRecords - finishedBefore;
