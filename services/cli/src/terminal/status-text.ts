@@ -51,7 +51,7 @@ const refusedIn = ({ stage, refused }: Status['stages'][number]): string[] =>
   refused === 0
     ? []
     : [
-        `stage ${stage}: collectors refuse outcomes of ${refused} records; each of them fails after ${bounds.refusals}. Workers and collectors may be of different versions.`,
+        `stage ${stage}: collectors refuse outcomes of ${refused} ${refused === 1 ? 'record' : 'records'}; each of them fails after ${bounds.refusals}. Workers and collectors may be of different versions.`,
       ];
 
 /** The generation that is not complete, where there is one. */
