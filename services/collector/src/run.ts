@@ -49,7 +49,7 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
         stop: AbortSignal.any([stop, failed]),
         transportDownMs,
         onCommit: ({ shard, totals }) => log.info('committed', { stage: name, shard, records: totals.records }),
-        onRefusal: (reason) => log.warn(`an outcome was set aside: ${reason}`, { partition }),
+        onRefusal: (reason) => log.warn(`an outcome was set aside, because it ${reason}`, { partition }),
       }),
     );
     for (const { ended, counts } of ends) log.info(`partition ${ended}`, { ...counts });

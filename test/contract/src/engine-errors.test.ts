@@ -25,6 +25,14 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
+const scoreRequest = {
+  kind: 'score',
+  endpoint: 'classify',
+  model: 'judge',
+  messages: [{ role: 'user', content: 'a' }],
+  chatTemplateKwargs: {},
+} as const;
+
 const engineAt = (baseUrl: string, timeouts = {}) => {
   const engine = vllmEngine({ baseUrl, apiKey: secret, timeouts });
   cleanUp.push(engine.close);
@@ -82,6 +90,46 @@ describe('classifies the errors of an engine', () => {
     });
   });
 
+  test.each([2 ** 53, 2 ** 31, -1, 1.5, 1e308])('an answer that took %d tokens', async (tokens) => {
+    for (const count of ['prompt_tokens', 'completion_tokens']) {
+      const engine = await answering(
+        200,
+        chatAnswer({ usage: { prompt_tokens: 1, completion_tokens: 1, [count]: tokens } }),
+      );
+      expect(await errorOf(engine.answer(request(), never))).toMatchObject({
+        name: 'RetryableError',
+        code: 'engine-error',
+        message: expect.stringContaining(count),
+      });
+    }
+  });
+
+  test.each(['1e308', '-1e308', '1e999', 'null', '"1"'])('a score of %s', async (score) => {
+    const body = `{"data": [{"index": 0, "probs": [${score}], "num_classes": 1}]}`;
+    const scoring = await answering(200, body, { 'content-type': 'application/json' });
+    expect(await errorOf(scoring.answer(scoreRequest, never))).toMatchObject({
+      name: 'RetryableError',
+      message: expect.stringMatching(/score/),
+    });
+  });
+
+  test.each(['1e308', '-1e308', '1e999', 'null', '"-1"'])('a log-probability of %s', async (logprob) => {
+    const token = `{"token": "A", "logprob": ${logprob}, "top_logprobs": []}`;
+    const answer = JSON.stringify(chatAnswer({}, [choice(0, { logprobs: { content: ['TOKEN'] } })]));
+    const chat = await answering(200, answer.replace('"TOKEN"', token), { 'content-type': 'application/json' });
+    const given = `{"choices": [{"prompt_logprobs": [null, {"7": {"logprob": ${logprob}}}]}]}`;
+    const scoring = await answering(200, given, { 'content-type': 'application/json' });
+    for (const asking of [
+      chat.answer(request({ topLogprobs: 2 }), never),
+      scoring.answer({ kind: 'logprobs', model: 'judge', prompt: [1, 7] }, never),
+    ]) {
+      expect(await errorOf(asking)).toMatchObject({
+        name: 'RetryableError',
+        message: expect.stringContaining('log-probability'),
+      });
+    }
+  });
+
   test.each([
     ['7', 7000],
     ['0.5', 500],
@@ -103,6 +151,12 @@ describe('classifies the errors of an engine', () => {
   test('a server that lists no models does not say what it serves', async () => {
     const engine = await answering(200, { object: 'list', data: [] });
     expect(await engine.models(never)).toBeNull();
+  });
+
+  test.each(['-1', '0', '1e308', '1e999', '1.5', 'null', '"8192"'])('a length of %s is none', async (length) => {
+    const body = `{"object": "list", "data": [{"id": "judge", "max_model_len": ${length}}]}`;
+    const engine = await answering(200, body, { 'content-type': 'application/json' });
+    expect(await engine.models(never)).toEqual([{ id: 'judge', maxTokens: null }]);
   });
 
   test.each([

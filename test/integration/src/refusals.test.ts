@@ -6,7 +6,7 @@ import { until } from '@proofmill/process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeJob } from './example.ts';
 import { expectSameRows } from './expectations.ts';
-import { forgedOutcomes } from './forged.ts';
+import { forgedOutcomes, lastOfShard2 } from './forged.ts';
 import { openScene } from './scene.ts';
 import { undisturbed } from './undisturbed.ts';
 import { within } from './within.ts';
@@ -95,7 +95,8 @@ describe.skipIf(skipReason).concurrent(`refusals${skipReason && `: skipped. ${sk
     scene.begin();
     await scene.reached(0.03);
     const run = scene.runs.get('label') ?? '';
-    const forged = forgedOutcomes(run);
+    const item = await until('shard 2 is planned', () => lastOfShard2(scene.job.out));
+    const forged = forgedOutcomes(run, item);
     for (const { bytes } of forged) await scene.broker.publish(`pm.${run}.outcomes.0`, bytes);
     await scene.done();
     const ends = (scene.collectors[0]?.report() ?? '').matchAll(/"quarantined":(\d+)/g);

@@ -13,11 +13,15 @@ import {
   manifestSchema,
   type OutcomeMessage,
   partitionOf,
+  type RefusalMessage,
   type Row,
   type StageFile,
   stagePaths,
 } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
+
+/** An outcome, or the class that evidence fails the item with. */
+type FirstOutcome = ItemReport | 'poison' | 'refused';
 
 type Objects = ReadonlyMap<string, Uint8Array>;
 
@@ -53,30 +57,38 @@ async function firstOutcomes(
   journals: Journals,
   crc32: Crc32,
   { shard, cut }: Manifest,
-): Promise<Map<number, ItemReport | 'poison'>> {
-  const first = new Map<number, ItemReport | 'poison'>();
+): Promise<Map<number, FirstOutcome>> {
+  const first = new Map<number, FirstOutcome>();
   const suspicions = new Map<number, Set<number>>();
+  const refusals = new Map<number, Set<number>>();
   for (const { epoch, bytes } of [...cut].sort((a, b) => a.epoch - b.epoch)) {
     const reader = frameReader(crc32);
     for await (const piece of journals.read(partitionOf(shard, stage.partitions), epoch, 0, bytes)) {
       for (const frame of reader.feed(piece)) {
         if (frame.shard !== shard || first.has(frame.index)) continue;
-        const { body } = frameContent(frame.bytes) as OutcomeMessage;
-        if (body.type !== 'suspect') first.set(frame.index, body);
-        else {
-          const drives = (suspicions.get(frame.index) ?? new Set()).add(body.drive);
-          suspicions.set(frame.index, drives);
-          if (drives.size >= bounds.suspicions) first.set(frame.index, 'poison');
-        }
+        const { body } = frameContent(frame.bytes) as OutcomeMessage | RefusalMessage;
+        if (body.type === 'refused') noteDrive(refusals, frame.index, body.drive);
+        else if (body.type !== 'suspect') first.set(frame.index, body);
+        else if (noteDrive(suspicions, frame.index, body.drive) >= bounds.suspicions) first.set(frame.index, 'poison');
       }
     }
+  }
+  for (const [index, drives] of refusals) {
+    if (drives.size >= bounds.refusals && !first.has(index)) first.set(index, 'refused');
   }
   return first;
 }
 
-function isSameOutcome(stored: Row | Failure, outcome: ItemReport | 'poison'): boolean {
-  if (outcome === 'poison')
-    return 'class' in stored ? stored.class === 'poison' : stored.keptReason === 'proof-failed: poison';
+/** Adds a drive to those of an item, and says how many there are. */
+function noteDrive(all: Map<number, Set<number>>, index: number, drive: number): number {
+  const drives = (all.get(index) ?? new Set()).add(drive);
+  all.set(index, drives);
+  return drives.size;
+}
+
+function isSameOutcome(stored: Row | Failure, outcome: FirstOutcome): boolean {
+  if (typeof outcome === 'string')
+    return 'class' in stored ? stored.class === outcome : stored.keptReason === `proof-failed: ${outcome}`;
   if (outcome.type === 'failed') {
     return 'class' in stored ? stored.class === outcome.class : stored.keptReason === `proof-failed: ${outcome.class}`;
   }

@@ -5,7 +5,7 @@
  */
 
 import { collectPartition } from '@proofmill/collect';
-import type { Job, StageFile, Store } from '@proofmill/contract';
+import { ConfigurationError, type Job, type StageFile, type Store } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -33,6 +33,7 @@ import { faultsOfOutput } from './faults-of-output.ts';
 import { firstOutcomeViolations } from './first-wins.ts';
 import { type Faults, type Life, lifeOf, noFaults } from './life.ts';
 import { healthy, type Mutant } from './mutants.ts';
+import { sinkOfOtherVersion } from './other-version.ts';
 import { plainCodec } from './plain-codec.ts';
 import {
   corpusOfLife,
@@ -82,12 +83,24 @@ export interface Course {
 const faultsUntilMs = 40_000;
 const limitMs = 30 * 60_000;
 const ackWaitMs = 5000;
+/** No cause asks for an answer so often. */
+const endlesslyAsked = 50;
 
 /** Runs the history of a seed. */
 export async function runHistory(seed: number, mutant: Mutant = healthy): Promise<HistoryResult> {
   const world = worldOf(seed);
   const variant = world.between(0, 15);
-  return play(world, seed, variant, settingOf(world), mutant);
+  return play(world, seed, variant, { ...settingOf(world), ...mutant.setting }, mutant);
+}
+
+/** Runs the history of a seed with workers of another version. */
+export async function runDisagreeingHistory(
+  seed: number,
+  otherVersion: NonNullable<Setting['otherVersion']>,
+): Promise<HistoryResult> {
+  const world = worldOf(seed);
+  const variant = world.between(0, 15);
+  return play(world, seed, variant, { ...settingOf(world), otherVersion }, healthy);
 }
 
 /**
@@ -157,6 +170,7 @@ async function play(
   const errors: string[] = [];
   let crashesLeft = setting.crashes;
   let finished = false;
+  let madeNothing = false;
   /** The run under way: the first one, or a generation. */
   let currentRun = 0;
   let faultsEndMs = faultsUntilMs;
@@ -246,6 +260,7 @@ async function play(
       clock: life.clock,
       stop,
       times: { pollMs: 50, watchMs: 200, quietMs: 5000, transportDownMs: 600_000, lingerMs: 1000 },
+      events: { onNotice: (sentence: string) => world.note(`${life.name} says: ${sentence}`) },
       window: 2,
     };
     const corpus = corpusOfLife(example.corpus, life);
@@ -276,8 +291,12 @@ async function play(
     const folder = run === 0 ? store : generationStore(store, run);
     for (let twin = 0; twin < setting.coordinators; twin += 1) {
       keepRunning(`${prefix}coordinator-${twin}`, async (life, stop) => {
-        const { ended } = await coordinateRun(run, life, stop);
-        if (ended === 'done' && run === currentRun) finished = true;
+        const ended = await coordinateRun(run, life, stop).catch((error: unknown) => {
+          if (setting.otherVersion !== 'all items' || !(error instanceof ConfigurationError)) throw error;
+          madeNothing = true;
+          return null;
+        });
+        if ((ended === null || ended.ended === 'done') && run === currentRun) finished = true;
       });
     }
 
@@ -312,7 +331,7 @@ async function play(
           await work({
             stage,
             tasks: tasksOfLife(transport.tasks, life, witness),
-            sink: sinkOfLife(transport.sink, life, witness),
+            sink: sinkOfOtherVersion(sinkOfLife(transport.sink, life, witness), setting, witness, plainCodec.crc32),
             engine,
             codec: plainCodec,
             clock: life.clock,
@@ -410,9 +429,10 @@ async function play(
   if (damage) world.schedule(world.between(20, 3000), () => damage(objects, world));
 
   const wrong: string[] = [];
-  const isOver = (): boolean => finished || errors.length >= 5 || until(objects);
+  const isOver = (): boolean => finished || errors.length >= 5 || witness.mostAsked > endlesslyAsked || until(objects);
   try {
     await world.run(isOver, limitMs);
+    if (witness.mostAsked > endlesslyAsked) wrong.push(`an answer was asked for ${witness.mostAsked} times`);
     for (let generation = 1; generation <= setting.generations && finished; generation += 1) {
       crashesLeft = setting.crashes;
       const failures = (await newestOutput(store))?.totals.failedByClass ?? {};
@@ -428,8 +448,9 @@ async function play(
     wrong.push(error instanceof Error ? error.message : String(error));
   }
   wrong.push(...errors, ...changed);
-  if (finished) {
-    const repeatable = !setting.undisturbed && !setting.divergent;
+  if (madeNothing) wrong.push(...witness.excess());
+  else if (finished) {
+    const repeatable = !setting.undisturbed && !setting.divergent && setting.otherVersion === null;
     wrong.push(
       ...(await faultsOfOutput(store, objects, repeatable ? await expectedObjects(variant, setting) : null, witness)),
     );

@@ -1,6 +1,7 @@
 /** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
 import type { Dispatch, Store } from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/test-kit';
+import type { Setting } from './setting.ts';
 
 export interface Mutant {
   readonly name: string;
@@ -8,6 +9,8 @@ export interface Mutant {
   collectorJournals(journals: MemoryJournals): MemoryJournals;
   coordinatorJournals(journals: MemoryJournals): MemoryJournals;
   dispatch(dispatch: Dispatch): Dispatch;
+  /** What a history has to have for the bug to show. */
+  readonly setting?: Partial<Setting>;
 }
 
 const same = <Port>(port: Port): Port => port;
@@ -88,6 +91,17 @@ const mendNothing: Mutant = {
   dispatch: (dispatch) => ({ ...dispatch, mend: async () => [] }),
 };
 
+/** Sends what was refused as if it had never been sent, so that refusals do not add up. */
+const refuseWithoutBound: Mutant = {
+  ...healthy,
+  name: 'send refused items again without counting',
+  setting: { otherVersion: 'one item' },
+  dispatch: (dispatch) => ({
+    ...dispatch,
+    publish: (task) => dispatch.publish({ ...task, header: { ...task.header, drive: 1 } }),
+  }),
+};
+
 const dropWinnersFile: Mutant = {
   ...healthy,
   name: "drop a staged file the winner's manifest names",
@@ -144,6 +158,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => driveByTime,
   () => offerAgain,
   () => mendNothing,
+  () => refuseWithoutBound,
   () => dropWinnersFile,
   journalsBeforeStream,
 ];

@@ -29,6 +29,8 @@ export interface Setting {
   readonly firstLimit: number | null;
   /** Share of answers without a verdict. */
   readonly unreadable: number;
+  /** Workers are of another version: collectors refuse what they publish of all items, or of one. Null: they are not. */
+  readonly otherVersion: 'all items' | 'one item' | null;
   /** Without any fault: what others are compared with. */
   readonly undisturbed: boolean;
 }
@@ -52,6 +54,7 @@ export const calm: Setting = {
   generations: 0,
   firstLimit: null,
   unreadable: 0.1,
+  otherVersion: null,
   undisturbed: true,
 };
 
@@ -80,6 +83,7 @@ export function settingOf(world: World): Setting {
     firstLimit: null,
     unreadable: 0.1,
     engineDownMs: world.chance() < 0.3 ? 500 : 300_000,
+    otherVersion: null,
     undisturbed: false,
   };
 }

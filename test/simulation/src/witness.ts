@@ -1,12 +1,20 @@
 /**
  * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
  * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
- * a pre-loss acknowledgement; suspects; what a worker that was asked to stop leaves out of a task; and, once, items that idle workers
+ * a pre-loss acknowledgement; suspects; what a collector has refused, twice; what a worker that was asked to stop leaves out of a task; and, once, items that idle workers
  * take over. Everything else asked twice is a bug.
  */
-import type { Task, TaskDelivery } from '@proofmill/contract';
+import { bounds, type Task, type TaskDelivery } from '@proofmill/contract';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
 import { decodePackLines } from '@proofmill/plan';
+import { foreignTokens } from './other-version.ts';
+
+interface ForeignBody {
+  readonly type: string;
+  readonly tokens?: { readonly prompt: number | null };
+}
+
+const isForeign = ({ tokens }: ForeignBody): boolean => tokens?.prompt === foreignTokens.prompt;
 
 export interface Witness {
   /** `item` as in `LABEL q7`; `answer` names the item, the order and the seed. */
@@ -27,10 +35,14 @@ export interface Witness {
   removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
   /** An engine died with these items in flight: only they may become suspects. */
   engineDied(items: readonly string[]): void;
+  /** The item with a digest, as in `LABEL q7`, where it was delivered. */
+  itemOf(digest: string): string | undefined;
   /** Sentences on answers asked for more often than allowed, and on suspects that no engine died with. */
   excess(): string[];
   readonly askedTwice: number;
   readonly answers: number;
+  /** How often the answer was asked for that was asked for most often. */
+  readonly mostAsked: number;
 }
 
 export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }): Witness {
@@ -44,7 +56,17 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const inDeadEngines = new Set<string>();
   const wrongs: string[] = [];
   const everStored = new Set<string>();
+  const refusedDrives = new Map<string, Set<number>>();
   let mayLeaveOut = false;
+  let mostAsked = 0;
+
+  /** Collectors refuse it: the item may be sent again as another drive, until there are as many refusals as fail it. */
+  const noteRefusal = (item: string, drive: number): void => {
+    const drives = refusedDrives.get(item) ?? new Set();
+    refusedDrives.set(item, drives);
+    if (drives.size < bounds.refusals - 1 && !drives.has(drive)) allow([item]);
+    drives.add(drive);
+  };
 
   const allow = (items: readonly string[]): void => {
     for (const item of items) allowed.set(item, (allowed.get(item) ?? 0) + 1);
@@ -65,6 +87,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       const known = asks.get(answer);
       if (known) known.count += 1;
       else asks.set(answer, { item, count: 1 });
+      mostAsked = Math.max(mostAsked, known?.count ?? 1);
     },
     published(task) {
       if (task.header.takeOver) return allow(itemsOf(task));
@@ -84,10 +107,11 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     outcomesStored(batch) {
       const items: string[] = [];
       for (const frame of frameReader(crc32).feed(batch)) {
-        const outcome = frameContent(frame.bytes) as { itemDigest: string; body: { type: string } };
+        const outcome = frameContent(frame.bytes) as { itemDigest: string; body: ForeignBody };
         const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
         items.push(item);
         everStored.add(item);
+        if (isForeign(outcome.body)) noteRefusal(item, frame.drive);
         if (outcome.body.type === 'suspect') {
           allow([item]);
           if (!inDeadEngines.has(item)) wrongs.push(`${item} is a suspect, and no engine died with it`);
@@ -117,6 +141,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       allow(stored.get(removed.batch) ?? []);
       stored.delete(removed.batch);
     },
+    itemOf: (digest) => names.get(digest),
     engineDied(items) {
       for (const item of items) inDeadEngines.add(item);
     },
@@ -134,6 +159,9 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     },
     get answers() {
       return asks.size;
+    },
+    get mostAsked() {
+      return mostAsked;
     },
   };
 }

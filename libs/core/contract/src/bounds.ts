@@ -14,4 +14,14 @@ export const bounds = {
   frameContentBytes: 64 * 1024 * 1024,
   /** Pieces of evidence that fail an item as `poison`. */
   suspicions: 3,
+  /** Refused outcomes of so many different drives fail an item as `refused`. */
+  refusals: 3,
+  /** Sends of a chunk in a row that leave nothing new in the journals: the coordinator does not send it once more, and ends. */
+  fruitlessSends: 5,
+  /** The most responses of an item. */
+  responses: 256,
+  /** The largest magnitude of a score or likelihood ratio. Sums, means and squares of such numbers are finite. */
+  score: 1e100,
+  /** The most tokens that an engine may report of one request. The sum over the requests of one item is exact. */
+  tokens: 2 ** 31 - 1,
 } as const;

@@ -115,6 +115,11 @@ export const failureClasses = {
     meaning: 'The engine died three times with the item in it, the last time alone',
     remedy: 'Report the prompt to the developers of the engine',
   },
+  refused: {
+    meaning:
+      'Collectors refused the outcomes of three sends of the record, and no other came; the message says what was wrong with them',
+    remedy: 'Run one version of Proofmill in all roles, then use `proofmill retry`',
+  },
   skipped: {
     meaning: 'The stage did not ask about the record, and no earlier stage has labelled it',
     remedy: 'Read the message: it names the earlier stage',

@@ -64,8 +64,23 @@ export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
 export { outageOf } from './outage.ts';
 export type { Quiet } from './quiet.ts';
 export { quietOf } from './quiet.ts';
-export type { Cascade, DoneOutcome, FailedOutcome, ItemReport, Outcome, OutcomeMessage } from './outcome.ts';
-export { outcomeMessageSchema, outcomeSchema } from './outcome.ts';
+export type {
+  Address,
+  Cascade,
+  DoneOutcome,
+  FailedOutcome,
+  ItemReport,
+  Outcome,
+  OutcomeMessage,
+  RefusalMessage,
+} from './outcome.ts';
+export {
+  addressSchema,
+  itemReportSchema,
+  outcomeMessageSchema,
+  outcomeSchema,
+  refusalMessageSchema,
+} from './outcome.ts';
 export type { ParseRule, ProofRule, VerdictRule } from './parse-rule.ts';
 export { parseRuleSchema, ruleGives } from './parse-rule.ts';
 export { schemeOf } from './place.ts';
@@ -138,7 +153,16 @@ export type {
   Source,
   Tokens,
 } from './terms.ts';
-export { addTokenCounts, addTokens, allTokens, confidenceKinds, itemSchema, messageSchema } from './terms.ts';
+export {
+  addTokenCounts,
+  addTokens,
+  allTokens,
+  confidenceKinds,
+  isScore,
+  itemSchema,
+  messageSchema,
+  tokensSchema,
+} from './terms.ts';
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
 export type { Task, TaskHeader } from './wire.ts';

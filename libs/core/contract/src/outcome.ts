@@ -64,17 +64,29 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export type DoneOutcome = z.infer<typeof doneSchema>;
 export type FailedOutcome = z.infer<typeof failedSchema>;
 
-const itemReportSchema = z.discriminatedUnion('type', [doneSchema, failedSchema, suspectSchema]);
+export const itemReportSchema = z.discriminatedUnion('type', [doneSchema, failedSchema, suspectSchema]);
 /** What a worker reports of an item: its outcome, or a suspicion. */
 export type ItemReport = z.infer<typeof itemReportSchema>;
 
-export const outcomeMessageSchema = z.object({
+export const addressSchema = z.object({
   v: z.literal(1),
   run: z.string(),
   shard: z.int().nonnegative(),
   index: z.int().nonnegative(),
-  itemDigest: z.string(),
-  body: itemReportSchema,
+  itemDigest: z.string().max(64),
 });
+/** Which item a message is about. */
+export type Address = z.infer<typeof addressSchema>;
+
+export const outcomeMessageSchema = addressSchema.extend({ body: itemReportSchema });
 /** The message a worker publishes for an item, and what a journal holds of it. */
 export type OutcomeMessage = z.infer<typeof outcomeMessageSchema>;
+
+export const refusalMessageSchema = addressSchema.extend({
+  body: z.object({ type: z.literal('refused'), drive: z.int().positive(), reason: z.string() }),
+});
+/**
+ * What a collector journals where it has refused the outcome of a planned item. Not an outcome: evidence. Refusals of three different
+ * drives fail the item as `refused`, unless an outcome comes that fits.
+ */
+export type RefusalMessage = z.infer<typeof refusalMessageSchema>;

@@ -38,10 +38,13 @@ const chunkEntrySchema = z.object({
   sha256: z.string(),
   digests: z.string(),
   decided: z.array(z.int().nonnegative()),
+  responses: z.union([z.int().min(2), z.array(z.int().nonnegative())]).optional(),
 });
 /**
  * One chunk in a plan entry: its byte range in the pack, its first index and count, the sha256 of its frame. `digests` is
  * base64 of the first 8 bytes of each item digest (zeros where decided); `decided` lists the indexes decided at planning.
+ * `responses` is how many each item has: one number where all have the same, else one for each record (0 where decided); earlier
+ * versions do not say.
  */
 export type ChunkEntry = z.infer<typeof chunkEntrySchema>;
 

@@ -22,6 +22,7 @@
  * engine     a server with the OpenAI API beside the worker
  */
 import { z } from 'zod';
+import { bounds } from './bounds.ts';
 import { nameIn } from './closed-set.ts';
 import { proofCheckSchema } from './proof-checks.ts';
 
@@ -77,6 +78,12 @@ export const rationaleSchema = z.object({
 /** The reasoning of the lowest-numbered vote for the winner; `cut` says that the text was shortened to fit a message. */
 export type Rationale = z.infer<typeof rationaleSchema>;
 
+const scoreSchema = z.number().min(-bounds.score).max(bounds.score);
+
+/** Whether a value is a number that a score may be: finite, and in range. */
+export const isScore = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= bounds.score;
+
 export const scoreKinds = {
   reward: 'the scalar that a reward model gives',
   rated: 'the mean of the scores that a generative judge wrote',
@@ -85,8 +92,8 @@ export const scoreKinds = {
 
 export const scoresSchema = z.object({
   kind: nameIn(scoreKinds),
-  values: z.array(z.number()).min(2),
-  errors: z.array(z.number().nonnegative()).nullable(),
+  values: z.array(scoreSchema).min(2),
+  errors: z.array(scoreSchema.nonnegative()).nullable(),
 });
 /** A number for each response; the higher one is better. */
 export type Scores = z.infer<typeof scoresSchema>;
@@ -143,7 +150,7 @@ export const proofSchema = z.object({
   cut: z.boolean(),
   candidate: z.int().nonnegative(),
   candidates: z.int().positive(),
-  score: z.number().nullable(),
+  score: scoreSchema.nullable(),
   selectedBy: nameIn(proofSelections),
   checks: z.array(z.object({ name: proofCheckSchema, passed: z.boolean() })),
 });
@@ -159,9 +166,11 @@ export const tokensSchema = z.object({ prompt: tokenCount, completion: tokenCoun
 /** Tokens as the engine counted them; null where it did not count all of them. */
 export type Tokens = z.infer<typeof tokensSchema>;
 
-/** Adds counts of tokens. What is unknown in part is unknown as a whole. */
-export const addTokenCounts = (sum: number | null, count: number | null): number | null =>
-  sum === null || count === null ? null : sum + count;
+/** Adds counts of tokens. What is unknown in part is unknown as a whole, and so is a sum that a number no longer holds exactly. */
+export function addTokenCounts(sum: number | null, count: number | null): number | null {
+  if (sum === null || count === null) return null;
+  return Number.isSafeInteger(sum + count) ? sum + count : null;
+}
 
 /** Adds `part` to `sum`, in place. */
 export function addTokens(sum: Tokens, part: Tokens): void {

@@ -3,6 +3,8 @@ export type { Asking } from './asking/asking.ts';
 export type { Ask, Reply } from './asking/question.ts';
 export type { Shown } from './asking/render.ts';
 export { rendererOf } from './asking/render.ts';
+export type { ReadReport } from './fit/read-report.ts';
+export { readReport } from './fit/read-report.ts';
 export type { JudgeOfStage } from './needs/judge-of-stage.ts';
 export { judgesOfStage, probedUseOf } from './needs/judge-of-stage.ts';
 export { whatFollows } from './needs/what-follows.ts';

@@ -14,6 +14,7 @@ import {
 import { chanceOf, judgeProfile } from '@proofmill/test-kit';
 import { askerOf } from './asker.ts';
 import type { Ask, Reply } from './asking/question.ts';
+import { readReport } from './fit/read-report.ts';
 
 export const profileWith = (more: object = {}): Profile =>
   judgeProfile({
@@ -78,7 +79,7 @@ interface TrialOptions {
   readonly chance?: () => number;
 }
 
-/** Asks to the end. */
+/** Asks to the end. The outcome is one that collectors take, whatever the engine said: otherwise it would be asked for again. */
 export function trial(
   definition: StageDefinition,
   line: AskedLine,
@@ -90,7 +91,11 @@ export function trial(
   const rounds: number[] = [];
   while (rounds.length < 1000) {
     const step = asking.next(maxAnswers);
-    if ('outcome' in step) return { outcome: step.outcome, asks, sent: asks.map(({ request }) => request), rounds };
+    if ('outcome' in step) {
+      const read = readReport(definition, line.item.responses.length, step.outcome);
+      if ('why' in read) throw new Error(`the outcome ${read.why}`);
+      return { outcome: step.outcome, asks, sent: asks.map(({ request }) => request), rounds };
+    }
     rounds.push(step.asks.reduce((sum, { request }) => sum + (request.kind === 'chat' ? request.n : 1), 0));
     const open = [...step.asks];
     while (open.length > 0) {

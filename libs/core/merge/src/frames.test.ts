@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import { bounds, type OutcomeMessage } from '@proofmill/contract';
+import { bounds, type OutcomeMessage, type RefusalMessage } from '@proofmill/contract';
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, type Frame, frameContent, frameReader } from './index.ts';
+import { encodeFrame, type Frame, frameContent, frameReader, refusalIn } from './index.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
 
@@ -44,14 +44,29 @@ describe('a frame', () => {
         length: bytes.length,
         shard: outcome.shard,
         index: outcome.index,
-        suspectDrive: outcome.body.type === 'suspect' ? outcome.body.drive : 0,
+        kind: outcome.body.type === 'suspect' ? 'suspicion' : 'outcome',
+        drive: outcome.body.type === 'suspect' ? outcome.body.drive : 0,
       });
       expect(frameContent(frame?.bytes ?? new Uint8Array())).toEqual(outcome);
     }
   });
 
+  it('says in its head with which drive an outcome was sent, and which drive was refused', () => {
+    const { body: _body, ...address } = outcomeOf(7);
+    const refusal: RefusalMessage = { ...address, body: { type: 'refused', drive: 4, reason: 'is no outcome' } };
+    const frames = frameReader(sum).feed(
+      Buffer.concat([encodeFrame(outcomeOf(7), sum, 3), encodeFrame(refusal, sum, 9)]),
+    );
+    expect(frames.map(({ kind, drive }) => [kind, drive])).toEqual([
+      ['outcome', 3],
+      ['refusal', 4],
+    ]);
+    expect(refusalIn(frames[1]?.bytes ?? new Uint8Array())).toBe('is no outcome');
+  });
+
   it('clamps a drive that its head cannot hold', () => {
-    expect(frameReader(sum).feed(encodeFrame(suspectOf(1, 70_000), sum))[0]?.suspectDrive).toBe(0xffff);
+    expect(frameReader(sum).feed(encodeFrame(suspectOf(1, 70_000), sum))[0]?.drive).toBe(0xffff);
+    expect(frameReader(sum).feed(encodeFrame(outcomeOf(1), sum, 70_000))[0]?.drive).toBe(0xffff);
   });
 
   it('holds an outcome up to the bound, and refuses a larger one', () => {
@@ -132,7 +147,7 @@ describe('reading frames', () => {
 
   it('stops at a frame of an unknown kind, though its sum is right', () => {
     const frame = Buffer.from(encodeFrame(outcomeOf(1), sum));
-    frame.writeUInt8(3, 8);
+    frame.writeUInt8(4, 8);
     frame.writeUInt32LE(sum(frame.subarray(8)), 4);
     const reader = frameReader(sum);
     expect(reader.feed(frame)).toEqual([]);

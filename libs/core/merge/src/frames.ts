@@ -1,19 +1,23 @@
 /**
  * Outcome frames: the bytes of an outcome in a batch on the wire and in a journal, the same in both.
  *
- *     length u32 | crc32 u32 | kind u8, drive u16, shard u32, index u32 | JSON of the outcome
+ *     length u32 | crc32 u32 | kind u8, drive u16, shard u32, index u32 | JSON of the message
  *
  * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index are in the head, so that a reader
- * knows what is missing without parsing texts.
+ * knows what is missing without parsing texts. `drive` is that of the task: outcomes of the same send count as one when they are refused.
  */
-import { allTokens, bounds, type OutcomeMessage } from '@proofmill/contract';
+import { allTokens, bounds, type OutcomeMessage, type RefusalMessage } from '@proofmill/contract';
 
 const prefixBytes = 8;
 const headBytes = 11;
 const maxLength = headBytes + bounds.outcomeBytes;
 
-const outcomeKind = 1;
-const suspectKind = 2;
+const mostDrive = 0xffff;
+
+/** An outcome or a suspicion comes from a worker, a refusal from a collector. */
+export type FrameKind = 'outcome' | 'suspicion' | 'refusal';
+const kinds: readonly (FrameKind | undefined)[] = [undefined, 'outcome', 'suspicion', 'refusal'];
+const kindOf = { suspect: 'suspicion', refused: 'refusal' } as const;
 
 export type Crc32 = (bytes: Uint8Array) => number;
 
@@ -22,8 +26,9 @@ export interface Frame {
   readonly position: number;
   /** Bytes of the whole frame. */
   readonly length: number;
-  /** The drive of a suspicion; 0 for an outcome. */
-  readonly suspectDrive: number;
+  readonly kind: FrameKind;
+  /** The drive of the task; 0 for an outcome of a worker that does not say it. */
+  readonly drive: number;
   readonly shard: number;
   readonly index: number;
   /** The whole frame; valid until the next feed. */
@@ -33,20 +38,21 @@ export interface Frame {
 const text = new TextEncoder();
 const json = new TextDecoder('utf-8', { fatal: true });
 
-/** One frame. Throws RangeError when the outcome is larger than `bounds.outcomeBytes`. */
-export function encodeFrame(outcome: OutcomeMessage, crc32: Crc32): Uint8Array {
-  const payload = text.encode(JSON.stringify(outcome));
+/** One frame. `drive` is that of an outcome; evidence names its own. Throws RangeError when the message is larger than `bounds.outcomeBytes`. */
+export function encodeFrame(message: OutcomeMessage | RefusalMessage, crc32: Crc32, drive = 0): Uint8Array {
+  const payload = text.encode(JSON.stringify(message));
   if (payload.length > bounds.outcomeBytes) {
     throw new RangeError(`an outcome of ${payload.length} bytes is over the bound of ${bounds.outcomeBytes}`);
   }
   const frame = new Uint8Array(prefixBytes + headBytes + payload.length);
   const view = new DataView(frame.buffer);
-  const suspect = outcome.body.type === 'suspect' ? outcome.body.drive : 0;
+  const { body, shard, index } = message;
+  const isEvidence = body.type === 'suspect' || body.type === 'refused';
   view.setUint32(0, headBytes + payload.length, true);
-  view.setUint8(8, suspect > 0 ? suspectKind : outcomeKind);
-  view.setUint16(9, Math.min(suspect, 0xffff), true);
-  view.setUint32(11, outcome.shard, true);
-  view.setUint32(15, outcome.index, true);
+  view.setUint8(8, kinds.indexOf(isEvidence ? kindOf[body.type] : 'outcome'));
+  view.setUint16(9, Math.min(isEvidence ? body.drive : drive, mostDrive), true);
+  view.setUint32(11, shard, true);
+  view.setUint32(15, index, true);
   frame.set(payload, prefixBytes + headBytes);
   view.setUint32(4, crc32(frame.subarray(prefixBytes)), true);
   return frame;
@@ -62,6 +68,9 @@ export function spentIn(frame: Uint8Array): { readonly failed: boolean; readonly
   const tokens = 'tokens' in body ? allTokens(body.tokens) : 0;
   return { failed: body.type === 'failed', tokens };
 }
+
+/** The reason in a refusal of a journal. */
+export const refusalIn = (frame: Uint8Array): string => (frameContent(frame) as RefusalMessage).body.reason;
 
 /** Reads a stream of frames piece by piece, up to its first bad frame. */
 export interface FrameReader {
@@ -109,18 +118,16 @@ export function frameReader(crc32: Crc32, start = 0): FrameReader {
         }
         const end = at + prefixBytes + length;
         if (end > buffer.length) break;
-        const kind = view.getUint8(at + 8);
-        if (
-          view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + prefixBytes, end)) ||
-          (kind !== outcomeKind && kind !== suspectKind)
-        ) {
+        const kind = kinds[view.getUint8(at + 8)];
+        if (kind === undefined || view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + prefixBytes, end))) {
           broken = true;
           break;
         }
         frames.push({
           position,
           length: end - at,
-          suspectDrive: kind === suspectKind ? view.getUint16(at + 9, true) : 0,
+          kind,
+          drive: view.getUint16(at + 9, true),
           shard: view.getUint32(at + 11, true),
           index: view.getUint32(at + 15, true),
           bytes: buffer.subarray(at, end),

@@ -1,7 +1,7 @@
-export type { Crc32, Frame, FrameReader } from './frames.ts';
-export { encodeFrame, frameContent, frameReader, spentIn } from './frames.ts';
+export type { Crc32, Frame, FrameKind, FrameReader } from './frames.ts';
+export { encodeFrame, frameContent, frameReader, refusalIn, spentIn } from './frames.ts';
 export type { Joined } from './join.ts';
-export { joinOutcome, judgeOf, poisonOutcome } from './join.ts';
+export { joinOutcome, judgeOf, poisonOutcome, refusedOutcome } from './join.ts';
 export { outcomeOfSame } from './same.ts';
-export type { Holding, Place, ShardLedger } from './shard-ledger.ts';
+export type { Entered, Holding, Place, ShardLedger } from './shard-ledger.ts';
 export { shardLedger } from './shard-ledger.ts';

@@ -14,7 +14,7 @@ import type {
 import { failureSchema, keepEverything, rowSchema } from '@proofmill/contract';
 import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { type Joined, joinOutcome, judgeOf, outcomeOfSame, poisonOutcome } from './index.ts';
+import { type Joined, joinOutcome, judgeOf, outcomeOfSame, poisonOutcome, refusedOutcome } from './index.ts';
 
 const profile = judgeProfile({ name: 'judge-profile', version: 2 });
 const common = {
@@ -350,6 +350,7 @@ describe('a record of a prove stage', () => {
     for (const [outcome, reason] of [
       [failed, 'proof-failed: prompt-too-long'],
       [poisonOutcome, 'proof-failed: poison'],
+      [refusedOutcome('is no outcome'), 'proof-failed: refused'],
     ] as const) {
       const row = rowOf(join(proveStage, asked(labelled), outcome));
       expect(row).toMatchObject({ kept: false, keptReason: reason, winner: 0, proof: null });
@@ -357,11 +358,10 @@ describe('a record of a prove stage', () => {
     }
   });
 
-  it('without any proof in its outcome is not kept', () => {
-    for (const outcome of [
-      { type: 'done', tokens },
-      { type: 'done', tokens, proof: null },
-    ] as const) {
+  it('without any proof in its outcome, or with one of a response that it lacks, is not kept', () => {
+    const foreign = proofOf();
+    if (foreign.type === 'done' && foreign.proof) foreign.proof.order = [0, 2];
+    for (const outcome of [foreign, { type: 'done', tokens }, { type: 'done', tokens, proof: null }] as const) {
       expect(rowOf(join(proveStage, asked(labelled), outcome))).toMatchObject({
         kept: false,
         keptReason: 'proof-failed: unexpected',

@@ -1,5 +1,6 @@
 /** Joins what was planned with what came out: a row for every item with a label, a failure for every record without one. */
 import {
+  bounds,
   brokenProof,
   type DoneOutcome,
   type Failure,
@@ -242,7 +243,9 @@ function proved(
   prover: Judge,
   imitations: (responses: readonly string[]) => string[],
 ): Row {
-  const proof = outcome.type === 'done' ? (outcome.proof ?? null) : null;
+  const found = outcome.type === 'done' ? (outcome.proof ?? null) : null;
+  // Plans of earlier versions do not say how many responses an item has, so nobody has checked it yet.
+  const proof = found?.order.some((index) => index >= prior.responses.length) ? null : found;
   const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
   // The prover's frame has pieces of its own.
   const imitated = imitations(prior.responses).map(imitationFlag);
@@ -260,13 +263,26 @@ function proved(
 
 const imitationFlag = (mark: string): Row['flags'][number] => `imitates the frame: ${mark}`;
 
-/** What a poisoned item's outcome is. */
-export const poisonOutcome: Outcome = {
+/** The outcome of an item that evidence fails. What its answers took is in no outcome, and does not count. */
+const failedByEvidence = (failureClass: FailureClass, message: string): Outcome => ({
   type: 'failed',
-  class: 'poison',
-  message: 'the engine died three times with this item in it, the last time alone',
+  class: failureClass,
+  message,
   answers: [],
   finishReasons: [],
   votes: [],
   tokens: { prompt: 0, completion: 0 },
-};
+});
+
+/** What a poisoned item's outcome is. */
+export const poisonOutcome = failedByEvidence(
+  'poison',
+  'the engine died three times with this item in it, the last time alone',
+);
+
+/** The outcome of an item whose outcomes were refused; `reason` is that of the last refusal that counts, as the rest of "it ..". */
+export const refusedOutcome = (reason: string): Outcome =>
+  failedByEvidence(
+    'refused',
+    `the item was sent ${bounds.refusals} times, and each time a collector refused the outcome, the last time because it ${reason}`,
+  );

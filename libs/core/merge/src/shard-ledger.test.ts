@@ -1,7 +1,7 @@
 import type { PlanEntry } from '@proofmill/contract';
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { type ShardLedger, shardLedger } from './index.ts';
+import { type Entered, type ShardLedger, shardLedger } from './index.ts';
 
 const digestOf = (index: number): string => `${index.toString(16).padStart(16, '0')}${'e'.repeat(48)}`;
 
@@ -21,6 +21,7 @@ function entryOf(counts: readonly number[], decided: readonly number[] = []): Pl
       sha256: '',
       digests: Buffer.from(digests.join(''), 'hex').toString('base64'),
       decided: indexes.filter((index) => decided.includes(index)),
+      responses: indexes.map((index) => (decided.includes(index) ? 0 : 2 + (index % 2))),
     };
   });
   return { v: 1, run: 'r', shard: 0, records: first, from: source, to: source, pack: { bytes: 1, sha256: '' }, chunks };
@@ -28,21 +29,27 @@ function entryOf(counts: readonly number[], decided: readonly number[] = []): Pl
 
 interface Event {
   readonly index: number;
+  readonly kind: Entered['kind'];
   readonly drive: number;
   readonly epoch: number;
   readonly position: number;
 }
 
-const take = (ledger: ShardLedger, { index, drive, epoch, position }: Event) =>
-  ledger.take(index, drive, { epoch, position, length: 10 });
+const take = (ledger: ShardLedger, { epoch, position, ...frame }: Event) =>
+  ledger.take(frame, { epoch, position, length: 10 });
 
-const outcome = (epoch: number, position: number, index = 0): Event => ({ index, drive: 0, epoch, position });
-const suspicion = (drive: number, epoch: number, position: number, index = 0): Event => ({
+const outcome = (epoch: number, position: number, index = 0): Event => ({
   index,
-  drive,
+  kind: 'outcome',
+  drive: 1,
   epoch,
   position,
 });
+const evidence =
+  (kind: 'suspicion' | 'refusal') =>
+  (drive: number, epoch: number, position: number, index = 0): Event => ({ index, kind, drive, epoch, position });
+const suspicion = evidence('suspicion');
+const refusal = evidence('refusal');
 
 function ledgerWith(...events: Event[]): ShardLedger {
   const ledger = shardLedger(entryOf([1]));
@@ -51,6 +58,7 @@ function ledgerWith(...events: Event[]): ShardLedger {
 }
 
 const held = (epoch: number, position: number) => ({ state: 'held', place: { epoch, position, length: 10 } });
+const refused = (epoch: number, position: number) => ({ ...held(epoch, position), state: 'refused' });
 
 describe('the ledger of a shard', () => {
   it('lacks every item at first, chunk by chunk', () => {
@@ -115,7 +123,7 @@ describe('suspicions', () => {
   it('of one drive count once, in whichever journals they are', () => {
     const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(1, 1, 10), suspicion(1, 2, 0), suspicion(2, 2, 10));
     expect([ledger.holding(0).state, ledger.suspicions(0)]).toEqual(['missing', 2]);
-    expect([ledger.accused(0, 1), ledger.accused(0, 2), ledger.accused(0, 3)]).toEqual([true, true, false]);
+    expect([1, 2, 3].map((drive) => ledger.knows(suspicion(drive, 3, 0)))).toEqual([true, true, false]);
     expect(take(ledger, suspicion(2, 2, 10))).toBe('duplicate');
   });
 
@@ -139,6 +147,66 @@ describe('suspicions', () => {
   });
 });
 
+describe('refusals', () => {
+  const three = [refusal(1, 1, 0), refusal(2, 1, 20), refusal(4, 1, 40)];
+
+  it('of three different drives fail an item, and the last of them says why', () => {
+    const ledger = ledgerWith(...three.slice(0, 2));
+    expect([ledger.holding(0).state, ledger.remaining, ledger.refusals(0)]).toEqual(['missing', 1, 2]);
+    expect(take(ledger, refusal(4, 1, 40))).toBe('first');
+    expect([ledger.holding(0), ledger.remaining, ledger.missing(0)]).toEqual([refused(1, 40), 0, []]);
+    expect(ledger.refusedItems).toBe(1);
+  });
+
+  it('of one drive count once, in whichever journals they are', () => {
+    const ledger = ledgerWith(refusal(1, 1, 0), refusal(1, 1, 10), refusal(1, 2, 0), refusal(2, 2, 10));
+    expect([ledger.holding(0).state, ledger.refusals(0), ledger.lastDrive(0)]).toEqual(['missing', 2, 2]);
+    expect([1, 2, 3].map((drive) => ledger.knows(refusal(drive, 3, 0)))).toEqual([true, true, false]);
+    expect(ledger.knows(suspicion(1, 3, 0))).toBe(false);
+  });
+
+  it('lose against any outcome, also one that comes later, and the item counts as finished once', () => {
+    for (const events of [
+      [outcome(1, 10), ...three],
+      [...three, outcome(1, 50)],
+      [...three, outcome(2, 0)],
+    ]) {
+      const ledger = ledgerWith(...events);
+      expect(ledger.holding(0).state).toBe('held');
+      expect([ledger.remaining, ledger.refusedItems]).toEqual([0, 0]);
+    }
+    expect(ledgerWith(...three).knows(outcome(2, 0))).toBe(false);
+  });
+
+  it('do not add up with suspicions', () => {
+    const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(2, 1, 10), refusal(3, 1, 20), refusal(4, 1, 30));
+    expect([ledger.holding(0).state, ledger.lastDrive(0)]).toEqual(['missing', 4]);
+  });
+
+  it('are progress of their chunk, as outcomes and suspicions are, and nothing that is known already is', () => {
+    const ledger = shardLedger(entryOf([2, 1]));
+    const seen = [ledger.progress(0)];
+    for (const event of [refusal(1, 1, 0), suspicion(1, 1, 10), outcome(1, 20), refusal(2, 1, 30, 1)]) {
+      take(ledger, event);
+      expect(seen).not.toContain(ledger.progress(0));
+      seen.push(ledger.progress(0));
+    }
+    take(ledger, refusal(2, 1, 40, 1));
+    take(ledger, outcome(1, 50, 2));
+    expect(ledger.progress(0)).toBe(seen.at(-1));
+  });
+});
+
+it('a ledger knows how many responses an item has, where the plan says it', () => {
+  const ledger = shardLedger(entryOf([3, 2], [2]));
+  expect([0, 1, 2, 3, 5].map((index) => ledger.responses(index))).toEqual([2, 3, null, 3, null]);
+  const { chunks, ...entry } = entryOf([2]);
+  const chunk = { ...chunks[0] } as PlanEntry['chunks'][number];
+  expect(shardLedger({ ...entry, chunks: [{ ...chunk, responses: 4 }] }).responses(1)).toBe(4);
+  delete chunk.responses;
+  expect(shardLedger({ ...entry, chunks: [chunk] }).responses(1)).toBeNull();
+});
+
 it('the ledger is the same in whatever order the frames are taken', () => {
   const chance = chanceOf(testSeed);
   for (let round = 0; round < 400; round += 1) {
@@ -150,7 +218,8 @@ it('the ledger is the same in whatever order the frames are taken', () => {
       if (places.has(`${epoch}/${position}`)) continue;
       places.add(`${epoch}/${position}`);
       const index = Math.floor(chance() * items);
-      events.push({ index, drive: chance() < 0.6 ? 1 + Math.floor(chance() * 4) : 0, epoch, position });
+      const kind = (['outcome', 'suspicion', 'suspicion', 'refusal', 'refusal'] as const)[Math.floor(chance() * 5)];
+      if (kind) events.push({ index, kind, drive: 1 + Math.floor(chance() * 4), epoch, position });
     }
     const stateOf = (order: readonly Event[]) => {
       const ledger = shardLedger(entryOf([items]));
@@ -175,13 +244,18 @@ it('the ledger is the same in whatever order the frames are taken', () => {
   }
 });
 
-/** What one item is by the definition: reading from the first place on, the first outcome, or the third drive that is accused. */
+/**
+ * What one item is by the definition: reading from the first place on, the first outcome, or the third drive that is accused; where
+ * neither comes, the third drive that is refused.
+ */
 function readForward(inPlace: readonly Event[], index: number) {
-  const drives = new Set<number>();
+  const accused = new Set<number>();
+  const refusedDrives = new Set<number>();
+  let last: Event | null = null;
   for (const event of inPlace.filter((one) => one.index === index)) {
-    if (event.drive === 0) return held(event.epoch, event.position);
-    drives.add(event.drive);
-    if (drives.size === 3) return { state: 'poisoned' };
+    if (event.kind === 'outcome') return held(event.epoch, event.position);
+    if (event.kind === 'suspicion' && accused.add(event.drive).size === 3) return { state: 'poisoned' };
+    if (event.kind === 'refusal' && refusedDrives.add(event.drive).size === 3) last ??= event;
   }
-  return { state: 'missing' };
+  return last ? refused(last.epoch, last.position) : { state: 'missing' };
 }

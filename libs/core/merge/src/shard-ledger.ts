@@ -3,11 +3,14 @@
  * lowest epoch, then position. Texts stay on disk.
  *
  * An item's state, from the frames seen so far:
- *   missing    nothing, or fewer suspicions than it takes
+ *   missing    nothing, or less evidence than it takes
  *   held       some journal has an outcome
  *   poisoned   suspicions of three different drives, the third before any outcome: the item fails as `poison`
+ *   refused    no outcome, and refusals of three different drives: the item fails as `refused`. An outcome that comes while the shard
+ *              is open still counts, so refusals cannot fail an item that a worker labels in time
  */
 import { bounds, type PlanEntry } from '@proofmill/contract';
+import type { Frame } from './frames.ts';
 
 /** Where a frame is in the journals of a partition. */
 export interface Place {
@@ -16,33 +19,44 @@ export interface Place {
   readonly length: number;
 }
 
-interface Suspicion {
-  readonly epoch: number;
-  readonly position: number;
+/** A suspicion or a refusal. */
+interface Evidence extends Place {
   readonly drive: number;
 }
 
 export type Holding =
   | { readonly state: 'missing' | 'decided' | 'poisoned' }
-  | { readonly state: 'held'; readonly place: Place };
+  /** The place of the outcome, or of the refusal that made the item fail. */
+  | { readonly state: 'held' | 'refused'; readonly place: Place };
+
+/** What of a frame concerns a ledger. */
+export type Entered = Pick<Frame, 'index' | 'kind' | 'drive'>;
 
 export interface ShardLedger {
   readonly entry: PlanEntry;
   /** Items without an outcome. */
   readonly remaining: number;
   /** Takes a frame; says whether it changed anything. The order in which frames are taken does not matter. */
-  take(index: number, suspectDrive: number, place: Place): 'first' | 'duplicate' | 'out of range';
+  take(frame: Entered, place: Place): 'first' | 'duplicate' | 'out of range';
+  /** Whether a frame would add nothing: the item has its outcome, or that drive is evidence already. */
+  knows(frame: Entered): boolean;
   holding(index: number): Holding;
   /** Indexes of a chunk without an outcome, ascending. */
   missing(chunk: number): number[];
   /** How many different drives of an item ended with a dead engine. */
   suspicions(index: number): number;
-  /** The highest drive that ended with a dead engine and the item in it; 0 for none. */
-  lastAccused(index: number): number;
-  /** Whether a drive of the item is known to have ended with a dead engine. */
-  accused(index: number, drive: number): boolean;
+  /** Items without an outcome of which one was refused. */
+  readonly refusedItems: number;
+  /** How many different drives of an item ended with a refused outcome. */
+  refusals(index: number): number;
+  /** The highest drive that there is evidence of; 0 for none. */
+  lastDrive(index: number): number;
+  /** Differs from every earlier value once the journals have anything new of a chunk that lacks items. */
+  progress(chunk: number): string;
   /** Whether the digest of an outcome is that of the planned item. */
   matches(index: number, itemDigest: string): boolean;
+  /** How many responses an item has; null where the plan does not say. */
+  responses(index: number): number | null;
 }
 
 const digestBytes = 8;
@@ -62,7 +76,10 @@ class Ledger implements ShardLedger {
   readonly #lengths: Uint32Array;
   readonly #decided: Uint8Array;
   readonly #digests: Buffer;
-  readonly #suspicions = new Map<number, Suspicion[]>();
+  /** 0 where the plan does not say. */
+  readonly #responses: Uint16Array;
+  readonly #suspicions = new Map<number, Evidence[]>();
+  readonly #refusals = new Map<number, Evidence[]>();
   #remaining: number;
 
   constructor(entry: PlanEntry) {
@@ -73,9 +90,12 @@ class Ledger implements ShardLedger {
     this.#lengths = new Uint32Array(records);
     this.#decided = new Uint8Array(records);
     this.#digests = Buffer.alloc(records * digestBytes);
+    this.#responses = new Uint16Array(records);
     this.#remaining = records;
-    for (const { first, digests, decided } of entry.chunks) {
+    for (const { first, count, digests, decided, responses = 0 } of entry.chunks) {
       Buffer.from(digests, 'base64').copy(this.#digests, first * digestBytes);
+      if (typeof responses === 'number') this.#responses.fill(responses, first, first + count);
+      else this.#responses.set(responses.slice(0, count), first);
       for (const index of decided) this.#decided[index] = 1;
       this.#remaining -= decided.length;
     }
@@ -85,21 +105,42 @@ class Ledger implements ShardLedger {
     return this.#remaining;
   }
 
-  take(index: number, suspectDrive: number, place: Place): 'first' | 'duplicate' | 'out of range' {
+  take({ index, kind, drive }: Entered, place: Place): 'first' | 'duplicate' | 'out of range' {
     if (index >= this.entry.records || this.#decided[index]) return 'out of range';
     const wasMissing = this.holding(index).state === 'missing';
-    const taken = suspectDrive > 0 ? this.#takeSuspicion(index, suspectDrive, place) : this.#takeOutcome(index, place);
+    const taken =
+      kind === 'outcome'
+        ? this.#takeOutcome(index, place)
+        : takeEvidence(this.#evidence(kind), index, { ...place, drive });
     if (wasMissing && this.holding(index).state !== 'missing') this.#remaining -= 1;
     return taken;
+  }
+
+  knows({ index, kind, drive }: Entered): boolean {
+    const { state } = this.holding(index);
+    if (kind === 'outcome') return state !== 'missing' && state !== 'refused';
+    return (
+      state !== 'missing' ||
+      (this.#evidence(kind)
+        .get(index)
+        ?.some((piece) => piece.drive === drive) ??
+        false)
+    );
   }
 
   holding(index: number): Holding {
     if (this.#decided[index]) return { state: 'decided' };
     const epoch = this.#epochs[index] ?? 0;
-    const last = this.#lastSuspicion(index);
-    if (epoch === 0) return { state: last ? 'poisoned' : 'missing' };
-    const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
-    return last && isEarlier(last, place) ? { state: 'poisoned' } : { state: 'held', place };
+    const poison = decisive(this.#suspicions.get(index), bounds.suspicions);
+    if (epoch > 0) {
+      const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
+      return poison && isEarlier(poison, place) ? { state: 'poisoned' } : { state: 'held', place };
+    }
+    if (poison) return { state: 'poisoned' };
+    const refusal = decisive(this.#refusals.get(index), bounds.refusals);
+    if (!refusal) return { state: 'missing' };
+    const { drive: _drive, ...place } = refusal;
+    return { state: 'refused', place };
   }
 
   missing(chunk: number): number[] {
@@ -112,15 +153,29 @@ class Ledger implements ShardLedger {
   }
 
   suspicions(index: number): number {
-    return new Set(this.#suspicions.get(index)?.map(({ drive }) => drive)).size;
+    return drivesOf(this.#suspicions.get(index)).size;
   }
 
-  lastAccused(index: number): number {
-    return Math.max(0, ...(this.#suspicions.get(index)?.map(({ drive }) => drive) ?? []));
+  get refusedItems(): number {
+    return [...this.#refusals.keys()].filter((index) => this.holding(index).state !== 'held').length;
   }
 
-  accused(index: number, drive: number): boolean {
-    return this.#suspicions.get(index)?.some((suspicion) => suspicion.drive === drive) ?? false;
+  refusals(index: number): number {
+    return drivesOf(this.#refusals.get(index)).size;
+  }
+
+  lastDrive(index: number): number {
+    return Math.max(0, ...drivesOf(this.#suspicions.get(index)), ...drivesOf(this.#refusals.get(index)));
+  }
+
+  progress(chunk: number): string {
+    const missing = this.missing(chunk);
+    const evidence = missing.reduce((sum, index) => sum + this.suspicions(index) + this.refusals(index), 0);
+    return `${missing.length} missing, ${evidence} pieces of evidence`;
+  }
+
+  responses(index: number): number | null {
+    return this.#responses[index] || null;
   }
 
   matches(index: number, itemDigest: string): boolean {
@@ -138,22 +193,30 @@ class Ledger implements ShardLedger {
     return isKnown ? 'duplicate' : 'first';
   }
 
-  #takeSuspicion(index: number, drive: number, { epoch, position }: Place): 'first' | 'duplicate' {
-    const known = this.#suspicions.get(index) ?? [];
-    if (known.some((suspicion) => suspicion.epoch === epoch && suspicion.position === position)) return 'duplicate';
-    known.push({ epoch, position, drive });
-    known.sort((a, b) => (isEarlier(a, b) ? -1 : 1));
-    this.#suspicions.set(index, known);
-    return 'first';
+  #evidence(kind: 'suspicion' | 'refusal'): Map<number, Evidence[]> {
+    return kind === 'suspicion' ? this.#suspicions : this.#refusals;
   }
+}
 
-  /** The suspicion that made the item fail, when there are enough of them. */
-  #lastSuspicion(index: number): Suspicion | undefined {
-    const drives = new Set<number>();
-    for (const suspicion of this.#suspicions.get(index) ?? []) {
-      drives.add(suspicion.drive);
-      if (drives.size >= bounds.suspicions) return suspicion;
-    }
-    return undefined;
+const drivesOf = (pieces: readonly Evidence[] = []): Set<number> => new Set(pieces.map(({ drive }) => drive));
+
+function takeEvidence(all: Map<number, Evidence[]>, index: number, piece: Evidence): 'first' | 'duplicate' {
+  const known = all.get(index) ?? [];
+  const { epoch, position } = piece;
+  if (known.some((other) => other.epoch === epoch && other.position === position)) return 'duplicate';
+  known.push(piece);
+  known.sort((a, b) => (isEarlier(a, b) ? -1 : 1));
+  all.set(index, known);
+  return 'first';
+}
+
+/** The piece of evidence that made the item fail: the first one with which there are enough different drives. */
+function decisive(pieces: readonly Evidence[] | undefined, enough: number): Evidence | undefined {
+  if (!pieces || pieces.length < enough) return undefined;
+  const drives = new Set<number>();
+  for (const piece of pieces) {
+    drives.add(piece.drive);
+    if (drives.size >= enough) return piece;
   }
+  return undefined;
 }

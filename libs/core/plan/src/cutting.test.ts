@@ -141,6 +141,23 @@ describe('the entry of a chunk', () => {
     const digests = lines.map((line) => (line.ask ? line.digest.slice(0, 16) : '0'.repeat(16)));
     expect(Buffer.from(entry.digests, 'base64').toString('hex')).toBe(digests.join(''));
   });
+
+  it('says how many responses its items have: in one number where they are alike', () => {
+    const withResponses = (index: number, count: number): PackLine => {
+      const line = asked(index);
+      if (!line.ask) throw new Error('not asked');
+      return { ...line, item: { ...line.item, responses: Array.from({ length: count }, (_, number) => `${number}`) } };
+    };
+    const responsesOf = (...lines: PackLine[]) =>
+      chunkEntry(
+        lines.map((line) => ({ line, encoded: encodePackLine(line) })),
+        new Uint8Array(1),
+        0,
+      ).responses;
+    expect(responsesOf(withResponses(0, 4), decided(1), withResponses(2, 4))).toBe(4);
+    expect(responsesOf(withResponses(0, 2), decided(1), withResponses(2, 5))).toEqual([2, 0, 5]);
+    expect(responsesOf(decided(0))).toBeUndefined();
+  });
 });
 
 describe('pack lines', () => {

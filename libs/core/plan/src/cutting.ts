@@ -37,6 +37,7 @@ export const sightOf = ({ chunkItems, chunkBytes, endParts = 0 }: Sizes): { reco
 export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: number): ChunkEntry {
   const digests = Buffer.alloc(drafts.length * digestBytes);
   const decided: number[] = [];
+  const responses = drafts.map(({ line }) => (line.ask ? line.item.responses.length : 0));
   drafts.forEach(({ line }, position) => {
     if (line.ask) Buffer.from(line.digest.slice(0, 2 * digestBytes), 'hex').copy(digests, position * digestBytes);
     else decided.push(line.index);
@@ -49,5 +50,14 @@ export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: 
     sha256: sha256(frame),
     digests: digests.toString('base64'),
     decided,
+    ...responsesOf(responses),
   };
+}
+
+/** One number for all items of a chunk where they are alike, as in nearly every corpus. */
+function responsesOf(counts: readonly number[]): Pick<ChunkEntry, 'responses'> {
+  const asked = counts.filter((count) => count > 0);
+  const [first] = asked;
+  if (first === undefined) return {};
+  return { responses: asked.every((count) => count === first) ? first : [...counts] };
 }

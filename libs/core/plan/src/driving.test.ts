@@ -28,7 +28,7 @@ const names = { run: 'r', stageDigest: 'd' };
 function task(missing: number[], suspicions: Record<number, number> = {}, drivesBefore = 0, chunk = 0) {
   const suspicionsOf = (index: number) => suspicions[index] ?? 0;
   // Here the drives that were accused are 1, 2, ..
-  const evidence = { entry, missing: () => missing, suspicions: suspicionsOf, lastAccused: suspicionsOf };
+  const evidence = { entry, missing: () => missing, suspicions: suspicionsOf, lastDrive: suspicionsOf };
   const { held, send } = nextSteps(evidence, [chunk], new Map([[chunk, drivesBefore]]), names);
   const [header = null] = send;
   expect(held).toEqual(header ? [] : [chunk]);
@@ -46,7 +46,7 @@ describe('what to drive', () => {
       entry,
       missing: (chunk: number) => (chunk === 0 ? [] : [4, 6]),
       suspicions: () => 0,
-      lastAccused: () => 0,
+      lastDrive: () => 0,
     };
     const { held, send } = nextSteps(evidence, [0, 1], new Map([[1, 2]]), { ...names });
     expect(held).toEqual([0]);

@@ -6,8 +6,8 @@ export interface Evidence {
   readonly entry: PlanEntry;
   missing(chunk: number): number[];
   suspicions(index: number): number;
-  /** The highest drive that ended with a dead engine and the item in it; 0 for none. */
-  lastAccused(index: number): number;
+  /** The highest drive that there is evidence of; 0 for none. */
+  lastDrive(index: number): number;
 }
 
 type Names = Pick<TaskHeader, 'run' | 'stageDigest'>;
@@ -45,7 +45,8 @@ export function nextSteps(
 /**
  * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; what
  * remains are suspects, and they go alone: one at a time with nothing else in the engine, so that the last piece of evidence
- * against an item is its own.
+ * against an item is its own. Items whose outcomes were refused harm no other. The drive is above every drive that there is
+ * evidence of, so what is refused again is another piece of evidence.
  */
 function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore: number): TaskHeader | null {
   const { entry } = evidence;
@@ -56,7 +57,7 @@ function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore:
   const send = trusted.length > 0 ? trusted : missing;
   const planned = entry.chunks[chunk];
   const isWhole = planned !== undefined && send.length === planned.count - planned.decided.length;
-  const lastDrive = Math.max(drivesBefore, ...missing.map((index) => evidence.lastAccused(index)));
+  const lastDrive = Math.max(drivesBefore, ...missing.map((index) => evidence.lastDrive(index)));
   return {
     v: 1,
     run,

@@ -27,6 +27,8 @@ export interface StageStatus {
   readonly records: number;
   /** Records that have an outcome: of committed shards, in the journals, or decided at planning. */
   readonly finished: number;
+  /** Records of open shards of which a collector has refused an outcome, and that have no other. */
+  readonly refused: number;
   /** Of the committed shards. */
   readonly totals: Totals;
 }
@@ -134,7 +136,11 @@ class StageReader {
     for (const shard of [...this.#open.keys()]) await this.#noteCommit(shard);
     if (this.#open.size > 0) for (const view of this.#views) await view.catchUp();
     let finished = this.#totals.records;
-    for (const ledger of this.#open.values()) finished += ledger.entry.records - ledger.remaining;
+    let refused = 0;
+    for (const ledger of this.#open.values()) {
+      finished += ledger.entry.records - ledger.remaining;
+      refused += ledger.refusedItems;
+    }
     const done = end !== null && this.#committed.size === end.shards;
     const totals = emptyTotals();
     addTotals(totals, this.#totals);
@@ -146,6 +152,7 @@ class StageReader {
       committedShards: this.#committed.size,
       records: end?.records ?? this.#records,
       finished,
+      refused,
       totals,
     };
   }

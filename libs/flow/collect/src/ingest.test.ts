@@ -1,15 +1,16 @@
 import { crc32 } from 'node:zlib';
-import type { Codec, OutcomeDelivery, OutcomeMessage, PlanEntry, StageFile } from '@proofmill/contract';
+import type { Codec, OutcomeDelivery, OutcomeMessage, PlanEntry } from '@proofmill/contract';
 import { createEnd, createEntry, type StageFolder, stageFolder } from '@proofmill/folder';
 import { encodeFrame, frameReader } from '@proofmill/merge';
 import { memoryJournals, memoryStore } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { type IngestCounts, ingestor } from './ingest.ts';
 import { PartitionShards } from './partition-shards.ts';
+import { labelStage } from './stage.fixture.ts';
 
 const run = 'job-label-1';
 const digest = 'ab'.repeat(32);
-const stage = { run, partitions: 1, definition: { kind: 'label' } } as StageFile;
+const stage = labelStage(run);
 const codec = { crc32 } as Codec;
 const source = { file: 'corpus.jsonl', line: 1 };
 
@@ -136,7 +137,7 @@ describe('a collector', () => {
     const { folder, ingest, batch, happened, counts } = await bed();
     await createEnd(folder, { v: 1, run, shards: 1, records: 4, decided: 0 });
     await ingest([batch('forged', frameOf(3, 1))]);
-    expect(happened).toEqual(['set aside: shard 3 is not planned', 'acknowledged: forged']);
+    expect(happened).toEqual(['set aside: is of shard 3, which is not planned', 'acknowledged: forged']);
     expect(counts).toMatchObject({ accepted: 0, quarantined: 1, unseen: 0 });
   });
 
@@ -156,10 +157,10 @@ describe('a collector', () => {
       batch('damaged', frameOf(0, 1), damaged),
     ]);
     expect(happened.filter((line) => line.startsWith('set aside'))).toEqual([
-      'set aside: it belongs to run another-label-1',
-      'set aside: its digest is not that of the planned item',
-      'set aside: its digest is not that of the planned item',
-      'set aside: the batch is damaged',
+      'set aside: belongs to run another-label-1',
+      'set aside: has not the digest of the planned item',
+      'set aside: has not the digest of the planned item',
+      'set aside: is a damaged batch',
     ]);
     expect(happened.slice(-3)).toEqual(['synced', 'acknowledged: foreign', 'acknowledged: damaged']);
     expect(await journalled()).toEqual(['0:0', '0:2', '0:1']);

@@ -1,23 +1,25 @@
 /**
  * Takes batches of outcomes: checks every frame, appends what is new to the journal, syncs, and only then acknowledges. What
- * does not belong (another run, a wrong digest, out of range, damaged) is set aside and acknowledged. A batch with an outcome of a
- * shard that cannot be seen yet is not acknowledged: it comes again.
+ * names no planned item (another run, a wrong digest, out of range, damaged) is set aside and acknowledged. What names one and is no
+ * outcome that it may have is set aside too, and the journal gets a refusal in its place: evidence, which in the end fails the item.
+ * A batch with an outcome of a shard that cannot be seen yet is not acknowledged: it comes again.
  *
  * An outcome is validated here because it must not be journalled otherwise: the first one of an item counts. What is appended
  * are the bytes as they came; the commit reads them from the disk.
  */
 import {
+  type Address,
+  addressSchema,
   type Codec,
   isTemporary,
   type JournalWriter,
   type OutcomeDelivery,
-  type OutcomeMessage,
-  outcomeMessageSchema,
   partitionOf,
   type StageFile,
 } from '@proofmill/contract';
 import type { JournalView } from '@proofmill/folder';
-import { type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
+import { readReport } from '@proofmill/judge';
+import { encodeFrame, type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
 import type { PartitionShards } from './partition-shards.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -32,6 +34,9 @@ export interface IngestCounts {
 
 /** Resolves when all that was new is durable and the batches are acknowledged. */
 export type Ingest = (deliveries: readonly OutcomeDelivery[]) => Promise<void>;
+
+/** The most that a head holds of a drive. */
+const mostDrive = 0xffff;
 
 interface Accepted {
   readonly ledger: ShardLedger;
@@ -73,74 +78,103 @@ async function admitAll(options: IngestOptions, deliveries: readonly OutcomeDeli
     let mustWait = false;
     const reader = frameReader(options.codec.crc32);
     for (const frame of reader.feed(batch)) {
-      const ledger = await admit(options, frame);
-      mustWait ||= ledger === 'unseen';
-      if (ledger === null || ledger === 'unseen') continue;
-      const key = `${frame.shard}:${frame.index}:${frame.suspectDrive}`;
+      const admitted = await admit(options, frame);
+      mustWait ||= admitted === 'unseen';
+      if (admitted === null || admitted === 'unseen') continue;
+      const key = keyOf(admitted.frame);
       if (inGroup.has(key)) options.counts.duplicate += 1;
       else {
         inGroup.add(key);
-        accepted.push({ ledger, frame });
+        accepted.push(admitted);
       }
     }
-    if (reader.broken || reader.pending > 0) await refuse(options, batch, 'the batch is damaged');
+    if (reader.broken || reader.pending > 0) await setAside(options, batch, 'is a damaged batch');
     if (mustWait) options.counts.unseen += 1;
     else whole.push(delivery);
   }
   return { accepted, whole };
 }
 
+/** What a group holds once: an outcome of an item, or a piece of evidence against it. */
+const keyOf = ({ shard, index, kind, drive }: Frame): string =>
+  kind === 'outcome' ? `${shard}:${index}` : `${shard}:${index}:${kind} ${drive}`;
+
 /** Appends and syncs, and only then enters the frames in their ledgers: a shard is committed from what is durable. */
 async function journalAll({ journal, view, counts }: IngestOptions, accepted: readonly Accepted[]): Promise<void> {
   let position = await journal.append(Buffer.concat(accepted.map(({ frame }) => frame.bytes)));
   await journal.sync();
   for (const { ledger, frame } of accepted) {
-    ledger.take(frame.index, frame.suspectDrive, { epoch: journal.epoch, position, length: frame.length });
+    ledger.take(frame, { epoch: journal.epoch, position, length: frame.length });
     position += frame.length;
   }
   view.noteOwn(journal.epoch, position);
   counts.accepted += accepted.length;
 }
 
-/** The ledger that wants the frame; null where it is known, late or does not belong; `unseen` where it has to wait. */
-async function admit(options: IngestOptions, frame: Frame): Promise<ShardLedger | 'unseen' | null> {
-  const { stage, partition, counts } = options;
-  const parsed = outcomeMessageSchema.safeParse(contentOf(frame));
-  if (!parsed.success) return refuse(options, frame.bytes, 'it is not an outcome');
-  const reason = strangeness(parsed.data, frame, stage, partition);
-  if (reason !== null) return refuse(options, frame.bytes, reason);
-  const { shard, index, itemDigest } = parsed.data;
+/** What is journalled of a frame, and its ledger; null where the frame is known, late or does not belong; `unseen` where it has to wait. */
+async function admit(options: IngestOptions, frame: Frame): Promise<Accepted | 'unseen' | null> {
+  const { stage, counts } = options;
+  const content = contentOf(frame);
+  const address = addressSchema.safeParse(content);
+  if (!address.success) return setAside(options, frame.bytes, 'names no item');
+  const strange = strangeness(address.data, frame, options);
+  if (strange !== null) return setAside(options, frame.bytes, strange);
+  const { shard, index, itemDigest } = address.data;
   const ledger = await options.ledgerOf(shard);
   if (ledger === 'unseen') return ledger;
-  if (ledger === 'unplanned') return refuse(options, frame.bytes, `shard ${shard} is not planned`);
+  if (ledger === 'unplanned') return setAside(options, frame.bytes, `is of shard ${shard}, which is not planned`);
   if (ledger === 'committed') {
     counts.late += 1;
     return null;
   }
-  if (!ledger.matches(index, itemDigest)) {
-    return refuse(options, frame.bytes, 'its digest is not that of the planned item');
+  if (!ledger.matches(index, itemDigest))
+    return setAside(options, frame.bytes, 'has not the digest of the planned item');
+  if (ledger.knows(frame)) {
+    counts.duplicate += 1;
+    return null;
   }
-  const isKnown =
-    ledger.holding(index).state !== 'missing' || (frame.suspectDrive > 0 && ledger.accused(index, frame.suspectDrive));
-  if (isKnown) counts.duplicate += 1;
-  return isKnown ? null : ledger;
+  const why = whyRefused(stage, ledger.responses(index), frame, content);
+  return why === null ? { ledger, frame } : refuse(options, { ledger, frame, address: address.data, reason: why });
 }
 
-/** Why an outcome does not belong to this partition of this stage, whatever the plan says; null where it may. */
-function strangeness(outcome: OutcomeMessage, frame: Frame, stage: StageFile, partition: number): string | null {
-  const { run, shard, index, body } = outcome;
-  if (run !== stage.run) return `it belongs to run ${run}`;
-  const suspectDrive = body.type === 'suspect' ? Math.min(body.drive, 0xffff) : 0;
-  if (shard !== frame.shard || index !== frame.index || suspectDrive !== frame.suspectDrive) {
-    return 'head and content differ';
-  }
-  if (body.type === 'done' && (stage.definition.kind === 'label' ? !body.label : !body.proof)) {
-    return `it is not an outcome of a ${stage.definition.kind} stage`;
-  }
-  return partitionOf(shard, stage.partitions) === partition ? null : 'it is of another partition';
+/** Why a message does not belong to this partition of this stage, whatever the plan says; null where it may. */
+function strangeness({ run, shard, index }: Address, frame: Frame, { stage, partition }: IngestOptions): string | null {
+  if (run !== stage.run) return `belongs to run ${run}`;
+  if (frame.kind === 'refusal') return 'is a refusal, which only collectors write';
+  if (shard !== frame.shard || index !== frame.index) return 'has a head of another item';
+  return partitionOf(shard, stage.partitions) === partition ? null : 'is of another partition';
 }
 
-async function refuse({ counts, quarantine }: IngestOptions, bytes: Uint8Array, reason: string): Promise<null> {
+/** Why the message of a planned item is no outcome of it and no suspicion; null where it is one. */
+function whyRefused(stage: StageFile, responses: number | null, frame: Frame, content: unknown): string | null {
+  const read = readReport(stage.definition, responses, (content as { readonly body?: unknown }).body);
+  if ('why' in read) return read.why;
+  const { report } = read;
+  const isSuspicion = report.type === 'suspect';
+  if (isSuspicion !== (frame.kind === 'suspicion')) return 'has a head of another kind';
+  return isSuspicion && Math.min(report.drive, mostDrive) !== frame.drive ? 'has a head of another drive' : null;
+}
+
+/**
+ * Sets the message aside, and gives the evidence to journal in its place. A worker that does not say its drive is an earlier
+ * version's: each of its outcomes counts.
+ */
+async function refuse(
+  options: IngestOptions,
+  { ledger, frame, address, reason }: { ledger: ShardLedger; frame: Frame; address: Address; reason: string },
+): Promise<Accepted | null> {
+  await setAside(options, frame.bytes, reason);
+  const drive = frame.drive > 0 ? frame.drive : ledger.lastDrive(frame.index) + 1;
+  const { crc32 } = options.codec;
+  const [refusal] = frameReader(crc32).feed(
+    encodeFrame({ ...address, body: { type: 'refused', drive, reason } }, crc32),
+  );
+  if (!refusal) throw new TypeError('a refusal has no frame');
+  return ledger.knows(refusal) ? null : { ledger, frame: refusal };
+}
+
+/** `reason` is the rest of "it ..". */
+async function setAside({ counts, quarantine }: IngestOptions, bytes: Uint8Array, reason: string): Promise<null> {
   counts.quarantined += 1;
   await quarantine(bytes, reason);
   return null;

@@ -1,6 +1,6 @@
 import type { StageFolder } from '@proofmill/folder';
 
-/** Sets aside what does not belong, for a person to look at. It keeps the first ones only, so that a flood cannot fill the disk. */
+/** Sets aside what does not belong, for a person to look at; `reason` is the rest of "it ..". It keeps the first ones only, so that a flood cannot fill the disk. */
 export type Quarantine = (bytes: Uint8Array, reason: string) => Promise<void>;
 
 const mostKept = 100;

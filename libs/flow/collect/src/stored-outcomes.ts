@@ -1,6 +1,13 @@
 /** Reads outcomes from the journals of a partition. */
-import { IntegrityError, type Outcome, outcomeMessageSchema } from '@proofmill/contract';
-import { frameContent, frameReader, type Place, poisonOutcome, type ShardLedger } from '@proofmill/merge';
+import { IntegrityError, type Outcome, outcomeMessageSchema, refusalMessageSchema } from '@proofmill/contract';
+import {
+  frameContent,
+  frameReader,
+  type Place,
+  poisonOutcome,
+  refusedOutcome,
+  type ShardLedger,
+} from '@proofmill/merge';
 import type { ShardSources } from './shard-contents.ts';
 
 /** Frames nearer to each other than this are read together. */
@@ -22,7 +29,7 @@ export async function storedOutcomes(
   const wanted: Wanted[] = [];
   for (const index of indexes) {
     const holding = ledger.holding(index);
-    if (holding.state === 'held') wanted.push({ index, place: holding.place });
+    if (holding.state === 'held' || holding.state === 'refused') wanted.push({ index, place: holding.place });
     else if (holding.state === 'poisoned') outcomes.set(index, poisonOutcome);
   }
   wanted.sort((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
@@ -73,9 +80,18 @@ async function readOutcomes(
         `epoch ${first.epoch} of the journal of partition ${partition} has changed under item ${index} of shard ${shard}. Run the job again: what the journal no longer holds is asked again`,
       );
     }
-    outcomes.set(index, outcomeIn(frame.bytes, sources, ledger, { index, epoch: first.epoch }));
+    outcomes.set(
+      index,
+      frame.kind === 'refusal'
+        ? refused(frame.bytes)
+        : outcomeIn(frame.bytes, sources, ledger, { index, epoch: first.epoch }),
+    );
   }
 }
+
+/** The outcome of an item whose last refusal that counts is this one. */
+const refused = (frame: Uint8Array): Outcome =>
+  refusedOutcome(refusalMessageSchema.parse(frameContent(frame)).body.reason);
 
 /**
  * The outcome in a frame. Ingest has validated it, and the bytes were on disk since, in a journal that another life of the

@@ -28,6 +28,7 @@ import { type DriveOptions, drive } from './drive.ts';
 import { brokenLimit, isLimited } from './limits.ts';
 import type { Evidence } from './open-shards.ts';
 import { type PlannedRecord, priorRecords } from './planned-records.ts';
+import { refusalNotices } from './refusal-notices.ts';
 import { requireAsked } from './usable-corpus.ts';
 import { type PlanProgress, writePlan } from './write-plan.ts';
 
@@ -197,6 +198,7 @@ function driveOptions(
     quietMs: times.quietMs ?? defaultQuietMs,
     takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
     stop,
+    onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
     onStandstill: (sentence) => events?.onNotice?.(`stage ${stage.definition.name}: ${sentence}`),
     onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),

@@ -20,6 +20,7 @@
  *   take-over  idle workers are offered what others have open
  *   standstill nothing was finished for a long time: see progress-watch.ts
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
+ *   stuck      a chunk was sent again and again to no effect: the drive ends (inquiries.ts)
  *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
  */
 import {
@@ -68,6 +69,8 @@ export interface DriveOptions {
    * drive.
    */
   readonly onProgress: (records: number, given: number, evidence: Evidence) => boolean;
+  /** Called for each refusal that a collector has journalled of an item without an outcome. */
+  readonly onRefusal: (item: string, reason: string) => void;
   /** Called with the number of items that idle workers were offered. */
   readonly onOffer: (items: number) => void;
   /** Called when an outage of the transport begins. */
@@ -76,7 +79,10 @@ export interface DriveOptions {
   readonly onStandstill: (sentence: string) => void;
 }
 
-/** `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. */
+/**
+ * `done` when every planned shard is committed, `stopped` when `stop`, `onCommit` or `onProgress` says so. Rejects with
+ * UnavailableError when the transport was away too long, and when sending leads to nothing.
+ */
 export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> {
   const { clock, progress, stop } = options;
   let isWanted = true;
@@ -97,6 +103,7 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     if (!isWanted || stop.aborted) return 'stopped';
     if (progress.end && shards.committed === progress.end.shards) return 'done';
     await askTransport();
+    if (inquiries.stuck) throw inquiries.stuck;
     await watchJournals();
     if (!options.onProgress(shards.finishedRecords, shards.givenRecords, shards.evidence)) return 'stopped';
     await clock.sleep(options.pollMs, stop);

@@ -38,6 +38,11 @@ export async function failureExamples(
   return tally;
 }
 
+function addFailed(tally: FailureTally, frame: Uint8Array): void {
+  const { shard, index, body } = outcomeMessageSchema.parse(frameContent(frame));
+  if (body.type === 'failed') tally.add({ source: { file: `item ${shardName(shard)}`, line: index }, ...body });
+}
+
 /**
  * The first failed outcomes in the journals of a stage, tallied; their places are the ids of items. A row holds only the class of a
  * failed proof. Reads no more than shows each class, and gives nothing where the journals were removed.
@@ -53,10 +58,9 @@ export async function failedOutcomes(
     for (const epoch of await journals.epochs(partition)) {
       const reader = frameReader(crc32);
       for await (const bytes of journals.read(partition, epoch, 0)) {
-        for (const { bytes: frame } of reader.feed(bytes)) {
+        for (const { kind, bytes: frame } of reader.feed(bytes)) {
           frames += 1;
-          const { shard, index, body } = outcomeMessageSchema.parse(frameContent(frame));
-          if (body.type === 'failed') tally.add({ source: { file: `item ${shardName(shard)}`, line: index }, ...body });
+          if (kind === 'outcome') addFailed(tally, frame);
           if (frames >= mostLines || (frames >= fewestLines && tally.has(counts))) return tally;
         }
       }

@@ -1,8 +1,19 @@
 /**
  * Asks the transport which chunks may have to be sent, one inquiry a partition at a time, and sends them. The order of the
  * questions is that of drive.ts; each step takes what the previous one found.
+ *
+ * A chunk that was sent `bounds.fruitlessSends` times in a row without anything new of it in the journals, neither an outcome nor a
+ * piece of evidence, is not sent once more: whoever has it publishes what cannot be told to be about it, or the transport loses it each time.
  */
-import { type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
+import {
+  bounds,
+  type Dispatch,
+  itemId,
+  partitionOf,
+  type StageFile,
+  type TaskHeader,
+  UnavailableError,
+} from '@proofmill/contract';
 import { readFrame, type StageFolder } from '@proofmill/folder';
 import { nextSteps } from '@proofmill/plan';
 import type { OpenShard, OpenShards } from './open-shards.ts';
@@ -24,9 +35,15 @@ export interface InquiriesOptions {
 export class Inquiries {
   readonly #options: InquiriesOptions;
   readonly #begun = new Map<number, Inquiry>();
+  #stuck: UnavailableError | null = null;
 
   constructor(options: InquiriesOptions) {
     this.#options = options;
+  }
+
+  /** Why sending is pointless, once it is. */
+  get stuck(): UnavailableError | null {
+    return this.#stuck;
   }
 
   /** Begins an inquiry where there is none, and closes those whose outcomes are journalled. */
@@ -67,7 +84,7 @@ export class Inquiries {
     for (const [partition, absent] of absentOf) this.#begun.set(partition, { mark, absent });
   }
 
-  /** Sends what is missing of chunks that no worker has. `stopped`: the stream has no room, or `stop` fired. */
+  /** Sends what is missing of chunks that no worker has. `stopped`: the stream has no room, `stop` fired, or sending is pointless. */
   async #sendMissing(shard: number, absent: readonly number[]): Promise<'sent' | 'stopped'> {
     const { stage, shards } = this.#options;
     const opened = shards.get(shard);
@@ -77,17 +94,39 @@ export class Inquiries {
     // A shard with a manifest needs nothing, whatever the journals say by now.
     if (send.length === 0 || (await shards.isCommitted(shard))) return 'sent';
     for (const task of send) {
-      if ((await this.#send(opened, task)) === 'stopped') return 'stopped';
+      this.#stuck ??= pointless(opened, task.chunk);
+      if (this.#stuck || (await this.#send(opened, task)) === 'stopped') return 'stopped';
     }
     return 'sent';
   }
 
-  async #send({ ledger, drives }: OpenShard, header: TaskHeader): Promise<'sent' | 'stopped'> {
+  async #send({ ledger, drives, fruitless }: OpenShard, header: TaskHeader): Promise<'sent' | 'stopped'> {
     const { folder, dispatch, stop } = this.#options;
-    const frame = await readFrame(folder, ledger.entry, header.chunk);
+    const { chunk, drive } = header;
+    const frame = await readFrame(folder, ledger.entry, chunk);
     const answer = await dispatch.publish({ header, frame });
     if (answer === 'full') return 'stopped';
-    if (answer === 'stored') drives.set(header.chunk, header.drive);
+    if (answer === 'stored') {
+      drives.set(chunk, drive);
+      const progress = ledger.progress(chunk);
+      const before = fruitless.get(chunk);
+      fruitless.set(chunk, { progress, sends: before?.progress === progress ? before.sends + 1 : 1 });
+    }
     return stop.aborted ? 'stopped' : 'sent';
   }
+}
+
+/** Why a chunk is not sent once more; null where the journals have something new of it since it was sent, or may yet have. */
+function pointless({ shard, ledger, fruitless }: OpenShard, chunk: number): UnavailableError | null {
+  const { sends = 0, progress = '' } = fruitless.get(chunk) ?? {};
+  if (sends < bounds.fruitlessSends || progress !== ledger.progress(chunk)) return null;
+  const missing = ledger.missing(chunk);
+  const first = itemId(shard, missing[0] ?? 0);
+  const items =
+    missing.length === 1 ? `item ${first} was` : `${missing.length} items, the first of them ${first}, were`;
+  return new UnavailableError(
+    'no-outcomes',
+    `${items} sent ${sends} times, and each time nothing came of it. Either workers publish what is no outcome of this run: the collectors log why they set it aside. Or tasks or outcomes are lost again and again. Or a journal is damaged, and its collector, which has not read it since, takes the outcomes for repeated ones: restart the collectors`,
+    { runAgainWhen: 'all roles are of one version, collectors were restarted, and NATS keeps what it stores' },
+  );
 }

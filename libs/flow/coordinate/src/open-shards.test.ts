@@ -55,6 +55,7 @@ async function bed() {
     crc32,
     lookInto: null,
     onCommit: () => undefined,
+    onRefusal: () => undefined,
   });
   await shards.fill(1, 1);
   await shards.readJournals(0);

@@ -5,6 +5,7 @@
 import {
   addTokenCounts,
   IntegrityError,
+  itemId,
   type Journals,
   type Manifest,
   type PlanEntry,
@@ -12,7 +13,7 @@ import {
   type StageFile,
 } from '@proofmill/contract';
 import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
-import { type Crc32, type Frame, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
+import { type Crc32, type Frame, refusalIn, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
 import type { PlanProgress } from './write-plan.ts';
 
@@ -32,6 +33,8 @@ export interface OpenShard {
   readonly unresolved: Set<number>;
   /** How often this coordinator has sent each chunk. */
   readonly drives: Map<number, number>;
+  /** How often in a row it has sent each chunk without anything new in the journals, and what they had then. */
+  readonly fruitless: Map<number, { readonly sends: number; readonly progress: string }>;
 }
 
 /** A shard of which no outcome is known. */
@@ -41,6 +44,7 @@ const openedShard = (entry: PlanEntry): OpenShard => ({
   ledger: shardLedger(entry),
   unresolved: new Set(askedChunks(entry)),
   drives: new Map(),
+  fruitless: new Map(),
 });
 
 export interface OpenShardsOptions {
@@ -54,6 +58,8 @@ export interface OpenShardsOptions {
   readonly lookInto: { readonly failedIsUnlabelled: boolean } | null;
   /** Called once for every shard, in the order of their commits. */
   readonly onCommit: (manifest: Manifest) => void;
+  /** Called for each refusal that a collector has journalled of an item without an outcome. */
+  readonly onRefusal: (item: string, reason: string) => void;
 }
 
 export class OpenShards {
@@ -154,6 +160,7 @@ export class OpenShards {
         // A frame is read only once: a shard ahead of the window is opened for it.
         ledgerOf: (shard) => this.#ledgerOf(shard),
         onOutcome: (frame) => this.#lookInto(frame),
+        onRefusal: ({ shard, index, bytes }) => this.#options.onRefusal(itemId(shard, index), refusalIn(bytes)),
       });
     this.#views.set(partition, view);
     const read = await view.catchUp();
@@ -186,12 +193,12 @@ export class OpenShards {
     return (await this.#openShard(shard))?.ledger ?? null;
   }
 
-  /** Adds an outcome to the evidence. The suspicion that fails an item as poison is one, too, and spent nothing that counts. */
-  #lookInto({ shard, suspectDrive, bytes }: Frame): void {
+  /** Adds an outcome to the evidence. What fails an item by itself, as the third suspicion does, is one, too, and spent nothing that counts. */
+  #lookInto({ shard, kind, bytes }: Frame): void {
     const { lookInto } = this.#options;
     const evidence = this.#open.get(shard)?.evidence;
     if (!lookInto || !evidence) return;
-    const { failed, tokens } = suspectDrive > 0 ? { failed: true, tokens: 0 } : spentIn(bytes);
+    const { failed, tokens } = kind === 'outcome' ? spentIn(bytes) : { failed: true, tokens: 0 };
     evidence.tokens = addTokenCounts(evidence.tokens, tokens);
     if (failed && lookInto.failedIsUnlabelled) evidence.failed += 1;
   }

@@ -87,7 +87,7 @@ describe('the view of the journals of a partition', () => {
     expect([heldOf(0), heldOf(1), heldOf(2)]).toEqual([[0, 3], [5], []]);
     expect(ledgers.get(0)?.holding(0)).toMatchObject({ place: { epoch: 1, position: 0 } });
     expect(ledgers.get(0)?.holding(3)).toMatchObject({ place: { epoch: 2, position: frame(0, 0).length } });
-    expect(ledgers.get(2)?.accused(1, 4)).toBe(true);
+    expect(ledgers.get(2)?.knows({ index: 1, kind: 'suspicion', drive: 4 })).toBe(true);
     expect(view.cut()).toEqual([
       { epoch: 1, bytes: files.get(1)?.length },
       { epoch: 2, bytes: files.get(2)?.length },

@@ -30,8 +30,10 @@ export function journalView(options: {
   ledgerOf: (shard: number) => Promise<ShardLedger | null | 'unseen'>;
   /** Called for a frame that gives an item of a ledger its first outcome, as far as is known; its bytes are valid during the call. */
   onOutcome?: (frame: Frame) => void;
+  /** Called for a refusal that a ledger did not know; its bytes are valid during the call. */
+  onRefusal?: (frame: Frame) => void;
 }): JournalView {
-  const { journals, partition, partitions, crc32, ledgerOf, onOutcome } = options;
+  const { journals, partition, partitions, crc32, ledgerOf, onOutcome, onRefusal } = options;
   let readers = new Map<number, FrameReader>();
   const own = new Map<number, number>();
 
@@ -40,9 +42,12 @@ export function journalView(options: {
     if (partitionOf(frame.shard, partitions) !== partition) return true;
     const ledger = await ledgerOf(frame.shard);
     if (ledger === 'unseen') return false;
-    const remaining = ledger?.remaining;
-    ledger?.take(frame.index, frame.suspectDrive, { epoch, position: frame.position, length: frame.length });
-    if (ledger?.remaining !== remaining) onOutcome?.(frame);
+    if (ledger === null) return true;
+    const { remaining } = ledger;
+    const isRefused = frame.kind === 'refusal' && !ledger.knows(frame);
+    ledger.take(frame, { epoch, position: frame.position, length: frame.length });
+    if (ledger.remaining !== remaining) onOutcome?.(frame);
+    if (isRefused) onRefusal?.(frame);
     return true;
   };
 

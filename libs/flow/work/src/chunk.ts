@@ -13,7 +13,7 @@ import {
 } from '@proofmill/contract';
 import { encodeFrame } from '@proofmill/merge';
 import { unlessHandedBack } from './handed-back.ts';
-import { failedOutcome, type ItemContext, outcomeOf } from './item.ts';
+import { failedOutcome, type ItemContext, outcomeOf, publishable } from './item.ts';
 import type { OutcomeBatches } from './outcome-batches.ts';
 import type { Slots } from './slots.ts';
 
@@ -92,7 +92,8 @@ async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<numb
 
 function ask(line: AskedLine, slots: Slots, { header, context, requests }: Chunk): Promise<ItemReport> {
   return requests.run(async (abort) => {
-    const report = await outcomeOf(line, header.drive, { ...context, slots, place: context.nextPlace() }, abort);
+    const found = await outcomeOf(line, header.drive, { ...context, slots, place: context.nextPlace() }, abort);
+    const report = publishable(context.stage, line, found);
     context.onOutcome(report, line);
     return report;
   });
@@ -102,18 +103,22 @@ function publish(line: AskedLine, body: ItemReport, { header, context }: Chunk):
   const { run, partitions } = context.stage;
   const { shard } = header;
   const outcome: OutcomeMessage = { v: 1, run, shard, index: line.index, itemDigest: line.digest, body };
-  return context.batches.add(partitionOf(shard, partitions), frameOf(outcome, context.codec));
+  return context.batches.add(partitionOf(shard, partitions), frameOf(outcome, header.drive, context.codec));
 }
 
 /** An outcome that is too large for a frame becomes a failed one that says so. */
-function frameOf(outcome: OutcomeMessage, codec: Codec): Uint8Array {
+function frameOf(outcome: OutcomeMessage, drive: number, codec: Codec): Uint8Array {
   try {
-    return encodeFrame(outcome, codec.crc32);
+    return encodeFrame(outcome, codec.crc32, drive);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const { body } = outcome;
     const tokens = 'tokens' in body ? body.tokens : { prompt: 0, completion: 0 };
-    return encodeFrame({ ...outcome, body: failedOutcome('outcome-too-large', error.message, tokens) }, codec.crc32);
+    return encodeFrame(
+      { ...outcome, body: failedOutcome('outcome-too-large', error.message, tokens) },
+      codec.crc32,
+      drive,
+    );
   }
 }
 

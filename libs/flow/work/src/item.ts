@@ -10,8 +10,9 @@ import {
   type StageFile,
   TerminalError,
   type Tokens,
+  tokensSchema,
 } from '@proofmill/contract';
-import type { Ask, askerOf } from '@proofmill/judge';
+import { type Ask, type askerOf, readReport } from '@proofmill/judge';
 import type { AnswerForms } from './answer-forms.ts';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
@@ -86,6 +87,21 @@ async function answerTo(
       { cause: error },
     );
   }
+}
+
+/**
+ * What is published of an item: the report, if it is one that collectors take; else a failure that says what is wrong with it. A
+ * report that they refuse would be asked for again.
+ */
+export function publishable({ definition }: StageFile, { item }: AskedLine, report: ItemReport): ItemReport {
+  const read = readReport(definition, item.responses.length, report);
+  if ('report' in read) return read.report;
+  const tokens = 'tokens' in report ? tokensSchema.safeParse(report.tokens) : null;
+  return failedOutcome(
+    'unexpected',
+    `the worker does not publish the outcome, because it ${read.why}`,
+    tokens?.success ? tokens.data : { prompt: null, completion: null },
+  );
 }
 
 /** A longer message of an engine is cut. */

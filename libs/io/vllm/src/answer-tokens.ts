@@ -1,6 +1,6 @@
-import type { AnswerToken } from '@proofmill/contract';
-import { unreadableAnswer } from './unusable-answer.ts';
+import { type AnswerToken, isScore } from '@proofmill/contract';
 import { listAt, objectOf } from './fields.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 
 /**
  * Reads the `logprobs` of a choice: for every place of the answer the likeliest tokens, and the token that was chosen, which
@@ -32,6 +32,6 @@ function alternatives(place: unknown): unknown[] {
 function readToken(entry: unknown): [text: string, logprob: number] {
   const { token, logprob } = objectOf(entry, 'a token');
   if (typeof token !== 'string') throw unreadableAnswer('a token of the answer has no text');
-  if (typeof logprob !== 'number') throw unreadableAnswer('a log-probability is not a number');
+  if (!isScore(logprob)) throw unreadableAnswer('a log-probability is not a number, or is out of all range');
   return [token, logprob];
 }

@@ -1,4 +1,5 @@
 /** Fields of an answer that must be there. */
+import { bounds } from '@proofmill/contract';
 import { foreignAnswer, saidError, unreadableAnswer } from './unusable-answer.ts';
 
 type Fields = Record<string, unknown>;
@@ -40,9 +41,15 @@ export function integerAt(fields: Fields, name: string): number {
 export const modelAt = (fields: Fields, asked: string): string =>
   typeof fields.model === 'string' && fields.model !== '' ? fields.model : asked;
 
-/** A count of the answer's `usage`, in tokens; null where the server does not count. */
+/**
+ * A count of the answer's `usage`, in tokens; null where the server does not count.
+ * @throws RetryableError engine-error for a number of tokens that no request has
+ */
 export function usageAt({ usage }: Fields, name: 'prompt_tokens' | 'completion_tokens'): number | null {
   if ((usage ?? null) === null) return null;
   const fields = objectOf(usage, 'its usage');
-  return (fields[name] ?? null) === null ? null : integerAt(fields, name);
+  if ((fields[name] ?? null) === null) return null;
+  const tokens = integerAt(fields, name);
+  if (tokens > bounds.tokens) throw unreadableAnswer(`its ${name} is ${tokens}, more than one request can have`);
+  return tokens;
 }

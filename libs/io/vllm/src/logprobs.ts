@@ -1,8 +1,8 @@
 /** The body of a request that scores a text, and the reading of its answer. */
-import { type LogprobsAnswer, type LogprobsRequest, TerminalError } from '@proofmill/contract';
+import { isScore, type LogprobsAnswer, type LogprobsRequest, TerminalError } from '@proofmill/contract';
 import type { OpenAI } from 'openai';
-import { unreadableAnswer } from './unusable-answer.ts';
 import { bodyOf, listAt, objectOf } from './fields.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 
 type LogprobsBody = OpenAI.CompletionCreateParamsNonStreaming & { prompt_logprobs: number };
 
@@ -34,7 +34,7 @@ export function readLogprobsAnswer(answer: unknown): LogprobsAnswer {
     const candidates = Object.values(objectOf(token, 'a token'));
     if (candidates.length !== 1) throw unreadableAnswer('a token has several log-probabilities');
     const { logprob } = objectOf(candidates[0], 'a token');
-    if (typeof logprob !== 'number') throw unreadableAnswer('a log-probability is not a number');
+    if (!isScore(logprob)) throw unreadableAnswer('a log-probability is not a number, or is out of all range');
     return logprob;
   });
   return { kind: 'logprobs', logprobs };

@@ -13,9 +13,12 @@ export function readModels(entries: readonly unknown[]): EngineModel[] | null {
     const { id, max_model_len: maxModelLen, meta } = objectOf(entry, 'a model');
     if (typeof id !== 'string') throw unreadableAnswer('a model has no id');
     const maxTokens = maxModelLen ?? (meta as { n_ctx?: unknown } | null | undefined)?.n_ctx;
-    return { id, maxTokens: typeof maxTokens === 'number' ? maxTokens : null };
+    return { id, maxTokens: isLength(maxTokens) ? maxTokens : null };
   });
 }
+
+/** Some servers write 0 or -1 for a length that they do not know. */
+const isLength = (tokens: unknown): tokens is number => Number.isSafeInteger(tokens) && Number(tokens) > 0;
 
 /** What the server calls itself in its list; null where models of several owners are in it. */
 export function ownerOf(entries: readonly unknown[]): unknown {

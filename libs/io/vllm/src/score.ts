@@ -1,8 +1,8 @@
 /** The body of a request for the score of a conversation, and the reading of its answer. */
-import { ConfigurationError, type ScoreAnswer, type ScoreRequest } from '@proofmill/contract';
-import { unreadableAnswer } from './unusable-answer.ts';
+import { ConfigurationError, isScore, type ScoreAnswer, type ScoreRequest } from '@proofmill/contract';
 import { bodyOf, listAt, modelAt, objectOf, usageAt } from './fields.ts';
 import { templateFields } from './template-fields.ts';
+import { unreadableAnswer } from './unusable-answer.ts';
 
 /**
  * Raw: by default vLLM gives the sigmoid, which is exactly 1 in float32 from a reward of about 17 on. The conversation ends
@@ -36,6 +36,6 @@ export function readScoreAnswer(answer: unknown, { endpoint, model }: ScoreReque
     );
   }
   const [score] = values;
-  if (typeof score !== 'number' || !Number.isFinite(score)) throw unreadableAnswer('its score is not a number');
+  if (!isScore(score)) throw unreadableAnswer('its score is not a number, or is out of all range');
   return { kind: 'score', score, promptTokens: usageAt(body, 'prompt_tokens'), model: modelAt(body, model) };
 }

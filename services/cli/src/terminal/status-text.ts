@@ -1,5 +1,5 @@
 import type { Status } from '@proofmill/audit';
-import { allTokens } from '@proofmill/contract';
+import { allTokens, bounds } from '@proofmill/contract';
 import { type RunReading, terminalLine } from '@proofmill/coordinator';
 import type { Holder, Paint } from '@proofmill/runtime';
 import { costText, visible } from '@proofmill/stats';
@@ -41,9 +41,18 @@ export function readableStatus(
   return [
     `${visible(job)}: ${stateOf({ complete, nothingMade, run }, paint)}${openIn(generations, out)}`,
     table([[...header, ...(costs ? ['cost'] : [])], ...rows]),
+    ...shown.flatMap(refusedIn),
     ...(reading === null ? [] : ['', terminalLine(reading, Number.POSITIVE_INFINITY, paint)]),
   ].join('\n');
 }
+
+/** What collectors have refused of a stage that is not complete. */
+const refusedIn = ({ stage, refused }: Status['stages'][number]): string[] =>
+  refused === 0
+    ? []
+    : [
+        `stage ${stage}: collectors refuse outcomes of ${refused} ${refused === 1 ? 'record' : 'records'}; each of them fails after ${bounds.refusals}. Workers and collectors may be of different versions.`,
+      ];
 
 /** The generation that is not complete, where there is one. */
 function openIn(generations: Status['generations'], out: string): string {

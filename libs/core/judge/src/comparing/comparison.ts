@@ -63,7 +63,7 @@ export function* comparison(options: ComparisonOptions): Rounds<Compared> {
     (order, position): Series => ({
       order,
       position,
-      cap: Math.ceil((votes.max - position) / orders.length),
+      cap: answersOfOrder(votes, orders.length, position).cap,
       seedBase: options.seedBase(order),
       asked: 0,
       valid: 0,
@@ -84,6 +84,16 @@ export function* comparison(options: ComparisonOptions): Rounds<Compared> {
     counts: asked.map((series) => countsOf(series, ballot.votes)),
     refusal: ballot.refusal,
   };
+}
+
+/** How many valid votes an order contributes (`cap`), and how many answers are asked for in it to get them. The first one may have most. */
+export function answersOfOrder(
+  { max, reasks }: VotesDefinition,
+  orders: number,
+  position: number,
+): { readonly cap: number; readonly most: number } {
+  const cap = Math.ceil((max - position) / orders);
+  return { cap, most: cap + reasks };
 }
 
 /** How many more answers may be asked for in an order. */

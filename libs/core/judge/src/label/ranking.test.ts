@@ -1,6 +1,16 @@
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { chatAnswers, chatsOf, drawn, labelDefinition, labelOf, lineOf, trial, verdict } from '../trial.fixture.ts';
+import {
+  chatAnswers,
+  chatsOf,
+  drawn,
+  labelDefinition,
+  labelOf,
+  lineOf,
+  profileWith,
+  trial,
+  verdict,
+} from '../trial.fixture.ts';
 
 /** A judge that prefers the text later in the alphabet, and calls equal first letters a tie. */
 const alphabetic = chatAnswers((prompt) => {
@@ -93,6 +103,38 @@ describe('the ranking of all responses', () => {
     expect(chatsOf(run)).toHaveLength(6);
     expect(labelOf(run).ranking).toEqual([3, 1, 0, 2]);
     expect(labelOf(run).scores?.values[0]).toBe(labelOf(run).scores?.values[2]);
+  });
+});
+
+describe('a judge whose votes tie a response to no other', () => {
+  it.each([3, 4])('ranks nothing and finds no winner among %d, and gives no number that is not finite', (count) => {
+    const answers = chatAnswers((prompt) => (prompt.includes('z') ? 'no verdict' : verdict(prompt > 'b' ? 'A' : 'B')));
+    const texts = ['a', 'b', 'z', 'c'].slice(0, count);
+    const label = labelOf(trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), answers));
+    expect(label).toMatchObject({ winner: null, tie: true, confidence: 0.5, ranking: null, scores: null });
+  });
+});
+
+describe('scores that a judge writes', () => {
+  const written = profileWith({
+    parse: { rule: 'json', ranking: { field: 'ranking', to: 6 }, scores: ['score_1', 'score_2'] },
+  });
+  it.each(['1e308', '-1e308', '1e999', 'null', '"1e308"'])(
+    'have no mean where one of them is %s, and the verdict counts',
+    (score) => {
+      const answers = chatAnswers(() => `{"score_1": ${score}, "score_2": ${score}, "ranking": 2}`);
+      const label = labelOf(
+        trial(labelDefinition({ max: 2, orders: 'fixed' }, { profile: written }), lineOf(['a', 'b']), answers),
+      );
+      expect(label).toMatchObject({ winner: 0, scores: null });
+    },
+  );
+
+  it('have a finite mean, however large they may be', () => {
+    const answers = chatAnswers(() => '{"score_1": 1e100, "score_2": -1e100, "ranking": 1}');
+    const definition = labelDefinition({ max: 256, orders: 'fixed' }, { profile: written });
+    const { scores } = labelOf(trial(definition, lineOf(['a', 'b']), answers));
+    expect(scores?.values.every(Number.isFinite)).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@
  * p(z | s, l) is the model's probability of the proof after the messages that asked for it; p(z) is that of the same tokens
  * after an empty message, so the chat template is the same and nothing about the item is known.
  */
-import type { LogprobsRequest, Message, TokensRequest } from '@proofmill/contract';
+import { isScore, type LogprobsRequest, type Message, type TokensRequest } from '@proofmill/contract';
 import type { Question, Reply } from '../asking/question.ts';
 import type { Rounds } from '../asking/rounds.ts';
 import type { Candidate, Claim, Selected } from './candidate.ts';
@@ -18,7 +18,7 @@ export function likelihoodRatio(given: readonly number[], alone: readonly number
   const unconditional = sum(alone);
   if (given.length === 0 || given.length !== alone.length || unconditional === 0) return null;
   const score = -sum(given) / unconditional;
-  return Number.isFinite(score) ? score : null;
+  return isScore(score) ? score : null;
 }
 
 const emptyPrompt: readonly Message[] = [{ role: 'user', content: '' }];

@@ -52,6 +52,7 @@ describe('reading boxed scores', () => {
     ],
     ['the sections the wrong way round', ranking('\\boxed{2}') + scores('\\boxed{4, 2}'), 'first', [4, 2]],
     ['no section with scores', ranking('\\boxed{2}'), 'first', null],
+    ['a score out of all range', genrm(`${'9'.repeat(200)}, 2`, '2'), 'first', null],
     ['one score', genrm('4', '2'), 'first', null],
     ['three scores', genrm('4, 2, 1', '2'), 'first', null],
     ['lower-case names', genrm('4, 2', '2').toLowerCase(), 'invalid', null],

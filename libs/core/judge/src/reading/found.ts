@@ -1,4 +1,4 @@
-import type { Judgment } from '@proofmill/contract';
+import { isScore, type Judgment } from '@proofmill/contract';
 import type { Verdicts } from './verdict-words.ts';
 
 /** What a rule found in the visible part of an answer. Offsets are relative to that part. */
@@ -20,10 +20,10 @@ export const notFound = (reasonsEnd: number): Found => ({
   scores: null,
 });
 
-/** Parses a plain decimal number: no exponent, no hexadecimal, no Infinity. */
+/** Parses a plain decimal number: no exponent, no hexadecimal, nothing that is too large for a score. */
 export function plainNumber(text: string): number | null {
   const trimmed = text.trim();
   if (!/^[+-]?\d+(?:\.\d+)?$/.test(trimmed)) return null;
   const value = Number(trimmed);
-  return Number.isFinite(value) ? value : null;
+  return isScore(value) ? value : null;
 }

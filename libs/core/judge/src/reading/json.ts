@@ -1,4 +1,4 @@
-import type { ParseRule } from '@proofmill/contract';
+import { isScore, type ParseRule } from '@proofmill/contract';
 import { type Found, notFound, plainNumber } from './found.ts';
 import { rankingWords, type Verdict, type Verdicts, verdictOf, verdictOfRanking } from './verdict-words.ts';
 
@@ -65,7 +65,7 @@ const fieldOf = (fields: Fields, field: string): unknown => (Object.hasOwn(field
 /** Models occasionally write numbers as strings. */
 function numberOf(value: unknown): number | null {
   if (typeof value === 'string') return plainNumber(value);
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  return isScore(value) ? value : null;
 }
 
 function objectOf(text: string): Fields | null {

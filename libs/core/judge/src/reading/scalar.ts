@@ -1,8 +1,8 @@
-import type { ChatChoice } from '@proofmill/contract';
+import { type ChatChoice, isScore } from '@proofmill/contract';
 
 /**
  * The score in an answer like "reward:-6.84,helpfulness:3.1", which NVIDIA's NIM returns from the chat route. Null if the attribute
- * is missing, has two different values, or is not a finite number. The server does not sample this text, so its finish reason is
+ * is missing, has two different values, or is no number in range. The server does not sample this text, so its finish reason is
  * meaningless.
  */
 export function readScalar({ content }: ChatChoice, attribute: string): number | null {
@@ -13,5 +13,5 @@ export function readScalar({ content }: ChatChoice, attribute: string): number |
   const [text = ''] = values;
   if (values.some((other) => other !== text) || !/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return null;
   const score = Number(text);
-  return Number.isFinite(score) ? score : null;
+  return isScore(score) ? score : null;
 }

@@ -12,13 +12,24 @@ export interface Strengths {
   differenceError(one: number, other: number): number;
 }
 
+/** Whether comparisons lead from every response to every other one. Where they do not, their strengths cannot be compared. */
+export function areConnected(wins: readonly (readonly number[])[]): boolean {
+  const reached = new Set([0]);
+  for (const i of reached) {
+    wins.forEach((row, j) => {
+      if (at(wins, i, j) + (row[i] ?? 0) > 0) reached.add(j);
+    });
+  }
+  return reached.size >= wins.length;
+}
+
 /** Half a win for each side of a compared pair keeps the strength of a response that won everything finite. */
 const priorWins = 0.5;
 const iterations = 100;
 const precision = 1e-10;
 
 /**
- * `wins[i][j]` is how many of its comparisons with j response i won, with a tie as half a win for each. Newton's method on the
+ * `wins`, whose comparisons are connected: `wins[i][j]` is how many of its comparisons with j response i won, with a tie as half a win for each. Newton's method on the
  * log-likelihood, with half a win added to each side of each compared pair; the errors come from the inverse of its information
  * matrix on the plane where the values add up to 0.
  */

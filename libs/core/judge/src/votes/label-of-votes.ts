@@ -1,6 +1,6 @@
 /** The label that counted votes give. A pure function of what a row stores, so any reader of the row can check it. */
 import type { Label, LabelDefinition, OrderVotes, Scores } from '@proofmill/contract';
-import { bradleyTerry } from './bradley-terry.ts';
+import { areConnected, bradleyTerry } from './bradley-terry.ts';
 import { normalDistribution } from './confidence.ts';
 import type { Decider, Decision } from './decision.ts';
 import { differentResponses, withEquals } from './responses.ts';
@@ -61,7 +61,8 @@ function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament:
 
 /**
  * Ranks all responses by strength. Each pair is one game whose result is the share of votes (or the probability); its votes are
- * not separate games. The confidence is that of the strongest response being stronger than the next.
+ * not separate games. The confidence is that of the strongest response being stronger than the next. Where no valid vote ties a
+ * response to the others, there is no ranking and no winner.
  */
 function byStrength(votes: readonly OrderVotes[], responses: readonly string[], decide: Decider): Decided {
   const players = differentResponses(responses);
@@ -75,6 +76,7 @@ function byStrength(votes: readonly OrderVotes[], responses: readonly string[], 
       (wins[j] as number[])[i] = 1 - decision.share;
     });
   });
+  if (!areConnected(wins)) return { ...undecided, confidenceOf: 'strengths' };
   const { values, errors, differenceError } = bradleyTerry(wins);
   const ranked = players.map((_, i) => i).sort((i, j) => (values[j] ?? 0) - (values[i] ?? 0) || i - j);
   const [first = 0, second = 1] = ranked;
