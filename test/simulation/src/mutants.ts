@@ -88,6 +88,7 @@ const offerAgain: Mutant = {
 const mendNothing: Mutant = {
   ...healthy,
   name: 'mend nothing that the transport does not deliver',
+  setting: { sightLosses: 3 },
   dispatch: (dispatch) => ({ ...dispatch, mend: async () => [] }),
 };
 
