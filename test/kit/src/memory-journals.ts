@@ -3,6 +3,10 @@ import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/co
 /** Journals in memory. `dropUnsynced` does what a crash does: unsynced bytes are gone, except for the first `keep` of them. */
 export interface MemoryJournals extends Journals {
   dropUnsynced(partition: number, epoch: number, keep: number): void;
+  /** Changes what a journal holds, as a bad disk does. */
+  change(partition: number, epoch: number, changed: (bytes: Uint8Array) => Uint8Array): void;
+  /** Journals of their own with what these hold now. */
+  copy(): MemoryJournals;
   /** Makes the next sync of any writer fail: that writer is finished, as after a failed fdatasync. */
   breakSync(): void;
 }
@@ -12,8 +16,9 @@ interface File {
   synced: number;
 }
 
-export function memoryJournals(): MemoryJournals {
-  const files = new Map<string, File>();
+export const memoryJournals = (): MemoryJournals => journalsIn(new Map());
+
+function journalsIn(files: Map<string, File>): MemoryJournals {
   let isBroken = false;
   const key = (partition: number, epoch: number): string => `${partition}/${epoch}`;
   const epochs = (partition: number): number[] =>
@@ -65,6 +70,13 @@ export function memoryJournals(): MemoryJournals {
       const end = length === undefined ? file.bytes.length : offset + length;
       if (end > offset) yield file.bytes.subarray(offset, end);
     },
+
+    change(partition, epoch, changed) {
+      const file = files.get(key(partition, epoch));
+      if (file) file.bytes = changed(file.bytes);
+    },
+
+    copy: () => journalsIn(new Map([...files].map(([name, file]) => [name, { ...file }]))),
 
     breakSync() {
       isBroken = true;

@@ -14,7 +14,15 @@ import {
   runGeneration,
   withLimit,
 } from '@proofmill/coordinate';
-import { generationStore, isComplete, newestOutput, readStage, stageFolder } from '@proofmill/folder';
+import {
+  generationStore,
+  isCommitted,
+  isComplete,
+  newestOutput,
+  readGenerations,
+  readStage,
+  stageFolder,
+} from '@proofmill/folder';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
 import { type MemoryJournals, memoryJournals } from '@proofmill/test-kit';
 import { work } from '@proofmill/work';
@@ -49,8 +57,24 @@ export interface HistoryResult {
   readonly askedTwice: number;
   readonly answers: number;
   readonly job: Job;
+  /** Every run of the job came to its end. */
+  readonly isFinished: boolean;
+  /** Those among `wrong` that ended a role. */
+  readonly errors: readonly string[];
   /** The output folder. */
   readonly objects: ReadonlyMap<string, Uint8Array>;
+  /** The journals, by run. */
+  readonly journals: ReadonlyMap<string, MemoryJournals>;
+}
+
+/** Where a history begins and ends, and what happens to its folder meanwhile. */
+export interface Course {
+  /** What an earlier history has left; copies are taken. Default: a new folder. */
+  readonly from?: Pick<HistoryResult, 'objects' | 'journals'>;
+  /** Ends the history as soon as the folder is so, in the middle of everything. */
+  readonly until?: (objects: ReadonlyMap<string, Uint8Array>) => boolean;
+  /** Called once, at a moment by chance, with the objects of the folder. */
+  readonly damage?: (objects: Map<string, Uint8Array>, world: World) => void;
 }
 
 const faultsUntilMs = 40_000;
@@ -73,6 +97,17 @@ export async function runRetriedHistory(seed: number): Promise<HistoryResult> {
   const variant = world.between(0, 15);
   const firstLimit = seed % 2 === 0 ? 4 : null;
   return play(world, seed, variant, { ...settingOf(world), ...retried, firstLimit }, healthy);
+}
+
+/** Runs a history without faults of its own, from a folder or up to a moment. Its rows are compared with the undisturbed ones. */
+export const runCourse = (variant: number, setting: Partial<Setting>, course: Course): Promise<HistoryResult> =>
+  play(worldOf(variant), variant, variant, { ...calm, undisturbed: false, ...setting }, healthy, course);
+
+/** Runs the history of a seed in which `damage` happens to the folder. */
+export async function runDamagedHistory(seed: number, damage: NonNullable<Course['damage']>): Promise<HistoryResult> {
+  const world = worldOf(seed);
+  const variant = world.between(0, 15);
+  return play(world, seed, variant, { ...settingOf(world), divergent: false }, healthy, { damage });
 }
 
 /** One coordinator: a twin would begin the next generation when the first one has finished this one. */
@@ -106,13 +141,14 @@ async function play(
   variant: number,
   setting: Setting,
   mutant: Mutant,
+  { from, until = () => false, damage }: Course = {},
 ): Promise<HistoryResult> {
   const example = exampleOf(variant);
-  const objects = new Map<string, Uint8Array>();
+  const objects = new Map<string, Uint8Array>(from?.objects);
   const changed: string[] = [];
   // A generation replaces the card and its pictures, which no manifest names.
   const store = watchOver(objects, changed, setting.generations === 0 ? [] : sameForAll);
-  const journals = new Map<string, MemoryJournals>();
+  const journals = new Map([...(from?.journals ?? [])].map(([run, held]) => [run, held.copy()]));
   const transports = new Map<string, MemoryTransport>();
   const witness = witnessOf({ crc32: plainCodec.crc32, coordinatorTwins: setting.coordinators > 1 });
   const deaths: string[] = [];
@@ -195,8 +231,9 @@ async function play(
   /** The first run: number 0; or a generation. */
   const coordinateRun = async (number: number, life: Life, stop: AbortSignal): Promise<Coordinated> => {
     const { firstLimit } = setting;
+    const firstJob = firstLimit === null ? example.job : withLimit(example.job, firstLimit);
     const ports = {
-      job: number === 0 && firstLimit !== null ? withLimit(example.job, firstLimit) : example.job,
+      job: number === 0 ? firstJob : example.job,
       store: storeOfLife(mutant.store(store), life),
       journalsOf: (stage: StageFile) =>
         journalsOfLife(mutant.coordinatorJournals(journalsOf(stage)), life, () => 0).journals,
@@ -212,7 +249,14 @@ async function play(
     const { job, store: ownStore } = ports;
     const output = await newestOutput(ownStore);
     // It may have died after the last step.
-    if (output && (await isComplete(generationStore(ownStore, number)))) return { ended: 'done', output };
+    const folder = generationStore(ownStore, number);
+    const stages = (await readGenerations(ownStore))[number - 1]?.stages;
+    if (output && stages && (await isComplete(folder)) && (await isCommitted(folder, stages))) {
+      // A repaired shard may have been committed before anybody looked: running the job again promotes it.
+      return from
+        ? coordinate({ ...ports, job: firstJob, profiles: example.profiles, corpus })
+        : { ended: 'done', output };
+    }
     const asked = { classes: null, definitions: null, maxTokens: null };
     const opened =
       firstLimit !== null && number === 1
@@ -337,19 +381,22 @@ async function play(
     });
   }
 
+  if (damage) world.schedule(world.between(20, 3000), () => damage(objects, world));
+
   const wrong: string[] = [];
+  const isOver = (): boolean => finished || errors.length >= 5 || until(objects);
   try {
-    await world.run(() => finished || errors.length >= 5, limitMs);
-    for (let generation = 1; generation <= setting.generations && errors.length < 5; generation += 1) {
+    await world.run(isOver, limitMs);
+    for (let generation = 1; generation <= setting.generations && finished; generation += 1) {
       crashesLeft = setting.crashes;
-      const failures = await newestOutput(store).then((output) => output?.totals.failedByClass ?? {});
+      const failures = (await newestOutput(store))?.totals.failedByClass ?? {};
       const isExtended = setting.firstLimit !== null && generation === 1;
       if (!isExtended && !Object.keys(failures).some((name) => name !== 'not-json')) break;
       finished = false;
       currentRun = generation;
       faultsEndMs = world.clock.now() + faultsUntilMs;
       startRoles(generation);
-      await world.run(() => finished || errors.length >= 5, world.clock.now() + limitMs);
+      await world.run(isOver, world.clock.now() + limitMs);
     }
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
@@ -360,7 +407,8 @@ async function play(
     wrong.push(
       ...(await faultsOfOutput(store, objects, repeatable ? await expectedObjects(variant, setting) : null, witness)),
     );
-    for (const spec of example.job.spec.pipeline) {
+    // A damaged manifest names nothing, and the cut of an earlier history is one of its own journals.
+    for (const spec of damage || from ? [] : example.job.spec.pipeline) {
       const stage = await readStage(stageFolder(store, spec.name));
       if (stage) wrong.push(...(await firstOutcomeViolations(objects, stage, journalsOf(stage), plainCodec.crc32)));
     }
@@ -374,7 +422,10 @@ async function play(
     askedTwice: witness.askedTwice,
     answers: witness.answers,
     job: example.job,
+    isFinished: finished,
+    errors,
     objects,
+    journals,
   };
   // Node never frees a signal that has listeners, so every life that still waits ends here.
   for (const end of ends) end();

@@ -34,6 +34,7 @@ export function storeOfLife(store: Store, life: Life): Store {
   const nameOf = (path: Parameters<Store['write']>[0]): string =>
     kindOf(typeof path === 'string' ? path : path('0'.repeat(64)));
   return {
+    ...(store.within === undefined ? {} : { within: store.within }),
     read: (path, range) => life.call(`store.read ${kindOf(path)}`, () => store.read(path, range)),
     stream: (path) => streamOf(life, `store.stream ${kindOf(path)}`, () => store.stream(path)),
     write: (path, content) => life.call(`store.write ${nameOf(path)}`, () => store.write(path, content)),
