@@ -5,7 +5,7 @@
  */
 
 import { collectPartition } from '@proofmill/collect';
-import { ConfigurationError, type Job, type StageFile, type Store } from '@proofmill/contract';
+import { ConfigurationError, isTemporary, type Job, type StageFile, type Store } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -238,8 +238,8 @@ async function play(
         const line = `${life.name} ends: ${error instanceof Error ? `${error.name} ${error.message}` : String(error)}`;
         world.note(line);
         if (!life.alive) return;
-        if (!(error instanceof Error) || !['RetryableError', 'UnavailableError'].includes(error.name))
-          errors.push(line);
+        // Deaths and losses are never so many that sending is pointless.
+        if (!isTemporary(error) || error.code === 'no-outcomes') errors.push(line);
         if (errors.length < 5) world.schedule(1000, begin);
       });
     };
