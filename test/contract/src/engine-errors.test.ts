@@ -126,16 +126,21 @@ describe('classifies the errors of an engine', () => {
   });
 
   test('does not parse an answer that is nested without end, whatever its status', async () => {
-    const brackets = '['.repeat(10_000_000);
-    const answers = [brackets, `{"choices":${brackets}`, `{"a":${'{"a":'.repeat(1000)}1${'}'.repeat(1001)}`];
+    const brackets = '['.repeat(5_000_000);
+    const json = { 'content-type': 'application/json' };
+    const answers = [
+      brackets + ']'.repeat(5_000_000),
+      `{"choices":${brackets}`,
+      `{"a":${'{"a":'.repeat(1000)}1${'}'.repeat(1001)}`,
+    ];
     for (const body of answers) {
       const before = process.memoryUsage().rss;
-      const error = await errorOf((await answering(200, body)).answer(request(), never));
+      const error = await errorOf((await answering(200, body, json)).answer(request(), never));
       expect(error).toMatchObject({ name: 'RetryableError', code: 'engine-error' });
       expect(error.message).toBe("The engine's answer cannot be used: its JSON is nested deeper than 128 levels.");
       expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
-      expect(await errorOf((await answering(401, body)).answer(request(), never))).toMatchObject({ code: 'key' });
-      expect(await errorOf((await answering(500, body)).answer(request(), never))).toMatchObject({
+      expect(await errorOf((await answering(401, body, json)).answer(request(), never))).toMatchObject({ code: 'key' });
+      expect(await errorOf((await answering(500, body, json)).answer(request(), never))).toMatchObject({
         code: 'engine-error',
       });
     }

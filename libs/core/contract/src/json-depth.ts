@@ -5,7 +5,7 @@ export const deepestJson = 128;
 
 /**
  * Whether brackets outside of strings are ever nested deeper than `deepestJson`, in a text that may be JSON or not. To be asked ahead
- * of JSON.parse, which makes an object of every bracket: 10 MB of them take 1 GB.
+ * of JSON.parse, which makes an object of every bracket: 10 MB of them take 0.6 GB and two seconds.
  */
 export function isTooDeepJson(text: string): boolean {
   let depth = 0;

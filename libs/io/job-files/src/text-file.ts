@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { ConfigurationError } from '@proofmill/contract';
 
 /** Job files and profiles have a few kilobytes; one with thousands of corpus files, some hundred. */
-export const maxYamlBytes = 1024 * 1024;
+const maxYamlBytes = 1024 * 1024;
 
 /**
  * The text of a file. `name` is what a sentence calls it: `job file`.

@@ -21,8 +21,10 @@ export function sdkFetch(exchange: Exchange, origin: string): typeof globalThis.
 const tooDeep = `its JSON is nested deeper than ${deepestJson} levels`;
 
 /** Once parsed, an answer of nested brackets would fill the memory; that of an engine has about ten levels. */
-function refuseDeep({ text }: Reply): void {
-  if (isTooDeepJson(text)) throw new ExchangeError('unreadable', tooDeep);
+function refuseDeep({ header, text }: Reply): void {
+  // The SDK parses nothing else: a web page stays one.
+  const isJson = /\bjson\b/.test(header('content-type') ?? '');
+  if (isJson && isTooDeepJson(text)) throw new ExchangeError('unreadable', tooDeep);
 }
 
 const noEntries: readonly [string, string][] = [];
