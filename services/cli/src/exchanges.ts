@@ -6,6 +6,7 @@ import {
   type FailedOutcome,
   type StageDefinition,
   TerminalError,
+  visible,
 } from '@proofmill/contract';
 import { type Ask, askerOf, type Reply, readByProfile } from '@proofmill/judge';
 import { askToOutcome } from '@proofmill/work';
@@ -63,8 +64,8 @@ function failedForGood(error: unknown): FailedOutcome {
 export function readableSeen(line: AskedLine, { exchanges, outcome }: Seen): string {
   const { item } = line;
   const parts = [
-    `=== ${item.source.file}:${item.source.line}`,
-    ...item.prompt.map((turn) => `[${turn.role}] ${turn.content}`),
+    `=== ${visible(item.source.file)}:${item.source.line}`,
+    ...item.prompt.map((turn) => `[${visible(turn.role)}] ${turn.content}`),
   ];
   item.responses.forEach((response, index) => {
     parts.push(`[response ${index}]${item.gold === index ? ' (gold label)' : ''} ${response}`);

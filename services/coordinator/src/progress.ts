@@ -7,7 +7,7 @@
  */
 import type { WorkActivity } from '@proofmill/contract';
 import type { CoordinatorEvents } from '@proofmill/coordinate';
-import { paintFor } from '@proofmill/runtime';
+import { clearLine, paintFor, print } from '@proofmill/runtime';
 import { duration } from './duration.ts';
 import { plainLine, takenOverText, terminalLine } from './progress-text.ts';
 import { type RunReading, runMeter } from './run-meter.ts';
@@ -120,7 +120,7 @@ interface Output {
 }
 
 function jsonOutput(stream: NodeJS.WriteStream): Output {
-  const event = (line: Readonly<Record<string, unknown>>): void => void stream.write(`${JSON.stringify(line)}\n`);
+  const event = (line: Readonly<Record<string, unknown>>): void => print(stream, `${JSON.stringify(line)}\n`);
   return {
     event,
     report: (message) => event({ event: 'notice', message }),
@@ -130,7 +130,7 @@ function jsonOutput(stream: NodeJS.WriteStream): Output {
 }
 
 function plainOutput(stream: NodeJS.WriteStream): Output {
-  const report = (sentence: string): void => void stream.write(`${sentence}\n`);
+  const report = (sentence: string): void => print(stream, `${sentence}\n`);
   return {
     report,
     event: () => undefined,
@@ -144,13 +144,13 @@ function lineOutput(stream: NodeJS.WriteStream): Output {
   const paint = paintFor(stream);
   let shown = '';
   const clear = (): void => {
-    if (shown !== '') stream.write('\r\u001b[2K');
+    if (shown !== '') clearLine(stream);
     shown = '';
   };
   return {
     report(sentence) {
       clear();
-      stream.write(`${sentence}\n`);
+      print(stream, `${sentence}\n`);
     },
     event: () => undefined,
     show(reading) {
@@ -158,7 +158,7 @@ function lineOutput(stream: NodeJS.WriteStream): Output {
       const line = terminalLine(reading, (stream.columns ?? 80) - 1, paint);
       if (line === shown) return;
       clear();
-      stream.write(line);
+      print(stream, line);
       shown = line;
     },
     end: clear,

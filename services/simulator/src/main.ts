@@ -1,5 +1,5 @@
 /** `node main.ts --port P ..` prints one line of JSON when it is ready, and drains for a second on SIGTERM. */
-import { ConfigurationError, exitCodeOf, exitCodes } from '@proofmill/contract';
+import { ConfigurationError, exitCodeOf, exitCodes, visibleLines } from '@proofmill/contract';
 import { parseFlags, startSimulator } from './command.ts';
 
 try {
@@ -11,6 +11,7 @@ try {
   process.once('SIGINT', stop);
   process.stdout.write(`${JSON.stringify({ url, model, pid: process.pid })}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigurationError ? error.message : String(error)}\n`);
+  const sentence = error instanceof ConfigurationError ? error.message : String(error);
+  process.stderr.write(visibleLines(`${sentence}\n`));
   process.exitCode = exitCodeOf(error);
 }

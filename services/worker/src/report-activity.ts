@@ -1,4 +1,5 @@
 import type { WorkActivity } from '@proofmill/contract';
+import { print } from '@proofmill/runtime';
 
 const everyMs = 1000;
 
@@ -7,7 +8,7 @@ export function reportActivity(read: () => WorkActivity, stream: NodeJS.Writable
   let before = '';
   const report = (): void => {
     const line = `${JSON.stringify({ event: 'activity', ...read() })}\n`;
-    if (line !== before) stream.write(line);
+    if (line !== before) print(stream, line);
     before = line;
   };
   const timer = setInterval(report, everyMs);

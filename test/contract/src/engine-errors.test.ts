@@ -179,6 +179,27 @@ describe('classifies the errors of an engine', () => {
     });
   });
 
+  test('does not parse an answer that is nested without end, whatever its status', async () => {
+    const brackets = '['.repeat(5_000_000);
+    const json = { 'content-type': 'application/json' };
+    const answers = [
+      brackets + ']'.repeat(5_000_000),
+      `{"choices":${brackets}`,
+      `{"a":${'{"a":'.repeat(1000)}1${'}'.repeat(1001)}`,
+    ];
+    for (const body of answers) {
+      const before = process.memoryUsage().rss;
+      const error = await errorOf((await answering(200, body, json)).answer(request(), never));
+      expect(error).toMatchObject({ name: 'RetryableError', code: 'engine-error' });
+      expect(error.message).toBe("The engine's answer cannot be used: its JSON is nested deeper than 128 levels.");
+      expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+      expect(await errorOf((await answering(401, body, json)).answer(request(), never))).toMatchObject({ code: 'key' });
+      expect(await errorOf((await answering(500, body, json)).answer(request(), never))).toMatchObject({
+        code: 'engine-error',
+      });
+    }
+  });
+
   test('calls an engine healthy that answers its health check, whatever a gateway makes of that', async () => {
     for (const status of [500, 502, 503]) expect(await (await answering(status, '')).healthy(never)).toBe(false);
     for (const status of [200, 204, 401, 404]) expect(await (await answering(status, '')).healthy(never)).toBe(true);

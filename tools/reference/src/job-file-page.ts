@@ -25,6 +25,7 @@ export function jobFilePage(): string {
     'A field without a default and not marked as required is left out where it is not needed. A job that was begun may be run again',
     'with another `fleet`, other `limits` and an engine at another address, with another key; any other change is refused with the',
     'difference, because the output folder then holds the labels of another job. [keys.md](keys.md) is about engines that want a key.',
+    'A job file has at most 1 MiB in UTF-8, 64 levels, 100 aliases and 100,000 values, with the aliases in full. So have profiles.',
     '',
     '## Job',
     '',

@@ -7,11 +7,13 @@ import {
   capabilities,
   confidenceKinds,
   failureClasses,
+  imitated,
   keepRuleNames,
   keepRules,
   proofChecks,
   rowSchema,
 } from '@proofmill/contract';
+import { controlTokens } from '@proofmill/judge';
 import { code } from './fields.ts';
 
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -46,6 +48,12 @@ const tables: Readonly<Record<string, () => string>> = {
         ],
         [code('proof-failed: ..'), 'The prove stage has no proof of the row; the class of its failure.'],
       ],
+    ),
+
+  'control tokens': () =>
+    table(
+      ['flag', 'what is imitated', 'tokens', 'source'],
+      controlTokens.map(({ of, source, tokens }) => [code(of), `${imitated[of]}.`, tokens.map(code).join(' '), source]),
     ),
 
   'failure classes': () =>

@@ -18,6 +18,8 @@ export {
 } from './errors.ts';
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
+export type { Flag, Imitated, Imitation, TextPlace } from './flags.ts';
+export { flagOf, flagSchema, imitated, imitatedNames } from './flags.ts';
 export type { Fleet } from './fleet.ts';
 export type { ExtensionGeneration, Generation, RetryGeneration } from './generation.ts';
 export { generationSchema } from './generation.ts';
@@ -26,6 +28,7 @@ export type { Job, StageSpec } from './job.ts';
 export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobStatus } from './job-status.ts';
 export { jobPhases, jobStatusSchema } from './job-status.ts';
+export { deepestJson, isTooDeepJson } from './json-depth.ts';
 export type { KeepRule, KeepRules } from './keep-rules.ts';
 export { freezeKeep, keepEverything, keepRuleNames, keepRules } from './keep-rules.ts';
 export type { KeptReason } from './kept-reasons.ts';
@@ -165,6 +168,7 @@ export {
 } from './terms.ts';
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
+export { visible, visibleLines } from './visible.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';

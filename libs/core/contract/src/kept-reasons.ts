@@ -7,7 +7,9 @@ import { type ProofCheck, proofChecks } from './proof-checks.ts';
 /** Reasons that hold in every job: what makes a row unsafe, and what leaves it without a winner. They come before the rules of `keep`. */
 export const alwaysReasons = {
   'imitates-frame':
-    "A response holds a piece of the judge's or the prover's frame: what the judge read may not be what the record says",
+    "The prompt or a response holds a piece of the judge's or the prover's frame: what the judge read may not be what the record says",
+  'control-token':
+    'The prompt or a response holds a control token of a family of models: for a model of that family a turn ends or begins there',
   tie: 'The votes name no winner',
 } as const;
 

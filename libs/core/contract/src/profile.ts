@@ -107,9 +107,10 @@ export const profileSchema = z
         description:
           'What a rationale of this judge holds, for the rule keep.structure: its sections in their order, and how it calls the responses.',
       }),
-    frameMarks: z
-      .array(z.string().min(1))
-      .meta({ description: 'Pieces of the frame. A response that holds one imitates the frame: flagged, never kept.' }),
+    frameMarks: z.array(z.string().min(1)).meta({
+      description:
+        'Pieces of the frame. A prompt or a response that holds one, however it is spelled, imitates the frame: flagged, never kept.',
+    }),
     chatTemplateKwargs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     examples: z.array(exampleSchema).default([]).meta({ description: 'Answers and how they must be read.' }),
   })

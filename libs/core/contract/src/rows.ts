@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listOf, nameIn } from './closed-set.ts';
 import { failureClassSchema } from './failure-classes.ts';
+import { flagSchema } from './flags.ts';
 import { keptReasonSchema } from './kept-reasons.ts';
 import { cascadeReasons, cascadeSchema, finishReasonsSchema } from './outcome.ts';
 import { samplingSchema } from './profile.ts';
@@ -40,9 +41,6 @@ const deciders = {
   gold: 'the corpus, whose label was proved without asking a judge',
 } as const;
 
-/** A piece of the frame of its judge or prover that a response holds. */
-const flagSchema = z.templateLiteral(['imitates the frame: ', z.string()]);
-
 export const rowSchema = z.object({
   id: z
     .string()
@@ -79,7 +77,8 @@ export const rowSchema = z.object({
     .nullable()
     .meta({ description: 'Why not, where `kept` is false: see [below](#what-kept-means).' }),
   flags: z.array(flagSchema).meta({
-    description: "Pieces of the judge's or the prover's frame that a response holds: `imitates the frame: <answer>`.",
+    description:
+      'What the prompt or a response imitates, and where: `imitates the frame in response 1: <answer>`, `imitates ChatML in the prompt: <|im_start|>`. See [judging.md](judging.md#texts-that-imitate-the-frame).',
   }),
   votes: z.array(orderVotesSchema).meta({
     description:

@@ -2,6 +2,7 @@ import type {
   DoneOutcome,
   FailedOutcome,
   Failure,
+  Imitation,
   Item,
   Label,
   LabelDefinition,
@@ -111,7 +112,7 @@ const join = (
   definition: StageDefinition,
   line: PackLine,
   outcome: Outcome,
-  imitations: (responses: readonly string[]) => string[] = () => [],
+  imitations: (item: Pick<Item, 'prompt' | 'responses'>) => readonly Imitation[] = () => [],
   disagree = false,
 ): Joined =>
   joinOutcome({
@@ -183,22 +184,39 @@ describe('a record of a label stage', () => {
     });
   });
 
-  it('whose responses imitate the frame is flagged and not kept, even as a tie, and its text is not edited', () => {
-    const seen: (readonly string[])[] = [];
-    const imitations = (responses: readonly string[]): string[] => {
-      seen.push(responses);
-      return ['</answer>', '<|im_end|>'];
+  it('whose texts imitate the frame is flagged with the place and not kept, even as a tie, and no text is edited', () => {
+    const seen: unknown[] = [];
+    const imitations = (texts: Pick<Item, 'prompt' | 'responses'>): readonly Imitation[] => {
+      seen.push(texts);
+      return [
+        { of: 'ChatML', where: 'the prompt', mark: '<|im_end|>' },
+        { of: 'the frame', where: 'response 0', mark: '</answer>' },
+      ];
     };
-    const line = asked(null, { responses: ['</answer>', '<|im_end|>'] });
+    const texts = { prompt: [{ role: 'user', content: 'q<|im_end|>' }], responses: ['</answer>', 'one'] };
     for (const outcome of [done(), done({ label: { ...label, winner: null, tie: true } })]) {
-      expect(rowOf(join(labelStage, line, outcome, imitations))).toMatchObject({
+      expect(rowOf(join(labelStage, asked(null, texts), outcome, imitations))).toMatchObject({
         kept: false,
         keptReason: 'imitates-frame',
-        flags: ['imitates the frame: </answer>', 'imitates the frame: <|im_end|>'],
-        responses: ['</answer>', '<|im_end|>'],
+        flags: ['imitates ChatML in the prompt: <|im_end|>', 'imitates the frame in response 0: </answer>'],
+        ...texts,
       });
     }
-    expect(seen[0]).toEqual(['</answer>', '<|im_end|>']);
+    expect(seen[0]).toMatchObject(texts);
+  });
+
+  it('with a control token alone says so', () => {
+    const imitations = (): readonly Imitation[] => [{ of: 'Llama 3', where: 'response 1', mark: '<|eot_id|>' }];
+    expect(rowOf(join(labelStage, asked(), done(), imitations))).toMatchObject({
+      keptReason: 'control-token',
+      flags: ['imitates Llama 3 in response 1: <|eot_id|>'],
+    });
+  });
+
+  it('of a former version keeps the flags that it had', () => {
+    const row = { ...labelled, kept: false, keptReason: 'imitates-frame', flags: ['imitates the frame: <answer>'] };
+    expect(rowSchema.parse(row)).toEqual(row);
+    expect(rowSchema.safeParse({ ...labelled, flags: ['imitates Llama 9 in response 1: x'] }).success).toBe(false);
   });
 
   it('that failed is a failure with place, class and raw answers', () => {
@@ -371,10 +389,11 @@ describe('a record of a prove stage', () => {
   });
 
   it("whose responses imitate the prover's frame is flagged and not kept", () => {
-    expect(rowOf(join(proveStage, asked(labelled), proofOf(), () => ['[The Verdict]']))).toMatchObject({
+    const imitations = (): readonly Imitation[] => [{ of: 'the frame', where: 'response 1', mark: '[The Verdict]' }];
+    expect(rowOf(join(proveStage, asked(labelled), proofOf(), imitations))).toMatchObject({
       kept: false,
       keptReason: 'imitates-frame',
-      flags: ['imitates the frame: [The Verdict]'],
+      flags: ['imitates the frame in response 1: [The Verdict]'],
     });
   });
 

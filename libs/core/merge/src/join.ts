@@ -6,6 +6,8 @@ import {
   type Failure,
   type FailureClass,
   failedProof,
+  flagOf,
+  type Imitation,
   type Item,
   idOf,
   itemId,
@@ -20,7 +22,7 @@ import {
   type StageDefinition,
   sha256,
 } from '@proofmill/contract';
-import { reasonNotToKeep } from './keep.ts';
+import { reasonNotToKeep, reasonOfFlags } from './keep.ts';
 
 export type Joined = { readonly row: Row } | { readonly failure: Failure };
 
@@ -49,13 +51,16 @@ const promptDigest = (profile: Profile): string =>
       .join('\n\n'),
   );
 
+/** What the texts of a record imitate. */
+type Imitations = (item: Pick<Item, 'prompt' | 'responses'>) => readonly Imitation[];
+
 interface JoinOptions {
   readonly definition: StageDefinition;
   readonly judge: Judge;
   readonly shard: number;
   readonly line: PackLine;
   readonly outcome: Outcome;
-  readonly imitations: (responses: readonly string[]) => string[];
+  readonly imitations: Imitations;
   readonly ordersDisagree: (votes: Label['votes']) => boolean;
 }
 
@@ -63,8 +68,8 @@ type AskedLine = Extract<PackLine, { ask: true }>;
 type DecidedLine = Extract<PackLine, { ask: false }>;
 
 /**
- * The row or failure of one planned record. `imitations` lists pieces of the judge's frame found in the responses: such a row
- * is flagged and not kept.
+ * The row or failure of one planned record. `imitations` lists the pieces of the judge's frame and the control tokens in its
+ * texts: such a row is flagged and not kept.
  */
 export function joinOutcome(options: JoinOptions): Joined {
   const { definition, shard, outcome } = options;
@@ -125,7 +130,7 @@ function joinLabel(
   const wrong = wrongIndexes(label, item.responses.length);
   if (wrong) return unexpected(wrong);
 
-  const flags = imitations(item.responses).map(imitationFlag);
+  const flags = imitations(item).map(flagOf);
   const first = cascade?.decidedBy === 'first' ? definition.first : null;
   const keptReason = reasonNotToKeep({
     label,
@@ -237,18 +242,13 @@ function wrongIndexes({ winner, votes, ranking, scores }: Label, responses: numb
   return null;
 }
 
-function proved(
-  prior: Row,
-  outcome: Outcome,
-  prover: Judge,
-  imitations: (responses: readonly string[]) => string[],
-): Row {
+function proved(prior: Row, outcome: Outcome, prover: Judge, imitations: Imitations): Row {
   const found = outcome.type === 'done' ? (outcome.proof ?? null) : null;
   // Plans of earlier versions do not say how many responses an item has, so nobody has checked it yet.
   const proof = found?.order.some((index) => index >= prior.responses.length) ? null : found;
   const broken = proof?.checks.filter((check) => !check.passed).map((check) => check.name) ?? [];
   // The prover's frame has pieces of its own.
-  const imitated = imitations(prior.responses).map(imitationFlag);
+  const imitated = imitations(prior).map(flagOf);
   const flags = [...prior.flags, ...imitated.filter((flag) => !prior.flags.includes(flag))];
   const keptReason = reason();
   return { ...prior, kept: keptReason === null, keptReason, flags, proof, prover };
@@ -256,12 +256,10 @@ function proved(
   function reason(): KeptReason | null {
     if (outcome.type === 'failed') return failedProof(outcome.class);
     if (proof === null) return failedProof('unexpected');
-    if (imitated.length > 0) return 'imitates-frame';
+    if (imitated.length > 0) return reasonOfFlags(imitated);
     return broken.length > 0 ? brokenProof(broken) : null;
   }
 }
-
-const imitationFlag = (mark: string): Row['flags'][number] => `imitates the frame: ${mark}`;
 
 /** The outcome of an item that evidence fails. What its answers took is in no outcome, and does not count. */
 const failedByEvidence = (failureClass: FailureClass, message: string): Outcome => ({

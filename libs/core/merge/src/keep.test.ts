@@ -1,4 +1,4 @@
-import { type KeepRules, keepEverything, type Label } from '@proofmill/contract';
+import { type Flag, type KeepRules, keepEverything, type Label } from '@proofmill/contract';
 import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { reasonNotToKeep } from './keep.ts';
@@ -27,9 +27,12 @@ const rules: KeepRules = {
   rationaleStructure: true,
 };
 
+const frame: Flag = 'imitates the frame in response 1: <answer>';
+const token: Flag = 'imitates ChatML in the prompt: <|im_end|>';
+
 const reason = (
   more: Partial<Label> = {},
-  { flags = [], disagree = false, keep = rules }: { flags?: string[]; disagree?: boolean; keep?: KeepRules } = {},
+  { flags = [], disagree = false, keep = rules }: { flags?: Flag[]; disagree?: boolean; keep?: KeepRules } = {},
 ) => reasonNotToKeep({ label: { ...label, ...more }, flags, keep, profile, ordersDisagree: disagree });
 
 const saying = (text: string): Partial<Label> => ({ rationale: { order: [1, 0], vote: 0, text, cut: false } });
@@ -41,7 +44,12 @@ describe('a row', () => {
 
   it('says the first rule that it breaks: safety, vote, confidence, orders, rationale', () => {
     const everything = { ...saying('x'), confidence: 0.1 };
-    expect(reason({ ...everything, winner: null, tie: true }, { flags: ['f'], disagree: true })).toBe('imitates-frame');
+    expect(reason({ ...everything, winner: null, tie: true }, { flags: [token, frame], disagree: true })).toBe(
+      'imitates-frame',
+    );
+    expect(reason({ ...everything, winner: null, tie: true }, { flags: [token], disagree: true })).toBe(
+      'control-token',
+    );
     expect(reason({ ...everything, winner: null, tie: true }, { disagree: true })).toBe('tie');
     expect(reason(everything, { disagree: true })).toBe('low-confidence');
     expect(reason(saying('x'), { disagree: true })).toBe('orders-disagree');

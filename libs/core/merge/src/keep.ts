@@ -1,5 +1,6 @@
 /** Whether a labelled row is meant for training: the tests of the rules that contract lists (keepRules). */
 import {
+  type Flag,
   type KeepRule,
   type KeepRules,
   type KeptReason,
@@ -11,7 +12,7 @@ import {
 
 export interface Kept {
   readonly label: Label;
-  readonly flags: readonly string[];
+  readonly flags: readonly Flag[];
   readonly keep: KeepRules;
   /** The profile of the judge that made the label. */
   readonly profile: Profile;
@@ -20,10 +21,17 @@ export interface Kept {
 
 /** Null: the row is kept. */
 export function reasonNotToKeep(row: Kept): KeptReason | null {
-  if (row.flags.length > 0) return 'imitates-frame';
+  const unsafe = reasonOfFlags(row.flags);
+  if (unsafe) return unsafe;
   if (row.label.tie) return 'tie';
   const broken = keepRuleNames.find((rule) => breaks(row, rule));
   return broken ? keepRules[broken].reason : null;
+}
+
+/** A piece of the frame counts ahead of a control token. Null where nothing is flagged. */
+export function reasonOfFlags(flags: readonly Flag[]): KeptReason | null {
+  if (flags.length === 0) return null;
+  return flags.some((flag) => flag.startsWith('imitates the frame')) ? 'imitates-frame' : 'control-token';
 }
 
 const breaks = <Rule extends KeepRule>(row: Kept, rule: Rule): boolean => tests[rule](row.keep[rule], row);

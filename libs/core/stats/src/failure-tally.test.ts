@@ -54,7 +54,7 @@ describe('records without a label', () => {
 
   test('say nothing that a terminal would obey, and no page of an engine', () => {
     expect(failureLine(failure(1, 'bad-request', `\u001b[2J${'x'.repeat(1000)}`))).toMatch(
-      /^pairs.jsonl:1: \ufffd\[2Jx{396} \.\.$/,
+      /^pairs.jsonl:1: \\u001b\[2Jx{391} \.\.$/,
     );
   });
 });

@@ -2,9 +2,8 @@
  * Records without a label as people read them: by class, the most frequent first, each with a few sentences and their places.
  * What is held is bounded by the number of classes, however many records there are.
  */
-import type { FailureClass, Source } from '@proofmill/contract';
+import { type FailureClass, type Source, visible } from '@proofmill/contract';
 import { grouped } from './format.ts';
-import { visible } from './markdown.ts';
 
 /** One record without a label: where it is, and why. */
 export interface PlacedFailure {

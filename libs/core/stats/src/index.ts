@@ -7,7 +7,6 @@ export type { Estimate } from './intervals.ts';
 export { isSurelyAbove } from './intervals.ts';
 export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
-export { visible } from './markdown.ts';
 export { failedProofs, whyNothingMade } from './nothing-made.ts';
 export { healthPicture } from './picture/health-picture.ts';
 export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

@@ -1,13 +1,8 @@
 /** Text of others in a Markdown page: it is to be read, and to be nothing else. */
+import { visible } from '@proofmill/contract';
 
 /** Everything that opens markup, a link, a formula or a mention somewhere; and the dot of a bare `www.` address. */
 const markup = /[&<>"'`*_~[\]\\|:!#$@(){}^=]|(?<=www)\./giu;
-
-/** Control characters, line ends, and those that turn the direction of what follows. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** With what a terminal or a page would obey instead of showing made visible. */
-export const visible = (text: string): string => text.replace(unseen, '\ufffd');
 
 /** A name as code, safe in a table cell too, where a code span of backticks could be left by a bar. */
 export const codeOf = (text: string): string =>

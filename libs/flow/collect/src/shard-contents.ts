@@ -5,10 +5,12 @@ import {
   type Journals,
   type Outcome,
   type PackLine,
+  type Profile,
+  type StageDefinition,
   type StageFile,
 } from '@proofmill/contract';
 import { readLines, type StageFolder } from '@proofmill/folder';
-import { imitationsIn, ordersDisagree } from '@proofmill/judge';
+import { imitationFinder, ordersDisagree } from '@proofmill/judge';
 import { type Joined, joinOutcome, judgeOf, outcomeOfSame, type ShardLedger } from '@proofmill/merge';
 import { storedOutcomes } from './stored-outcomes.ts';
 
@@ -35,7 +37,7 @@ export async function* shardContents(
   const { entry } = ledger;
   const { definition } = stage;
   const judge = judgeOf(definition);
-  const imitations = (responses: readonly string[]): string[] => imitationsIn(responses, definition.profile);
+  const imitations = imitationFinder(profilesOf(definition));
 
   for (const chunk of chunks ?? entry.chunks.keys()) {
     const lines = await readLines(folder, codec, entry, chunk);
@@ -49,6 +51,12 @@ export async function* shardContents(
       };
     });
   }
+}
+
+/** The profiles whose frames are around the texts of an item. */
+function profilesOf(definition: StageDefinition): Profile[] {
+  const second = definition.kind === 'label' ? definition.first?.profile : definition.selector;
+  return second ? [definition.profile, second] : [definition.profile];
 }
 
 function outcomeOf(line: PackLine, outcomes: ReadonlyMap<number, Outcome>): Outcome | undefined {

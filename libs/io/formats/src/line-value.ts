@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { FailureClass, RecordProblem } from '@proofmill/contract';
+import { deepestJson, type FailureClass, isTooDeepJson, type RecordProblem } from '@proofmill/contract';
 import { jsonFault } from './json-fault.ts';
 
-/** No record of ours is nested deeper, and what walks a value may recurse. */
-const maxDepth = 128;
 /** The depth of lines up to this size is not checked: they cannot hold enough brackets to fill the memory. */
 const harmlessBytes = 64 * 1024;
 
@@ -11,22 +9,7 @@ type Problem = { readonly problem: RecordProblem };
 const problem = (failureClass: FailureClass, message: string): Problem => ({
   problem: { class: failureClass, message },
 });
-const tooDeep = problem('too-deep', `nested deeper than ${maxDepth} levels`);
-
-/** Whether brackets outside of strings are ever nested too deep. A million of them cost V8 about 100 MB once parsed. */
-function isTooDeep(line: Buffer): boolean {
-  let depth = 0;
-  for (let at = 0; at < line.length; at += 1) {
-    const byte = line[at];
-    if (byte === 0x22) {
-      for (at += 1; at < line.length && line[at] !== 0x22; at += 1) if (line[at] === 0x5c) at += 1;
-    } else if (byte === 0x5b || byte === 0x7b) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-  }
-  return false;
-}
+const tooDeep = problem('too-deep', `nested deeper than ${deepestJson} levels`);
 
 const isBigInteger = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
 
@@ -37,7 +20,7 @@ function faultIn(top: unknown, mayHaveEscapes: boolean): Problem | 'big-integers
   const notText = problem('not-text', 'half of a surrogate pair (\\ud800 to \\udfff), which is no character');
   let level: unknown[] = [top];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) return tooDeep;
+    if (depth > deepestJson) return tooDeep;
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value === 'string') {
@@ -73,8 +56,8 @@ function withDigits(_key: string, value: unknown, context?: { source?: string })
  */
 export function lineValue(line: Buffer): { readonly value: object } | Problem | null {
   if (!isUtf8(line)) return problem('not-utf8', 'the line is not valid UTF-8');
-  if (line.length > harmlessBytes && isTooDeep(line)) return tooDeep;
   const text = line.toString('utf8');
+  if (line.length > harmlessBytes && isTooDeepJson(text)) return tooDeep;
   let value: unknown;
   try {
     value = JSON.parse(text);

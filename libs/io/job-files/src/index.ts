@@ -1,6 +1,6 @@
-export { parseKubernetesSettings, readKubernetesSettings } from './kubernetes-settings.ts';
 export type { JobFile, JobOverrides, StoredJobFile } from './job-file.ts';
 export { readJob, readStoredJob } from './job-file.ts';
+export { parseKubernetesSettings, readKubernetesSettings } from './kubernetes-settings.ts';
 export type { ProfilePlaces } from './profiles.ts';
 export { profileNames, readProfileFile, readProfileText } from './profiles.ts';
 export { withPrompts } from './prompts.ts';

@@ -1,5 +1,4 @@
 /** Reads a job file, with the fields that the command line gives instead. */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,7 +9,7 @@ import {
   schemeOf,
   stageSpecSchema,
 } from '@proofmill/contract';
-import { parseDocument } from 'yaml';
+import { readTextFile } from './text-file.ts';
 
 export interface JobFile {
   readonly job: Job;
@@ -28,10 +27,12 @@ export interface JobOverrides {
   readonly corpus?: readonly string[];
 }
 
+const jobFileName = 'job file';
+
 /** ConfigurationError with every mistake in the file, one a line. */
 export async function readJob(path: string, overrides: JobOverrides = {}): Promise<JobFile> {
   const { readYamlFile } = await import('./yaml-file.ts');
-  const job = await readYamlFile(path, { name: 'job file', schema: jobSchema, kinds: stageKinds });
+  const job = await readYamlFile(path, { name: jobFileName, schema: jobSchema, kinds: stageKinds });
   const baseDir = dirname(resolve(path));
   return { job: overridden(job, overrides, baseDir), baseDir };
 }
@@ -49,9 +50,10 @@ export async function readStoredJob(path: string, overrides: JobOverrides = {}):
   try {
     return { ...(await readJob(path, overrides)), unknown: [] };
   } catch (refusal) {
-    const document = parseDocument(await readFile(path, 'utf8').catch(() => ''));
-    const read = document.errors.length === 0 ? parseTolerantly(jobSchema, document.toJS()) : null;
-    if (read === null || 'issues' in read) throw refusal;
+    const { parseYaml } = await import('./yaml-file.ts');
+    // What cannot be read or is not YAML is refused again, in the same words.
+    const read = parseTolerantly(jobSchema, parseYaml(await readTextFile(path, jobFileName), path));
+    if ('issues' in read) throw refusal;
     const baseDir = dirname(resolve(path));
     return { job: overridden(read.value, overrides, baseDir), baseDir, unknown: read.unknown };
   }

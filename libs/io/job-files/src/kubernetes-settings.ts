@@ -1,25 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type KubernetesSettings, kubernetesSettingsSchema } from '@proofmill/contract';
+import { readTextFile } from './text-file.ts';
 
 /** The settings of an installation, from cluster.yaml. ConfigurationError for bad ones. */
 export async function readKubernetesSettings(path: string): Promise<KubernetesSettings> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigurationError(`${path}: the cluster's settings cannot be read (${(error as Error).message})`, {
-      cause: error,
-    });
-  });
-  return parseKubernetesSettings(text, path);
+  return parseKubernetesSettings(await readTextFile(path, "file of the cluster's settings"), path);
 }
 
 /** `where` names the text in a refusal. */
 export async function parseKubernetesSettings(text: string, where: string): Promise<KubernetesSettings> {
   const { parseYaml } = await import('./yaml-file.ts');
-  let document: unknown;
-  try {
-    document = parseYaml(text);
-  } catch (error) {
-    throw new ConfigurationError(`${where}: this is not YAML: ${(error as Error).message}`, { cause: error });
-  }
+  const document = parseYaml(text, where);
   const parsed = kubernetesSettingsSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${where}: ${path.join('.')}: ${message}`);

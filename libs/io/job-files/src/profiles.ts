@@ -1,9 +1,10 @@
 /** Judge profiles as YAML files: the built-in ones by name, a user's own by path. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, type Profile, parseRuleSchema, profileSchema } from '@proofmill/contract';
 import { nearest } from './nearest.ts';
+import { readTextFile } from './text-file.ts';
 
 export interface ProfilePlaces {
   /** Folder of the built-in profiles. */
@@ -12,13 +13,14 @@ export interface ProfilePlaces {
   readonly baseDir: string;
 }
 
+const profileFileName = 'judge profile';
 const parseRules = parseRuleSchema.options.map((option) => option.shape.rule.value);
 
 /** A profile by its built-in name or the path of a YAML file, without the prompts that Proofmill does not ship. */
 export async function readProfileFile(name: string, places: ProfilePlaces): Promise<Profile> {
   const { readYamlFile } = await import('./yaml-file.ts');
   return readYamlFile(await pathOf(name, places), {
-    name: 'judge profile',
+    name: profileFileName,
     schema: profileSchema,
     kinds: parseRules,
   });
@@ -26,7 +28,7 @@ export async function readProfileFile(name: string, places: ProfilePlaces): Prom
 
 /** The text of a profile's file, comments included. */
 export const readProfileText = async (name: string, places: ProfilePlaces): Promise<string> =>
-  readFile(await pathOf(name, places), 'utf8');
+  readTextFile(await pathOf(name, places), profileFileName);
 
 /** The names of the built-in profiles, sorted. */
 export const profileNames = async (builtIn: URL): Promise<string[]> =>

@@ -1,7 +1,7 @@
 /** Prompts that Proofmill does not ship because they belong to others: a job names their path or URL. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigurationError, type Profile, type StageSpec, sha256 } from '@proofmill/contract';
+import { readTextFile, textOf } from './text-file.ts';
 
 const maxPromptBytes = 1024 * 1024;
 const fetchMs = 30_000;
@@ -32,9 +32,9 @@ export async function withPrompts(profile: Profile, prompts: StageSpec['prompts'
 }
 
 async function readPrompt(place: string, baseDir: string): Promise<string> {
+  if (!/^https?:\/\//.test(place)) return readTextFile(resolve(baseDir, place), 'prompt', maxPromptBytes);
   try {
-    const bytes = /^https?:\/\//.test(place) ? await download(place) : await readFile(resolve(baseDir, place));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return textOf(await download(place));
   } catch (error) {
     throw new ConfigurationError(`the prompt ${place} cannot be read: ${(error as Error).message}`, { cause: error });
   }
@@ -43,9 +43,13 @@ async function readPrompt(place: string, baseDir: string): Promise<string> {
 async function download(url: string): Promise<Uint8Array> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(fetchMs) });
   if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length > maxPromptBytes) {
-    throw new Error(`it has ${bytes.length} bytes; a prompt has at most ${maxPromptBytes}`);
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of answer.body ?? []) {
+    length += piece.length;
+    // Leaving the loop cancels the rest.
+    if (length > maxPromptBytes) throw new Error(`it has more than ${maxPromptBytes} bytes`);
+    pieces.push(piece);
   }
-  return bytes;
+  return Buffer.concat(pieces);
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ConfigurationError, type Job, jobSchema } from '@proofmill/contract';
+import { readTextFile } from './text-file.ts';
 
 /** A job as its user wrote it, without defaults, and as it is read. */
 export interface JobDocument {
@@ -22,7 +22,7 @@ interface Written {
 /** Reads a job file that `readJob` has accepted, for a cluster: a ScoringJob holds what the user wrote, and paths as they stand. */
 export async function readSubmittedJob(path: string, { name, out, corpus }: ReplacedFields): Promise<JobDocument> {
   const { parseYaml } = await import('./yaml-file.ts');
-  const { metadata, spec, ...file } = parseYaml(await readFile(path, 'utf8')) as Written;
+  const { metadata, spec, ...file } = parseYaml(await readTextFile(path, 'job file'), path) as Written;
   const document = {
     ...file,
     metadata: name === undefined ? metadata : { ...metadata, name },

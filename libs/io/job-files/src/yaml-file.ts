@@ -2,14 +2,15 @@
  * Reads a YAML file by a schema. A bad one is refused with file, line and column, a sentence for each mistake, and the name that was
  * meant. Whoever needs this file imports it when it is needed: the library has 72 modules, and many commands read no YAML.
  */
-import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@proofmill/contract';
-import { isMap, isPair, LineCounter, parse, parseDocument } from 'yaml';
+import { isMap, isPair } from 'yaml';
 import type { z } from 'zod';
 import { problemsOf } from './schema-problems.ts';
+import { readTextFile } from './text-file.ts';
+import { parseYamlText } from './yaml-text.ts';
 
-/** The value of a YAML text. Throws the library's error for what is not YAML. */
-export const parseYaml = (text: string): unknown => parse(text);
+/** The value of a YAML text. `where` names it. Throws ConfigurationError for what is not YAML. */
+export const parseYaml = (text: string, where: string): unknown => parseYamlText(text, where).values;
 
 export interface YamlKind<Schema extends z.ZodType> {
   /** What a sentence calls the file: `job file`. */
@@ -19,36 +20,37 @@ export interface YamlKind<Schema extends z.ZodType> {
   readonly kinds: readonly string[];
 }
 
-/** ConfigurationError with every mistake in the file, one a line. */
+/** A file with more mistakes is another kind of file. */
+const mostProblems = 20;
+/** Characters of a name in a sentence. */
+const longestName = 80;
+
+/** ConfigurationError with the first mistakes in the file, one a line. */
 export async function readYamlFile<Schema extends z.ZodType>(
   path: string,
   { name, schema, kinds }: YamlKind<Schema>,
 ): Promise<z.output<Schema>> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new ConfigurationError(`${path}: the ${name} cannot be read (${error.message})`, { cause: error });
-  });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const { line, col } = lines.linePos(syntax.pos[0]);
-    throw new ConfigurationError(`${path}:${line}:${col}: this is not YAML: ${syntax.message.split('\n')[0]}`);
-  }
-  const values: unknown = document.toJS();
+  const { document, lines, values } = parseYamlText(await readTextFile(path, name), path);
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error, { values, schema, kinds });
-  const located = problems.map(({ at, sentence }) => {
+  const located = problems.slice(0, mostProblems).map(({ at, sentence }) => {
     const offset = offsetOf(document.contents, at);
     const place = offset === null ? '' : `:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
     return `${path}${place}: ${at.length > 0 ? `${pathText(at)}: ` : ''}${sentence}`;
   });
-  throw new ConfigurationError(located.join('\n'));
+  const more = problems.length - located.length;
+  throw new ConfigurationError([...located, ...(more > 0 ? [`${path}: and ${more} more mistakes`] : [])].join('\n'));
+}
+
+function nameOf(step: PropertyKey): string {
+  const name = String(step);
+  return name.length <= longestName ? name : `${name.slice(0, longestName)}..`;
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>
   path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${nameOf(step)}`))
     .join('');
 
 /** Where a value, or its key, begins in the text. */

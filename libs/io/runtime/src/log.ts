@@ -1,3 +1,5 @@
+import { visibleLines } from '@proofmill/contract';
+
 /** Writes one line: a sentence for people, details for machines. */
 export interface Logger {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
@@ -12,13 +14,14 @@ const secrets = ['token', 'secret', 'password', 'authorization', 'apiKey', 'seed
 export async function processLog(role: string, level = process.env.PROOFMILL_LOG ?? 'info'): Promise<Logger> {
   // Loaded when something is logged: commands for people print sentences. A CommonJS library has only its default here.
   const { default: pino } = await import('pino');
+  const destination = pino.destination({ dest: 2, sync: true });
   const log = pino(
     {
       base: { role, pid: process.pid },
       level,
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     },
-    pino.destination({ dest: 2, sync: true }),
+    { write: (line: string) => destination.write(visibleLines(line)) },
   );
   return {
     info: (message, details = {}) => log.info(details, message),

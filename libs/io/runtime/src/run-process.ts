@@ -1,7 +1,8 @@
 import { exitCodeOf, exitCodes, isForeseen, lastSentence } from '@proofmill/contract';
 import { type Command, CommanderError } from 'commander';
 import { paintFor } from './paint.ts';
-import { endWithParent, endsWithStdin } from './parent.ts';
+import { endsWithStdin, endWithParent } from './parent.ts';
+import { print } from './terminal.ts';
 
 /** Runs a command as this process: its words come from the command line, an error becomes a message on stderr and an exit code. */
 export async function runProcess(command: Command, words: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -13,12 +14,22 @@ export async function runProcess(command: Command, words: readonly string[] = pr
     process.exit(exitCodeOf(error));
   });
   try {
+    printsSafely(command);
     await command.exitOverride().parseAsync(words, { from: 'user' });
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? exitCodeOfUsage(error) : exitCodeOf(error);
     // Commander has already printed its own errors.
     if (!(error instanceof CommanderError)) printError(error);
   }
+}
+
+/** The library prints help and the mistakes of a command line itself, and quotes the words of the user. */
+function printsSafely(command: Command): void {
+  command.configureOutput({
+    writeOut: (text) => print(process.stdout, text),
+    writeErr: (text) => print(process.stderr, text),
+  });
+  command.commands.forEach(printsSafely);
 }
 
 /** Commander reports --help and --version as errors, which end with 0. */
@@ -28,7 +39,7 @@ const exitCodeOfUsage = ({ exitCode }: CommanderError): number =>
 /** A stack is for mistakes of the program; everything foreseen is a sentence. */
 function printError(error: unknown): void {
   const text = isForeseen(error) ? lastSentence(error) : error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`${paintFor(process.stderr)('bad', text ?? String(error))}\n`);
+  print(process.stderr, `${paintFor(process.stderr)('bad', text ?? String(error))}\n`);
 }
 
 /** Asks this process to end when the reader of its output has gone (`| head`), as a signal does to programs in C. */

@@ -7,7 +7,7 @@
  * | no permission for the socket, an untrusted certificate, TLS to a server without it, a proxy that forbids it | Configuration |
  * | reset, broken pipe or hang-up after the request was sent | Unavailable engine-died |
  * | no complete answer within our limits; 408, 504 | Retryable timeout |
- * | not HTTP; more than 64 MB; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
+ * | not HTTP; more than 64 MB; nested deeper than 128 levels; 200 with what is not the answer (an error, cut, wrong choices, no usage) | Retryable engine-error |
  * | 200 with a web page, a stream or another text | Refusal route |
  * | 400 for an overlong prompt, in the words of any server | Terminal prompt-too-long, with both numbers where it gives them |
  * | 400 max_tokens, with the tokens of the prompt | Terminal prompt-too-long, unless max_tokens alone is too many |

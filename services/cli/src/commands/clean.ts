@@ -2,7 +2,7 @@ import { verify } from '@proofmill/audit';
 import { ConfigurationError } from '@proofmill/contract';
 import { cleanOutput } from '@proofmill/coordinate';
 import { zstdCodec } from '@proofmill/formats';
-import type { Command } from '@proofmill/runtime';
+import { type Command, print } from '@proofmill/runtime';
 import { holdOutput } from '../exclusive-run.ts';
 import { existingOutput, shownOutput } from '../output.ts';
 
@@ -26,7 +26,8 @@ export function addClean(program: Command): void {
         );
       }
       const removed = await cleanOutput(store);
-      process.stdout.write(
+      print(
+        process.stdout,
         removed === 0
           ? `${shownOutput(out)}: there are no working files to remove\n`
           : `${shownOutput(out)}: ${removed} working files removed. data/, failed/, the card and the manifests are unchanged\n`,

@@ -1,4 +1,4 @@
-import { Argument, Command } from '@proofmill/runtime';
+import { Argument, Command, print } from '@proofmill/runtime';
 import type { ListedCommand } from '../command-list.ts';
 import { type CompletionShell, completionScript, completionShells } from '../completion-script.ts';
 
@@ -10,6 +10,6 @@ export function addCompletion(program: Command, list: readonly ListedCommand[]):
     .action(async (shell: CompletionShell) => {
       const whole = new Command('proofmill');
       for (const { add } of list) await add(whole);
-      process.stdout.write(completionScript(shell, whole));
+      print(process.stdout, completionScript(shell, whole));
     });
 }

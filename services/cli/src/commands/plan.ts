@@ -1,5 +1,5 @@
 import { openStore } from '@proofmill/blob';
-import { type Item, ruleGives, type Sizes, type StageDefinition, schemeOf } from '@proofmill/contract';
+import { type Item, ruleGives, type Sizes, type StageDefinition, schemeOf, visible } from '@proofmill/contract';
 import { type Survey, survey, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
@@ -7,7 +7,7 @@ import { refuseForeign, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
 import { rendererOf, type Shown } from '@proofmill/judge';
 import { sizesOf } from '@proofmill/plan';
-import { type Command, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, print, shutdownOnSignals } from '@proofmill/runtime';
 import { failureLines } from '@proofmill/stats';
 import { definitionsOf } from '../definitions.ts';
 import { enginesOf } from '../engines.ts';
@@ -49,13 +49,14 @@ export function addPlan(program: Command): void {
           prompt,
           ...(probed ? { engines: probed.reports } : {}),
         };
-        process.stdout.write(`${JSON.stringify(answer)}\n`);
+        print(process.stdout, `${JSON.stringify(answer)}\n`);
         if (found.example === null) throw unusable({ problems, inputs, limit: job.spec.corpus.limit });
         if (probed?.failure) throw probed.failure;
         return;
       }
       if (found.example === null) throw unusable({ problems: found.problems, inputs, limit: job.spec.corpus.limit });
-      process.stdout.write(
+      print(
+        process.stdout,
         `${[
           `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
           `recognised: ${recognised}`,
@@ -64,7 +65,7 @@ export function addPlan(program: Command): void {
           countsTable(found, sizes, first),
           '',
           'the first item as the judge is asked about it:',
-          ...prompt.map((message) => `[${message.role}]\n${message.content}`),
+          ...prompt.map((message) => `[${visible(message.role)}]\n${message.content}`),
           ...(probed?.reports ?? []).flatMap((report) => ['', reportText(report)]),
         ].join('\n')}\n`,
       );

@@ -1,7 +1,7 @@
 import type { Engine, Job, StageDefinition } from '@proofmill/contract';
 import { corpusRecords, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
-import { type Command, positiveInteger, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, positiveInteger, print, shutdownOnSignals } from '@proofmill/runtime';
 import { FailureTally, failureLines } from '@proofmill/stats';
 import { engineByJudge } from '@proofmill/work';
 import { definitionsOf } from '../definitions.ts';
@@ -28,7 +28,7 @@ export function addPreview(program: Command): void {
       const [definition] = definitions;
       if (!spec || !definition) return;
       using shutdown = shutdownOnSignals({ graceMs: 0 });
-      using engines = enginesOf(job, baseDir, (sentence) => process.stderr.write(`${sentence}\n`));
+      using engines = enginesOf(job, baseDir, (sentence) => print(process.stderr, `${sentence}\n`));
       const opened = await engines.of(spec, definition);
       await introduced(opened, shutdown.abort);
       const engine = engineByJudge(opened);
@@ -46,7 +46,7 @@ export function addPreview(program: Command): void {
         // Items were answered: what fails here concerns a stage that comes later, and is shown.
         for await (const { report } of probeEngines(job, definitions, engines, shutdown.abort)) reports.push(report);
         const text = flags.json ? JSON.stringify({ engines: reports }) : reports.map(reportText).join('\n\n');
-        process.stdout.write(`${text}\n`);
+        print(process.stdout, `${text}\n`);
       }
       const { problems, failures, shown } = tallies;
       tell(`${problems.records} unusable ${problems.records === 1 ? 'record' : 'records'} skipped`, problems);
@@ -85,7 +85,8 @@ async function showItems({ job, baseDir, definition, engine, flags, stop, abort 
       continue;
     }
     const seen = await askAbout(line, definition, engine, abort);
-    process.stdout.write(
+    print(
+      process.stdout,
       flags.json ? `${JSON.stringify({ item: line.item, ...seen })}\n` : `${readableSeen(line, seen)}\n\n`,
     );
     if (seen.outcome.type === 'failed') failures.add({ source: line.item.source, ...seen.outcome });
@@ -98,5 +99,5 @@ async function showItems({ job, baseDir, definition, engine, flags, stop, abort 
 /** What became of some records, on stderr: stdout is for what was asked and answered. */
 function tell(sentence: string, tally: FailureTally): void {
   if (tally.records === 0) return;
-  process.stderr.write(`${sentence}:\n${failureLines(tally.classes()).join('\n')}\n`);
+  print(process.stderr, `${sentence}:\n${failureLines(tally.classes()).join('\n')}\n`);
 }

@@ -2,7 +2,7 @@ import { ConfigurationError, exitCodes, type Profile } from '@proofmill/contract
 import { profileWithPrompts, readProfile } from '@proofmill/coordinator';
 import { profileNames, readProfileText } from '@proofmill/job-files';
 import { choiceOfExample, profilesFolder, readByProfile } from '@proofmill/judge';
-import { type Command, cutText, InvalidArgumentError, lengthOf, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, cutText, InvalidArgumentError, lengthOf, print, shutdownOnSignals } from '@proofmill/runtime';
 import { openEngine, parseAccess } from '@proofmill/worker';
 import { introduced } from '../engines.ts';
 import { askSample } from '../profile-sample.ts';
@@ -22,8 +22,8 @@ export function addProfiles(program: Command): void {
     .argument('[name]', 'name of a built-in profile, or a YAML file')
     .option('--json', 'JSON on stdout: whole profiles')
     .action(async (name: string | undefined, flags: { json?: boolean }) => {
-      if (flags.json) process.stdout.write(`${JSON.stringify(await profilesNamed(name))}\n`);
-      else process.stdout.write(name === undefined ? `${listed(await profilesNamed())}\n` : await sourceOf(name));
+      if (flags.json) print(process.stdout, `${JSON.stringify(await profilesNamed(name))}\n`);
+      else print(process.stdout, name === undefined ? `${listed(await profilesNamed())}\n` : await sourceOf(name));
     });
 
   profiles
@@ -100,7 +100,7 @@ function testExamples(profile: Profile): number {
     examples.length === 0
       ? 'no examples: its engine answers with numbers'
       : `${examples.length - wrong.length} of ${examples.length} examples are read as expected`;
-  process.stdout.write(`${[`${profile.name}@${profile.version}: ${summary}`, ...wrong].join('\n')}\n`);
+  print(process.stdout, `${[`${profile.name}@${profile.version}: ${summary}`, ...wrong].join('\n')}\n`);
   return wrong.length;
 }
 
@@ -115,7 +115,7 @@ async function testEngine(profile: Profile, { engine: address, engineAccess, mod
     if (served === undefined)
       throw new ConfigurationError(`${address} does not name its models: give one with --model`);
     const { text, outcome } = await askSample(profile, served, engine, shutdown.abort);
-    process.stdout.write(`${text}\n`);
+    print(process.stdout, `${text}\n`);
     if (outcome.type === 'failed') process.exitCode = exitCodes.unexpected;
   } finally {
     engine.close();

@@ -1,6 +1,6 @@
 import { ConfigurationError, outputPaths } from '@proofmill/contract';
 import { newestOutput } from '@proofmill/folder';
-import type { Command } from '@proofmill/runtime';
+import { type Command, print } from '@proofmill/runtime';
 import { labelHealth } from '@proofmill/stats';
 import { existingOutput } from '../output.ts';
 import { readableReport } from '../terminal/label-report.ts';
@@ -21,6 +21,6 @@ export function addReport(program: Command): void {
         );
       }
       const stages = output.runs.map(({ stage, run, totals }) => ({ stage, run, ...labelHealth(totals) }));
-      process.stdout.write(flags.json ? `${JSON.stringify({ job: output.job, stages })}\n` : readableReport(output));
+      print(process.stdout, flags.json ? `${JSON.stringify({ job: output.job, stages })}\n` : readableReport(output));
     });
 }

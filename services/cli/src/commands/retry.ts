@@ -16,6 +16,7 @@ import {
   exitCodeOfEnd,
   Option,
   positiveInteger,
+  print,
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
@@ -192,7 +193,8 @@ async function printResult({ job }: JobFile, { json, show }: RetryFlags, seconds
   const output = await finishedOutput(job.spec.output.uri);
   const { totals, generations } = output;
   const { summaryOf } = await import('../terminal/summary.ts');
-  process.stdout.write(
+  print(
+    process.stdout,
     json
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals, generations })}\n`
       : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,

@@ -19,6 +19,7 @@ import {
   exitCodeOfEnd,
   Option,
   positiveInteger,
+  print,
   type Shutdown,
   shutdownOnSignals,
 } from '@proofmill/runtime';
@@ -219,7 +220,8 @@ async function executeFirst(
 async function printResult({ job }: JobFile, { json, show }: RunFlags, seconds: number): Promise<OutputManifest> {
   const output = await finishedOutput(job.spec.output.uri);
   const { summaryOf } = await import('../terminal/summary.ts');
-  process.stdout.write(
+  print(
+    process.stdout,
     json
       ? `${JSON.stringify({ event: 'done', output: job.spec.output.uri, seconds, totals: output.totals })}\n`
       : `${await summaryOf({ job, output, seconds, rows: show ?? 0 })}\n`,

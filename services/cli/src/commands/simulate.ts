@@ -1,5 +1,5 @@
 import { exitCodes } from '@proofmill/contract';
-import { type Command, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, print, shutdownOnSignals } from '@proofmill/runtime';
 import { parseFlags, simulateFlagsSchema, startSimulator } from '@proofmill/simulator';
 import { table } from '../terminal/table.ts';
 
@@ -16,14 +16,14 @@ export function addSimulate(program: Command): void {
     )
     .action(async (_words: string[], _flags: unknown, command: Command) => {
       if (command.args.includes('--help') || command.args.includes('-h')) {
-        process.stdout.write(simulateHelp());
+        print(process.stdout, simulateHelp());
         return;
       }
       using shutdown = shutdownOnSignals({ graceMs: 1000 });
       // Like vLLM, whose server ends with 0 when its engine dies.
       const onDeath = (): never => process.exit(exitCodes.done);
       const { simulator, url, model } = await startSimulator(parseFlags(command.args), { onDeath });
-      process.stdout.write(`${JSON.stringify({ url, model, pid: process.pid })}\n`);
+      print(process.stdout, `${JSON.stringify({ url, model, pid: process.pid })}\n`);
       if (!shutdown.stop.aborted)
         await new Promise((resolve) => shutdown.stop.addEventListener('abort', resolve, { once: true }));
       await simulator.close();

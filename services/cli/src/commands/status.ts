@@ -8,6 +8,7 @@ import {
   type Command,
   paintFor,
   positiveInteger,
+  print,
   type Shutdown,
   shutdownOnSignals,
   systemClock,
@@ -49,7 +50,8 @@ export function addStatus(program: Command): void {
         process.exitCode = await watch(read, flags, shutdown);
       } else {
         const found = await read();
-        process.stdout.write(
+        print(
+          process.stdout,
           `${flags.json ? JSON.stringify(found) : readableStatus(found, null, paintFor(process.stdout))}\n`,
         );
       }
@@ -88,7 +90,7 @@ async function watch(
     const state = JSON.stringify(found);
     if (json && state !== before) {
       const { recordsPerSecond = null, secondsLeft = null } = reading ?? {};
-      process.stdout.write(`${JSON.stringify({ ...found, recordsPerSecond, secondsLeft })}\n`);
+      print(process.stdout, `${JSON.stringify({ ...found, recordsPerSecond, secondsLeft })}\n`);
     } else if (!json && (block.isRewritten || state !== before)) {
       block.show(readableStatus(found, reading, paintFor(process.stdout)));
     }

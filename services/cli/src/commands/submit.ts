@@ -1,7 +1,7 @@
 import { exitCodes, type JobStatus } from '@proofmill/contract';
 import { readJob } from '@proofmill/job-files';
 import { settingsConfigMapOf } from '@proofmill/operator';
-import { type Command, shutdownOnSignals } from '@proofmill/runtime';
+import { type Command, print, shutdownOnSignals } from '@proofmill/runtime';
 import { submitJob } from '../submit-job.ts';
 
 interface SubmitFlags {
@@ -55,17 +55,17 @@ async function submit(path: string, flags: SubmitFlags): Promise<number> {
     ...(namespace === undefined ? {} : { namespace }),
     ...(flags.plain ? { plain: { settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap) } } : {}),
   });
-  process.stdout.write(`${job.name} in ${job.namespace}: ${sentences[job.submission]}\n`);
+  print(process.stdout, `${job.name} in ${job.namespace}: ${sentences[job.submission]}\n`);
   if (!flags.wait) return exitCodes.done;
 
   let before = '';
   const code = await job.wait((status) => {
     const line = lineOf(status);
-    if (line !== before) process.stdout.write(`${line}\n`);
+    if (line !== before) print(process.stdout, `${line}\n`);
     before = line;
   }, shutdown.stop);
   if (code !== null) return code;
-  process.stderr.write('stopped waiting; the job continues. The same command attaches to it again\n');
+  print(process.stderr, 'stopped waiting; the job continues. The same command attaches to it again\n');
   return shutdown.exitCode ?? exitCodes.drained;
 }
 

@@ -1,7 +1,7 @@
 import { type CheckedStage, verify } from '@proofmill/audit';
 import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
-import { type Command, paintFor } from '@proofmill/runtime';
+import { type Command, paintFor, print } from '@proofmill/runtime';
 import { existingOutput } from '../output.ts';
 
 export function addVerify(program: Command): void {
@@ -28,17 +28,18 @@ async function verifyOutput(
       checked.map(({ committed, ...stage }) => ({ ...stage, committedShards: committed.length }));
     const generations = verdict.generations.map(({ number, stages }) => ({ number, stages: counted(stages) }));
     const stages = counted(verdict.stages);
-    process.stdout.write(`${JSON.stringify({ ...verdict, sound, stages, generations })}\n`);
+    print(process.stdout, `${JSON.stringify({ ...verdict, sound, stages, generations })}\n`);
   } else {
-    for (const { path, sentence } of verdict.findings) process.stdout.write(`${path}: ${sentence}\n`);
+    for (const { path, sentence } of verdict.findings) print(process.stdout, `${path}: ${sentence}\n`);
     if (verdict.count > verdict.findings.length)
-      process.stdout.write(`.. and ${verdict.count - verdict.findings.length} more\n`);
+      print(process.stdout, `.. and ${verdict.count - verdict.findings.length} more\n`);
     const runs = [{ run: '', stages: verdict.stages }].concat(
       verdict.generations.map(({ number, stages }) => ({ run: `generation ${number}, `, stages: [...stages] })),
     );
     for (const { run, stage } of runs.flatMap(({ run, stages }) => stages.map((stage) => ({ run, stage })))) {
       const { records, failed } = stage.totals;
-      process.stdout.write(
+      print(
+        process.stdout,
         `${run}${stage.stage}: ${stage.committed.length} of ${stage.shards} shards committed, ${records} of ${stage.records} records, ${failed} of them failed\n`,
       );
     }
@@ -48,7 +49,8 @@ async function verifyOutput(
     const checked = `${flags.deep ? 'counts, digests, totals and every row' : 'counts, digests and totals (--deep reads every row)'}${cleaned}`;
     const state = verdict.complete ? 'complete and sound' : 'sound so far, not complete';
     const paint = paintFor(process.stdout);
-    process.stdout.write(
+    print(
+      process.stdout,
       sound
         ? `${out}: ${paint('good', verdict.nothingMade ? `sound, and without a label: ${verdict.nothingMade}` : state)}: ${checked}\n`
         : `${out}: ${paint('bad', `${verdict.count} ${verdict.count === 1 ? 'thing is' : 'things are'} wrong`)}\n`,

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { cutText, lengthOf } from '@proofmill/runtime';
+import { clearLines, cutText, lengthOf, print } from '@proofmill/runtime';
 
 export interface Block {
   /** Whether a block takes the place of the one before: on a terminal. */
@@ -15,11 +15,11 @@ export function blockOn(stream: NodeJS.WriteStream): Block {
     isRewritten,
     show(text) {
       // Up to the first line of the block before, and clear everything from there.
-      const home = isRewritten && lines > 0 ? `\u001b[${lines}A\r\u001b[J` : '';
+      if (isRewritten && lines > 0) clearLines(stream, lines);
       const shown = text.split('\n');
       // A line that a terminal wraps would take two lines of it.
       const fitting = isRewritten ? shown.map((line) => fittedTo((stream.columns ?? 80) - 1, line)) : shown;
-      stream.write(`${home}${fitting.join('\n')}\n`);
+      print(stream, `${fitting.join('\n')}\n`);
       lines = shown.length;
     },
   };

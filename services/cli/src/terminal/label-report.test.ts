@@ -46,7 +46,7 @@ describe('the report', () => {
     const controls = lines.join('').match(/[\p{Cc}\p{Cf}]/u);
     expect(controls).toBeNull();
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(140);
-    expect(lines.some((line) => /^\.\.b{51}\ufffd\.jsonl/.test(line))).toBe(true);
+    expect(lines.some((line) => /^\.\.b{46}\\u[0-9a-f]{4}\.jsonl/.test(line))).toBe(true);
   });
 
   it('has every stage, and prints labels that two stages share once', () => {

@@ -1,5 +1,5 @@
 /** Label health as a person reads it in a terminal. */
-import type { OutputManifest } from '@proofmill/contract';
+import { type OutputManifest, visible } from '@proofmill/contract';
 import { cutStart, lengthOf } from '@proofmill/runtime';
 import {
   binName,
@@ -9,7 +9,6 @@ import {
   labelHealth,
   shareCells,
   statisticCells,
-  visible,
 } from '@proofmill/stats';
 import { table } from './table.ts';
 

@@ -1,5 +1,5 @@
 /** Some rows of an output folder, as a person reads them. */
-import { type Row, rowSchema, type Store } from '@proofmill/contract';
+import { type Row, rowSchema, type Store, visible, visibleLines } from '@proofmill/contract';
 import { damaged, readJsonLines } from '@proofmill/folder';
 import { wrapText } from '@proofmill/runtime';
 import { winnerText } from './outcome-text.ts';
@@ -54,10 +54,10 @@ function readable(row: Row): string {
   const shown = (order: readonly number[]): string =>
     `(Response A is response ${order[0]}, Response B is response ${order[1]})`;
   return [
-    `--- ${row.id}, ${row.source.file}:${row.source.line}`,
+    `--- ${row.id}, ${visible(row.source.file)}:${row.source.line}`,
     field(
       'prompt',
-      row.prompt.map((turn) => (row.prompt.length > 1 ? `${turn.role}: ` : '') + turn.content).join('\n'),
+      row.prompt.map((turn) => (row.prompt.length > 1 ? `${visible(turn.role)}: ` : '') + turn.content).join('\n'),
     ),
     ...row.responses.map((response, index) => field(`response ${index}`, response)),
     field('winner', `${winner}${row.kept ? '' : `; not kept: ${row.keptReason}`}`),
@@ -76,11 +76,12 @@ function winnerOf(row: Row): string {
   return `${winnerText(row, row.responses.length)}${row.decidedBy === 'first-judge' ? ', by the first judge' : ''}`;
 }
 
-/** A name and a text beside it, wrapped, with control characters made visible, and cut after some lines. */
+/** A name and a text beside it, wrapped, with what a terminal would obey made visible, and cut after some lines. */
 function field(name: string, text: string): string {
-  // Judged text is hostile: a terminal would obey its control characters.
-  const safe = text.replace(/(?![\n\t])\p{Cc}/gu, '\ufffd');
-  const lines = safe.split('\n').flatMap((line) => wrapText(line, widthColumns));
+  // Here and not only where it is printed, so that lines are wrapped where they are shown.
+  const lines = visibleLines(text)
+    .split(/\r?\n/)
+    .flatMap((line) => wrapText(line, widthColumns));
   const cut =
     lines.length > mostLines ? [...lines.slice(0, mostLines), `.. ${lines.length - mostLines} more lines`] : lines;
   return cut.map((line, index) => `${(index === 0 ? name : '').padEnd(11)} ${line}`.trimEnd()).join('\n');

@@ -1,8 +1,8 @@
 import type { Status } from '@proofmill/audit';
-import { allTokens, bounds } from '@proofmill/contract';
+import { allTokens, bounds, visible } from '@proofmill/contract';
 import { type RunReading, terminalLine } from '@proofmill/coordinator';
 import type { Holder, Paint } from '@proofmill/runtime';
-import { costText, visible } from '@proofmill/stats';
+import { costText } from '@proofmill/stats';
 import { readableHolder } from '../exclusive-run.ts';
 import { table } from './table.ts';
 

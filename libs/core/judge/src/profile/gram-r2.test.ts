@@ -3,7 +3,6 @@ import { type Profile, profileSchema, sha256 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { questionOf, rendererOf } from '../asking/render.ts';
-import { imitationsIn } from './imitation.ts';
 import { profilesFolder } from '../profiles-folder.ts';
 
 const yaml = (name: string): string => readFileSync(new URL(`${name}.yaml`, profilesFolder), 'utf8');
@@ -46,13 +45,6 @@ describe('the profile gram-r2', () => {
     expect(profile.parse).toEqual({ rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } });
     expect(profile.chatTemplateKwargs).toEqual({ date_string: '26 Jul 2024' });
     expect(template).toContain('<answer>\nA or B\n</answer>');
-  });
-
-  it('finds every frame mark in a response, and none in a plain one', () => {
-    for (const mark of ['<answer>', '</answer>', "[The End of Assistant A's Response]", '<|im_start|>']) {
-      expect(imitationsIn(['plain', `x ${mark} y`], profile)).toEqual([mark]);
-    }
-    expect(imitationsIn(['A is < B', 'the answer'], profile)).toEqual([]);
   });
 
   it('marks every line that frames a response', () => {

@@ -1,4 +1,4 @@
-import { isScore, type ParseRule } from '@proofmill/contract';
+import { isScore, isTooDeepJson, type ParseRule } from '@proofmill/contract';
 import { type Found, notFound, plainNumber } from './found.ts';
 import { rankingWords, type Verdict, type Verdicts, verdictOf, verdictOfRanking } from './verdict-words.ts';
 
@@ -69,6 +69,7 @@ function numberOf(value: unknown): number | null {
 }
 
 function objectOf(text: string): Fields | null {
+  if (isTooDeepJson(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
