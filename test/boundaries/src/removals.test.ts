@@ -8,6 +8,8 @@ import { describe, expect, test } from 'vitest';
 import { root } from './cruise.ts';
 
 const ours: Readonly<Record<string, string>> = {
+  'test/contract/src/transport-faults.test.ts':
+    'messages of a nats-server that the test has started, in a store of its own',
   '.ci/run': 'tmp/ and .nx of the clone, which git ignores and only scripts write',
   'test/bench/src/capacity/proofmill.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/fleet.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',

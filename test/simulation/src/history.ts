@@ -5,7 +5,7 @@
  */
 
 import { collectPartition } from '@proofmill/collect';
-import { ConfigurationError, isTemporary, type Job, type StageFile, type Store } from '@proofmill/contract';
+import { ConfigurationError, isTemporary, type Job, type StageFile } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -265,7 +265,9 @@ async function play(
     };
     const corpus = corpusOfLife(example.corpus, life);
     if (number === 0) return coordinate({ ...ports, profiles: example.profiles, corpus });
-    const { job, store: ownStore } = ports;
+    const { job } = ports;
+    // In a repaired folder collectors may commit while the coordinator looks: whoever types a command has looked first.
+    const ownStore = from ? store : ports.store;
     const output = await newestOutput(ownStore);
     // It may have died after the last step.
     const folder = generationStore(ownStore, number);
@@ -300,10 +302,10 @@ async function play(
       });
     }
 
-    /** The frozen stage, once the coordinator has written it. */
-    const stageFile = async (life: Life, ownStore: Store, name: string): Promise<StageFile> => {
+    /** The frozen stage, once the coordinator has written it. Nobody dies at this wait: there would be time for nothing else. */
+    const stageFile = async (life: Life, name: string): Promise<StageFile> => {
       for (;;) {
-        const stage = await readStage(stageFolder(ownStore, name));
+        const stage = await readStage(stageFolder(folder, name));
         if (stage) return stage;
         await life.clock.sleep(100);
       }
@@ -322,11 +324,10 @@ async function play(
       for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
         world.schedule(world.between(50, 2000), () => die('by chance'));
       keepRunning(`${prefix}worker-${twin}`, async (life, stop, onDeath) => {
-        const ownStore = storeOfLife(folder, life);
         const abort = new AbortController();
         onDeath(() => abort.abort(new Error('killed')));
         for (const spec of example.job.spec.pipeline) {
-          const stage = await stageFile(life, ownStore, spec.name);
+          const stage = await stageFile(life, spec.name);
           const transport = transportOf(stage);
           await work({
             stage,
@@ -359,7 +360,7 @@ async function play(
           const plainStore = storeOfLife(mutant.store(folder), life);
           const ownStore = withLateEntries(plainStore, life, setting.entriesLateMs);
           for (const spec of example.job.spec.pipeline) {
-            const stage = await stageFile(life, ownStore, spec.name);
+            const stage = await stageFile(life, spec.name);
             const { journals: ownJournals, tear } = journalsOfLife(
               mutant.collectorJournals(journalsOf(stage)),
               life,
