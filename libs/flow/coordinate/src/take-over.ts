@@ -3,7 +3,7 @@
  * (see drive.ts). Without it a fleet waits for its slowest worker.
  *
  *   far    tasks wait for workers, or shards to be opened: nothing is offered
- *   near   workers wait for tasks: each is offered a few open items, and one more for every item that ends from now on, so that what
+ *   near   workers wait for tasks: each is offered an open item, and one more for every item that ends from now on, so that what
  *          is asked twice grows no faster than what is left shrinks
  *
  * The items that were sent last are offered first: their worker has hardly begun them. Each is offered once by a coordinator.
@@ -30,9 +30,6 @@ export interface TakeOverOptions {
   /** Called with the number of items that were offered. */
   readonly onOffer: (items: number) => void;
 }
-
-/** A worker that waits has slots for several items, and the next look is a while away. */
-const offersEach = 4;
 
 export class TakeOver {
   readonly #options: TakeOverOptions;
@@ -64,7 +61,7 @@ export class TakeOver {
     const { shards, stage } = this.#options;
     await this.#readJournals();
     this.#finishedBefore ??= shards.finishedRecords;
-    const earned = offersEach * waiting + shards.finishedRecords - this.#finishedBefore - this.#offered.size;
+    const earned = waiting + shards.finishedRecords - this.#finishedBefore - this.#offered.size;
     if (earned <= 0) return;
     const open = await this.#openItems();
     for (const header of tasksToOffer(itemsToOffer(open, earned), waiting, stage)) {
