@@ -9,6 +9,7 @@ import { damagedBytes, flipped, kindOf, kinds, removedInRepair, ways } from './d
 import { type HistoryResult, runCourse, runDamagedHistory } from './history.ts';
 import { noFaults } from './life.ts';
 import { plainCodec } from './plain-codec.ts';
+import type { Folder } from './scene.ts';
 import type { Setting } from './setting.ts';
 import { worldOf } from './world.ts';
 
@@ -16,8 +17,6 @@ const seed = Number(process.env.PROOFMILL_SEED ?? 1);
 const historyCount = Math.min(20_000, Number(process.env.PROOFMILL_HISTORIES ?? 200));
 /** Two stages, two partitions, duplicates and unreadable records. */
 const variant = 3;
-
-type Folder = Pick<HistoryResult, 'objects' | 'journals'>;
 
 async function findingsOf(objects: ReadonlyMap<string, Uint8Array>, deep: boolean): Promise<string[]> {
   const { findings } = await verify({ store: memoryStore(new Map(objects)), codec: plainCodec, deep });
