@@ -1,142 +1,25 @@
-import type {
-  DoneOutcome,
-  FailedOutcome,
-  Failure,
-  Imitation,
-  Item,
-  Label,
-  LabelDefinition,
-  Outcome,
-  PackLine,
-  ProofCheck,
-  Row,
-  StageDefinition,
-} from '@proofmill/contract';
-import { failureSchema, keepEverything, rowSchema } from '@proofmill/contract';
+import { rowSchema, type FailedOutcome, type Imitation, type Item, type Label } from '@proofmill/contract';
 import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { type Joined, joinOutcome, judgeOf, outcomeOfSame, poisonOutcome, refusedOutcome } from './index.ts';
-
-const profile = judgeProfile({ name: 'judge-profile', version: 2 });
-const common = {
+import { judgeOf, outcomeOfSame, poisonOutcome } from './index.ts';
+import {
+  asked,
+  decidedLine,
+  done,
+  failed,
+  failureOf,
+  item,
+  join,
+  label,
+  labelStage,
+  labelled,
   profile,
-  engine: { model: 'm', revision: 'r1' },
-  sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
-};
-const labelStage: LabelDefinition = {
-  kind: 'label',
-  name: 'label',
-  ...common,
-  votes: { max: 2, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
-  ranking: 'knockout',
-  keep: keepEverything,
-  first: null,
-};
-const proveStage: StageDefinition = {
-  kind: 'prove',
-  name: 'prove',
-  ...common,
-  candidates: 1,
-  attempts: 1,
-  select: 'first',
-  selector: null,
-};
-
-const source = { file: 'corpus.jsonl', line: 18 };
-const item: Item = {
-  sourceId: 'theirs-17',
+  proofOf,
+  proveStage,
+  rowOf,
   source,
-  prompt: [{ role: 'user', content: 'q' }],
-  responses: ['zero', 'one'],
-  gold: 1,
-};
-const label: Label = {
-  winner: 0,
-  tie: false,
-  confidence: 0.875,
-  confidenceOf: 'votes',
-  votes: [
-    { order: [0, 1], seed: 7, first: 1, second: 0, tie: 0, invalid: 1, probabilities: null },
-    { order: [1, 0], seed: 8, first: 0, second: 1, tie: 0, invalid: 0, probabilities: null },
-  ],
-  rationale: { order: [0, 1], vote: 0, text: 'why', cut: false },
-  ranking: null,
-  scores: null,
-};
-const tokens = { prompt: 5, completion: 7 };
-const done = (more: Partial<DoneOutcome> = {}): Outcome => ({ type: 'done', label, tokens, ...more });
-const proofOf = (...failed: ProofCheck[]): Outcome => ({
-  type: 'done',
-  proof: {
-    order: [1, 0],
-    text: 'proof',
-    cut: false,
-    candidate: 0,
-    candidates: 1,
-    score: null,
-    selectedBy: 'only-one',
-    checks: (['whole', 'opens as asked', 'concludes for its label'] as const).map((name) => ({
-      name,
-      passed: !failed.includes(name),
-    })),
-  },
   tokens,
-});
-const failed: Outcome = {
-  type: 'failed',
-  class: 'prompt-too-long',
-  message: 'too long',
-  answers: ['raw'],
-  finishReasons: ['stop'],
-  votes: [{ order: [1, 0], seed: 8, first: 0, second: 0, tie: 0, invalid: 5, probabilities: null }],
-  tokens,
-};
-
-const asked = (prior: Row | null = null, more: Partial<Item> = {}): PackLine => ({
-  ask: true,
-  index: 17,
-  digest: 'd',
-  item: { ...item, ...more },
-  prior,
-});
-const decidedLine = (decided: Extract<PackLine, { ask: false }>['decided'], prior: Row | Failure | null): PackLine => ({
-  ask: false,
-  index: 17,
-  source,
-  sourceId: 'theirs-17',
-  decided,
-  prior,
-});
-
-const join = (
-  definition: StageDefinition,
-  line: PackLine,
-  outcome: Outcome,
-  imitations: (item: Pick<Item, 'prompt' | 'responses'>) => readonly Imitation[] = () => [],
-  disagree = false,
-): Joined =>
-  joinOutcome({
-    definition,
-    judge: judgeOf(definition),
-    shard: 42,
-    line,
-    outcome,
-    imitations,
-    ordersDisagree: () => disagree,
-  });
-
-function rowOf(joined: Joined): Row {
-  if (!('row' in joined)) throw new Error(`it is a failure: ${JSON.stringify(joined)}`);
-  expect(rowSchema.parse(joined.row)).toEqual(joined.row);
-  return joined.row;
-}
-function failureOf(joined: Joined): Failure {
-  if (!('failure' in joined)) throw new Error(`it is a row: ${JSON.stringify(joined)}`);
-  expect(failureSchema.parse(joined.failure)).toEqual(joined.failure);
-  return joined.failure;
-}
-
-const labelled = rowOf(join(labelStage, asked(), done()));
+} from './join.fixture.ts';
 
 describe('a record of a label stage', () => {
   it('with a label is a row that holds what was planned and what came out', () => {
@@ -340,120 +223,5 @@ describe('a record of a label stage', () => {
 
   it('is never made up: an outcome without a label is a failure', () => {
     expect(failureOf(join(labelStage, asked(), { type: 'done', tokens }))).toMatchObject({ class: 'unexpected' });
-  });
-});
-
-describe('a record of a prove stage', () => {
-  it('with a proof that passed is the prior row, with proof, prover and tokens', () => {
-    expect(rowOf(join(proveStage, asked(labelled), proofOf()))).toEqual({
-      ...labelled,
-      kept: true,
-      keptReason: null,
-      proof: (proofOf() as DoneOutcome).proof,
-      prover: judgeOf(proveStage),
-      tokens: [
-        { stage: 'label', ...tokens },
-        { stage: 'prove', ...tokens },
-      ],
-    });
-  });
-
-  it('with a proof that failed checks is not kept, and says which', () => {
-    const row = rowOf(join(proveStage, asked(labelled), proofOf('whole', 'concludes for its label')));
-    expect(row).toMatchObject({ kept: false, keptReason: 'proof: whole, concludes for its label', winner: 0 });
-    expect(row.proof?.text).toBe('proof');
-  });
-
-  it('that failed keeps its label, without a proof, and is not kept', () => {
-    for (const [outcome, reason] of [
-      [failed, 'proof-failed: prompt-too-long'],
-      [poisonOutcome, 'proof-failed: poison'],
-      [refusedOutcome('is no outcome'), 'proof-failed: refused'],
-    ] as const) {
-      const row = rowOf(join(proveStage, asked(labelled), outcome));
-      expect(row).toMatchObject({ kept: false, keptReason: reason, winner: 0, proof: null });
-      expect(row.tokens).toHaveLength(2);
-    }
-  });
-
-  it('without any proof in its outcome, or with one of a response that it lacks, is not kept', () => {
-    const foreign = proofOf();
-    if (foreign.type === 'done' && foreign.proof) foreign.proof.order = [0, 2];
-    for (const outcome of [foreign, { type: 'done', tokens }, { type: 'done', tokens, proof: null }] as const) {
-      expect(rowOf(join(proveStage, asked(labelled), outcome))).toMatchObject({
-        kept: false,
-        keptReason: 'proof-failed: unexpected',
-        proof: null,
-      });
-    }
-  });
-
-  it("whose responses imitate the prover's frame is flagged and not kept", () => {
-    const imitations = (): readonly Imitation[] => [{ of: 'the frame', where: 'response 1', mark: '[The Verdict]' }];
-    expect(rowOf(join(proveStage, asked(labelled), proofOf(), imitations))).toMatchObject({
-      kept: false,
-      keptReason: 'imitates-frame',
-      flags: ['imitates the frame in response 1: [The Verdict]'],
-    });
-  });
-
-  it('of the corpus itself has the gold label, and no judge', () => {
-    expect(rowOf(join(proveStage, asked(), proofOf()))).toMatchObject({
-      winner: 1,
-      tie: false,
-      confidence: null,
-      confidenceOf: 'none',
-      decidedBy: 'gold',
-      votes: [],
-      judge: null,
-      kept: true,
-      proof: { text: 'proof' },
-      prover: { profile: 'judge-profile' },
-      tokens: [{ stage: 'prove', ...tokens }],
-    });
-    expect(failureOf(join(proveStage, asked(null, { gold: null }), proofOf()))).toMatchObject({ class: 'no-gold' });
-  });
-
-  it('that was not asked about is the prior row, unchanged', () => {
-    const prior = { ...labelled, kept: false, keptReason: 'tie' as const };
-    const decided = { type: 'skipped', reason: 'not kept: tie' } as const;
-    expect(rowOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
-  });
-
-  it('that had no label is the prior failure, unchanged', () => {
-    const prior = failureOf(join(labelStage, asked(), failed));
-    const decided = { type: 'skipped', reason: 'failed in stage label' } as const;
-    expect(failureOf(join(proveStage, decidedLine(decided, prior), decided))).toEqual(prior);
-  });
-
-  it('that is too large to be asked about keeps its label, and is not kept', () => {
-    const decided: FailedOutcome = {
-      type: 'failed',
-      class: 'too-large',
-      message: 'm',
-      answers: [],
-      finishReasons: [],
-      votes: [],
-      tokens,
-    };
-    expect(rowOf(join(proveStage, decidedLine(decided, labelled), decided))).toEqual({
-      ...labelled,
-      kept: false,
-      keptReason: 'proof-failed: too-large',
-    });
-  });
-});
-
-describe('who judged', () => {
-  it('is named by profile, version, prompt digest, model, revision and sampling', () => {
-    expect(judgeOf(labelStage)).toMatchObject({
-      profile: 'judge-profile',
-      version: 2,
-      model: 'm',
-      revision: 'r1',
-      sampling: common.sampling,
-    });
-    const edited = judgeProfile({ ...profile, messages: [{ role: 'user', template: 't ' }] });
-    expect(judgeOf({ ...labelStage, profile: edited }).promptSha256).not.toBe(judgeOf(labelStage).promptSha256);
   });
 });
