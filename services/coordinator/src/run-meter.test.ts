@@ -1,28 +1,19 @@
-import type { WorkActivity } from '@proofmill/contract';
+import { noActivity, type WorkActivity } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { runMeter } from './run-meter.ts';
-
-const idle: WorkActivity = {
-  answers: 0,
-  underWay: 0,
-  finished: 0,
-  failed: 0,
-  takenOver: { items: 0, tokens: 0 },
-  trouble: null,
-};
 
 /** A meter of one stage with workers whose counts a test sets, read once a second. */
 function bed({ total = 100, workers = 1 } = {}) {
   const meter = runMeter();
-  const counts: WorkActivity[] = Array.from({ length: workers }, () => idle);
+  const counts: WorkActivity[] = Array.from({ length: workers }, () => noActivity);
   meter.begin('label');
   meter.setTotal(total);
-  for (const worker of counts.keys()) meter.follow('label', () => counts[worker] ?? idle);
+  for (const worker of counts.keys()) meter.follow('label', () => counts[worker] ?? noActivity);
   let second = 0;
   return {
     meter,
     set: (worker: number, more: Partial<WorkActivity>) => {
-      counts[worker] = { ...idle, ...counts[worker], ...more };
+      counts[worker] = { ...noActivity, ...counts[worker], ...more };
     },
     after: (seconds: number) => {
       for (const until = second + seconds; second < until; second += 1) meter.read(second * 1000);

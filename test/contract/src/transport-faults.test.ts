@@ -142,8 +142,8 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     }
     await expect(tasks.pull(1, never)).rejects.toMatchObject({ code: 'stream-missing' });
     expect(await dispatch.mend()).toEqual([
-      'NATS had no consumer for the workers: it is made, and delivers what is stored.',
-      'NATS had no consumer for the collector of partition 1: it is made, and delivers what is stored.',
+      'NATS had no consumer for the workers: it was created, and delivers what is stored.',
+      'NATS had no consumer for the collector of partition 1: it was created, and delivers what is stored.',
     ]);
     expect(await drainAll(all)).toEqual({ tasks: 5, batches: 1 });
     expect(await dispatch.mend()).toEqual([]);

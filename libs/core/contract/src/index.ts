@@ -1,6 +1,7 @@
 export { bounds } from './bounds.ts';
 export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
 export { capabilities, capabilityNames } from './capabilities.ts';
+export { durationOf } from './duration.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export {
@@ -65,8 +66,6 @@ export {
 } from './names.ts';
 export type { Outage, OutageLimits, OutageVerdict } from './outage.ts';
 export { outageOf } from './outage.ts';
-export type { Quiet } from './quiet.ts';
-export { quietOf } from './quiet.ts';
 export type {
   Address,
   Cascade,
@@ -135,6 +134,8 @@ export type { Profile, ProfileExample, Sampling, Upstream } from './profile.ts';
 export { profileSchema, samplingSchema } from './profile.ts';
 export type { ProofCheck } from './proof-checks.ts';
 export { proofChecks } from './proof-checks.ts';
+export type { Quiet } from './quiet.ts';
+export { quietOf, standstill } from './quiet.ts';
 export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
 export { sealedText, unseal } from './seal.ts';
@@ -172,4 +173,4 @@ export { visible, visibleLines } from './visible.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';
-export { addTakenOver, workActivitySchema } from './work-activity.ts';
+export { addTakenOver, noActivity, workActivitySchema } from './work-activity.ts';

@@ -132,7 +132,7 @@ export interface Dispatch {
   /** Whether every outcome of the partition that was stored by `mark` has been acknowledged by its collector. */
   drained(partition: number, mark: number): Promise<boolean>;
   /**
-   * Compares what the transport holds with what it delivers, and mends it: creates what is missing, and makes anew what will not deliver
+   * Compares what the transport holds with what it delivers, and mends it: creates what is missing, and replaces what will not deliver
    * what is stored. Gives a sentence for each thing mended. What is in flight may be delivered again.
    */
   mend(): Promise<readonly string[]>;

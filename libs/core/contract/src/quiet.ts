@@ -6,6 +6,9 @@ export interface Quiet {
   due(nowMs: number): number | null;
 }
 
+/** A stage in which nothing is finished is looked into after two minutes, and once an hour at least: a suspended fleet stands still for days. */
+export const standstill = { firstMs: 2 * 60_000, longestMs: 60 * 60_000 } as const;
+
 /** `firstMs` is the shortest silence that is looked into; each further look comes after twice the time, up to `longestMs`. */
 export function quietOf({ firstMs, longestMs }: { firstMs: number; longestMs: number }, nowMs: number): Quiet {
   let sinceMs = nowMs;

@@ -20,6 +20,16 @@ export const workActivitySchema = z.object({
 });
 export type WorkActivity = z.infer<typeof workActivitySchema>;
 
+/** What a worker has counted that has not begun. */
+export const noActivity: WorkActivity = {
+  answers: 0,
+  underWay: 0,
+  finished: 0,
+  failed: 0,
+  takenOver: { items: 0, tokens: 0 },
+  trouble: null,
+};
+
 /** Adds up what workers took over. */
 export const addTakenOver = (
   a: WorkActivity['takenOver'],

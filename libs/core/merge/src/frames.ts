@@ -12,7 +12,8 @@ const prefixBytes = 8;
 const headBytes = 11;
 const maxLength = headBytes + bounds.outcomeBytes;
 
-const mostDrive = 0xffff;
+/** A drive as a head holds it. */
+export const driveInHead = (drive: number): number => Math.min(drive, 0xffff);
 
 /** An outcome or a suspicion comes from a worker, a refusal from a collector. */
 export type FrameKind = 'outcome' | 'suspicion' | 'refusal';
@@ -50,7 +51,7 @@ export function encodeFrame(message: OutcomeMessage | RefusalMessage, crc32: Crc
   const isEvidence = body.type === 'suspect' || body.type === 'refused';
   view.setUint32(0, headBytes + payload.length, true);
   view.setUint8(8, kinds.indexOf(isEvidence ? kindOf[body.type] : 'outcome'));
-  view.setUint16(9, Math.min(isEvidence ? body.drive : drive, mostDrive), true);
+  view.setUint16(9, driveInHead(isEvidence ? body.drive : drive), true);
   view.setUint32(11, shard, true);
   view.setUint32(15, index, true);
   frame.set(payload, prefixBytes + headBytes);

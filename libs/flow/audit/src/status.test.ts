@@ -1,40 +1,14 @@
 import { crc32 } from 'node:zlib';
-import { type Address, keepEverything, type PlanEntry, type StageFile } from '@proofmill/contract';
+import type { Address } from '@proofmill/contract';
 import { createEnd, createEntry, createJob, createStage, createStart, stageFolder } from '@proofmill/folder';
 import { encodeFrame } from '@proofmill/merge';
-import { judgeProfile, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { labelStage, memoryJournals, memoryStore, planEntry } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { statusReader } from './status.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
-const source = { file: 'f', line: 1 };
-const stage: StageFile = {
-  v: 1,
-  run: 'r',
-  stageDigest: 'd',
-  partitions: 1,
-  definition: {
-    kind: 'label',
-    name: 'label',
-    profile: judgeProfile(),
-    engine: { model: 'm', revision: null },
-    sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
-    votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
-    ranking: 'knockout',
-    keep: keepEverything,
-    first: null,
-  },
-};
-const entry: PlanEntry = {
-  v: 1,
-  run: 'r',
-  shard: 0,
-  records: 3,
-  from: source,
-  to: source,
-  pack: { bytes: 1, sha256: '' },
-  chunks: [{ offset: 0, bytes: 1, first: 0, count: 3, sha256: '', digests: '', decided: [] }],
-};
+const stage = labelStage();
+const entry = planEntry(3);
 
 it('the status counts the records whose outcomes are refused, until one of them has an outcome', async () => {
   const store = memoryStore();

@@ -21,6 +21,7 @@ import {
   quietOf,
   type StageFile,
   type Store,
+  standstill,
 } from '@proofmill/contract';
 import { type JournalView, journalView, stageFolder } from '@proofmill/folder';
 import { commitShard } from './commit.ts';
@@ -53,9 +54,6 @@ export interface Collected {
 /** Batches taken at once: with batches of 256 KB, 4 MB between two syncs. */
 const groupBatches = 16;
 
-/** When nothing has come for so long, other journals are read from the beginning. */
-const quietTimes = { firstMs: 2 * 60_000, longestMs: 60 * 60_000 };
-
 /** How long a failed pull is waited for. */
 const outagePollMs = 500;
 
@@ -68,6 +66,7 @@ interface Life {
   /** The journals of all epochs, into the ledgers of the open shards. */
   readonly view: JournalView;
   readonly ingest: Ingest;
+  /** How long nothing has come. */
   readonly quiet: Quiet;
   /** The journals have an outcome of a shard whose entry cannot be seen: it was removed and is being made again, or is not visible here yet. */
   isWaiting: boolean;
@@ -125,7 +124,7 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     journal,
     view,
     ingest,
-    quiet: quietOf(quietTimes, clock.now()),
+    quiet: quietOf(standstill, clock.now()),
     isWaiting: false,
   };
 }

@@ -2,38 +2,16 @@ import { crc32 } from 'node:zlib';
 import type { Codec, OutcomeDelivery, OutcomeMessage, PlanEntry } from '@proofmill/contract';
 import { createEnd, createEntry, type StageFolder, stageFolder } from '@proofmill/folder';
 import { encodeFrame, frameReader } from '@proofmill/merge';
-import { memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { failedOutcome, labelStage, memoryJournals, memoryStore, planEntry, plannedDigest } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { type IngestCounts, ingestor } from './ingest.ts';
 import { PartitionShards } from './partition-shards.ts';
-import { labelStage } from './stage.fixture.ts';
 
 const run = 'job-label-1';
-const digest = 'ab'.repeat(32);
-const stage = labelStage(run);
+const stage = labelStage({ run });
 const codec = { crc32 } as Codec;
-const source = { file: 'corpus.jsonl', line: 1 };
 
-const entryOf = (shard: number): PlanEntry => ({
-  v: 1,
-  run,
-  shard,
-  records: 4,
-  from: source,
-  to: source,
-  pack: { bytes: 1, sha256: '' },
-  chunks: [
-    {
-      offset: 0,
-      bytes: 1,
-      first: 0,
-      count: 4,
-      sha256: '',
-      digests: Buffer.from(digest.slice(0, 16).repeat(4), 'hex').toString('base64'),
-      decided: [],
-    },
-  ],
-});
+const entryOf = (shard: number): PlanEntry => planEntry(4, { run, shard });
 
 const frameOf = (shard: number, index: number, more: Partial<OutcomeMessage> = {}): Uint8Array =>
   encodeFrame(
@@ -42,16 +20,8 @@ const frameOf = (shard: number, index: number, more: Partial<OutcomeMessage> = {
       run,
       shard,
       index,
-      itemDigest: digest,
-      body: {
-        type: 'failed',
-        class: 'bad-request',
-        message: 'refused',
-        answers: [],
-        finishReasons: [],
-        votes: [],
-        tokens: { prompt: 1, completion: 0 },
-      },
+      itemDigest: plannedDigest,
+      body: failedOutcome,
       ...more,
     },
     crc32,

@@ -19,7 +19,7 @@ import {
 } from '@proofmill/contract';
 import type { JournalView } from '@proofmill/folder';
 import { readReport } from '@proofmill/judge';
-import { encodeFrame, type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
+import { driveInHead, encodeFrame, type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
 import type { PartitionShards } from './partition-shards.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -34,9 +34,6 @@ export interface IngestCounts {
 
 /** Resolves when all that was new is durable and the batches are acknowledged. */
 export type Ingest = (deliveries: readonly OutcomeDelivery[]) => Promise<void>;
-
-/** The most that a head holds of a drive. */
-const mostDrive = 0xffff;
 
 interface Accepted {
   readonly ledger: ShardLedger;
@@ -152,7 +149,7 @@ function whyRefused(stage: StageFile, responses: number | null, frame: Frame, co
   const { report } = read;
   const isSuspicion = report.type === 'suspect';
   if (isSuspicion !== (frame.kind === 'suspicion')) return 'has a head of another kind';
-  return isSuspicion && Math.min(report.drive, mostDrive) !== frame.drive ? 'has a head of another drive' : null;
+  return isSuspicion && driveInHead(report.drive) !== frame.drive ? 'has a head of another drive' : null;
 }
 
 /**

@@ -1,45 +1,15 @@
 import { crc32 } from 'node:zlib';
-import {
-  bounds,
-  type Codec,
-  type ItemReport,
-  type OutcomeMessage,
-  type PlanEntry,
-  type RefusalMessage,
-} from '@proofmill/contract';
+import { bounds, type Codec, type ItemReport, type OutcomeMessage, type RefusalMessage } from '@proofmill/contract';
 import { journalView } from '@proofmill/folder';
 import { encodeFrame, frameContent, frameReader, shardLedger } from '@proofmill/merge';
-import { memoryJournals } from '@proofmill/test-kit';
+import { labelStage, memoryJournals, planEntry, plannedDigest } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ingestor } from './ingest.ts';
-import { labelStage } from './stage.fixture.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
-const digest = 'ab'.repeat(32);
 const records = 3;
-const source = { file: 'f', line: 1 };
-const entry: PlanEntry = {
-  v: 1,
-  run: 'r',
-  shard: 0,
-  records,
-  from: source,
-  to: source,
-  pack: { bytes: 1, sha256: '' },
-  chunks: [
-    {
-      offset: 0,
-      bytes: 1,
-      first: 0,
-      count: records,
-      sha256: '',
-      digests: Buffer.from(digest.slice(0, 16).repeat(records), 'hex').toString('base64'),
-      decided: [],
-      responses: 2,
-    },
-  ],
-};
-const stage = labelStage('r');
+const entry = planEntry(records, { chunk: { responses: 2 } });
+const stage = labelStage();
 
 const labelled = (first = 1, order: number[] = [0, 1]): ItemReport => ({
   type: 'done',
@@ -60,7 +30,7 @@ const messageOf = (body: ItemReport, more: Partial<OutcomeMessage> = {}): Outcom
   run: 'r',
   shard: 0,
   index: 0,
-  itemDigest: digest,
+  itemDigest: plannedDigest,
   body,
   ...more,
 });
@@ -184,7 +154,7 @@ describe('an outcome that is none of its item', () => {
 describe('a message that names no planned item', () => {
   const flawed: [string, Uint8Array][] = [
     ['a wrong digest', frameOf(labelled(9000), 1, { itemDigest: 'cd'.repeat(32) })],
-    ['a digest of any length', frameOf(labelled(9000), 1, { itemDigest: digest.repeat(1000) })],
+    ['a digest of any length', frameOf(labelled(9000), 1, { itemDigest: plannedDigest.repeat(1000) })],
     ['another run', frameOf(labelled(9000), 1, { run: 'other' })],
     ['an index that is not planned', frameOf(labelled(9000), 1, { index: 7 })],
     ['a shard that is not planned', frameOf(labelled(9000), 1, { shard: 3 })],

@@ -16,6 +16,7 @@ import {
   type PlanStart,
   type StageDefinition,
   type StageFile,
+  standstill,
   type Totals,
 } from '@proofmill/contract';
 import { createStart, jobTotals, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
@@ -55,7 +56,6 @@ export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profile
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
 
 const minWindow = 8;
-const defaultQuietMs = 2 * 60_000;
 const noEvidence: Evidence = { failed: 0, tokens: 0 };
 
 /** See `coordinate` for what it rejects with. */
@@ -195,7 +195,7 @@ function driveOptions(
     // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
     lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
     transportDownMs: times.transportDownMs,
-    quietMs: times.quietMs ?? defaultQuietMs,
+    quietMs: times.quietMs ?? standstill.firstMs,
     takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
     stop,
     onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),

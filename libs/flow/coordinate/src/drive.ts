@@ -18,7 +18,7 @@
  *   window     planned shards are opened in their place
  *   inquiries  the three questions, as far as the transport answers them now
  *   take-over  idle workers are offered what others have open
- *   standstill nothing was finished for a long time: see progress-watch.ts
+ *   standstill nothing has finished for a long time: see progress-watch.ts
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
  *   stuck      a chunk was sent again and again to no effect: the drive ends (inquiries.ts)
  *   watch      where the job has limits, the journals are read from time to time, so that a limit is noticed before a chunk ends
@@ -36,8 +36,8 @@ import type { StageFolder } from '@proofmill/folder';
 import type { Crc32 } from '@proofmill/merge';
 import { Inquiries } from './inquiries.ts';
 import { type Evidence, OpenShards, type OpenShardsOptions } from './open-shards.ts';
-import { TakeOver } from './take-over.ts';
 import { ProgressWatch } from './progress-watch.ts';
+import { TakeOver } from './take-over.ts';
 import type { PlanProgress } from './write-plan.ts';
 
 export interface DriveOptions {
@@ -93,9 +93,9 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
     },
   });
   const inquiries = new Inquiries({ ...options, shards });
-  const takeOver = options.takeOver ? new TakeOver({ ...options, shards }) : null;
   const watch = new ProgressWatch({ ...options, shards, inquiries });
-  const askTransport = transportTurns(options, inquiries, [takeOver, watch]);
+  const lookouts = options.takeOver ? [new TakeOver({ ...options, shards }), watch] : [watch];
+  const askTransport = transportTurns(options, inquiries, lookouts);
   const watchJournals = watchTurns(options, shards);
   for (;;) {
     await shards.noteCommits();
@@ -124,11 +124,16 @@ function watchTurns({ lookInto, stage, clock, watchMs }: DriveOptions, shards: O
   };
 }
 
-/** The transport's part of a turn: opens it where it is not open, advances the inquiries, offers, tolerates an outage. */
+/** Something that is to be looked at now and then, when its time has come. Rejects where the transport is away. */
+interface Lookout {
+  look(): Promise<void>;
+}
+
+/** The transport's part of a turn: opens it where it is not open, advances the inquiries, looks, tolerates an outage. */
 function transportTurns(
   options: DriveOptions,
   inquiries: Inquiries,
-  looks: readonly (TakeOver | ProgressWatch | null)[],
+  lookouts: readonly Lookout[],
 ): () => Promise<void> {
   const outage = outageOf({ longestMs: options.transportDownMs });
   let isOpen = false;
@@ -137,7 +142,7 @@ function transportTurns(
       if (!isOpen) await options.openTransport();
       isOpen = true;
       await inquiries.advance();
-      for (const each of looks) await each?.look();
+      for (const lookout of lookouts) await lookout.look();
       outage.succeeded();
     } catch (error) {
       if (!isTemporary(error)) throw error;

@@ -3,9 +3,7 @@ import { crc32 } from 'node:zlib';
 import {
   bounds,
   type Dispatch,
-  type ItemReport,
   type OutcomeMessage,
-  type PlanEntry,
   type RefusalMessage,
   type StageFile,
   sha256,
@@ -14,35 +12,16 @@ import {
 } from '@proofmill/contract';
 import { createEntry, stageFolder } from '@proofmill/folder';
 import { encodeFrame } from '@proofmill/merge';
-import { memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { failedOutcome, memoryJournals, memoryStore, planEntry } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { drive } from './drive.ts';
 
 const sum = (bytes: Uint8Array): number => crc32(bytes);
 const frame = new Uint8Array([1]);
-const source = { file: 'f', line: 1 };
 const stage = { v: 1, run: 'r', stageDigest: 'd', partitions: 1 } as StageFile;
-const entry: PlanEntry = {
-  v: 1,
-  run: 'r',
-  shard: 0,
-  records: 2,
-  from: source,
-  to: source,
-  pack: { bytes: 1, sha256: sha256(frame) },
-  chunks: [{ offset: 0, bytes: 1, first: 0, count: 2, sha256: sha256(frame), digests: '', decided: [] }],
-};
+const entry = planEntry(2, { pack: { bytes: 1, sha256: sha256(frame) }, chunk: { sha256: sha256(frame) } });
 const address = { v: 1, run: 'r', shard: 0, index: 0, itemDigest: 'd' } as const;
-const failed: ItemReport = {
-  type: 'failed',
-  class: 'timeout',
-  message: 'm',
-  answers: [],
-  finishReasons: [],
-  votes: [],
-  tokens: { prompt: 0, completion: 0 },
-};
-const outcomeOf = (index: number): OutcomeMessage => ({ ...address, index, body: failed });
+const outcomeOf = (index: number): OutcomeMessage => ({ ...address, index, body: failedOutcome });
 const refusalOf = (drive: number): RefusalMessage => ({
   ...address,
   body: { type: 'refused', drive, reason: 'is no outcome' },

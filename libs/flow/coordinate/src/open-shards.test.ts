@@ -1,34 +1,14 @@
 import { crc32 } from 'node:zlib';
-import type { PlanEntry, StageFile } from '@proofmill/contract';
+import type { StageFile } from '@proofmill/contract';
 import { createEntry, stageFolder } from '@proofmill/folder';
 import { encodeFrame } from '@proofmill/merge';
-import { memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { memoryJournals, memoryStore, planEntry } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { OpenShards } from './open-shards.ts';
 
 const run = 'job-label-1';
-const source = { file: 'corpus.jsonl', line: 1 };
 const items = 4;
-const entry: PlanEntry = {
-  v: 1,
-  run,
-  shard: 0,
-  records: items,
-  from: source,
-  to: source,
-  pack: { bytes: 1, sha256: '' },
-  chunks: [
-    {
-      offset: 0,
-      bytes: 1,
-      first: 0,
-      count: items,
-      sha256: '',
-      digests: Buffer.alloc(8 * items).toString('base64'),
-      decided: [],
-    },
-  ],
-};
+const entry = planEntry(items, { run });
 
 /** A shard of four items, of which the journal of epoch 1 has the first three. */
 async function bed() {
@@ -47,6 +27,7 @@ async function bed() {
     }
   }
   await writer.sync();
+  const refused: string[] = [];
   const shards = new OpenShards({
     stage: { run, partitions: 1 } as StageFile,
     progress: { planned: 1, end: null },
@@ -55,11 +36,11 @@ async function bed() {
     crc32,
     lookInto: null,
     onCommit: () => undefined,
-    onRefusal: () => undefined,
+    onRefusal: (item) => refused.push(item),
   });
   await shards.fill(1, 1);
   await shards.readJournals(0);
-  return { shards, journals, frameBytes };
+  return { shards, journals, writer, refused, frameBytes };
 }
 
 it('what a journal has lost after it was read is missing again, once the journals are read from the beginning', async () => {
@@ -82,4 +63,20 @@ it('reading sound journals again changes nothing, however often', async () => {
   for (let times = 0; times < 3; times += 1) expect(await shards.reread()).toBe(0);
   expect(shards.finishedRecords).toBe(3);
   expect(shards.givenRecords).toBe(given);
+});
+
+it('reading again tells no refusal twice, and forgets no send that led to nothing', async () => {
+  const { shards, writer, refused } = await bed();
+  const body = { type: 'refused' as const, drive: 1, reason: 'is no outcome' };
+  await writer.append(encodeFrame({ v: 1, run, shard: 0, index: 3, itemDigest: '', body }, crc32));
+  await shards.readJournals(0);
+  const [before] = [...shards];
+  before?.fruitless.set(0, { sends: 4, progress: before.ledger.progress(0) });
+  await shards.reread();
+  const [after] = [...shards];
+  expect(after?.fruitless.get(0)).toEqual({ sends: 4, progress: after?.ledger.progress(0) });
+  const next = { ...body, drive: 2 };
+  await writer.append(encodeFrame({ v: 1, run, shard: 0, index: 3, itemDigest: '', body: next }, crc32));
+  await shards.readJournals(0);
+  expect(refused).toEqual(['00000:3', '00000:3']);
 });

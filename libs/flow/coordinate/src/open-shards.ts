@@ -67,6 +67,8 @@ export class OpenShards {
   readonly #open = new Map<number, OpenShard>();
   readonly #committed = new Set<number>();
   readonly #views = new Map<number, JournalView>();
+  /** What was known of the shards whose journals are being read again. */
+  #knownBefore: ReadonlyMap<number, OpenShard> = new Map();
   /** Partitions of which it is known what their journals held in the beginning. */
   readonly #counted = new Set<number>();
   #nextShard = 0;
@@ -160,7 +162,7 @@ export class OpenShards {
         // A frame is read only once: a shard ahead of the window is opened for it.
         ledgerOf: (shard) => this.#ledgerOf(shard),
         onOutcome: (frame) => this.#lookInto(frame),
-        onRefusal: ({ shard, index, bytes }) => this.#options.onRefusal(itemId(shard, index), refusalIn(bytes)),
+        onRefusal: (frame) => this.#noteRefusal(frame),
       });
     this.#views.set(partition, view);
     const read = await view.catchUp();
@@ -170,19 +172,27 @@ export class OpenShards {
   }
 
   /**
-   * Reads the journals of open shards from the beginning, as if nothing were known of them. Gives the number of records that had an
+   * Reads the journals of open shards from the beginning, as if no outcome of them were known. Gives the number of records that had an
    * outcome before, and have none now.
    */
   async reread(): Promise<number> {
     const { stage } = this.#options;
     const finishedBefore = this.finishedRecords;
     this.#views.clear();
-    for (const [shard, { ledger, drives }] of this.#open) {
-      this.#open.set(shard, { ...openedShard(ledger.entry), drives });
+    this.#knownBefore = new Map(this.#open);
+    for (const [shard, { ledger, drives, fruitless }] of this.#open) {
+      this.#open.set(shard, { ...openedShard(ledger.entry), drives, fruitless });
     }
     const partitions = new Set([...this.#open.keys()].map((shard) => partitionOf(shard, stage.partitions)));
     for (const partition of partitions) await this.readJournals(partition);
+    this.#knownBefore = new Map();
     return Math.max(0, finishedBefore - this.finishedRecords);
+  }
+
+  #noteRefusal(frame: Frame): void {
+    const { shard, index, bytes } = frame;
+    const isKnown = this.#knownBefore.get(shard)?.ledger.knows(frame) ?? false;
+    if (!isKnown) this.#options.onRefusal(itemId(shard, index), refusalIn(bytes));
   }
 
   async #ledgerOf(shard: number): Promise<ShardLedger | null | 'unseen'> {

@@ -53,10 +53,10 @@ interface Shards {
 
 it('a stage in which nothing is finished is looked into after two minutes, then ever more rarely', async () => {
   const said = await watched(240);
-  const looks = said.filter(([, sentence]) => sentence.startsWith('Nothing was finished'));
+  const looks = said.filter(([, sentence]) => sentence.startsWith('Nothing has finished'));
   expect(looks.map(([at]) => at)).toEqual([2, 6, 14, 30, 62, 122, 182]);
   expect(looks[1]?.[1]).toBe(
-    'Nothing was finished for 6 min; 3 of 9 records are. The journals are read again from the beginning, and the queues are checked.',
+    'Nothing has finished for 6 min; 3 of 9 records have an outcome. The journals are read again from the beginning, and the queues are checked.',
   );
 });
 

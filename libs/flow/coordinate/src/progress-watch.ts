@@ -8,7 +8,15 @@
  * What is missing after that is driven by the same evidence as ever. So a look costs reading, and mending may cost answers: a task in
  * flight is delivered again. It never costs an item.
  */
-import { type Clock, type Dispatch, type Quiet, quietOf, type StageFile } from '@proofmill/contract';
+import {
+  type Clock,
+  type Dispatch,
+  durationOf,
+  type Quiet,
+  quietOf,
+  type StageFile,
+  standstill,
+} from '@proofmill/contract';
 import type { Inquiries } from './inquiries.ts';
 import type { OpenShards } from './open-shards.ts';
 import type { PlanProgress } from './write-plan.ts';
@@ -26,9 +34,6 @@ export interface ProgressWatchOptions {
   readonly onStandstill: (sentence: string) => void;
 }
 
-/** A stage may stand still for days, when its fleet is suspended. */
-const longestQuietMs = 60 * 60_000;
-
 export class ProgressWatch {
   readonly #options: ProgressWatchOptions;
   readonly #quiet: Quiet;
@@ -36,7 +41,7 @@ export class ProgressWatch {
 
   constructor(options: ProgressWatchOptions) {
     this.#options = options;
-    this.#quiet = quietOf({ firstMs: options.quietMs, longestMs: longestQuietMs }, options.clock.now());
+    this.#quiet = quietOf({ firstMs: options.quietMs, longestMs: standstill.longestMs }, options.clock.now());
   }
 
   /** Looks, where it is time. Rejects where the transport is away, or the journals cannot be read now. */
@@ -55,7 +60,7 @@ export class ProgressWatch {
     const { dispatch, shards, inquiries, progress, onStandstill } = this.#options;
     const records = progress.end ? `${shards.finishedRecords} of ${progress.end.records}` : `${shards.finishedRecords}`;
     onStandstill(
-      `Nothing was finished for ${durationOf(quietMs)}; ${records} records are. The journals are read again from the beginning, and the queues are checked.`,
+      `Nothing has finished for ${durationOf(quietMs)}; ${records} records have an outcome. The journals are read again from the beginning, and the queues are checked.`,
     );
     inquiries.drop();
     const lost = await shards.reread();
@@ -72,9 +77,4 @@ export class ProgressWatch {
     this.#quiet.news(clock.now());
     return true;
   }
-}
-
-function durationOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ItemReport, Journals, PlanEntry } from '@proofmill/contract';
 import { encodeFrame, type ShardLedger, shardLedger } from '@proofmill/merge';
+import { failedOutcome, planEntry } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { journalView } from './index.ts';
 
@@ -23,26 +24,10 @@ function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
   return { journals, reads };
 }
 
-const entryOf = (shard: number): PlanEntry => {
-  const source = { file: 'f', line: 1 };
-  const chunk = { offset: 0, bytes: 1, first: 0, count: shardRecords, sha256: '', digests: '', decided: [] };
-  const pack = { bytes: 1, sha256: '' };
-  return { v: 1, run: 'r', shard, records: shardRecords, from: source, to: source, pack, chunks: [chunk] };
-};
+const entryOf = (shard: number): PlanEntry => planEntry(shardRecords, { shard });
 
 function frame(shard: number, index: number, drive = 0): Buffer {
-  const body: ItemReport =
-    drive > 0
-      ? { type: 'suspect', drive }
-      : {
-          type: 'failed',
-          class: 'timeout',
-          message: 'm',
-          answers: [],
-          finishReasons: [],
-          votes: [],
-          tokens: { prompt: 0, completion: 0 },
-        };
+  const body: ItemReport = drive > 0 ? { type: 'suspect', drive } : failedOutcome;
   return Buffer.from(encodeFrame({ v: 1, run: 'r', shard, index, itemDigest: 'd', body }, sum));
 }
 

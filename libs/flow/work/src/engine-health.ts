@@ -9,13 +9,13 @@
  */
 import {
   ConfigurationError,
+  durationOf,
   type Engine,
   type EngineRequest,
   RefusalError,
   TerminalError,
   UnavailableError,
 } from '@proofmill/contract';
-import { durationOf } from './duration.ts';
 import { EngineProbe } from './engine-probe.ts';
 import { type Ends, RecentEnds, weightBesideProbe, weightOf } from './evidence.ts';
 import { Flights } from './flights.ts';

@@ -1,6 +1,12 @@
 /** A request that any healthy engine answers: it shows whether an engine works while there is nothing else to compare with. */
-import { type Clock, type Engine, type EngineRequest, TerminalError, UnavailableError } from '@proofmill/contract';
-import { durationOf } from './duration.ts';
+import {
+  type Clock,
+  durationOf,
+  type Engine,
+  type EngineRequest,
+  TerminalError,
+  UnavailableError,
+} from '@proofmill/contract';
 import { inTime } from './in-time.ts';
 import { hangs, isTroubleError, type TroubleError } from './trouble.ts';
 

@@ -1,25 +1,9 @@
-import { type AskedLine, type ItemReport, keepEverything, type StageFile } from '@proofmill/contract';
-import { judgeProfile } from '@proofmill/test-kit';
+import type { AskedLine, ItemReport } from '@proofmill/contract';
+import { labelStage } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { publishable } from './item.ts';
 
-const stage: StageFile = {
-  v: 1,
-  run: 'r',
-  stageDigest: '',
-  partitions: 1,
-  definition: {
-    kind: 'label',
-    name: 'label',
-    profile: judgeProfile(),
-    engine: { model: 'm', revision: null },
-    sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
-    votes: { max: 1, orders: 'alternate', stop: 'none', reasks: 0, logprobs: false },
-    ranking: 'knockout',
-    keep: keepEverything,
-    first: null,
-  },
-};
+const stage = labelStage();
 const line: AskedLine = {
   ask: true,
   index: 3,

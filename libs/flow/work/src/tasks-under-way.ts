@@ -86,11 +86,11 @@ export class TasksUnderWay {
 
   async #run(delivery: TaskDelivery, items: readonly AskedLine[]): Promise<void> {
     const { context, held, signal, fail, onOutcome } = this.#options;
-    const { shard, takeOver = false } = delivery.header;
+    const { shard, takeOver: takenOver = false } = delivery.header;
     for (const { index } of items) this.#items.add(keyOf(shard, index));
     const noteOutcome = (report: ItemReport, { index }: Pick<AskedLine, 'index'>): void => {
       this.#noteEnd(keyOf(shard, index));
-      onOutcome(report, { takenOver: takeOver });
+      onOutcome(report, { takenOver });
     };
     try {
       const ended = await runChunk(delivery, items, { ...context, onOutcome: noteOutcome }, signal);

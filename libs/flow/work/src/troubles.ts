@@ -1,6 +1,5 @@
 /** The trouble that an engine is in, if it is in one: when it is said, for how long it may last, and when it is over. */
-import { type Clock, RefusalError, UnavailableError } from '@proofmill/contract';
-import { durationOf } from './duration.ts';
+import { type Clock, durationOf, RefusalError, UnavailableError } from '@proofmill/contract';
 import { hangs, Trouble, type TroubleError } from './trouble.ts';
 
 export interface TroublesOptions {

@@ -11,7 +11,7 @@ import { streamInfo } from './stream-info.ts';
  * the consumer skipped stays in it forever.
  *
  * After a loss the consumer may say that it has delivered what the store has not had yet: then it knows nothing of what is stored, and
- * that is not drained. `mend` makes such a consumer anew.
+ * that is not drained. `mend` replaces such a consumer.
  */
 export async function isDrained(
   connection: Connection,

@@ -3,9 +3,9 @@
  * that is neither is never delivered. After the loss of a store's last blocks the consumer may even know of messages that are no more, and
  * take new ones with their numbers for them.
  *
- *   missing       a stream or a consumer: made
- *   ahead         the consumer has delivered more than the stream has stored: it is made anew
- *   out of sight  messages that the consumer does not know: it is made anew, and delivers all that is stored
+ *   missing       a stream or a consumer: created
+ *   ahead         the consumer has delivered more than the stream has stored: it is replaced
+ *   out of sight  messages that the consumer does not know: it is replaced, and the new one delivers all that is stored
  *   unreadable    they are still there, and the new consumer has passed over them: removed. The coordinator finds their items missing
  */
 import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
@@ -29,23 +29,23 @@ export type Mending = () => Promise<string[]>;
 
 const doing = 'comparing the streams with their consumers';
 
-/** Remembers which consumers it has made anew. */
+/** Remembers which consumers it has replaced. */
 export function mendingOf(connection: Connection, options: DispatchOptions): Mending {
   const { run, partitions } = options;
-  /** By stream and consumer: how many messages were out of sight when it was made anew. */
-  const madeAnew = new Map<string, number>();
+  /** By stream and consumer: how many messages were out of sight when it was replaced. */
+  const replaced = new Map<string, number>();
   return async () => {
     const { manager } = await apiOf(connection);
     const mended: string[] = [];
     const tasks = tasksStream(run, options);
     const outcomes = outcomesStream(run, options);
     const check = async (stream: WantedStream, consumer: WantedConsumer, who: string): Promise<void> => {
-      const sentence = await mendConsumer({ connection, manager, madeAnew }, { stream, consumer, who });
+      const sentence = await mendConsumer({ connection, manager, replaced }, { stream, consumer, who });
       if (sentence !== null) mended.push(sentence);
     };
     for (const stream of [tasks, outcomes]) {
       if (await ensureStream(connection, manager, stream))
-        mended.push(`NATS had no stream ${stream.name}: it is made.`);
+        mended.push(`NATS had no stream ${stream.name}: it was created.`);
     }
     await check(tasks, workersConsumer(run, options), 'the workers');
     for (let partition = 0; partition < partitions; partition += 1) {
@@ -58,7 +58,7 @@ export function mendingOf(connection: Connection, options: DispatchOptions): Men
 interface Means {
   readonly connection: Connection;
   readonly manager: JetStreamManager;
-  readonly madeAnew: Map<string, number>;
+  readonly replaced: Map<string, number>;
 }
 
 interface Checked {
@@ -68,33 +68,33 @@ interface Checked {
 }
 
 async function mendConsumer(means: Means, checked: Checked): Promise<string | null> {
-  const { connection, manager, madeAnew } = means;
+  const { connection, manager, replaced } = means;
   const { stream, consumer, who } = checked;
   const key = `${stream.name} ${consumer.durable_name}`;
   if (await ensureConsumer(connection, manager, stream.name, consumer)) {
-    return `NATS had no consumer for ${who}: it is made, and delivers what is stored.`;
+    return `NATS had no consumer for ${who}: it was created, and delivers what is stored.`;
   }
   const state = await compare(means, checked);
   if (state === 'moving') return null;
   if (state.isAhead) {
-    await makeAnew(means, checked);
-    return `NATS has lost messages, and would have passed over others for ${who}: the consumer is made anew.`;
+    await replace(means, checked);
+    return `NATS has lost messages, and would have passed over others for ${who}: the consumer was replaced.`;
   }
   const { unknown } = state;
-  const isUnreadable = unknown > 0 && madeAnew.get(key) === unknown;
-  if (unknown > 0 && !isUnreadable) madeAnew.set(key, unknown);
-  else madeAnew.delete(key);
+  const isUnreadable = unknown > 0 && replaced.get(key) === unknown;
+  if (unknown > 0 && !isUnreadable) replaced.set(key, unknown);
+  else replaced.delete(key);
   if (unknown === 0) return null;
   if (isUnreadable) {
     const filter = consumer.filter_subject ?? '';
     await ask(connection, doing, () => manager.streams.purge(stream.name, { filter }));
-    return `NATS could not deliver ${unknown} messages for ${who}: they are removed, and what they were about is asked again.`;
+    return `NATS could not deliver ${unknown} messages for ${who}: they were removed, and what they were about is asked again.`;
   }
-  await makeAnew(means, checked);
-  return `NATS had ${unknown} messages for ${who} that it did not deliver: the consumer is made anew.`;
+  await replace(means, checked);
+  return `NATS had ${unknown} messages for ${who} that it did not deliver: the consumer was replaced.`;
 }
 
-async function makeAnew({ connection, manager }: Means, { stream, consumer }: Checked): Promise<void> {
+async function replace({ connection, manager }: Means, { stream, consumer }: Checked): Promise<void> {
   await ask(connection, doing, () => manager.consumers.delete(stream.name, consumer.durable_name));
   await ensureConsumer(connection, manager, stream.name, consumer);
 }

@@ -1,4 +1,4 @@
-import { addTakenOver, type WorkActivity, workActivitySchema } from '@proofmill/contract';
+import { addTakenOver, noActivity, type WorkActivity, workActivitySchema } from '@proofmill/contract';
 
 export interface WorkerLives {
   /** Takes a line of the worker's stdout. */
@@ -7,19 +7,10 @@ export interface WorkerLives {
   read(): WorkActivity;
 }
 
-const nothing: WorkActivity = {
-  answers: 0,
-  underWay: 0,
-  finished: 0,
-  failed: 0,
-  takenOver: { items: 0, tokens: 0 },
-  trouble: null,
-};
-
 /** Adds up what a worker process counts, which begins at 0 in each of its lives. */
 export function activityOfLives(): WorkerLives {
-  let ended = nothing;
-  let current = nothing;
+  let ended = noActivity;
+  let current = noActivity;
   return {
     onLine(line) {
       const next = workActivitySchema.parse(JSON.parse(line));
