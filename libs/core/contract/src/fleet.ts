@@ -27,6 +27,11 @@ const modelSchema = z.union([
   }),
 ]);
 
+const seconds = z
+  .int()
+  .positive()
+  .max(7 * 24 * 3600);
+
 const tolerationSchema = z.strictObject({
   key: z.string().optional(),
   operator: z.enum(['Exists', 'Equal']).optional(),
@@ -88,6 +93,14 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: taints that the workers tolerate, such as those of spot nodes.',
   }),
   priorityClass: z.string().optional().meta({ description: "On Kubernetes: the workers' PriorityClass." }),
+  engineWaitSeconds: seconds.optional().meta({
+    description:
+      'How long a worker waits until its engine responds for the first time. Default: 60; on Kubernetes 600, since an engine beside a worker is up before it.',
+  }),
+  engineDownSeconds: seconds.optional().meta({
+    description:
+      'How long a worker waits for an engine that no longer responds, before it ends with 75. Default: 1200; on Kubernetes at least as long as an engine beside it may take to start.',
+  }),
   graceSeconds: z.int().min(30).default(180).meta({
     description: 'On Kubernetes: how long a worker may take to finish what it has in flight when it is asked to stop.',
   }),

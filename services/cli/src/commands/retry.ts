@@ -22,16 +22,22 @@ import {
 } from '@proofmill/runtime';
 import { enginesOf, modelsOf, refuseMissingAccess } from '../engines.ts';
 import { holdOutput } from '../exclusive-run.ts';
-import { engineWaitFlag, graceFlag, stoppingSentence } from '../executors/flags.ts';
+import {
+  type EngineTimeFlags,
+  engineDownFlag,
+  engineWaitFlag,
+  graceFlag,
+  stoppingSentence,
+  withEngineTimes,
+} from '../executors/flags.ts';
 import { existingOutput, finishedOutput, shownOutput } from '../output.ts';
 import { failureClass, jobOfOutput, type StoredJobFlags } from '../stored-job.ts';
 import { limitSentence } from '../terminal/limit-sentence.ts';
 
-interface RetryFlags extends StoredJobFlags {
+interface RetryFlags extends StoredJobFlags, EngineTimeFlags {
   readonly class?: FailureClass[];
   readonly maxTokens?: number;
   readonly executor: 'local' | 'nats';
-  readonly engineWait: number;
   readonly show?: number;
   readonly every: number;
   readonly grace: number;
@@ -63,6 +69,7 @@ export function addRetry(program: Command): void {
         .default('local'),
     )
     .option(...engineWaitFlag)
+    .option(...engineDownFlag)
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
@@ -80,7 +87,8 @@ async function retryOutput(out: string, flags: RetryFlags): Promise<number> {
   const began = performance.now();
   const store = existingOutput(out);
   await using _held = await holdOutput(out);
-  const { jobFile, definitions } = await jobOfOutput(out, store, flags);
+  const { jobFile: stored, definitions } = await jobOfOutput(out, store, flags);
+  const jobFile = withEngineTimes(stored, flags);
   const { job } = jobFile;
   if (flags.job === undefined && !(await isComplete(store))) {
     throw new ConfigurationError(
@@ -132,7 +140,7 @@ async function runOpened(
   { jobFile, flags, progress, shutdown: { stop, abort } }: Execution,
   opened: OpenGeneration,
 ): Promise<Coordinated> {
-  const working = { jobFile, engineWaitMs: flags.engineWait * 1000, stop, abort, progress };
+  const working = { jobFile, stop, abort, progress };
   // Each executor is loaded when it is needed: it brings its own libraries.
   if (flags.executor === 'nats') {
     const { runGenerationOnNats } = await import('../executors/nats.ts');

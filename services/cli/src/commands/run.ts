@@ -25,14 +25,20 @@ import {
 } from '@proofmill/runtime';
 import type { Engines } from '../engines.ts';
 import { holdOutput } from '../exclusive-run.ts';
-import { engineWaitFlag, graceFlag, stoppingSentence } from '../executors/flags.ts';
+import {
+  type EngineTimeFlags,
+  engineDownFlag,
+  engineWaitFlag,
+  graceFlag,
+  stoppingSentence,
+  withEngineTimes,
+} from '../executors/flags.ts';
 import type { Driver } from '../executors/kubernetes.ts';
 import { finishedOutput, shownOutput, unfinishedGeneration } from '../output.ts';
 import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 
-interface RunFlags extends JobFlags {
+interface RunFlags extends JobFlags, EngineTimeFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
-  readonly engineWait: number;
   readonly show?: number;
   readonly every: number;
   readonly grace: number;
@@ -50,6 +56,7 @@ export function addRun(program: Command): void {
         .default('local'),
     )
     .option(...engineWaitFlag)
+    .option(...engineDownFlag)
     .option('--show <n>', 'print n rows at the end', positiveInteger)
     .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
@@ -68,8 +75,8 @@ async function run(path: string, flags: RunFlags): Promise<number> {
   const driver =
     flags.executor === 'kubernetes' ? await (await import('../executors/kubernetes.ts')).openDriver() : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
-  const jobFile: JobFile & Partial<StoredJobFile> = await reporting(() =>
-    driver ? storedJobOf(path, flags) : jobOf(path, flags),
+  const jobFile: JobFile & Partial<StoredJobFile> = await reporting(async () =>
+    driver ? storedJobOf(path, flags) : withEngineTimes(await jobOf(path, flags), flags),
   );
   // On a cluster one driver runs a job: its Job has one pod.
   await using _held = driver ? null : await holdOutput(jobFile.job.spec.output.uri);
@@ -160,7 +167,7 @@ async function executeGrowth(
   const { growToLimit } = await import('../executors/growing.ts');
   const { refuseMissingAccess } = await import('../engines.ts');
   const { stop, abort } = shutdown;
-  const working = { jobFile, engineWaitMs: flags.engineWait * 1000, stop, abort, progress };
+  const working = { jobFile, stop, abort, progress };
   const { coordinated, extensions } = await growToLimit({
     jobFile,
     limit,
@@ -191,12 +198,11 @@ async function executeFirst(
   firstLimit: number | undefined,
 ): Promise<ExecutionEnd> {
   const { stop, abort } = shutdown;
-  const engineWaitMs = flags.engineWait * 1000;
   const { withLimit } = await import('@proofmill/coordinate');
   const first = firstLimit === undefined ? jobFile : { ...jobFile, job: withLimit(jobFile.job, firstLimit) };
   if (flags.executor === 'local') {
     const { runLocal } = await import('../executors/local.ts');
-    const working = { jobFile: first, enginesOf: engines.of, engineWaitMs, stop, abort, progress };
+    const working = { jobFile: first, enginesOf: engines.of, stop, abort, progress };
     return endOf(await runLocal(working), shutdown);
   }
   let limit: BrokenLimit | null = null;
@@ -204,7 +210,6 @@ async function executeFirst(
   const code = await runOnNats({
     jobFile: first,
     jobArguments: jobWords(path, first, { ...flags, ...(firstLimit === undefined ? {} : { limit: firstLimit }) }),
-    engineWaitMs,
     stop,
     abort,
     graceSeconds: flags.grace,

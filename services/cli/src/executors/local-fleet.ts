@@ -17,13 +17,13 @@ import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
 import { defaultWorkTimes, type StageEngines, work, workMeter } from '@proofmill/work';
+import { engineTimesOf } from './flags.ts';
 
 export interface LocalOptions {
   readonly jobFile: JobFile;
   /** The engines of a stage; opened when the stage begins. */
   readonly enginesOf: (spec: StageSpec, definition: StageDefinition) => Promise<StageEngines>;
   /** How long an engine may take until it answers for the first time. */
-  readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly progress: Progress;
@@ -124,12 +124,13 @@ const drainPollMs = 25;
 /** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
 async function workForStage(
   { stage, transport, clock, over, failed, limited }: StageInProcess,
-  { jobFile, enginesOf, engineWaitMs, stop, abort, progress }: LocalOptions,
+  { jobFile, enginesOf, stop, abort, progress }: LocalOptions,
 ): Promise<void> {
   const spec = jobFile.job.spec.pipeline.find(({ name }) => name === stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
   const meter = workMeter(await enginesOf(spec, stage.definition));
   progress.follow(stage.definition.name, meter.read);
+  const { engineWait, engineDown } = engineTimesOf(spec.fleet);
   await work({
     stage,
     tasks: transport.tasks,
@@ -141,7 +142,7 @@ async function workForStage(
     slots: spec.fleet.slots,
     stop: AbortSignal.any([stop, over, limited]),
     abort: AbortSignal.any([abort, failed, limited]),
-    times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs },
+    times: { ...defaultWorkTimes, batchAgeMs, engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
     onOutcome: meter.onOutcome,
     onEngineTrouble: meter.onEngineTrouble,
     onTrouble: progress.report,

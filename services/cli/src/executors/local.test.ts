@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { status, statusReader } from '@proofmill/audit';
+import { openJournals, openStore } from '@proofmill/blob';
 import { type Engine, type StageFile, stagePaths } from '@proofmill/contract';
 import { jobOf, type Progress, progressOn } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { status, statusReader } from '@proofmill/audit';
-import { openJournals, openStore } from '@proofmill/blob';
 import { enginesOf } from '../engines.ts';
 import { readableRows } from '../terminal/show-rows.ts';
 import { runLocal } from './local.ts';
@@ -61,7 +61,6 @@ async function run(recordsUntilStop: number) {
   const progress = quiet();
   const { ended } = await runLocal({
     jobFile,
-    engineWaitMs: 60_000,
     async enginesOf(spec, definition) {
       const { engine } = await engines.of(spec, definition);
       const answer: Engine['answer'] = async (request, signal) => {

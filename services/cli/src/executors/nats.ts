@@ -19,7 +19,6 @@ import { fired, later } from './waiting.ts';
 interface FleetOptions {
   readonly jobFile: JobFile;
   /** How long an engine may take until it answers for the first time. */
-  readonly engineWaitMs: number;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   /** How long work in flight may take once `stop` has fired; `abort` fires then. */
@@ -104,7 +103,7 @@ async function inFleet<End>(
   coordinate: (fleet: Fleet) => Promise<End>,
   isLimit: (end: End) => boolean,
 ): Promise<End | null> {
-  const { jobFile, engineWaitMs, graceSeconds, stop, abort, progress } = options;
+  const { jobFile, graceSeconds, stop, abort, progress } = options;
   const out = jobFile.job.spec.output.uri;
   // A worker needs no access to the object store of the output: its stage.json is copied here.
   await using copies = out.startsWith('s3://') ? await mkdtempDisposable(join(tmpdir(), 'proofmill-stages-')) : null;
@@ -112,7 +111,7 @@ async function inFleet<End>(
   const nats = process.env.NATS_URL ?? server?.url ?? '';
   const roles = roleProcesses({ nats, progress, stop });
   const folder = copies?.path ?? null;
-  const start = stageWorkers({ jobFile, roles, engineWaitMs, progress, graceSeconds, copies: folder });
+  const start = stageWorkers({ jobFile, roles, progress, graceSeconds, copies: folder });
   const startWorkers = (stage: string): void => void start(stage).catch(roles.fail);
 
   const coordinated = coordinate({ nats, roles, startWorkers });

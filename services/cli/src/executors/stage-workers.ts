@@ -7,6 +7,7 @@ import type { Progress } from '@proofmill/coordinator';
 import { readStage, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
+import { engineTimesOf } from './flags.ts';
 import type { RoleProcesses } from './role-processes.ts';
 import { activityOfLives } from './worker-lives.ts';
 
@@ -14,7 +15,6 @@ export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
   /** How long an engine may take until it answers for the first time. */
-  readonly engineWaitMs: number;
   readonly progress: Progress;
   /** How long a worker's requests in flight may take once it is asked to end. */
   readonly graceSeconds: number;
@@ -24,7 +24,7 @@ export interface StageWorkersOptions {
 
 /** Gives what starts the workers of a stage, by its name. */
 export function stageWorkers(options: StageWorkersOptions): (stage: string) => Promise<void> {
-  const { jobFile, roles, engineWaitMs, progress, graceSeconds, copies } = options;
+  const { jobFile, roles, progress, graceSeconds, copies } = options;
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
 
@@ -41,12 +41,13 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
     const spec = job.spec.pipeline.find(({ name }) => name === stageName);
     const stage = await readStage(stageFolder(openStore(job.spec.output.uri), stageName));
     if (!spec || !stage) throw new IntegrityError(`stage ${stageName} has begun, and its stage.json is missing`);
+    const { engineWait, engineDown } = engineTimesOf(spec.fleet);
     const [own, first] = modelsOf(spec, stage.definition, { baseDir, workers: spec.fleet.workers });
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
       ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],
       ...(first ? ['--first-engine', await addressOf(first), ...accessWords('--first-engine-access', first)] : []),
-      ...['--engine-wait', String(engineWaitMs / 1000)],
+      ...['--engine-wait', String(engineWait), '--engine-down', String(engineDown)],
       ...['--slots', String(spec.fleet.slots), '--grace', String(graceSeconds), '--json'],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {

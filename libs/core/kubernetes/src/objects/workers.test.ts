@@ -33,7 +33,7 @@ interface Engine {
   readonly rate?: { readonly requestsPerMinute?: number; readonly tokensPerMinute?: number };
 }
 
-const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string): Job =>
+const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string, fleet: object = {}): Job =>
   jobSchema.parse({
     ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
     spec: {
@@ -43,7 +43,7 @@ const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string): Job
           stage: 'label',
           judge: 'judge',
           engine,
-          fleet: { workers: 4 },
+          fleet: { workers: 4, ...fleet },
           ...(first ? { first: { judge: 'judge', ...first } } : {}),
         },
       ],
@@ -85,9 +85,10 @@ interface PodSpec {
   readonly volumes: readonly object[];
 }
 
-function podOf(engine: Engine, first?: { engine?: Engine }, files?: string): PodSpec {
+function podOf(engine: Engine, first?: { engine?: Engine }, files?: string, fleet?: object): PodSpec {
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
-  const parts = { job: jobOf(engine, first, files), stage: stageOf(engine, first), settings, namespace: 'here', owner };
+  const job = jobOf(engine, first, files, fleet);
+  const parts = { job, stage: stageOf(engine, first), settings, namespace: 'here', owner };
   const [, { spec }] = workerObjects(parts);
   return (spec as { template: { spec: PodSpec } }).template.spec;
 }
@@ -179,6 +180,17 @@ test("a worker gets the file of its authority from the job's ConfigMap", () => {
 
 test("a worker gets the installation's variables, such as a proxy", () => {
   expect(workerOf(elsewhere).env).toContainEqual({ name: 'HTTPS_PROXY', value: 'http://proxy:3128' });
+});
+
+test('a worker waits for an engine beside it as long as that may take to start again, and as long as its fleet says', () => {
+  const waitsOf = (engine: Engine, fleet?: object) => {
+    const [worker] = podOf(engine, undefined, undefined, fleet).containers;
+    return [argument(worker, '--engine-wait'), argument(worker, '--engine-down')].map(Number);
+  };
+  const [, down = 0] = waitsOf(beside);
+  expect(down).toBeGreaterThan(settings.engine.startSeconds);
+  expect(waitsOf(elsewhere)).toEqual([600, 1200]);
+  expect(waitsOf(beside, { engineWaitSeconds: 30, engineDownSeconds: 60 })).toEqual([30, 60]);
 });
 
 test('each worker gets its part of the rate', () => {

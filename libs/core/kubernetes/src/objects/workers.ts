@@ -1,5 +1,6 @@
 /** The workers of a stage, each with its engine. */
 import {
+  type Fleet,
   type KubernetesObject,
   type KubernetesSettings,
   kubernetesNames,
@@ -15,7 +16,10 @@ import { queueLabels } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
 /** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
-const engineWaitSeconds = 600;
+const defaultEngineWaitSeconds = 600;
+const defaultEngineDownSeconds = 1200;
+/** From the death of an engine beside its worker until its container is started again: Kubernetes backs off for five minutes at most. */
+const restartSeconds = 300;
 
 /** The part of the grace time that is left to the engine, which stops after the worker. */
 const engineEndSeconds = 15;
@@ -37,7 +41,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
     args: [
       ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
-      ...['--engine-wait', String(engineWaitSeconds)],
+      ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
@@ -84,6 +88,14 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       template,
     }),
   ];
+}
+
+/** `startSeconds`: how long an engine beside the worker may take to start. A worker that gave it up earlier would never see it again. */
+function engineTimes(fleet: Fleet, startSeconds: number | null): string[] {
+  const restarted = startSeconds === null ? 0 : startSeconds + restartSeconds;
+  const { engineWaitSeconds = defaultEngineWaitSeconds } = fleet;
+  const { engineDownSeconds = Math.max(defaultEngineDownSeconds, restarted) } = fleet;
+  return ['--engine-wait', String(engineWaitSeconds), '--engine-down', String(engineDownSeconds)];
 }
 
 /** A worker reaches neither corpus nor output. */
