@@ -7,9 +7,9 @@ const open = (shard: number, chunk: number, ...indexes: number[]): OpenItem[] =>
   indexes.map((index) => ({ shard, chunk, index, drive: 1 + chunk }));
 
 describe('what idle workers are offered', () => {
-  it('are the items that were sent last, as many as may be offered', () => {
-    const items = [...open(0, 0, 1, 2), ...open(1, 0, 0, 3), ...open(1, 1, 5)];
-    expect(itemsToOffer(items, 3)).toEqual([...open(1, 1, 5), ...open(1, 0, 3), ...open(1, 0, 0)]);
+  it('are the items that are open for longest, as many as may be offered', () => {
+    const items = [...open(1, 1, 5), ...open(1, 0, 0, 3), ...open(0, 0, 1, 2)];
+    expect(itemsToOffer(items, 3)).toEqual([...open(0, 0, 1, 2), ...open(1, 0, 0)]);
     expect(itemsToOffer(items, 9)).toHaveLength(5);
     expect(itemsToOffer(items, 0)).toEqual([]);
   });
@@ -17,9 +17,9 @@ describe('what idle workers are offered', () => {
   it('comes in tasks of one chunk, with the drive of the task that has the items', () => {
     const tasks = tasksToOffer(itemsToOffer([...open(0, 0, 1, 2), ...open(0, 1, 5, 6, 7)], 5), 1, names);
     expect(tasks).toEqual([
-      { v: 1, ...names, shard: 0, chunk: 1, drive: 2, only: [6, 7], takeOver: true },
-      { v: 1, ...names, shard: 0, chunk: 1, drive: 2, only: [5], takeOver: true },
       { v: 1, ...names, shard: 0, chunk: 0, drive: 1, only: [1, 2], takeOver: true },
+      { v: 1, ...names, shard: 0, chunk: 1, drive: 2, only: [5, 6], takeOver: true },
+      { v: 1, ...names, shard: 0, chunk: 1, drive: 2, only: [7], takeOver: true },
     ]);
     for (const task of tasks) expect(taskHeaderSchema.parse(task)).toEqual(task);
   });

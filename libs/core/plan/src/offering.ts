@@ -13,9 +13,9 @@ export interface OpenItem {
 /** A task to take over is small, so that the items are spread over those who wait. */
 const mostItems = 8;
 
-/** At most `count` of the items, those that were sent last first. */
+/** At most `count` of the items, those that were sent first, and so are open for longest, first. */
 export const itemsToOffer = (open: readonly OpenItem[], count: number): OpenItem[] =>
-  [...open].sort((a, b) => b.shard - a.shard || b.index - a.index).slice(0, count);
+  [...open].sort((a, b) => a.shard - b.shard || a.index - b.index).slice(0, count);
 
 /**
  * The tasks for items to take over, in their order; two or more for each of those who wait, where the items suffice. The drive is
@@ -31,7 +31,7 @@ export function tasksToOffer(
   for (const { shard, chunk, index, drive } of items) {
     const last = tasks.at(-1);
     if (last?.shard === shard && last.chunk === chunk && (last.only?.length ?? 0) < size) {
-      tasks[tasks.length - 1] = { ...last, only: [index, ...(last.only ?? [])] };
+      tasks[tasks.length - 1] = { ...last, only: [...(last.only ?? []), index] };
       continue;
     }
     tasks.push({ v: 1, run, stageDigest, shard, chunk, drive, only: [index], takeOver: true });

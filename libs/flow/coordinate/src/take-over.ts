@@ -6,10 +6,10 @@
  *   near   workers wait for tasks: each is offered an open item, and one more for every item that ends from now on, so that what
  *          is asked twice grows no faster than what is left shrinks
  *
- * The items that were sent last are offered first: their worker has hardly begun them. Each is offered once by a coordinator.
+ * The items that are open for longest are offered first: their worker is slow, or has stopped. Each is offered once by a coordinator.
  * A look reads the journals. Where there was nothing to offer, the next one comes later, up to `watchMs`: an end may be long.
  *
- * An item that an engine died with is never offered: it is driven alone. The first outcome counts, as for everything else that
+ * An item that an engine died with is never offered. The first outcome counts, as for everything else that
  * is asked twice.
  */
 import { type Clock, type Dispatch, partitionOf, type StageFile, type TaskHeader } from '@proofmill/contract';
