@@ -31,6 +31,7 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
     times: { pollMs: 50, watchMs: 200, quietMs: 5000, transportDownMs: 600_000, lingerMs: 1000 },
     events: { onNotice: (sentence: string) => world.note(`${life.name} says: ${sentence}`) },
     window: 2,
+    endParts: setting.endParts,
   };
   const corpus = corpusOfLife(example.corpus, life);
   if (run === 0) return coordinate({ ...ports, profiles: example.profiles, corpus });

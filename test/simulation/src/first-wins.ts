@@ -60,6 +60,7 @@ async function firstOutcomes(
 ): Promise<Map<number, FirstOutcome>> {
   const first = new Map<number, FirstOutcome>();
   const suspicions = new Map<number, Set<number>>();
+  const wereAlone = new Set<number>();
   const refusals = new Map<number, Set<number>>();
   for (const { epoch, bytes } of [...cut].sort((a, b) => a.epoch - b.epoch)) {
     const reader = frameReader(crc32);
@@ -69,7 +70,11 @@ async function firstOutcomes(
         const { body } = frameContent(frame.bytes) as OutcomeMessage | RefusalMessage;
         if (body.type === 'refused') noteDrive(refusals, frame.index, body.drive);
         else if (body.type !== 'suspect') first.set(frame.index, body);
-        else if (noteDrive(suspicions, frame.index, body.drive) >= bounds.suspicions) first.set(frame.index, 'poison');
+        else {
+          if (body.alone) wereAlone.add(frame.index);
+          const drives = noteDrive(suspicions, frame.index, body.drive);
+          if (drives >= bounds.suspicions && wereAlone.has(frame.index)) first.set(frame.index, 'poison');
+        }
       }
     }
   }

@@ -90,21 +90,25 @@ const retried = { generations: 2, unreadable: 0.6, coordinators: 1 };
 
 const undisturbed = new Map<string, Promise<ReadonlyMap<string, Uint8Array>>>();
 
-/** The objects of the output folder of an undisturbed history. */
+/** The objects of the output folder of an undisturbed history. Where requests are billed, tokens depend on slots: no request wants more answers. */
 function expectedObjects(
   variant: number,
-  { generations, unreadable, firstLimit }: Setting,
+  { generations, unreadable, firstLimit, slots }: Setting,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const key = `${variant} ${generations} ${firstLimit}`;
+  const key = `${variant} ${generations} ${firstLimit} ${slots}`;
   let known = undisturbed.get(key);
   if (!known) {
-    known = play(worldOf(variant), variant, variant, { ...calm, generations, unreadable, firstLimit }, healthy).then(
-      (result) => {
-        if (result.wrong.length > 0)
-          throw new Error(`the undisturbed history ${variant} is wrong: ${result.wrong.join('; ')}`);
-        return result.objects;
-      },
-    );
+    known = play(
+      worldOf(variant),
+      variant,
+      variant,
+      { ...calm, generations, unreadable, firstLimit, slots },
+      healthy,
+    ).then((result) => {
+      if (result.wrong.length > 0)
+        throw new Error(`the undisturbed history ${variant} is wrong: ${result.wrong.join('; ')}`);
+      return result.objects;
+    });
     undisturbed.set(key, known);
   }
   return known;

@@ -44,7 +44,7 @@ export class Lives {
     const [name, stop] = [...this.#stops][world.between(0, this.#stops.size - 1)] ?? [];
     if (!stop || stop.signal.aborted) return;
     world.note(`${name} is asked to stop`);
-    witness.stopRequested();
+    witness.mayLeaveOut();
     stop.abort(new Error('asked to stop'));
   }
 

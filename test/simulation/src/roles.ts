@@ -80,7 +80,7 @@ function startWorker({ scene, lives, prefix, folder }: Place, twin: number): voi
         codec: plainCodec,
         clock: life.clock,
         chance: world.chance,
-        slots: 4,
+        slots: setting.slots,
         times: {
           batchAgeMs: 30,
           heartbeatMs: 1500,
@@ -106,7 +106,11 @@ function engineFor({ world, witness, setting, variant }: Scene, prefix: string, 
     divergent: setting.divergent,
     chargesForRequests: variant % 2 === 1,
     unreadable: setting.unreadable,
-    downMs: () => world.between(50, 3000),
+    downMs() {
+      const downMs = world.between(setting.engineRestartMs, 3000);
+      if (downMs > setting.engineDownMs) witness.mayLeaveOut();
+      return downMs;
+    },
   });
   for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
     world.schedule(world.between(50, 2000), () => simulated.die('by chance'));

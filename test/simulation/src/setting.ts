@@ -16,6 +16,8 @@ export interface Setting {
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
   readonly engineDownMs: number;
+  /** The shortest restart of an engine. */
+  readonly engineRestartMs: number;
   /** How often a role is asked to stop, as by SIGTERM. */
   readonly drains: number;
   /** Engines answer the same request differently each time, as real ones do. */
@@ -23,6 +25,10 @@ export interface Setting {
   readonly coordinators: number;
   readonly collectors: number;
   readonly workers: number;
+  /** The fewer parts the end of a stage is cut into, the more items a chunk has. */
+  readonly endParts: number;
+  /** Answers in flight of each worker. */
+  readonly slots: number;
   /** How often what failed is asked about again. */
   readonly generations: number;
   /** The first run takes so many records, and the first generation the others. Null: the first run takes all. */
@@ -42,6 +48,7 @@ export const calm: Setting = {
   wipes: 0,
   engineDeaths: 0,
   engineDownMs: 300_000,
+  engineRestartMs: 50,
   drains: 0,
   consumerLosses: 0,
   sightLosses: 0,
@@ -51,6 +58,8 @@ export const calm: Setting = {
   coordinators: 1,
   collectors: 1,
   workers: 1,
+  endParts: 2,
+  slots: 4,
   generations: 0,
   firstLimit: null,
   unreadable: 0.1,
@@ -78,11 +87,14 @@ export function settingOf(world: World): Setting {
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),
+    slots: world.chance() < 0.3 ? 1 : 4,
+    endParts: world.chance() < 0.7 ? 2 : 16,
     divergent: world.chance() < 0.3,
     generations: 0,
     firstLimit: null,
     unreadable: 0.1,
     engineDownMs: world.chance() < 0.3 ? 500 : 300_000,
+    engineRestartMs: world.chance() < 0.3 ? 1000 : 50,
     otherVersion: null,
     undisturbed: false,
   };

@@ -1,7 +1,7 @@
 /**
  * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
  * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
- * a pre-loss acknowledgement; suspects; what a collector has refused, twice; what a worker that was asked to stop leaves out of a task; and, once, items that idle workers
+ * a pre-loss acknowledgement; suspects; what a collector has refused, twice; what a worker that was asked to stop, or gives its engine up, leaves out of a task; and, once, items that idle workers
  * take over. Everything else asked twice is a bug.
  */
 import { bounds, type Task, type TaskDelivery } from '@proofmill/contract';
@@ -29,8 +29,8 @@ export interface Witness {
   journalDamaged(): void;
   /** Adds a sentence to what is wrong. */
   wrong(sentence: string): void;
-  /** A role was asked to stop. */
-  stopRequested(): void;
+  /** A role was asked to stop, or a worker will give its engine up: it hands back what it has begun. */
+  mayLeaveOut(): void;
   /** A pre-loss acknowledgement removed an unacknowledged message that has its number now. */
   removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
   /** An engine died with these items in flight: only they may become suspects. */
@@ -55,9 +55,10 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const publishedBefore = new Set<string>();
   const inDeadEngines = new Set<string>();
   const wrongs: string[] = [];
+  /** Items with an outcome: a suspicion is none. */
   const everStored = new Set<string>();
   const refusedDrives = new Map<string, Set<number>>();
-  let mayLeaveOut = false;
+  let leavesOut = false;
   let mostAsked = 0;
 
   /** Collectors refuse it: the item may be sent again as another drive, until there are as many refusals as fail it. */
@@ -102,7 +103,7 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     },
     acknowledged(delivery) {
       inFlight.delete(delivery.header);
-      if (mayLeaveOut) allow(itemsOf(delivery).filter((item) => !everStored.has(item)));
+      if (leavesOut) allow(itemsOf(delivery).filter((item) => !everStored.has(item)));
     },
     outcomesStored(batch) {
       const items: string[] = [];
@@ -110,9 +111,9 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
         const outcome = frameContent(frame.bytes) as { itemDigest: string; body: ForeignBody };
         const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
         items.push(item);
-        everStored.add(item);
         if (isForeign(outcome.body)) noteRefusal(item, frame.drive);
-        if (outcome.body.type === 'suspect') {
+        if (outcome.body.type !== 'suspect') everStored.add(item);
+        else {
           allow([item]);
           if (!inDeadEngines.has(item)) wrongs.push(`${item} is a suspect, and no engine died with it`);
         }
@@ -123,8 +124,8 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       stored.delete(batch);
     },
     wrong: (sentence) => void wrongs.push(sentence),
-    stopRequested() {
-      mayLeaveOut = true;
+    mayLeaveOut() {
+      leavesOut = true;
     },
     transportLost() {
       for (const items of inFlight.values()) allow(items);

@@ -53,10 +53,14 @@ export const failedSchema = z.object({
 export const skippedSchema = z.object({ type: z.literal('skipped'), reason: z.string() });
 
 /**
- * The item was in the engine when the engine died. Not an outcome: evidence. Three pieces from different drives fail the
- * item as `poison`.
+ * The item was in the engine when the engine died; `alone`: with nothing else of this worker. Not an outcome: evidence. Three pieces from
+ * different drives, one of them alone, fail the item as `poison`.
  */
-const suspectSchema = z.object({ type: z.literal('suspect'), drive: z.int().positive() });
+const suspectSchema = z.object({
+  type: z.literal('suspect'),
+  drive: z.int().positive(),
+  alone: z.literal(true).optional(),
+});
 
 export const outcomeSchema = z.discriminatedUnion('type', [doneSchema, failedSchema, skippedSchema]);
 /** The one result of an item in a stage. */

@@ -8,7 +8,7 @@ export const taskHeaderSchema = z.object({
   chunk: z.int().nonnegative(),
   drive: z.int().positive(),
   only: z.array(z.int().nonnegative()).optional(),
-  alone: z.boolean().optional(),
+  alone: z.literal(true).optional(),
   takeOver: z.literal(true).optional(),
 });
 /**

@@ -22,9 +22,9 @@ const outcomeOf = (index: number, message = `text ${index} é😀`): OutcomeMess
     tokens: { prompt: 1, completion: 2 },
   },
 });
-const suspectOf = (index: number, drive: number): OutcomeMessage => ({
+const suspectOf = (index: number, drive: number, more: { readonly alone?: true } = {}): OutcomeMessage => ({
   ...outcomeOf(index),
-  body: { type: 'suspect', drive },
+  body: { type: 'suspect', drive, ...more },
 });
 
 /** What a frame says, with its content read at once: its bytes may change at the next feed. */
@@ -62,6 +62,13 @@ describe('a frame', () => {
       ['refusal', 4],
     ]);
     expect(refusalIn(frames[1]?.bytes ?? new Uint8Array())).toBe('is no outcome');
+  });
+
+  it('says in its head whether the engine had nothing but a suspect', () => {
+    const kinds = [suspectOf(1, 2), suspectOf(1, 2, { alone: true })].map(
+      (message) => frameReader(sum).feed(encodeFrame(message, sum))[0]?.kind,
+    );
+    expect(kinds).toEqual(['suspicion', 'sole-suspicion']);
   });
 
   it('clamps a drive that its head cannot hold', () => {
@@ -147,7 +154,7 @@ describe('reading frames', () => {
 
   it('stops at a frame of an unknown kind, though its sum is right', () => {
     const frame = Buffer.from(encodeFrame(outcomeOf(1), sum));
-    frame.writeUInt8(4, 8);
+    frame.writeUInt8(9, 8);
     frame.writeUInt32LE(sum(frame.subarray(8)), 4);
     const reader = frameReader(sum);
     expect(reader.feed(frame)).toEqual([]);

@@ -15,10 +15,18 @@ const maxLength = headBytes + bounds.outcomeBytes;
 /** A drive as a head holds it. */
 export const driveInHead = (drive: number): number => Math.min(drive, 0xffff);
 
-/** An outcome or a suspicion comes from a worker, a refusal from a collector. */
-export type FrameKind = 'outcome' | 'suspicion' | 'refusal';
-const kinds: readonly (FrameKind | undefined)[] = [undefined, 'outcome', 'suspicion', 'refusal'];
-const kindOf = { suspect: 'suspicion', refused: 'refusal' } as const;
+/**
+ * An outcome or a suspicion comes from a worker, a refusal from a collector. `sole-suspicion`: the engine died with this item, and had no
+ * other.
+ */
+export type FrameKind = 'outcome' | 'suspicion' | 'refusal' | 'sole-suspicion';
+const kinds: readonly (FrameKind | undefined)[] = [undefined, 'outcome', 'suspicion', 'refusal', 'sole-suspicion'];
+
+export function kindOf(body: OutcomeMessage['body'] | RefusalMessage['body']): FrameKind {
+  if (body.type === 'refused') return 'refusal';
+  if (body.type !== 'suspect') return 'outcome';
+  return body.alone ? 'sole-suspicion' : 'suspicion';
+}
 
 export type Crc32 = (bytes: Uint8Array) => number;
 
@@ -48,10 +56,9 @@ export function encodeFrame(message: OutcomeMessage | RefusalMessage, crc32: Crc
   const frame = new Uint8Array(prefixBytes + headBytes + payload.length);
   const view = new DataView(frame.buffer);
   const { body, shard, index } = message;
-  const isEvidence = body.type === 'suspect' || body.type === 'refused';
   view.setUint32(0, headBytes + payload.length, true);
-  view.setUint8(8, kinds.indexOf(isEvidence ? kindOf[body.type] : 'outcome'));
-  view.setUint16(9, driveInHead(isEvidence ? body.drive : drive), true);
+  view.setUint8(8, kinds.indexOf(kindOf(body)));
+  view.setUint16(9, driveInHead('drive' in body ? body.drive : drive), true);
   view.setUint32(11, shard, true);
   view.setUint32(15, index, true);
   frame.set(payload, prefixBytes + headBytes);

@@ -1,5 +1,5 @@
 export type { Crc32, Frame, FrameKind, FrameReader } from './frames.ts';
-export { driveInHead, encodeFrame, frameContent, frameReader, refusalIn, spentIn } from './frames.ts';
+export { driveInHead, encodeFrame, frameContent, frameReader, kindOf, refusalIn, spentIn } from './frames.ts';
 export type { Joined } from './join.ts';
 export { joinOutcome, judgeOf, poisonOutcome, refusedOutcome } from './join.ts';
 export { outcomeOfSame } from './same.ts';

@@ -46,9 +46,10 @@ const outcome = (epoch: number, position: number, index = 0): Event => ({
   position,
 });
 const evidence =
-  (kind: 'suspicion' | 'refusal') =>
+  (kind: Exclude<Entered['kind'], 'outcome'>) =>
   (drive: number, epoch: number, position: number, index = 0): Event => ({ index, kind, drive, epoch, position });
 const suspicion = evidence('suspicion');
+const alone = evidence('sole-suspicion');
 const refusal = evidence('refusal');
 
 function ledgerWith(...events: Event[]): ShardLedger {
@@ -112,23 +113,39 @@ describe('the ledger of a shard', () => {
 });
 
 describe('suspicions', () => {
-  it('of three different drives fail an item as poison', () => {
+  it('of three different drives, one of them alone, fail an item as poison', () => {
     const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(2, 1, 10));
     expect([ledger.holding(0).state, ledger.remaining, ledger.suspicions(0)]).toEqual(['missing', 1, 2]);
-    expect(take(ledger, suspicion(3, 2, 0))).toBe('first');
+    expect(take(ledger, alone(3, 2, 0))).toBe('first');
     expect([ledger.holding(0).state, ledger.remaining, ledger.suspicions(0)]).toEqual(['poisoned', 0, 3]);
     expect(ledger.missing(0)).toEqual([]);
   });
 
+  it('never fail an item that was with others each time: two drives of it may have met one death', () => {
+    const beside = [1, 2, 3, 4, 5].map((drive) => suspicion(drive, 1, 10 * drive));
+    expect(ledgerWith(...beside).holding(0).state).toBe('missing');
+    expect(ledgerWith(...beside, outcome(1, 70)).holding(0)).toEqual(held(1, 70));
+    expect(ledgerWith(...beside, alone(6, 1, 60), outcome(1, 70)).holding(0).state).toBe('poisoned');
+    expect(ledgerWith(alone(6, 2, 0), ...beside, outcome(1, 70)).holding(0)).toEqual(held(1, 70));
+    expect(ledgerWith(alone(1, 1, 5)).holding(0).state).toBe('missing');
+  });
+
+  it('say more when they are alone: what is known of the same drive beside others does not cover it', () => {
+    expect(ledgerWith(suspicion(2, 1, 0)).knows(alone(2, 1, 10))).toBe(false);
+    expect(ledgerWith(alone(2, 1, 0)).knows(suspicion(2, 1, 10))).toBe(true);
+    const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(2, 1, 10), suspicion(3, 1, 20), alone(3, 1, 30));
+    expect([ledger.holding(0).state, ledger.suspicions(0)]).toEqual(['poisoned', 3]);
+  });
+
   it('of one drive count once, in whichever journals they are', () => {
-    const ledger = ledgerWith(suspicion(1, 1, 0), suspicion(1, 1, 10), suspicion(1, 2, 0), suspicion(2, 2, 10));
+    const ledger = ledgerWith(suspicion(1, 1, 10), suspicion(1, 2, 0), suspicion(2, 2, 10));
     expect([ledger.holding(0).state, ledger.suspicions(0)]).toEqual(['missing', 2]);
     expect([1, 2, 3].map((drive) => ledger.knows(suspicion(drive, 3, 0)))).toEqual([true, true, false]);
     expect(take(ledger, suspicion(2, 2, 10))).toBe('duplicate');
   });
 
   it('lose against an outcome ahead of the third of them, and win over a later one', () => {
-    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), suspicion(3, 1, 40)];
+    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), alone(3, 1, 40)];
     expect(ledgerWith(...three, outcome(1, 30)).holding(0)).toEqual(held(1, 30));
     expect(ledgerWith(outcome(1, 30), ...three).holding(0)).toEqual(held(1, 30));
     expect(ledgerWith(...three, outcome(1, 50)).holding(0).state).toBe('poisoned');
@@ -136,7 +153,7 @@ describe('suspicions', () => {
   });
 
   it('take an item out of what remains once, whichever came first', () => {
-    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), suspicion(3, 1, 40)];
+    const three = [suspicion(1, 1, 0), suspicion(2, 1, 20), alone(3, 1, 40)];
     for (const events of [
       [outcome(1, 50), ...three],
       [...three, outcome(1, 50)],
@@ -218,7 +235,8 @@ it('the ledger is the same in whatever order the frames are taken', () => {
       if (places.has(`${epoch}/${position}`)) continue;
       places.add(`${epoch}/${position}`);
       const index = Math.floor(chance() * items);
-      const kind = (['outcome', 'suspicion', 'suspicion', 'refusal', 'refusal'] as const)[Math.floor(chance() * 5)];
+      const kinds = ['outcome', 'suspicion', 'suspicion', 'sole-suspicion', 'refusal', 'refusal'] as const;
+      const kind = kinds[Math.floor(chance() * kinds.length)];
       if (kind) events.push({ index, kind, drive: 1 + Math.floor(chance() * 4), epoch, position });
     }
     const stateOf = (order: readonly Event[]) => {
@@ -245,16 +263,19 @@ it('the ledger is the same in whatever order the frames are taken', () => {
 });
 
 /**
- * What one item is by the definition: reading from the first place on, the first outcome, or the third drive that is accused; where
- * neither comes, the third drive that is refused.
+ * What one item is by the definition: reading from the first place on, the first outcome, or the third drive that is accused, once one of
+ * them was alone; where neither comes, the third drive that is refused.
  */
 function readForward(inPlace: readonly Event[], index: number) {
   const accused = new Set<number>();
   const refusedDrives = new Set<number>();
+  let wasAlone = false;
   let last: Event | null = null;
   for (const event of inPlace.filter((one) => one.index === index)) {
     if (event.kind === 'outcome') return held(event.epoch, event.position);
-    if (event.kind === 'suspicion' && accused.add(event.drive).size === 3) return { state: 'poisoned' };
+    if (event.kind === 'suspicion' || event.kind === 'sole-suspicion') accused.add(event.drive);
+    wasAlone ||= event.kind === 'sole-suspicion';
+    if (accused.size >= 3 && wasAlone) return { state: 'poisoned' };
     if (event.kind === 'refusal' && refusedDrives.add(event.drive).size === 3) last ??= event;
   }
   return last ? refused(last.epoch, last.position) : { state: 'missing' };

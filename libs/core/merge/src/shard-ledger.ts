@@ -5,7 +5,8 @@
  * An item's state, from the frames seen so far:
  *   missing    nothing, or less evidence than it takes
  *   held       some journal has an outcome
- *   poisoned   suspicions of three different drives, the third before any outcome: the item fails as `poison`
+ *   poisoned   suspicions of three different drives, one of them with nothing else in the engine, and all of that before any outcome:
+ *              the item fails as `poison`. One death can count as two drives, where a drive that seemed lost was still under way
  *   refused    no outcome, and refusals of three different drives: the item fails as `refused`. An outcome that comes while the shard
  *              is open still counts, so refusals cannot fail an item that a worker labels in time
  */
@@ -22,7 +23,10 @@ export interface Place {
 /** A suspicion or a refusal. */
 interface Evidence extends Place {
   readonly drive: number;
+  readonly kind: EvidenceKind;
 }
+
+type EvidenceKind = Exclude<Frame['kind'], 'outcome'>;
 
 export type Holding =
   | { readonly state: 'missing' | 'decided' | 'poisoned' }
@@ -111,7 +115,7 @@ class Ledger implements ShardLedger {
     const taken =
       kind === 'outcome'
         ? this.#takeOutcome(index, place)
-        : takeEvidence(this.#evidence(kind), index, { ...place, drive });
+        : takeEvidence(this.#evidence(kind), index, { ...place, kind, drive });
     if (wasMissing && this.holding(index).state !== 'missing') this.#remaining -= 1;
     return taken;
   }
@@ -119,19 +123,14 @@ class Ledger implements ShardLedger {
   knows({ index, kind, drive }: Entered): boolean {
     const { state } = this.holding(index);
     if (kind === 'outcome') return state !== 'missing' && state !== 'refused';
-    return (
-      state !== 'missing' ||
-      (this.#evidence(kind)
-        .get(index)
-        ?.some((piece) => piece.drive === drive) ??
-        false)
-    );
+    const pieces = this.#evidence(kind).get(index) ?? [];
+    return state !== 'missing' || pieces.some((piece) => piece.drive === drive && saysAsMuch(piece.kind, kind));
   }
 
   holding(index: number): Holding {
     if (this.#decided[index]) return { state: 'decided' };
     const epoch = this.#epochs[index] ?? 0;
-    const poison = decisive(this.#suspicions.get(index), bounds.suspicions);
+    const poison = poisonIn(this.#suspicions.get(index));
     if (epoch > 0) {
       const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
       return poison && isEarlier(poison, place) ? { state: 'poisoned' } : { state: 'held', place };
@@ -139,8 +138,7 @@ class Ledger implements ShardLedger {
     if (poison) return { state: 'poisoned' };
     const refusal = decisive(this.#refusals.get(index), bounds.refusals);
     if (!refusal) return { state: 'missing' };
-    const { drive: _drive, ...place } = refusal;
-    return { state: 'refused', place };
+    return { state: 'refused', place: placeOf(refusal) };
   }
 
   missing(chunk: number): number[] {
@@ -193,8 +191,8 @@ class Ledger implements ShardLedger {
     return isKnown ? 'duplicate' : 'first';
   }
 
-  #evidence(kind: 'suspicion' | 'refusal'): Map<number, Evidence[]> {
-    return kind === 'suspicion' ? this.#suspicions : this.#refusals;
+  #evidence(kind: EvidenceKind): Map<number, Evidence[]> {
+    return kind === 'refusal' ? this.#refusals : this.#suspicions;
   }
 }
 
@@ -210,7 +208,20 @@ function takeEvidence(all: Map<number, Evidence[]>, index: number, piece: Eviden
   return 'first';
 }
 
-/** The piece of evidence that made the item fail: the first one with which there are enough different drives. */
+const placeOf = ({ epoch, position, length }: Evidence): Place => ({ epoch, position, length });
+
+/** A suspicion alone says what one beside others says, and more. */
+const saysAsMuch = (known: EvidenceKind, kind: EvidenceKind): boolean => known === kind || known === 'sole-suspicion';
+
+/** The suspicion that made the item fail as poison: with it there are enough drives, and one that had nothing else in the engine. */
+function poisonIn(pieces: readonly Evidence[] | undefined): Evidence | undefined {
+  const enough = decisive(pieces, bounds.suspicions);
+  const alone = pieces?.find(({ kind }) => kind === 'sole-suspicion');
+  if (!enough || !alone) return undefined;
+  return isEarlier(enough, alone) ? alone : enough;
+}
+
+/** The first piece of evidence with which there are enough different drives. */
 function decisive(pieces: readonly Evidence[] | undefined, enough: number): Evidence | undefined {
   if (!pieces || pieces.length < enough) return undefined;
   const drives = new Set<number>();

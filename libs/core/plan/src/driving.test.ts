@@ -68,10 +68,17 @@ describe('what to drive', () => {
     expect(header).not.toHaveProperty('alone');
   });
 
-  it('are the suspects, alone, when nothing else is missing', () => {
-    expect(task([2], { 2: 1 })).toMatchObject({ only: [2], alone: true });
-    expect(task([0, 2, 3], { 0: 1, 2: 2, 3: 1 })).toMatchObject({ alone: true });
-    expect(task([0, 2, 3], { 0: 1, 2: 2, 3: 1 })).not.toHaveProperty('only');
+  it('are then the suspects of one death, together, since most of them are innocent', () => {
+    const header = task([0, 2, 3], { 0: 1, 2: 2, 3: 1 });
+    expect(header).toMatchObject({ only: [0, 3] });
+    expect(header).not.toHaveProperty('alone');
+    expect(task([0, 2, 3], { 0: 1, 2: 1, 3: 1 })).not.toHaveProperty('alone');
+  });
+
+  it('are those that two engines died with, alone, when nothing else is missing', () => {
+    expect(task([2], { 2: 2 })).toMatchObject({ only: [2], alone: true });
+    expect(task([0, 2, 3], { 0: 2, 2: 3, 3: 2 })).toMatchObject({ alone: true });
+    expect(task([0, 2, 3], { 0: 2, 2: 3, 3: 2 })).not.toHaveProperty('only');
   });
 
   it('has a drive above every earlier one, also after a coordinator that forgot them', () => {

@@ -1,5 +1,5 @@
 /** What to send of a shard, once it is known that nothing of its chunks is under way. */
-import type { PlanEntry, TaskHeader } from '@proofmill/contract';
+import { bounds, type PlanEntry, type TaskHeader } from '@proofmill/contract';
 
 /** What the journals say of a shard. */
 export interface Evidence {
@@ -42,19 +42,23 @@ export function nextSteps(
   return { held, send };
 }
 
+/** Items with so many suspicions go alone. */
+const toGoAlone = bounds.suspicions - 1;
+
 /**
- * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; what
- * remains are suspects, and they go alone: one at a time with nothing else in the engine, so that the last piece of evidence
- * against an item is its own. Items whose outcomes were refused harm no other. The drive is above every drive that there is
- * evidence of, so what is refused again is another piece of evidence.
+ * The task that advances a chunk, or null where nothing is missing. Items that no engine died with go first, together; then those of one
+ * death, together, since most of them are innocent; what remains goes alone: one at a time with nothing else in the engine, so that the
+ * last piece of evidence against an item is its own. Items whose outcomes were refused harm no other. The drive is above every drive
+ * that there is evidence of, so what is refused again is another piece of evidence.
  */
 function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore: number): TaskHeader | null {
   const { entry } = evidence;
   const { run, stageDigest } = names;
   const missing = evidence.missing(chunk);
   if (missing.length === 0) return null;
-  const trusted = missing.filter((index) => evidence.suspicions(index) === 0);
-  const send = trusted.length > 0 ? trusted : missing;
+  const fewest = Math.min(...missing.map((index) => evidence.suspicions(index)));
+  const mustGoAlone = fewest >= toGoAlone;
+  const send = mustGoAlone ? missing : missing.filter((index) => evidence.suspicions(index) === fewest);
   const planned = entry.chunks[chunk];
   const isWhole = planned !== undefined && send.length === planned.count - planned.decided.length;
   const lastDrive = Math.max(drivesBefore, ...missing.map((index) => evidence.lastDrive(index)));
@@ -66,6 +70,6 @@ function nextTask(evidence: Evidence, chunk: number, names: Names, drivesBefore:
     chunk,
     drive: lastDrive + 1,
     ...(isWhole ? {} : { only: send }),
-    ...(trusted.length > 0 ? {} : { alone: true }),
+    ...(mustGoAlone ? { alone: true } : {}),
   };
 }

@@ -9,7 +9,7 @@ const answerTokens = 800;
 const engineTokensPerSecond = 2500;
 const maxChunkItems = 64;
 /** With so many workers, and fewer, each has a part of what is left when the last large chunk is taken. */
-const endParts = 16;
+const standardEndParts = 16;
 
 /** Plain bytes that a compressed byte is taken for. */
 const gzipRatio = 4;
@@ -18,7 +18,12 @@ const gzipRatio = 4;
  * Where a run cuts its shards and chunks. `shards` asks for about that many, and plain inputs give no more: a shard is closed
  * as soon as it holds its part of the bytes.
  */
-export function sizesOf(inputs: readonly Input[], definition: StageDefinition, shards?: number): Sizes {
+export function sizesOf(
+  inputs: readonly Input[],
+  definition: StageDefinition,
+  shards?: number,
+  endParts = standardEndParts,
+): Sizes {
   const plainBytes = inputs.reduce(
     (sum, input) => sum + input.bytes * (/\.(gz|zst)$/.test(input.uri) ? gzipRatio : 1),
     0,

@@ -94,11 +94,18 @@ export async function checkStage(check: StageCheck): Promise<CheckedStage> {
 
 const exists = async (store: Store, path: string): Promise<boolean> => (await store.read(path)) !== null;
 
-/** What a stage was opened with: job.json, which all stages share, and START. */
-async function checkBeginning({ stage, identity, found }: StageCheck, folder: StageFolder): Promise<void> {
+/** Checks job.json, which all stages share, and which is written ahead of everything else of a stage. */
+export async function checkJob(folder: StageFolder, { identity, found }: Pick<StageCheck, 'identity' | 'found'>) {
   const { paths } = folder;
   const job = await attempt(found, paths.job, () => readJobIdentity(folder));
   if (job && differences(job, identity).length > 0) found.add(paths.job, 'it is not the job of the first stage');
+}
+
+/** What a stage was opened with. */
+async function checkBeginning(check: StageCheck, folder: StageFolder): Promise<void> {
+  const { stage, found } = check;
+  const { paths } = folder;
+  await checkJob(folder, check);
   const start = await attempt(found, paths.start, () => readStart(folder));
   if (start && (start.stageDigest !== stage.stageDigest || start.partitions !== stage.partitions))
     found.add(paths.start, 'it is not that of stage.json');

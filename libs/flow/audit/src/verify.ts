@@ -13,7 +13,7 @@ import { attempt } from './attempt.ts';
 import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
 import { checkRows } from './check-rows.ts';
-import { type CheckedStage, checkStage } from './check-stage.ts';
+import { type CheckedStage, checkJob, checkStage } from './check-stage.ts';
 import { type Finding, type Findings, findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
 
@@ -55,6 +55,8 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const cleaned = await isCleaned(store);
   const how = { found, identity, codec: deep ? codec : null, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
+  const frozen = new Set(job.stages.map(({ definition }) => definition.name));
+  for (const name of job.pipeline) if (!frozen.has(name)) await checkJob(stageFolder(store, name), how);
   const generations: CheckedGeneration[] = [];
   let shardsBefore = stages[0]?.shards ?? 0;
   for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? []) {

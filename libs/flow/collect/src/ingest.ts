@@ -19,7 +19,15 @@ import {
 } from '@proofmill/contract';
 import type { JournalView } from '@proofmill/folder';
 import { readReport } from '@proofmill/judge';
-import { driveInHead, encodeFrame, type Frame, frameContent, frameReader, type ShardLedger } from '@proofmill/merge';
+import {
+  driveInHead,
+  encodeFrame,
+  type Frame,
+  frameContent,
+  frameReader,
+  kindOf,
+  type ShardLedger,
+} from '@proofmill/merge';
 import type { PartitionShards } from './partition-shards.ts';
 import type { Quarantine } from './quarantine.ts';
 
@@ -147,9 +155,9 @@ function whyRefused(stage: StageFile, responses: number | null, frame: Frame, co
   const read = readReport(stage.definition, responses, (content as { readonly body?: unknown }).body);
   if ('why' in read) return read.why;
   const { report } = read;
-  const isSuspicion = report.type === 'suspect';
-  if (isSuspicion !== (frame.kind === 'suspicion')) return 'has a head of another kind';
-  return isSuspicion && driveInHead(report.drive) !== frame.drive ? 'has a head of another drive' : null;
+  if (frame.kind !== kindOf(report)) return 'has a head of another kind';
+  const isOtherDrive = report.type === 'suspect' && driveInHead(report.drive) !== frame.drive;
+  return isOtherDrive ? 'has a head of another drive' : null;
 }
 
 /**

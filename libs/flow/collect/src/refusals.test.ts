@@ -110,6 +110,19 @@ describe('an outcome that is none of its item', () => {
     expect(collector.ledger.refusals(0)).toBe(1);
   });
 
+  it('is refused where its head says more than it does: a suspicion alone counts for more', async () => {
+    const collector = await life();
+    const frame = Buffer.from(frameOf({ type: 'suspect', drive: 2, alone: true }));
+    const beside = Buffer.from(frameOf({ type: 'suspect', drive: 2 }));
+    beside.writeUInt8(frame.readUInt8(8), 8);
+    beside.writeUInt32LE(sum(beside.subarray(8)), 4);
+    await collector.take(beside);
+    expect(collector.setAside).toEqual(['has a head of another kind']);
+    expect([collector.ledger.suspicions(0), collector.ledger.refusals(0)]).toEqual([0, 1]);
+    await collector.take(frame);
+    expect(collector.ledger.suspicions(0)).toBe(1);
+  });
+
   it('counts once for a send, however often it is delivered, also after the death of the collector', async () => {
     const first = await life();
     await first.take(frameOf(labelled(9000), 1), frameOf(labelled(9000), 1), frameOf(labelled(8000), 1));

@@ -142,7 +142,7 @@ async function startOf(options: CoordinateStageOptions, stage: StageFile, folder
     stageDigest: stage.stageDigest,
     inputs: [...inputs],
     partitions: stage.partitions,
-    sizes: sizesOf(inputs, stage.definition, options.job.spec.output.shards),
+    sizes: sizesOf(inputs, stage.definition, options.job.spec.output.shards, options.endParts),
   };
   await createStart(folder, start);
   return start;

@@ -52,6 +52,8 @@ export interface CoordinateOptions {
   readonly times?: CoordinateTimes;
   /** Shards open at a time; default twice the partitions, 8 at least. */
   readonly window?: number;
+  /** A chunk near the end of a stage has one of so many parts of what is left, at most; default 16. */
+  readonly endParts?: number;
 }
 
 export interface CoordinateTimes {

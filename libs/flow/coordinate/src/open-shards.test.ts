@@ -17,10 +17,10 @@ async function bed() {
   const journals = memoryJournals();
   const writer = await journals.create(0);
   let frameBytes = 0;
-  // Three suspicions of different drives are an outcome, and the shortest one to write.
+  // Three suspicions alone, of different drives, are an outcome, and the shortest one to write.
   for (const drive of [1, 2, 3]) {
     for (const index of [0, 1, 2]) {
-      const body = { type: 'suspect' as const, drive };
+      const body = { type: 'suspect' as const, drive, alone: true as const };
       const frame = encodeFrame({ v: 1, run, shard: 0, index, itemDigest: '', body }, crc32);
       frameBytes = frame.length;
       await writer.append(frame);

@@ -24,6 +24,8 @@ export interface ChunkContext extends Omit<ItemContext, 'place'> {
   readonly nextPlace: () => number;
   /** Runs one item at a time with nothing else in the engine. */
   readonly alone: <Result>(run: (slots: Slots) => Promise<Result>) => Promise<Result>;
+  /** Takes the error with which an engine was given up: the worker drains. */
+  readonly onGivenUp: (error: Error) => void;
   /** Called with each outcome. */
   readonly onOutcome: (report: ItemReport, line: Pick<AskedLine, 'index'>) => void;
 }
@@ -72,15 +74,17 @@ const countOf = (stored: readonly boolean[]): number => stored.filter(Boolean).l
 
 /** Resolves with whether there was an outcome to store. */
 async function askAndPublish(line: AskedLine, chunk: Chunk): Promise<boolean> {
-  const report = await unlessHandedBack(ask(line, chunk.context.slots, chunk));
+  const report = await unlessHandedBack(ask(line, chunk.context.slots, chunk), chunk.context.onGivenUp);
   if (report !== null) await publish(line, report, chunk);
   return report !== null;
 }
 
 async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<number> {
   const published: Promise<void>[] = [];
+  const { alone, onGivenUp } = chunk.context;
   for (const line of items) {
-    const report = await unlessHandedBack(chunk.context.alone((slots) => ask(line, slots, chunk)));
+    const asked = alone((slots) => ask(line, slots, chunk));
+    const report = await unlessHandedBack(asked, onGivenUp);
     if (report === null) break;
     const stored = publish(line, report, chunk);
     stored.catch(() => undefined); // awaited below, once every item has been asked about
@@ -92,7 +96,7 @@ async function askAlone(items: readonly AskedLine[], chunk: Chunk): Promise<numb
 
 function ask(line: AskedLine, slots: Slots, { header, context, requests }: Chunk): Promise<ItemReport> {
   return requests.run(async (abort) => {
-    const found = await outcomeOf(line, header.drive, { ...context, slots, place: context.nextPlace() }, abort);
+    const found = await outcomeOf(line, header, { ...context, slots, place: context.nextPlace() }, abort);
     const report = publishable(context.stage, line, found);
     context.onOutcome(report, line);
     return report;

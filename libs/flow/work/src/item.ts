@@ -8,6 +8,7 @@ import {
   type ItemReport,
   type JudgeRole,
   type StageFile,
+  type TaskHeader,
   TerminalError,
   type Tokens,
   tokensSchema,
@@ -36,7 +37,7 @@ export interface ItemContext extends AskContext {
  */
 export async function outcomeOf(
   line: AskedLine,
-  drive: number,
+  { drive, alone }: Pick<TaskHeader, 'drive' | 'alone'>,
   context: ItemContext,
   abort: AbortController,
 ): Promise<ItemReport> {
@@ -58,7 +59,7 @@ export async function outcomeOf(
   } catch (error) {
     // Once one request of an item has failed, answers to the others are wasted.
     abort.abort(error);
-    if (error instanceof SuspectError) return { type: 'suspect', drive };
+    if (error instanceof SuspectError) return { type: 'suspect', drive, ...(alone ? { alone } : {}) };
     if (error instanceof TerminalError) return failedOutcome(error.code, error.message, asking.spent());
     throw error;
   }

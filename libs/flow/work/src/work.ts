@@ -3,7 +3,8 @@
  *
  *   starting   waits until the engine serves the stage's models
  *   working    pulls a task while few answers wait for a slot; the items of all tasks share the slots
- *   draining   (`stop` fired) pulls nothing and asks nothing; answers on their way are waited for, and the rest is handed back
+ *   draining   (`stop` fired, or an engine was given up) pulls nothing and asks nothing; answers on their way are waited for, and the
+ *              rest is handed back. So evidence against the items that an engine died with reaches the journals ahead of their next drive
  *   ended      the run is done, or `abort` fired, or the worker failed: unfinished tasks are released
  *
  * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as it works.
@@ -32,7 +33,8 @@ import { type CompleteOptions, type WorkOptions, withDefaults } from './work-opt
  * damaged tasks come one after the other.
  */
 export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
-  const options = withDefaults(given);
+  const gone = new AbortController();
+  const options = withDefaults({ ...given, stop: AbortSignal.any([given.stop, gone.signal]) });
   const failed = new AbortController();
   const signal = AbortSignal.any([options.abort, failed.signal]);
   const fail = (error: unknown): void => {
@@ -40,7 +42,7 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
   };
 
   const versions = await awaitEngine(options, signal);
-  const { held, underWay } = beginWork(options, { versions, signal, fail });
+  const { held, underWay } = beginWork(options, { versions, signal, fail, onGivenUp: (error) => gone.abort(error) });
   const { clock, times } = options;
   const beating = beat({ clock, held, heartbeatMs: times.heartbeatMs, signal }).catch(fail);
   try {
@@ -50,6 +52,7 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
     if (ended === 'done') return ended;
     await underWay.ended();
     if (failed.signal.aborted) throw failed.signal.reason;
+    if (gone.signal.aborted) throw gone.signal.reason;
     return ended;
   } finally {
     failed.abort(new Error('the worker has ended'));
@@ -63,6 +66,8 @@ interface Life {
   readonly signal: AbortSignal;
   /** Ends the worker with this error. */
   readonly fail: (error: unknown) => void;
+  /** Lets the worker drain, and end with this error. */
+  readonly onGivenUp: (error: Error) => void;
 }
 
 interface Work {
@@ -71,7 +76,7 @@ interface Work {
 }
 
 /** The state of a worker whose engine is up. */
-function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): Work {
+function beginWork(options: CompleteOptions, { versions, signal, fail, onGivenUp }: Life): Work {
   const { stage, sink, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
   const engine = engineByJudge(options);
   const slots = slotsOf(options.slots, () => underWay.noteChange());
@@ -105,6 +110,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail }: Life): 
       }),
       batches: new OutcomeBatches({ sink, clock, chance, signal, ...times }),
       alone: aloneIn(slots, signal),
+      onGivenUp,
     },
     onOutcome,
     held,
