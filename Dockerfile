@@ -4,6 +4,10 @@
 # it agrees with `npm run image`: the program, its place, user, folder, environment and labels. The archive of that command is the one
 # that the tests run.
 #
+# Its base images are named by tag, and tags can move. Their digests could not be looked up where this was written, which reaches no
+# registry of images. To pin them, look each digest up once (`docker buildx imagetools inspect node:24.21.0-bookworm-slim`), and append it to
+# its name below: `@sha256:..`. What `npm ci` installs is pinned by the digests in package-lock.json.
+#
 #   docker build --build-arg REVISION=$(git rev-parse HEAD) -t proofmill:0.0.0 .
 #   docker run --rm --read-only --tmpfs /tmp proofmill:0.0.0 --help
 

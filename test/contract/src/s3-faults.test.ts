@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
+import { type S3Proxy, startS3Proxy } from '@proofmill/test-kit';
 import { type S3Server, s3SkipReason, startS3 } from '@proofmill/versitygw';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type S3Proxy, startS3Proxy } from './s3-proxy.ts';
 
 const skipReason = await s3SkipReason();
 const busy = { status: 503, code: 'SlowDown' };

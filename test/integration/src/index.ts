@@ -10,5 +10,8 @@ export type { ExampleOptions, JobFolder } from './example.ts';
 export { example, exampleCorpus, exampleJob, writeExample } from './example.ts';
 export type { Rows } from './output.ts';
 export { filesOf, placedAt, rowsOf } from './output.ts';
+export type { Role } from './role.ts';
+export { superviseRole } from './role.ts';
 export type { Undisturbed } from './undisturbed.ts';
 export { undisturbed } from './undisturbed.ts';
+export { within } from './within.ts';

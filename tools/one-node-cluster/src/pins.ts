@@ -1,9 +1,16 @@
-/** The exact versions to build. After a change of one, the next build redoes the programs concerned. */
+/** The exact versions to build, and the digests that their modules must have. After a change of one, the next build redoes the programs concerned. */
 
 /** 1.34 is the last version whose kubelet runs on cgroup v1 by default; it also works with the containerd 1.6 of Debian 12. */
 export const kubernetesVersion = '1.34.4';
 export const etcdVersion = '3.6.16';
 export const corednsVersion = '1.12.4';
+
+/** As go.sum has them: `go mod download -json MODULE@vVERSION` prints the Sum. Modules that these depend on are checked by sum.golang.org. */
+export const moduleSums = {
+  'k8s.io/kubernetes': 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk=',
+  'go.etcd.io/etcd/server/v3': 'h1:sLkpvz3RFtiNd/yPrZBKz5kT+XO1ZJkhmuUJeqc7OmA=',
+  'github.com/coredns/coredns': 'h1:rIMnjPvB02drP18DTlJJb1vGkc8Tyl8fe7NFnnSv2lU=',
+} as const;
 
 /** The oldest Go that builds all of them. */
 export const goVersion = { major: 1, minor: 25 } as const;

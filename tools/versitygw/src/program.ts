@@ -1,11 +1,19 @@
 /** The program of versitygw, the S3 server that tests use: finds it, or builds it with Go. */
-import { execFile } from 'node:child_process';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { cacheFolder } from '@proofmill/cache';
+import { buildGoProgram, type GoProgram } from '@proofmill/process';
 
 const version = '1.8.0';
+/** After a change of the version: `go mod download -json github.com/versity/versitygw@vVERSION` prints its Sum. */
+const pinned: GoProgram = {
+  module: {
+    path: 'github.com/versity/versitygw',
+    version,
+    sum: 'h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=',
+  },
+  package: './cmd/versitygw',
+};
 export const remedy = 'Run npm run fetch:versitygw to build it with Go, or name its path in PROOFMILL_VERSITYGW.';
 
 const folder = cacheFolder(`versitygw-${version}`);
@@ -24,15 +32,14 @@ export async function findVersitygw(): Promise<string | null> {
   return null;
 }
 
-/** Builds versitygw with Go into the cache folder, unless it is found. Rejects if there is no Go or no network. */
+/** Builds versitygw with Go into the cache folder, unless it is found. Rejects if there is no Go or no network, or if it is another one. */
 export async function buildVersitygw(report: (line: string) => void): Promise<string> {
   const known = await findVersitygw();
   if (known) return known;
   report(
     `Building versitygw ${version} with Go (github.com/versity/versitygw from the Go module proxy) into ${folder}`,
   );
-  await mkdir(folder, { recursive: true });
-  const env = { ...process.env, GOBIN: folder };
-  await promisify(execFile)('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${version}`], { env });
-  return join(folder, 'versitygw');
+  const program = join(folder, 'versitygw');
+  await buildGoProgram(pinned, program);
+  return program;
 }

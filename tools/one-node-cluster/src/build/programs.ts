@@ -1,9 +1,9 @@
 /** Builds Kubernetes, etcd and CoreDNS with Go, from the module proxy. */
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CommandOptions, runCommand, ToolError } from '@proofmill/process';
+import { type CommandOptions, requireSum, runCommand, ToolError } from '@proofmill/process';
 import type { BuildLayout } from '../layout.ts';
-import { corednsVersion, etcdVersion, goVersion, kubernetesPrograms, kubernetesVersion } from '../pins.ts';
+import { corednsVersion, etcdVersion, goVersion, kubernetesPrograms, kubernetesVersion, moduleSums } from '../pins.ts';
 
 /** What a step of the build works with: paths, a log, and a way to run commands under the build's lock. */
 export interface BuildContext {
@@ -22,6 +22,8 @@ interface Program {
   version: { args: string[]; says: string } | null;
 }
 
+const etcdModule = 'go.etcd.io/etcd/server/v3';
+const corednsModule = 'github.com/coredns/coredns';
 const component = 'k8s.io/component-base/version';
 const [major, minor] = kubernetesVersion.split('.');
 
@@ -37,18 +39,14 @@ const programs: readonly Program[] = [
   ),
   {
     name: 'etcd',
-    module: (context) =>
-      moduleOf(context, 'etcd', `require go.etcd.io/etcd/server/v3 v${etcdVersion}`, ['go.etcd.io/etcd/server/v3']),
+    module: (context) => moduleOf(context, 'etcd', etcdModule, etcdVersion, [etcdModule]),
     package: 'go.etcd.io/etcd/server/v3',
     linkerFlags: '-s -w',
     version: { args: ['--version'], says: `etcd Version: ${etcdVersion}` },
   },
   {
     name: 'coredns',
-    module: (context) =>
-      moduleOf(context, 'coredns', `require github.com/coredns/coredns v${corednsVersion}`, [
-        'github.com/coredns/coredns',
-      ]),
+    module: (context) => moduleOf(context, 'coredns', corednsModule, corednsVersion, [corednsModule]),
     package: 'github.com/coredns/coredns',
     linkerFlags: '-s -w',
     version: { args: ['-version'], says: `CoreDNS-${corednsVersion}` },
@@ -103,17 +101,36 @@ async function isRight({ run }: BuildContext, { version }: Program, path: string
 /** The caller's environment, so that Go fetches and caches as usual, but without the flags and the workspace of another project. */
 const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, GOFLAGS: '-mod=mod -buildvcs=false', GOWORK: 'off' });
 
-/** A module whose only purpose is to require programs at a version. */
-async function moduleOf({ layout, run }: BuildContext, name: string, requires: string, imports: readonly string[]) {
+/** A module whose only purpose is to require programs at a version. Rejects where that is not the pinned one. */
+async function moduleOf(
+  { layout, run }: BuildContext,
+  name: string,
+  required: keyof typeof moduleSums,
+  version: string,
+  imports: readonly string[],
+  replacements = '',
+): Promise<string> {
   const folder = join(layout.scratch, `module-${name}`);
   await mkdir(folder, { recursive: true });
   const blank = imports.map((path) => `import _ "${path}"`).join('\n');
   await writeFile(join(folder, 'tools.go'), `//go:build tools\n\npackage tools\n\n${blank}\n`);
   const go = `go ${goVersion.major}.${goVersion.minor}.0`;
-  await writeFile(join(folder, 'go.mod'), `module proofmill.dev/${name}\n\n${go}\n\n${requires}\n`);
+  await writeFile(
+    join(folder, 'go.mod'),
+    `module proofmill.dev/${name}\n\n${go}\n\nrequire ${required} v${version}\n${replacements}`,
+  );
   await run('go', ['mod', 'tidy'], { cwd: folder, environment: goEnvironment() });
+  const named = `${required} v${version}`;
+  requireSum(named, moduleSums[required], sumIn(await readFile(join(folder, 'go.sum'), 'utf8'), named));
   return folder;
 }
+
+/** The digest of a module in a go.sum; empty where it has none. */
+export const sumIn = (goSum: string, named: string): string =>
+  goSum
+    .split('\n')
+    .find((line) => line.startsWith(`${named} `))
+    ?.slice(named.length + 1) ?? '';
 
 let kubernetesFolder: Promise<string> | undefined;
 
@@ -138,8 +155,10 @@ function kubernetesModule(context: BuildContext): Promise<string> {
     return moduleOf(
       context,
       'kubernetes',
-      `require k8s.io/kubernetes v${kubernetesVersion}\n\nreplace (\n${replacements.join('\n')}\n)`,
+      'k8s.io/kubernetes',
+      kubernetesVersion,
       kubernetesPrograms.map((name) => `k8s.io/kubernetes/cmd/${name}`),
+      `\nreplace (\n${replacements.join('\n')}\n)\n`,
     );
   })();
   return kubernetesFolder;

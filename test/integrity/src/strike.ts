@@ -1,0 +1,248 @@
+/** Makes a fault happen on the processes of a bed, and tells the witness what it may cost. */
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@proofmill/process';
+import type { Role } from '@proofmill/test-integration';
+import { chanceOf } from '@proofmill/test-kit';
+import type { Bed, RoleName } from './bed.ts';
+import { heldItems, inNats, unjournalledItems, unwrittenMs } from './evidence.ts';
+import { hasten } from './hasten.ts';
+import type { Kind } from './kinds.ts';
+import type { Fault } from './plan.ts';
+import { copyStore, emptyStore, flipBit, restoreStore, truncateBlock } from './store-damage.ts';
+import type { StreamKind } from './streams.ts';
+
+interface Means {
+  readonly bed: Bed;
+  readonly fault: Fault;
+  readonly chance: () => number;
+}
+
+/** Resolves with what exactly was done, when the fault is over. */
+type Strike = (means: Means) => Promise<string>;
+
+/** A copy of what NATS had stored, and what workers held then. */
+interface Copy {
+  readonly path: string;
+  readonly held: ReadonlySet<string>;
+  readonly logBytes: number;
+}
+
+const copies = new WeakMap<Fault, Copy>();
+
+/** Items of a chunk: what two coordinators that find it missing at the same moment may send once too often. */
+const chunkItems = 10;
+
+export const strike = (bed: Bed, fault: Fault): Promise<string> =>
+  strikes[fault.kind]({ bed, fault, chance: chanceOf(fault.seed) });
+
+/** Of `restore nats`, ahead of it: the copy. */
+export async function prepare(bed: Bed, fault: Fault): Promise<void> {
+  const held = await heldItems(bed);
+  // What happened a moment ago may not be in the files yet.
+  const recent = bed.requests.itemsSince({ ms: unwrittenMs });
+  const { bytes: logBytes } = bed.requests;
+  const path = join(bed.folder, `copy-${fault.seed}`);
+  await copyStore(bed.nats, path);
+  copies.set(fault, { path, held: new Set([...held, ...recent]), logBytes });
+}
+
+function pick<T>(values: readonly T[], chance: () => number): T {
+  const picked = values[Math.floor(chance() * values.length)];
+  if (picked === undefined) throw new RangeError('nothing to pick from');
+  return picked;
+}
+
+const someSeconds = (chance: () => number): Promise<void> => pause(1_500 + 3_000 * chance());
+
+/** Its process that runs, or the next one; null where it has ended for good. */
+async function running(role: Role): Promise<Role['command'] | null> {
+  const isOver = (): boolean => role.lives.at(-1)?.code === 0;
+  await until(`${role.name} runs`, () => role.command.running || isOver());
+  return role.command.running ? role.command : null;
+}
+
+const isEnded = 'it had ended';
+
+const killRole =
+  (name: RoleName): Strike =>
+  async ({ bed, chance }) => {
+    const role = pick(bed.roles[name], chance);
+    const command = await running(role);
+    command?.kill('SIGKILL');
+    await command?.ended;
+    if (name === 'worker') bed.witness.allow(await heldItems(bed));
+    return command ? role.name : isEnded;
+  };
+
+const stopRole =
+  (name: RoleName): Strike =>
+  async ({ bed, chance }) => {
+    const role = pick(bed.roles[name], chance);
+    const command = await running(role);
+    command?.kill('SIGSTOP');
+    try {
+      if (name === 'worker') await hasten(bed);
+      else await someSeconds(chance);
+    } finally {
+      command?.kill('SIGCONT');
+    }
+    return command ? role.name : isEnded;
+  };
+
+const cutRole =
+  (name: RoleName): Strike =>
+  async ({ bed, chance }) => {
+    const before = name === 'worker' ? await heldItems(bed) : [];
+    bed.proxies[name].cut();
+    await someSeconds(chance);
+    bed.proxies[name].heal();
+    if (name === 'worker') bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+    return name;
+  };
+
+/** Kills the server, does something to its store, and starts it again. `cost`: what that may cost beyond what it held. */
+const killNats =
+  (damage: (means: Means) => Promise<string>, cost: (bed: Bed) => Iterable<string> = () => []): Strike =>
+  async (means) => {
+    const { bed } = means;
+    const before = await inNats(bed);
+    await bed.nats.kill('SIGKILL');
+    const lost = new Set([...before, ...(await unjournalledItems(bed)), ...cost(bed)]);
+    bed.witness.allow(new Set([...lost, ...bed.requests.itemsSince({ ms: unwrittenMs })]));
+    bed.witness.allowAny(mostMistaken(bed));
+    const done = await damage(means);
+    await bed.nats.restart();
+    return done;
+  };
+
+/** Acknowledgements from before a loss are at most those of the tasks that workers had: two each and what they answer now. */
+const mostMistaken = ({ roles }: Bed): number => roles.worker.length * 3 * chunkItems;
+
+const restore: Strike = ({ bed, fault, chance }) => {
+  const copy = copies.get(fault);
+  if (!copy) throw new RangeError('there is no copy to restore');
+  const since = (): Iterable<string> => [...copy.held, ...bed.requests.itemsSince({ bytes: copy.logBytes })];
+  const putBack = async (): Promise<string> => {
+    await restoreStore(bed.nats, copy.path);
+    return `as it was at ${fault.copyAt?.toFixed(2)}`;
+  };
+  return killNats(putBack, since)({ bed, fault, chance });
+};
+
+const streamKind = (chance: () => number): StreamKind => (chance() < 0.5 ? 'tasks' : 'outcomes');
+
+const fill: Strike = async ({ bed, chance }) => {
+  const { run, streams } = bed;
+  const kind = streamKind(chance);
+  if (run === null) return 'there was no run';
+  const room = await streams.setRoom(run, kind, 'full');
+  await someSeconds(chance);
+  if (room !== null) await streams.setRoom(run, kind, room);
+  return kind;
+};
+
+const deleteConsumer: Strike = async ({ bed, chance }) => {
+  const { run, streams, witness } = bed;
+  if (run === null) return 'there was no run';
+  const before = await heldItems(bed);
+  const name = await streams.deleteConsumer(run, streamKind(chance), chance());
+  witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  return name;
+};
+
+const deleteStream: Strike = async ({ bed, chance }) => {
+  const { run, streams, witness } = bed;
+  if (run === null) return 'there was no run';
+  const before = await inNats(bed);
+  const name = await streams.deleteStream(run, streamKind(chance));
+  witness.allow(new Set([...before, ...(await unjournalledItems(bed))]));
+  witness.allowAny(mostMistaken(bed));
+  return name;
+};
+
+const twin =
+  (name: RoleName): Strike =>
+  async ({ bed }) => {
+    bed.start(name);
+    if (name === 'coordinator') bed.witness.allowAny(chunkItems);
+    return `${name} ${bed.roles[name].length - 1}`;
+  };
+
+const killEngine: Strike = async ({ bed }) => {
+  const before = await heldItems(bed);
+  const command = await running(bed.engine.role);
+  command?.kill('SIGKILL');
+  await command?.ended;
+  bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  return 'engine';
+};
+
+const cutEngine: Strike = async ({ bed }) => {
+  const before = await heldItems(bed);
+  bed.proxies.engine.cut();
+  bed.proxies.engine.heal();
+  bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  return 'engine';
+};
+
+/** Such requests are not counted as asked, so this allows nothing. */
+const failEngine: Strike = async ({ bed, chance }) => {
+  const kind = pick(['500', '503', '429'], chance);
+  const count = 1 + Math.floor(chance() * 8);
+  const response = await fetch(`${bed.engine.url}/admin/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind, count }),
+  });
+  return `${count} times ${kind}${response.ok ? '' : `: refused with ${response.status}`}`;
+};
+
+const swallow: Strike = async ({ bed, chance }) => {
+  const kind = pick(['PUT', 'PUT', 'GET', 'LIST', 'COPY'], chance);
+  const count = 1 + Math.floor(chance() * 3);
+  bed.s3?.inject(kind, ...Array.from({ length: count }, () => 'lose the answer' as const));
+  return `${count} answers to ${kind}`;
+};
+
+const strikes: Readonly<Record<Kind, Strike>> = {
+  'kill coordinator': killRole('coordinator'),
+  'kill collector': killRole('collector'),
+  'kill worker': killRole('worker'),
+  'kill engine': killEngine,
+  'kill nats': killNats(async () => 'nats'),
+  'stop coordinator': stopRole('coordinator'),
+  'stop collector': stopRole('collector'),
+  'stop worker': stopRole('worker'),
+  'stop nats': async ({ bed, chance }) => {
+    await bed.nats.kill('SIGSTOP');
+    await someSeconds(chance);
+    await bed.nats.kill('SIGCONT');
+    return 'nats';
+  },
+  'cut coordinator': cutRole('coordinator'),
+  'cut collector': cutRole('collector'),
+  'cut worker': cutRole('worker'),
+  'cut engine': cutEngine,
+  'wipe nats': killNats(async ({ bed }) => {
+    await emptyStore(bed.nats);
+    return 'nats';
+  }),
+  'restore nats': restore,
+  'truncate block': killNats(
+    ({ bed, chance }) => truncateBlock(bed.nats, chance),
+    (bed) => bed.requests.items(),
+  ),
+  'flip bit': killNats(
+    ({ bed, chance }) => flipBit(bed.nats, chance),
+    (bed) => bed.requests.items(),
+  ),
+  'fill stream': fill,
+  'delete consumer': deleteConsumer,
+  'delete stream': deleteStream,
+  'twin coordinator': twin('coordinator'),
+  'twin collector': twin('collector'),
+  'twin worker': twin('worker'),
+  'failing engine': failEngine,
+  's3 swallows': swallow,
+};

@@ -1,0 +1,60 @@
+/** Programs that Go builds from the module proxy. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { runCommand } from './command.ts';
+import { ToolError } from './tool-error.ts';
+
+/** A module and the digest of its content, as go.sum has it: `h1:..`. */
+export interface GoModule {
+  readonly path: string;
+  readonly version: string;
+  readonly sum: string;
+}
+
+export interface GoProgram {
+  readonly module: GoModule;
+  /** Package of the program inside the module: `.` or `./cmd/name`. */
+  readonly package: string;
+  /** Whether it must run without the C library of the machine that builds it. Default: as Go is set up. */
+  readonly isStatic?: boolean;
+}
+
+/**
+ * Builds a program into the file `target`. The module has to be the one with the pinned digest, which covers its go.sum, and Go checks all
+ * that it depends on against that: so one digest pins the whole of the sources.
+ * @throws {ToolError} configuration, if the proxy serves another module
+ * @throws {CommandError} if there is no Go, or the proxy cannot be reached, or the build fails
+ */
+export async function buildGoProgram(program: GoProgram, target: string): Promise<void> {
+  const { module, package: name, isStatic = false } = program;
+  const named = `${module.path}@v${module.version}`;
+  await mkdir(dirname(target), { recursive: true });
+  const answer = await runCommand('go', ['mod', 'download', '-json', named], {
+    cwd: dirname(target),
+    environment: goEnvironment('-mod=mod'),
+    doing: `fetching ${named}`,
+  });
+  const { Sum: sum, Dir: sources } = JSON.parse(answer) as { Sum: string; Dir: string };
+  requireSum(named, module.sum, sum);
+  await runCommand('go', ['build', '-o', target, name], {
+    cwd: sources,
+    environment: { ...goEnvironment('-mod=readonly'), ...(isStatic ? { CGO_ENABLED: '0' } : {}) },
+    doing: `building ${named}`,
+  });
+}
+
+/** @throws {ToolError} configuration, if a module has another digest than the pinned one */
+export function requireSum(named: string, pinned: string, found: string): void {
+  if (found === pinned) return;
+  throw new ToolError(
+    'configuration',
+    `${named} is not what it was: its digest is ${found}, not ${pinned}. Check which module proxy is configured (go env GOPROXY).`,
+  );
+}
+
+/** The caller's environment, so that Go fetches and caches as usual, but without the flags and the workspace of another project. */
+const goEnvironment = (flags: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  GOFLAGS: `${flags} -buildvcs=false`,
+  GOWORK: 'off',
+});
