@@ -1,8 +1,11 @@
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
 
-/** Journals in memory. `dropUnsynced` does what a crash does: unsynced bytes are gone, except for the first `keep` of them. */
+/** Journals in memory. */
 export interface MemoryJournals extends Journals {
+  /** The unsynced bytes of a journal are gone, except for the first `keep` of them. */
   dropUnsynced(partition: number, epoch: number, keep: number): void;
+  /** The same for all journals, as when a machine dies. */
+  dropAllUnsynced(keep: () => number): void;
   /** Changes what a journal holds, as a bad disk does. */
   change(partition: number, epoch: number, changed: (bytes: Uint8Array) => Uint8Array): void;
   /** Journals of their own with what these hold now. */
@@ -14,6 +17,11 @@ export interface MemoryJournals extends Journals {
 interface File {
   bytes: Uint8Array;
   synced: number;
+}
+
+function dropFrom(file: File, keep: number): void {
+  file.bytes = file.bytes.subarray(0, Math.min(file.bytes.length, file.synced + keep));
+  file.synced = file.bytes.length;
 }
 
 export const memoryJournals = (): MemoryJournals => journalsIn(new Map());
@@ -84,9 +92,11 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
 
     dropUnsynced(partition, epoch, keep) {
       const file = files.get(key(partition, epoch));
-      if (!file) return;
-      file.bytes = file.bytes.subarray(0, Math.min(file.bytes.length, file.synced + keep));
-      file.synced = file.bytes.length;
+      if (file) dropFrom(file, keep);
+    },
+
+    dropAllUnsynced(keep) {
+      for (const file of files.values()) dropFrom(file, keep());
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   withLimit,
 } from '@proofmill/coordinate';
 import { generationStore, isCommitted, isComplete, newestOutput, readGenerations } from '@proofmill/folder';
+import { failingJournals, failingStore } from './failing-store.ts';
 import type { Life } from './life.ts';
 import { plainCodec } from './plain-codec.ts';
 import { corpusOfLife, dispatchOfLife, journalsOfLife, storeOfLife } from './ports-of-life.ts';
@@ -19,11 +20,13 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
   const { world, example, store, mutant, witness, setting, from, run, transportOf, journalsOf } = scene;
   const { firstLimit } = setting;
   const firstJob = firstLimit === null ? example.job : withLimit(example.job, firstLimit);
+  const failure = () => scene.storeFailure;
   const ports = {
     job: run === 0 ? firstJob : example.job,
-    store: storeOfLife(mutant.store(store), life),
+    store: storeOfLife(mutant.store(failingStore(store, world, failure)), life),
     journalsOf: (stage: StageFile) =>
-      journalsOfLife(mutant.coordinatorJournals(journalsOf(stage)), life, () => 0).journals,
+      journalsOfLife(mutant.coordinatorJournals(failingJournals(journalsOf(stage), world, failure)), life, () => 0)
+        .journals,
     dispatchOf: (stage: StageFile) => dispatchOfLife(mutant.dispatch(transportOf(stage).dispatch), life, witness),
     codec: plainCodec,
     clock: life.clock,

@@ -1,5 +1,6 @@
 /** What happens to a history from outside, at moments by chance: stops, losses, damage. */
 import { flipped } from './damage.ts';
+import { storeFailures } from './failing-store.ts';
 import type { Lives } from './lives.ts';
 import type { Scene } from './scene.ts';
 
@@ -13,6 +14,9 @@ export function scheduleDisturbances(scene: Scene, lives: Lives): void {
   often(setting.consumerLosses + setting.sightLosses, [20, 3000], (number) =>
     number < setting.consumerLosses ? loseConsumers(scene) : loseSight(scene),
   );
+  often(setting.machineDeaths, [20, 4000], () => killMachine(scene, lives));
+  often(setting.storeFailures, [20, 4000], () => failStore(scene));
+  often(setting.freezes, [20, 3000], () => lives.freezeOne(world.between(1000, 20_000)));
   often(setting.journalDamages, [200, 4000], () => damageJournal(scene, lives));
 }
 
@@ -30,6 +34,26 @@ function loseConsumers({ world, transports }: Scene): void {
 function loseSight({ world, transports }: Scene): void {
   world.note('the consumers lose sight of what is stored');
   for (const transport of transports.values()) transport.loseSight();
+}
+
+/** All roles that have the folder die at once, and with them what no journal has synced; now and then the workers and NATS as well. */
+function killMachine(scene: Scene, lives: Lives): void {
+  const { world, journals } = scene;
+  const isOnlyMachine = world.chance() < 0.3;
+  world.note(`the machine of ${isOnlyMachine ? 'all roles' : 'the coordinators and collectors'} dies`);
+  for (const ofStage of journals.values()) ofStage.dropAllUnsynced(() => world.between(0, 40));
+  for (const role of isOnlyMachine ? [''] : ['coordinator-', 'collector-']) lives.kill(role, 'with its machine');
+  if (isOnlyMachine) wipe(scene);
+}
+
+function failStore(scene: Scene): void {
+  const { world } = scene;
+  const failure = storeFailures[world.between(0, storeFailures.length - 1)] ?? 'EIO';
+  world.note(`the store fails (${failure})`);
+  scene.storeFailure = failure;
+  world.schedule(world.between(50, 5000), () => {
+    scene.storeFailure = null;
+  });
 }
 
 function damageJournal({ world, witness, example, journals }: Scene, lives: Lives): void {

@@ -25,7 +25,7 @@ type FirstOutcome = ItemReport | 'poison' | 'refused';
 
 type Objects = ReadonlyMap<string, Uint8Array>;
 
-/** Sentences on the items of a stage whose row or failure is not that of their first outcome. */
+/** Sentences on the items of a stage whose row or failure is not that of their first outcome, and on journals that lack what was committed. */
 export async function firstOutcomeViolations(
   objects: Objects,
   stage: StageFile,
@@ -36,6 +36,7 @@ export async function firstOutcomeViolations(
   const wrong: string[] = [];
   for (const path of [...objects.keys()].filter((name) => name.startsWith(paths.manifests))) {
     const manifest = manifestSchema.parse(jsonAt(objects, path));
+    wrong.push(...(await lostSources(stage, journals, manifest)));
     const stored = new Map<string, Row | Failure>();
     for (const file of [manifest.rows, manifest.failures])
       for (const line of linesAt(objects, file.path)) stored.set(line.id, line);
@@ -49,6 +50,19 @@ export async function firstOutcomeViolations(
     }
   }
   return wrong;
+}
+
+/** Sentences on journals that hold less than a manifest was made from: what is committed can be made again from what is durable. */
+async function lostSources(stage: StageFile, journals: Journals, { shard, cut }: Manifest): Promise<string[]> {
+  const lost: string[] = [];
+  for (const { epoch, bytes } of cut) {
+    let held = 0;
+    for await (const piece of journals.read(partitionOf(shard, stage.partitions), epoch, 0, bytes))
+      held += piece.length;
+    if (held < bytes)
+      lost.push(`shard ${shard} was made from ${bytes} bytes of the journal of epoch ${epoch}, which has ${held}`);
+  }
+  return lost;
 }
 
 /** Reads the journals in the order that decides, and deliberately without the ledger of the code under test. */

@@ -21,6 +21,8 @@ export interface Life {
   /** Makes a call of the role; a `lossy` one may lose its answer. */
   call<Result>(step: string, effect: () => Promise<Result>, options?: { lossy?: boolean }): Promise<Result>;
   kill(reason: string): void;
+  /** Stands still for so long: what it awaits arrives afterwards, and it starts nothing meanwhile. */
+  freeze(ms: number): void;
 }
 
 /** A new promise each time, which is collected together with whatever awaits it. */
@@ -37,6 +39,7 @@ export function lifeOf(options: {
 }): Life {
   const { world, name, faults, mayCrash, onDeath } = options;
   let alive = true;
+  let frozenUntilMs = 0;
 
   const kill = (reason: string): void => {
     if (!alive) return;
@@ -45,9 +48,14 @@ export function lifeOf(options: {
     onDeath(reason);
   };
 
+  const thaw = async (): Promise<void> => {
+    while (world.clock.now() < frozenUntilMs) await world.clock.sleep(frozenUntilMs - world.clock.now());
+  };
+
   const pause = async (): Promise<void> => {
     const { slow, slowMs } = faults();
     if (world.chance() < slow) await world.clock.sleep(world.chance() ** 4 * slowMs);
+    await thaw();
     if (!alive) await never();
   };
 
@@ -62,6 +70,7 @@ export function lifeOf(options: {
       now: world.clock.now,
       async sleep(ms, signal) {
         await world.clock.sleep(ms, signal);
+        await thaw();
         if (!alive) await never();
       },
     },
@@ -84,5 +93,8 @@ export function lifeOf(options: {
       return result;
     },
     kill,
+    freeze(ms) {
+      frozenUntilMs = Math.max(frozenUntilMs, world.clock.now() + ms);
+    },
   };
 }

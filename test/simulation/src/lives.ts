@@ -48,6 +48,14 @@ export class Lives {
     stop.abort(new Error('asked to stop'));
   }
 
+  /** Makes a role by chance stand still for a while. */
+  freezeOne(ms: number): void {
+    const { world } = this.#scene;
+    const [name, life] = [...this.#current][world.between(0, this.#current.size - 1)] ?? [];
+    world.note(`${name} stands still for ${ms / 1000} s`);
+    life?.freeze(ms);
+  }
+
   /** Kills the roles whose name has this text. */
   kill(text: string, reason: string): void {
     for (const [name, life] of this.#current) if (name.includes(text)) life.kill(reason);

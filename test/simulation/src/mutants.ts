@@ -34,6 +34,54 @@ const acknowledgeBeforeSync: Mutant = {
   }),
 };
 
+/** The same, where only a machine's death loses what was not synced. */
+const syncNothing: Mutant = {
+  ...acknowledgeBeforeSync,
+  name: 'sync nothing',
+  setting: { crashes: 0, machineDeaths: 3 },
+};
+
+/** Reads another collector's journal without making durable what it gives. */
+const readWithoutSync: Mutant = {
+  ...healthy,
+  name: 'act on what was read and not synced',
+  setting: { collectors: 2, machineDeaths: 3 },
+  collectorJournals: (journals) => ({
+    ...journals,
+    // A copy has the bytes, and what is synced in it is not synced here.
+    read: (partition, epoch, offset, length) => journals.copy().read(partition, epoch, offset, length),
+  }),
+};
+
+/** Takes a journal for durable that could not be synced, as the system does that reports a lost page only once. */
+const trustFailedSync: Mutant = {
+  ...healthy,
+  name: 'acknowledge after a failed sync',
+  setting: { storeFailures: 3, machineDeaths: 3 },
+  collectorJournals: (journals) => ({
+    ...journals,
+    async create(partition) {
+      const writer = await journals.create(partition);
+      return { ...writer, sync: () => writer.sync().catch(() => undefined) };
+    },
+  }),
+};
+
+/** Takes an object for created that found no room. */
+const ignoreFailedWrite: Mutant = {
+  ...healthy,
+  name: 'ignore a failed write',
+  setting: { storeFailures: 3 },
+  store: (store) => ({
+    ...store,
+    write: (path, content) =>
+      store.write(path, content).catch(() => {
+        const name = typeof path === 'string' ? path : path('0'.repeat(64));
+        return { path: name, created: true, bytes: 0, sha256: '0'.repeat(64) };
+      }),
+  }),
+};
+
 /** Creates by replacing an existing object, as a plain rename does. */
 const overwriteInsteadOfCreate: Mutant = {
   ...healthy,
@@ -154,6 +202,10 @@ const journalsBeforeStream = (): Mutant => {
 /** A new mutant for each history, since some of them have state. */
 export const mutants: readonly (() => Mutant)[] = [
   () => acknowledgeBeforeSync,
+  () => syncNothing,
+  () => readWithoutSync,
+  () => trustFailedSync,
+  () => ignoreFailedWrite,
   () => overwriteInsteadOfCreate,
   () => forgetOtherEpochs,
   () => driveByTime,

@@ -5,6 +5,7 @@ import { generationStore, readStage, stageFolder } from '@proofmill/folder';
 import { work } from '@proofmill/work';
 import { coordinateRun } from './coordinate-run.ts';
 import { engineOf, type SimulatedEngine } from './engine.ts';
+import { failingJournals, failingStore } from './failing-store.ts';
 import type { Life } from './life.ts';
 import type { Lives } from './lives.ts';
 import { sinkOfOtherVersion } from './other-version.ts';
@@ -120,12 +121,17 @@ function engineFor({ world, witness, setting, variant }: Scene, prefix: string, 
 function startCollector({ scene, lives, prefix, folder }: Place, partition: number, twin: number): void {
   const { world, witness, setting, mutant, example } = scene;
   lives.keepRunning(`${prefix}collector-${partition}-${twin}`, async (life, stop, onDeath) => {
-    const store = withLateEntries(storeOfLife(mutant.store(folder), life), life, setting.entriesLateMs);
+    const failure = () => scene.storeFailure;
+    const own = mutant.store(failingStore(folder, world, failure));
+    const store = withLateEntries(storeOfLife(own, life), life, setting.entriesLateMs);
     for (const spec of example.job.spec.pipeline) {
       const stage = await stageFile(folder, life, spec.name);
-      const own = mutant.collectorJournals(scene.journalsOf(stage));
-      const { journals, tear } = journalsOfLife(own, life, () => world.between(0, 40));
-      onDeath(tear);
+      const ofPartition = mutant.collectorJournals(failingJournals(scene.journalsOf(stage), world, failure));
+      const { journals, tear } = journalsOfLife(ofPartition, life, () => world.between(0, 40));
+      // What a dead process has written usually reaches the disk later on, as long as its machine lives.
+      onDeath(() => {
+        if (world.chance() < 0.5) tear();
+      });
       await collectPartition({
         stage,
         partition,

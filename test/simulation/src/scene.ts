@@ -3,6 +3,7 @@ import type { StageFile, Store } from '@proofmill/contract';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
 import { type MemoryJournals, memoryJournals } from '@proofmill/test-kit';
 import { type Example, exampleOf } from './example.ts';
+import type { StoreFailure } from './failing-store.ts';
 import type { Mutant } from './mutants.ts';
 import { plainCodec } from './plain-codec.ts';
 import type { Setting } from './setting.ts';
@@ -42,6 +43,8 @@ export interface Scene extends SceneOptions {
   isFinished: boolean;
   /** The job has ended because it has made nothing. */
   hasMadeNothing: boolean;
+  /** What calls on the store and the journals fail with now. */
+  storeFailure: StoreFailure | null;
   /** How many more deaths the run under way may have, and until when. */
   crashesLeft: number;
   faultsEndMs: number;
@@ -83,6 +86,7 @@ export function sceneOf(options: SceneOptions): Scene {
     run: 0,
     isFinished: false,
     hasMadeNothing: false,
+    storeFailure: null,
     crashesLeft: setting.crashes,
     faultsEndMs: faultsLastMs,
   };

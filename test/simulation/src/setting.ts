@@ -12,6 +12,12 @@ export interface Setting {
   readonly sightLosses: number;
   /** How often a byte of a journal changes, and the collectors of its partition die. */
   readonly journalDamages: number;
+  /** How often the machine of all coordinators and collectors dies, and with it what no journal has synced. */
+  readonly machineDeaths: number;
+  /** How often the store and the journals fail for a while. */
+  readonly storeFailures: number;
+  /** How often a role stands still for a while, as a stopped process does, and resumes. */
+  readonly freezes: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
@@ -53,6 +59,9 @@ export const calm: Setting = {
   consumerLosses: 0,
   sightLosses: 0,
   journalDamages: 0,
+  machineDeaths: 0,
+  storeFailures: 0,
+  freezes: 0,
   entriesLateMs: 0,
   divergent: false,
   coordinators: 1,
@@ -68,7 +77,7 @@ export const calm: Setting = {
 };
 
 export function settingOf(world: World): Setting {
-  const kind = world.between(0, 7);
+  const kind = world.between(0, 10);
   return {
     faults: {
       crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
@@ -83,6 +92,9 @@ export function settingOf(world: World): Setting {
     consumerLosses: kind === 3 ? world.between(1, 3) : 0,
     sightLosses: kind === 4 ? world.between(1, 3) : 0,
     journalDamages: kind === 5 ? world.between(1, 2) : 0,
+    machineDeaths: kind === 8 ? world.between(1, 3) : 0,
+    storeFailures: kind === 9 ? world.between(1, 3) : 0,
+    freezes: kind === 10 ? world.between(1, 4) : 0,
     entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,

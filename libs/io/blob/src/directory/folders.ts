@@ -26,23 +26,38 @@ async function realpathOrNull(path: string): Promise<string | null> {
 }
 
 /**
- * Makes a folder and those above it. Gives the first one that was made; null where it exists already. Not mkdir's own recursion:
- * where a folder exists and takes none below it, such as /proc, Node repeats that for ever.
+ * Makes a folder and those above it. Says whether it made any. Not mkdir's own recursion: where a folder exists and takes none
+ * below it, such as /proc, Node repeats that for ever.
  */
-async function makeFolders(folder: string): Promise<string | null> {
+async function makeFolders(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);
-    return folder;
+    return true;
   } catch (error) {
     const code = errnoOf(error);
-    if (code === 'EEXIST' && (await stat(folder).catch(() => null))?.isDirectory()) return null;
+    if (code === 'EEXIST' && (await stat(folder).catch(() => null))?.isDirectory()) return false;
     if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    const first = await makeFolders(dirname(folder));
+    await makeFolders(dirname(folder));
     // Another process may have made it meanwhile.
     await mkdir(folder).catch((again: unknown) => {
       if (errnoOf(again) !== 'EEXIST') throw again;
     });
-    return first ?? folder;
+    return true;
+  }
+}
+
+/**
+ * Makes the entry of a folder durable, and those of all folders above it on its file system: a folder is always made on that of the
+ * one above. A folder that this user may not read is none that a process of this user has put anything into.
+ */
+async function syncAbove(folder: string): Promise<void> {
+  const { dev } = await stat(folder);
+  for (let entry = await realpath(folder); dirname(entry) !== entry; entry = dirname(entry)) {
+    const above = dirname(entry);
+    if ((await stat(above)).dev !== dev) return;
+    await syncFolder(above).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EACCES') throw error;
+    });
   }
 }
 
@@ -55,8 +70,8 @@ export interface Folders {
   /** IntegrityError where a symbolic link leads out of the root. */
   exists(folder: string): Promise<boolean>;
   /**
-   * Makes a folder, and makes its entry in every folder above it durable. That is done once even for an existing folder,
-   * since the process that made it may have died too early.
+   * Makes a folder, and makes its entry in every folder above it durable. That is done once even for an existing folder, and for
+   * those above the root, since the process that made it may have died too early.
    */
   make(folder: string): Promise<void>;
 }
@@ -76,12 +91,10 @@ export function foldersOf(root: string): Folders {
   }
 
   async function makeRoot(): Promise<void> {
-    const first = await makeFolders(root);
-    if (first === null) return;
-    for (let made = root; ; made = dirname(made)) {
-      await syncFolder(dirname(made));
-      if (made === first) return;
-    }
+    const isNew = await makeFolders(root);
+    if (durable.has(root) && !isNew) return;
+    await syncAbove(root);
+    durable.add(root);
   }
 
   async function make(folder: string): Promise<void> {
