@@ -197,7 +197,7 @@ function noteEvent({ options, witness, onRun }: Parts, line: string): void {
   const event = eventIn(line);
   if (event.event === 'stage' && event.run) onRun(event.run);
   if (event.event === 'offer') witness.offered(event.items ?? 0);
-  if (event.event === 'notice' && event.message?.startsWith('Nothing has finished for')) options.onStandstill();
+  if (event.event === 'notice' && event.message?.includes('Nothing has finished for')) options.onStandstill();
 }
 
 interface CoordinatorEvent {

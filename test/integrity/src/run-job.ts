@@ -9,7 +9,7 @@ import type { Fault, JobPlan } from './plan.ts';
 import { prepare, strike } from './strike.ts';
 import type { Asked } from './witness.ts';
 
-export interface Struck {
+interface Struck {
   readonly fault: Fault;
   /** What exactly was done; null where the job was over by then. */
   readonly done: string | null;
@@ -25,7 +25,7 @@ export interface JobResult {
   readonly asked: Asked;
   /** Processes that ended with 1, which is for mistakes of the program and damage. */
   readonly unexpected: readonly string[];
-  /** Whether `proofmill verify --deep` finds the output complete and sound. */
+  /** Whether `proofmill verify --deep` finds the output sound, and, unless the job hangs, complete. */
   readonly isSound: boolean;
   /** How often the coordinator has looked into a standstill. */
   readonly standstills: number;
@@ -62,7 +62,7 @@ export async function runJob({ withinMs = usualMs, ...options }: JobOptions): Pr
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const checked = await check(bed, options);
+  const checked = await check(bed, options, hung === null ? 'over' : 'hung');
   const kept = hung !== null || isWrong(checked) ? await bed.keep() : null;
   const seconds = (performance.now() - startedMs) / 1000;
   return { plan: options.plan, seconds, struck, hung, ...checked, standstills, kept };
@@ -150,19 +150,21 @@ async function strikeAll({ bed, impatience, plan, logBytes, over }: Striking, st
   }
 }
 
-async function check(bed: Bed, { baseline }: Pick<JobOptions, 'baseline'>): Promise<Checked> {
+/** What a job that hangs has not finished is not lost: only what it has is checked. */
+async function check(bed: Bed, { baseline }: Pick<JobOptions, 'baseline'>, state: 'over' | 'hung'): Promise<Checked> {
   const { roles, outUri, outEnv, mark, job, witness, requests } = bed;
   const { code } = await runCommand({
     name: 'verify',
-    words: ['verify', outUri, '--deep', '--json'],
+    words: ['verify', outUri, '--deep', '--json', ...(state === 'hung' ? ['--partial'] : [])],
     mark,
     env: { ...outEnv, PROOFMILL_LOG: 'error' },
   });
+  const ledger = ledgerOf(baseline.rows, await rowsOf(job.out));
   const lives = [...roles.coordinator, ...roles.collector, ...roles.worker].flatMap(({ name, lives }) =>
     lives.map((life) => ({ ...life, name })),
   );
   return {
-    ledger: ledgerOf(baseline.rows, await rowsOf(job.out)),
+    ledger: state === 'hung' ? { ...ledger, lost: [] } : ledger,
     asked: witness.judge(requests.answers()),
     unexpected: lives
       .filter((life) => life.code === 1)
@@ -182,7 +184,7 @@ export function troublesOf({ struck, hung, ledger, asked, unexpected, isSound, k
     ...(ledger.lost.length === 0 ? [] : [`${ledger.lost.length} lost: ${some(ledger.lost)}`]),
     ...(ledger.doubled.length === 0 ? [] : [`${ledger.doubled.length} doubled: ${some(ledger.doubled)}`]),
     ...(ledger.changed.length === 0 ? [] : [`${ledger.changed.length} differ: ${some(ledger.changed)}`]),
-    ...(isSound ? [] : ['verify --deep finds the output not complete and sound']),
+    ...(isSound ? [] : ['verify --deep does not find the output sound']),
     ...unexpected,
     ...asked.over.slice(0, 5),
     ...(kept === null ? [] : [...struck.map(struckText), `logs and files: ${kept}`]),
