@@ -12,6 +12,10 @@ export interface Setting {
   readonly sightLosses: number;
   /** How often a byte of a journal changes, and the collectors of its partition die. */
   readonly journalDamages: number;
+  /** How often a byte of the newest checkpoint of a partition changes, and its collectors die. */
+  readonly checkpointDamages: number;
+  /** Bytes of journals between two checkpoints. */
+  readonly checkpointBytes: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
@@ -46,6 +50,8 @@ export const calm: Setting = {
   consumerLosses: 0,
   sightLosses: 0,
   journalDamages: 0,
+  checkpointDamages: 0,
+  checkpointBytes: 1000,
   entriesLateMs: 0,
   divergent: false,
   coordinators: 1,
@@ -74,6 +80,8 @@ export function settingOf(world: World): Setting {
     consumerLosses: kind === 3 ? world.between(1, 3) : 0,
     sightLosses: kind === 4 ? world.between(1, 3) : 0,
     journalDamages: kind === 5 ? world.between(1, 2) : 0,
+    checkpointDamages: kind === 7 ? world.between(1, 3) : 0,
+    checkpointBytes: [300, 1000, 4000, Number.POSITIVE_INFINITY][world.between(0, 3)] ?? 0,
     entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,

@@ -57,6 +57,14 @@ export interface ShardLedger {
   matches(index: number, itemDigest: string): boolean;
   /** How many responses an item has; null where the plan does not say. */
   responses(index: number): number | null;
+  /** The frames that matter: the first outcome of each item, and all evidence. A ledger that takes these is equal. */
+  frames(): Generator<PlacedFrame>;
+}
+
+/** A frame, and where it is. */
+export interface PlacedFrame {
+  readonly frame: Entered;
+  readonly place: Place;
 }
 
 const digestBytes = 8;
@@ -130,17 +138,16 @@ class Ledger implements ShardLedger {
 
   holding(index: number): Holding {
     if (this.#decided[index]) return { state: 'decided' };
-    const epoch = this.#epochs[index] ?? 0;
+    const place = this.#outcomePlace(index);
     const poison = decisive(this.#suspicions.get(index), bounds.suspicions);
-    if (epoch > 0) {
-      const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
+    if (place) {
       return poison && isEarlier(poison, place) ? { state: 'poisoned' } : { state: 'held', place };
     }
     if (poison) return { state: 'poisoned' };
     const refusal = decisive(this.#refusals.get(index), bounds.refusals);
     if (!refusal) return { state: 'missing' };
-    const { drive: _drive, ...place } = refusal;
-    return { state: 'refused', place };
+    const { drive: _drive, ...refused } = refusal;
+    return { state: 'refused', place: refused };
   }
 
   missing(chunk: number): number[] {
@@ -181,6 +188,24 @@ class Ledger implements ShardLedger {
   matches(index: number, itemDigest: string): boolean {
     const known = this.#digests.subarray(index * digestBytes, (index + 1) * digestBytes);
     return index < this.entry.records && known.toString('hex') === itemDigest.slice(0, 2 * digestBytes);
+  }
+
+  *frames(): Generator<PlacedFrame> {
+    for (let index = 0; index < this.entry.records; index += 1) {
+      const place = this.#outcomePlace(index);
+      if (place) yield { frame: { index, kind: 'outcome', drive: 0 }, place };
+    }
+    for (const kind of ['suspicion', 'refusal'] as const) {
+      for (const [index, pieces] of this.#evidence(kind)) {
+        for (const { drive, ...place } of pieces) yield { frame: { index, kind, drive }, place };
+      }
+    }
+  }
+
+  /** Null where the journals have no outcome, as far as is known. */
+  #outcomePlace(index: number): Place | null {
+    const epoch = this.#epochs[index] ?? 0;
+    return epoch === 0 ? null : { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
   }
 
   #takeOutcome(index: number, { epoch, position, length }: Place): 'first' | 'duplicate' {
