@@ -12,6 +12,8 @@ const shardRecords = 8;
 /** Journals of one partition as bytes in a map, given in pieces of `pieceBytes`; those in `ended` do not grow. */
 function journalsOf(files: Map<number, Buffer>, ended: ReadonlySet<number>, pieceBytes = 50) {
   const calls: string[] = [];
+  /** Called once, when a journal was read to its end. */
+  const onRead: (() => void)[] = [];
   const reads: { epoch: number; offset: number }[] = [];
   const journals: Journals = {
     create: () => Promise.reject(new Error('not for these tests')),
@@ -29,9 +31,10 @@ function journalsOf(files: Map<number, Buffer>, ended: ReadonlySet<number>, piec
       reads.push({ epoch, offset });
       const bytes = files.get(epoch) ?? Buffer.alloc(0);
       for (let at = offset; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+      onRead.shift()?.();
     },
   };
-  return { journals, reads, calls };
+  return { journals, reads, calls, onRead };
 }
 
 const entryOf = (shard: number): PlanEntry => planEntry(shardRecords, { shard });
@@ -48,7 +51,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number, partitions = 1) {
   const unseen = new Set<number>();
   const ended = new Set<number>();
   const given: { checkpoint: Checkpoint | null; epochs: readonly number[] } = { checkpoint: null, epochs: [] };
-  const { journals, reads, calls } = journalsOf(files, ended, pieceBytes);
+  const { journals, reads, calls, onRead } = journalsOf(files, ended, pieceBytes);
   let asked = 0;
   const view = journalView({
     journals,
@@ -74,7 +77,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number, partitions = 1) {
   });
   const heldOf = (shard: number): number[] =>
     [...Array(shardRecords).keys()].filter((index) => ledgers.get(shard)?.holding(index).state === 'held');
-  return { view, heldOf, ledgers, reads, calls, ended, given, failing, unseen, failures: () => failures };
+  return { view, heldOf, ledgers, reads, calls, onRead, ended, given, failing, unseen, failures: () => failures };
 }
 
 describe('the view of the journals of a partition', () => {
@@ -208,6 +211,20 @@ describe('the view of the journals of a partition', () => {
     await view.catchUp();
     expect(calls).toEqual(['look for the next', 'read 1001', 'is 1001 ended']);
     expect(view.cut()).toHaveLength(1001);
+  });
+
+  it('looks at a journal again that has grown since it was read and was ended then', async () => {
+    const whole = Buffer.concat([frame(0, 0), frame(1, 1)]);
+    const files = new Map<number, Buffer>([[1, frame(0, 0)]]);
+    const { view, heldOf, onRead, ended } = bed(files);
+    onRead.push(() => {
+      files.set(1, whole);
+      ended.add(1);
+    });
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(1)]).toEqual([false, []]);
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(1)]).toEqual([true, [1]]);
   });
 
   it('looks at an ended journal until it has taken all of it; a torn tail, which nobody completes, does not count', async () => {
