@@ -138,6 +138,70 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await expect(writer.sync()).rejects.toThrow();
     });
 
+    it('lists the epochs that follow one', async () => {
+      for (let epoch = 1; epoch <= 4; epoch += 1) await (await journals.create(0)).close();
+      expect(await journals.epochs(0, 2)).toEqual([3, 4]);
+      expect(await journals.epochs(0, 4)).toEqual([]);
+      await (await bed.open().create(0)).close();
+      expect(await journals.epochs(0, 4)).toEqual([5]);
+    });
+
+    it('is ended by anybody: its writer syncs nothing more, and what it has synced stays', async () => {
+      const writer = await journals.create(0);
+      await writer.append(bytesOf('kept'));
+      await writer.sync();
+      const other = bed.open();
+      expect(await read(1)).toBe('kept');
+      expect(await other.lengthOfEnded(0, 1)).toBeNull();
+      await other.end(0, 1);
+      await bed.open().end(0, 1);
+      await writer.append(bytesOf('lost'));
+      await expect(writer.sync()).rejects.toMatchObject({ code: 'journal-ended' });
+      await expect(writer.sync()).rejects.toMatchObject({ code: 'journal-ended' });
+      await writer.close();
+      expect((await read(1)).slice(0, 4)).toBe('kept');
+      const next = await bed.open().create(0);
+      await next.append(bytesOf('of the next epoch'));
+      await next.sync();
+      await next.close();
+      expect([next.epoch, await read(2)]).toEqual([2, 'of the next epoch']);
+    });
+
+    it('that is ended has its length for whoever has read it, an empty one, too', async () => {
+      const writer = await journals.create(0);
+      await writer.append(bytesOf('four'));
+      await writer.sync();
+      await writer.close();
+      await (await journals.create(0)).close();
+      for (const epoch of [1, 2]) await journals.end(0, epoch);
+      const other = bed.open();
+      for (const epoch of [1, 2]) await all(other.read(0, epoch, 0));
+      expect([await other.lengthOfEnded(0, 1), await other.lengthOfEnded(0, 2)]).toEqual([4, 0]);
+      expect([await read(1), await read(2)]).toEqual(['four', '']);
+    });
+
+    it('that is ended while its writer is busy holds all that a sync has confirmed', async () => {
+      const writer = await journals.create(0);
+      let confirmed = 0;
+      const writing = (async () => {
+        for (;;) {
+          await writer.append(bytesOf('frame;'));
+          await writer.sync();
+          confirmed += 6;
+        }
+      })().catch((error: unknown) => error);
+      while (confirmed < 60) await read(1);
+      const other = bed.open();
+      await other.end(0, 1);
+      const atEnd = confirmed;
+      await all(other.read(0, 1, 0));
+      const length = await other.lengthOfEnded(0, 1);
+      expect(await writing).toMatchObject({ code: 'journal-ended' });
+      expect(length).toBeGreaterThanOrEqual(atEnd);
+      expect(length).toBeGreaterThanOrEqual(confirmed);
+      await writer.close();
+    });
+
     it('rejects a read of a missing journal with an IntegrityError', async () => {
       await expect(read(1)).rejects.toThrow(IntegrityError);
       await (await journals.create(0)).close();

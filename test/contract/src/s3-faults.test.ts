@@ -184,6 +184,52 @@ describe.skipIf(skipReason)(`versitygw on a faulty network${skipReason && `: ski
     });
   });
 
+  it('a journal that is over costs no request once it was read, and the look for the next one a single one', async () => {
+    const { location, requests } = await ready();
+    const writers = s3Journals(location, () => 'journal', { syncEveryMs: 0 });
+    const writer = await writers.create(0);
+    await writer.append(Buffer.from('frame'));
+    await writer.sync();
+    await writer.close();
+    await s3Journals(location, () => 'journal').end(0, 1);
+    const reader = s3Journals(location, () => 'journal');
+    const read = async (): Promise<number> => {
+      let bytes = 0;
+      for await (const piece of reader.read(0, 1, 0)) bytes += piece.length;
+      return bytes;
+    };
+    expect(await read()).toBe(5);
+    proxy.forget();
+    expect(await reader.lengthOfEnded(0, 1)).toBe(5);
+    expect(requests()).toEqual([]);
+    expect(await read()).toBe(5);
+    expect(requests()).toEqual(['GET']);
+    proxy.forget();
+    expect(await reader.epochs(0, 1)).toEqual([]);
+    expect(requests()).toEqual(['HEAD']);
+  });
+
+  it('segments are asked for side by side, and come in their order', async () => {
+    const { location } = await ready();
+    const journals = s3Journals(location, () => 'journal', { syncEveryMs: 0 });
+    const writer = await journals.create(0);
+    for (let segment = 0; segment < 20; segment += 1) {
+      await writer.append(Buffer.from(`${segment};`));
+      await writer.sync();
+    }
+    await writer.close();
+    proxy.forget();
+    let text = '';
+    let askedAtFirst = 0;
+    for await (const piece of s3Journals(location, () => 'journal').read(0, 1, 0)) {
+      if (text === '') askedAtFirst = proxy.requests.filter(({ kind }) => kind === 'GET').length;
+      text += Buffer.from(piece).toString();
+    }
+    expect(text).toBe(Array.from({ length: 20 }, (_, segment) => `${segment};`).join(''));
+    expect(askedAtFirst).toBeGreaterThan(1);
+    expect(askedAtFirst).toBeLessThanOrEqual(8);
+  });
+
   it('a missing segment does not pass for a shorter journal', async () => {
     const { location, store } = await ready();
     const journals = s3Journals(location, () => 'journal', { syncEveryMs: 0 });

@@ -50,6 +50,32 @@ describe.skipIf(skipReason).concurrent(`proofmill run${skipReason && `: skipped.
     expectAskedTwice(scene, task.name, { brokers: 1 });
   });
 
+  test('over NATS: however often the coordinator dies, there are as many workers and collectors as the job asks for', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    const job = { workers: 2 };
+    await using scene = await openScene({ title: task.name, onTestFailed, engine: { timeScale: 0.02 }, job });
+    let stages = 0;
+    const run = startRun(scene, 'nats', (line) => {
+      if (line.includes('"event":"stage"')) stages += 1;
+    });
+    for (let deaths = 0; deaths < 2; deaths += 1) {
+      await until('a coordinator reports its stage', () => stages > deaths, { withinMs: 60_000 });
+      await until('two workers run', async () => (await pidsOf(scene, 'worker')).length >= 2, { withinMs: 60_000 });
+      for (const pid of await pidsOf(scene, 'coordinator')) process.kill(pid, 'SIGKILL');
+    }
+    const most = { coordinator: 0, worker: 0, collector: 0 };
+    const countToTheEnd = async (): Promise<boolean> => {
+      for (const role of Object.keys(most) as (keyof typeof most)[])
+        most[role] = Math.max(most[role], (await pidsOf(scene, role)).length);
+      return !run.running;
+    };
+    await until('the run ends', countToTheEnd, { withinMs: 120_000, everyMs: 100 });
+    expect({ ...most, stages }).toEqual({ coordinator: 1, worker: 2, collector: 1, stages: 3 });
+    expect(await within('it finishes', run.ended)).toEqual({ code: 0, signal: null });
+    await expectSameRows(scene);
+  });
+
   test('on this machine: killed with -9 half way, it continues; edited, it is refused; finished, it changes nothing', {
     timeout,
   }, async ({ onTestFailed, task }) => {
@@ -106,6 +132,10 @@ async function nothingButTheEngine(scene: Scene): Promise<void> {
     (await leftovers(scene.mark)).filter(({ commandLine }) => !commandLine.includes('simulate'));
   await until('the processes of the run end', async () => (await processes()).length === 0, { withinMs: 60_000 });
 }
+
+/** The processes of a role that the run has started. */
+const pidsOf = async (scene: Scene, role: string): Promise<number[]> =>
+  (await leftovers(scene.mark)).filter(({ commandLine }) => commandLine.includes(` ${role} --`)).map(({ pid }) => pid);
 
 /** When each file was last changed. */
 async function timesOf(folder: string): Promise<Map<string, number>> {

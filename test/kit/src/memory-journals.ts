@@ -1,4 +1,4 @@
-import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
+import { IntegrityError, type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
 
 /** Journals in memory. */
 export interface MemoryJournals extends Journals {
@@ -17,6 +17,7 @@ export interface MemoryJournals extends Journals {
 interface File {
   bytes: Uint8Array;
   synced: number;
+  isEnded: boolean;
 }
 
 function dropFrom(file: File, keep: number): void {
@@ -35,10 +36,16 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
       .map((name) => Number(name.split('/')[1]))
       .sort((a, b) => a - b);
 
+  const fileOf = (partition: number, epoch: number): File => {
+    const file = files.get(key(partition, epoch));
+    if (!file) throw new IntegrityError(`there is no journal ${key(partition, epoch)}`);
+    return file;
+  };
+
   return {
     async create(partition): Promise<JournalWriter> {
       const epoch = (epochs(partition).at(-1) ?? 0) + 1;
-      const file: File = { bytes: new Uint8Array(0), synced: 0 };
+      const file: File = { bytes: new Uint8Array(0), synced: 0, isEnded: false };
       files.set(key(partition, epoch), file);
       let ended: Error | null = null;
       const mustBeOpen = (): void => {
@@ -59,6 +66,13 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
             ended = new Error('the journal could not be made durable');
             throw ended;
           }
+          if (file.isEnded) {
+            ended = new UnavailableError(
+              'journal-ended',
+              `journal ${key(partition, epoch)} was ended by another process`,
+            );
+            throw ended;
+          }
           file.synced = file.bytes.length;
         },
         async close() {
@@ -67,13 +81,23 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
       };
     },
 
-    async epochs(partition) {
-      return epochs(partition);
+    async epochs(partition, after = 0) {
+      return epochs(partition).filter((epoch) => epoch > after);
+    },
+
+    async end(partition, epoch) {
+      const file = fileOf(partition, epoch);
+      file.isEnded = true;
+      file.synced = file.bytes.length;
+    },
+
+    async lengthOfEnded(partition, epoch) {
+      const file = fileOf(partition, epoch);
+      return file.isEnded ? file.bytes.length : null;
     },
 
     async *read(partition, epoch, offset, length) {
-      const file = files.get(key(partition, epoch));
-      if (!file) throw new IntegrityError(`there is no journal ${key(partition, epoch)}`);
+      const file = fileOf(partition, epoch);
       file.synced = file.bytes.length;
       const end = length === undefined ? file.bytes.length : offset + length;
       if (end > offset) yield file.bytes.subarray(offset, end);

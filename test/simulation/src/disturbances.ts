@@ -18,6 +18,7 @@ export function scheduleDisturbances(scene: Scene, lives: Lives): void {
   often(setting.storeFailures, [20, 4000], () => failStore(scene));
   often(setting.freezes, [20, 3000], () => lives.freezeOne(world.between(1000, 20_000)));
   often(setting.journalDamages, [200, 4000], () => damageJournal(scene, lives));
+  often(setting.checkpointDamages, [200, 6000], () => damageCheckpoint(scene, lives));
 }
 
 function wipe({ world, witness, transports }: Scene): void {
@@ -63,4 +64,16 @@ function damageJournal({ world, witness, example, journals }: Scene, lives: Live
   lives.kill(`collector-${partition}-`, 'with a damaged disk');
   for (const ofStage of journals.values())
     ofStage.change(partition, world.between(1, 3), (bytes) => flipped(bytes, world));
+}
+
+/** Nothing may be asked again for it: the journals hold what a checkpoint says. */
+function damageCheckpoint({ world, example, objects }: Scene, lives: Lives): void {
+  const partition = world.between(0, example.job.spec.output.partitions - 1);
+  const paths = [...objects.keys()].filter((path) => path.includes(`/checkpoints/${partition}/`)).sort();
+  const path = paths.at(-1);
+  if (path === undefined) return;
+  world.note(`a byte of ${path} changes, and the collectors of its partition die`);
+  // Past the watch over changes, which is about what the program does.
+  Map.prototype.set.call(objects, path, flipped(objects.get(path) ?? new Uint8Array(), world));
+  lives.kill(`collector-${partition}-`, 'with a damaged disk');
 }

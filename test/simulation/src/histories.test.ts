@@ -20,6 +20,9 @@ const dangerous = [
   'after store.write manifests',
   'after store.write packs',
   'after store.write plan',
+  'before store.write checkpoints',
+  'after store.write checkpoints',
+  'after journals.end',
   'after dispatch.publish',
   'after store.promote',
   'store.write _', // the totals, or _SUCCESS

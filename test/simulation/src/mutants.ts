@@ -1,5 +1,5 @@
 /** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
-import type { Dispatch, Store } from '@proofmill/contract';
+import { type Checkpoint, type Dispatch, type Store, sealedText, unseal } from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/test-kit';
 import type { Setting } from './setting.ts';
 
@@ -108,7 +108,7 @@ const forgetOtherEpochs: Mutant = {
         own.add(writer.epoch);
         return writer;
       },
-      epochs: async (partition) => (await journals.epochs(partition)).filter((epoch) => own.has(epoch)),
+      epochs: async (partition, after) => (await journals.epochs(partition, after)).filter((epoch) => own.has(epoch)),
     };
   },
 };
@@ -199,6 +199,44 @@ const journalsBeforeStream = (): Mutant => {
   };
 };
 
+/** Writes checkpoints that have read all of the journals and remember nothing of it. */
+const forgetInCheckpoints: Mutant = {
+  ...healthy,
+  name: 'write checkpoints that do not know what was read',
+  setting: { checkpointBytes: 300 },
+  store: (store) => ({
+    ...store,
+    async write(path, content) {
+      if (typeof path !== 'string' || !path.includes('/checkpoints/')) return store.write(path, content);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of content) pieces.push(piece);
+      const unsealed = unseal(Buffer.concat(pieces));
+      if (unsealed.state !== 'sound') throw new Error('a checkpoint has no seal');
+      const forgetful = { ...(unsealed.value as Checkpoint), shards: [] };
+      return store.write(path, [new TextEncoder().encode(sealedText(forgetful))]);
+    },
+  }),
+};
+
+/** Acknowledges what it appends to a journal that another collector has ended, and that nobody reads any more. */
+const writeOnAfterTheEnd: Mutant = {
+  ...healthy,
+  name: 'acknowledge outcomes in a journal that was ended',
+  setting: { collectors: 2, crashes: 10 },
+  collectorJournals: (journals) => ({
+    ...journals,
+    async create(partition) {
+      const writer = await journals.create(partition);
+      return {
+        ...writer,
+        sync: async () => {
+          if ((await journals.lengthOfEnded(partition, writer.epoch)) === null) await writer.sync();
+        },
+      };
+    },
+  }),
+};
+
 /** A new mutant for each history, since some of them have state. */
 export const mutants: readonly (() => Mutant)[] = [
   () => acknowledgeBeforeSync,
@@ -213,5 +251,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => mendNothing,
   () => refuseWithoutBound,
   () => dropWinnersFile,
+  () => forgetInCheckpoints,
+  () => writeOnAfterTheEnd,
   journalsBeforeStream,
 ];

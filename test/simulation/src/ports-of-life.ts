@@ -90,7 +90,10 @@ export function journalsOfLife(
         };
         return calls;
       },
-      epochs: (partition) => life.call('journals.epochs', () => journals.epochs(partition)),
+      epochs: (partition, after) => life.call('journals.epochs', () => journals.epochs(partition, after)),
+      end: (partition, epoch) => life.call('journals.end', () => journals.end(partition, epoch)),
+      lengthOfEnded: (partition, epoch) =>
+        life.call('journals.lengthOfEnded', () => journals.lengthOfEnded(partition, epoch)),
       read: (partition, epoch, offset, length) =>
         streamOf(life, 'journals.read', () => journals.read(partition, epoch, offset, length)),
     },

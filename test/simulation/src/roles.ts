@@ -142,6 +142,7 @@ function startCollector({ scene, lives, prefix, folder }: Place, partition: numb
         clock: life.clock,
         stop,
         transportDownMs,
+        checkpointBytes: setting.checkpointBytes,
       });
       if (stop.aborted) return;
     }

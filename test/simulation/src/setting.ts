@@ -18,6 +18,10 @@ export interface Setting {
   readonly storeFailures: number;
   /** How often a role stands still for a while, as a stopped process does, and resumes. */
   readonly freezes: number;
+  /** How often a byte of the newest checkpoint of a partition changes, and its collectors die. */
+  readonly checkpointDamages: number;
+  /** Bytes of journals between two checkpoints. */
+  readonly checkpointBytes: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
@@ -62,6 +66,8 @@ export const calm: Setting = {
   machineDeaths: 0,
   storeFailures: 0,
   freezes: 0,
+  checkpointDamages: 0,
+  checkpointBytes: 1000,
   entriesLateMs: 0,
   divergent: false,
   coordinators: 1,
@@ -95,6 +101,8 @@ export function settingOf(world: World): Setting {
     machineDeaths: kind === 8 ? world.between(1, 3) : 0,
     storeFailures: kind === 9 ? world.between(1, 3) : 0,
     freezes: kind === 10 ? world.between(1, 4) : 0,
+    checkpointDamages: kind === 7 ? world.between(1, 3) : 0,
+    checkpointBytes: [300, 1000, 4000, Number.POSITIVE_INFINITY][world.between(0, 3)] ?? 0,
     entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,

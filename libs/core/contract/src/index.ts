@@ -1,6 +1,8 @@
 export { bounds } from './bounds.ts';
 export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
 export { capabilities, capabilityNames } from './capabilities.ts';
+export type { Checkpoint } from './checkpoint.ts';
+export { checkpointSchema } from './checkpoint.ts';
 export { durationOf } from './duration.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';

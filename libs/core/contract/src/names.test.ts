@@ -107,12 +107,14 @@ describe('names', () => {
     expect(paths.manifest(1).startsWith(paths.manifests)).toBe(true);
   });
 
-  it('of working files are those of packs, journals and staged files, and of nothing else in a stage', () => {
+  it('of working files are those of packs, journals, checkpoints and staged files, and of nothing else in a stage', () => {
     const paths = stagePaths('label');
     const working = [
       paths.pack(1),
       paths.staged('rows', 1, 2, 'a'.repeat(64)),
       `${paths.journal(3)}/00001.journal`,
+      `${paths.journal(3)}/00001.ended`,
+      paths.checkpoint(3, 1, 0),
       `${paths.journal(3)}/00001/owner`,
       `${paths.journal(3)}/00001/0000000000000000`,
     ];

@@ -75,9 +75,9 @@ const generationSuffix = (generation: number): string => (generation === 0 ? '' 
 /** Folder of a generation inside the output folder: an output folder of its own. Generations count from 1. */
 export const generationFolder = (generation: number): string => `generations/${generation}`;
 
-/** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal or a staged file. */
+/** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal, a checkpoint or a staged file. */
 export const isWorkingFile = (path: string): boolean =>
-  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\/owner|\/\d{16,})|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
+  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\.ended|\/owner|\/\d{16,})|checkpoints\/\d+\/\d{5,}\.\d{5,}\.json|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
     path,
   );
 
@@ -90,7 +90,7 @@ export const stagePaths = (stage: string) => {
   return {
     root,
     /** Folders of the files that only a running stage, a retry and a deep check need. */
-    working: [`${root}/packs/`, `${root}/journal/`, `${root}/staging/`],
+    working: [`${root}/packs/`, `${root}/journal/`, `${root}/checkpoints/`, `${root}/staging/`],
     job: `${root}/job.json`,
     stage: `${root}/stage.json`,
     start: `${root}/plan/START`,
@@ -99,6 +99,10 @@ export const stagePaths = (stage: string) => {
     entry: (shard: number): string => `${root}/plan/${fiveDigits(shard)}.json`,
     pack: (shard: number): string => `${root}/packs/${fiveDigits(shard)}.jsonl.zst`,
     journal: (partition: number): string => `${root}/journal/${partition}`,
+    checkpoints: (partition: number): string => `${root}/checkpoints/${partition}/`,
+    /** By the epoch of the collector that writes it, and how many it wrote before. */
+    checkpoint: (partition: number, epoch: number, number: number): string =>
+      `${root}/checkpoints/${partition}/${fiveDigits(epoch)}.${fiveDigits(number)}.json`,
     staged: (kind: 'rows' | 'failures', shard: number, epoch: number, sha256: string): string =>
       `${root}/staging/${fiveDigits(shard)}.${kind}.e${epoch}.${sha256.slice(0, 32)}.jsonl`,
     manifests: `${root}/manifests/`,

@@ -91,17 +91,30 @@ export interface Store {
 export interface Journals {
   /** Starts a journal that nobody else has: the next free epoch, counted from 1. */
   create(partition: number): Promise<JournalWriter>;
-  /** All epochs, ascending. */
-  epochs(partition: number): Promise<number[]>;
+  /**
+   * The epochs, ascending: all of them, or with `after`, an epoch that exists, those that follow it without a gap. The second costs the
+   * same however many there are.
+   */
+  epochs(partition: number, after?: number): Promise<number[]>;
   /** The bytes from `offset` (to the end, or `length` of them). What it gives is durable, also where it was not synced. */
   read(partition: number, epoch: number, offset: number, length?: number): AsyncIterable<Uint8Array>;
+  /**
+   * Ends the journal of an epoch, whoever writes it: from now on no sync of its writer succeeds. What it synced before stays. Ending an
+   * ended one does nothing.
+   */
+  end(partition: number, epoch: number): Promise<void>;
+  /** The length of a journal that was ended; null while it may grow, and perhaps until it was read to its end after that. */
+  lengthOfEnded(partition: number, epoch: number): Promise<number | null>;
 }
 
 export interface JournalWriter {
   readonly epoch: number;
   /** Adds bytes at the end and gives the position of the first one. Not durable before `sync`. */
   append(bytes: Uint8Array): Promise<number>;
-  /** Returns when all that was appended is durable. A failure is final: nothing of it may be trusted or acknowledged. */
+  /**
+   * Returns when all that was appended is durable. A failure is final: nothing of it may be trusted or acknowledged. Rejects with
+   * UnavailableError `journal-ended` where another process has ended the journal.
+   */
   sync(): Promise<void>;
   close(): Promise<void>;
 }

@@ -61,6 +61,14 @@ export interface ShardLedger {
   matches(index: number, itemDigest: string): boolean;
   /** How many responses an item has; null where the plan does not say. */
   responses(index: number): number | null;
+  /** The frames that matter: the first outcome of each item, and all evidence. A ledger that takes these is equal. */
+  frames(): Generator<PlacedFrame>;
+}
+
+/** A frame, and where it is. */
+export interface PlacedFrame {
+  readonly frame: Entered;
+  readonly place: Place;
 }
 
 const digestBytes = 8;
@@ -129,10 +137,9 @@ class Ledger implements ShardLedger {
 
   holding(index: number): Holding {
     if (this.#decided[index]) return { state: 'decided' };
-    const epoch = this.#epochs[index] ?? 0;
+    const place = this.#outcomePlace(index);
     const poison = poisonIn(this.#suspicions.get(index));
-    if (epoch > 0) {
-      const place = { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
+    if (place) {
       return poison && isEarlier(poison, place) ? { state: 'poisoned' } : { state: 'held', place };
     }
     if (poison) return { state: 'poisoned' };
@@ -179,6 +186,25 @@ class Ledger implements ShardLedger {
   matches(index: number, itemDigest: string): boolean {
     const known = this.#digests.subarray(index * digestBytes, (index + 1) * digestBytes);
     return index < this.entry.records && known.toString('hex') === itemDigest.slice(0, 2 * digestBytes);
+  }
+
+  *frames(): Generator<PlacedFrame> {
+    for (let index = 0; index < this.entry.records; index += 1) {
+      const place = this.#outcomePlace(index);
+      if (place) yield { frame: { index, kind: 'outcome', drive: 0 }, place };
+    }
+    for (const [index, pieces] of [...this.#suspicions, ...this.#refusals]) {
+      for (const piece of pieces) {
+        const { kind, drive } = piece;
+        yield { frame: { index, kind, drive }, place: placeOf(piece) };
+      }
+    }
+  }
+
+  /** Null where the journals have no outcome, as far as is known. */
+  #outcomePlace(index: number): Place | null {
+    const epoch = this.#epochs[index] ?? 0;
+    return epoch === 0 ? null : { epoch, position: this.#positions[index] ?? 0, length: this.#lengths[index] ?? 0 };
   }
 
   #takeOutcome(index: number, { epoch, position, length }: Place): 'first' | 'duplicate' {

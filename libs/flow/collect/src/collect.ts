@@ -1,17 +1,24 @@
 /**
  * The collector of one partition of a stage. One life is one epoch, with a journal of its own.
  *
- *   starting    notes the manifests, and reads the journals of all other epochs
+ *   starting    notes the manifests, reads the journals of all other epochs from the newest checkpoint on, and ends the earlier ones
  *   collecting  takes batches, journals, acknowledges; commits every shard that is complete
  *   idle        nothing came: looks at the plan for shards with nothing to ask, at the other epochs' journals and at other
  *               collectors' manifests, so that twins, each with a half of the outcomes, finish together. After a long time of it,
  *               the other journals are read from the beginning: a bad frame may have been one that was not visible as a whole yet
  *   outage      the transport is away: idle, until it is back or was away too long
  *   done        every shard of the partition has a manifest, and the plan has ended
+ *
+ * An epoch is over when a collector that started later has ended its journal: nothing is added to it, so once it is read nobody looks at it
+ * again. Its writer is dead, as a rule. A living one, a twin, cannot acknowledge anything more; it begins its next life at once, and ends
+ * no other journal in it, so that twins do not end each other for ever.
+ *
+ * A commit may find another frame in a journal than a checkpoint says: the next life, at once, reads the journals from the beginning.
  */
 import {
   type Clock,
   type Codec,
+  IntegrityError,
   isTemporary,
   type Journals,
   type Manifest,
@@ -22,8 +29,10 @@ import {
   type StageFile,
   type Store,
   standstill,
+  UnavailableError,
 } from '@proofmill/contract';
-import { type JournalView, journalView, stageFolder } from '@proofmill/folder';
+import { type JournalView, journalView, removeCheckpoints, stageFolder } from '@proofmill/folder';
+import { Checkpointing, standardCheckpointBytes } from './checkpointing.ts';
 import { commitShard } from './commit.ts';
 import { type Ingest, type IngestCounts, ingestor } from './ingest.ts';
 import { type OwnJournal, ownJournal } from './own-journal.ts';
@@ -42,6 +51,8 @@ export interface CollectOptions {
   readonly stop: AbortSignal;
   /** How long the transport may be away. */
   readonly transportDownMs: number;
+  /** Bytes of journals between two checkpoints. Default: 64 MB. */
+  readonly checkpointBytes?: number;
   readonly onCommit?: (manifest: Manifest) => void;
   readonly onRefusal?: (reason: string) => void;
 }
@@ -65,6 +76,7 @@ interface Life {
   readonly journal: OwnJournal;
   /** The journals of all epochs, into the ledgers of the open shards. */
   readonly view: JournalView;
+  readonly checkpoints: Checkpointing;
   readonly ingest: Ingest;
   /** How long nothing has come. */
   readonly quiet: Quiet;
@@ -77,30 +89,75 @@ interface Life {
  * transport was away too long, IntegrityError when the output folder is not what it should be.
  */
 export async function collectPartition(options: CollectOptions): Promise<Collected> {
-  const { stage, partition, store, journals } = options;
   const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0, unseen: 0 };
+  let kind: KindOfLife = { endsOthers: true, usesCheckpoint: true };
+  for (;;) {
+    const ended = await live(options, kind, counts);
+    if (typeof ended === 'string') return { ended, counts };
+    kind = { ...kind, ...ended };
+  }
+}
+
+interface KindOfLife {
+  /** Whether it ends the journals of other epochs. */
+  readonly endsOthers: boolean;
+  readonly usesCheckpoint: boolean;
+}
+
+/** One life. Gives how the next one differs, where it has to begin at once. */
+async function live(
+  options: CollectOptions,
+  kind: KindOfLife,
+  counts: IngestCounts,
+): Promise<Collected['ended'] | Partial<KindOfLife>> {
+  const { stage, partition, store, journals } = options;
   const shards = new PartitionShards(stageFolder(store, stage.definition.name, stage.run), stage, partition);
   await shards.noteCommits();
   // Nothing will be journalled: running a finished job again leaves the output folder as it is.
-  if (await shards.areCommitted()) return { ended: 'done', counts };
+  if (await shards.areCommitted()) return 'done';
   const journal = ownJournal(await journals.create(partition));
+  const life = lifeOf(options, shards, journal, kind, counts);
   try {
-    const life = lifeOf(options, shards, journal, counts);
     await readOtherEpochs(life);
-    return { ended: await collect(life), counts };
+    if (kind.endsOthers && (await endOthers(life)) > 0) await readOtherEpochs(life);
+    return await collect(life);
+  } catch (error) {
+    if (error instanceof UnavailableError && error.code === 'journal-ended') return { endsOthers: false };
+    const { folder } = life.sources;
+    const isOfJournals = error instanceof IntegrityError && error.object === folder.paths.journal(partition);
+    if (!isOfJournals || !life.checkpoints.isBuiltOn) throw error;
+    await removeCheckpoints(folder, partition);
+    return { usesCheckpoint: false };
   } finally {
     await journal.close();
   }
 }
 
-function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJournal, counts: IngestCounts): Life {
+/** Ends the journals of earlier epochs, where that was not done before. Gives their number. */
+async function endOthers({ options, journal, view }: Life): Promise<number> {
+  const open = view.cut().filter(({ epoch }) => epoch < journal.epoch && !view.isOver(epoch));
+  for (const { epoch } of open) await options.journals.end(options.partition, epoch);
+  return open.length;
+}
+
+function lifeOf(
+  options: CollectOptions,
+  shards: PartitionShards,
+  journal: OwnJournal,
+  { usesCheckpoint }: KindOfLife,
+  counts: IngestCounts,
+): Life {
   const { stage, partition, store, journals, codec, clock, onRefusal = () => undefined } = options;
   const folder = stageFolder(store, stage.definition.name, stage.run);
+  const { checkpointBytes: everyBytes = standardCheckpointBytes } = options;
+  const { epoch } = journal;
+  const checkpoints = new Checkpointing({ folder, stage, partition, shards, epoch, everyBytes });
   const view = journalView({
     journals,
     partition,
     partitions: stage.partitions,
     crc32: codec.crc32,
+    checkpoint: async (epochs) => (usesCheckpoint ? checkpoints.newest(epochs) : null),
     async ledgerOf(shard) {
       const ledger = await shards.ledgerOf(shard);
       if (ledger === 'unseen') return ledger;
@@ -123,6 +180,7 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
     shards,
     journal,
     view,
+    checkpoints,
     ingest,
     quiet: quietOf(standstill, clock.now()),
     isWaiting: false,
@@ -130,12 +188,13 @@ function lifeOf(options: CollectOptions, shards: PartitionShards, journal: OwnJo
 }
 
 async function collect(life: Life): Promise<Collected['ended']> {
-  const { options, shards, journal, ingest, quiet } = life;
+  const { options, shards, journal, view, checkpoints, ingest, quiet } = life;
   const { outcomes, partition, clock, stop } = options;
   const outage = outageOf({ longestMs: options.transportDownMs });
   while (!stop.aborted) {
     await commitFull(life);
     if (await shards.areCommitted()) return 'done';
+    await checkpoints.writeIfDue(view);
     try {
       const deliveries = await outcomes.pull(partition, groupBatches, stop);
       outage.succeeded();

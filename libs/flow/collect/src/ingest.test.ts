@@ -48,7 +48,7 @@ async function bed({ syncFails = false } = {}) {
         happened.push('synced');
       },
     },
-    view: { catchUp: async () => 'all', noteOwn: () => undefined, cut: () => [] },
+    view: { catchUp: async () => 'all', noteOwn: () => undefined, cut: () => [], bytes: 0, isOver: () => false },
     quarantine: async (_bytes, reason) => void happened.push(`set aside: ${reason}`),
     counts,
     ledgerOf: (shard) => shards.ledgerOf(shard),

@@ -33,6 +33,15 @@ export class PartitionShards {
     return this.#open.size > 0;
   }
 
+  /** The shards that have a manifest, as far as is known. */
+  get committed(): ReadonlySet<number> {
+    return this.#committed;
+  }
+
+  get open(): Iterable<OpenShard> {
+    return this.#open.values();
+  }
+
   /** Open shards in which every item has an outcome. */
   *full(): Generator<OpenShard> {
     for (const shard of this.#open.values()) if (shard.ledger.remaining === 0) yield shard;

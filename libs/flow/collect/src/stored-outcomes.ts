@@ -64,22 +64,27 @@ async function readOutcomes(
   neighbours: readonly [Wanted, ...Wanted[]],
   outcomes: Map<number, Outcome>,
 ): Promise<void> {
-  const { journals, codec, partition } = sources;
+  const { journals, codec, partition, folder } = sources;
   const { shard } = ledger.entry;
   const first = neighbours[0].place;
   const last = (neighbours.at(-1) ?? neighbours[0]).place;
   const pieces: Uint8Array[] = [];
   const length = last.position + last.length - first.position;
-  for await (const piece of journals.read(partition, first.epoch, first.position, length)) pieces.push(piece);
+  const changed = (index: number, cause?: unknown): IntegrityError =>
+    new IntegrityError(
+      `epoch ${first.epoch} of the journal of partition ${partition} has changed under item ${index} of shard ${shard}. Run the job again: what the journal no longer holds is asked again`,
+      { object: folder.paths.journal(partition), cause },
+    );
+  try {
+    for await (const piece of journals.read(partition, first.epoch, first.position, length)) pieces.push(piece);
+  } catch (error) {
+    throw error instanceof IntegrityError ? changed(neighbours[0].index, error) : error;
+  }
   const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
   for (const { index, place } of neighbours) {
     const from = place.position - first.position;
     const [frame] = frameReader(codec.crc32).feed(bytes.subarray(from, from + place.length));
-    if (!frame || frame.shard !== shard || frame.index !== index) {
-      throw new IntegrityError(
-        `epoch ${first.epoch} of the journal of partition ${partition} has changed under item ${index} of shard ${shard}. Run the job again: what the journal no longer holds is asked again`,
-      );
-    }
+    if (!frame || frame.shard !== shard || frame.index !== index) throw changed(index);
     outcomes.set(
       index,
       frame.kind === 'refusal'

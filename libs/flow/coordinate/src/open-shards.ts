@@ -12,7 +12,15 @@ import {
   partitionOf,
   type StageFile,
 } from '@proofmill/contract';
-import { type JournalView, journalView, readEntry, readManifest, type StageFolder } from '@proofmill/folder';
+import {
+  committedShards,
+  type JournalView,
+  journalView,
+  readEntry,
+  readManifest,
+  type StageFolder,
+  usableCheckpoint,
+} from '@proofmill/folder';
 import { type Crc32, type Frame, refusalIn, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
 import type { PlanProgress } from './write-plan.ts';
@@ -67,6 +75,11 @@ export class OpenShards {
   readonly #open = new Map<number, OpenShard>();
   readonly #committed = new Set<number>();
   readonly #views = new Map<number, JournalView>();
+  /**
+   * Whether journals are read from the newest checkpoint on. Outcomes that are looked into have to be read, and after a standstill nothing
+   * is taken for known.
+   */
+  #trustsCheckpoints: boolean;
   /** What was known of the shards whose journals are being read again. */
   #knownBefore: ReadonlyMap<number, OpenShard> = new Map();
   /** Partitions of which it is known what their journals held in the beginning. */
@@ -77,6 +90,7 @@ export class OpenShards {
 
   constructor(options: OpenShardsOptions) {
     this.#options = options;
+    this.#trustsCheckpoints = options.lookInto === null;
   }
 
   get committed(): number {
@@ -149,21 +163,8 @@ export class OpenShards {
    * since a shard that was planned before is not planned again yet.
    */
   async readJournals(partition: number): Promise<'all' | 'waiting'> {
-    const { journals, crc32 } = this.#options;
-    const known = this.#views.get(partition);
     const workedBefore = this.finishedRecords - this.#givenRecords;
-    const view =
-      known ??
-      journalView({
-        journals,
-        partition,
-        partitions: this.#options.stage.partitions,
-        crc32,
-        // A frame is read only once: a shard ahead of the window is opened for it.
-        ledgerOf: (shard) => this.#ledgerOf(shard),
-        onOutcome: (frame) => this.#lookInto(frame),
-        onRefusal: (frame) => this.#noteRefusal(frame),
-      });
+    const view = this.#views.get(partition) ?? this.#viewOf(partition);
     this.#views.set(partition, view);
     const read = await view.catchUp();
     if (!this.#counted.has(partition)) this.#givenRecords = this.finishedRecords - workedBefore;
@@ -179,6 +180,7 @@ export class OpenShards {
     const { stage } = this.#options;
     const finishedBefore = this.finishedRecords;
     this.#views.clear();
+    this.#trustsCheckpoints = false;
     this.#knownBefore = new Map(this.#open);
     for (const [shard, { ledger, drives, fruitless }] of this.#open) {
       this.#open.set(shard, { ...openedShard(ledger.entry), drives, fruitless });
@@ -187,6 +189,25 @@ export class OpenShards {
     for (const partition of partitions) await this.readJournals(partition);
     this.#knownBefore = new Map();
     return Math.max(0, finishedBefore - this.finishedRecords);
+  }
+
+  #viewOf(partition: number): JournalView {
+    const { journals, crc32, stage, folder } = this.#options;
+    return journalView({
+      journals,
+      partition,
+      partitions: stage.partitions,
+      crc32,
+      checkpoint: async (epochs) => {
+        if (!this.#trustsCheckpoints) return null;
+        const committed = new Set(await committedShards(folder));
+        return usableCheckpoint(folder, partition, { epochs, committed });
+      },
+      // A frame is read only once: a shard ahead of the window is opened for it.
+      ledgerOf: (shard) => this.#ledgerOf(shard),
+      onOutcome: (frame) => this.#lookInto(frame),
+      onRefusal: (frame) => this.#noteRefusal(frame),
+    });
   }
 
   #noteRefusal(frame: Frame): void {

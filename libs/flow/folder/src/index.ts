@@ -1,3 +1,4 @@
+export { createCheckpoint, removeCheckpoints, shardRanges, usableCheckpoint } from './checkpoints.ts';
 export { committedRecords, verifyCommitted } from './committed-files.ts';
 export { contentOf } from './content.ts';
 export { damaged } from './damage.ts';

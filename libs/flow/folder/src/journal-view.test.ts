@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { ItemReport, Journals, PlanEntry } from '@proofmill/contract';
-import { encodeFrame, type ShardLedger, shardLedger } from '@proofmill/merge';
+import type { Checkpoint, ItemReport, Journals, PlanEntry } from '@proofmill/contract';
+import { encodeFrame, encodeKnown, type ShardLedger, shardLedger } from '@proofmill/merge';
 import { failedOutcome, planEntry } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { journalView } from './index.ts';
@@ -9,19 +9,32 @@ const sum = (bytes: Uint8Array): number => crc32(bytes);
 const shardCount = 3;
 const shardRecords = 8;
 
-/** Journals of one partition as bytes in a map, given in pieces of `pieceBytes`. */
-function journalsOf(files: Map<number, Buffer>, pieceBytes = 50) {
+/** Journals of one partition as bytes in a map, given in pieces of `pieceBytes`; those in `ended` do not grow. */
+function journalsOf(files: Map<number, Buffer>, ended: ReadonlySet<number>, pieceBytes = 50) {
+  const calls: string[] = [];
+  /** Called once, when a journal was read to its end. */
+  const onRead: (() => void)[] = [];
   const reads: { epoch: number; offset: number }[] = [];
   const journals: Journals = {
     create: () => Promise.reject(new Error('not for these tests')),
-    epochs: async () => [...files.keys()].sort((a, b) => a - b),
+    async epochs(_partition, after = 0) {
+      calls.push(after === 0 ? 'list all' : 'look for the next');
+      return [...files.keys()].filter((epoch) => epoch > after).sort((a, b) => a - b);
+    },
+    end: () => Promise.reject(new Error('not for these tests')),
+    async lengthOfEnded(_partition, epoch) {
+      calls.push(`is ${epoch} ended`);
+      return ended.has(epoch) ? (files.get(epoch)?.length ?? 0) : null;
+    },
     async *read(_partition, epoch, offset) {
+      calls.push(`read ${epoch}`);
       reads.push({ epoch, offset });
       const bytes = files.get(epoch) ?? Buffer.alloc(0);
       for (let at = offset; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+      onRead.shift()?.();
     },
   };
-  return { journals, reads };
+  return { journals, reads, calls, onRead };
 }
 
 const entryOf = (shard: number): PlanEntry => planEntry(shardRecords, { shard });
@@ -36,13 +49,19 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number, partitions = 1) {
   let failures = 0;
   const failing = { at: -1 };
   const unseen = new Set<number>();
-  const { journals, reads } = journalsOf(files, pieceBytes);
+  const ended = new Set<number>();
+  const given: { checkpoint: Checkpoint | null; epochs: readonly number[] } = { checkpoint: null, epochs: [] };
+  const { journals, reads, calls, onRead } = journalsOf(files, ended, pieceBytes);
   let asked = 0;
   const view = journalView({
     journals,
     partition: 0,
     partitions,
     crc32: sum,
+    async checkpoint(epochs) {
+      given.epochs = epochs;
+      return given.checkpoint;
+    },
     ledgerOf: async (shard) => {
       asked += 1;
       if (asked === failing.at) {
@@ -58,7 +77,7 @@ function bed(files: Map<number, Buffer>, pieceBytes?: number, partitions = 1) {
   });
   const heldOf = (shard: number): number[] =>
     [...Array(shardRecords).keys()].filter((index) => ledgers.get(shard)?.holding(index).state === 'held');
-  return { view, heldOf, ledgers, reads, failing, unseen, failures: () => failures };
+  return { view, heldOf, ledgers, reads, calls, onRead, ended, given, failing, unseen, failures: () => failures };
 }
 
 describe('the view of the journals of a partition', () => {
@@ -174,5 +193,107 @@ describe('the view of the journals of a partition', () => {
         { epoch: 1, bytes: Buffer.concat(frames).length },
       ]);
     }
+  });
+
+  it('looks at no epoch again that is over, however many there are: a look costs what may be new', async () => {
+    const files = new Map(Array.from({ length: 1000 }, (_, index) => [index + 1, frame(0, index % 8)]));
+    const { view, calls, ended } = bed(files);
+    for (let epoch = 1; epoch < 1000; epoch += 1) ended.add(epoch);
+    await view.catchUp();
+    expect([1, 999, 1000].map((epoch) => view.isOver(epoch))).toEqual([true, true, false]);
+    calls.length = 0;
+    await view.catchUp();
+    expect(calls).toEqual(['look for the next', 'read 1000', 'is 1000 ended']);
+    ended.add(1000);
+    files.set(1001, frame(1, 1));
+    await view.catchUp();
+    calls.length = 0;
+    await view.catchUp();
+    expect(calls).toEqual(['look for the next', 'read 1001', 'is 1001 ended']);
+    expect(view.cut()).toHaveLength(1001);
+  });
+
+  it('looks at a journal again that has grown since it was read and was ended then', async () => {
+    const whole = Buffer.concat([frame(0, 0), frame(1, 1)]);
+    const files = new Map<number, Buffer>([[1, frame(0, 0)]]);
+    const { view, heldOf, onRead, ended } = bed(files);
+    onRead.push(() => {
+      files.set(1, whole);
+      ended.add(1);
+    });
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(1)]).toEqual([false, []]);
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(1)]).toEqual([true, [1]]);
+  });
+
+  it('looks at an ended journal until it has taken all of it; a torn tail, which nobody completes, does not count', async () => {
+    const torn = Buffer.concat([frame(0, 0), frame(1, 1), frame(0, 2).subarray(0, 20)]);
+    const { view, heldOf, ended, unseen } = bed(new Map([[1, torn]]));
+    unseen.add(1);
+    ended.add(1);
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(0), heldOf(1)]).toEqual([false, [0], []]);
+    unseen.clear();
+    await view.catchUp();
+    expect([view.isOver(1), heldOf(0), heldOf(1)]).toEqual([true, [0], [1]]);
+  });
+
+  it('begins with a checkpoint, and reads what follows it; from the beginning where it is told to', async () => {
+    const begun = [frame(0, 0), frame(1, 5), frame(2, 1, 4)];
+    const before = Buffer.concat(begun);
+    const files = new Map<number, Buffer>([[1, before]]);
+    const first = bed(files);
+    first.ended.add(1);
+    await first.view.catchUp();
+
+    files.set(2, frame(0, 3));
+    const { view, heldOf, ledgers, reads, given } = bed(files);
+    given.checkpoint = {
+      v: 1,
+      run: 'r',
+      partition: 0,
+      cut: first.view.cut().map((read) => ({ ...read, isOver: first.view.isOver(read.epoch) })),
+      committed: [],
+      shards: [...first.ledgers].map(([shard, ledger]) => ({
+        shard,
+        frames: Buffer.from(encodeKnown(ledger)).toString('base64'),
+      })),
+    };
+    await view.catchUp();
+    expect(given.epochs).toEqual([1, 2]);
+    expect(reads).toEqual([{ epoch: 2, offset: 0 }]);
+    expect([heldOf(0), heldOf(1)]).toEqual([[0, 3], [5]]);
+    expect(ledgers.get(1)?.holding(5)).toEqual(first.ledgers.get(1)?.holding(5));
+    expect(ledgers.get(2)?.knows({ index: 1, kind: 'suspicion', drive: 4 })).toBe(true);
+    expect(view.cut()).toEqual([
+      { epoch: 1, bytes: before.length },
+      { epoch: 2, bytes: frame(0, 3).length },
+    ]);
+    await view.catchUp({ again: true });
+    expect(reads.slice(1)).toEqual([
+      { epoch: 1, offset: 0 },
+      { epoch: 2, offset: 0 },
+    ]);
+  });
+
+  it('reads the journals from the beginning where a shard of the checkpoint has no entry now', async () => {
+    const files = new Map([[1, Buffer.concat([frame(0, 0), frame(1, 5)])]]);
+    const { view, heldOf, reads, given, unseen } = bed(files);
+    const known = shardLedger(entryOf(1));
+    unseen.add(1);
+    given.checkpoint = {
+      v: 1,
+      run: 'r',
+      partition: 0,
+      cut: [{ epoch: 1, bytes: files.get(1)?.length ?? 0, isOver: true }],
+      committed: [],
+      shards: [{ shard: 1, frames: Buffer.from(encodeKnown(known)).toString('base64') }],
+    };
+    expect(await view.catchUp()).toBe('waiting');
+    unseen.clear();
+    expect(await view.catchUp()).toBe('all');
+    expect([heldOf(0), heldOf(1)]).toEqual([[0], [5]]);
+    expect(reads[0]).toEqual({ epoch: 1, offset: 0 });
   });
 });

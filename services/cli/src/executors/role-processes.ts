@@ -10,7 +10,7 @@ export interface RoleProcesses {
   /** Fires with an error when a role but the coordinator ends for good and is not done. */
   readonly failed: AbortSignal;
   fail(error: unknown): void;
-  /** Starts `proofmill WORDS`. */
+  /** Starts `proofmill WORDS`, unless a role of that name runs: a name is one process at a time. */
   start(name: string, words: readonly string[], options?: StartOptions): RoleProcess;
   /** Asks the roles of such a name to end, or all of them, and starts none of them again. */
   stop(isMeant?: (name: string) => boolean): void;
@@ -23,6 +23,7 @@ export interface RoleProcesses {
 interface StartOptions {
   /** Takes each line of the role's stdout. */
   readonly onLine?: (line: string) => void;
+  /** Lives that may follow the first one. A life that was killed after `steadyMs` begins the count again. */
   readonly restarts?: number;
 }
 
@@ -46,23 +47,27 @@ export interface RoleProcessesOptions {
 const main = process.argv[1] ?? '';
 const restartMs = 1000;
 const defaultRestarts = 20;
+/** A role that was killed after so long had worked: a run of days is not to end at its 21st death. */
+const steadyMs = 60_000;
 
 const all = (): boolean => true;
 
 export function roleProcesses({ nats, progress, stop }: RoleProcessesOptions): RoleProcesses {
   const failed = new AbortController();
-  const running = new Map<RoleProcess, string>();
+  const running = new Map<string, RoleProcess>();
   const named = (isMeant: (name: string) => boolean): RoleProcess[] =>
-    [...running].filter(([, name]) => isMeant(name)).map(([role]) => role);
+    [...running].filter(([name]) => isMeant(name)).map(([, role]) => role);
 
   return {
     failed: failed.signal,
     fail: (error) => failed.abort(error),
     start(name, words, { onLine = () => undefined, restarts = defaultRestarts } = {}) {
+      const known = running.get(name);
+      if (known) return known;
       const role = keepRole({ name, words, nats, restarts, progress, onLine });
-      running.set(role, name);
+      running.set(name, role);
       void role.ended.then((code) => {
-        running.delete(role);
+        running.delete(name);
         if (code !== exitCodes.done && name !== 'coordinator' && !stop.aborted) failed.abort(roleFailed(name, code));
       });
       return role;
@@ -109,9 +114,11 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
     });
 
   const ended = (async (): Promise<number> => {
-    for (let life = 0; ; life += 1) {
+    for (let left = restarts; ; left -= 1) {
+      const beganMs = performance.now();
       const code = await live();
-      if (isFinal(code) || stopping || life >= restarts) return code ?? exitCodes.unexpected;
+      if (code === null && performance.now() - beganMs >= steadyMs) left = restarts;
+      if (isFinal(code) || stopping || left === 0) return code ?? exitCodes.unexpected;
       progress.report(`the ${name} ended (${code === null ? 'killed' : `exit code ${code}`}); it is started again`);
       await later(restartMs);
       if (stopping) return code ?? exitCodes.unexpected;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { openStore } from '@proofmill/blob';
 import { IntegrityError, stagePaths } from '@proofmill/contract';
 import type { Progress } from '@proofmill/coordinator';
-import { readStage, stageFolder } from '@proofmill/folder';
+import { isCommitted, readStage, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
 import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import { engineTimesOf } from './flags.ts';
 import type { RoleProcesses } from './role-processes.ts';
-import { activityOfLives } from './worker-lives.ts';
+import { activityOfLives, type WorkerLives } from './worker-lives.ts';
 
 export interface StageWorkersOptions {
   readonly jobFile: JobFile;
@@ -22,11 +22,15 @@ export interface StageWorkersOptions {
   readonly copies: string | null;
 }
 
-/** Gives what starts the workers of a stage, by its name. */
+/**
+ * Gives what makes the workers of a stage, by its name, as many as the job asks for. Each life of a coordinator reports its stages, so it
+ * is called again for one that has workers, or is complete: then it starts those that are missing, or none.
+ */
 export function stageWorkers(options: StageWorkersOptions): (stage: string) => Promise<void> {
   const { jobFile, roles, progress, graceSeconds, copies } = options;
   const { job, baseDir } = jobFile;
   const simulators = new Map<string, Promise<string>>();
+  const livesOf = new Map<string, WorkerLives>();
 
   const addressOf = async (asked: AskedModel): Promise<string> => {
     if (!isSimulated(asked.address)) return asked.address;
@@ -39,8 +43,10 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
 
   return async (stageName) => {
     const spec = job.spec.pipeline.find(({ name }) => name === stageName);
-    const stage = await readStage(stageFolder(openStore(job.spec.output.uri), stageName));
+    const store = openStore(job.spec.output.uri);
+    const stage = await readStage(stageFolder(store, stageName));
     if (!spec || !stage) throw new IntegrityError(`stage ${stageName} has begun, and its stage.json is missing`);
+    if (await isCommitted(store, [stage])) return;
     const { engineWait, engineDown } = engineTimesOf(spec.fleet);
     const [own, first] = modelsOf(spec, stage.definition, { baseDir, workers: spec.fleet.workers });
     const words = [
@@ -51,9 +57,11 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
       ...['--slots', String(spec.fleet.slots), '--grace', String(graceSeconds), '--json'],
     ];
     for (let worker = 0; worker < spec.fleet.workers; worker += 1) {
-      const lives = activityOfLives();
-      progress.follow(stageName, lives.read);
-      roles.start(`worker ${worker} of ${stageName}`, words, { onLine: lives.onLine });
+      const name = `worker ${worker} of ${stageName}`;
+      const lives = livesOf.get(name) ?? activityOfLives();
+      livesOf.set(name, lives);
+      progress.follow(stageName, lives.fromNowOn());
+      roles.start(name, words, { onLine: lives.onLine });
     }
   };
 }
@@ -83,6 +91,6 @@ function startSimulator(
   const words = ['simulate', '--port', '0', '--model', model, '--runner', runner, ...gold];
   return new Promise((resolve) => {
     const onLine = (line: string): void => resolve(String((JSON.parse(line) as { url: unknown }).url));
-    roles.start(`simulator of ${model}`, words, { onLine, restarts: 0 });
+    roles.start(`simulator (${runner}) of ${model}`, words, { onLine, restarts: 0 });
   });
 }

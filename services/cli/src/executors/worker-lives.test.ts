@@ -27,3 +27,13 @@ it('a worker that is started again adds to what its earlier lives counted', () =
     takenOver: { items: 5, tokens: 27 },
   });
 });
+
+it('a coordinator that is started again is told what its workers finish from then on', () => {
+  const lives = activityOfLives();
+  lives.onLine(line(10, 2, 8));
+  const followed = lives.fromNowOn();
+  expect(followed()).toMatchObject({ answers: 10, finished: 0, underWay: 8 });
+  lives.onLine(line(30, 7, 1));
+  lives.onLine(line(4, 1, 2));
+  expect(followed()).toMatchObject({ answers: 34, finished: 6, underWay: 2 });
+});

@@ -1,20 +1,25 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
 import { createCallQueue } from '../call-queue.ts';
 import { digits } from '../digits.ts';
+import { endedElsewhere } from '../ended-journal.ts';
 import { placeOf } from '../object-path.ts';
 import { diskError, errnoOf } from './disk-error.ts';
 import { readPieces, writeAll } from './file-bytes.ts';
 import { type Folders, foldersOf, syncFolder } from './folders.ts';
 
 const fileOf = (epoch: number): string => `${digits(epoch, 5)}.journal`;
+const markOf = (epoch: number): string => `${digits(epoch, 5)}.ended`;
 const filePattern = /^(\d{5,})\.journal$/;
 
 /**
  * Journals as files `<partition folder>/<epoch, 5 digits>.journal`; `pathOfPartition` gives the folder relative to `root`.
  * `sync` lets tests fail a disk.
+ *
+ * A journal is ended by a file `<epoch>.ended` beside it. Its writer looks for that after each sync and ahead of every acknowledgement, so
+ * what was acknowledged was in the file when the mark was made: whoever finds the mark, and then reads to the end of the file, has all of it.
  */
 export function directoryJournals(
   root: string,
@@ -25,12 +30,51 @@ export function directoryJournals(
   const folders = foldersOf(base);
   const folderOf = (partition: number): string => placeOf(base, pathOfPartition(partition));
   return {
-    epochs: async (partition) => epochsIn(folderOf(partition), folders),
+    epochs: async (partition, after = 0) =>
+      after === 0 ? epochsIn(folderOf(partition), folders) : epochsAfter(folderOf(partition), after),
     create: async (partition) => createJournal(folderOf(partition), folders, sync),
     async *read(partition, epoch, offset, length) {
       yield* readJournal(folderOf(partition), folders, fileOf(epoch), offset, length);
     },
+    end: async (partition, epoch) => endJournal(folderOf(partition), epoch),
+    async lengthOfEnded(partition, epoch) {
+      const folder = folderOf(partition);
+      if ((await sizeOf(join(folder, markOf(epoch)))) === null) return null;
+      return sizeOf(join(folder, fileOf(epoch)));
+    },
   };
+}
+
+/** Null where there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw diskError(error, `look at ${path}`);
+  }
+}
+
+async function endJournal(folder: string, epoch: number): Promise<void> {
+  const mark = join(folder, markOf(epoch));
+  try {
+    const handle = await open(mark, 'wx').catch((error: unknown) => {
+      if (errnoOf(error) === 'EEXIST') return null;
+      throw error;
+    });
+    await handle?.close();
+    // Even where another process made it: that one may not have synced it yet.
+    await syncFolder(folder);
+  } catch (error) {
+    throw diskError(error, `create ${mark}`);
+  }
+}
+
+/** Epochs have no gap above one that exists: a creator takes the next free one. */
+async function epochsAfter(folder: string, after: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let epoch = after + 1; (await sizeOf(join(folder, fileOf(epoch)))) !== null; epoch += 1) found.push(epoch);
+  return found;
 }
 
 async function epochsIn(folder: string, folders: Folders): Promise<number[]> {
@@ -59,23 +103,27 @@ async function createJournal(
       if (handle === null) continue;
       // If the name were not durable, a synced journal could be lost with all of its bytes.
       await syncFolder(folder);
-      return writerOf(handle, epoch, path, sync);
+      const isEnded = async (): Promise<boolean> => (await sizeOf(join(folder, markOf(epoch)))) !== null;
+      return writerOf(handle, { epoch, path, sync, isEnded });
     }
   } catch (error) {
     throw diskError(error, `make a journal in ${folder}`);
   }
 }
 
+interface WriterOptions {
+  readonly epoch: number;
+  readonly path: string;
+  readonly sync: (handle: FileHandle) => Promise<void>;
+  /** Whether somebody has ended the journal. */
+  readonly isEnded: () => Promise<boolean>;
+}
+
 /**
  * The only writer of a file. After a failed write the end of the file is unknown. After a failed sync the system has dropped
  * the pages and would report success the next time. So the first failure is final.
  */
-function writerOf(
-  handle: FileHandle,
-  epoch: number,
-  path: string,
-  sync: (handle: FileHandle) => Promise<void>,
-): JournalWriter {
+function writerOf(handle: FileHandle, { epoch, path, sync, isEnded }: WriterOptions): JournalWriter {
   const queue = createCallQueue(path);
   let end = 0;
   let closing: Promise<void> | undefined;
@@ -98,7 +146,11 @@ function writerOf(
         end += bytes.length;
         return position;
       }),
-    sync: () => run('sync', () => sync(handle)),
+    sync: () =>
+      run('sync', async () => {
+        await sync(handle);
+        if (await isEnded()) throw endedElsewhere(path);
+      }),
     close: () => {
       closing ??= queue.close().then(() => handle.close());
       return closing;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
@@ -120,7 +120,7 @@ describe('a root that cannot be made', () => {
 });
 
 describe('half-written files', () => {
-  it('are removed when their process is dead, and kept while it lives or belongs to another machine', async () => {
+  it('are removed when their process is dead, or nobody on another machine has written to them for a day', async () => {
     const temporaries = join(root, '.proofmill/tmp');
     await mkdir(temporaries, { recursive: true });
     const { pid: deadPid } = spawnSync(process.execPath, ['--version']);
@@ -128,12 +128,31 @@ describe('half-written files', () => {
     const names = {
       dead: own.replace(`-${process.pid}-`, `-${deadPid}-`),
       alive: own,
-      foreign: `.part-0123456789ab-${deadPid}-ff`,
+      foreign: `.part-0123456789ab-${deadPid}-0123456789abcdef`,
+      abandoned: `.part-0123456789ab-${deadPid}-fedcba9876543210`,
       unknown: '.part-nobody-knows',
     };
+    const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
     for (const name of Object.values(names)) await writeFile(join(temporaries, name), 'half');
+    for (const name of [names.abandoned, names.alive, names.unknown])
+      await utimes(join(temporaries, name), hoursAgo(0), hoursAgo(25));
+    await utimes(join(temporaries, names.foreign), hoursAgo(0), hoursAgo(23));
     await directoryStore(root).write('a', bytes);
     expect((await readdir(temporaries)).sort()).toEqual([names.alive, names.foreign, names.unknown].sort());
     expect(await directoryStore(root).list('')).toEqual(['a']);
+  });
+
+  it('that are removed while somebody writes to them after all become no object', async () => {
+    const temporaries = join(root, '.proofmill/tmp');
+    async function* content(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('x');
+      for (const name of await readdir(temporaries)) await rm(join(temporaries, name));
+      yield Buffer.from('y');
+    }
+    await expect(directoryStore(root).write('a', content())).rejects.toMatchObject({
+      name: 'UnavailableError',
+      code: 'abandoned',
+    });
+    expect(await directoryStore(root).list('')).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { placeOf, temporaryFolder } from '../object-path.ts';
 import { pieceBytes, writeAll } from './file-bytes.ts';
 import type { Folders } from './folders.ts';
 import { holdSame, place } from './place.ts';
-import { removeLeftovers, temporaryName } from './temporary.ts';
+import { linkError, removeLeftovers, temporaryName } from './temporary.ts';
 
 /** `root` is absolute. Errors of the disk pass untranslated. */
 export function objectWriter(root: string, folders: Folders): Pick<Store, 'write' | 'promote'> {
@@ -26,7 +26,10 @@ export function objectWriter(root: string, folders: Folders): Pick<Store, 'write
         const name = typeof path === 'string' ? path : path(offered.sha256);
         const target = placeOf(root, name);
         await folders.make(dirname(target));
-        return { path: name, created: await place(temporary, target), ...offered };
+        const created = await place(temporary, target).catch(async (error: unknown) => {
+          throw await linkError(error, temporary);
+        });
+        return { path: name, created, ...offered };
       } finally {
         await rm(temporary, { force: true });
       }

@@ -1,10 +1,11 @@
-import { type Journals, type JournalWriter, UnavailableError } from '@proofmill/contract';
+import type { Journals, JournalWriter } from '@proofmill/contract';
 import { createCallQueue } from '../call-queue.ts';
 import { digits } from '../digits.ts';
+import { endedElsewhere } from '../ended-journal.ts';
 import { placeOf } from '../object-path.ts';
 import type { S3Address } from './address.ts';
 import { bucketOf } from './bucket.ts';
-import { listFolders } from './read-objects.ts';
+import { headObject, listFolders } from './read-objects.ts';
 import { ownerOf, type Segments, segmentOf, segmentsOf } from './segments.ts';
 import { createObject, partBytes } from './write-objects.ts';
 
@@ -18,8 +19,8 @@ export interface S3JournalsOptions {
 
 /**
  * Journals as segments. An object store cannot append, so each sync writes the bytes since the last one as an object of its
- * own, `<partition folder>/<epoch>/<position of its first byte>`. Segments never change, and each begins where the previous
- * one ends. An epoch belongs to the process that created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one,
+ * own, `<partition folder>/<epoch>/<position of its first byte>`. Segments never change, each begins where the previous
+ * one ends, and an empty one is the end. An epoch belongs to the process that created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one,
  * so that time and not the number of messages decides how many requests there are.
  */
 export function s3Journals(
@@ -47,12 +48,22 @@ export function s3Journals(
     return segments;
   };
 
-  async function epochs(partition: number): Promise<number[]> {
+  async function epochs(partition: number, after = 0): Promise<number[]> {
+    if (after > 0) return epochsAfter(partition, after);
     const names = await listFolders(bucket, `${partitionFolder(partition)}/`);
     return names
       .filter((name) => /^\d{5,}$/.test(name))
       .map(Number)
       .sort((a, b) => a - b);
+  }
+
+  /** Epochs have no gap above one that exists: a creator takes the next free one. */
+  async function epochsAfter(partition: number, after: number): Promise<number[]> {
+    const found: number[] = [];
+    for (let epoch = after + 1; await headObject(bucket, ownerOf(epochFolder(partition, epoch))); epoch += 1) {
+      found.push(epoch);
+    }
+    return found;
   }
 
   async function create(partition: number): Promise<JournalWriter> {
@@ -68,7 +79,13 @@ export function s3Journals(
     yield* segmentsIn(epochFolder(partition, epoch)).read(offset, end);
   }
 
-  return { create, epochs, read };
+  return {
+    create,
+    epochs,
+    read,
+    end: (partition, epoch) => segmentsIn(epochFolder(partition, epoch)).end(),
+    lengthOfEnded: async (partition, epoch) => segmentsIn(epochFolder(partition, epoch)).lengthOfEnded,
+  };
 }
 
 interface WriterOptions extends Required<S3JournalsOptions> {
@@ -91,13 +108,8 @@ function writerOf({ createSegment, folder, epoch, syncEveryMs, now, segments }: 
     const body = Buffer.concat(pieces, pendingBytes);
     pieces = [];
     pendingBytes = 0;
-    if (!(await createSegment(segmentOf(folder, start), body))) {
-      throw new UnavailableError(
-        'journal',
-        `${folder} has a segment at ${start} that this process did not write: another one writes to the same epoch.`,
-        { runAgainWhen: 'one of them has been stopped' },
-      );
-    }
+    // Nobody else writes segments of this epoch: what has the name is the end.
+    if (!(await createSegment(segmentOf(folder, start), body))) throw endedElsewhere(folder);
     segments.add(start, body.length);
     lastFlushMs = now();
   }
