@@ -13,6 +13,7 @@ export function scheduleDisturbances(scene: Scene, lives: Lives): void {
   often(setting.consumerLosses + setting.sightLosses, [20, 3000], (number) =>
     number < setting.consumerLosses ? loseConsumers(scene) : loseSight(scene),
   );
+  often(setting.forgedDones, [20, 3000], () => forgeDone(scene));
   often(setting.journalDamages, [200, 4000], () => damageJournal(scene, lives));
 }
 
@@ -30,6 +31,11 @@ function loseConsumers({ world, transports }: Scene): void {
 function loseSight({ world, transports }: Scene): void {
   world.note('the consumers lose sight of what is stored');
   for (const transport of transports.values()) transport.loseSight();
+}
+
+function forgeDone({ world, transports }: Scene): void {
+  world.note('somebody says that the runs are over');
+  for (const transport of transports.values()) transport.forgeDone();
 }
 
 function damageJournal({ world, witness, example, journals }: Scene, lives: Lives): void {

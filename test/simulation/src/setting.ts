@@ -12,6 +12,8 @@ export interface Setting {
   readonly sightLosses: number;
   /** How often a byte of a journal changes, and the collectors of its partition die. */
   readonly journalDamages: number;
+  /** How often somebody without the key says that the run is over. */
+  readonly forgedDones: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
@@ -47,6 +49,7 @@ export const calm: Setting = {
   sightLosses: 0,
   journalDamages: 0,
   entriesLateMs: 0,
+  forgedDones: 0,
   divergent: false,
   coordinators: 1,
   collectors: 1,
@@ -75,6 +78,7 @@ export function settingOf(world: World): Setting {
     sightLosses: kind === 4 ? world.between(1, 3) : 0,
     journalDamages: kind === 5 ? world.between(1, 2) : 0,
     entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
+    forgedDones: kind === 7 ? world.between(1, 3) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),
