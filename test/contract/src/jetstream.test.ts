@@ -24,6 +24,8 @@ const make: MakeTransport = async ({ partitions, ...limits }) => {
   let copied: Parameters<Connection['client']['request']>[2] = { timeout: 5_000 };
   workers.client.subscribe(subjects.done(run), {
     callback(_error, { headers }) {
+      // With it the stream takes the message at its own place only.
+      headers?.delete('Nats-Expected-Last-Sequence');
       if (headers) copied = { timeout: 5_000, headers };
     },
   });
@@ -34,7 +36,8 @@ const make: MakeTransport = async ({ partitions, ...limits }) => {
     sink: jetstreamOutcomeSink(workers, { run }),
     outcomes: jetstreamOutcomes(coordinator, { run, waitMs: 500 }),
     async forgeDone() {
-      await workers.client.request(subjects.done(run), 'the run is done', copied);
+      const answer = await workers.client.request(subjects.done(run), 'the run is done', copied);
+      if (answer.json<{ seq?: number }>().seq === undefined) throw new Error('nothing was stored');
     },
     vanish: () => dispatch.remove(),
     async close() {
