@@ -10,3 +10,4 @@ export { progressOn } from './progress.ts';
 export { terminalLine } from './progress-text.ts';
 export type { RunReading } from './run-meter.ts';
 export { runMeter } from './run-meter.ts';
+export { signingOf } from './signing.ts';

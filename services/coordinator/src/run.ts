@@ -15,6 +15,7 @@ import type { JobFile } from '@proofmill/job-files';
 import { type Logger, type PortDecorator, systemClock, undecorated } from '@proofmill/runtime';
 import { openCorpus } from './corpus.ts';
 import { profilesOf } from './profiles.ts';
+import { signingOf } from './signing.ts';
 
 export interface CoordinatorOptions {
   readonly jobFile: JobFile;
@@ -59,6 +60,7 @@ const ports = (
     decorate('journals', openJournals(root, stagePaths(definition.name).journal)),
   dispatchOf: ({ run, partitions }: StageFile) =>
     decorate('dispatch', jetstreamDispatch(connection, { run, partitions })),
+  signing: signingOf(process.env),
   codec: zstdCodec(),
   clock: systemClock(),
   stop,

@@ -44,7 +44,8 @@ export interface WorkerOptions {
 export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopped'> {
   const { nats, slots, stop, abort, log, decorate } = options;
   const stage = await readStage(options.stageFile);
-  await using connection = await connectNats({ url: nats, name: 'worker', signal: stop, log: log.info });
+  const { run } = stage;
+  await using connection = await connectNats({ url: nats, name: 'worker', run, signal: stop, log: log.info });
   const opened: VllmEngine[] = [];
   const open = (address: string, flag: string, access: string | undefined): Engine => {
     const onNotice = (sentence: string): void => log.warn(sentence, { engine: address });
@@ -59,8 +60,8 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
     options.onBegin?.(meter.read);
     const ended = await work({
       stage,
-      tasks: decorate('tasks', jetstreamTasks(connection, { run: stage.run })),
-      sink: decorate('outcomes', jetstreamOutcomeSink(connection, { run: stage.run })),
+      tasks: decorate('tasks', jetstreamTasks(connection, stage)),
+      sink: decorate('outcomes', jetstreamOutcomeSink(connection, { run })),
       ...meter.engines,
       codec: zstdCodec(),
       clock,

@@ -51,8 +51,8 @@ helm install proofmill charts/proofmill --namespace proofmill --create-namespace
 \`\`\`
 
 A value that is not in this table is refused. You create the Secrets, and name them with \`..existingSecret\`; the chart creates only one, which
-holds the passwords of the NATS users and survives upgrades. \`helm template\` and tools that render with it cannot see that Secret, and
-would create other passwords each time: set \`nats.existingSecret\` for them.
+holds the passwords of the NATS users and what drivers sign with, and survives upgrades. \`helm template\` and tools that render with it
+cannot see that Secret, and would create other passwords each time: set \`nats.existingSecret\` for them.
 
 ${tableOf(values)}
 `;

@@ -1,4 +1,6 @@
+import { subjects } from '@proofmill/contract';
 import {
+  type Connection,
   connectNats,
   jetstreamDispatch,
   jetstreamOutcomeSink,
@@ -7,7 +9,7 @@ import {
 } from '@proofmill/jetstream';
 import { type NatsServer, natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type MakeTransport, transportSuite } from './transport-suite.ts';
+import { type MakeTransport, coordinator as signer, transportSuite } from './transport-suite.ts';
 
 const skipReason = await natsSkipReason();
 let server: NatsServer;
@@ -19,12 +21,24 @@ const make: MakeTransport = async ({ partitions, ...limits }) => {
   const coordinator = await connectNats({ url: server.url, name: 'coordinator' });
   const workers = await connectNats({ url: server.url, name: 'worker' });
   const dispatch = jetstreamDispatch(coordinator, { run, partitions, ...limits });
+  let copied: Parameters<Connection['client']['request']>[2] = { timeout: 5_000 };
+  workers.client.subscribe(subjects.done(run), {
+    callback(_error, { headers }) {
+      // With it the stream takes the message at its own place only.
+      headers?.delete('Nats-Expected-Last-Sequence');
+      if (headers) copied = { timeout: 5_000, headers };
+    },
+  });
   return {
     run,
     dispatch,
-    worker: () => jetstreamTasks(workers, { run, waitMs: 500 }),
+    worker: () => jetstreamTasks(workers, { run, doneKey: signer.publicKey, waitMs: 500 }),
     sink: jetstreamOutcomeSink(workers, { run }),
     outcomes: jetstreamOutcomes(coordinator, { run, waitMs: 500 }),
+    async forgeDone() {
+      const answer = await workers.client.request(subjects.done(run), 'the run is done', copied);
+      if (answer.json<{ seq?: number }>().seq === undefined) throw new Error('nothing was stored');
+    },
     vanish: () => dispatch.remove(),
     async close() {
       await dispatch.remove();

@@ -1,6 +1,6 @@
 import type { Clock } from '@proofmill/contract';
 import { memoryTransport } from '@proofmill/memory';
-import { transportSuite } from './transport-suite.ts';
+import { coordinator, transportSuite } from './transport-suite.ts';
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -17,20 +17,22 @@ const clock: Clock = {
 };
 
 transportSuite('memory', async ({ partitions, ackWaitMs, tasksBytes, outcomesBytes }) => {
-  const { dispatch, tasks, sink, outcomes, wipe } = memoryTransport({
+  const run = 'job-label-0123abcd';
+  const { dispatch, tasks, sink, outcomes, wipe, forgeDone } = memoryTransport({
     clock,
-    partitions,
+    stage: { run, partitions, doneKey: coordinator.publicKey },
     ackWaitMs,
     pullWaitMs: 500,
     ...(tasksBytes === undefined ? {} : { maxTaskBytes: tasksBytes }),
     ...(outcomesBytes === undefined ? {} : { maxOutcomeBytes: outcomesBytes }),
   });
   return {
-    run: 'job-label-0123abcd',
+    run,
     dispatch,
     worker: () => tasks,
     sink,
     outcomes,
+    forgeDone: async () => forgeDone(),
     vanish: async () => wipe(),
     close: async () => {},
   };

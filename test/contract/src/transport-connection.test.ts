@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationError, UnavailableError } from '@proofmill/contract';
+import { ConfigurationError, doneSigner, UnavailableError } from '@proofmill/contract';
 import { connectNats, jetstreamDispatch, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
 import { natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
@@ -95,7 +95,8 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
       frame: new Uint8Array(1),
     };
     await dispatch.publish(task);
-    const tasks = jetstreamTasks(worker, { run });
+    const signer = doneSigner('the secret of a coordinator in tests');
+    const tasks = jetstreamTasks(worker, { run, doneKey: signer.publicKey });
     const pulled = await tasks.pull(2, never);
     if (pulled === 'done') throw new Error('not done');
     await jetstreamOutcomeSink(worker, { run }).publish(0, new Uint8Array(1));
@@ -103,7 +104,7 @@ describe.skipIf(skipReason)(`connections to NATS${skipReason && `: skipped. ${sk
     await pulled[0]?.acknowledge();
     expect(await dispatch.queued(0)).toEqual(new Set());
     await expect(jetstreamDispatch(worker, { run, partitions: 1 }).publish(task)).rejects.toThrow(ConfigurationError);
-    await dispatch.announceDone();
+    await dispatch.announceDone(signer);
     expect(await tasks.pull(1, never)).toBe('done');
   });
 });

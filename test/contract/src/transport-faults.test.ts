@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastSentence, subjects, UnavailableError } from '@proofmill/contract';
+import { doneSigner, lastSentence, subjects, UnavailableError } from '@proofmill/contract';
 import {
   type Connection,
   connectNats,
@@ -16,6 +16,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 const skipReason = await natsSkipReason();
 const run = 'faults-label-0123abcd';
 const never = new AbortController().signal;
+/** A message as the client gives it. */
+type Msg = Awaited<ReturnType<Connection['client']['request']>>;
+const signer = doneSigner('the secret of a coordinator in tests');
 const frame = new Uint8Array(1000);
 const taskOf = (chunk: number, runName = run) => ({
   header: { v: 1 as const, run: runName, stageDigest: 'digest', shard: 0, chunk, drive: 1 },
@@ -39,8 +42,9 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     await dispatch.open();
     return {
       coordinator,
+      worker,
       dispatch,
-      tasks: jetstreamTasks(worker, { run }),
+      tasks: jetstreamTasks(worker, { run, doneKey: signer.publicKey }),
       sink: jetstreamOutcomeSink(worker, { run }),
       outcomes: jetstreamOutcomes(coordinator, { run }),
     };
@@ -217,9 +221,36 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
 
   test('opening revokes an earlier done', async () => {
     const { dispatch, tasks } = await roles();
-    await dispatch.announceDone();
+    await dispatch.announceDone(signer);
     await dispatch.open();
     expect(await tasks.pull(1, never)).toEqual([]);
+  });
+
+  test('a done outlives a restart of the server', async () => {
+    const { dispatch, worker } = await roles();
+    await dispatch.announceDone(signer);
+    await server.restart();
+    const late = jetstreamTasks(worker, { run, doneKey: signer.publicKey });
+    await expect.poll(() => late.pull(1, never).catch(String), { timeout: 10_000 }).toBe('done');
+  });
+
+  test('a copy of a done is not believed at the same place of a store that came after a loss', async () => {
+    const { coordinator, dispatch, worker } = await roles();
+    const announced = new Promise<Msg>((resolve) => {
+      worker.client.subscribe(subjects.done(run), { callback: (_error, message) => resolve(message), max: 1 });
+    });
+    await worker.client.flush();
+    await dispatch.announceDone(signer);
+    const { headers = null } = await announced;
+    await server.wipe();
+    await expect.poll(() => dispatch.open().catch(String), { timeout: 10_000 }).toBeUndefined();
+    const copied = await coordinator.client.request(subjects.done(run), '', {
+      timeout: 5_000,
+      ...(headers ? { headers } : {}),
+    });
+    expect(copied.json()).toMatchObject({ seq: 1 });
+    expect(await jetstreamTasks(worker, { run, doneKey: signer.publicKey }).pull(1, never)).toEqual([]);
+    expect(logged).toContain('a message says that the run is done, and its coordinator has not signed it');
   });
 
   test('a message that is not a task of the run is dropped and logged', async () => {

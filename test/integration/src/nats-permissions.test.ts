@@ -1,25 +1,13 @@
 /** The users that the chart gives to the roles: a whole job passes with them, and the server refuses what a role must not do. */
-import { readFileSync } from 'node:fs';
-import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
+import { connectNats, jetstreamDispatch } from '@proofmill/jetstream';
 import { fetchNatsServer, startNatsServer } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
 import { expectSameRows } from './expectations.ts';
+import { accountOf, natsUrl, publishRefusal, type Role, roles, subscriptionRefusal } from './nats-users.ts';
 import { openScene } from './scene.ts';
 
-type Role = 'coordinator' | 'worker' | 'collector';
-
 const timeout = 240_000;
-const users = readFileSync(new URL('../../../charts/proofmill/files/users.conf', import.meta.url), 'utf8');
-/** With a user who may do everything, for the tests themselves. */
-const config = `accounts { PROOFMILL { jetstream: enabled
-${users.replace(/^users: \[/m, 'users: [ { user: test, password: Test1 }')}
-} }`;
-const passwords = { coordinator: 'Coordinator1', worker: 'Worker1', collector: 'Collector1', test: 'Test1' };
-for (const role of ['coordinator', 'worker', 'collector'] as const) {
-  process.env[`${role.toUpperCase()}_PASSWORD`] = passwords[role];
-}
-const natsUrl = (url: string, role: keyof typeof passwords): string =>
-  url.replace('nats://', `nats://${role}:${passwords[role]}@`);
+const config = accountOf('PROOFMILL');
 
 const run = 'job-label-0123abcd';
 const tasks = `PM_${run}_TASKS`;
@@ -105,7 +93,7 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
     }
   });
 
-  for (const role of ['coordinator', 'worker', 'collector'] as const) {
+  for (const role of roles) {
     test.skipIf(skipped)(`what a ${role} must not do is refused${skipped}`, { timeout }, async () => {
       await using server = await startNatsServer(nats);
       await using coordinator = await connectNats({ url: natsUrl(server.url, 'coordinator'), name: 'coordinator' });
@@ -125,37 +113,3 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
     for (const subject of notToPublish.worker) expect(await publishRefusal(connection, subject)).toBeNull();
   });
 });
-
-interface Violation extends Error {
-  readonly operation?: string;
-  readonly subject?: string;
-}
-
-/** `publish SUBJECT` when the server refuses it; null when it does not, whether or not anybody answers. */
-async function publishRefusal({ client }: Connection, subject: string): Promise<string | null> {
-  const error = await client.request(subject, '', { timeout: 1_000 }).then(
-    () => null,
-    (reason: Error) => (reason.cause ?? reason) as Violation,
-  );
-  return error?.operation ? `${error.operation} ${error.subject}` : null;
-}
-
-/** `subscription SUBJECT` when the server refuses it. */
-async function subscriptionRefusal({ client }: Connection, subject: string): Promise<string | null> {
-  const refused = new Promise<string>((resolve) => {
-    client.subscribe(subject, {
-      callback: (error) => {
-        const { operation, subject } = (error ?? {}) as Violation;
-        if (operation) resolve(`${operation} ${subject}`);
-      },
-    });
-  });
-  // The server answers in order: once it has answered this, it has answered the subscription.
-  return Promise.race([
-    refused,
-    client
-      .flush()
-      .then(() => client.flush())
-      .then(() => null),
-  ]);
-}

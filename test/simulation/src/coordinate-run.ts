@@ -1,5 +1,5 @@
 /** One life of a coordinator. */
-import type { StageFile } from '@proofmill/contract';
+import { type StageFile, shortestSigningSecret } from '@proofmill/contract';
 import {
   type Coordinated,
   coordinate,
@@ -28,6 +28,7 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
       journalsOfLife(mutant.coordinatorJournals(failingJournals(journalsOf(stage), world, failure)), life, () => 0)
         .journals,
     dispatchOf: (stage: StageFile) => dispatchOfLife(mutant.dispatch(transportOf(stage).dispatch), life, witness),
+    signing: { secret: null, draw: () => `drawn by ${life.name}`.padEnd(shortestSigningSecret, '.') },
     codec: plainCodec,
     clock: life.clock,
     stop,

@@ -17,6 +17,7 @@ export function scheduleDisturbances(scene: Scene, lives: Lives): void {
   often(setting.machineDeaths, [20, 4000], () => killMachine(scene, lives));
   often(setting.storeFailures, [20, 4000], () => failStore(scene));
   often(setting.freezes, [20, 3000], () => lives.freezeOne(world.between(1000, 20_000)));
+  often(setting.forgedDones, [20, 3000], () => forgeDone(scene));
   often(setting.journalDamages, [200, 4000], () => damageJournal(scene, lives));
   often(setting.checkpointDamages, [200, 6000], () => damageCheckpoint(scene, lives));
 }
@@ -55,6 +56,11 @@ function failStore(scene: Scene): void {
   world.schedule(world.between(50, 5000), () => {
     scene.storeFailure = null;
   });
+}
+
+function forgeDone({ world, transports }: Scene): void {
+  world.note('somebody says that the runs are over');
+  for (const transport of transports.values()) transport.forgeDone();
 }
 
 function damageJournal({ world, witness, example, journals }: Scene, lives: Lives): void {

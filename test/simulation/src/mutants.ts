@@ -1,5 +1,5 @@
 /** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
-import { type Checkpoint, type Dispatch, type Store, sealedText, unseal } from '@proofmill/contract';
+import { type Checkpoint, type Dispatch, type DoneMessage, type Store, sealedText, unseal } from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/test-kit';
 import type { Setting } from './setting.ts';
 
@@ -9,6 +9,8 @@ export interface Mutant {
   collectorJournals(journals: MemoryJournals): MemoryJournals;
   coordinatorJournals(journals: MemoryJournals): MemoryJournals;
   dispatch(dispatch: Dispatch): Dispatch;
+  /** Which message a worker believes that says that its run is over. Default: one that its coordinator has signed. */
+  readonly isGenuine?: (done: DoneMessage) => boolean;
   /** What a history has to have for the bug to show. */
   readonly setting?: Partial<Setting>;
 }
@@ -140,6 +142,13 @@ const mendNothing: Mutant = {
   dispatch: (dispatch) => ({ ...dispatch, mend: async () => [] }),
 };
 
+const believeAnyDone: Mutant = {
+  ...healthy,
+  name: 'believe a done that nobody has signed',
+  setting: { forgedDones: 3 },
+  isGenuine: () => true,
+};
+
 /** Sends what was refused as if it had never been sent, so that refusals do not add up. */
 const refuseWithoutBound: Mutant = {
   ...healthy,
@@ -249,6 +258,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => driveByTime,
   () => offerAgain,
   () => mendNothing,
+  () => believeAnyDone,
   () => refuseWithoutBound,
   () => dropWinnersFile,
   () => forgetInCheckpoints,

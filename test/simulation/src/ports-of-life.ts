@@ -120,7 +120,7 @@ export function dispatchOfLife(dispatch: Dispatch, life: Life, witness: Witness)
     mark: () => life.call('dispatch.mark', () => dispatch.mark(), lossy),
     mend: () => life.call('dispatch.mend', () => dispatch.mend(), lossy),
     drained: (partition, mark) => life.call('dispatch.drained', () => dispatch.drained(partition, mark), lossy),
-    announceDone: () => life.call('dispatch.announceDone', () => dispatch.announceDone(), lossy),
+    announceDone: (signer) => life.call('dispatch.announceDone', () => dispatch.announceDone(signer), lossy),
     remove: () => life.call('dispatch.remove', () => dispatch.remove(), lossy),
   };
 }

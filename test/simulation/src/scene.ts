@@ -54,7 +54,7 @@ const faultsLastMs = 40_000;
 const ackWaitMs = 5000;
 
 export function sceneOf(options: SceneOptions): Scene {
-  const { world, variant, setting, from } = options;
+  const { world, variant, setting, mutant, from } = options;
   const objects = new Map<string, Uint8Array>(from?.objects);
   const changed: string[] = [];
   const journals = new Map([...(from?.journals ?? [])].map(([run, held]) => [run, held.copy()]));
@@ -70,12 +70,18 @@ export function sceneOf(options: SceneOptions): Scene {
     journals,
     transports,
     witness,
-    transportOf({ run, partitions }) {
-      const { clock } = world;
-      const onMistakenRemoval = witness.removedByMistake;
+    transportOf(stage) {
       const known =
-        transports.get(run) ?? memoryTransport({ clock, partitions, ackWaitMs, pullWaitMs: 400, onMistakenRemoval });
-      transports.set(run, known);
+        transports.get(stage.run) ??
+        memoryTransport({
+          clock: world.clock,
+          stage,
+          ackWaitMs,
+          pullWaitMs: 400,
+          onMistakenRemoval: witness.removedByMistake,
+          ...(mutant.isGenuine ? { isGenuine: mutant.isGenuine } : {}),
+        });
+      transports.set(stage.run, known);
       return known;
     },
     journalsOf({ run }) {

@@ -22,6 +22,8 @@ export interface Setting {
   readonly checkpointDamages: number;
   /** Bytes of journals between two checkpoints. */
   readonly checkpointBytes: number;
+  /** How often somebody without the key says that the run is over. */
+  readonly forgedDones: number;
   /** How long a collector does not see a plan entry that others see. */
   readonly entriesLateMs: number;
   /** How long a worker waits for an engine that is away. Shorter than a restart: the worker ends, and is started again. */
@@ -69,6 +71,7 @@ export const calm: Setting = {
   checkpointDamages: 0,
   checkpointBytes: 1000,
   entriesLateMs: 0,
+  forgedDones: 0,
   divergent: false,
   coordinators: 1,
   collectors: 1,
@@ -83,7 +86,7 @@ export const calm: Setting = {
 };
 
 export function settingOf(world: World): Setting {
-  const kind = world.between(0, 10);
+  const kind = world.between(0, 11);
   return {
     faults: {
       crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
@@ -104,6 +107,7 @@ export function settingOf(world: World): Setting {
     checkpointDamages: kind === 7 ? world.between(1, 3) : 0,
     checkpointBytes: [300, 1000, 4000, Number.POSITIVE_INFINITY][world.between(0, 3)] ?? 0,
     entriesLateMs: kind === 6 ? world.between(100, 20_000) : 0,
+    forgedDones: kind === 11 ? world.between(1, 3) : 0,
     coordinators: world.chance() < 0.25 ? 2 : 1,
     collectors: world.chance() < 0.4 ? 2 : 1,
     workers: world.between(1, 3),

@@ -12,7 +12,8 @@ it('a chunk that cannot be read back from its frame stops the plan, since nobody
   const clock = systemClock();
   const objects = new Map<string, Uint8Array>();
   const sent: Task[] = [];
-  const transport = memoryTransport({ clock, partitions: example.job.spec.output.partitions });
+  const stage = { run: 'job-label-0123abcd', partitions: example.job.spec.output.partitions };
+  const transport = memoryTransport({ clock, stage });
   const paths = stagePaths('label');
   const codec: Codec = {
     crc32,
@@ -35,6 +36,7 @@ it('a chunk that cannot be read back from its frame stops the plan, since nobody
           return transport.dispatch.publish(task);
         },
       }),
+      signing: { secret: null, draw: () => 'a secret that nobody would guess' },
       codec,
       clock,
       stop: AbortSignal.timeout(10_000),

@@ -142,6 +142,8 @@ export type { Failure, Judge, Row } from './rows.ts';
 export { failureSchema, rowSchema } from './rows.ts';
 export { sealedText, unseal } from './seal.ts';
 export { servedAs, servedNames } from './served-models.ts';
+export type { DoneMessage, DoneSigner } from './signing.ts';
+export { doneSigner, isSignedDone, shortestSigningSecret, signingVariable } from './signing.ts';
 export type { FirstJudge, LabelDefinition, ProveDefinition, StageDefinition, StageFile } from './stage.ts';
 export { stageDefinitionSchema, stageFileSchema } from './stage.ts';
 export type { StopRule, VotesDefinition } from './stage-rules.ts';

@@ -76,7 +76,8 @@ export const kubernetesSettingsSchema = z.strictObject({
   nats: z.strictObject({
     url: z.string().min(1).meta({ description: 'nats://HOST:PORT or tls://.., without credentials.' }),
     secret: z.string().optional().meta({
-      description: 'A Secret with the passwords of the users coordinator, worker and collector, under these keys.',
+      description:
+        'A Secret with the passwords of the users coordinator, worker and collector, under these keys. What drivers sign with may be beside them, as `signing`.',
     }),
   }),
   store: z

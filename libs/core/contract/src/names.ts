@@ -62,6 +62,8 @@ export const outputPaths = {
   healthPicture: { light: 'label-health.svg', dark: 'label-health-dark.svg' },
   manifest: '_MANIFEST.json',
   success: '_SUCCESS',
+  /** What the coordinators of this output sign with, where none was given to them. No worker reads it. */
+  signingSecret: '.proofmill/signing-secret',
   /** Exists once `clean` has begun to remove the working files. */
   cleaned: '.proofmill/CLEANED',
   data: (shard: number, shards: number, generation = 0): string =>

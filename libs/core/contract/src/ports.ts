@@ -6,6 +6,7 @@
 import type { ProbedEngine, ProbedUse } from './capabilities.ts';
 import type { FailureClass } from './failure-classes.ts';
 import type { Input } from './plan-files.ts';
+import type { DoneSigner } from './signing.ts';
 import type { Message } from './terms.ts';
 import type { Task, TaskHeader } from './wire.ts';
 
@@ -73,11 +74,13 @@ export interface Store {
   stream(path: string): AsyncIterable<Uint8Array>;
   /**
    * Creates an object, durably and as a whole; exactly one of several creators wins (`created`). The digest and size are of
-   * what was offered. A function names the object after its sha256.
+   * what was offered. A function names the object after its sha256. A secret is for those who may write here, as far as the store
+   * knows who reads.
    */
   write(
     path: string | ((sha256: string) => string),
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: { readonly isSecret?: boolean },
   ): Promise<Written>;
   /** Makes `to` hold what `from` holds. Idempotent; anyone may do it, also at the same time. */
   promote(from: string, to: string): Promise<void>;
@@ -149,8 +152,8 @@ export interface Dispatch {
    * what is stored. Gives a sentence for each thing mended. What is in flight may be delivered again.
    */
   mend(): Promise<readonly string[]>;
-  /** Tells the workers that the run is over. */
-  announceDone(): Promise<void>;
+  /** Tells the workers that the run is over, with a signature: they believe nothing else. A `done` of somebody else is removed. */
+  announceDone(signer: DoneSigner): Promise<void>;
   /** Removes the streams of the run. */
   remove(): Promise<void>;
 }

@@ -51,7 +51,11 @@ export const stageFileSchema = z.strictObject({
   run: z.string(),
   stageDigest: z.string(),
   partitions: z.int().positive(),
+  doneKey: z.string().optional(),
   definition: stageDefinitionSchema,
 });
-/** stage.json, frozen at planning: the one file a worker needs. */
+/**
+ * stage.json, frozen at planning: the one file a worker needs. `doneKey` is the public key of its coordinator, which signs the end of
+ * the run; earlier versions have none, and then a worker believes no message that says so.
+ */
 export type StageFile = z.infer<typeof stageFileSchema>;

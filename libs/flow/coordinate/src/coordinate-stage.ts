@@ -11,7 +11,6 @@
 import {
   addTokenCounts,
   allTokens,
-  type Dispatch,
   type Input,
   type PlanStart,
   type StageDefinition,
@@ -24,7 +23,7 @@ import { sizesOf } from '@proofmill/plan';
 import { addTotals, emptyTotals } from '@proofmill/stats';
 import type { Coordinated, CoordinateOptions, CoordinateTimes } from './coordinate.ts';
 import { brokenBudget } from './costs.ts';
-import { announceDone } from './dismissal.ts';
+import { announceDone, type StageFleet } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { brokenLimit, isLimited } from './limits.ts';
 import type { Evidence } from './open-shards.ts';
@@ -36,9 +35,9 @@ import { type PlanProgress, writePlan } from './write-plan.ts';
 export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profiles' | 'corpus'> {
   readonly times: CoordinateTimes;
   readonly inputs: readonly Input[];
-  /** All stages of the job, and the transport of each. */
+  /** All stages of the job, and the fleet of each. */
   readonly stages: readonly StageFile[];
-  readonly dispatches: readonly Dispatch[];
+  readonly fleets: readonly StageFleet[];
   /** The stage to coordinate. */
   readonly index: number;
   /** Totals of the earlier stages of this run. */
@@ -174,8 +173,8 @@ function driveOptions(
   folder: StageFolder,
   stop: AbortSignal,
 ): Omit<DriveOptions, 'progress' | 'onCommit' | 'onProgress'> {
-  const { job, codec, clock, events, times, dispatches, index } = options;
-  const dispatch = dispatches[index];
+  const { job, codec, clock, events, times, fleets, index } = options;
+  const dispatch = fleets[index]?.dispatch;
   if (!dispatch) throw new RangeError(`stage ${index} has no transport`);
   return {
     stage,
@@ -186,7 +185,7 @@ function driveOptions(
     // A transport that was lost has forgotten that earlier stages are done, and their workers may still wait for the news.
     async openTransport() {
       await dispatch.open();
-      for (const earlier of dispatches.slice(0, index)) await announceDone(earlier, clock, stop);
+      for (const earlier of fleets.slice(0, index)) await announceDone(earlier, clock, stop);
     },
     clock,
     window: options.window ?? Math.max(minWindow, 2 * stage.partitions),

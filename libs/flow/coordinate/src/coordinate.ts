@@ -16,12 +16,13 @@ import type {
 import { isComplete, readGenerations } from '@proofmill/folder';
 import type { StageProfiles } from '@proofmill/plan';
 import { type CoordinateStageOptions, coordinateStage } from './coordinate-stage.ts';
-import { announceDone, removeStreams } from './dismissal.ts';
+import { announceDone, removeStreams, type StageFleet } from './dismissal.ts';
 import { finishWithinLimits } from './finish.ts';
 import { withoutLimits } from './limits.ts';
 import { openJob } from './open-job.ts';
 import { corpusRecords } from './planned-records.ts';
 import { nothingMade } from './require-made.ts';
+import { type Signing, signerOf, unsignedNotice } from './sign-ends.ts';
 
 /** What a coordinator reports while it runs. */
 export interface CoordinatorEvents {
@@ -45,6 +46,7 @@ export interface CoordinateOptions {
   readonly store: Store;
   readonly journalsOf: (stage: StageFile) => Journals;
   readonly dispatchOf: (stage: StageFile) => Dispatch;
+  readonly signing: Signing;
   readonly codec: Codec;
   readonly clock: Clock;
   readonly stop: AbortSignal;
@@ -99,7 +101,7 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
     mustMake: !isAsked,
     firstRecords: (first) => corpusRecords(corpus, inputs, job.spec.corpus, first),
   };
-  const ended = await coordinateStages({ ...options, job: isAsked ? withoutLimits(job) : job }, run);
+  const ended = await coordinateStages({ ...options, output: store, job: isAsked ? withoutLimits(job) : job }, run);
   if (ended.ended !== 'done') return ended;
   return await finishWithinLimits({ ...options, stages, dismiss: ended.dismiss });
 }
@@ -114,25 +116,28 @@ type StagesEnd =
   /** `dismiss` tells the fleet that the run is done, and removes its streams. */
   { readonly ended: 'done'; dismiss(): Promise<void> } | Exclude<Coordinated, { ended: 'done' }>;
 
-/** Runs the stages one after the other; see `coordinate` for what it rejects with. */
+/**
+ * Runs the stages one after the other; see `coordinate` for what it rejects with. `store` is the folder of the run: the output
+ * folder, or a generation in it.
+ */
 export async function coordinateStages(
-  options: Omit<CoordinateOptions, 'profiles' | 'corpus'>,
+  options: Omit<CoordinateOptions, 'profiles' | 'corpus'> & { readonly output: Store },
   run: StagesRun,
 ): Promise<StagesEnd> {
   const { clock, stop, events, times = defaultCoordinateTimes } = options;
   const { stages } = run;
-  const dispatches = stages.map((stage) => options.dispatchOf(stage));
+  const fleets = await fleetsOf(options, stages);
   const dismiss = async (): Promise<void> => {
-    for (const dispatch of dispatches) await announceDone(dispatch, clock, stop);
-    await removeStreams(dispatches, clock, times.lingerMs, stop);
+    for (const fleet of fleets) await announceDone(fleet, clock, stop);
+    await removeStreams(fleets, clock, times.lingerMs, stop);
   };
   const totalsBefore: Totals[] = [];
   for (const [index, stage] of stages.entries()) {
     events?.onStage?.(stage);
-    const end = await coordinateStage({ ...options, ...run, times, dispatches, index, totalsBefore });
+    const end = await coordinateStage({ ...options, ...run, times, fleets, index, totalsBefore });
     if (end.ended === 'limit') {
       // Their queue may hold hours of work. A coordinator that resumes the job revokes the announcement.
-      for (const dispatch of dispatches.slice(index, index + 1)) await announceDone(dispatch, clock, stop);
+      for (const fleet of fleets.slice(index, index + 1)) await announceDone(fleet, clock, stop);
     }
     if (end.ended !== 'done') return end;
     totalsBefore.push(end.totals);
@@ -143,4 +148,22 @@ export async function coordinateStages(
     }
   }
   return { ended: 'done', dismiss };
+}
+
+async function fleetsOf(
+  {
+    output,
+    signing,
+    dispatchOf,
+    events,
+  }: Pick<CoordinateOptions, 'signing' | 'dispatchOf' | 'events'> & { output: Store },
+  stages: readonly StageFile[],
+): Promise<StageFleet[]> {
+  const fleets: StageFleet[] = [];
+  for (const stage of stages) {
+    const signer = await signerOf(output, signing, stage);
+    if (!signer) events?.onNotice?.(unsignedNotice(stage));
+    fleets.push({ dispatch: dispatchOf(stage), signer });
+  }
+  return fleets;
 }

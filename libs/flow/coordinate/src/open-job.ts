@@ -28,6 +28,7 @@ import {
   type StageProfiles,
   stageFileOf,
 } from '@proofmill/plan';
+import { newSigner, type Signing } from './sign-ends.ts';
 import { requireUsable } from './usable-corpus.ts';
 
 export interface OpenJob {
@@ -48,10 +49,11 @@ export async function openJob(options: {
   profiles: readonly StageProfiles[];
   corpus: Corpus;
   store: Store;
+  readonly signing: Signing;
   /** Fires to end the search for a usable record, which in a bad corpus may be long. */
   stop: AbortSignal;
 }): Promise<OpenJob> {
-  const { profiles, corpus, store, stop } = options;
+  const { profiles, corpus, store, signing, stop } = options;
   const [firstSpec] = options.job.spec.pipeline;
   if (!firstSpec) throw new ConfigurationError('the pipeline is empty');
   const firstFolder = stageFolder(store, firstSpec.name);
@@ -69,17 +71,30 @@ export async function openJob(options: {
   if (!first) throw new ConfigurationError('the pipeline is empty');
   const { inputs, notices, isPlanned } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
   if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first, stop });
-  const stages = definitions.map((definition) => stageFileOf(job, inputs, definition));
-  for (const stage of stages) await openStage(stageFolder(store, stage.definition.name), stage, identity);
+  const stages: StageFile[] = [];
+  for (const definition of definitions) {
+    const folder = stageFolder(store, definition.name);
+    stages.push(await openStage(folder, stageFileOf(job, inputs, definition), identity, signing));
+  }
   return { inputs, stages, notices };
 }
 
-async function openStage(folder: StageFolder, stage: StageFile, identity: unknown): Promise<void> {
+/** Gives the stage as it is stored: the key that its end is signed with is chosen by whoever opens it first. */
+async function openStage(
+  folder: StageFolder,
+  stage: StageFile,
+  identity: unknown,
+  signing: Signing,
+): Promise<StageFile> {
   // Compared ahead of the first write: where job.json is gone, stage.json says whose folder this is.
   const stored = await readStage(folder);
-  if (stored) refuse(differences(stored, stage), folder.paths.stage);
+  if (stored) refuse(differences({ ...stored, doneKey: undefined }, stage), folder.paths.stage);
   await createJob(folder, identity);
-  if (!stored) await createStage(folder, stage);
+  if (stored) return stored;
+  const { publicKey } = await newSigner(folder.store, signing);
+  const opened = { ...stage, doneKey: publicKey };
+  await createStage(folder, opened);
+  return opened;
 }
 
 function refuse(changes: readonly string[], path: string): void {

@@ -45,6 +45,7 @@ async function runRecords(
       ...options,
       // What has failed of the whole output is known at the end only.
       job: { ...job, spec: { ...job.spec, limits: { ...job.spec.limits, maxFailedShare: 1 } } },
+      output: store,
       store: generationStore(store, generation.number),
     },
     { ...records, inputs, stages: generation.stages, spentBefore: before, mustMake: false },

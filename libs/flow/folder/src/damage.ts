@@ -14,6 +14,7 @@ const repairs: readonly (readonly [path: RegExp, repair: string])[] = [
     /\/(job|stage)\.json$/,
     `Remove it and ${command}: it is written again from the job, and a job that differs is refused`,
   ],
+  [/\/signing-secret$/, `Remove it and ${command}: another one is drawn`],
   [/\/plan\/(START|END)$/, `Remove it and ${command}, ${asItWas}: it is written again, and nothing is asked again`],
   [
     /\/plan\/\d+\.json$/,

@@ -14,6 +14,7 @@ export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest } f
 export { readFrame, readLines, writePack } from './packs.ts';
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';
+export { createSigningSecret, readSigningSecret } from './signing-secret.ts';
 export type { StageFolder } from './stage-folder.ts';
 export { stageFolder } from './stage-folder.ts';
 export { verifyStaged, writeStaged } from './staged-files.ts';

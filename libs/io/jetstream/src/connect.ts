@@ -11,6 +11,8 @@ export interface ConnectOptions {
   readonly url: string;
   /** The role: `worker`, `collector`, .. Names the connection in the server's monitor and its inboxes (`_INBOX_<name>`). */
   readonly name: string;
+  /** The run, where the connection is for one alone: its inboxes are `_INBOX_<name>.<run>`, so that a user can be kept to them. */
+  readonly run?: string;
   /** A `.creds` file, or a file with an nkey seed. Read once, here. */
   readonly credentialsFile?: string;
   /** PEM file of the authority that signed the server's certificate. */
@@ -42,18 +44,20 @@ export async function connectNats(options: ConnectOptions): Promise<Connection> 
     await client.close();
     throw error;
   }
-  return keepConnection(client, servers, inboxPrefixOf(options.name), log);
+  return keepConnection(client, servers, inboxPrefixOf(options), log);
 }
 
-const inboxPrefixOf = (name: string): string => `_INBOX_${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+const inboxPrefixOf = ({ name, run }: ConnectOptions): string =>
+  `_INBOX_${name.replace(/[^A-Za-z0-9_-]/g, '_')}${run === undefined ? '' : `.${run}`}`;
 
 /** A new object for each attempt: the client modifies its options. */
-function clientOptions({ name, caFile }: ConnectOptions, address: Address): NodeConnectionOptions {
+function clientOptions(options: ConnectOptions, address: Address): NodeConnectionOptions {
+  const { name, caFile } = options;
   return {
     servers: [...address.servers],
     name: `proofmill-${name}`,
     // A prefix for each role lets the server's permissions keep a role away from the answers to the rest.
-    inboxPrefix: inboxPrefixOf(name),
+    inboxPrefix: inboxPrefixOf(options),
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,

@@ -1,12 +1,6 @@
 import { headers } from '@nats-io/transport-node';
-import {
-  ConfigurationError,
-  type Dispatch,
-  parseTaskSubject,
-  RetryableError,
-  subjects,
-  UnavailableError,
-} from '@proofmill/contract';
+import { ConfigurationError, type Dispatch, parseTaskSubject, subjects, UnavailableError } from '@proofmill/contract';
+import { announceDone, revokeDone } from './announce.ts';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 import { isDrained } from './drained.ts';
@@ -59,11 +53,7 @@ export function jetstreamDispatch(connection: Connection, options: DispatchOptio
 
     drained: (partition, mark) => isDrained(connection, run, partition, mark),
 
-    async announceDone() {
-      const answer = await store(connection, subjects.done(run), new Uint8Array(), 'announcing that the run is done');
-      if (answer === 'full')
-        throw new RetryableError('full', 'The tasks stream has no room for the message that the run is done.');
-    },
+    announceDone: (signer) => announceDone(connection, run, signer),
 
     remove: () => removeStreams(connection, run),
   };
@@ -87,7 +77,7 @@ async function openRun(connection: Connection, options: DispatchOptions): Promis
     );
     await Promise.all(group);
   }
-  await ask(connection, 'opening the run', () => manager.streams.purge(tasks.name, { filter: subjects.done(run) }));
+  await revokeDone(connection, run);
 }
 
 async function queuedChunks(connection: Connection, run: string, shard: number): Promise<Set<number>> {

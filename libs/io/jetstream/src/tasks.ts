@@ -17,6 +17,8 @@ export const taskHeaderName = 'Pm-Task';
 
 export interface TasksOptions {
   readonly run: string;
+  /** The public key of the run's coordinator, as stage.json has it. Without it no message ends the worker. */
+  readonly doneKey?: string | undefined;
   /** How long a pull waits for the first task. Default: 2 s. */
   readonly waitMs?: number;
 }
@@ -25,10 +27,10 @@ export interface TasksOptions {
  * The worker's side on JetStream. A message that is no task of this run is removed from the stream and logged. After an abort,
  * or when the run is done, a pull gives nothing, and messages that were on their way to it go back to the queue.
  */
-export function jetstreamTasks(connection: Connection, { run, waitMs = 2_000 }: TasksOptions): TaskSource {
+export function jetstreamTasks(connection: Connection, { run, doneKey, waitMs = 2_000 }: TasksOptions): TaskSource {
   const stream = subjects.tasksStream(run);
   const doing = 'pulling tasks';
-  const done = doneNotice(connection, run);
+  const done = doneNotice(connection, { run, doneKey });
   const confirm = async (): Promise<void> => {
     const { manager } = await apiOf(connection);
     await ask(connection, doing, () => manager.consumers.info(stream, subjects.workers));

@@ -1,14 +1,24 @@
 import type { Clock, Dispatch } from '@proofmill/contract';
-import { batchesOf, clear, mustBeOpen, mustHaveConsumers, never, type Streams, storedIn, taskKey } from './streams.ts';
+import {
+  batchesOf,
+  clear,
+  mustBeOpen,
+  mustHaveConsumers,
+  never,
+  nextPlace,
+  type Streams,
+  storedIn,
+  taskKey,
+} from './streams.ts';
 
 /** The coordinator's side. */
-export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: number): Dispatch {
+export function memoryDispatch(streams: Streams, run: string, clock: Clock, maxTaskBytes: number): Dispatch {
   const { tasks } = streams;
   return {
     async open() {
       streams.isOpen = true;
       makeConsumers(streams);
-      streams.isDone = false;
+      streams.done = null;
     },
 
     async publish(task) {
@@ -57,16 +67,19 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
       return mended;
     },
 
-    async announceDone() {
+    async announceDone(signer) {
       mustBeOpen(streams);
-      streams.isDone = true;
+      const place = nextPlace(streams);
+      streams.sequence += 1;
+      streams.lastSignature = signer.sign(run, place);
+      streams.done = { run, place, signature: streams.lastSignature };
       streams.changed.fire();
     },
 
     async remove() {
-      const wasDone = streams.isDone;
+      const { done } = streams;
       clear(streams);
-      streams.isDone = wasDone;
+      streams.done = done;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Task, UnavailableError } from '@proofmill/contract';
+import { type DoneMessage, type Task, UnavailableError } from '@proofmill/contract';
 import { type ChangeSignal, changeSignal } from './change-signal.ts';
 
 /** Not delivered until it is mended. */
@@ -14,7 +14,12 @@ export interface Stored<Content> {
 /** What the server of the run holds. Dispatch, task source, sink and outcome source are views of one such object. */
 export interface Streams {
   isOpen: boolean;
-  isDone: boolean;
+  /** The message that says that the run is over, whoever has sent it. */
+  done: DoneMessage | null;
+  /** Of the last message of that kind that its coordinator has signed. */
+  lastSignature: string;
+  /** How often everything was lost: then the numbers of messages start again. */
+  losses: number;
   /** Without consumers nothing is delivered, and what is stored stays. */
   hasConsumers: boolean;
   /** The number of the last message, in either stream. */
@@ -34,7 +39,9 @@ export interface Streams {
 export function emptyStreams(): Streams {
   return {
     isOpen: false,
-    isDone: false,
+    done: null,
+    lastSignature: '',
+    losses: 0,
     hasConsumers: false,
     sequence: 0,
     tasks: new Map(),
@@ -49,7 +56,8 @@ export function emptyStreams(): Streams {
 /** Loses everything: the streams do not exist until they are opened. */
 export function clear(streams: Streams): void {
   streams.isOpen = false;
-  streams.isDone = false;
+  streams.done = null;
+  streams.losses += 1;
   streams.hasConsumers = false;
   // As in NATS: after a loss the numbers start again.
   streams.sequence = 0;
@@ -75,6 +83,9 @@ export const storedIn = ({ tasks, outcomes }: Streams): Stored<unknown>[] => [
   ...tasks.values(),
   ...[...outcomes.values()].flatMap((batches) => [...batches.values()]),
 ];
+
+/** Where the next message will lie. */
+export const nextPlace = ({ losses, sequence }: Streams): string => `${losses}/${sequence + 1}`;
 
 /** What a message of a task is known by: it exists at most once. */
 export const taskKey = ({ header: { shard, chunk, takeOver, only } }: Task): string =>

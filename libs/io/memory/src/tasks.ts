@@ -1,16 +1,32 @@
-import type { Task, TaskDelivery, TaskSource } from '@proofmill/contract';
+import type { DoneMessage, Task, TaskDelivery, TaskSource } from '@proofmill/contract';
 import { type PullTimes, take, waitForChange } from './pull.ts';
 import { mustBeOpen, mustHaveConsumers, type Stored, type Streams, taskKey } from './streams.ts';
 
 type OnMistakenRemoval = ((removed: { readonly task: Task }) => void) | undefined;
 
+/** Whether a message of the run's end is its coordinator's. */
+export type DoneCheck = (done: DoneMessage) => boolean;
+
 /** The worker's side, where tasks come from. */
-export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemoval: OnMistakenRemoval): TaskSource {
+export function memoryTasks(
+  streams: Streams,
+  times: PullTimes,
+  isGenuine: DoneCheck,
+  onMistakenRemoval: OnMistakenRemoval,
+): TaskSource {
   const { tasks } = streams;
+  let refused: DoneMessage | null = null;
+  const isDone = (): boolean => {
+    const { done } = streams;
+    if (done === null || done === refused) return false;
+    if (isGenuine(done)) return true;
+    refused = done;
+    return false;
+  };
   const deliver = (message: Stored<Task>): TaskDelivery => delivery(message, streams, times, onMistakenRemoval);
   return {
     async pull(max, signal) {
-      if (streams.isDone) return 'done';
+      if (isDone()) return 'done';
       mustHaveConsumers(streams);
       let taken = signal.aborted ? [] : take(tasks.values(), max, times);
       if (taken.length === 0 && !signal.aborted) {
@@ -18,7 +34,7 @@ export function memoryTasks(streams: Streams, times: PullTimes, onMistakenRemova
         await waitForChange(streams, times, signal).finally(() => {
           streams.waitingForTasks -= 1;
         });
-        if (streams.isDone) return 'done';
+        if (isDone()) return 'done';
         mustHaveConsumers(streams);
         if (!signal.aborted) taken = take(tasks.values(), max, times);
       }

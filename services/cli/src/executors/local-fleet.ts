@@ -56,9 +56,9 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
   const roles: Promise<void>[] = [];
   const working: Promise<void>[] = [];
 
-  const transportOf = ({ run, partitions }: StageFile): MemoryTransport => {
-    const known = transports.get(run) ?? memoryTransport({ clock, partitions });
-    transports.set(run, known);
+  const transportOf = (stage: StageFile): MemoryTransport => {
+    const known = transports.get(stage.run) ?? memoryTransport({ clock, stage });
+    transports.set(stage.run, known);
     return known;
   };
   /** A role that fails ends the rest with its error. */

@@ -7,7 +7,7 @@ import {
   type OpenGeneration,
   runGeneration,
 } from '@proofmill/coordinate';
-import { openCorpus, profilesOf } from '@proofmill/coordinator';
+import { openCorpus, profilesOf, signingOf } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { systemClock } from '@proofmill/runtime';
 import { inGeneration } from './in-generation.ts';
@@ -51,6 +51,7 @@ async function inProcess(options: LocalOptions, run: (ports: Ports) => Promise<C
     const coordinated = await run({
       journalsOf: fleet.journalsOf,
       dispatchOf: fleet.dispatchOf,
+      signing: signingOf(process.env),
       codec: zstdCodec(),
       clock,
       stop: AbortSignal.any([stop, fleet.failed]),

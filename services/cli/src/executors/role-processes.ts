@@ -1,7 +1,7 @@
 /** The processes of a run, by name. A death or a temporary end starts a role again, a second later. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { ConfigurationError, exitCodes, UnavailableError } from '@proofmill/contract';
+import { ConfigurationError, exitCodes, signingVariable, UnavailableError } from '@proofmill/contract';
 import type { Progress } from '@proofmill/coordinator';
 import { endsWithStdin } from '@proofmill/runtime';
 import { later } from './waiting.ts';
@@ -106,7 +106,7 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
     new Promise((resolve) => {
       child = spawn(process.execPath, [...process.execArgv, main, ...words], {
         stdio: ['pipe', 'pipe', 'inherit'],
-        env: { PROOFMILL_LOG: 'warn', ...process.env, NATS_URL: nats, [endsWithStdin]: '1' },
+        env: { PROOFMILL_LOG: 'warn', ...environmentOf(name), NATS_URL: nats, [endsWithStdin]: '1' },
         detached: true,
       });
       if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
@@ -135,6 +135,12 @@ function keepRole({ name, words, nats, restarts, progress, onLine }: KeptRole): 
       child?.kill('SIGINT');
     },
   };
+}
+
+/** Only a coordinator signs. */
+function environmentOf(name: string): NodeJS.ProcessEnv {
+  const { [signingVariable]: _secret, ...environment } = process.env;
+  return name === 'coordinator' ? process.env : environment;
 }
 
 const isFinal = (code: number | null): boolean =>

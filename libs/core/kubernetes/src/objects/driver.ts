@@ -11,7 +11,7 @@ import {
 } from '@proofmill/contract';
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
-import { labelsOf, natsEnvironment, ownContainer, podTemplate, storeAccess } from './pods.ts';
+import { labelsOf, natsEnvironment, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
 
 export interface DriverOptions {
   readonly job: Job;
@@ -46,6 +46,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
         valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
       },
       ...natsEnvironment(settings, 'coordinator'),
+      ...signingEnvironment(settings),
       ...store.env,
     ],
     envFrom: store.envFrom,

@@ -12,9 +12,9 @@ export const literal = (text: string): string => text.replaceAll('$(', () => '$$
 
 export const variable = (name: string, value: string): Fields => ({ name, value: literal(value) });
 
-export const secretVariable = (name: string, secret: string, key: string): Fields => ({
+export const secretVariable = (name: string, secret: string, key: string, more: Fields = {}): Fields => ({
   name,
-  valueFrom: { secretKeyRef: { name: secret, key } },
+  valueFrom: { secretKeyRef: { name: secret, key, ...more } },
 });
 
 export const emptyFolder = (name: string, more: Fields = {}): Fields => ({ name, emptyDir: more });

@@ -1,5 +1,5 @@
 /** What all pods have in common: they pass the restricted Pod Security Standard, and only the driver reaches the API server. */
-import { type Job, type KubernetesSettings, kubernetesLabels } from '@proofmill/contract';
+import { type Job, type KubernetesSettings, kubernetesLabels, signingVariable } from '@proofmill/contract';
 import { emptyFolder, type Fields, given, literal, secretVariable, variable } from './fields.ts';
 
 export type Component = 'driver' | 'worker' | 'collector';
@@ -105,6 +105,10 @@ export function natsEnvironment({ nats }: KubernetesSettings, user: 'coordinator
   // The order matters: Kubernetes expands a variable only in those after it.
   return [secretVariable('NATS_PASSWORD', nats.secret, user), { name: 'NATS_URL', value: urls.join(',') }];
 }
+
+/** What a driver signs with. Without it the driver keeps a secret in the output folder, where readers of labels may see it. */
+export const signingEnvironment = ({ nats }: KubernetesSettings): Fields[] =>
+  nats.secret === undefined ? [] : [secretVariable(signingVariable, nats.secret, 'signing', { optional: true })];
 
 /** How driver and collectors reach corpus and output. */
 export function storeAccess({ store }: KubernetesSettings): {

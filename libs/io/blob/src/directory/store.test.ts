@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
@@ -156,3 +156,16 @@ describe('half-written files', () => {
     expect(await directoryStore(root).list('')).toEqual([]);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'a secret is readable for owner and group alone, and what is no secret for all',
+  async () => {
+    const store = directoryStore(root);
+    await store.write('a-secret', bytes, { isSecret: true });
+    await store.write('no-secret', bytes);
+    const modeOf = async (path: string) => (await stat(join(root, path))).mode & 0o777;
+    const ordinary = await modeOf('no-secret');
+    expect(ordinary & 0o004).toBe(0o004);
+    expect(await modeOf('a-secret')).toBe(ordinary & 0o660);
+  },
+);

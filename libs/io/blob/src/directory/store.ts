@@ -45,7 +45,7 @@ export function directoryStore(folder: string): Store {
         await handle.close();
       }
     },
-    write: (path, content) => during(`write into ${root}`, () => writer.write(path, content)),
+    write: (path, content, options) => during(`write into ${root}`, () => writer.write(path, content, options)),
     promote: (from, to) => during(`make ${to} in ${root}`, () => writer.promote(from, to)),
     list: (prefix, most = Number.POSITIVE_INFINITY) =>
       during(`use ${root} as a folder`, () => listObjects(root, prefix, folders, most)),

@@ -15,14 +15,14 @@ export function objectWriter(root: string, folders: Folders): Pick<Store, 'write
   let isTidied = false;
 
   return {
-    async write(path, content) {
+    async write(path, content, { isSecret = false } = {}) {
       if (typeof path === 'string') placeOf(root, path);
       await folders.make(temporaries);
       if (!isTidied) await removeLeftovers(temporaries);
       isTidied = true;
       const temporary = join(temporaries, await temporaryName());
       try {
-        const offered = await writeNewFile(temporary, content);
+        const offered = await writeNewFile(temporary, content, isSecret ? secretMode : ordinaryMode);
         const name = typeof path === 'string' ? path : path(offered.sha256);
         const target = placeOf(root, name);
         await folders.make(dirname(target));
@@ -49,8 +49,12 @@ export function objectWriter(root: string, folders: Folders): Pick<Store, 'write
 
 type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-async function writeNewFile(path: string, content: Content): Promise<{ bytes: number; sha256: string }> {
-  const handle = await open(path, 'wx');
+/** Less what the umask of the process takes away. A secret is for owner and group, who may resume the job. */
+const ordinaryMode = 0o666;
+const secretMode = 0o660;
+
+async function writeNewFile(path: string, content: Content, mode: number): Promise<{ bytes: number; sha256: string }> {
+  const handle = await open(path, 'wx', mode);
   try {
     return await writeDurably(handle, content);
   } finally {
