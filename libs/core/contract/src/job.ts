@@ -123,7 +123,10 @@ export const outputSchema = z.strictObject({
     .positive()
     .max(99_999)
     .optional()
-    .meta({ description: 'About how many output files. Default: from the size, 256 MB of records each.' }),
+    .meta({
+      description:
+        'About how many output files. Default: from the size, 256 MB of records each. More where one would have more than 65,536 records.',
+    }),
   partitions: z
     .int()
     .positive()

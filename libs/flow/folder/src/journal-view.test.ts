@@ -242,7 +242,7 @@ describe('the view of the journals of a partition', () => {
   it('begins with a checkpoint, and reads what follows it; from the beginning where it is told to', async () => {
     const begun = [frame(0, 0), frame(1, 5), frame(2, 1, 4)];
     const before = Buffer.concat(begun);
-    const files = new Map([[1, before]]);
+    const files = new Map<number, Buffer>([[1, before]]);
     const first = bed(files);
     first.ended.add(1);
     await first.view.catchUp();

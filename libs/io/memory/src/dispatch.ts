@@ -2,7 +2,11 @@ import type { Clock, Dispatch } from '@proofmill/contract';
 import { batchesOf, clear, mustBeOpen, mustHaveConsumers, never, type Streams, storedIn, taskKey } from './streams.ts';
 
 /** The coordinator's side. */
-export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: number): Dispatch {
+export function memoryDispatch(
+  streams: Streams,
+  clock: Clock,
+  most: { readonly bytes: number; readonly tasks: number },
+): Dispatch {
   const { tasks } = streams;
   return {
     async open() {
@@ -15,7 +19,8 @@ export function memoryDispatch(streams: Streams, clock: Clock, maxTaskBytes: num
       mustBeOpen(streams);
       const key = taskKey(task);
       if (tasks.has(key)) return 'present';
-      if (streams.taskBytes + task.frame.length > maxTaskBytes && tasks.size > 0) return 'full';
+      const isFull = tasks.size >= most.tasks || streams.taskBytes + task.frame.length > most.bytes;
+      if (isFull && tasks.size > 0) return 'full';
       streams.sequence += 1;
       streams.taskBytes += task.frame.length;
       tasks.set(key, { sequence: streams.sequence, content: task, hiddenUntilMs: 0 });

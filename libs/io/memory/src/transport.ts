@@ -17,6 +17,7 @@ export interface MemoryTransportOptions {
   /** How long a pull waits for a message. */
   readonly pullWaitMs?: number;
   readonly maxTaskBytes?: number;
+  readonly maxTasks?: number;
   readonly maxOutcomeBytes?: number;
   /**
    * Called when a pre-loss acknowledgement removed a message that was never acknowledged: after a loss the sequence numbers
@@ -40,11 +41,11 @@ export interface MemoryTransport {
 
 export function memoryTransport(options: MemoryTransportOptions): MemoryTransport {
   const { clock, partitions, ackWaitMs = 60_000, pullWaitMs = 1000, onMistakenRemoval } = options;
-  const { maxTaskBytes = 64 * 1024 * 1024, maxOutcomeBytes = 64 * 1024 * 1024 } = options;
+  const { maxTaskBytes = 64 * 1024 * 1024, maxTasks = 4096, maxOutcomeBytes = 64 * 1024 * 1024 } = options;
   const streams = emptyStreams();
   const times = { clock, ackWaitMs, pullWaitMs };
   return {
-    dispatch: memoryDispatch(streams, clock, maxTaskBytes),
+    dispatch: memoryDispatch(streams, clock, { bytes: maxTaskBytes, tasks: maxTasks }),
     tasks: memoryTasks(streams, times, onMistakenRemoval),
     sink: memorySink(streams, partitions, maxOutcomeBytes),
     outcomes: memoryOutcomes(streams, times, onMistakenRemoval),
