@@ -13,6 +13,7 @@ const ours: Readonly<Record<string, string>> = {
   '.ci/run': 'tmp/ and .nx of the clone, which git ignores and only scripts write',
   'test/bench/src/capacity/proofmill.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/fleet.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
+  'tools/nats-server/src/cluster.ts': 'the folder that nats-server makes in its store',
   'tools/nats-server/src/launch.ts': 'the folder that server.ts made by mkdtemp',
   'tools/nats-server/src/program.ts': 'the folder of one version of the server in the cache',
   'tools/nats-server/src/server.ts': 'the folder that nats-server makes in its store',

@@ -46,6 +46,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
         valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
       },
       ...natsEnvironment(settings, 'coordinator'),
+      ...(settings.nats.replicas > 1 ? [{ name: 'NATS_REPLICAS', value: String(settings.nats.replicas) }] : []),
       ...store.env,
     ],
     envFrom: store.envFrom,
