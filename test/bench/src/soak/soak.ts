@@ -14,7 +14,7 @@ import { endSoundly, startRole, waitFor } from '../roles.ts';
 import { type Commits, commitsIn } from './commits.ts';
 import { killed, type WatchedRoles, watchedRoles } from './watched-roles.ts';
 
-export type SoakExecutor = 'local' | 'nats';
+type SoakExecutor = 'local' | 'nats';
 
 export interface SoakOptions {
   readonly engine: BenchEngine;
