@@ -27,6 +27,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "proofmill.natsUrl" -}}
 {{- if .Values.nats.enabled -}}
 {{- if .Values.nats.url }}{{ fail "nats.url names a server of your own, and nats.enabled creates one. Set nats.enabled to false, or leave nats.url out." }}{{ end -}}
+{{- if gt (int .Values.nats.replicas) 1 }}{{ fail "nats.replicas is for a cluster of your own, and nats.enabled creates a single server. Set nats.enabled to false and name yours in nats.url, or leave nats.replicas out." }}{{ end -}}
 nats://{{ include "proofmill.name" . }}-nats:4222
 {{- else -}}
 {{ required "nats.enabled is false, so nats.url must name a server of yours: nats://HOST:4222." .Values.nats.url }}
@@ -78,6 +79,9 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 imagePullSecrets: {{ toJson .Values.image.pullSecrets }}
 nats:
   url: {{ include "proofmill.natsUrl" . | quote }}
+  {{- if gt (int .Values.nats.replicas) 1 }}
+  replicas: {{ .Values.nats.replicas }}
+  {{- end }}
   {{- with include "proofmill.natsSecret" . }}
   secret: {{ . | quote }}
   {{- end }}

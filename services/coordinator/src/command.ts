@@ -1,4 +1,14 @@
-import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import {
+  Command,
+  exitCodeOfEnd,
+  natsFlag,
+  natsReplicasFlag,
+  natsReplicasOf,
+  natsUrlOf,
+  positiveInteger,
+  runRole,
+  undecorated,
+} from '@proofmill/runtime';
 import { type JobFlags, jobOf, withJobFlags } from './job-flags.ts';
 import { runCoordinator } from './load-run.ts';
 import { defaultEverySeconds, progressOn } from './progress.ts';
@@ -6,6 +16,7 @@ import { defaultEverySeconds, progressOn } from './progress.ts';
 interface CoordinatorFlags extends JobFlags {
   readonly job: string;
   readonly nats?: string;
+  readonly natsReplicas?: string;
   readonly json?: boolean;
   readonly every: number;
 }
@@ -24,6 +35,7 @@ export const everyFlag = [
 export const coordinatorCommand = (decorate = undecorated): Command =>
   withJobFlags(new Command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
+    .option(...natsReplicasFlag)
     .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .action((flags: CoordinatorFlags) =>
@@ -34,6 +46,7 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
         const coordinated = await runCoordinator({
           jobFile,
           nats: natsUrlOf(flags),
+          natsReplicas: natsReplicasOf(flags),
           stop: shutdown.stop,
           log,
           events: progress,

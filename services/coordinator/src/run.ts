@@ -20,6 +20,8 @@ import { signingOf } from './signing.ts';
 export interface CoordinatorOptions {
   readonly jobFile: JobFile;
   readonly nats: string;
+  /** Copies of each stream. Default: 1. */
+  readonly natsReplicas?: number;
   readonly stop: AbortSignal;
   readonly log: Logger;
   readonly events: CoordinatorEvents;
@@ -52,14 +54,14 @@ const connect = ({ nats, stop, log }: CoordinatorOptions): ReturnType<typeof con
 
 /** `root` is the folder of the run: the output, or a generation of it. */
 const ports = (
-  { stop, events, decorate = undecorated }: CoordinatorOptions,
+  { stop, events, natsReplicas: replicas = 1, decorate = undecorated }: CoordinatorOptions,
   connection: Connection,
   root: string,
 ): Omit<GenerationOptions, 'job' | 'corpus' | 'store' | 'opened'> => ({
   journalsOf: ({ definition }: StageFile) =>
     decorate('journals', openJournals(root, stagePaths(definition.name).journal)),
   dispatchOf: ({ run, partitions }: StageFile) =>
-    decorate('dispatch', jetstreamDispatch(connection, { run, partitions })),
+    decorate('dispatch', jetstreamDispatch(connection, { run, partitions, replicas })),
   signing: signingOf(process.env),
   codec: zstdCodec(),
   clock: systemClock(),

@@ -1,4 +1,4 @@
-/** The corpus of the measurement, generated from a seed: JSON lines of about 3.4 kB each. */
+/** The corpus of the measurement, generated from a seed: JSON lines of about 3.4 kB each, or of a few words. */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -11,8 +11,13 @@ export interface BenchRecord {
   readonly response_b: string;
 }
 
-const promptCharacters = 500;
-const responseCharacters = 1400;
+export interface RecordSize {
+  readonly promptCharacters: number;
+  readonly responseCharacters: number;
+}
+const usual: RecordSize = { promptCharacters: 500, responseCharacters: 1400 };
+/** A few words: what a record costs besides its text. */
+export const tiny: RecordSize = { promptCharacters: 25, responseCharacters: 25 };
 /** Lengths vary by this share in both directions. */
 const spread = 0.5;
 
@@ -41,7 +46,7 @@ function textOf(draw: () => number, characters: number): string {
   return parts.join(' ');
 }
 
-function recordOf(index: number): BenchRecord {
+function recordOf(index: number, { promptCharacters, responseCharacters }: RecordSize): BenchRecord {
   const draw = chanceOf(index + 1);
   return {
     id: `bench-${index}`,
@@ -52,11 +57,11 @@ function recordOf(index: number): BenchRecord {
 }
 
 /** Writes the first `count` records. Returns the size of the file in bytes. */
-export async function writeCorpus(path: string, count: number): Promise<number> {
+export async function writeCorpus(path: string, count: number, size = usual): Promise<number> {
   const file = createWriteStream(path);
   for (let from = 0; from < count; from += 256) {
     const lines = Array.from({ length: Math.min(256, count - from) }, (_, offset) =>
-      JSON.stringify(recordOf(from + offset)),
+      JSON.stringify(recordOf(from + offset, size)),
     );
     if (!file.write(`${lines.join('\n')}\n`)) await once(file, 'drain');
   }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what Proofmill costs compared with a bare loop over the same requests, in the same minutes on the same machine.
- * With `--capacity`: how full it keeps engines (capacity/capacity.ts).
+ * With `--capacity`: how full it keeps engines (capacity/capacity.ts). With `--soak`: one large run (soak/soak.ts).
  *
  * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
  */
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { findNatsServer } from '@proofmill/nats-server';
 import { measureCapacity } from './capacity/capacity.ts';
 import { capacityTable } from './capacity/capacity-table.ts';
-import { writeCorpus } from './corpus.ts';
+import { tiny, writeCorpus } from './corpus.ts';
 import { startEngine } from './engine.ts';
 import { runFleet } from './fleet.ts';
 import { runFloor } from './floor.ts';
@@ -18,6 +18,8 @@ import { type Machine, machineOf } from './machine.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { writePage } from './page.ts';
 import { type Round, resultOf } from './result.ts';
+import { runSoak } from './soak/soak.ts';
+import { soakTable } from './soak/soak-table.ts';
 import { tableOf } from './table.ts';
 
 const model = 'bench-judge';
@@ -27,9 +29,9 @@ const warmUpRecords = 2000;
 const options = readOptions(process.argv.slice(2));
 if (options === null) console.log(usage);
 else {
-  const { result, table } = await inFolder(options, options.capacity ? capacity : costs);
+  const { result, table } = await inFolder(options, options.soak ? soak : options.capacity ? capacity : costs);
   console.log(options.json ? JSON.stringify(result) : table);
-  if (options.write) await writePage(options.capacity ? 'capacity' : 'bench', table);
+  if (options.write) await writePage(options.soak ? 'soak' : options.capacity ? 'capacity' : 'bench', table);
 }
 
 interface Measured {
@@ -67,6 +69,17 @@ async function inFolder(options: Options, measure: Measure): Promise<Measured> {
 async function capacity({ records, cases: only }: Options, { folder, machine, command }: Place): Promise<Measured> {
   const result = await measureCapacity({ records, folder, model, only, report });
   return { result, table: capacityTable(result, { machine, records, command }) };
+}
+
+async function soak(options: Options, { folder, machine, command }: Place): Promise<Measured> {
+  const { records, shards, executor } = options;
+  const corpus = join(folder, 'corpus.jsonl');
+  report(`writing ${records} records into ${folder} (${machine.fileSystem})`);
+  const bytes = await (options.tiny ? writeCorpus(corpus, records, tiny) : writeCorpus(corpus, records));
+  await using engine = await startEngine(model);
+  const result = await runSoak({ engine, corpus, records, shards, model, folder, executor });
+  const table = soakTable(result, { machine, recordBytes: bytes / records, command });
+  return { result: { ...result, peaks: Object.fromEntries(result.peaks) }, table };
 }
 
 async function costs({ records, rounds, profile }: Options, { folder, machine, command }: Place): Promise<Measured> {

@@ -1,6 +1,13 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
+  /** Measure one large run with a restart in it, instead of what Proofmill costs. */
+  readonly soak: boolean;
+  /** Of the soak. */
+  readonly shards: number;
+  readonly executor: 'local' | 'nats';
+  /** Records of the soak are a few words long. */
+  readonly tiny: boolean;
   /** Measure how full engines are kept, instead of what Proofmill costs. */
   readonly capacity: boolean;
   /** Only the cases of capacity whose name has this text. */
@@ -24,6 +31,10 @@ export const usage = `npm run bench -- [options]
   --records N       records of a main run (100000)
   --rounds R        main runs, each beside a bare loop; the table gives medians (3)
   --capacity        how full engines are kept, instead of what Proofmill costs (3000 records, one round)
+  --soak            one large run, killed and started again at two thirds: rate, memory, restart time (100000 records)
+  --shards S        with --soak: shards of the run (records / 1250)
+  --executor E      with --soak: nats or local (nats)
+  --tiny            with --soak: records of a few words
   --case TEXT       with --capacity: only the cases whose name has this text
   --quick           2000 records, one round: checks that the bench runs at all
   --folder DIR      where corpus and output lie, on the disk to measure (the folder for temporary files)
@@ -43,6 +54,10 @@ export function readOptions(words: readonly string[]): Options | null {
       records: { type: 'string' },
       rounds: { type: 'string' },
       capacity: { type: 'boolean', default: false },
+      soak: { type: 'boolean', default: false },
+      shards: { type: 'string' },
+      executor: { type: 'string', default: 'nats' },
+      tiny: { type: 'boolean', default: false },
       case: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
       folder: { type: 'string' },
@@ -56,10 +71,17 @@ export function readOptions(words: readonly string[]): Options | null {
   if (values.case !== '' && values.write)
     throw new RangeError('--write takes the table of all cases: leave --case out');
   const usualRecords = values.capacity ? (values.quick ? '600' : '3000') : values.quick ? '2000' : '100000';
+  const { executor } = values;
+  if (executor !== 'nats' && executor !== 'local') throw new RangeError('--executor is nats or local');
+  const records = wholeNumber('records', values.records ?? usualRecords);
   return {
+    soak: values.soak,
+    shards: wholeNumber('shards', values.shards ?? String(Math.ceil(records / shardRecords))),
+    executor,
+    tiny: values.tiny,
     capacity: values.capacity,
     cases: values.case,
-    records: wholeNumber('records', values.records ?? usualRecords),
+    records,
     rounds: wholeNumber('rounds', values.rounds ?? (values.quick ? '1' : '3')),
     folder: values.folder ?? null,
     json: values.json,

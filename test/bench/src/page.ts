@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const page = new URL('../../../docs/performance.md', import.meta.url);
-export type Section = 'bench' | 'capacity';
+export type Section = 'bench' | 'capacity' | 'soak';
 
 const commands: Readonly<Record<Section, string>> = {
   bench: 'npm run bench -- --write',
   capacity: 'npm run bench -- --capacity --write',
+  soak: 'npm run bench -- --soak --write',
 };
 
 /** Puts the table between the markers of its section in docs/performance.md. */

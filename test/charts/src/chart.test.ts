@@ -59,6 +59,8 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
   test('an external server: no NATS is created, its port is allowed, and the users are those of its Secret', async () => {
     const manifests = await template('--values', fileOf('external-nats'));
     expect(manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Secret')).toEqual([]);
+    const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
+    expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml'])).nats.replicas).toBe(3);
     const [rule] = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
     expect(rule).toEqual({ ports: [{ port: 4223, protocol: 'TCP' }] });
     for (const role of ['driver', 'collector']) {
@@ -108,6 +110,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'nats.url=nats://me:secret@host'], /does not match pattern/],
     [['--set', 'nats.enabled=false'], /nats\.enabled is false, so nats\.url must name a server of yours/],
     [['--set', 'nats.url=nats://host:4222'], /Set nats\.enabled to false, or leave nats\.url out/],
+    [['--set', 'nats.replicas=3'], /nats\.replicas is for a cluster of your own/],
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [
       ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],

@@ -159,7 +159,8 @@ export function journalsSuite(name: string, make: () => Promise<JournalsBed>): v
       await expect(writer.sync()).rejects.toMatchObject({ code: 'journal-ended' });
       await expect(writer.sync()).rejects.toMatchObject({ code: 'journal-ended' });
       await writer.close();
-      expect((await read(1)).slice(0, 4)).toBe('kept');
+      // Whoever reads late knows no more than those who read before.
+      expect(await read(1)).toBe('kept');
       const next = await bed.open().create(0);
       await next.append(bytesOf('of the next epoch'));
       await next.sync();

@@ -1,5 +1,7 @@
 import type { Clock } from '@proofmill/contract';
 import { memoryTransport } from '@proofmill/memory';
+import { expect, test } from 'vitest';
+import { nextTask } from './transport-pulls.ts';
 import { coordinator, transportSuite } from './transport-suite.ts';
 
 const clock: Clock = {
@@ -36,4 +38,18 @@ transportSuite('memory', async ({ partitions, ackWaitMs, tasksBytes, outcomesByt
     vanish: async () => wipe(),
     close: async () => {},
   };
+});
+
+test('the transport in memory holds so many tasks, however small they are, and refuses until one is acknowledged', async () => {
+  const { dispatch, tasks } = memoryTransport({ clock, stage: { run: 'r', partitions: 1, doneKey: coordinator.publicKey }, maxTasks: 3 });
+  await dispatch.open();
+  const publish = (chunk: number) =>
+    dispatch.publish({
+      header: { v: 1, run: 'r', stageDigest: 'd', shard: 0, chunk, drive: 1 },
+      frame: new Uint8Array(1),
+    });
+  const answers = [await publish(0), await publish(1), await publish(2), await publish(3), await publish(1)];
+  expect(answers).toEqual(['stored', 'stored', 'stored', 'full', 'present']);
+  await (await nextTask(tasks)).acknowledge();
+  expect(await publish(3)).toBe('stored');
 });

@@ -17,7 +17,8 @@ export interface MemoryJournals extends Journals {
 interface File {
   bytes: Uint8Array;
   synced: number;
-  isEnded: boolean;
+  /** Null while it is not ended. */
+  endedLength: number | null;
 }
 
 function dropFrom(file: File, keep: number): void {
@@ -45,7 +46,7 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
   return {
     async create(partition): Promise<JournalWriter> {
       const epoch = (epochs(partition).at(-1) ?? 0) + 1;
-      const file: File = { bytes: new Uint8Array(0), synced: 0, isEnded: false };
+      const file: File = { bytes: new Uint8Array(0), synced: 0, endedLength: null };
       files.set(key(partition, epoch), file);
       let ended: Error | null = null;
       const mustBeOpen = (): void => {
@@ -66,7 +67,7 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
             ended = new Error('the journal could not be made durable');
             throw ended;
           }
-          if (file.isEnded) {
+          if (file.endedLength !== null) {
             ended = new UnavailableError(
               'journal-ended',
               `journal ${key(partition, epoch)} was ended by another process`,
@@ -87,20 +88,21 @@ function journalsIn(files: Map<string, File>): MemoryJournals {
 
     async end(partition, epoch) {
       const file = fileOf(partition, epoch);
-      file.isEnded = true;
-      file.synced = file.bytes.length;
+      file.endedLength ??= file.bytes.length;
+      file.synced = Math.max(file.synced, file.endedLength);
     },
 
     async lengthOfEnded(partition, epoch) {
-      const file = fileOf(partition, epoch);
-      return file.isEnded ? file.bytes.length : null;
+      return fileOf(partition, epoch).endedLength;
     },
 
     async *read(partition, epoch, offset, length) {
       const file = fileOf(partition, epoch);
-      file.synced = file.bytes.length;
-      const end = length === undefined ? file.bytes.length : offset + length;
-      if (end > offset) yield file.bytes.subarray(offset, end);
+      // What was appended after the end is no part of the journal.
+      const held = file.bytes.subarray(0, file.endedLength ?? file.bytes.length);
+      file.synced = Math.max(file.synced, held.length);
+      const bytes = held.subarray(offset, length === undefined ? held.length : offset + length);
+      if (bytes.length > 0) yield bytes;
     },
 
     change(partition, epoch, changed) {

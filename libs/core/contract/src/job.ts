@@ -118,12 +118,10 @@ export const outputSchema = z.strictObject({
       'The output folder, which is new, empty, or already of this job: a path, a file:// URI, or s3://BUCKET/FOLDER.',
   }),
   format: z.enum(['jsonl']).default('jsonl').meta({ description: 'Format of the rows.' }),
-  shards: z
-    .int()
-    .positive()
-    .max(99_999)
-    .optional()
-    .meta({ description: 'About how many output files. Default: from the size, 256 MB of records each.' }),
+  shards: z.int().positive().max(99_999).optional().meta({
+    description:
+      'About how many output files. Default: from the size, 256 MB of records each. More where one would have more than 65,536 records.',
+  }),
   partitions: z
     .int()
     .positive()

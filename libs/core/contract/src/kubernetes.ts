@@ -75,6 +75,12 @@ export const kubernetesSettingsSchema = z.strictObject({
   imagePullSecrets: z.array(z.string()).default([]),
   nats: z.strictObject({
     url: z.string().min(1).meta({ description: 'nats://HOST:PORT or tls://.., without credentials.' }),
+    replicas: z
+      .int()
+      .min(1)
+      .max(5)
+      .default(1)
+      .meta({ description: 'Copies of each stream, where NATS is a cluster of at least so many servers.' }),
     secret: z.string().optional().meta({
       description:
         'A Secret with the passwords of the users coordinator, worker and collector, under these keys. What drivers sign with may be beside them, as `signing`.',

@@ -114,6 +114,7 @@ describe('names', () => {
       paths.staged('rows', 1, 2, 'a'.repeat(64)),
       `${paths.journal(3)}/00001.journal`,
       `${paths.journal(3)}/00001.ended`,
+      `${paths.journal(3)}/00001.length`,
       paths.checkpoint(3, 1, 0),
       `${paths.journal(3)}/00001/owner`,
       `${paths.journal(3)}/00001/0000000000000000`,

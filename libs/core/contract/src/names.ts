@@ -79,7 +79,7 @@ export const generationFolder = (generation: number): string => `generations/${g
 
 /** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal, a checkpoint or a staged file. */
 export const isWorkingFile = (path: string): boolean =>
-  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\.ended|\/owner|\/\d{16,})|checkpoints\/\d+\/\d{5,}\.\d{5,}\.json|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
+  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\.ended|\.length|\/owner|\/\d{16,})|checkpoints\/\d+\/\d{5,}\.\d{5,}\.json|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
     path,
   );
 

@@ -9,13 +9,14 @@ export type Input = z.infer<typeof inputSchema>;
 
 export const sizesSchema = z.object({
   shardBytes: z.int().positive(),
+  shardRecords: z.int().positive().optional(),
   chunkBytes: z.int().positive(),
   chunkItems: z.int().positive(),
   endParts: z.int().positive().optional(),
 });
 /**
- * Where shards and chunks are cut: bytes of records a shard, bytes and items of a chunk. Near the end of a stage a chunk has at
- * most one of `endParts` parts of what is left; earlier versions cut the end as the rest.
+ * Where shards and chunks are cut: bytes and number of records a shard, bytes and items of a chunk. Near the end of a stage a chunk has at
+ * most one of `endParts` parts of what is left; earlier versions cut the end as the rest, and counted no records.
  */
 export type Sizes = z.infer<typeof sizesSchema>;
 

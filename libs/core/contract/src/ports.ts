@@ -102,8 +102,8 @@ export interface Journals {
   /** The bytes from `offset` (to the end, or `length` of them). What it gives is durable, also where it was not synced. */
   read(partition: number, epoch: number, offset: number, length?: number): AsyncIterable<Uint8Array>;
   /**
-   * Ends the journal of an epoch, whoever writes it: from now on no sync of its writer succeeds. What it synced before stays. Ending an
-   * ended one does nothing.
+   * Ends the journal of an epoch, whoever writes it: from now on no sync of its writer succeeds. What it synced before stays, and what it
+   * appends after that is no part of the journal for any reader. Ending an ended one does nothing.
    */
   end(partition: number, epoch: number): Promise<void>;
   /** The length of a journal that was ended; null while it may grow, and perhaps until it was read to its end after that. */

@@ -10,7 +10,15 @@ import {
 } from '@proofmill/contract';
 import { chanceOf, judgeProfile, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { chunkEntry, decodePackLines, encodePackLine, itemsOfChunk, sizesOf, startsNewChunk } from './index.ts';
+import {
+  chunkEntry,
+  decodePackLines,
+  encodePackLine,
+  isShardFull,
+  itemsOfChunk,
+  sizesOf,
+  startsNewChunk,
+} from './index.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -66,7 +74,16 @@ describe('the sizes of a run', () => {
 
   it('are whole and positive for an empty corpus', () => {
     expect(sizesOf([], definitionOf(1), 4)).toMatchObject({ shardBytes: 1 });
-    expect(sizesOf([], definitionOf(1)).chunkItems).toBeGreaterThan(0);
+  });
+
+  it('close a shard at its bytes, and at a number of records, however short they are', () => {
+    const sizes = sizesOf([input(400_000_000)], definitionOf(16), 1);
+    expect(isShardFull({ records: 65_535, bytes: 399_999_999 }, sizes)).toBe(false);
+    expect(isShardFull({ records: 65_536, bytes: 65_536 }, sizes)).toBe(true);
+    expect(isShardFull({ records: 1, bytes: 400_000_000 }, sizes)).toBe(true);
+    // A plan that an earlier version began goes by bytes alone.
+    const { shardRecords: _records, ...earlier } = sizes;
+    expect(isShardFull({ records: 400_000, bytes: 1 }, earlier)).toBe(false);
   });
 
   it('put fewer items into a chunk the more is asked about each, and one at least', () => {

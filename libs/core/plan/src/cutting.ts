@@ -33,6 +33,10 @@ export const sightOf = ({ chunkItems, chunkBytes, endParts = 0 }: Sizes): { reco
   bytes: endParts * chunkBytes,
 });
 
+/** Whether a shard with so many records, of so many bytes of the corpus, is full. */
+export const isShardFull = (filled: { readonly records: number; readonly bytes: number }, sizes: Sizes): boolean =>
+  filled.bytes >= sizes.shardBytes || filled.records >= (sizes.shardRecords ?? Number.POSITIVE_INFINITY);
+
 /** The entry of a chunk whose compressed frame begins at `offset` of the pack. */
 export function chunkEntry(drafts: readonly Draft[], frame: Uint8Array, offset: number): ChunkEntry {
   const digests = Buffer.alloc(drafts.length * digestBytes);

@@ -1,5 +1,5 @@
 export type { Draft } from './cutting.ts';
-export { chunkEntry, itemsOfChunk, sightOf, startsNewChunk } from './cutting.ts';
+export { chunkEntry, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from './cutting.ts';
 export type { Evidence, NextSteps } from './driving.ts';
 export { askedChunks, nextSteps } from './driving.ts';
 export { duplicateFinder } from './duplicates.ts';
@@ -7,8 +7,8 @@ export type { GenerationChanges } from './generation.ts';
 export { stageOfExtension, stageOfGeneration } from './generation.ts';
 export { inputChanges } from './input-changes.ts';
 export { decodePackLines, encodePackLine } from './lines.ts';
-export type { StageProfiles } from './run-identity.ts';
 export type { OpenItem } from './offering.ts';
 export { itemsToOffer, tasksToOffer } from './offering.ts';
+export type { StageProfiles } from './run-identity.ts';
 export { definitionOf, differences, identityOf, plannedPlace, stageFileOf } from './run-identity.ts';
 export { sizesOf } from './sizes.ts';

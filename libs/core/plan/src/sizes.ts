@@ -1,6 +1,8 @@
 import type { Input, Sizes, StageDefinition } from '@proofmill/contract';
 
 const standardShardBytes = 256 * 1024 * 1024;
+/** What a shard takes of memory while it is open goes by its records, however short they are. */
+const mostShardRecords = 65_536;
 const standardChunkBytes = 256 * 1024;
 /** What a chunk should cost the engine: little enough that a death wastes little, enough that a message is worth sending. */
 const chunkSeconds = 30;
@@ -15,8 +17,8 @@ const standardEndParts = 16;
 const gzipRatio = 4;
 
 /**
- * Where a run cuts its shards and chunks. `shards` asks for about that many, and plain inputs give no more: a shard is closed
- * as soon as it holds its part of the bytes.
+ * Where a run cuts its shards and chunks. `shards` asks for about that many, and plain inputs give no more, unless a shard would have too
+ * many records: a shard is closed as soon as it holds its part of the bytes.
  */
 export function sizesOf(
   inputs: readonly Input[],
@@ -32,6 +34,7 @@ export function sizesOf(
   const itemSeconds = (answers * Math.min(answerTokens, definition.sampling.maxTokens)) / engineTokensPerSecond;
   return {
     shardBytes: shards === undefined ? standardShardBytes : Math.max(1, Math.ceil(plainBytes / shards)),
+    shardRecords: mostShardRecords,
     chunkBytes: standardChunkBytes,
     chunkItems: Math.max(1, Math.min(maxChunkItems, Math.floor(chunkSeconds / itemSeconds))),
     endParts,

@@ -89,13 +89,18 @@ export class Inquiries {
     const { stage, shards } = this.#options;
     const opened = shards.get(shard);
     if (!opened) return 'sent';
-    const { held, send } = nextSteps(opened.ledger, absent, opened.drives, stage);
-    for (const chunk of held) opened.unresolved.delete(chunk);
-    // A shard with a manifest needs nothing, whatever the journals say by now.
-    if (send.length === 0 || (await shards.isCommitted(shard))) return 'sent';
-    for (const task of send) {
-      this.#stuck ??= pointless(opened, task.chunk);
-      if (this.#stuck || (await this.#send(opened, task)) === 'stopped') return 'stopped';
+    let isKnownOpen = false;
+    // One by one: a shard may have far more chunks than the stream has room for, and this is asked again and again.
+    for (const chunk of absent) {
+      const { held, send } = nextSteps(opened.ledger, [chunk], opened.drives, stage);
+      for (const known of held) opened.unresolved.delete(known);
+      for (const task of send) {
+        // A shard with a manifest needs nothing, whatever the journals say by now.
+        if (!isKnownOpen && (await shards.isCommitted(shard))) return 'sent';
+        isKnownOpen = true;
+        this.#stuck ??= pointless(opened, task.chunk);
+        if (this.#stuck || (await this.#send(opened, task)) === 'stopped') return 'stopped';
+      }
     }
     return 'sent';
   }

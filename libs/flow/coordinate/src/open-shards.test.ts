@@ -80,3 +80,23 @@ it('reading again tells no refusal twice, and forgets no send that led to nothin
   await shards.readJournals(0);
   expect(refused).toEqual(['00000:3', '00000:3']);
 });
+
+it('opens shards ahead of their turn as the window says, and fewer where they have many records', async () => {
+  const opened = async (records: number): Promise<number> => {
+    const folder = stageFolder(memoryStore(new Map()), 'label');
+    for (let shard = 0; shard < 5; shard += 1) await createEntry(folder, planEntry(records, { run, shard }));
+    const shards = new OpenShards({
+      stage: { run, partitions: 1 } as StageFile,
+      progress: { planned: 5, end: null },
+      folder,
+      journals: memoryJournals(),
+      crc32,
+      lookInto: null,
+      onCommit: () => undefined,
+      onRefusal: () => undefined,
+    });
+    await shards.fill(4, 5);
+    return [...shards].length;
+  };
+  expect([await opened(1000), await opened(100_000), await opened(300_000)]).toEqual([4, 3, 2]);
+});

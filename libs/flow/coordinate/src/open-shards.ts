@@ -55,6 +55,11 @@ const openedShard = (entry: PlanEntry): OpenShard => ({
   fruitless: new Map(),
 });
 
+/** Open records take memory, about 300 bytes each where they are short. With so many, no further shard is opened ahead of its turn .. */
+const mostOpenRecords = 262_144;
+/** .. but for these: while one is completed, the next one has work for the fleet. */
+const fewestOpen = 2;
+
 export interface OpenShardsOptions {
   readonly stage: Pick<StageFile, 'partitions'>;
   /** Until the plan has its END, shards may be planned that have no entry now. */
@@ -127,6 +132,12 @@ export class OpenShards {
     return this.#givenRecords;
   }
 
+  get #openRecords(): number {
+    let records = 0;
+    for (const { ledger } of this.#open.values()) records += ledger.entry.records;
+    return records;
+  }
+
   [Symbol.iterator](): IterableIterator<OpenShard> {
     return this.#open.values();
   }
@@ -135,9 +146,10 @@ export class OpenShards {
     return this.#open.get(shard);
   }
 
-  /** Opens shards in order, of those below `planned`, until `window` of them are open. */
+  /** Opens shards in order, of those below `planned`, until `window` of them are open, or as many records as there may be. */
   async fill(window: number, planned: number): Promise<void> {
-    for (; this.#open.size < window && this.#nextShard < planned; this.#nextShard += 1) {
+    const hasRoom = (): boolean => this.#open.size < fewestOpen || this.#openRecords < mostOpenRecords;
+    for (; this.#open.size < window && this.#nextShard < planned && hasRoom(); this.#nextShard += 1) {
       await this.#openShard(this.#nextShard);
     }
   }

@@ -1,6 +1,6 @@
 /** What planning would find, without writing anything. */
 import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
-import { encodePackLine, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
+import { encodePackLine, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
 import { FailureTally } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
 import { RecordQueue } from './record-queue.ts';
@@ -32,20 +32,20 @@ export async function survey(options: {
   const problems = new FailureTally();
   const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
   let example: Item | null = null;
-  let shardBytes = 0;
+  let shard = { records: 0, bytes: 0 };
   let chunk = { items: 0, bytes: 0, mostItems: 0 };
   const queue = await RecordQueue.open(corpusRecords(corpus, inputs, spec, first), sightOf(sizes));
   for (let record = queue.head; record; record = queue.head) {
     const line = record.line(counts.records);
     const bytes = encodePackLine(line).length;
     if (chunk.items === 0 || startsNewChunk(chunk, bytes, sizes)) {
-      if (chunk.items === 0 && shardBytes === 0) counts.shards += 1;
+      if (shard.records === 0) counts.shards += 1;
       counts.chunks += 1;
       chunk = { items: 0, bytes: 0, mostItems: itemsOfChunk(sizes, queue.left) };
     }
     chunk = { ...chunk, items: chunk.items + 1, bytes: chunk.bytes + bytes };
     counts.records += 1;
-    shardBytes += record.bytes;
+    shard = { records: shard.records + 1, bytes: shard.bytes + record.bytes };
     if (line.ask) {
       flavours.set(record.flavour ?? 'unknown', (flavours.get(record.flavour ?? 'unknown') ?? 0) + 1);
       if (line.item.gold !== null) counts.gold += 1;
@@ -55,8 +55,8 @@ export async function survey(options: {
       const { decided, source } = line;
       if (decided.type === 'failed') problems.add({ source, class: decided.class, message: decided.message });
     }
-    if (shardBytes >= sizes.shardBytes) {
-      shardBytes = 0;
+    if (isShardFull(shard, sizes)) {
+      shard = { records: 0, bytes: 0 };
       chunk = { items: 0, bytes: 0, mostItems: 0 };
     }
     await queue.advance();

@@ -12,7 +12,15 @@ import {
   type StageFile,
 } from '@proofmill/contract';
 import { createEntry, type StageFolder, writePack } from '@proofmill/folder';
-import { chunkEntry, type Draft, duplicateFinder, encodePackLine, itemsOfChunk, startsNewChunk } from '@proofmill/plan';
+import {
+  chunkEntry,
+  type Draft,
+  duplicateFinder,
+  encodePackLine,
+  isShardFull,
+  itemsOfChunk,
+  startsNewChunk,
+} from '@proofmill/plan';
 import { failedAtPlanning } from './planned-records.ts';
 import type { RecordQueue } from './record-queue.ts';
 
@@ -73,7 +81,7 @@ class ShardCutter {
       this.#records += 1;
       this.#from ??= record.source;
       this.#to = record.source;
-      isFull = record.endsShard ?? shardBytes >= sizes.shardBytes;
+      isFull = record.endsShard ?? isShardFull({ records: this.#records, bytes: shardBytes }, sizes);
     }
     yield await this.#closeChunk(drafts);
   }

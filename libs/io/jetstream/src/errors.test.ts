@@ -12,6 +12,8 @@ test.each([
   [api(503, 10008), RetryableError, 'nats-refused'],
   [api(503, 10077), RetryableError, 'nats-refused'],
   [api(500, 10047), UnavailableError, 'nats-full'],
+  [api(500, 10074), ConfigurationError, 'configuration'],
+  [api(400, 10005), UnavailableError, 'nats-unavailable'],
   [api(503, 10076), ConfigurationError, 'configuration'],
   [api(400, 10052), ConfigurationError, 'configuration'],
   [api(400, 10054), TerminalError, 'too-large'],

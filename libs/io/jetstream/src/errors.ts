@@ -29,6 +29,8 @@ const apiCodes = {
   maximumStreamsLimit: 10027,
   maximumConsumersLimit: 10026,
   messageTooLarge: 10054,
+  noSuitablePeers: 10005,
+  replicasNotSupported: 10074,
 } as const;
 
 /**
@@ -87,6 +89,20 @@ function translateApi(error: JetStreamApiError, doing: string): Error {
         `${sentence} Start the server with JetStream (-js) and allow it for this account.`,
         {
           cause: error,
+        },
+      );
+    case apiCodes.replicasNotSupported:
+      return new ConfigurationError(
+        `${sentence} This is a single server: leave --nats-replicas and NATS_REPLICAS out, or name a cluster.`,
+        { cause: error },
+      );
+    case apiCodes.noSuitablePeers:
+      return new UnavailableError(
+        'nats-unavailable',
+        `${sentence} Fewer servers of the cluster are there than copies are wanted.`,
+        {
+          cause: error,
+          runAgainWhen: 'as many servers are there again, or with fewer --nats-replicas',
         },
       );
     case apiCodes.storageResourcesExceeded:

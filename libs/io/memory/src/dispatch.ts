@@ -12,7 +12,12 @@ import {
 } from './streams.ts';
 
 /** The coordinator's side. */
-export function memoryDispatch(streams: Streams, run: string, clock: Clock, maxTaskBytes: number): Dispatch {
+export function memoryDispatch(
+  streams: Streams,
+  run: string,
+  clock: Clock,
+  most: { readonly bytes: number; readonly tasks: number },
+): Dispatch {
   const { tasks } = streams;
   return {
     async open() {
@@ -25,7 +30,8 @@ export function memoryDispatch(streams: Streams, run: string, clock: Clock, maxT
       mustBeOpen(streams);
       const key = taskKey(task);
       if (tasks.has(key)) return 'present';
-      if (streams.taskBytes + task.frame.length > maxTaskBytes && tasks.size > 0) return 'full';
+      const isFull = tasks.size >= most.tasks || streams.taskBytes + task.frame.length > most.bytes;
+      if (isFull && tasks.size > 0) return 'full';
       streams.sequence += 1;
       streams.taskBytes += task.frame.length;
       tasks.set(key, { sequence: streams.sequence, content: task, hiddenUntilMs: 0 });

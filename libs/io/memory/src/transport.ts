@@ -26,6 +26,7 @@ export interface MemoryTransportOptions {
   /** How long a pull waits for a message. */
   readonly pullWaitMs?: number;
   readonly maxTaskBytes?: number;
+  readonly maxTasks?: number;
   readonly maxOutcomeBytes?: number;
   /** Which message a worker believes that says that the run is over. Default: one that is signed with the stage's key. */
   readonly isGenuine?: DoneCheck;
@@ -58,11 +59,11 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
   const { clock, stage, ackWaitMs = 60_000, pullWaitMs = 1000, onMistakenRemoval } = options;
   const { run, partitions, doneKey } = stage;
   const { isGenuine = (done) => isSignedDone(doneKey, done) } = options;
-  const { maxTaskBytes = 64 * 1024 * 1024, maxOutcomeBytes = 64 * 1024 * 1024 } = options;
+  const { maxTaskBytes = 64 * 1024 * 1024, maxTasks = 4096, maxOutcomeBytes = 64 * 1024 * 1024 } = options;
   const streams = emptyStreams();
   const times = { clock, ackWaitMs, pullWaitMs };
   return {
-    dispatch: memoryDispatch(streams, run, clock, maxTaskBytes),
+    dispatch: memoryDispatch(streams, run, clock, { bytes: maxTaskBytes, tasks: maxTasks }),
     tasks: memoryTasks(streams, times, isGenuine, onMistakenRemoval),
     sink: memorySink(streams, partitions, maxOutcomeBytes),
     outcomes: memoryOutcomes(streams, times, onMistakenRemoval),

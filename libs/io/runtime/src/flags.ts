@@ -11,6 +11,24 @@ export function positiveInteger(text: string): number {
 
 export const natsFlag = ['--nats <url>', 'NATS server with JetStream; default: NATS_URL'] as const;
 
+export const natsReplicasFlag = [
+  '--nats-replicas <n>',
+  'copies of each stream in a NATS cluster, 1 to 5; default: NATS_REPLICAS, or 1',
+] as const;
+
+const mostReplicas = 5;
+
+/** Copies of each stream, from the flag or the environment. @throws ConfigurationError where it is no such number */
+export function natsReplicasOf({ natsReplicas }: { readonly natsReplicas?: string } = {}): number {
+  const text = natsReplicas ?? process.env.NATS_REPLICAS ?? '1';
+  const replicas = Number(text);
+  if (Number.isInteger(replicas) && replicas >= 1 && replicas <= mostReplicas) return replicas;
+  const where = natsReplicas === undefined ? 'NATS_REPLICAS' : '--nats-replicas';
+  throw new ConfigurationError(
+    `${where} is ${JSON.stringify(text)}: it must be the number of copies of each stream, 1 to ${mostReplicas}, and at most the number of servers in the NATS cluster`,
+  );
+}
+
 /** The address of the NATS server, from the flag or the environment. */
 export function natsUrlOf({ nats }: { readonly nats?: string }): string {
   const url = nats ?? process.env.NATS_URL;

@@ -5,6 +5,8 @@
 import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
 import { type Progress, runCoordinator } from '@proofmill/coordinator';
+import { type JobFile, readKubernetesSettings } from '@proofmill/job-files';
+import { openKubernetes } from '@proofmill/kubernetes-api';
 import {
   type DriverEnd,
   type FleetSupervisor,
@@ -12,9 +14,7 @@ import {
   retriedSentence,
   superviseFleet,
 } from '@proofmill/kubernetes-loops';
-import { type JobFile, readKubernetesSettings } from '@proofmill/job-files';
-import { openKubernetes } from '@proofmill/kubernetes-api';
-import { processLog, systemClock } from '@proofmill/runtime';
+import { natsReplicasOf, processLog, systemClock } from '@proofmill/runtime';
 
 /** Where a driver is. */
 export interface Driver {
@@ -88,7 +88,8 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
     const events = both(progress, supervisor);
     for (const notice of options.notices) events.onNotice?.(notice);
     const log = await processLog('driver');
-    coordinated = await runCoordinator({ jobFile, nats: nats ?? '', stop, log, events });
+    const natsReplicas = natsReplicasOf();
+    coordinated = await runCoordinator({ jobFile, nats: nats ?? '', natsReplicas, stop, log, events });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {
     const error: unknown = supervisor.failed.aborted ? supervisor.failed.reason : caught;

@@ -9,7 +9,7 @@ import { exitCodes } from '@proofmill/contract';
 import type { Coordinated, OpenGeneration } from '@proofmill/coordinate';
 import { coordinateGeneration, type Progress } from '@proofmill/coordinator';
 import type { JobFile } from '@proofmill/job-files';
-import { processLog } from '@proofmill/runtime';
+import { natsReplicasOf, processLog } from '@proofmill/runtime';
 import { inGeneration } from './in-generation.ts';
 import { type RoleProcesses, roleProcesses } from './role-processes.ts';
 import { stageWorkers } from './stage-workers.ts';
@@ -72,6 +72,7 @@ export async function runGenerationOnNats(options: FleetOptions, opened: OpenGen
         {
           jobFile,
           nats,
+          natsReplicas: natsReplicasOf(),
           stop: AbortSignal.any([stop, roles.failed]),
           log: await processLog('coordinator', process.env.PROOFMILL_LOG ?? 'warn'),
           events: {

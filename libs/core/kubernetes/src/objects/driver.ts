@@ -47,6 +47,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
       },
       ...natsEnvironment(settings, 'coordinator'),
       ...signingEnvironment(settings),
+      ...(settings.nats.replicas > 1 ? [{ name: 'NATS_REPLICAS', value: String(settings.nats.replicas) }] : []),
       ...store.env,
     ],
     envFrom: store.envFrom,

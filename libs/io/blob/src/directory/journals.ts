@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
 import { createCallQueue } from '../call-queue.ts';
@@ -9,9 +9,12 @@ import { placeOf } from '../object-path.ts';
 import { diskError, errnoOf } from './disk-error.ts';
 import { readPieces, writeAll } from './file-bytes.ts';
 import { type Folders, foldersOf, syncFolder } from './folders.ts';
+import { place } from './place.ts';
+import { temporaryName } from './temporary.ts';
 
 const fileOf = (epoch: number): string => `${digits(epoch, 5)}.journal`;
 const markOf = (epoch: number): string => `${digits(epoch, 5)}.ended`;
+const lengthFileOf = (epoch: number): string => `${digits(epoch, 5)}.length`;
 const filePattern = /^(\d{5,})\.journal$/;
 
 /**
@@ -19,7 +22,9 @@ const filePattern = /^(\d{5,})\.journal$/;
  * `sync` lets tests fail a disk.
  *
  * A journal is ended by a file `<epoch>.ended` beside it. Its writer looks for that after each sync and ahead of every acknowledgement, so
- * what was acknowledged was in the file when the mark was made: whoever finds the mark, and then reads to the end of the file, has all of it.
+ * what was acknowledged was in the file when the mark was made. What the writer appends after that is no part of the journal, or some
+ * readers would know of it and others not: `<epoch>.length`, which is created once, says how long the file was after the mark was made. A
+ * reader that finds the mark after it has looked at the size reads so far; where it does not, the length that will be is no less.
  */
 export function directoryJournals(
   root: string,
@@ -34,15 +39,40 @@ export function directoryJournals(
       after === 0 ? epochsIn(folderOf(partition), folders) : epochsAfter(folderOf(partition), after),
     create: async (partition) => createJournal(folderOf(partition), folders, sync),
     async *read(partition, epoch, offset, length) {
-      yield* readJournal(folderOf(partition), folders, fileOf(epoch), offset, length);
+      yield* readJournal(folderOf(partition), folders, epoch, offset, length);
     },
     end: async (partition, epoch) => endJournal(folderOf(partition), epoch),
-    async lengthOfEnded(partition, epoch) {
-      const folder = folderOf(partition);
-      if ((await sizeOf(join(folder, markOf(epoch)))) === null) return null;
-      return sizeOf(join(folder, fileOf(epoch)));
-    },
+    lengthOfEnded: async (partition, epoch) => lengthOfEnded(folderOf(partition), epoch),
   };
+}
+
+/** Null where it is not ended. The length is noted where nobody has done it: who ended the journal may have died. */
+async function lengthOfEnded(folder: string, epoch: number): Promise<number | null> {
+  if ((await sizeOf(join(folder, markOf(epoch)))) === null) return null;
+  const path = join(folder, lengthFileOf(epoch));
+  try {
+    const noted = await readFile(path, 'utf8').catch((error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (noted !== null) return lengthIn(noted, path);
+    const size = (await sizeOf(join(folder, fileOf(epoch)))) ?? 0;
+    const temporary = join(folder, await temporaryName());
+    try {
+      await writeFile(temporary, `${size}\n`, { flag: 'wx', flush: true });
+      await place(temporary, path);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    return lengthIn(await readFile(path, 'utf8'), path);
+  } catch (error) {
+    throw diskError(error, `note the length of a journal in ${path}`);
+  }
+}
+
+function lengthIn(noted: string, path: string): number {
+  if (/^\d+\n$/.test(noted)) return Number(noted);
+  throw new IntegrityError(`${path} is damaged: it is no number. Remove it and give the same command again`);
 }
 
 /** Null where there is no such file. */
@@ -68,6 +98,7 @@ async function endJournal(folder: string, epoch: number): Promise<void> {
   } catch (error) {
     throw diskError(error, `create ${mark}`);
   }
+  await lengthOfEnded(folder, epoch);
 }
 
 /** Epochs have no gap above one that exists: a creator takes the next free one. */
@@ -161,11 +192,11 @@ function writerOf(handle: FileHandle, { epoch, path, sync, isEnded }: WriterOpti
 async function* readJournal(
   folder: string,
   folders: Folders,
-  file: string,
+  epoch: number,
   offset: number,
   length?: number,
 ): AsyncGenerator<Uint8Array> {
-  const path = join(folder, file);
+  const path = join(folder, fileOf(epoch));
   let handle: FileHandle;
   try {
     if (!(await folders.exists(folder))) throw new IntegrityError(`${path} is missing`);
@@ -180,7 +211,8 @@ async function* readJournal(
     // again). So the bytes up to `size` are made durable before the reader gets any of them. The size comes first, so that
     // reading ends even while the writer appends.
     await handle.datasync();
-    yield* readPieces(handle, offset, length === undefined ? size : Math.min(size, offset + length));
+    const end = Math.min(size, (await lengthOfEnded(folder, epoch)) ?? size);
+    yield* readPieces(handle, offset, length === undefined ? end : Math.min(end, offset + length));
   } catch (error) {
     throw diskError(error, `read ${path}`);
   } finally {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { link, lstat, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '@proofmill/contract';
-import { readPieces, writeAll } from './file-bytes.ts';
 import { errnoOf } from './disk-error.ts';
+import { readPieces, writeAll } from './file-bytes.ts';
 import { syncFolder } from './folders.ts';
 import { temporaryName } from './temporary.ts';
 
