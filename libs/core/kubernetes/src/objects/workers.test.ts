@@ -5,8 +5,8 @@ import {
   keepEverything,
   kubernetesSettingsSchema,
   profileSchema,
-  type StageFile,
   signingVariable,
+  type StageFile,
   stageFileSchema,
 } from '@proofmill/contract';
 import { expect, test } from 'vitest';
