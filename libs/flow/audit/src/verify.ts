@@ -55,6 +55,7 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const cleaned = await isCleaned(store);
   const how = { found, identity, codec: deep ? codec : null, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
+  await checkBegun(store, job, found);
   const generations: CheckedGeneration[] = [];
   let shardsBefore = stages[0]?.shards ?? 0;
   for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? []) {
@@ -84,6 +85,15 @@ async function openedJob(store: Store, found: Findings): Promise<{ job: StoredJo
   });
   if (mistake !== null) throw mistake;
   return opened;
+}
+
+/** A coordinator that dies between the two leaves a stage with job.json and no stage.json. */
+async function checkBegun(store: Store, { pipeline, stages }: StoredJob, found: Findings): Promise<void> {
+  for (const name of pipeline) {
+    if (stages.some(({ definition }) => definition.name === name)) continue;
+    const folder = stageFolder(store, name);
+    await attempt(found, folder.paths.job, () => readJobIdentity(folder));
+  }
 }
 
 function unreadable({ list, count }: Findings): Verdict {
