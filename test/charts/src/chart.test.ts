@@ -80,12 +80,12 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     }
   });
 
-  test('passwords are valid in a URL and in the configuration of nats-server', async () => {
+  test('passwords are valid in a URL and in the configuration of nats-server, and no two secrets are the same', async () => {
     const { data } = only(await template(), 'Secret', 'proofmill-nats');
-    expect(Object.keys(data).sort()).toEqual(['collector', 'coordinator', 'worker']);
+    expect(Object.keys(data).sort()).toEqual(['collector', 'coordinator', 'signing', 'worker']);
     const passwords = Object.values<string>(data).map((text) => Buffer.from(text, 'base64').toString());
     for (const password of passwords) expect(password).toMatch(/^[a-z][A-Za-z0-9]{39}$/);
-    expect(new Set(passwords).size).toBe(3);
+    expect(new Set(passwords).size).toBe(4);
   });
 
   test('only the operator and the driver have rights, and only the pods of the operator get a token from the chart', async () => {

@@ -13,7 +13,7 @@ import { attempt } from './attempt.ts';
 import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
 import { checkRows } from './check-rows.ts';
-import { type CheckedStage, checkJob, checkStage } from './check-stage.ts';
+import { type CheckedStage, checkJob, checkStage, type StageCheck } from './check-stage.ts';
 import { type Finding, type Findings, findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
 
@@ -55,8 +55,7 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const cleaned = await isCleaned(store);
   const how = { found, identity, codec: deep ? codec : null, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
-  const frozen = new Set(job.stages.map(({ definition }) => definition.name));
-  for (const name of job.pipeline) if (!frozen.has(name)) await checkJob(stageFolder(store, name), how);
+  await checkBegun(store, job, how);
   const generations: CheckedGeneration[] = [];
   let shardsBefore = stages[0]?.shards ?? 0;
   for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? []) {
@@ -86,6 +85,18 @@ async function openedJob(store: Store, found: Findings): Promise<{ job: StoredJo
   });
   if (mistake !== null) throw mistake;
   return opened;
+}
+
+/** A coordinator that dies between the two leaves a stage with job.json and no stage.json. */
+async function checkBegun(
+  store: Store,
+  { pipeline, stages }: StoredJob,
+  how: Pick<StageCheck, 'identity' | 'found'>,
+): Promise<void> {
+  for (const name of pipeline) {
+    if (stages.some(({ definition }) => definition.name === name)) continue;
+    await checkJob(stageFolder(store, name), how);
+  }
 }
 
 function unreadable({ list, count }: Findings): Verdict {

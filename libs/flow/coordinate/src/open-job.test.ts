@@ -101,9 +101,9 @@ it('the search for a usable record ends when the job is stopped', async () => {
 
 it('a resumed job keeps the key that its end is signed with, whatever its coordinator has', async () => {
   const store = memoryStore();
-  const open = (secret: string | null) =>
+  const open = (secret: string) =>
     openJob({ job: jobOf(), profiles, store, corpus: corpusOf([good(1)]), signing: { ...signing, secret }, stop });
-  const [first] = (await open(null)).stages;
+  const [first] = (await open('the secret of the configuration, at first')).stages;
   expect(first?.doneKey).toMatch(/^[\w-]{43}$/);
   expect((await open('another secret, of the configuration')).stages).toEqual([first]);
 });

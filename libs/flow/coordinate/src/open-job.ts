@@ -71,28 +71,36 @@ export async function openJob(options: {
   if (!first) throw new ConfigurationError('the pipeline is empty');
   const { inputs, notices, isPlanned } = await inputsOf(firstFolder, corpus, job.spec.corpus.uris);
   if (!isPlanned) await requireUsable({ corpus, inputs, spec: job.spec.corpus, first, stop });
+  const opening: Opening = { identity, newKey: newKeyOf(store, signing) };
   const stages: StageFile[] = [];
-  for (const definition of definitions) {
-    const folder = stageFolder(store, definition.name);
-    stages.push(await openStage(folder, stageFileOf(job, inputs, definition), identity, signing));
-  }
+  for (const definition of definitions)
+    stages.push(await openStage(stageFolder(store, definition.name), stageFileOf(job, inputs, definition), opening));
   return { inputs, stages, notices };
 }
 
+interface Opening {
+  readonly identity: unknown;
+  /** The key of stages that are opened for the first time. It may create a secret in the folder, which has to be the job's. */
+  newKey(): Promise<string>;
+}
+
+/** Looks for a key once. */
+function newKeyOf(store: Store, signing: Signing): Opening['newKey'] {
+  let known: string | null = null;
+  return async () => {
+    known ??= (await newSigner(store, signing)).publicKey;
+    return known;
+  };
+}
+
 /** Gives the stage as it is stored: the key that its end is signed with is chosen by whoever opens it first. */
-async function openStage(
-  folder: StageFolder,
-  stage: StageFile,
-  identity: unknown,
-  signing: Signing,
-): Promise<StageFile> {
+async function openStage(folder: StageFolder, stage: StageFile, { identity, newKey }: Opening): Promise<StageFile> {
   // Compared ahead of the first write: where job.json is gone, stage.json says whose folder this is.
   const stored = await readStage(folder);
   if (stored) refuse(differences({ ...stored, doneKey: undefined }, stage), folder.paths.stage);
   await createJob(folder, identity);
   if (stored) return stored;
-  const { publicKey } = await newSigner(folder.store, signing);
-  const opened = { ...stage, doneKey: publicKey };
+  const opened = { ...stage, doneKey: await newKey() };
   await createStage(folder, opened);
   return opened;
 }

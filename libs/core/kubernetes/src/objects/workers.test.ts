@@ -5,11 +5,12 @@ import {
   keepEverything,
   kubernetesSettingsSchema,
   profileSchema,
+  signingVariable,
   type StageFile,
   stageFileSchema,
 } from '@proofmill/contract';
 import { expect, test } from 'vitest';
-import { workerObjects } from '../index.ts';
+import { collectorObjects, driverObjects, workerObjects } from '../index.ts';
 
 const profile = profileSchema.parse({
   ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
@@ -197,4 +198,18 @@ test('each worker gets its part of the rate', () => {
   const worker = workerOf({ ...elsewhere, rate: { requestsPerMinute: 500, tokensPerMinute: 30_000 } });
   const rate = { requestsPerMinute: 125, tokensPerMinute: 7500 };
   expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ rate });
+});
+
+test('only the driver gets what the ends of runs are signed with', () => {
+  const withUsers = { ...settings, nats: { ...settings.nats, secret: 'users' } };
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
+  const parts = { job: jobOf(beside), settings: withUsers, namespace: 'here' };
+  const ofStage = { ...parts, stage: stageOf(beside), owner };
+  expect(JSON.stringify([workerObjects(ofStage), collectorObjects(ofStage)])).not.toMatch(/signing/i);
+  const driver = driverObjects({ ...parts, jobYaml: '', jobDigest: '', settingsConfigMap: 'c', suspend: false });
+  const wanted = {
+    name: signingVariable,
+    valueFrom: { secretKeyRef: { name: 'users', key: 'signing', optional: true } },
+  };
+  expect(JSON.stringify(driver)).toContain(JSON.stringify(wanted));
 });
