@@ -81,6 +81,7 @@ interface Container {
 }
 
 interface PodSpec {
+  readonly automountServiceAccountToken: boolean;
   readonly containers: readonly [Container];
   readonly volumes: readonly object[];
 }
@@ -185,4 +186,8 @@ test('each worker gets its part of the rate', () => {
   const worker = workerOf({ ...elsewhere, rate: { requestsPerMinute: 500, tokensPerMinute: 30_000 } });
   const rate = { requestsPerMinute: 125, tokensPerMinute: 7500 };
   expect(JSON.parse(argument(worker, '--engine-access') ?? '')).toEqual({ rate });
+});
+
+test('a worker gets no token of the API server: its engine reads what strangers wrote', () => {
+  for (const engine of [beside, elsewhere]) expect(podOf(engine).automountServiceAccountToken).toBe(false);
 });
