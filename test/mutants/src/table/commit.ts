@@ -66,6 +66,6 @@ export const commit = mutantsOf('commit', [
     file: 'libs/flow/collect/src/stored-outcomes.ts',
     from: 'data.run !== stage.run || ',
     to: '',
-    suite: { file: 'test/simulation/src/damage.test.ts', only: 'is of another run' },
+    suite: { file: 'libs/flow/collect/src/shard-contents.test.ts' },
   },
 ]);

@@ -25,7 +25,7 @@ export const imitation = mutantsOf('imitation', [
     file: 'libs/flow/collect/src/shard-contents.ts',
     from: 'return second ? [definition.profile, second] : [definition.profile];',
     to: 'return second ? [definition.profile] : [definition.profile];',
-    suite: { file: 'test/integration/src/hostile-text.test.ts' },
+    suite: { file: 'libs/flow/collect/src/shard-contents.test.ts' },
   },
   {
     name: 'flagged-is-kept',

@@ -25,7 +25,7 @@ export const promotion = mutantsOf('promotion', [
     file: 'libs/flow/folder/src/output.ts',
     from: 'await createSame(store, outputPaths.manifest, manifest);\n  await createSame(store, outputPaths.success, objectBytes(success));',
     to: 'await createSame(store, outputPaths.success, objectBytes(success));\n  await createSame(store, outputPaths.manifest, manifest);',
-    suite: { file: 'test/simulation/src/histories.test.ts' },
+    suite: { file: 'libs/flow/folder/src/output.test.ts' },
   },
   {
     name: 'success-without-label',

@@ -47,6 +47,6 @@ export const seals = mutantsOf('seals', [
     file: 'libs/flow/folder/src/output.ts',
     from: 'success.manifestSha256 !== sha256(bytes)',
     to: "success.manifestSha256 === ''",
-    suite: { file: 'test/simulation/src/damage.test.ts' },
+    suite: { file: 'libs/flow/folder/src/output.test.ts' },
   },
 ]);

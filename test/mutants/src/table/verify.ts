@@ -50,7 +50,7 @@ export const verify = mutantsOf('verify', [
     file: 'libs/flow/audit/src/check-file.ts',
     from: 'verifyCommitted(store, file, namedBy).then(() => true)',
     to: 'Promise.resolve(true)',
-    suite: { file: 'test/simulation/src/damage.test.ts' },
+    suite: forged,
   },
   {
     name: 'totals-not-recounted',
