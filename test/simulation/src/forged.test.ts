@@ -60,6 +60,16 @@ async function foundIn(
 
 const isJudged = ({ decidedBy, winner, sameAs }: Row): boolean => decidedBy === 'judge' && winner !== null && !sameAs;
 
+it('verify finds a file that is not what its manifest says, also without reading its rows', async () => {
+  const [{ manifest } = { manifest: null }] = shards();
+  const path = manifest?.rows.path ?? '';
+  const bytes = Buffer.from(sound.get(path) ?? []);
+  bytes[bytes.indexOf('first of')] = 'F'.charCodeAt(0);
+  const objects = new Map(sound).set(path, bytes);
+  const { findings } = await verify({ store: memoryStore(objects), codec: plainCodec, deep: false });
+  expect(findings).toEqual([{ path, sentence: expect.stringContaining('is damaged') }]);
+});
+
 describe('verify finds, under digests that fit,', () => {
   it('nothing in what is sound', async () => {
     const { findings } = await verify({ store: memoryStore(new Map(sound)), codec: plainCodec, deep: true });

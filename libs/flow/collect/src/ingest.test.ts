@@ -27,6 +27,16 @@ const frameOf = (shard: number, index: number, more: Partial<OutcomeMessage> = {
     crc32,
   );
 
+/** A sound frame whose head says that it is of another item than its content. */
+function withHeadOf(index: number, frame: Uint8Array): Uint8Array {
+  const [atCrc, atContent, atIndex] = [4, 8, 15];
+  const forged = frame.slice();
+  const view = new DataView(forged.buffer);
+  view.setUint32(atIndex, index, true);
+  view.setUint32(atCrc, crc32(forged.subarray(atContent)), true);
+  return forged;
+}
+
 /** A collector of one partition, and all that happens to it in order. Shard 0 is planned. */
 async function bed({ syncFails = false } = {}) {
   const folder: StageFolder = stageFolder(memoryStore(new Map()), 'label');
@@ -35,6 +45,8 @@ async function bed({ syncFails = false } = {}) {
   const journal = await journals.create(0);
   if (syncFails) journals.breakSync();
   const happened: string[] = [];
+  /** How far the journal counts, by epoch: a commit names it as its source. */
+  const noted: { epoch: number; bytes: number }[] = [];
   const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0, unseen: 0 };
   const shards = new PartitionShards(folder, stage, 0);
   const ingest = ingestor({
@@ -48,7 +60,13 @@ async function bed({ syncFails = false } = {}) {
         happened.push('synced');
       },
     },
-    view: { catchUp: async () => 'all', noteOwn: () => undefined, cut: () => [], bytes: 0, isOver: () => false },
+    view: {
+      catchUp: async () => 'all',
+      noteOwn: (epoch, bytes) => void noted.push({ epoch, bytes }),
+      cut: () => [],
+      bytes: 0,
+      isOver: () => false,
+    },
     quarantine: async (_bytes, reason) => void happened.push(`set aside: ${reason}`),
     counts,
     ledgerOf: (shard) => shards.ledgerOf(shard),
@@ -65,13 +83,15 @@ async function bed({ syncFails = false } = {}) {
     }
     return names;
   };
-  return { folder, ingest, batch, happened, counts, journalled };
+  return { folder, ingest, batch, happened, noted, counts, journalled };
 }
 
 describe('a collector', () => {
   it('acknowledges what its journal has made durable, and not before', async () => {
-    const { ingest, batch, happened, journalled } = await bed();
-    await ingest([batch('both', frameOf(0, 0), frameOf(0, 1))]);
+    const { ingest, batch, happened, noted, journalled } = await bed();
+    const frames = [frameOf(0, 0), frameOf(0, 1)];
+    await ingest([batch('both', ...frames)]);
+    expect(noted).toEqual([{ epoch: 1, bytes: Buffer.concat(frames).length }]);
     expect(happened).toEqual(['synced', 'acknowledged: both']);
     expect(await journalled()).toEqual(['0:0', '0:1']);
   });
@@ -109,6 +129,13 @@ describe('a collector', () => {
     await ingest([batch('forged', frameOf(3, 1))]);
     expect(happened).toEqual(['set aside: is of shard 3, which is not planned', 'acknowledged: forged']);
     expect(counts).toMatchObject({ accepted: 0, quarantined: 1, unseen: 0 });
+  });
+
+  it('sets aside an outcome whose head is that of another item, which would get it otherwise', async () => {
+    const { ingest, batch, happened, journalled } = await bed();
+    await ingest([batch('forged', withHeadOf(1, frameOf(0, 0)), frameOf(0, 2))]);
+    expect(happened).toEqual(['set aside: has a head of another item', 'synced', 'acknowledged: forged']);
+    expect(await journalled()).toEqual(['0:2']);
   });
 
   it('sets aside what does not belong, and keeps what came with it', async () => {

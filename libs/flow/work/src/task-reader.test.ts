@@ -1,4 +1,5 @@
-import { type Codec, ConfigurationError, IntegrityError, type TaskDelivery } from '@proofmill/contract';
+import { type Codec, ConfigurationError, IntegrityError, type PackLine, type TaskDelivery } from '@proofmill/contract';
+import { encodePackLine } from '@proofmill/plan';
 import { describe, expect, it } from 'vitest';
 import { TaskReader } from './task-reader.ts';
 
@@ -21,6 +22,20 @@ const taskOf = (content: Uint8Array, stageDigest = 'this stage'): TaskDelivery =
 const whole = taskOf(new Uint8Array());
 const damaged = taskOf(new Uint8Array([0]));
 
+const lineOf = (index: number): PackLine => ({
+  ask: true,
+  index,
+  digest: 'd',
+  item: {
+    sourceId: null,
+    source: { file: 'f', line: index + 1 },
+    prompt: [{ role: 'user', content: 'p' }],
+    responses: ['a', 'b'],
+    gold: null,
+  },
+  prior: null,
+});
+
 function bed() {
   const sentences: string[] = [];
   const stage = { stageDigest: 'this stage' };
@@ -42,6 +57,18 @@ describe('the reader of tasks', () => {
     await reader.read(whole);
     for (let count = 0; count < 19; count += 1) expect(await reader.read(damaged)).toBe('damaged');
     await expect(reader.read(damaged)).rejects.toBeInstanceOf(IntegrityError);
+  });
+
+  it('gives the items that the task names, or all that are to be asked about where it names none', async () => {
+    const { reader } = bed();
+    const delivery = taskOf(Buffer.concat([0, 1, 2].map((index) => encodePackLine(lineOf(index)))));
+    const indexesIn = async (only?: number[]): Promise<number[]> => {
+      const items = await reader.read({ ...delivery, header: { ...delivery.header, ...(only ? { only } : {}) } });
+      return items === 'damaged' ? [] : items.map(({ index }) => index);
+    };
+    expect(await indexesIn()).toEqual([0, 1, 2]);
+    expect(await indexesIn([2, 0])).toEqual([0, 2]);
+    expect(await indexesIn([1])).toEqual([1]);
   });
 
   it('refuses a task of another stage', async () => {

@@ -16,13 +16,13 @@ export type Change =
   | { readonly kind: 'entry'; readonly inode: number; readonly name: string; readonly target: number | null }
   | { readonly kind: 'bytes'; readonly inode: number; readonly position: number; readonly bytes: Uint8Array };
 
-export type FileEvent =
+type FileEvent =
   | Change
   /** The changes of the inode among the events before `upTo` are durable. */
   | { readonly kind: 'sync'; readonly inode: number; readonly upTo: number };
 
 /** What was in a folder, durably, when the recording began. Inode 0 is the folder. */
-export interface Origin {
+interface Origin {
   readonly folders: ReadonlyMap<number, ReadonlyMap<string, number>>;
   readonly files: ReadonlyMap<number, Uint8Array>;
 }

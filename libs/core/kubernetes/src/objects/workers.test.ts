@@ -82,6 +82,7 @@ interface Container {
 }
 
 interface PodSpec {
+  readonly automountServiceAccountToken: boolean;
   readonly containers: readonly [Container];
   readonly volumes: readonly object[];
 }
@@ -212,4 +213,8 @@ test('only the driver gets what the ends of runs are signed with', () => {
     valueFrom: { secretKeyRef: { name: 'users', key: 'signing', optional: true } },
   };
   expect(JSON.stringify(driver)).toContain(JSON.stringify(wanted));
+});
+
+test('a worker gets no token of the API server: its engine reads what strangers wrote', () => {
+  for (const engine of [beside, elsewhere]) expect(podOf(engine).automountServiceAccountToken).toBe(false);
 });

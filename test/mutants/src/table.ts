@@ -1,0 +1,37 @@
+import type { Mutant } from './mutant.ts';
+import { commit } from './table/commit.ts';
+import { drive } from './table/drive.ts';
+import { imitation } from './table/imitation.ts';
+import { ingest } from './table/ingest.ts';
+import { journals } from './table/journals.ts';
+import { judge } from './table/judge.ts';
+import { ledger } from './table/ledger.ts';
+import { pace } from './table/pace.ts';
+import { permissions } from './table/permissions.ts';
+import { plan } from './table/plan.ts';
+import { promotion } from './table/promotion.ts';
+import { seals } from './table/seals.ts';
+import { stores } from './table/stores.ts';
+import { transport } from './table/transport.ts';
+import { verify } from './table/verify.ts';
+import { work } from './table/work.ts';
+
+/** All planted bugs, in the order in which a record meets what they break. */
+export const allMutants: readonly Mutant[] = [
+  ...plan,
+  ...drive,
+  ...transport,
+  ...work,
+  ...pace,
+  ...judge,
+  ...imitation,
+  ...ingest,
+  ...journals,
+  ...ledger,
+  ...commit,
+  ...promotion,
+  ...stores,
+  ...seals,
+  ...verify,
+  ...permissions,
+];

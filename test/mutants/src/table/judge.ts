@@ -1,0 +1,95 @@
+import { mutantsOf } from '../mutant.ts';
+
+const tally = { file: 'libs/core/judge/src/votes/tally.test.ts' };
+const comparison = { file: 'libs/core/judge/src/comparing/comparison.test.ts' };
+
+export const judge = mutantsOf('judge', [
+  {
+    name: 'most-ties-win-nothing',
+    breaks: 'A pair has a winner though most votes call it a tie.',
+    file: 'libs/core/judge/src/votes/tally.ts',
+    from: 'if (one === other || tie > Math.max(one, other)) return',
+    to: 'if (one === other) return',
+    suite: tally,
+  },
+  {
+    name: 'certain-too-early',
+    breaks: 'Voting stops while the votes that are left could still make a tie.',
+    file: 'libs/core/judge/src/votes/tally.ts',
+    from: 'Math.max(one, other) > Math.min(one, other) + left &&',
+    to: 'Math.max(one, other) >= Math.min(one, other) + left &&',
+    suite: tally,
+  },
+  {
+    name: 'confidence-without-prior',
+    breaks: 'One vote makes a label certain.',
+    file: 'libs/core/judge/src/votes/confidence.ts',
+    from: 'const trials = votes + against + 1;',
+    to: 'const trials = votes + against;',
+    suite: { file: 'libs/core/judge/src/votes/confidence.test.ts' },
+  },
+  {
+    name: 'invalid-is-a-vote',
+    breaks: 'An answer that cannot be read counts as one of the votes.',
+    file: 'libs/core/judge/src/comparing/comparison.ts',
+    from: "if (reading.judgment === 'invalid') return;\n    series.valid += 1;",
+    to: "series.valid += 1;\n    if (reading.judgment === 'invalid') return;",
+    suite: comparison,
+  },
+  {
+    name: 'reasks-without-end',
+    breaks: 'An unreadable answer is asked for again without a bound.',
+    file: 'libs/core/judge/src/comparing/comparison.ts',
+    from: 'Math.max(0, Math.min(cap - valid, cap + reasks - asked))',
+    to: 'Math.max(0, Math.min(cap - valid, cap + 50 + reasks - asked))',
+    suite: comparison,
+  },
+  {
+    name: 'position-wins',
+    breaks: 'A vote goes to the place in the prompt, not to the response in it.',
+    file: 'libs/core/judge/src/votes/decision.ts',
+    from: 'const straight = order[0] === pair[0];',
+    to: 'const straight = order.length > 0;',
+    suite: comparison,
+  },
+  {
+    name: 'orders-not-balanced',
+    breaks: 'Every item is shown in the same order first.',
+    file: 'libs/core/judge/src/asking/orders.ts',
+    from: 'Number.parseInt(itemDigest.slice(-1), 16) & 1',
+    to: 'Number.parseInt(itemDigest.slice(-1), 16) & 0',
+    suite: comparison,
+  },
+  {
+    name: 'seeds-meet',
+    breaks: 'Answers about different items share their seeds.',
+    file: 'libs/core/judge/src/asking/orders.ts',
+    from: 'const seedSpacing = 4096;',
+    to: 'const seedSpacing = 1;',
+    suite: comparison,
+  },
+  {
+    name: 'disagreeing-orders-pass',
+    breaks: 'A first judge that follows the position is believed.',
+    file: 'libs/core/judge/src/votes/decision.ts',
+    from: 'winners[0] !== winners[1]',
+    to: 'winners[0] === winners[1]',
+    suite: { file: 'libs/core/judge/src/label/cascade.test.ts' },
+  },
+  {
+    name: 'ranking-made-up',
+    breaks: 'Responses that no valid vote compares are ranked.',
+    file: 'libs/core/judge/src/votes/label-of-votes.ts',
+    from: "if (!areConnected(wins)) return { ...undecided, confidenceOf: 'strengths' };",
+    to: '',
+    suite: { file: 'libs/core/judge/src/label/ranking.test.ts' },
+  },
+  {
+    name: 'label-without-vote',
+    breaks: 'An outcome with a label and no valid vote is taken.',
+    file: 'libs/core/judge/src/fit/why-unfit.ts',
+    from: "if (votes.every(({ first, second, tie }) => first + second + tie === 0)) return 'has a label and no valid vote';",
+    to: '',
+    suite: { file: 'libs/core/judge/src/fit/read-report.test.ts' },
+  },
+]);

@@ -1,0 +1,68 @@
+import { mutantsOf } from '../mutant.ts';
+
+const nats = (role: string) => ({
+  file: 'test/integration/src/nats-permissions.test.ts',
+  only: `what a ${role} must not do`,
+});
+const users = 'charts/proofmill/files/users.conf';
+const rbac = 'charts/proofmill/templates/rbac.yaml';
+const chart = { file: 'test/charts/src/chart.test.ts' };
+
+export const permissions = mutantsOf('permissions', [
+  {
+    name: 'worker-deletes-streams',
+    breaks: 'A worker that was taken over deletes the tasks of all jobs.',
+    file: users,
+    from: '"pm.*.outcomes.*"',
+    to: '"pm.*.outcomes.*" "$JS.API.STREAM.DELETE.*"',
+    suite: nats('worker'),
+  },
+  {
+    name: 'worker-listens-to-all',
+    breaks: 'A worker reads the tasks and outcomes of all jobs.',
+    file: users,
+    from: 'subscribe: { allow: ["_INBOX_worker.>", "pm.*.done"] }',
+    to: 'subscribe: { allow: [">"] }',
+    suite: nats('worker'),
+  },
+  {
+    name: 'collector-takes-tasks',
+    breaks: 'A collector acknowledges the tasks of workers.',
+    file: users,
+    from: '"$JS.API.CONSUMER.INFO.*.workers"\n          "$JS.ACK.*.workers.>"',
+    to: '"$JS.API.CONSUMER.INFO.*.workers"',
+    suite: nats('collector'),
+  },
+  {
+    name: 'coordinator-writes-outcomes',
+    breaks: 'A coordinator publishes outcomes.',
+    file: users,
+    from: '"pm.*.tasks.>"',
+    to: '"pm.>"',
+    suite: nats('coordinator'),
+  },
+  {
+    name: 'operator-reads-secrets',
+    breaks: 'The operator reads every Secret of its namespace.',
+    file: rbac,
+    from: '  - { apiGroups: [proofmill.dev], resources: [scoringjobs/status], verbs: [patch] }',
+    to: '  - { apiGroups: [proofmill.dev], resources: [scoringjobs/status], verbs: [patch] }\n  - { apiGroups: [""], resources: [secrets], verbs: [get] }',
+    suite: chart,
+  },
+  {
+    name: 'driver-touches-jobs-of-others',
+    breaks: 'The driver changes the ScoringJobs of users.',
+    file: rbac,
+    from: "  # Lets the driver's Job own the Jobs of its stages, in clusters that check this.",
+    to: '  - { apiGroups: [proofmill.dev], resources: [scoringjobs], verbs: [patch] }',
+    suite: { file: 'test/charts/src/kustomize.test.ts' },
+  },
+  {
+    name: 'pods-have-a-token',
+    breaks: 'The pods of workers, beside an engine that reads what strangers wrote, get a token of the API server.',
+    file: 'libs/core/kubernetes/src/objects/pods.ts',
+    from: 'automountServiceAccountToken: parts.token ?? false,',
+    to: 'automountServiceAccountToken: parts.token ?? true,',
+    suite: { file: 'libs/core/kubernetes/src/objects/workers.test.ts' },
+  },
+]);

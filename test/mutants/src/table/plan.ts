@@ -1,0 +1,86 @@
+import { mutantsOf } from '../mutant.ts';
+
+const cutting = { file: 'libs/core/plan/src/cutting.test.ts' };
+
+export const plan = mutantsOf('plan', [
+  {
+    name: 'chunk-too-large',
+    breaks: 'The line that makes a chunk too large still goes into it.',
+    file: 'libs/core/plan/src/cutting.ts',
+    from: 'bytes + nextBytes > sizes.chunkBytes',
+    to: 'bytes > sizes.chunkBytes',
+    suite: cutting,
+  },
+  {
+    name: 'empty-chunk',
+    breaks: 'A line that is larger than a chunk leaves an empty chunk ahead of it.',
+    file: 'libs/core/plan/src/cutting.ts',
+    from: 'items > 0 && (items >= mostItems',
+    to: '(items >= mostItems',
+    suite: cutting,
+  },
+  {
+    name: 'last-chunks-large',
+    breaks: 'The last chunks of a stage are as large as any.',
+    file: 'libs/core/plan/src/cutting.ts',
+    from: 'Math.max(1, Math.min(chunkItems, Math.ceil(left / endParts)))',
+    to: 'chunkItems',
+    suite: cutting,
+  },
+  {
+    name: 'decided-is-asked',
+    breaks: 'A record that planning decided is waited for as if it had been asked about.',
+    file: 'libs/core/plan/src/cutting.ts',
+    from: 'else decided.push(line.index);',
+    to: '',
+    suite: cutting,
+  },
+  {
+    name: 'prompt-does-not-matter',
+    breaks: 'Two records with the same responses to different prompts count as duplicates.',
+    file: 'libs/core/plan/src/duplicates.ts',
+    from: 'item.prompt.map(({ role, content }) => [role, content])',
+    to: 'item.prompt.map(({ role }) => [role])',
+    suite: { file: 'libs/core/plan/src/duplicates.test.ts' },
+  },
+  {
+    name: 'winner-does-not-matter',
+    breaks: 'Two records to prove that differ in their label alone count as duplicates.',
+    file: 'libs/core/plan/src/duplicates.ts',
+    from: 'winner === null ? null : responses[winner],',
+    to: 'null,',
+    suite: { file: 'libs/core/plan/src/duplicates.test.ts' },
+  },
+  {
+    name: 'digest-without-order',
+    breaks: 'The digest of an item is the same for its responses in another order.',
+    file: 'libs/core/contract/src/identity.ts',
+    from: 'item.responses, winner]',
+    to: '[...item.responses].sort(), winner]',
+    suite: { file: 'libs/core/contract/src/identity.test.ts' },
+  },
+  {
+    name: 'retry-with-same-seeds',
+    breaks: 'A retry asks with the seeds of the first run, and gets the same answers.',
+    file: 'libs/core/plan/src/generation.ts',
+    from: 'seed: asked.sampling.seed + generation',
+    to: 'seed: asked.sampling.seed',
+    suite: { file: 'libs/core/plan/src/generation.test.ts' },
+  },
+  {
+    name: 'rewritten-corpus-passes',
+    breaks: 'A corpus file that was written again with the same size passes for the one that was planned.',
+    file: 'libs/core/plan/src/input-changes.ts',
+    from: 'before.etag === now.etag',
+    to: 'before.bytes === now.bytes',
+    suite: { file: 'libs/core/plan/src/input-changes.test.ts' },
+  },
+  {
+    name: 'frame-not-read-back',
+    breaks: 'A compressed chunk that does not come back is planned, and nobody can ever read it.',
+    file: 'libs/flow/coordinate/src/write-shard.ts',
+    from: 'if (Buffer.compare(restored, content) !== 0) {',
+    to: 'if (restored.length !== content.length) {',
+    suite: { file: 'test/simulation/src/unreadable-frame.test.ts' },
+  },
+]);

@@ -1,0 +1,121 @@
+import { mutantsOf } from '../mutant.ts';
+
+const durability = { file: 'test/contract/src/durability/durability.test.ts' };
+const directory = { file: 'test/contract/src/store-directory.test.ts' };
+const unit = { file: 'libs/io/blob/src/directory/store.test.ts' };
+const s3 = { file: 'test/contract/src/s3.test.ts' };
+
+export const stores = mutantsOf('stores', [
+  {
+    name: 'content-unsynced',
+    breaks: 'After a power loss an object is there, empty or torn.',
+    file: 'libs/io/blob/src/directory/write-object.ts',
+    from: '  await handle.sync();\n',
+    to: '',
+    suite: durability,
+  },
+  {
+    name: 'linked-before-sync',
+    breaks: 'An object has its name before its content is on the disk.',
+    file: 'libs/io/blob/src/directory/place.ts',
+    from: '      await targetHandle.sync();\n',
+    to: '',
+    suite: durability,
+  },
+  {
+    name: 'name-unsynced',
+    breaks: 'An object that was reported as created is gone after a power loss.',
+    file: 'libs/io/blob/src/directory/place.ts',
+    from: '  await syncFolder(folder);\n',
+    to: '',
+    suite: durability,
+  },
+  {
+    name: 'name-of-winner-unsynced',
+    breaks: 'A collector relies on the object of another one whose name is not on the disk.',
+    file: 'libs/io/blob/src/directory/place.ts',
+    from: '  await syncFolder(folder);\n',
+    to: '  if (created) await syncFolder(folder);\n',
+    suite: durability,
+  },
+  {
+    name: 'folder-unsynced',
+    breaks: 'A folder is gone after a power loss, with every object in it.',
+    file: 'libs/io/blob/src/directory/folders.ts',
+    from: 'for (let entry = folder; entry !== root; entry = dirname(entry)) await syncFolder(dirname(entry));',
+    to: '',
+    suite: durability,
+  },
+  {
+    name: 'folders-above-unsynced',
+    breaks: 'The output folder itself is gone after a power loss.',
+    file: 'libs/io/blob/src/directory/folders.ts',
+    from: '    await syncAbove(root);\n',
+    to: '',
+    suite: durability,
+  },
+  {
+    name: 'replaced-not-created',
+    breaks: 'The second creator of an object replaces that of the first.',
+    file: 'libs/io/blob/src/directory/place.ts',
+    from: "import { link, lstat, open, rm } from 'node:fs/promises';",
+    to: "import { lstat, open, rename as link, rm } from 'node:fs/promises';",
+    suite: directory,
+  },
+  {
+    name: 'promoted-over-other',
+    breaks: 'A different object in data/ passes for the promoted one.',
+    file: 'libs/io/blob/src/directory/write-object.ts',
+    from: 'if (!(await place(source, target)) && !(await holdSame(source, target))) {',
+    to: 'if (!(await place(source, target)) && (await holdSame(source, source)) === false) {',
+    suite: directory,
+  },
+  {
+    name: 'link-leads-out',
+    breaks: 'A symbolic link leads out of the output folder.',
+    file: 'libs/io/blob/src/directory/folders.ts',
+    from: 'if (!isInside(real, realRoot)) {',
+    to: "if (real === '') {",
+    suite: unit,
+  },
+  {
+    name: 'path-climbs',
+    breaks: 'A path in a manifest climbs out of the output folder.',
+    file: 'libs/io/blob/src/object-path.ts',
+    from: "step === '' || step === '.' || step === '..'",
+    to: "step === '' || step === '.'",
+    suite: unit,
+  },
+  {
+    name: 'live-leftovers-removed',
+    breaks: 'What another process is writing is removed.',
+    file: 'libs/io/blob/src/directory/temporary.ts',
+    from: ' && !isAlive(processId)',
+    to: '',
+    suite: unit,
+  },
+  {
+    name: 'foreign-leftovers-removed',
+    breaks: 'What a pod on another machine is writing is removed.',
+    file: 'libs/io/blob/src/directory/temporary.ts',
+    from: 'name.startsWith(own) ? Number(name.slice(own.length).split',
+    to: 'name.startsWith(temporaryPrefix) ? Number(name.slice(own.length).split',
+    suite: unit,
+  },
+  {
+    name: 's3-unconditional',
+    breaks: 'The second creator of an object in a bucket replaces that of the first.',
+    file: 'libs/io/blob/src/s3/write-objects.ts',
+    from: "Body: body, IfNoneMatch: '*' }",
+    to: 'Body: body }',
+    suite: s3,
+  },
+  {
+    name: 's3-claims-others',
+    breaks: 'Two creators of an object in a bucket both believe that they made it.',
+    file: 'libs/io/blob/src/s3/write-objects.ts',
+    from: 'return existing.Metadata?.[attemptMetadata] === attempt;',
+    to: 'return existing.Metadata !== undefined;',
+    suite: { file: 'test/contract/src/s3-faults.test.ts' },
+  },
+]);
