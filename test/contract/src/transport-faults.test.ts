@@ -224,7 +224,6 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
     process.stdout.write(`a damaged block: ${mended.join(' ') || 'nothing was mended'}\n`);
     for (let batch = 0; batch < 5; batch += 1) expect(await publish()).toBe('stored');
     expect((await drainAll(all)).batches).toBe(5);
-    expect(await dispatch.drained(0, await dispatch.mark())).toBe(true);
   });
 
   test('several coordinators may open at the same time', async () => {

@@ -211,12 +211,16 @@ const cutEngine: Strike = async ({ bed }) => {
 const failEngine: Strike = async ({ bed, chance }) => {
   const kind = pick(['500', '503', '429'], chance);
   const count = 1 + Math.floor(chance() * 8);
-  const response = await fetch(`${bed.engine.url}/admin/faults`, {
+  const order = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ kind, count }),
-  });
-  return `${count} times ${kind}${response.ok ? '' : `: refused with ${response.status}`}`;
+  };
+  // It may be on its way back from an earlier fault.
+  const ask = () => fetch(`${bed.engine.url}/admin/faults`, order).catch(() => null);
+  const { ok, status } = await until('the engine takes an order of faults', ask, { everyMs: 100 });
+  if (!ok) throw new Error(`the engine refused an order of faults with ${status}`);
+  return `${count} times ${kind}`;
 };
 
 const swallow: Strike = async ({ bed, chance }) => {
