@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { doneSigner, lastSentence, subjects, UnavailableError } from '@proofmill/contract';
 import {
@@ -196,6 +196,38 @@ describe.skipIf(skipReason)(`JetStream faults${skipReason && `: skipped. ${skipR
       batches: 1,
     });
     expect(await dispatch.drained(0, mark)).toBe(true);
+  });
+
+  test('a stream with a damaged block delivers what is stored from then on, after it was mended at the latest', {
+    timeout: 60_000,
+  }, async () => {
+    const all = await roles();
+    const { dispatch, sink, outcomes } = all;
+    const stream = subjects.outcomesStream(run);
+    for (let batch = 0; batch < 40; batch += 1) await sink.publish(0, frame);
+    for (const delivery of await outcomes.pull(0, 30, never)) await delivery.acknowledge();
+    await server.kill('SIGKILL');
+    const folder = join(server.storeDir, 'jetstream/$G/streams', stream, 'msgs');
+    const blocks = (await readdir(folder)).filter((name) => name.endsWith('.blk'));
+    expect(blocks).toHaveLength(1);
+    const block = join(folder, blocks[0] ?? '');
+    const bytes = await readFile(block);
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = (bytes[middle] ?? 0) ^ 4;
+    await writeFile(block, bytes);
+    await server.restart();
+    const publish = (): Promise<string> => sink.publish(0, frame).then(() => 'stored', String);
+    await expect.poll(publish, { timeout: 20_000 }).toBe('stored');
+
+    const mended: string[] = [];
+    await drainAll(all);
+    mended.push(...(await dispatch.mend()));
+    await drainAll(all);
+    mended.push(...(await dispatch.mend()));
+    await drainAll(all);
+    process.stdout.write(`a damaged block: ${mended.join(' ') || 'nothing was mended'}\n`);
+    for (let batch = 0; batch < 5; batch += 1) expect(await publish()).toBe('stored');
+    expect((await drainAll(all)).batches).toBe(5);
   });
 
   test('several coordinators may open at the same time', async () => {

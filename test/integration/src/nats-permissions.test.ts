@@ -107,6 +107,30 @@ describe.each(['2.9.10', '2.15'] as const)('users of the chart, nats-server %s',
     });
   }
 
+  test.skipIf(skipped)(
+    `a coordinator may mend a run: look at it, and create streams and consumers again${skipped}`,
+    async () => {
+      await using server = await startNatsServer(nats);
+      await using connection = await connectNats({ url: natsUrl(server.url, 'coordinator'), name: 'coordinator' });
+      const dispatch = jetstreamDispatch(connection, { run, partitions: 1 });
+      await dispatch.open();
+      await dispatch.publish({
+        header: { v: 1, run, stageDigest: 'digest', shard: 0, chunk: 0, drive: 1 },
+        frame: new Uint8Array(1),
+      });
+      expect(await dispatch.mend()).toEqual([]);
+      for (const subject of [
+        `$JS.API.CONSUMER.DELETE.${tasks}.workers`,
+        `$JS.API.CONSUMER.DELETE.${outcomes}.collector-0`,
+        `$JS.API.STREAM.MSG.GET.${outcomes}`,
+        `$JS.API.STREAM.DELETE.${outcomes}`,
+      ]) {
+        expect(await publishRefusal(connection, subject)).toBeNull();
+      }
+      expect((await dispatch.mend()).join(' ')).toContain('it was created');
+    },
+  );
+
   test.skipIf(skipped)(`the same is not refused to a user without restrictions${skipped}`, async () => {
     await using server = await startNatsServer(nats);
     await using connection = await connectNats({ url: natsUrl(server.url, 'test'), name: 'test' });

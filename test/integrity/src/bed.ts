@@ -34,6 +34,8 @@ export interface BedOptions {
   readonly s3: S3Server | null;
   /** Called when a coordinator says that nothing finishes any more, and looks into it. */
   readonly onStandstill: () => void;
+  /** Called when a coordinator says that it has mended a stream or a consumer: what workers hold may be delivered again. */
+  readonly onMended: () => void;
 }
 
 export interface Bed extends AsyncDisposable {
@@ -197,7 +199,9 @@ function noteEvent({ options, witness, onRun }: Parts, line: string): void {
   const event = eventIn(line);
   if (event.event === 'stage' && event.run) onRun(event.run);
   if (event.event === 'offer') witness.offered(event.items ?? 0);
-  if (event.event === 'notice' && event.message?.includes('Nothing has finished for')) options.onStandstill();
+  if (event.event !== 'notice') return;
+  if (event.message?.includes('Nothing has finished for')) options.onStandstill();
+  if (event.message?.includes('NATS ')) options.onMended();
 }
 
 interface CoordinatorEvent {

@@ -9,19 +9,30 @@ const stage = 'label';
 
 /**
  * The items of tasks that workers have. NATS says how many tasks are held, and not which: those of which some item was asked about, and, if
- * these are fewer, the next ones in order. Of a held task, items that nobody has asked about yet may be asked about by two workers.
+ * these are fewer, the next ones of each shard. Of a held task, items that nobody has asked about yet may be asked about by two workers.
  */
 export async function heldItems({ run, streams, job, requests }: Bed): Promise<Set<string>> {
   if (run === null) return new Set();
   const { stored, held } = await streams.tasks(run);
   const asked = requests.items();
   const touched: string[][] = [];
-  const untouched: string[][] = [];
-  for (const { shard, chunk } of [...stored].sort((a, b) => a.shard - b.shard || a.chunk - b.chunk)) {
+  const untouched = new Map<number, string[][]>();
+  for (const { shard, chunk } of [...stored].sort((a, b) => a.chunk - b.chunk)) {
     const items = await itemsOfChunk(job.out, shard, chunk);
-    (items.some((item) => asked.has(item)) ? touched : untouched).push(items);
+    if (items.some((item) => asked.has(item))) touched.push(items);
+    else untouched.set(shard, [...(untouched.get(shard) ?? []), items]);
   }
-  return new Set([...touched, ...untouched.slice(0, Math.max(0, held - touched.length))].flat());
+  const next = [...untouched.values()].flatMap((chunks) => chunks.slice(0, Math.max(0, held - touched.length)));
+  return new Set([...touched, ...next].flat());
+}
+
+/** The same at any moment while something happens: a small task may begin and end meanwhile. */
+export async function heldMeanwhile(bed: Bed, happen: () => Promise<unknown>): Promise<Set<string>> {
+  const { bytes } = bed.requests;
+  const before = await heldItems(bed);
+  await happen();
+  const after = await heldItems(bed);
+  return new Set([...before, ...after, ...bed.requests.itemsSince({ bytes })]);
 }
 
 async function itemsOfChunk(out: string, shard: number, chunk: number): Promise<string[]> {

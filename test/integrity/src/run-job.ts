@@ -33,7 +33,7 @@ export interface JobResult {
   readonly kept: string | null;
 }
 
-export interface JobOptions extends Omit<BedOptions, 'onStandstill'> {
+export interface JobOptions extends Omit<BedOptions, 'onStandstill' | 'onMended'> {
   /** How long the job may take. Default: 15 minutes, which has room for two looks into a standstill. */
   readonly withinMs?: number;
 }
@@ -45,14 +45,12 @@ const dismissedMs = 5_000;
 export async function runJob({ withinMs = usualMs, ...options }: JobOptions): Promise<JobResult> {
   const startedMs = performance.now();
   let standstills = 0;
-  let noteStandstill = (): void => undefined;
   const onStandstill = (): void => {
     standstills += 1;
-    noteStandstill();
   };
-  await using bed = await openBed({ ...options, onStandstill });
-  // What is mended then may be delivered again.
-  noteStandstill = () =>
+  let noteMending = (): void => undefined;
+  await using bed = await openBed({ ...options, onStandstill, onMended: () => noteMending() });
+  noteMending = () =>
     void heldItems(bed).then(
       (items) => bed.witness.allow(items),
       () => undefined,

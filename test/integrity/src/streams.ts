@@ -30,12 +30,14 @@ export interface Streams extends AsyncDisposable {
   tasks(run: string): Promise<{ readonly stored: readonly StoredTask[]; readonly held: number }>;
   /** Sets the ack wait of all consumers of a run; false where there is none. */
   setAckWait(run: string, ms: number): Promise<boolean>;
-  /** Changes the room of a stream; gives what it was, or null where there is no such stream. `full`: what it holds now. */
+  /** Changes the room of a stream; gives what it was, or null where there is no such stream. `full`: hardly more than what it holds now. */
   setRoom(run: string, kind: StreamKind, bytes: number | 'full'): Promise<number | null>;
   deleteConsumer(run: string, kind: StreamKind, choice: number): Promise<string>;
   deleteStream(run: string, kind: StreamKind): Promise<string>;
 }
 
+/** A stream that holds more than its room loses messages, so there is some for what comes until the change. */
+const sentMeanwhile = 16 * 1024;
 const answerMs = 5_000;
 /** A server that was killed is back within this time, also on a busy machine. */
 const backMs = 120_000;
@@ -92,7 +94,7 @@ export async function openStreams(url: string): Promise<Streams> {
     async setRoom(run, kind, bytes) {
       const { config, state } = await info(run, kind);
       if (!config || !state) return null;
-      const changed = { ...config, max_bytes: bytes === 'full' ? Math.max(1, state.bytes) : bytes };
+      const changed = { ...config, max_bytes: bytes === 'full' ? state.bytes + sentMeanwhile : bytes };
       await ask(`$JS.API.STREAM.UPDATE.${nameOf(run, kind)}`, changed);
       return config.max_bytes;
     },

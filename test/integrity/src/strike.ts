@@ -5,7 +5,7 @@ import { until } from '@proofmill/process';
 import type { Role } from '@proofmill/test-integration';
 import { chanceOf } from '@proofmill/test-kit';
 import type { Bed, RoleName } from './bed.ts';
-import { heldItems, inNats, unjournalledItems, unwrittenMs } from './evidence.ts';
+import { heldItems, heldMeanwhile, inNats, unjournalledItems, unwrittenMs } from './evidence.ts';
 import { hasten } from './hasten.ts';
 import type { Kind } from './kinds.ts';
 import type { Fault } from './plan.ts';
@@ -53,6 +53,7 @@ function pick<T>(values: readonly T[], chance: () => number): T {
   return picked;
 }
 
+const backlogMs = 1_500;
 const someSeconds = (chance: () => number): Promise<void> => pause(1_500 + 3_000 * chance());
 
 /** Its process that runs, or the next one; null where it has ended for good. */
@@ -69,9 +70,11 @@ const killRole =
   async ({ bed, chance }) => {
     const role = pick(bed.roles[name], chance);
     const command = await running(role);
-    command?.kill('SIGKILL');
-    await command?.ended;
-    if (name === 'worker') bed.witness.allow(await heldItems(bed));
+    const held = await heldMeanwhile(bed, async () => {
+      command?.kill('SIGKILL');
+      await command?.ended;
+    });
+    if (name === 'worker') bed.witness.allow(held);
     return command ? role.name : isEnded;
   };
 
@@ -93,11 +96,12 @@ const stopRole =
 const cutRole =
   (name: RoleName): Strike =>
   async ({ bed, chance }) => {
-    const before = name === 'worker' ? await heldItems(bed) : [];
-    bed.proxies[name].cut();
-    await someSeconds(chance);
-    bed.proxies[name].heal();
-    if (name === 'worker') bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+    const held = await heldMeanwhile(bed, async () => {
+      bed.proxies[name].cut();
+      await someSeconds(chance);
+      bed.proxies[name].heal();
+    });
+    if (name === 'worker') bed.witness.allow(held);
     return name;
   };
 
@@ -105,7 +109,8 @@ const cutRole =
 const killNats =
   (damage: (means: Means) => Promise<string>, cost: (bed: Bed) => Iterable<string> = () => []): Strike =>
   async (means) => {
-    const { bed } = means;
+    const { bed, chance } = means;
+    const stopped = chance() < 0.5 ? await stopCollectors(bed) : [];
     const before = await inNats(bed);
     await bed.nats.kill('SIGKILL');
     const lost = new Set([...before, ...(await unjournalledItems(bed)), ...cost(bed)]);
@@ -113,11 +118,23 @@ const killNats =
     bed.witness.allowAny(mostMistaken(bed));
     const done = await damage(means);
     await bed.nats.restart();
-    return done;
+    for (const command of stopped) command.kill('SIGCONT');
+    return stopped.length > 0 ? `${done}, with outcomes that nobody had journalled` : done;
   };
+
+/** Stops the collectors for a moment, so that outcomes lie in NATS: they usually journal them faster than a fault can hit them. */
+async function stopCollectors({ roles }: Bed): Promise<Role['command'][]> {
+  const commands = roles.collector.map(({ command }) => command).filter(({ running }) => running);
+  for (const command of commands) command.kill('SIGSTOP');
+  await pause(backlogMs);
+  return commands;
+}
 
 /** Acknowledgements from before a loss are at most those of the tasks that workers had: two each and what they answer now. */
 const mostMistaken = ({ roles }: Bed): number => roles.worker.length * 3 * chunkItems;
+
+/** A damaged block may bring back tasks that were done, and swallow outcomes that come after. */
+const everything = ({ requests }: Bed): Iterable<string> => requests.known;
 
 const restore: Strike = ({ bed, fault, chance }) => {
   const copy = copies.get(fault);
@@ -145,9 +162,11 @@ const fill: Strike = async ({ bed, chance }) => {
 const deleteConsumer: Strike = async ({ bed, chance }) => {
   const { run, streams, witness } = bed;
   if (run === null) return 'there was no run';
-  const before = await heldItems(bed);
-  const name = await streams.deleteConsumer(run, streamKind(chance), chance());
-  witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  let name = '';
+  const held = await heldMeanwhile(bed, async () => {
+    name = await streams.deleteConsumer(run, streamKind(chance), chance());
+  });
+  witness.allow(held);
   return name;
 };
 
@@ -170,19 +189,21 @@ const twin =
   };
 
 const killEngine: Strike = async ({ bed }) => {
-  const before = await heldItems(bed);
   const command = await running(bed.engine.role);
-  command?.kill('SIGKILL');
-  await command?.ended;
-  bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  const held = await heldMeanwhile(bed, async () => {
+    command?.kill('SIGKILL');
+    await command?.ended;
+  });
+  bed.witness.allow(held);
   return 'engine';
 };
 
 const cutEngine: Strike = async ({ bed }) => {
-  const before = await heldItems(bed);
-  bed.proxies.engine.cut();
-  bed.proxies.engine.heal();
-  bed.witness.allow(new Set([...before, ...(await heldItems(bed))]));
+  const held = await heldMeanwhile(bed, async () => {
+    bed.proxies.engine.cut();
+    bed.proxies.engine.heal();
+  });
+  bed.witness.allow(held);
   return 'engine';
 };
 
@@ -190,12 +211,16 @@ const cutEngine: Strike = async ({ bed }) => {
 const failEngine: Strike = async ({ bed, chance }) => {
   const kind = pick(['500', '503', '429'], chance);
   const count = 1 + Math.floor(chance() * 8);
-  const response = await fetch(`${bed.engine.url}/admin/faults`, {
+  const order = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ kind, count }),
-  });
-  return `${count} times ${kind}${response.ok ? '' : `: refused with ${response.status}`}`;
+  };
+  // It may be on its way back from an earlier fault.
+  const ask = () => fetch(`${bed.engine.url}/admin/faults`, order).catch(() => null);
+  const { ok, status } = await until('the engine takes an order of faults', ask, { everyMs: 100 });
+  if (!ok) throw new Error(`the engine refused an order of faults with ${status}`);
+  return `${count} times ${kind}`;
 };
 
 const swallow: Strike = async ({ bed, chance }) => {
@@ -229,14 +254,8 @@ const strikes: Readonly<Record<Kind, Strike>> = {
     return 'nats';
   }),
   'restore nats': restore,
-  'truncate block': killNats(
-    ({ bed, chance }) => truncateBlock(bed.nats, chance),
-    (bed) => bed.requests.items(),
-  ),
-  'flip bit': killNats(
-    ({ bed, chance }) => flipBit(bed.nats, chance),
-    (bed) => bed.requests.items(),
-  ),
+  'truncate block': killNats(({ bed, chance }) => truncateBlock(bed.nats, chance), everything),
+  'flip bit': killNats(({ bed, chance }) => flipBit(bed.nats, chance), everything),
   'fill stream': fill,
   'delete consumer': deleteConsumer,
   'delete stream': deleteStream,

@@ -31,7 +31,10 @@ const refusalOf = (drive: number): RefusalMessage => ({
  * Drives a shard of two items in one chunk. Every task that is sent is acknowledged at once, and `came` is what the journals have of
  * it then. Ends after twenty sends, or when nothing is sent any more.
  */
-async function driven(came: (task: TaskHeader, sends: number) => readonly (OutcomeMessage | RefusalMessage)[]) {
+async function driven(
+  came: (task: TaskHeader, sends: number) => readonly (OutcomeMessage | RefusalMessage)[],
+  mend: (sends: number) => readonly string[] = () => [],
+) {
   const folder = stageFolder(memoryStore(), 'label');
   await folder.store.write(folder.paths.pack(0), [frame]);
   await createEntry(folder, entry);
@@ -40,11 +43,13 @@ async function driven(came: (task: TaskHeader, sends: number) => readonly (Outco
   const stop = new AbortController();
   const sent: TaskHeader[] = [];
   const refused: string[] = [];
+  const told: string[] = [];
   let turnsWithoutSend = 0;
   const dispatch: Partial<Dispatch> = {
     queued: async () => new Set(),
     mark: async () => 0,
     drained: async () => true,
+    mend: async () => [...mend(sent.length)],
     async publish({ header }) {
       turnsWithoutSend = 0;
       sent.push(header);
@@ -77,10 +82,10 @@ async function driven(came: (task: TaskHeader, sends: number) => readonly (Outco
     onRefusal: (item, reason) => void refused.push(`${item} ${reason}`),
     onOffer: () => undefined,
     quietMs: 3_600_000,
-    onStandstill: () => undefined,
+    onStandstill: (sentence) => void told.push(sentence),
     onTrouble: () => undefined,
   });
-  return { ended: await ended.catch((error: unknown) => error), sent, refused };
+  return { ended: await ended.catch((error: unknown) => error), sent, refused, told };
 }
 
 describe('a chunk of which nothing comes back', () => {
@@ -98,6 +103,29 @@ describe('a chunk of which nothing comes back', () => {
     expect(sent).toHaveLength(4 + bounds.fruitlessSends);
     expect(sent.at(-1)).toMatchObject({ only: [0], drive: 9 });
     expect(String(ended)).toContain('item 00000:0 was sent 5 times');
+  });
+});
+
+describe('the transport', () => {
+  it('is mended ahead of sending a chunk again of which nothing came, once after each send', async () => {
+    const sendsAtMends: number[] = [];
+    const mend = (sends: number): readonly string[] => {
+      sendsAtMends.push(sends);
+      return sends === 1 ? ['a stream was created again'] : [];
+    };
+    const { sent, told } = await driven((_task, sends) => (sends === 2 ? [outcomeOf(0), outcomeOf(1)] : []), mend);
+    expect(sendsAtMends).toEqual([1]);
+    expect(told).toEqual(['a stream was created again']);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('that always needs mending does not keep the coordinator from ending', async () => {
+    const { ended, sent } = await driven(
+      () => [],
+      () => ['a stream was created again'],
+    );
+    expect(sent).toHaveLength(bounds.fruitlessSends);
+    expect(ended).toBeInstanceOf(UnavailableError);
   });
 });
 

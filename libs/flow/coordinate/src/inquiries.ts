@@ -2,6 +2,9 @@
  * Asks the transport which chunks may have to be sent, one inquiry a partition at a time, and sends them. The order of the
  * questions is that of drive.ts; each step takes what the previous one found.
  *
+ * Where nothing came of a chunk, the transport is mended ahead of sending it again: it may hold outcomes that it never delivers, and would
+ * lose the next ones, too.
+ *
  * A chunk that was sent `bounds.fruitlessSends` times in a row without anything new of it in the journals, neither an outcome nor a
  * piece of evidence, is not sent once more: whoever has it publishes what cannot be told to be about it, or the transport loses it each time.
  */
@@ -30,12 +33,16 @@ export interface InquiriesOptions {
   readonly dispatch: Dispatch;
   readonly shards: OpenShards;
   readonly stop: AbortSignal;
+  /** Called with what was mended, in sentences. */
+  readonly onStandstill: (sentence: string) => void;
 }
 
 export class Inquiries {
   readonly #options: InquiriesOptions;
   readonly #begun = new Map<number, Inquiry>();
   #stuck: UnavailableError | null = null;
+  /** Whether the transport was compared and mended in this turn. */
+  #isMended = false;
 
   constructor(options: InquiriesOptions) {
     this.#options = options;
@@ -49,6 +56,7 @@ export class Inquiries {
   /** Begins an inquiry where there is none, and closes those whose outcomes are journalled. */
   async advance(): Promise<void> {
     const { dispatch, shards } = this.#options;
+    this.#isMended = false;
     await this.#begin();
     for (const [partition, { mark, absent }] of this.#begun) {
       if (!(await dispatch.drained(partition, mark))) continue;
@@ -84,7 +92,10 @@ export class Inquiries {
     for (const [partition, absent] of absentOf) this.#begun.set(partition, { mark, absent });
   }
 
-  /** Sends what is missing of chunks that no worker has. `stopped`: the stream has no room, `stop` fired, or sending is pointless. */
+  /**
+   * Sends what is missing of chunks that no worker has. `stopped`: the stream has no room, `stop` fired, sending is pointless, or something
+   * was mended, so that all has to be asked again.
+   */
   async #sendMissing(shard: number, absent: readonly number[]): Promise<'sent' | 'stopped'> {
     const { stage, shards } = this.#options;
     const opened = shards.get(shard);
@@ -99,10 +110,24 @@ export class Inquiries {
         if (!isKnownOpen && (await shards.isCommitted(shard))) return 'sent';
         isKnownOpen = true;
         this.#stuck ??= pointless(opened, task.chunk);
-        if (this.#stuck || (await this.#send(opened, task)) === 'stopped') return 'stopped';
+        if (this.#stuck || (await this.#mend(opened, task.chunk))) return 'stopped';
+        if ((await this.#send(opened, task)) === 'stopped') return 'stopped';
       }
     }
     return 'sent';
+  }
+
+  /** Mends the transport, once after each send of a chunk of which nothing came. Gives whether there was anything to mend. */
+  async #mend({ ledger, fruitless }: OpenShard, chunk: number): Promise<boolean> {
+    const { dispatch, onStandstill } = this.#options;
+    const before = fruitless.get(chunk);
+    if (this.#isMended || !before || before.isMended || before.progress !== ledger.progress(chunk)) return false;
+    this.#isMended = true;
+    fruitless.set(chunk, { ...before, isMended: true });
+    const sentences = await dispatch.mend();
+    for (const sentence of sentences) onStandstill(sentence);
+    if (sentences.length > 0) this.drop();
+    return sentences.length > 0;
   }
 
   async #send({ ledger, drives, fruitless }: OpenShard, header: TaskHeader): Promise<'sent' | 'stopped'> {
@@ -115,7 +140,7 @@ export class Inquiries {
       drives.set(chunk, drive);
       const progress = ledger.progress(chunk);
       const before = fruitless.get(chunk);
-      fruitless.set(chunk, { progress, sends: before?.progress === progress ? before.sends + 1 : 1 });
+      fruitless.set(chunk, { progress, sends: before?.progress === progress ? before.sends + 1 : 1, isMended: false });
     }
     return stop.aborted ? 'stopped' : 'sent';
   }

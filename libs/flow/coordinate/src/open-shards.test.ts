@@ -71,10 +71,10 @@ it('reading again tells no refusal twice, and forgets no send that led to nothin
   await writer.append(encodeFrame({ v: 1, run, shard: 0, index: 3, itemDigest: '', body }, crc32));
   await shards.readJournals(0);
   const [before] = [...shards];
-  before?.fruitless.set(0, { sends: 4, progress: before.ledger.progress(0) });
+  before?.fruitless.set(0, { sends: 4, progress: before.ledger.progress(0), isMended: false });
   await shards.reread();
   const [after] = [...shards];
-  expect(after?.fruitless.get(0)).toEqual({ sends: 4, progress: after?.ledger.progress(0) });
+  expect(after?.fruitless.get(0)).toEqual({ sends: 4, progress: after?.ledger.progress(0), isMended: false });
   const next = { ...body, drive: 2 };
   await writer.append(encodeFrame({ v: 1, run, shard: 0, index: 3, itemDigest: '', body: next }, crc32));
   await shards.readJournals(0);

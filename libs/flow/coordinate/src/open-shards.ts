@@ -41,8 +41,11 @@ export interface OpenShard {
   readonly unresolved: Set<number>;
   /** How often this coordinator has sent each chunk. */
   readonly drives: Map<number, number>;
-  /** How often in a row it has sent each chunk without anything new in the journals, and what they had then. */
-  readonly fruitless: Map<number, { readonly sends: number; readonly progress: string }>;
+  /**
+   * How often in a row it has sent each chunk without anything new in the journals, what they had then, and whether the transport was mended
+   * since.
+   */
+  readonly fruitless: Map<number, { readonly sends: number; readonly progress: string; readonly isMended: boolean }>;
 }
 
 /** A shard of which no outcome is known. */

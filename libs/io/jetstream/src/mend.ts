@@ -4,11 +4,13 @@
  * take new ones with their numbers for them.
  *
  *   missing       a stream or a consumer: created
+ *   unreadable    a stream that cannot give the last message that it says it holds: it is created again. A 2.9 server with a damaged
+ *                 block stores what it is given and reads none of it. All that was in the stream is lost then, and nothing of a job is
  *   ahead         the consumer has delivered more than the stream has stored: it is replaced
  *   out of sight  messages that the consumer does not know: it is replaced, and the new one delivers all that is stored
- *   unreadable    they are still there, and the new consumer has passed over them: removed. The coordinator finds their items missing
+ *   passed over   they are still there, and the new consumer has passed over them: removed. The coordinator finds their items missing
  */
-import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
+import { type ConsumerInfo, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 import type { DispatchOptions } from './dispatch.ts';
@@ -39,17 +41,20 @@ export function mendingOf(connection: Connection, options: DispatchOptions): Men
     const mended: string[] = [];
     const tasks = tasksStream(run, options);
     const outcomes = outcomesStream(run, options);
-    const check = async (stream: WantedStream, consumer: WantedConsumer, who: string): Promise<void> => {
-      const sentence = await mendConsumer({ connection, manager, replaced }, { stream, consumer, who });
-      if (sentence !== null) mended.push(sentence);
-    };
+    const means: Means = { connection, manager, replaced };
     for (const stream of [tasks, outcomes]) {
       if (await ensureStream(connection, manager, stream))
         mended.push(`NATS had no stream ${stream.name}: it was created.`);
     }
-    await check(tasks, workersConsumer(run, options), 'the workers');
-    for (let partition = 0; partition < partitions; partition += 1) {
-      await check(outcomes, collectorConsumer(run, partition, options), `the collector of partition ${partition}`);
+    const ofTasks = [{ stream: tasks, consumer: workersConsumer(run, options), who: 'the workers' }];
+    const ofOutcomes = Array.from({ length: partitions }, (_, partition) => ({
+      stream: outcomes,
+      consumer: collectorConsumer(run, partition, options),
+      who: `the collector of partition ${partition}`,
+    }));
+    for (const group of [ofTasks, ofOutcomes]) {
+      const sentence = await mendStream(means, group);
+      mended.push(...(sentence === null ? await mendConsumers(means, group) : [sentence]));
     }
     return mended;
   };
@@ -65,6 +70,46 @@ interface Checked {
   readonly stream: WantedStream;
   readonly consumer: WantedConsumer;
   readonly who: string;
+}
+
+/** Creates the stream of these consumers again, where what it holds cannot be read. */
+async function mendStream(means: Means, group: readonly Checked[]): Promise<string | null> {
+  const { connection, manager } = means;
+  for (const { stream, consumer } of group) {
+    if (!(await isUnreadable(means, stream.name, consumer.filter_subject ?? ''))) continue;
+    await ask(connection, doing, () => manager.streams.delete(stream.name));
+    await ensureStream(connection, manager, stream);
+    for (const each of group) await ensureConsumer(connection, manager, stream.name, each.consumer);
+    return `NATS could not read what its stream ${stream.name} holds: it was created again, and what was in it is asked about again where it is missing.`;
+  }
+  return null;
+}
+
+/** Whether a stream holds messages and cannot give the last one. Looks again, since the last one may just have been acknowledged. */
+async function isUnreadable({ connection, manager }: Means, stream: string, subject: string): Promise<boolean> {
+  for (let look = 0; look < 3; look += 1) {
+    const { state } = await streamInfo(connection, stream, doing, subject);
+    if (Object.keys(state.subjects ?? {}).length === 0) return false;
+    const last = await ask(connection, doing, () =>
+      manager.streams.getMessage(stream, { last_by_subj: subject }).catch(nullWhenRefused),
+    );
+    if (last !== null) return false;
+  }
+  return true;
+}
+
+const nullWhenRefused = (error: unknown): null => {
+  if (error instanceof JetStreamApiError) return null;
+  throw error;
+};
+
+async function mendConsumers(means: Means, group: readonly Checked[]): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const checked of group) {
+    const sentence = await mendConsumer(means, checked);
+    if (sentence !== null) sentences.push(sentence);
+  }
+  return sentences;
 }
 
 async function mendConsumer(means: Means, checked: Checked): Promise<string | null> {
