@@ -41,7 +41,11 @@ transportSuite('memory', async ({ partitions, ackWaitMs, tasksBytes, outcomesByt
 });
 
 test('the transport in memory holds so many tasks, however small they are, and refuses until one is acknowledged', async () => {
-  const { dispatch, tasks } = memoryTransport({ clock, stage: { run: 'r', partitions: 1, doneKey: coordinator.publicKey }, maxTasks: 3 });
+  const { dispatch, tasks } = memoryTransport({
+    clock,
+    stage: { run: 'r', partitions: 1, doneKey: coordinator.publicKey },
+    maxTasks: 3,
+  });
   await dispatch.open();
   const publish = (chunk: number) =>
     dispatch.publish({

@@ -21,7 +21,13 @@ export const driveInHead = (drive: number): number => Math.min(drive, 0xffff);
  */
 export type FrameKind = 'outcome' | 'suspicion' | 'refusal' | 'sole-suspicion';
 /** The kind of each number in a head. */
-export const kinds: readonly (FrameKind | undefined)[] = [undefined, 'outcome', 'suspicion', 'refusal', 'sole-suspicion'];
+export const kinds: readonly (FrameKind | undefined)[] = [
+  undefined,
+  'outcome',
+  'suspicion',
+  'refusal',
+  'sole-suspicion',
+];
 
 export function kindOf(body: OutcomeMessage['body'] | RefusalMessage['body']): FrameKind {
   if (body.type === 'refused') return 'refusal';

@@ -137,6 +137,21 @@ const journalled: Sequence = {
   },
 };
 
+const ended: Sequence = {
+  name: 'a journal is ended by another process',
+  async play(stage) {
+    const writer = await journalsIn(stage.folder).create(0);
+    await journalThrough(stage, writer, ['first;']);
+    const other = journalsIn(stage.folder);
+    await other.end(0, 1);
+    const length = await other.lengthOfEnded(0, 1);
+    stage.acknowledged(async (folder) => {
+      const found = await journalsIn(folder).lengthOfEnded(0, 1);
+      return found === length ? null : `a journal that was ended at ${length} bytes is ended at ${found}`;
+    });
+  },
+};
+
 const read: Sequence = {
   name: 'a reader acts on frames that their writer has not synced',
   async play(stage) {
@@ -204,6 +219,7 @@ export const sequences: readonly Sequence[] = [
   promoted,
   copied,
   journalled,
+  ended,
   read,
   committed,
 ];

@@ -1,30 +1,23 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { IntegrityError, type Journals, type JournalWriter } from '@proofmill/contract';
 import { createCallQueue } from '../call-queue.ts';
-import { digits } from '../digits.ts';
 import { endedElsewhere } from '../ended-journal.ts';
 import { placeOf } from '../object-path.ts';
 import { diskError, errnoOf } from './disk-error.ts';
+import { type Endings, endingsIn, fileOf, markOf, sizeOf } from './endings.ts';
 import { readPieces, writeAll } from './file-bytes.ts';
 import { type Folders, foldersOf, syncFolder } from './folders.ts';
-import { place } from './place.ts';
-import { temporaryName } from './temporary.ts';
 
-const fileOf = (epoch: number): string => `${digits(epoch, 5)}.journal`;
-const markOf = (epoch: number): string => `${digits(epoch, 5)}.ended`;
-const lengthFileOf = (epoch: number): string => `${digits(epoch, 5)}.length`;
 const filePattern = /^(\d{5,})\.journal$/;
 
 /**
  * Journals as files `<partition folder>/<epoch, 5 digits>.journal`; `pathOfPartition` gives the folder relative to `root`.
  * `sync` lets tests fail a disk.
  *
- * A journal is ended by a file `<epoch>.ended` beside it. Its writer looks for that after each sync and ahead of every acknowledgement, so
- * what was acknowledged was in the file when the mark was made. What the writer appends after that is no part of the journal, or some
- * readers would know of it and others not: `<epoch>.length`, which is created once, says how long the file was after the mark was made. A
- * reader that finds the mark after it has looked at the size reads so far; where it does not, the length that will be is no less.
+ * endings.ts has how a journal is ended. A reader that finds the mark after it has looked at the size reads up to the length that was noted;
+ * where it does not, that length will be no less.
  */
 export function directoryJournals(
   root: string,
@@ -34,71 +27,17 @@ export function directoryJournals(
   const base = resolve(root);
   const folders = foldersOf(base);
   const folderOf = (partition: number): string => placeOf(base, pathOfPartition(partition));
+  const endings = endingsIn(base, folders, pathOfPartition);
   return {
     epochs: async (partition, after = 0) =>
       after === 0 ? epochsIn(folderOf(partition), folders) : epochsAfter(folderOf(partition), after),
     create: async (partition) => createJournal(folderOf(partition), folders, sync),
     async *read(partition, epoch, offset, length) {
-      yield* readJournal(folderOf(partition), folders, epoch, offset, length);
+      const journal = { folder: folderOf(partition), folders, endings, partition, epoch };
+      yield* readJournal(journal, offset, length);
     },
-    end: async (partition, epoch) => endJournal(folderOf(partition), epoch),
-    lengthOfEnded: async (partition, epoch) => lengthOfEnded(folderOf(partition), epoch),
+    ...endings,
   };
-}
-
-/** Null where it is not ended. The length is noted where nobody has done it: who ended the journal may have died. */
-async function lengthOfEnded(folder: string, epoch: number): Promise<number | null> {
-  if ((await sizeOf(join(folder, markOf(epoch)))) === null) return null;
-  const path = join(folder, lengthFileOf(epoch));
-  try {
-    const noted = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (noted !== null) return lengthIn(noted, path);
-    const size = (await sizeOf(join(folder, fileOf(epoch)))) ?? 0;
-    const temporary = join(folder, await temporaryName());
-    try {
-      await writeFile(temporary, `${size}\n`, { flag: 'wx', flush: true });
-      await place(temporary, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-    return lengthIn(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    throw diskError(error, `note the length of a journal in ${path}`);
-  }
-}
-
-function lengthIn(noted: string, path: string): number {
-  if (/^\d+\n$/.test(noted)) return Number(noted);
-  throw new IntegrityError(`${path} is damaged: it is no number. Remove it and give the same command again`);
-}
-
-/** Null where there is no such file. */
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw diskError(error, `look at ${path}`);
-  }
-}
-
-async function endJournal(folder: string, epoch: number): Promise<void> {
-  const mark = join(folder, markOf(epoch));
-  try {
-    const handle = await open(mark, 'wx').catch((error: unknown) => {
-      if (errnoOf(error) === 'EEXIST') return null;
-      throw error;
-    });
-    await handle?.close();
-    // Even where another process made it: that one may not have synced it yet.
-    await syncFolder(folder);
-  } catch (error) {
-    throw diskError(error, `create ${mark}`);
-  }
-  await lengthOfEnded(folder, epoch);
 }
 
 /** Epochs have no gap above one that exists: a creator takes the next free one. */
@@ -189,10 +128,16 @@ function writerOf(handle: FileHandle, { epoch, path, sync, isEnded }: WriterOpti
   };
 }
 
+interface Journal {
+  readonly folder: string;
+  readonly folders: Folders;
+  readonly endings: Endings;
+  readonly partition: number;
+  readonly epoch: number;
+}
+
 async function* readJournal(
-  folder: string,
-  folders: Folders,
-  epoch: number,
+  { folder, folders, endings, partition, epoch }: Journal,
   offset: number,
   length?: number,
 ): AsyncGenerator<Uint8Array> {
@@ -211,7 +156,7 @@ async function* readJournal(
     // again). So the bytes up to `size` are made durable before the reader gets any of them. The size comes first, so that
     // reading ends even while the writer appends.
     await handle.datasync();
-    const end = Math.min(size, (await lengthOfEnded(folder, epoch)) ?? size);
+    const end = Math.min(size, (await endings.lengthOfEnded(partition, epoch)) ?? size);
     yield* readPieces(handle, offset, length === undefined ? end : Math.min(end, offset + length));
   } catch (error) {
     throw diskError(error, `read ${path}`);
