@@ -1,6 +1,6 @@
 import { type Dispatch, doneSigner, RetryableError } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { announceDone } from './dismissal.ts';
+import { announceDone, removeStreams } from './dismissal.ts';
 
 const { signal: never } = new AbortController();
 const clock = { now: () => 0, sleep: async () => undefined };
@@ -32,5 +32,23 @@ describe('the end of a stage', () => {
     const { calls, dispatch } = transport();
     await announceDone({ dispatch, signer: null }, clock, never);
     expect(calls).toEqual(['remove']);
+  });
+});
+
+describe('the streams of a job that is done', () => {
+  it.each([
+    [0, 1],
+    [3, 4],
+    [99, 10],
+  ])('stay while workers wait for tasks (%i looks), and no longer than ten times the pause', async (looks, pauses) => {
+    const calls: string[] = [];
+    let left = looks;
+    const dispatch = {
+      demand: async () => ({ queued: 0, waiting: Math.max(0, left--) }),
+      remove: async () => void calls.push('remove'),
+    } as Partial<Dispatch> as Dispatch;
+    const pausing = { ...clock, sleep: async () => void calls.push('pause') };
+    await removeStreams([{ dispatch, signer }], pausing, 1000, never);
+    expect(calls).toEqual([...Array.from({ length: pauses }, () => 'pause'), 'remove']);
   });
 });

@@ -29,6 +29,9 @@ export async function announceDone({ dispatch, signer }: StageFleet, clock: Cloc
   }
 }
 
+/** How many times as long the streams stay where workers still wait for tasks: on a busy machine they learn of the end late. */
+const mostLingers = 10;
+
 /** Removes the streams of a job that is done, once every worker has had time to learn of it. */
 export async function removeStreams(
   fleets: readonly StageFleet[],
@@ -37,5 +40,12 @@ export async function removeStreams(
   stop: AbortSignal,
 ): Promise<void> {
   await clock.sleep(lingerMs, stop);
+  for (const { dispatch } of fleets) {
+    for (let lingers = 1; lingers < mostLingers && lingerMs > 0 && !stop.aborted; lingers += 1) {
+      const demand = await dispatch.demand().catch(() => null);
+      if (demand === null || demand.waiting === 0) break;
+      await clock.sleep(lingerMs, stop);
+    }
+  }
   for (const { dispatch } of fleets) await dispatch.remove().catch(() => undefined);
 }
