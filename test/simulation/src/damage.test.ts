@@ -5,7 +5,7 @@
 import { verify } from '@proofmill/audit';
 import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { damagedBytes, flipped, kindOf, kinds, removedInRepair, ways } from './damage.ts';
+import { damagedBytes, flipped, isVouchedFor, kindOf, kinds, removedInRepair, ways } from './damage.ts';
 import { type HistoryResult, runCourse, runDamagedHistory } from './history.ts';
 import { noFaults } from './life.ts';
 import { plainCodec } from './plain-codec.ts';
@@ -165,7 +165,7 @@ it(`${historyCount} histories from seed ${seed} in which an object is damaged en
   for (let each = seed; each < seed + historyCount; each += 1) {
     let damaged: { path: string; bytes: Uint8Array } | null = null;
     const result = await runDamagedHistory(each, (objects, world) => {
-      const paths = [...objects.keys()].filter((path) => kindOf(path) !== null);
+      const paths = [...objects.keys()].filter((path) => kindOf(path) !== null && isVouchedFor(path, objects));
       const path = paths[world.between(0, paths.length - 1)] ?? '';
       const bytes = damagedBytes(objects, path, wayNames[world.between(0, wayNames.length - 1)] ?? '', world);
       if (bytes === null) return;

@@ -25,6 +25,10 @@ export const kinds: Readonly<Record<string, RegExp>> = {
 export const kindOf = (path: string): string | null =>
   Object.entries(kinds).find(([, pattern]) => pattern.test(path))?.[0] ?? null;
 
+/** Whether somebody knows the digest of an object now: that of a pack is in the entry of its shard, which is written after it. */
+export const isVouchedFor = (path: string, objects: Objects): boolean =>
+  !path.includes('/packs/') || objects.has(path.replace(/packs\/(\d+)\..*$/, 'plan/$1.json'));
+
 /** What an object holds after its damage; null where it cannot be damaged in this way. */
 type Way = (bytes: Uint8Array, chance: Chance, path: string, objects: Objects) => Uint8Array | null;
 

@@ -22,6 +22,7 @@ import {
   isTemporary,
   type Journals,
   type Manifest,
+  type OutcomeDelivery,
   type OutcomeSource,
   outageOf,
   type Quiet,
@@ -90,11 +91,11 @@ interface Life {
  */
 export async function collectPartition(options: CollectOptions): Promise<Collected> {
   const counts: IngestCounts = { accepted: 0, duplicate: 0, late: 0, quarantined: 0, unseen: 0 };
-  let kind: KindOfLife = { endsOthers: true, usesCheckpoint: true };
+  let kind: KindOfLife = { endsOthers: true, usesCheckpoint: true, taken: [] };
   for (;;) {
     const ended = await live(options, kind, counts);
     if (typeof ended === 'string') return { ended, counts };
-    kind = { ...kind, ...ended };
+    kind = { ...kind, taken: [], ...ended };
   }
 }
 
@@ -102,6 +103,8 @@ interface KindOfLife {
   /** Whether it ends the journals of other epochs. */
   readonly endsOthers: boolean;
   readonly usesCheckpoint: boolean;
+  /** Batches that the life before has taken and could not journal. Without them, they would come again after the ack wait. */
+  readonly taken: readonly OutcomeDelivery[];
 }
 
 /** One life. Gives how the next one differs, where it has to begin at once. */
@@ -120,9 +123,8 @@ async function live(
   try {
     await readOtherEpochs(life);
     if (kind.endsOthers && (await endOthers(life)) > 0) await readOtherEpochs(life);
-    return await collect(life);
+    return await collect(life, kind.taken);
   } catch (error) {
-    if (error instanceof UnavailableError && error.code === 'journal-ended') return { endsOthers: false };
     const { folder } = life.sources;
     const isOfJournals = error instanceof IntegrityError && error.object === folder.paths.journal(partition);
     if (!isOfJournals || !life.checkpoints.isBuiltOn) throw error;
@@ -187,23 +189,30 @@ function lifeOf(
   };
 }
 
-async function collect(life: Life): Promise<Collected['ended']> {
+async function collect(
+  life: Life,
+  taken: readonly OutcomeDelivery[],
+): Promise<Collected['ended'] | Partial<KindOfLife>> {
   const { options, shards, journal, view, checkpoints, ingest, quiet } = life;
   const { outcomes, partition, clock, stop } = options;
   const outage = outageOf({ longestMs: options.transportDownMs });
+  let deliveries = taken;
   while (!stop.aborted) {
     await commitFull(life);
     if (await shards.areCommitted()) return 'done';
     await checkpoints.writeIfDue(view);
     try {
-      const deliveries = await outcomes.pull(partition, groupBatches, stop);
+      if (deliveries.length === 0) deliveries = await outcomes.pull(partition, groupBatches, stop);
       outage.succeeded();
       if (deliveries.length === 0) await lookAround(life);
       else {
         quiet.news(clock.now());
         await ingest(deliveries);
+        deliveries = [];
       }
     } catch (error) {
+      if (isEnded(error)) return { endsOthers: false, taken: deliveries };
+      deliveries = [];
       // A journal that failed once is not to be trusted again: the next life has a new one.
       if (journal.hasFailed) throw error;
       if (stop.aborted) break;
@@ -214,6 +223,8 @@ async function collect(life: Life): Promise<Collected['ended']> {
   }
   return 'stopped';
 }
+
+const isEnded = (error: unknown): boolean => error instanceof UnavailableError && error.code === 'journal-ended';
 
 /** What others have done meanwhile, and what needs no outcome. */
 async function lookAround(life: Life): Promise<void> {

@@ -123,8 +123,10 @@ describe('a collector whose journal another one has ended', () => {
   it('begins another, keeps what it had acknowledged, and ends no journal in its turn', async () => {
     const { journals, collect } = await bed();
     let twin = 0;
+    let pulls = 0;
     const counts = await collect(range(0, 20), {
       async onPull(pull) {
+        pulls = pull;
         if (pull !== 10) return;
         twin = (await journals.create(0)).epoch;
         await journals.end(0, 1);
@@ -132,6 +134,8 @@ describe('a collector whose journal another one has ended', () => {
     });
     // What it had appended without an acknowledgement comes again, and may be in the ended journal.
     expect(counts.accepted + counts.duplicate).toBe(20);
+    // The batch at hand is journalled by the next life: it does not wait until the transport delivers it again.
+    expect(pulls).toBe(21);
     expect(await journals.epochs(0)).toEqual([1, 2, 3]);
     expect(await journals.lengthOfEnded(0, twin)).toBeNull();
     expect(await journals.lengthOfEnded(0, 1)).not.toBeNull();
