@@ -193,13 +193,6 @@ const names = (finding: string, path: string): boolean =>
   finding.startsWith(`${path}: `) ||
   finding.startsWith(`${path.replace('_SUCCESS', '_MANIFEST.json')}: it is not the one that _SUCCESS names`);
 
-/** Packs and staged files are written ahead of what vouches for them, their entry or manifest. Where it does not follow, nobody reads them. */
-function isVouchedFor(path: string, objects: Folder['objects']): boolean {
-  if (kindOf(path) === 'pack') return objects.has(path.replace(/packs\/(\d+)\..*$/, 'plan/$1.json'));
-  if (!path.includes('/staging/')) return true;
-  return [...objects].some(([name, bytes]) => name.includes('/manifests/') && Buffer.from(bytes).includes(path));
-}
-
 /** What a history with one damaged object must not do: end wrongly, hang, or say nothing of it. */
 function violationsOf(
   { wrong, errors, isFinished, objects }: HistoryResult,

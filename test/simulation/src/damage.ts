@@ -25,9 +25,15 @@ export const kinds: Readonly<Record<string, RegExp>> = {
 export const kindOf = (path: string): string | null =>
   Object.entries(kinds).find(([, pattern]) => pattern.test(path))?.[0] ?? null;
 
-/** Whether somebody knows the digest of an object now: that of a pack is in the entry of its shard, which is written after it. */
-export const isVouchedFor = (path: string, objects: Objects): boolean =>
-  !path.includes('/packs/') || objects.has(path.replace(/packs\/(\d+)\..*$/, 'plan/$1.json'));
+/**
+ * Whether somebody knows the digest of an object now: that of a pack is in the entry of its shard, and that of a staged file in its
+ * manifest, which are written after them. Where these do not follow, nobody reads them.
+ */
+export function isVouchedFor(path: string, objects: Objects): boolean {
+  if (path.includes('/packs/')) return objects.has(path.replace(/packs\/(\d+)\..*$/, 'plan/$1.json'));
+  if (!path.includes('/staging/')) return true;
+  return [...objects].some(([name, bytes]) => name.includes('/manifests/') && Buffer.from(bytes).includes(path));
+}
 
 /** What an object holds after its damage; null where it cannot be damaged in this way. */
 type Way = (bytes: Uint8Array, chance: Chance, path: string, objects: Objects) => Uint8Array | null;

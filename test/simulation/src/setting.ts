@@ -90,6 +90,7 @@ export function settingOf(world: World): Setting {
   return {
     faults: {
       crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
+      sparesLooks: world.chance() < 0.5,
       lostReply: [0, 0.02, 0.1][world.between(0, 2)] ?? 0,
       slow: [0.05, 0.2, 0.5][world.between(0, 2)] ?? 0,
       slowMs: [50, 500, 8000][world.between(0, 2)] ?? 0,
