@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { cleanOutput } from './clean.ts';
 
 const paths = stagePaths('label');
-const working = [paths.pack(0), paths.staged('rows', 0, 1, 'a'.repeat(64)), `${paths.journal(0)}/00001.journal`];
+const working = [
+  paths.pack(0),
+  paths.staged('rows', 0, 1, 'a'.repeat(64)),
+  `${paths.journal(0)}/00001.journal`,
+  outputPaths.signingSecret,
+];
 const kept = [paths.manifest(0), paths.entry(0), 'data/train-00000-of-00001.jsonl'];
 const notOurs = `${paths.journal(0)}/notes of somebody.txt`;
 
@@ -22,7 +27,7 @@ async function output({ isComplete }: { isComplete: boolean }): Promise<Map<stri
 }
 
 describe('cleaning', () => {
-  it('removes packs, journals and staged files, and nothing that readers see or that is not ours', async () => {
+  it('removes packs, journals, staged files and the secret, and nothing that readers see or that is not ours', async () => {
     const objects = await output({ isComplete: true });
     expect(await cleanOutput(memoryStore(objects))).toBe(working.length);
     expect(working.filter((path) => objects.has(path))).toEqual([]);

@@ -1,5 +1,12 @@
-/** Removes the working files of a complete output: its packs, journals and staged files. What readers see stays. */
-import { ConfigurationError, isWorkingFile, type StageFile, type Store, stagePaths } from '@proofmill/contract';
+/** Removes the working files of a complete output: its packs, journals, staged files and secret. What readers see stays. */
+import {
+  ConfigurationError,
+  isWorkingFile,
+  outputPaths,
+  type StageFile,
+  type Store,
+  stagePaths,
+} from '@proofmill/contract';
 import { generationStore, isComplete, markCleaned, readGenerations, readStoredJob } from '@proofmill/folder';
 
 /**
@@ -25,7 +32,14 @@ export async function cleanOutput(store: Store): Promise<number> {
   let removed = await removeWorkingFiles(store, stages);
   for (const { number, stages: ofGeneration } of generations)
     removed += await removeWorkingFiles(generationStore(store, number), ofGeneration);
-  return removed;
+  return removed + (await removeSecret(store));
+}
+
+/** No run of this output will end any more, so nothing is left to sign. */
+async function removeSecret(store: Store): Promise<number> {
+  if ((await store.read(outputPaths.signingSecret)) === null) return 0;
+  await store.remove(outputPaths.signingSecret);
+  return 1;
 }
 
 async function removeWorkingFiles(folder: Store, stages: readonly StageFile[]): Promise<number> {

@@ -10,7 +10,7 @@ export function addClean(program: Command): void {
   program
     .command('clean')
     .description(
-      'remove the working files of a complete output: packs, journals, staged files. Rows, failures, card and manifests stay; nothing can be retried afterwards',
+      'remove the working files of a complete output: packs, journals, checkpoints, staged files, and the secret that its ends were signed with. Rows, failures, card and manifests stay; nothing can be retried afterwards',
     )
     .argument('<out>', 'output folder')
     .action(async (out: string) => {
