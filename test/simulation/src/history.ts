@@ -70,8 +70,9 @@ export async function runDisagreeingHistory(
 export async function runRetriedHistory(seed: number): Promise<HistoryResult> {
   const world = worldOf(seed);
   const variant = world.between(0, 15);
-  const firstLimit = seed % 2 === 0 ? 4 : null;
-  return play(world, seed, variant, { ...settingOf(world), ...retried, firstLimit }, healthy);
+  // Four records of engines that never answer the same twice may all be unreadable: a job that has made nothing is not extended.
+  const beginning = seed % 2 === 0 ? { firstLimit: 4, divergent: false } : {};
+  return play(world, seed, variant, { ...settingOf(world), ...retried, ...beginning }, healthy);
 }
 
 /** Runs a history without faults of its own, from a folder or up to a moment. Its rows are compared with the undisturbed ones. */
