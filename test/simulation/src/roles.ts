@@ -21,6 +21,7 @@ import {
 import type { Scene } from './scene.ts';
 
 const transportDownMs = 600_000;
+const longestRestartMs = 3000;
 
 /** Starts all roles of the run under way. */
 export function startRoles(scene: Scene, lives: Lives): void {
@@ -108,9 +109,9 @@ function engineFor({ world, witness, setting, variant }: Scene, prefix: string, 
     chargesForRequests: variant % 2 === 1,
     unreadable: setting.unreadable,
     downMs() {
-      const downMs = world.between(setting.engineRestartMs, 3000);
-      if (downMs > setting.engineDownMs) witness.mayLeaveOut();
-      return downMs;
+      // It may be back in time, and its worker look too late.
+      if (setting.engineDownMs < longestRestartMs) witness.mayLeaveOut();
+      return world.between(setting.engineRestartMs, longestRestartMs);
     },
   });
   for (let death = 0; twin === 0 && death < setting.engineDeaths; death += 1)
