@@ -90,7 +90,7 @@ export const commandList: readonly ListedCommand[] = [
     name: 'clean',
     usage: 'clean <out>',
     description:
-      'remove the working files of a complete output: packs, journals, staged files. Rows, failures, card and manifests stay; nothing can be retried afterwards',
+      'remove the working files of a complete output: packs, journals, checkpoints, staged files, and the secret that its ends were signed with. Rows, failures, card and manifests stay; nothing can be retried afterwards',
     examples: { clean: ['proofmill clean my-labels'] },
     add: async (program) => (await import('./commands/clean.ts')).addClean(program),
   },
