@@ -38,10 +38,10 @@ export const drive = mutantsOf('drive', [
   },
   {
     name: 'suspects-in-company',
-    breaks: 'Items that an engine died with are sent together with the others, and take them down again.',
+    breaks: 'Items that two engines died with are sent together with others again.',
     file: 'libs/core/plan/src/driving.ts',
-    from: 'missing.filter((index) => evidence.suspicions(index) === 0)',
-    to: 'missing.filter((index) => index >= 0)',
+    from: 'const mustGoAlone = fewest >= toGoAlone;',
+    to: 'const mustGoAlone = false;',
     suite: driving,
   },
   {

@@ -17,8 +17,8 @@ export const ledger = mutantsOf('ledger', [
     name: 'poison-too-early',
     breaks: 'Two deaths of engines poison an item.',
     file,
-    from: 'decisive(this.#suspicions.get(index), bounds.suspicions)',
-    to: 'decisive(this.#suspicions.get(index), bounds.suspicions - 1)',
+    from: 'decisive(pieces, bounds.suspicions)',
+    to: 'decisive(pieces, bounds.suspicions - 1)',
     suite: ledgers,
   },
   {
