@@ -19,7 +19,7 @@ describe('the secret that ends of runs are signed with', () => {
     expect(short).not.toThrow('hunter2');
   });
 
-  it('is drawn anew each time', () => {
+  it('is another one each time that one is drawn', () => {
     const { draw } = signingOf({});
     expect(draw()).toHaveLength(43);
     expect(draw()).not.toBe(draw());

@@ -9,7 +9,8 @@ import {
 } from '@proofmill/jetstream';
 import { type NatsServer, natsSkipReason, startNatsServer } from '@proofmill/nats-server';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type MakeTransport, coordinator as signer, transportSuite } from './transport-suite.ts';
+import { coordinator as signer } from './transport-ends.ts';
+import { type MakeTransport, transportSuite } from './transport-suite.ts';
 
 const skipReason = await natsSkipReason();
 let server: NatsServer;

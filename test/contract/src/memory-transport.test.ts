@@ -1,8 +1,9 @@
 import type { Clock } from '@proofmill/contract';
 import { memoryTransport } from '@proofmill/memory';
 import { expect, test } from 'vitest';
+import { coordinator } from './transport-ends.ts';
 import { nextTask } from './transport-pulls.ts';
-import { coordinator, transportSuite } from './transport-suite.ts';
+import { transportSuite } from './transport-suite.ts';
 
 const clock: Clock = {
   now: () => performance.now(),

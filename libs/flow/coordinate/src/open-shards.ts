@@ -88,6 +88,8 @@ export class OpenShards {
    * is taken for known.
    */
   #trustsCheckpoints: boolean;
+  /** The shards with a manifest, as they were when the first checkpoint was looked for: all partitions are begun at about that time. */
+  #committedAtFirst: ReadonlySet<number> | null = null;
   /** What was known of the shards whose journals are being read again. */
   #knownBefore: ReadonlyMap<number, OpenShard> = new Map();
   /** Partitions of which it is known what their journals held in the beginning. */
@@ -215,8 +217,8 @@ export class OpenShards {
       crc32,
       checkpoint: async (epochs) => {
         if (!this.#trustsCheckpoints) return null;
-        const committed = new Set(await committedShards(folder));
-        return usableCheckpoint(folder, partition, { epochs, committed });
+        this.#committedAtFirst ??= new Set(await committedShards(folder));
+        return usableCheckpoint(folder, partition, { epochs, committed: this.#committedAtFirst });
       },
       // A frame is read only once: a shard ahead of the window is opened for it.
       ledgerOf: (shard) => this.#ledgerOf(shard),

@@ -23,7 +23,6 @@ export interface LocalOptions {
   readonly jobFile: JobFile;
   /** The engines of a stage; opened when the stage begins. */
   readonly enginesOf: (spec: StageSpec, definition: StageDefinition) => Promise<StageEngines>;
-  /** How long an engine may take until it answers for the first time. */
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly progress: Progress;

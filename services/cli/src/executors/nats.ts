@@ -18,7 +18,6 @@ import { fired, later } from './waiting.ts';
 
 interface FleetOptions {
   readonly jobFile: JobFile;
-  /** How long an engine may take until it answers for the first time. */
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   /** How long work in flight may take once `stop` has fired; `abort` fires then. */

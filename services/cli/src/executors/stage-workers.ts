@@ -14,7 +14,6 @@ import { activityOfLives, type WorkerLives } from './worker-lives.ts';
 export interface StageWorkersOptions {
   readonly jobFile: JobFile;
   readonly roles: RoleProcesses;
-  /** How long an engine may take until it answers for the first time. */
   readonly progress: Progress;
   /** How long a worker's requests in flight may take once it is asked to end. */
   readonly graceSeconds: number;

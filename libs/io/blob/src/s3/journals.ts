@@ -20,8 +20,8 @@ export interface S3JournalsOptions {
 /**
  * Journals as segments. An object store cannot append, so each sync writes the bytes since the last one as an object of its
  * own, `<partition folder>/<epoch>/<position of its first byte>`. Segments never change, each begins where the previous
- * one ends, and an empty one is the end. An epoch belongs to the process that created `<epoch>/owner`. A sync waits until `syncEveryMs` after the last one,
- * so that time and not the number of messages decides how many requests there are.
+ * one ends, and an empty one is the end. An epoch belongs to the process that created `<epoch>/owner`. A sync waits until
+ * `syncEveryMs` after the last one, so that time and not the number of messages decides how many requests there are.
  */
 export function s3Journals(
   { bucket: bucketName, prefix }: S3Address,
