@@ -22,7 +22,12 @@ export interface Share {
 
 export interface CaseResult {
   readonly measured: Case;
-  readonly proofmill: Share & { readonly offered: number };
+  readonly proofmill: Share & {
+    /** Items that idle workers were offered. */
+    readonly offered: number;
+    /** Seconds from the end to the last label's file. */
+    readonly commitSeconds: number;
+  };
   readonly loops: Readonly<Record<Strategy, Share>>;
 }
 
@@ -50,12 +55,15 @@ export async function measureCapacity({
     const place = { engines, corpus, model };
     engines.begin();
     const run = await runJob(measured, { ...place, folder });
-    const proofmill = { ...shareOf(engines, run.work, run.committedMs), offered: run.offered };
+    const seen = engines.seen();
+    const endMs = Math.min(seen.endMs, run.answeredMs);
+    const commitSeconds = (run.committedMs - endMs) / 1000;
+    const proofmill = { ...shareOf(engines, seen, run.work, endMs), offered: run.offered, commitSeconds };
     report(`${measured.name}: ${proofmill.achieved.toFixed(3)} of what its engines could do`);
     const loop = async (strategy: Strategy): Promise<Share> => {
       engines.begin();
       const work = await runLoop(strategy, { ...place, frame: frameOf(run.stage), votes: measured.votes.max });
-      return shareOf(engines, work);
+      return shareOf(engines, engines.seen(), work);
     };
     const loops = { 'fixed batches': await loop('fixed batches'), 'static split': await loop('static split') };
     results.push({ measured, proofmill, loops });
@@ -63,15 +71,18 @@ export async function measureCapacity({
   return results;
 }
 
-/** What is still in a slot after the last label was written has been asked twice: it does not count. */
-function shareOf(engines: WatchedEngines, work: Work, committedMs = Number.POSITIVE_INFINITY): Share {
-  const { beginMs, endMs, tailMs, mostWaiting }: Watched = engines.seen();
-  const surplusMs = Math.max(0, endMs - committedMs);
-  const seconds = (endMs - surplusMs - beginMs) / 1000;
+/** What is still in a slot after `endMs`, when every label was known, has been asked twice: it does not count. */
+function shareOf(
+  { sizes }: WatchedEngines,
+  { beginMs, endMs: lastMs, tailMs, mostWaiting }: Watched,
+  work: Work,
+  endMs = lastMs,
+): Share {
+  const seconds = (endMs - beginMs) / 1000;
   return {
-    achieved: idealSeconds(work, engines.sizes) / seconds,
+    achieved: idealSeconds(work, sizes) / seconds,
     seconds,
-    tailSeconds: Math.max(0, tailMs - surplusMs) / 1000,
+    tailSeconds: Math.max(0, tailMs - (lastMs - endMs)) / 1000,
     mostWaiting,
   };
 }

@@ -12,7 +12,9 @@ import type { WatchedEngines } from './watched-engines.ts';
 
 export interface JobRun {
   readonly work: Work;
-  /** When the last label was in its file, on the clock of `performance.now`. */
+  /** When the last label was in a journal, on the clock of `performance.now`. From then on no answer is needed. */
+  readonly answeredMs: number;
+  /** When the last label was in its file. */
   readonly committedMs: number;
   /** Items that idle workers were offered. */
   readonly offered: number;
@@ -52,14 +54,14 @@ export async function runJob({ votes }: Case, options: JobOptions): Promise<JobR
   });
   await waitFor('the job is done', () => existsSync(join(out, outputPaths.success)), 50, running);
 
-  const manifests = join(out, paths.manifests);
-  const committedAt = Math.max(...readdirSync(manifests).map((name) => statSync(join(manifests, name)).ctimeMs));
-  const committedMs = committedAt - performance.timeOrigin;
-  const { totals } = outputManifestSchema.parse(JSON.parse(await readFile(join(out, outputPaths.manifest), 'utf8')));
   const stage = stageOf(await readFile(stageFile));
+  const journals = Array.from({ length: stage.partitions }, (_, partition) => join(out, paths.journal(partition)));
+  const answeredMs = Math.max(...journals.map(lastWriteMs));
+  const committedMs = lastWriteMs(join(out, paths.manifests));
+  const { totals } = outputManifestSchema.parse(JSON.parse(await readFile(join(out, outputPaths.manifest), 'utf8')));
   await endSoundly(running, out);
   await rm(out, { recursive: true });
-  return { work: workOf(totals.tokens), committedMs, offered: offers(), stage };
+  return { work: workOf(totals.tokens), answeredMs, committedMs, offered: offers(), stage };
 }
 
 /** Counts the items that a coordinator says it offered to idle workers. */
@@ -70,6 +72,12 @@ function offersIn(coordinator: Child): () => number {
     if (event.event === 'offer') items += event.items ?? 0;
   });
   return () => items;
+}
+
+/** When a file of a folder was last written, on the clock of `performance.now`. */
+function lastWriteMs(folder: string): number {
+  const written = readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs);
+  return Math.max(...written) - performance.timeOrigin;
 }
 
 function workOf({ prompt, completion }: Tokens): Work {
