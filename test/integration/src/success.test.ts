@@ -161,15 +161,25 @@ describe.concurrent('limits act while a stage runs', () => {
     expect(await command('verify', '--deep', '--partial', job.out)).toMatchObject({ code: 0 });
   });
 
-  test('tokens that are spent end the job before the first shard is committed', { timeout }, async ({ task }) => {
-    const limits = { maxTokens: 5000 };
-    await using place = await openPlace(task.name, saying('no verdict', 100), { records, limits });
-    const { job, engine, command } = place;
-    const { code, stderr } = await command('run', job.job, '--engine', engine.url);
-    expect(stderr).toMatch(/\d+ tokens are spent, limits.maxTokens is 5000/);
-    expect(code).toBe(3);
-    expect(existsSync(join(job.out, '.proofmill/label/manifests'))).toBe(false);
-  });
+  test.each([
+    ['are counted', { limits: { maxTokens: 5000 } }, /\d+ tokens are spent, limits.maxTokens is 5000/],
+    [
+      'have a price',
+      { limits: { maxCost: 0.005 }, price: { prompt: 1, completion: 1 } },
+      /tokens for 0\.\d+ are spent, limits.maxCost is 0.005/,
+    ],
+  ])(
+    'tokens that %s end the job before the first shard is committed',
+    { timeout },
+    async (title, options, sentence) => {
+      await using place = await openPlace(`tokens that ${title}`, saying('no verdict', 100), { records, ...options });
+      const { job, engine, command } = place;
+      const { code, stderr } = await command('run', job.job, '--engine', engine.url);
+      expect(stderr).toMatch(sentence);
+      expect(code).toBe(3);
+      expect(existsSync(join(job.out, '.proofmill/label/manifests'))).toBe(false);
+    },
+  );
 
   test('records that planning alone finds unusable end the job before anything is asked', { timeout }, async ({
     task,

@@ -142,7 +142,7 @@ export const limitsSchema = z
     }),
     maxCost: z.number().positive().optional().meta({
       description:
-        'What the whole job may cost, by `engine.price` of every engine. A job that reaches the limit stops, and can be resumed.',
+        'What the whole job may cost, by `engine.price` of every engine. A job that reaches the limit ends as with `maxTokens`.',
     }),
   })
   .default({ maxFailedShare: 1 });

@@ -6,7 +6,7 @@
  * Little endian. `length` counts what follows the crc; the crc covers it. Shard and index are in the head, so that a reader
  * knows what is missing without parsing texts. `drive` is that of the task: outcomes of the same send count as one when they are refused.
  */
-import { allTokens, bounds, type OutcomeMessage, type RefusalMessage } from '@proofmill/contract';
+import { bounds, type OutcomeMessage, type RefusalMessage, type Totals } from '@proofmill/contract';
 
 const prefixBytes = 8;
 const headBytes = 11;
@@ -77,11 +77,24 @@ export function encodeFrame(message: OutcomeMessage | RefusalMessage, crc32: Crc
 export const frameContent = (frame: Uint8Array): unknown =>
   JSON.parse(json.decode(frame.subarray(prefixBytes + headBytes)));
 
-/** What the outcome in a frame of a journal cost in tokens, null where the engine did not count, and whether it failed. A collector has validated it. */
-export function spentIn(frame: Uint8Array): { readonly failed: boolean; readonly tokens: number | null } {
+/** What outcomes cost: `firstTokens` are those of a first judge, which `tokens` include. */
+export type Spent = Pick<Totals, 'tokens' | 'firstTokens'>;
+
+export const nothingSpent = (): Spent => ({
+  tokens: { prompt: 0, completion: 0 },
+  firstTokens: { prompt: 0, completion: 0 },
+});
+
+/** What the outcome in a frame of a journal cost, and whether it failed. A collector has validated it. */
+export function spentIn(frame: Uint8Array): Spent & { readonly failed: boolean } {
   const { body } = frameContent(frame) as OutcomeMessage;
-  const tokens = 'tokens' in body ? allTokens(body.tokens) : 0;
-  return { failed: body.type === 'failed', tokens };
+  const { tokens, firstTokens } = nothingSpent();
+  const first = 'cascade' in body ? body.cascade?.first.tokens : undefined;
+  return {
+    failed: body.type === 'failed',
+    tokens: 'tokens' in body ? body.tokens : tokens,
+    firstTokens: first ?? firstTokens,
+  };
 }
 
 /** The reason in a refusal of a journal. */

@@ -1,5 +1,14 @@
-export type { Crc32, Frame, FrameKind, FrameReader } from './frames.ts';
-export { driveInHead, encodeFrame, frameContent, frameReader, kindOf, refusalIn, spentIn } from './frames.ts';
+export type { Crc32, Frame, FrameKind, FrameReader, Spent } from './frames.ts';
+export {
+  driveInHead,
+  encodeFrame,
+  frameContent,
+  frameReader,
+  kindOf,
+  nothingSpent,
+  refusalIn,
+  spentIn,
+} from './frames.ts';
 export type { Joined } from './join.ts';
 export { joinOutcome, judgeOf, poisonOutcome, refusedOutcome } from './join.ts';
 export { encodeKnown, knownFrames } from './known-frames.ts';

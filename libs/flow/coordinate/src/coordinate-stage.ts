@@ -9,7 +9,6 @@
  * Planning that fails ends driving, and the stage rejects with its error. Driving that ends, for whatever reason, ends planning.
  */
 import {
-  addTokenCounts,
   allTokens,
   type Input,
   type PlanStart,
@@ -26,7 +25,7 @@ import { brokenBudget } from './costs.ts';
 import { announceDone, type StageFleet } from './dismissal.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { brokenLimit, isLimited } from './limits.ts';
-import type { Evidence } from './open-shards.ts';
+import { addSpent, type Evidence, noEvidence } from './open-shards.ts';
 import { type PlannedRecord, priorRecords } from './planned-records.ts';
 import { refusalNotices } from './refusal-notices.ts';
 import { requireAsked } from './usable-corpus.ts';
@@ -55,7 +54,6 @@ export interface CoordinateStageOptions extends Omit<CoordinateOptions, 'profile
 type StageEnd = { readonly ended: 'done'; readonly totals: Totals } | Exclude<Coordinated, { ended: 'done' }>;
 
 const minWindow = 8;
-const noEvidence: Evidence = { failed: 0, tokens: 0 };
 
 /** See `coordinate` for what it rejects with. */
 export async function coordinateStage(options: CoordinateStageOptions): Promise<StageEnd> {
@@ -68,9 +66,11 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
   const totals = emptyTotals();
   let limit: string | null = null;
   /** With what is known of open shards while the stage runs; without it when all are committed. */
-  const checkLimits = (records = totals.records, open: Evidence = noEvidence): boolean => {
-    const spent = spentSoFar(options.spentBefore ?? [], [...totalsBefore, totals]);
-    const tokens = addTokenCounts(allTokens(jobTotals(spent).tokens), open.tokens);
+  const checkLimits = (records = totals.records, open: Evidence = noEvidence()): boolean => {
+    const current = { ...totals, tokens: { ...totals.tokens }, firstTokens: { ...totals.firstTokens } };
+    addSpent(current, open);
+    const spent = spentSoFar(options.spentBefore ?? [], [...totalsBefore, current]);
+    const tokens = allTokens(jobTotals(spent).tokens);
     // A later stage carries the failures of the first one along, whose share of all records is known.
     const finished = totalsBefore.length === 0 ? records : 0;
     limit ??= brokenLimit(job, { tokens, finished, failed: totals.failed + open.failed }, progress.end);

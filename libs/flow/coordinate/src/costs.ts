@@ -9,7 +9,7 @@ export const costsOf = (job: Job, runs: readonly { readonly totals: Totals }[]):
     return run ? costOf(pricesOf(spec), run.totals) : null;
   });
 
-/** That the job has cost as much as it may, in a sentence; null where it has not. `totals` are those of the stages so far. */
+/** That the job has cost as much as it may, in a sentence; null where it has not. `totals` are those of the stages so far, with what is journalled. */
 export function brokenBudget(job: Job, totals: readonly Totals[]): string | null {
   const { maxCost } = job.spec.limits;
   if (maxCost === undefined) return null;

@@ -2,14 +2,15 @@ import { type Job, jobSchema, type PlanEnd } from '@proofmill/contract';
 import { describe, expect, test } from 'vitest';
 import { brokenLimit, isLimited } from './limits.ts';
 
-const jobOf = (limits: object): Job =>
+const pricedJobOf = (limits: object): Job => jobOf(limits, { price: { prompt: 1, completion: 1 } });
+const jobOf = (limits: object, engine: object = {}): Job =>
   jobSchema.parse({
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',
     metadata: { name: 'job' },
     spec: {
       corpus: { uris: ['a.jsonl'] },
-      pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' } }],
+      pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm', ...engine } }],
       output: { uri: 'out' },
       limits,
     },
@@ -67,5 +68,6 @@ test('a job without limits looks into no outcome', () => {
   expect(isLimited(jobOf({}))).toBe(false);
   expect(isLimited(jobOf({ maxFailedShare: 0.99 }))).toBe(true);
   expect(isLimited(jobOf({ maxTokens: 5 }))).toBe(true);
+  expect(isLimited(pricedJobOf({ maxCost: 5 }))).toBe(true);
   expect(brokenLimit(jobOf({}), { ...nothing, finished: 1e6, failed: 1e6 }, endOf(1e6))).toBeNull();
 });

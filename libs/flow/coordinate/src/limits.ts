@@ -19,7 +19,7 @@ const fewestOutcomes = 100;
 
 /** Whether outcomes have to be looked at while a stage runs: to read them costs time, and most jobs have no limit to break. */
 export const isLimited = ({ spec: { limits } }: Job): boolean =>
-  limits.maxTokens !== undefined || limits.maxFailedShare < 1;
+  limits.maxTokens !== undefined || limits.maxCost !== undefined || limits.maxFailedShare < 1;
 
 /** Which limit of the job is broken, in a sentence; null for none. `end` is known when the stage is planned. */
 export function brokenLimit(

@@ -3,7 +3,7 @@
  * committed. Only open shards take memory that grows with their records.
  */
 import {
-  addTokenCounts,
+  addTokens,
   IntegrityError,
   itemId,
   type Journals,
@@ -21,21 +21,30 @@ import {
   type StageFolder,
   usableCheckpoint,
 } from '@proofmill/folder';
-import { type Crc32, type Frame, refusalIn, type ShardLedger, shardLedger, spentIn } from '@proofmill/merge';
+import {
+  type Crc32,
+  type Frame,
+  nothingSpent,
+  refusalIn,
+  type ShardLedger,
+  type Spent,
+  shardLedger,
+  spentIn,
+} from '@proofmill/merge';
 import { askedChunks } from '@proofmill/plan';
 import type { PlanProgress } from './write-plan.ts';
 
 /** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
-export interface Evidence {
+export interface Evidence extends Spent {
   readonly failed: number;
-  /** Null where an engine did not count them. */
-  readonly tokens: number | null;
 }
+
+export const noEvidence = (): { failed: number } & Spent => ({ failed: 0, ...nothingSpent() });
 
 export interface OpenShard {
   readonly shard: number;
   /** Failed records, the ones that failed at planning included, and tokens. */
-  readonly evidence: { failed: number; tokens: number | null };
+  readonly evidence: ReturnType<typeof noEvidence>;
   readonly ledger: ShardLedger;
   /** Chunks not yet known to be held. */
   readonly unresolved: Set<number>;
@@ -51,7 +60,7 @@ export interface OpenShard {
 /** A shard of which no outcome is known. */
 const openedShard = (entry: PlanEntry): OpenShard => ({
   shard: entry.shard,
-  evidence: { failed: entry.failed ?? 0, tokens: 0 },
+  evidence: { ...noEvidence(), failed: entry.failed ?? 0 },
   ledger: shardLedger(entry),
   unresolved: new Set(askedChunks(entry)),
   drives: new Map(),
@@ -62,6 +71,11 @@ const openedShard = (entry: PlanEntry): OpenShard => ({
 const mostOpenRecords = 262_144;
 /** .. but for these: while one is completed, the next one has work for the fleet. */
 const fewestOpen = 2;
+
+export function addSpent(sum: Spent, part: Spent): void {
+  addTokens(sum.tokens, part.tokens);
+  addTokens(sum.firstTokens, part.firstTokens);
+}
 
 export interface OpenShardsOptions {
   readonly stage: Pick<StageFile, 'partitions'>;
@@ -121,10 +135,10 @@ export class OpenShards {
 
   /** Of the open shards; what lies in journals that were not read yet is missing. */
   get evidence(): Evidence {
-    const sum: { failed: number; tokens: number | null } = { failed: 0, tokens: 0 };
+    const sum = noEvidence();
     for (const { evidence } of this.#open.values()) {
       sum.failed += evidence.failed;
-      sum.tokens = addTokenCounts(sum.tokens, evidence.tokens);
+      addSpent(sum, evidence);
     }
     return sum;
   }
@@ -246,8 +260,8 @@ export class OpenShards {
     const { lookInto } = this.#options;
     const evidence = this.#open.get(shard)?.evidence;
     if (!lookInto || !evidence) return;
-    const { failed, tokens } = kind === 'outcome' ? spentIn(bytes) : { failed: true, tokens: 0 };
-    evidence.tokens = addTokenCounts(evidence.tokens, tokens);
+    const { failed, ...spent } = kind === 'outcome' ? spentIn(bytes) : { failed: true, ...nothingSpent() };
+    addSpent(evidence, spent);
     if (failed && lookInto.failedIsUnlabelled) evidence.failed += 1;
   }
 
