@@ -87,6 +87,19 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
   },
   {
+    name: 'rows',
+    usage: 'rows <out>',
+    description:
+      'print the rows of a complete output as JSON lines, for jq and the like, whatever the format of its files',
+    examples: {
+      rows: [
+        'proofmill rows my-labels | head -1 | jq .',
+        `proofmill rows my-labels | jq -c 'select(.kept) | {prompt, chosen: .responses[.winner]}'`,
+      ],
+    },
+    add: async (program) => (await import('./commands/rows.ts')).addRows(program),
+  },
+  {
     name: 'clean',
     usage: 'clean <out>',
     description:

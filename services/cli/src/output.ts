@@ -44,6 +44,18 @@ export async function unfinishedGeneration(out: string): Promise<Generation | nu
   return last && !(await isComplete(generationStore(store, last.number))) ? last : null;
 }
 
+/**
+ * The newest _MANIFEST.json of an output that should be complete.
+ * @throws {ConfigurationError} when it is not, or is no output
+ */
+export async function completeOutput(out: string): Promise<OutputManifest> {
+  const manifest = await newestOutput(existingOutput(out));
+  if (manifest) return manifest;
+  throw new ConfigurationError(
+    `${out}/${outputPaths.manifest} does not exist: the job is not complete, or this is not an output folder. \`proofmill status ${out}\` says how far it is.`,
+  );
+}
+
 /** The newest _MANIFEST.json of a finished output: that of its last generation, or of the first run. */
 export async function finishedOutput(out: string): Promise<OutputManifest> {
   const manifest = await newestOutput(openStore(out));

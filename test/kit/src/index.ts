@@ -2,6 +2,7 @@ export { chanceOf, seedNote, testSeed } from './chance.ts';
 export type { MemoryJournals } from './memory-journals.ts';
 export { memoryJournals } from './memory-journals.ts';
 export { memoryStore } from './memory-store.ts';
+export { plainCodec } from './plain-codec.ts';
 export { failedOutcome, labelStage, planEntry, plannedDigest } from './planned.ts';
 export { judgeProfile, proverProfile } from './profiles.ts';
 export type { S3Proxy } from './s3-proxy.ts';

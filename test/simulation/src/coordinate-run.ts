@@ -9,9 +9,9 @@ import {
   withLimit,
 } from '@proofmill/coordinate';
 import { generationStore, isCommitted, isComplete, newestOutput, readGenerations } from '@proofmill/folder';
+import { plainCodec } from '@proofmill/test-kit';
 import { failingJournals, failingStore } from './failing-store.ts';
 import type { Life } from './life.ts';
-import { plainCodec } from './plain-codec.ts';
 import { corpusOfLife, dispatchOfLife, journalsOfLife, storeOfLife } from './ports-of-life.ts';
 import type { Scene } from './scene.ts';
 
@@ -55,7 +55,13 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
   const asked = { classes: null, definitions: null, maxTokens: null };
   const opened =
     firstLimit !== null && run === 1
-      ? await openExtension({ job, store: ownStore, corpus, limit: { first: firstLimit, wanted: null } })
+      ? await openExtension({
+          job,
+          store: ownStore,
+          codec: plainCodec,
+          corpus,
+          limit: { first: firstLimit, wanted: null },
+        })
       : await openGeneration({ job, store: ownStore, codec: plainCodec, ...asked });
   if (opened?.generation.number !== run) throw new Error(`generation ${run} was not opened`);
   return runGeneration({ ...ports, corpus, opened });

@@ -3,12 +3,11 @@
  * ends with the right rows or with a sentence that names it; and what the sentence says repairs it.
  */
 import { verify } from '@proofmill/audit';
-import { type MemoryJournals, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { type MemoryJournals, memoryJournals, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { damagedBytes, flipped, isVouchedFor, kindOf, kinds, removedInRepair, ways } from './damage.ts';
 import { type HistoryResult, runCourse, runDamagedHistory } from './history.ts';
 import { noFaults } from './life.ts';
-import { plainCodec } from './plain-codec.ts';
 import type { Folder } from './scene.ts';
 import type { Setting } from './setting.ts';
 import { worldOf } from './world.ts';

@@ -1,6 +1,6 @@
 import { verify } from '@proofmill/audit';
 import type { Store } from '@proofmill/contract';
-import { plainCodec } from './plain-codec.ts';
+import { plainCodec } from '@proofmill/test-kit';
 import { sameForAll } from './watched-store.ts';
 import type { Witness } from './witness.ts';
 

@@ -10,10 +10,9 @@ import {
   stagePaths,
   unseal,
 } from '@proofmill/contract';
-import { memoryStore } from '@proofmill/test-kit';
+import { memoryStore, plainCodec } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCourse } from './history.ts';
-import { plainCodec } from './plain-codec.ts';
 
 /** Ten records in a single stage, one of which imitates the frame. */
 const variant = 1;

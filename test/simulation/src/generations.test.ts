@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { verify } from '@proofmill/audit';
 import {
   type Generation,
@@ -12,7 +11,7 @@ import {
   unseal,
 } from '@proofmill/contract';
 import { openGeneration } from '@proofmill/coordinate';
-import { memoryStore } from '@proofmill/test-kit';
+import { memoryStore, plainCodec } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runRetriedHistory } from './history.ts';
 
@@ -40,12 +39,6 @@ it(`${historyCount} histories from seed ${firstSeed} that are extended or whose 
   }
 });
 
-const codec = {
-  compress: async (bytes: Uint8Array) => bytes,
-  decompress: async (frame: Uint8Array) => frame,
-  crc32: (bytes: Uint8Array) => crc32(bytes),
-};
-
 /** What `verify --deep` finds after a change of the objects of an output. */
 async function foundAfter(
   objects: ReadonlyMap<string, Uint8Array>,
@@ -53,7 +46,7 @@ async function foundAfter(
 ): Promise<string[]> {
   const changed = new Map(objects);
   change(changed);
-  const { findings } = await verify({ store: memoryStore(changed), codec, deep: true });
+  const { findings } = await verify({ store: memoryStore(changed), codec: plainCodec, deep: true });
   return findings.map(({ path, sentence }) => `${path}: ${sentence}`);
 }
 
@@ -73,7 +66,7 @@ describe('the next retry', () => {
     }
   }
 
-  const opening = { codec, classes: null, definitions: null, maxTokens: null };
+  const opening = { codec: plainCodec, classes: null, definitions: null, maxTokens: null };
 
   it('is that of a generation of which only the end is missing', async () => {
     const { store, job } = await withoutEnd();

@@ -5,12 +5,12 @@
  */
 import type { Job } from '@proofmill/contract';
 import { newestOutput, readStage, stageFolder } from '@proofmill/folder';
+import { plainCodec } from '@proofmill/test-kit';
 import { scheduleDisturbances } from './disturbances.ts';
 import { faultsOfOutput } from './faults-of-output.ts';
 import { firstOutcomeViolations } from './first-wins.ts';
 import { Lives } from './lives.ts';
 import { healthy, type Mutant } from './mutants.ts';
-import { plainCodec } from './plain-codec.ts';
 import { startRoles } from './roles.ts';
 import { beginRun, type Folder, type Scene, sceneOf } from './scene.ts';
 import { calm, type Setting, settingOf } from './setting.ts';

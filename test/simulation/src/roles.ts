@@ -3,13 +3,13 @@ import { collectPartition } from '@proofmill/collect';
 import { ConfigurationError, type StageFile } from '@proofmill/contract';
 import { generationStore, readStage, stageFolder } from '@proofmill/folder';
 import { work } from '@proofmill/work';
+import { plainCodec } from '@proofmill/test-kit';
 import { coordinateRun } from './coordinate-run.ts';
 import { engineOf, type SimulatedEngine } from './engine.ts';
 import { failingJournals, failingStore } from './failing-store.ts';
 import type { Life } from './life.ts';
 import type { Lives } from './lives.ts';
 import { sinkOfOtherVersion } from './other-version.ts';
-import { plainCodec } from './plain-codec.ts';
 import {
   journalsOfLife,
   outcomesOfLife,

@@ -1,11 +1,10 @@
 /** What all roles of a history share: virtual time and chance, the folder, journals and transports, and who watches. */
 import type { StageFile, Store } from '@proofmill/contract';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
-import { type MemoryJournals, memoryJournals } from '@proofmill/test-kit';
+import { type MemoryJournals, memoryJournals, plainCodec } from '@proofmill/test-kit';
 import { type Example, exampleOf } from './example.ts';
 import type { StoreFailure } from './failing-store.ts';
 import type { Mutant } from './mutants.ts';
-import { plainCodec } from './plain-codec.ts';
 import type { Setting } from './setting.ts';
 import { sameForAll, watchOver } from './watched-store.ts';
 import { type Witness, witnessOf } from './witness.ts';

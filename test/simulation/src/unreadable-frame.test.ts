@@ -1,9 +1,8 @@
-import { crc32 } from 'node:zlib';
 import { type Codec, IntegrityError, stagePaths, type Task } from '@proofmill/contract';
 import { coordinate } from '@proofmill/coordinate';
 import { memoryTransport } from '@proofmill/memory';
 import { systemClock } from '@proofmill/runtime';
-import { memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { memoryJournals, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { exampleOf } from './example.ts';
 
@@ -16,11 +15,10 @@ it('a chunk that cannot be read back from its frame stops the plan, since nobody
   const transport = memoryTransport({ clock, stage });
   const paths = stagePaths('label');
   const codec: Codec = {
-    crc32,
+    ...plainCodec,
     async compress(bytes) {
       return !objects.has(paths.entry(0)) ? bytes : bytes.map((byte, position) => (position === 20 ? byte ^ 1 : byte));
     },
-    decompress: async (frame) => frame,
   };
   await expect(
     coordinate({

@@ -5,6 +5,8 @@ export type { Checkpoint } from './checkpoint.ts';
 export { checkpointSchema } from './checkpoint.ts';
 export { durationOf } from './duration.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
+export type { Column, ColumnType } from './columns.ts';
+export { columnsOf } from './columns.ts';
 export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
 export {
   ConfigurationError,
@@ -49,9 +51,10 @@ export {
 export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
 export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } from './manifest.ts';
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
-export type { StagePaths } from './names.ts';
+export type { RowFormat, StagePaths } from './names.ts';
 export {
   compareIds,
+  formatOf,
   generationFile,
   generationFolder,
   idOf,
@@ -61,6 +64,7 @@ export {
   parseTaskSubject,
   partitionOf,
   placeOfId,
+  rowFormats,
   runName,
   shardName,
   stagePaths,
@@ -121,6 +125,7 @@ export type {
   OutcomeSink,
   OutcomeSource,
   Prober,
+  RandomAccess,
   RawRecord,
   RecordProblem,
   ScoreAnswer,
@@ -139,7 +144,7 @@ export { proofChecks } from './proof-checks.ts';
 export type { Quiet } from './quiet.ts';
 export { quietOf, standstill } from './quiet.ts';
 export type { Failure, Judge, Row } from './rows.ts';
-export { failureSchema, rowSchema } from './rows.ts';
+export { failureSchema, rowColumns, rowSchema } from './rows.ts';
 export { sealedText, unseal } from './seal.ts';
 export { servedAs, servedNames } from './served-models.ts';
 export type { DoneMessage, DoneSigner } from './signing.ts';

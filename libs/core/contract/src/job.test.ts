@@ -50,7 +50,7 @@ describe('a job', () => {
             },
           },
         ],
-        output: { uri: 'out', format: 'jsonl', partitions: 4 },
+        output: { uri: 'out', format: 'parquet', partitions: 4 },
         limits: { maxFailedShare: 1 },
         suspend: false,
       },

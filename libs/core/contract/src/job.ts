@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { engineSchema, pricesOf } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
+import { rowFormats } from './names.ts';
 import { samplingSchema } from './profile.ts';
 import {
   attemptsSchema,
@@ -117,7 +118,7 @@ export const outputSchema = z.strictObject({
     description:
       'The output folder, which is new, empty, or already of this job: a path, a file:// URI, or s3://BUCKET/FOLDER.',
   }),
-  format: z.enum(['jsonl']).default('jsonl').meta({ description: 'Format of the rows.' }),
+  format: z.enum(rowFormats).default('parquet').meta({ description: 'Format of the rows: Parquet, or JSON lines.' }),
   shards: z.int().positive().max(99_999).optional().meta({
     description:
       'About how many output files. Default: from the size, 256 MB of records each. More where one would have more than 65,536 records.',

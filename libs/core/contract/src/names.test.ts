@@ -58,17 +58,21 @@ describe('names', () => {
   });
 
   it('of output files sort as their shards do', () => {
-    expect(outputPaths.data(42, 64)).toBe('data/train-00042-of-00064.jsonl');
-    const paths = [0, 9, 10, 99, 100].map((shard) => outputPaths.data(shard, 101));
+    expect(outputPaths.data(42, 64, 'parquet')).toBe('data/train-00042-of-00064.parquet');
+    const paths = [0, 9, 10, 99, 100].map((shard) => outputPaths.data(shard, 101, 'jsonl'));
     expect([...paths].sort()).toEqual(paths);
   });
 
   it('of the files of generations stand beside those of the first run, in every pattern that takes those', () => {
-    expect(outputPaths.data(0, 2, 1)).toBe('data/train-00000-of-00002.generation-1.jsonl');
+    expect(outputPaths.data(0, 2, 'jsonl', 1)).toBe('data/train-00000-of-00002.generation-1.jsonl');
     expect(outputPaths.failed(3, 12)).toBe('failed/00003.generation-12.jsonl');
     // `data/{split}-NNNNN-of-NNNNN*.*` of Hugging Face; its split would be all before the last such pair of numbers.
-    expect(outputPaths.data(0, 2, 1)).toMatch(/^data\/train-\d{5}-of-\d{5}[^-]*(-\d+)?\.jsonl$/);
-    const paths = [outputPaths.data(0, 2), outputPaths.data(0, 2, 1), outputPaths.data(0, 2, 2)];
+    expect(outputPaths.data(0, 2, 'jsonl', 1)).toMatch(/^data\/train-\d{5}-of-\d{5}[^-]*(-\d+)?\.jsonl$/);
+    const paths = [
+      outputPaths.data(0, 2, 'jsonl'),
+      outputPaths.data(0, 2, 'jsonl', 1),
+      outputPaths.data(0, 2, 'jsonl', 2),
+    ];
     expect(new Set(paths).size).toBe(3);
   });
 
@@ -98,6 +102,7 @@ describe('names', () => {
       paths.manifest(1),
       paths.staged('rows', 1, 2, 'a'.repeat(64)),
       paths.staged('failures', 1, 2, 'a'.repeat(64)),
+      paths.staged('rows', 1, 2, 'a'.repeat(64), 'parquet'),
       paths.staged('rows', 1, 3, 'a'.repeat(64)),
       paths.staged('rows', 1, 2, 'b'.repeat(64)),
     ];
@@ -126,7 +131,11 @@ describe('names', () => {
         path,
       ).toBe(true);
     const others = [paths.job, paths.stage, paths.start, paths.entry(1), paths.end, paths.manifest(1)];
-    const foreign = [`${paths.root}/packs/notes.txt`, `${paths.root}/staging/00001.rows.jsonl`, outputPaths.data(0, 1)];
+    const foreign = [
+      `${paths.root}/packs/notes.txt`,
+      `${paths.root}/staging/00001.rows.jsonl`,
+      outputPaths.data(0, 1, 'jsonl'),
+    ];
     expect([...others, ...foreign].filter(isWorkingFile)).toEqual([]);
   });
 

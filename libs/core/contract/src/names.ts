@@ -56,6 +56,13 @@ export function parseTaskSubject(subject: string): { shard: number; chunk: numbe
   return match?.[1] && match[2] ? { shard: Number(match[1]), chunk: Number(match[2]) } : null;
 }
 
+/** The formats of rows, each with the ending of its files. */
+export const rowFormats = ['parquet', 'jsonl'] as const;
+export type RowFormat = (typeof rowFormats)[number];
+
+/** The format of a file of rows or failures, by its name. */
+export const formatOf = (path: string): RowFormat => (path.endsWith('.parquet') ? 'parquet' : 'jsonl');
+
 /** Paths inside the output folder. */
 export const outputPaths = {
   card: 'README.md',
@@ -66,8 +73,8 @@ export const outputPaths = {
   signingSecret: '.proofmill/signing-secret',
   /** Exists once `clean` has begun to remove the working files. */
   cleaned: '.proofmill/CLEANED',
-  data: (shard: number, shards: number, generation = 0): string =>
-    `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}${generationSuffix(generation)}.jsonl`,
+  data: (shard: number, shards: number, format: RowFormat, generation = 0): string =>
+    `data/train-${fiveDigits(shard)}-of-${fiveDigits(shards)}${generationSuffix(generation)}.${format}`,
   failed: (shard: number, generation = 0): string => `failed/${fiveDigits(shard)}${generationSuffix(generation)}.jsonl`,
 };
 
@@ -79,7 +86,7 @@ export const generationFolder = (generation: number): string => `generations/${g
 
 /** Whether a path in a stage's folder is that of a working file that Proofmill made: a pack, a journal, a checkpoint or a staged file. */
 export const isWorkingFile = (path: string): boolean =>
-  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\.ended|\.length|\/owner|\/\d{16,})|checkpoints\/\d+\/\d{5,}\.\d{5,}\.json|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.jsonl)$/.test(
+  /\/(packs\/\d{5,}\.jsonl\.zst|journal\/\d+\/\d{5,}(\.journal|\.ended|\.length|\/owner|\/\d{16,})|checkpoints\/\d+\/\d{5,}\.\d{5,}\.json|staging\/\d{5,}\.(rows|failures)\.e\d+\.[0-9a-f]{32}\.(jsonl|parquet))$/.test(
     path,
   );
 
@@ -105,8 +112,13 @@ export const stagePaths = (stage: string) => {
     /** By the epoch of the collector that writes it, and how many it wrote before. */
     checkpoint: (partition: number, epoch: number, number: number): string =>
       `${root}/checkpoints/${partition}/${fiveDigits(epoch)}.${fiveDigits(number)}.json`,
-    staged: (kind: 'rows' | 'failures', shard: number, epoch: number, sha256: string): string =>
-      `${root}/staging/${fiveDigits(shard)}.${kind}.e${epoch}.${sha256.slice(0, 32)}.jsonl`,
+    staged: (
+      kind: 'rows' | 'failures',
+      shard: number,
+      epoch: number,
+      sha256: string,
+      format: RowFormat = 'jsonl',
+    ): string => `${root}/staging/${fiveDigits(shard)}.${kind}.e${epoch}.${sha256.slice(0, 32)}.${format}`,
     manifests: `${root}/manifests/`,
     manifest: (shard: number): string => `${root}/manifests/${fiveDigits(shard)}.json`,
   };

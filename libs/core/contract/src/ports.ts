@@ -4,6 +4,7 @@
  */
 
 import type { ProbedEngine, ProbedUse } from './capabilities.ts';
+import type { Column } from './columns.ts';
 import type { FailureClass } from './failure-classes.ts';
 import type { Input } from './plan-files.ts';
 import type { DoneSigner } from './signing.ts';
@@ -29,6 +30,16 @@ export interface Codec {
   decompress(frame: Uint8Array, maxBytes: number): Promise<Uint8Array>;
   /** CRC-32 (IEEE 802.3). */
   crc32(bytes: Uint8Array): number;
+  /** Records as a Parquet file with these columns, in pieces. Equal records give equal bytes. */
+  writeTable(columns: readonly Column[], groups: AsyncIterable<readonly object[]>): AsyncIterable<Uint8Array>;
+  /** The records of such a file in their order. Rejects with IntegrityError when it is damaged. */
+  readTable(columns: readonly Column[], file: RandomAccess): AsyncIterable<readonly object[]>;
+}
+
+/** A file that is read in any order. */
+export interface RandomAccess {
+  readonly bytes: number;
+  read(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /** Why a record is no item: a class for counting, and a sentence that names the place in the record. */

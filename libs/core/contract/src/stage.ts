@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { frozenKeepSchema } from './keep-rules.ts';
+import { rowFormats } from './names.ts';
 import { profileSchema, samplingSchema } from './profile.ts';
 import {
   attemptsSchema,
@@ -52,10 +53,12 @@ export const stageFileSchema = z.strictObject({
   stageDigest: z.string(),
   partitions: z.int().positive(),
   doneKey: z.string().optional(),
+  rowFormat: z.enum(rowFormats).optional(),
   definition: stageDefinitionSchema,
 });
 /**
  * stage.json, frozen at planning: the one file a worker needs. `doneKey` is the public key of its coordinator, which signs the end of
- * the run; earlier versions have none, and then a worker believes no message that says so.
+ * the run; earlier versions have none, and then a worker believes no message that says so. `rowFormat` is that of its rows: without it they are
+ * JSON lines, as those are that a later stage reads.
  */
 export type StageFile = z.infer<typeof stageFileSchema>;

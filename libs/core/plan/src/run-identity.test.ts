@@ -69,7 +69,7 @@ describe('the identity of a run', () => {
       }),
     'where the prompts of others are': (job) =>
       Object.assign(job.spec.pipeline[0] ?? {}, { prompts: { system: 'https://example.com/p.txt' } }),
-    'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'jsonl' }),
+    'a default that is written out': (job) => Object.assign(job.spec.output, { format: 'parquet' }),
   };
   for (const [name, edit] of Object.entries(changesNothing)) {
     it(`does not depend on ${name}`, () => {

@@ -68,7 +68,8 @@ describe('the dataset card', () => {
 
   it('begins with what a hub reads, and the name of the job', () => {
     expect(card.startsWith('---\nconfigs:\n- config_name: default\n')).toBe(true);
-    expect(card).toContain('    path: data/train-*\n---\n\n# stackexchange-500k\n');
+    expect(card).toContain('    path: data/train-*\ndataset_info:\n  features:\n  - name: id\n    dtype: string\n');
+    expect(card).toContain('\n---\n\n# stackexchange-500k\n');
   });
 
   it('gives the counts with their shares', () => {

@@ -1,5 +1,6 @@
 /** The dataset card: README.md of the output folder. It is a function of the totals, so everybody writes the same bytes. */
 import type { FirstJudge, OutputManifest, StageFile, Totals, VotesDefinition } from '@proofmill/contract';
+import { datasetInfo } from './card-features.ts';
 import { costText } from './cost.ts';
 import { healthSection } from './health-section.ts';
 
@@ -68,6 +69,7 @@ configs:
   data_files:
   - split: train
     path: data/train-*
+${datasetInfo()}
 ---
 
 # ${output.job}
@@ -100,7 +102,7 @@ ${[...stages.map(entryOf), ...generationLines(output.generations ?? [])].join('\
 
 \`\`\`python
 from datasets import load_dataset
-rows = load_dataset("json", data_files="data/*.jsonl", split="train").filter(lambda row: row["kept"])
+rows = load_dataset(".", split="train").filter(lambda row: row["kept"])  # "." is the folder of this card
 \`\`\`
 
 \`winner\` is the index of the better response in \`responses\` (null for a tie). \`votes\` are counted by \`order\`, the indexes of the

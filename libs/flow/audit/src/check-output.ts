@@ -1,5 +1,12 @@
 /** Checks what readers see: data/, failed/, and _MANIFEST.json and _SUCCESS of every run, against the committed manifests. */
-import { type CommittedFile, generationFolder, outputPaths, type Store } from '@proofmill/contract';
+import {
+  type Codec,
+  type CommittedFile,
+  formatOf,
+  generationFolder,
+  outputPaths,
+  type Store,
+} from '@proofmill/contract';
 import {
   generationStore,
   isComplete,
@@ -21,6 +28,7 @@ export interface OutputCheck {
   readonly checked: readonly CheckedStage[];
   readonly generations: readonly CheckedGeneration[];
   readonly isCleaned: boolean;
+  readonly codec: Codec;
   readonly found: Findings;
 }
 
@@ -73,7 +81,7 @@ function promotableOf({ generation, stages }: CheckedRun): [string, CommittedFil
   if (!last?.planned) return [];
   return last.committed.flatMap(({ shard, rows, failures }) => {
     const files: [string, CommittedFile][] = [
-      [outputPaths.data(shard, last.shards, generation), rows],
+      [outputPaths.data(shard, last.shards, formatOf(rows.path), generation), rows],
       [outputPaths.failed(shard, generation), failures],
     ];
     return files.filter(([, { count }]) => count > 0);
@@ -98,11 +106,11 @@ async function checkSuccess(run: CheckedRun, promoted: ReadonlySet<string>, foun
 
 /** Holds the stored _MANIFEST.json of every run against what the committed manifests come to. */
 async function checkManifests(
-  { store, job, isCleaned, found }: OutputCheck,
+  { store, job, codec, isCleaned, found }: OutputCheck,
   runs: readonly CheckedRun[],
 ): Promise<void> {
   if (isCleaned) return await checkFilesOfManifests(runs);
-  const options = { job: job.name, store, stages: job.stages, isDerived: true };
+  const options = { job: job.name, store, codec, stages: job.stages, isDerived: true };
   const versions = await attempt(found, outputPaths.manifest, () => versionsOf(options));
   for (const version of versions ?? []) {
     const run = runs[version.generation];

@@ -3,57 +3,59 @@
  * votes or scores, and ids against each other: each run has them in their order, once, and as many as it has records.
  */
 import {
+  type CommittedFile,
   compareIds,
   type Failure,
   failureSchema,
+  formatOf,
   outputPaths,
   type Row,
   rowSchema,
-  type Store,
 } from '@proofmill/contract';
-import { isRow, readJsonLines } from '@proofmill/folder';
+import { isRow, storedRecords, valueOf } from '@proofmill/folder';
 import { attempt } from './attempt.ts';
 import { type OutputCheck, runsOf } from './check-output.ts';
 import { problemsOfLabel } from './check-row.ts';
-import type { Findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
 
-export async function checkRows(check: Omit<OutputCheck, 'isCleaned'>): Promise<void> {
+type RowCheck = Omit<OutputCheck, 'isCleaned'>;
+
+export async function checkRows(check: RowCheck): Promise<void> {
   const labelled = labelDefinitionOf(check.job.stages);
   for (const run of runsOf(check)) {
     const last = run.stages.at(-1);
     for (const { shard, rows, failures } of last?.committed ?? []) {
-      const paths = {
-        rows: rows.count > 0 ? outputPaths.data(shard, last?.shards ?? 0, run.generation) : null,
-        failures: failures.count > 0 ? outputPaths.failed(shard, run.generation) : null,
+      const promoted = {
+        rows: { ...rows, path: outputPaths.data(shard, last?.shards ?? 0, formatOf(rows.path), run.generation) },
+        failures: { ...failures, path: outputPaths.failed(shard, run.generation) },
       };
-      const problems = (row: Row): string[] => problemsOfLabel(row, labelled);
-      await checkShardAlone(check.store, paths, check.found, problems);
+      await checkShardAlone(check, promoted, (row) => problemsOfLabel(row, labelled));
     }
   }
 }
 
 interface ShardFiles {
-  readonly rows: string | null;
-  readonly failures: string | null;
+  readonly rows: CommittedFile;
+  readonly failures: CommittedFile;
 }
 
 async function checkShardAlone(
-  store: Store,
+  { store, codec, found }: Pick<RowCheck, 'store' | 'codec' | 'found'>,
   { rows, failures }: ShardFiles,
-  found: Findings,
   problems: (row: Row) => string[],
 ): Promise<void> {
   const seen = new Set<string>();
-  for (const [path, schema] of [
+  for (const [file, schema] of [
     [rows, rowSchema],
     [failures, failureSchema],
   ] as const) {
-    if (path === null) continue;
+    // A file without records was not promoted.
+    if (file.count === 0) continue;
+    const { path } = file;
     let before: string | null = null;
     await attempt(found, path, async () => {
-      for await (const line of readJsonLines(store, path)) {
-        const record: Row | Failure = schema.parse(JSON.parse(line));
+      for await (const stored of storedRecords(store, file, codec)) {
+        const record: Row | Failure = schema.parse(valueOf(stored));
         const { id } = record;
         if (seen.has(id) || (before !== null && compareIds(before, id) >= 0))
           found.add(path, `${id} is a duplicate or out of order`);

@@ -13,7 +13,7 @@ import {
   rowSchema,
   type StageFile,
 } from '@proofmill/contract';
-import { readJsonLines, readLines, type StageFolder } from '@proofmill/folder';
+import { readLines, type StageFolder, type StoredRecord, storedRecords, valueOf } from '@proofmill/folder';
 import { differences } from '@proofmill/plan';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
@@ -34,8 +34,9 @@ export async function checkShardDeep(options: {
   const { folder, stage, labelled, entry, manifest, found, codec } = options;
   const { store, paths } = folder;
   const totals = emptyTotals();
-  const rows = readJsonLines(store, manifest.rows.path);
-  const failures = readJsonLines(store, manifest.failures.path);
+  await using open = new AsyncDisposableStack();
+  const rows = open.adopt(storedRecords(store, manifest.rows, codec), closed);
+  const failures = open.adopt(storedRecords(store, manifest.failures, codec), closed);
   const nextRow = (): Promise<Row | null> => nextOf(rows, rowSchema, manifest.rows.path, found);
   const nextFailure = (): Promise<Failure | null> => nextOf(failures, failureSchema, manifest.failures.path, found);
   let row = await nextRow();
@@ -73,25 +74,30 @@ export async function checkShardDeep(options: {
   compareTotals(paths.manifest(entry.shard), manifest.totals, totals, found);
 }
 
+/** Ends a reader that may not have come to its end. */
+const closed = async (records: AsyncGenerator<StoredRecord, undefined>): Promise<void> => {
+  await records.return(undefined);
+};
+
 const outcomeOf = (line: PackLine): Outcome =>
   line.ask || line.decided.type === 'same' ? { type: 'done', tokens: { prompt: 0, completion: 0 } } : line.decided;
 
-/** The next line that fits the schema; each one that does not is a finding. Null at the end, or where reading fails. */
+/** The next record that fits the schema; each one that does not is a finding. Null at the end, or where reading fails. */
 async function nextOf<Value extends Row | Failure>(
-  lines: AsyncGenerator<string>,
+  records: AsyncGenerator<StoredRecord>,
   schema: { safeParse(value: unknown): { success: true; data: Value } | { success: false; error: Error } },
   path: string,
   found: Findings,
 ): Promise<Value | null> {
   for (;;) {
-    const line = await attempt(found, path, () => lines.next());
-    if (!line || line.done) return null;
+    const record = await attempt(found, path, () => records.next());
+    if (!record || record.done) return null;
     try {
-      const parsed = schema.safeParse(JSON.parse(line.value));
+      const parsed = schema.safeParse(valueOf(record.value));
       if (parsed.success) return parsed.data;
-      found.add(path, `a line does not fit the schema: ${parsed.error.message.slice(0, 300)}`);
+      found.add(path, `a record does not fit the schema: ${parsed.error.message.slice(0, 300)}`);
     } catch {
-      found.add(path, `a line is not JSON: ${line.value.slice(0, 80)}`);
+      found.add(path, `a line is not JSON: ${String(record.value).slice(0, 80)}`);
     }
   }
 }

@@ -63,8 +63,8 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
     generations.push(checked);
     if (generation.kind === 'extension') shardsBefore += checked.stages[0]?.shards ?? 0;
   }
-  const complete = await checkOutput({ store, job, checked: stages, generations, isCleaned: cleaned, found });
-  if (deep && cleaned) await checkRows({ store, job, checked: stages, generations, found });
+  const complete = await checkOutput({ store, job, checked: stages, generations, isCleaned: cleaned, codec, found });
+  if (deep && cleaned) await checkRows({ store, job, checked: stages, generations, codec, found });
   const nothingMade = complete ? null : whyNothing(job.stages, stages, generations);
   const { list, count } = found;
   return { job: job.name, complete, nothingMade, cleaned, findings: list, count, stages, generations };

@@ -1,22 +1,21 @@
 import {
-  type Codec,
   type Manifest,
   type PackLine,
   type PlanEntry,
   type Row,
+  type RowFormat,
   type Store,
   sha256,
 } from '@proofmill/contract';
-import { createManifest, readManifest, stageFolder, writePack } from '@proofmill/folder';
+import { createManifest, readManifest, stageFolder, storedRecords, valueOf, writePack } from '@proofmill/folder';
 import { shardLedger } from '@proofmill/merge';
 import { chunkEntry, encodePackLine } from '@proofmill/plan';
 import { emptyTotals } from '@proofmill/stats';
-import { labelStage, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { labelStage, memoryJournals, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { commitShard } from './commit.ts';
 
 const source = { file: 'corpus.jsonl', line: 1 };
-const codec: Codec = { compress: async (bytes) => bytes, decompress: async (frame) => frame, crc32: () => 0 };
 const stage = labelStage({ run: 'job-label-1' });
 const entrySha256 = 'e'.repeat(64);
 
@@ -65,11 +64,17 @@ async function planned(store: Store, { hasRow = false } = {}): Promise<PlanEntry
 async function collector(
   objects: Map<string, Uint8Array>,
   seen: (store: Store) => Store = (store) => store,
-  what: { hasRow?: boolean } = {},
+  { rowFormat = 'jsonl', ...what }: { hasRow?: boolean; rowFormat?: RowFormat } = {},
 ) {
   const folder = stageFolder(seen(memoryStore(objects)), 'label', stage.run);
   const ledger = shardLedger(await planned(folder.store, what));
-  const sources = { folder, journals: memoryJournals(), codec, stage, partition: 0 };
+  const sources = {
+    folder,
+    journals: memoryJournals(),
+    codec: plainCodec,
+    stage: { ...stage, rowFormat },
+    partition: 0,
+  };
   return {
     folder,
     commit: (epoch: number): Promise<Manifest> => commitShard({ sources, ledger, entrySha256, epoch, cut: [] }),
@@ -95,6 +100,16 @@ describe('a commit', () => {
     const { commit } = await collector(objects, undefined, { hasRow: true });
     const manifest = await commit(1);
     expect(manifest).toMatchObject({ rows: { count: 1 }, failures: { count: 1 }, totals: { labelled: 1, failed: 1 } });
+  });
+
+  it('has rows in the format of the output, and failures as JSON lines', async () => {
+    const objects = new Map<string, Uint8Array>();
+    const { commit, folder } = await collector(objects, undefined, { hasRow: true, rowFormat: 'parquet' });
+    const { rows, failures } = await commit(1);
+    expect([rows.path, failures.path].map((path) => path.split('.').at(-1))).toEqual(['parquet', 'jsonl']);
+    const stored: unknown[] = [];
+    for await (const record of storedRecords(folder.store, rows, plainCodec)) stored.push(valueOf(record));
+    expect(stored).toEqual([prior]);
   });
 
   it.each(['rows', 'failures'])('is not made where the disk does not hold the %s that were written', async (kind) => {

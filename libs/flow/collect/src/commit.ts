@@ -2,8 +2,8 @@
  * Commits one shard. Both files go to staging under content names, are read again, and then the manifest is created, which
  * names them. A collector that comes second adopts the first one's manifest and removes its own files, unless that manifest names them.
  */
-import { IntegrityError, type Manifest, type Totals } from '@proofmill/contract';
-import { createManifest, readManifest, verifyStaged, writeStaged } from '@proofmill/folder';
+import { IntegrityError, type Manifest, type Row, type Totals } from '@proofmill/contract';
+import { createManifest, encodeRows, readManifest, verifyStaged, writeStaged } from '@proofmill/folder';
 import type { ShardLedger } from '@proofmill/merge';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { type ShardSources, shardContents } from './shard-contents.ts';
@@ -54,14 +54,15 @@ async function stageFiles({
   ledger,
   epoch,
 }: CommitOptions): Promise<Pick<Manifest, 'rows' | 'failures' | 'totals'>> {
-  const { folder } = sources;
+  const { folder, codec, stage } = sources;
+  const { rowFormat: format = 'jsonl' } = stage;
   const { shard } = ledger.entry;
   const totals = emptyTotals();
   const chunksWithFailures: number[] = [];
   const rowsFile = await writeStaged(
     folder,
-    { kind: 'rows', shard, epoch },
-    rowBytes(sources, ledger, totals, chunksWithFailures),
+    { kind: 'rows', shard, epoch, format },
+    encodeRows(rowGroups(sources, ledger, totals, chunksWithFailures), format, codec),
   );
   const failuresFile = await writeStaged(
     folder,
@@ -76,22 +77,22 @@ async function stageFiles({
 }
 
 /** The rows, a chunk at a time. Counts every record, and notes the chunks that have failures. */
-async function* rowBytes(
+async function* rowGroups(
   sources: ShardSources,
   ledger: ShardLedger,
   totals: Totals,
   chunksWithFailures: number[],
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Row[]> {
   let chunk = 0;
   for await (const records of shardContents(sources, ledger)) {
-    const lines: string[] = [];
+    const rows: Row[] = [];
     for (const { joined, outcome } of records) {
       addJoined(totals, joined, outcome, sources.stage.definition.name);
-      if ('row' in joined) lines.push(JSON.stringify(joined.row), '\n');
+      if ('row' in joined) rows.push(joined.row);
     }
-    if (lines.length < 2 * records.length) chunksWithFailures.push(chunk);
+    if (rows.length < records.length) chunksWithFailures.push(chunk);
     chunk += 1;
-    if (lines.length > 0) yield text.encode(lines.join(''));
+    yield rows;
   }
 }
 

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import {
-  type Codec,
   IntegrityError,
   itemDigest,
   type LabelDefinition,
@@ -12,11 +11,10 @@ import {
 import { stageFolder, writePack } from '@proofmill/folder';
 import { encodeFrame, frameReader, shardLedger } from '@proofmill/merge';
 import { chunkEntry, encodePackLine } from '@proofmill/plan';
-import { judgeProfile, labelStage, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { judgeProfile, labelStage, memoryJournals, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { shardContents } from './shard-contents.ts';
 
-const codec: Codec = { compress: async (bytes) => bytes, decompress: async (frame) => frame, crc32 };
 const ownMark = '<own frame>';
 const firstMark = '<frame of the first judge>';
 
@@ -70,7 +68,7 @@ async function joined({ response, run = 'job-label-1' }: { response: string; run
   const ledger = shardLedger(entry);
   for (const entered of frameReader(crc32).feed(bytes))
     ledger.take(entered, { epoch: 1, position: 0, length: bytes.length });
-  for await (const [record] of shardContents({ folder, journals, codec, stage, partition: 0 }, ledger))
+  for await (const [record] of shardContents({ folder, journals, codec: plainCodec, stage, partition: 0 }, ledger))
     return record?.joined;
   return undefined;
 }

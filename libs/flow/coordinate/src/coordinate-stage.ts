@@ -159,7 +159,7 @@ async function plan(
   const { codec, store, stages, index, events } = options;
   const prior = stages[index - 1];
   const records: AsyncIterator<PlannedRecord> = prior
-    ? priorRecords(stageFolder(store, prior.definition.name, prior.run))
+    ? priorRecords(stageFolder(store, prior.definition.name, prior.run), codec)
     : options.firstRecords(stage.definition);
   const { firstShard = 0 } = options;
   const end = await writePlan({ folder, codec, stage, sizes, firstShard, records, progress, stop });

@@ -11,7 +11,7 @@ import {
   stagePaths,
 } from '@proofmill/contract';
 import { datasetCard, emptyTotals, healthPicture } from '@proofmill/stats';
-import { proverProfile } from '@proofmill/test-kit';
+import { plainCodec, proverProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { finish } from './finish.ts';
 
@@ -103,7 +103,7 @@ const storeOf = (objects: Map<string, Uint8Array>): Store => ({
 describe('a finished job', () => {
   it('has card and pictures that are functions of its totals', async () => {
     const objects = committed();
-    const output = await finish({ job, store: storeOf(objects), stages: [stage] });
+    const output = await finish({ job, codec: plainCodec, store: storeOf(objects), stages: [stage] });
     const textOf = (path: string) => Buffer.from(objects.get(path) ?? '').toString();
     expect(output.totals).toMatchObject({ records: 2, tied: 1, health: { bySource: { '1.jsonl': { tied: 1 } } } });
     expect(outputManifestSchema.parse(JSON.parse(textOf(outputPaths.manifest)))).toEqual(output);
@@ -117,26 +117,26 @@ describe('a finished job', () => {
     const [staged = ''] = [...objects.keys()].filter((path) => path.includes('/staging/00001.rows'));
     const sound = objects.get(staged) ?? new Uint8Array();
     objects.set(staged, Buffer.from('row 9\n'));
-    await expect(finish({ job, store: storeOf(objects), stages: [stage] })).rejects.toThrow(
+    await expect(finish({ job, codec: plainCodec, store: storeOf(objects), stages: [stage] })).rejects.toThrow(
       `${staged} is damaged: its sha256 is not what its manifest says. Remove it, the manifest`,
     );
     expect(objects.has(outputPaths.success)).toBe(false);
-    expect(objects.has(outputPaths.data(1, 2))).toBe(false);
+    expect(objects.has(outputPaths.data(1, 2, 'jsonl'))).toBe(false);
     objects.set(staged, sound);
-    await finish({ job, store: storeOf(objects), stages: [stage] });
+    await finish({ job, codec: plainCodec, store: storeOf(objects), stages: [stage] });
     expect(objects.has(outputPaths.success)).toBe(true);
   });
 
   it('has nothing but rows in data/', async () => {
     const objects = committed();
-    await finish({ job, store: storeOf(objects), stages: [stage] });
+    await finish({ job, codec: plainCodec, store: storeOf(objects), stages: [stage] });
     const paths = [...objects.keys()].filter((path) => !path.startsWith('.proofmill/')).sort();
     expect(paths).toEqual([
       'README.md',
       '_MANIFEST.json',
       '_SUCCESS',
-      outputPaths.data(0, 2),
-      outputPaths.data(1, 2),
+      outputPaths.data(0, 2, 'jsonl'),
+      outputPaths.data(1, 2, 'jsonl'),
       'label-health-dark.svg',
       'label-health.svg',
     ]);
@@ -145,11 +145,11 @@ describe('a finished job', () => {
   it('may be finished again: a card or picture that somebody changed stays as it is', async () => {
     const objects = committed();
     const store = storeOf(objects);
-    await finish({ job, store, stages: [stage] });
+    await finish({ job, codec: plainCodec, store, stages: [stage] });
     const before = new Map(objects);
     const own = Buffer.from('my own');
     objects.set(outputPaths.card, own).set(outputPaths.healthPicture.dark, own);
-    await finish({ job, store, stages: [stage] });
+    await finish({ job, codec: plainCodec, store, stages: [stage] });
     expect(objects).toEqual(new Map([...before, [outputPaths.card, own], [outputPaths.healthPicture.dark, own]]));
   });
 });

@@ -4,6 +4,7 @@
  */
 import {
   allTokens,
+  type Codec,
   generationFolder,
   type Job,
   type OutputManifest,
@@ -36,6 +37,7 @@ const text = new TextEncoder();
 export async function finish(options: {
   job: Job;
   store: Store;
+  codec: Codec;
   stages: readonly StageFile[];
 }): Promise<OutputManifest> {
   const versions = await versionsOf({ ...options, job: options.job.metadata.name });
@@ -64,7 +66,10 @@ export async function finishWithinLimits(options: FinishOptions): Promise<Coordi
   await dismiss();
   if (output) return { ended: 'done', output };
   if (obstacle?.limit) return { ended: 'limit', reason: obstacle.limit, isAllAsked: true };
-  throw await nothingMadeAtAll(options, await versionsOf({ job: options.job.metadata.name, store, stages }));
+  throw await nothingMadeAtAll(
+    options,
+    await versionsOf({ job: options.job.metadata.name, store, codec: options.codec, stages }),
+  );
 }
 
 /**
@@ -74,11 +79,12 @@ export async function finishWithinLimits(options: FinishOptions): Promise<Coordi
 export async function obstacleOf(options: {
   job: Job;
   store: Store;
+  codec: Codec;
   stages: readonly StageFile[];
 }): Promise<{ readonly limit: string | null } | null> {
-  const { job, store, stages } = options;
+  const { job, store, codec, stages } = options;
   if (await isComplete(store)) return null;
-  const versions = await versionsOf({ job: job.metadata.name, store, stages });
+  const versions = await versionsOf({ job: job.metadata.name, store, codec, stages });
   const { output } = versions.at(-1) ?? versions[0];
   const limit = limitBrokenBy(job, output);
   if (limit !== null) return { limit };

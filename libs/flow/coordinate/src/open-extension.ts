@@ -4,6 +4,7 @@
  */
 import {
   ConfigurationError,
+  type Codec,
   type Corpus,
   type ExtensionGeneration,
   type Generation,
@@ -67,14 +68,15 @@ export const withLimit = (job: Job, limit: number): Job => ({
 export async function openExtension(options: {
   job: Job;
   store: Store;
+  codec: Codec;
   corpus: Corpus;
   limit: GrownLimit;
 }): Promise<OpenGeneration<ExtensionGeneration> | null> {
-  const { job, store, corpus, limit } = options;
+  const { job, store, codec, corpus, limit } = options;
   const { name, stages } = await committedJob(store);
   const generations = await readGenerations(store);
   const last = generations.at(-1);
-  if (last && (await isLeft({ job, store }, last))) {
+  if (last && (await isLeft({ job, store, codec }, last))) {
     if (last.kind === 'extension') {
       return { generation: last, inputs: await prepare(store, last, stages), isResumed: true };
     }

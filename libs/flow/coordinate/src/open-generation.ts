@@ -91,14 +91,14 @@ export async function openGeneration(request: GenerationRequest): Promise<OpenGe
  * beyond a limit of its job, or without a label, never comes: the next one may bring the output within it.
  */
 export async function isLeft(
-  { job, store }: Pick<GenerationRequest, 'job' | 'store'>,
+  { job, store, codec }: Pick<GenerationRequest, 'job' | 'store' | 'codec'>,
   { number, stages }: Generation,
 ): Promise<boolean> {
   const folder = generationStore(store, number);
   if (!(await isCommitted(folder, stages))) return true;
   if (await isComplete(folder)) return false;
   const { stages: firstRun } = await readStoredJob(store);
-  return (await obstacleOf({ job, store, stages: firstRun })) === null;
+  return (await obstacleOf({ job, store, codec, stages: firstRun })) === null;
 }
 
 /** The job of an output in which every record has an outcome. */

@@ -1,5 +1,6 @@
 /** What a stage plans: the records of the corpus, or the rows of the previous stage. */
 import {
+  type Codec,
   type Corpus,
   type FailedOutcome,
   type Failure,
@@ -118,8 +119,8 @@ const decidedRecord = (
 });
 
 /** The records of the previous stage, shard by shard, in index order: those whose label is kept are asked about. */
-export async function* priorRecords(prior: StageFolder): AsyncGenerator<PlannedRecord> {
-  for await (const { record, endsShard } of outcomesOf(prior)) yield priorRecord(record, endsShard);
+export async function* priorRecords(prior: StageFolder, codec: Codec): AsyncGenerator<PlannedRecord> {
+  for await (const { record, endsShard } of outcomesOf(prior, codec)) yield priorRecord(record, endsShard);
 }
 
 /** The records that a generation asks about again, as the job's first stage asks about them. */

@@ -35,10 +35,10 @@ async function runRecords(
   options: GenerationOptions,
   records: Pick<StagesRun, 'firstRecords' | 'firstShard'>,
 ): Promise<Coordinated> {
-  const { job, store, opened } = options;
+  const { job, store, codec, opened } = options;
   const { generation, inputs } = opened;
   const { stages } = await readStoredJob(store);
-  const versions = await versionsOf({ job: job.metadata.name, store, stages });
+  const versions = await versionsOf({ job: job.metadata.name, store, codec, stages });
   const before = (versions.at(-1) ?? versions[0]).output.runs.map(({ totals }) => totals);
   const ended = await coordinateStages(
     {

@@ -31,6 +31,12 @@ export interface RetriedRecord {
   readonly item: Item;
 }
 
+/** An output, and what its files are read with. */
+interface Place {
+  readonly store: Store;
+  readonly codec: Codec;
+}
+
 /** A failure, and the run that planned its record. */
 interface PlannedFailure {
   readonly failure: Failure;
@@ -50,7 +56,7 @@ interface Origin {
  * The newest failure of every record that has no label in a stage, as it is before generation `before`, in the order of ids.
  * IntegrityError where the stage, or an earlier generation of it, is not committed.
  */
-async function* failuresBefore(store: Store, stage: string, before: number): AsyncGenerator<PlannedFailure> {
+async function* failuresBefore({ store, codec }: Place, stage: string, before: number): AsyncGenerator<PlannedFailure> {
   const earlier = (await readGenerations(store)).filter(({ number }) => number < before);
   const folderOf = (number: number): StageFolder => stageFolder(generationStore(store, number), stage);
   const origins: Origin[] = [{ generation: 0, folder: stageFolder(store, stage), firstShard: 0 }];
@@ -58,7 +64,7 @@ async function* failuresBefore(store: Store, stage: string, before: number): Asy
   const retries: Cursor[] = [];
   for (const generation of earlier) {
     const { number } = generation;
-    if (generation.kind === 'retry') retries.push(cursors.use(cursorOf(folderOf(number))));
+    if (generation.kind === 'retry') retries.push(cursors.use(cursorOf(folderOf(number), codec)));
     else origins.push({ generation: number, folder: folderOf(number), firstShard: generation.firstShard });
   }
   for (const origin of origins) {
@@ -71,9 +77,9 @@ async function* failuresBefore(store: Store, stage: string, before: number): Asy
 }
 
 /** The failures of a stage that a generation supersedes: their records have a newer outcome in it. */
-async function* supersededFailures(store: Store, stage: string, generation: number): AsyncGenerator<Failure> {
-  await using cursor = cursorOf(stageFolder(generationStore(store, generation), stage));
-  for await (const { failure } of failuresBefore(store, stage, generation)) {
+async function* supersededFailures(place: Place, stage: string, generation: number): AsyncGenerator<Failure> {
+  await using cursor = cursorOf(stageFolder(generationStore(place.store, generation), stage), place.codec);
+  for await (const { failure } of failuresBefore(place, stage, generation)) {
     if (await cursor.find(failure.id)) yield failure;
   }
 }
@@ -83,7 +89,7 @@ async function* supersededFailures(store: Store, stage: string, generation: numb
  * pipeline: a later stage has skipped them.
  */
 export async function supersededTotals(
-  store: Store,
+  place: Place,
   { stage, position, generation }: { stage: string; position: number; generation: number },
 ): Promise<Totals> {
   const totals = emptyTotals();
@@ -91,7 +97,7 @@ export async function supersededTotals(
     position === 0
       ? { type: 'done', tokens: { prompt: 0, completion: 0 } }
       : { type: 'skipped', reason: 'failed in an earlier stage' };
-  for await (const failure of supersededFailures(store, stage, generation)) {
+  for await (const failure of supersededFailures(place, stage, generation)) {
     addJoined(totals, { failure }, outcome, stage);
   }
   return totals;
@@ -110,7 +116,7 @@ export async function* retriedRecords(options: {
 }): AsyncGenerator<RetriedRecord> {
   const { store, codec, stage, generation } = options;
   const packs = packReader(codec);
-  for await (const { failure, origin } of failuresBefore(store, stage, generation.number)) {
+  for await (const { failure, origin } of failuresBefore({ store, codec }, stage, generation.number)) {
     if (generation.classes && !generation.classes.includes(failure.class)) continue;
     const item = itemIn(await packs.line(origin, failure.id));
     if (item) yield { id: failure.id, item };
@@ -127,8 +133,8 @@ interface Cursor extends AsyncDisposable {
   find(id: string): Promise<Row | Failure | null>;
 }
 
-function cursorOf(folder: StageFolder): Cursor {
-  const outcomes = checkedOutcomesOf(folder);
+function cursorOf(folder: StageFolder, codec: Codec): Cursor {
+  const outcomes = checkedOutcomesOf(folder, codec);
   let head: Row | Failure | null = null;
   let isOpen = true;
   const advance = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { IntegrityError, sha256 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { committedShards, contentOf, readJsonLines, stageFolder, verifyStaged, writeStaged } from './index.ts';
+import { committedShards, contentOf, stageFolder, verifyStaged, writeStaged } from './index.ts';
+import { readJsonLines } from './json-lines.ts';
 import { storeOf } from './store.fixture.ts';
 
 const linesOf = async (text: string, pieceBytes: number): Promise<string[]> => {

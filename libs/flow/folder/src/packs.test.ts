@@ -1,11 +1,11 @@
-import { type Codec, ConfigurationError, IntegrityError, type PackLine, type PlanEntry } from '@proofmill/contract';
+import { ConfigurationError, IntegrityError, type PackLine, type PlanEntry } from '@proofmill/contract';
 import { chunkEntry, encodePackLine } from '@proofmill/plan';
+import { plainCodec } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { readFrame, readLines, stageFolder, writePack } from './index.ts';
 import { storeOf } from './store.fixture.ts';
 
 const source = { file: 'f', line: 1 };
-const plain: Codec = { compress: async (bytes) => bytes, decompress: async (frame) => frame, crc32: () => 0 };
 
 const lineOf = (index: number): PackLine => ({
   ask: true,
@@ -43,7 +43,7 @@ describe('a pack', () => {
     const { folder, entry, lines, frames } = await packed();
     for (const chunk of [0, 1]) {
       expect(Buffer.from(await readFrame(folder, entry, chunk))).toEqual(Buffer.from(frames[chunk] ?? []));
-      expect(await readLines(folder, plain, entry, chunk)).toEqual([lines[chunk]]);
+      expect(await readLines(folder, plainCodec, entry, chunk)).toEqual([lines[chunk]]);
     }
     await expect(readFrame(folder, entry, 2)).rejects.toThrow(RangeError);
   });
@@ -53,9 +53,9 @@ describe('a pack', () => {
     const { folder, entry, lines } = await packed(objects);
     const { pack } = folder.paths;
     objects[pack(0)] = (objects[pack(0)] ?? '').replace('"p"', '"q"');
-    await expect(readLines(folder, plain, entry, 0)).rejects.toThrow(IntegrityError);
+    await expect(readLines(folder, plainCodec, entry, 0)).rejects.toThrow(IntegrityError);
     await expect(readFrame(folder, entry, 0)).rejects.toThrow(`${pack(0)} is damaged: chunk 0 is not the planned one`);
-    expect(await readLines(folder, plain, entry, 1)).toEqual([lines[1]]);
+    expect(await readLines(folder, plainCodec, entry, 1)).toEqual([lines[1]]);
     delete objects[pack(0)];
     await expect(readFrame(folder, entry, 1)).rejects.toThrow(IntegrityError);
   });

@@ -4,7 +4,9 @@
  */
 import {
   addTokens,
+  type Codec,
   type CommittedFile,
+  formatOf,
   type Generation,
   type Manifest,
   type OutputManifest,
@@ -52,10 +54,11 @@ export async function versionsOf(options: {
   /** Name of the job. */
   readonly job: string;
   readonly store: Store;
+  readonly codec: Codec;
   readonly stages: readonly StageFile[];
   readonly isDerived?: boolean;
 }): Promise<[OutputVersion, ...OutputVersion[]]> {
-  const { job, store, stages, isDerived = false } = options;
+  const { job, store, codec, stages, isDerived = false } = options;
   const first = await versionOf(store, stages, { generation: 0, isDerived }, ({ runs, shards }) => ({
     v: 1,
     job,
@@ -70,7 +73,7 @@ export async function versionsOf(options: {
     const before = (versions.at(-1) ?? first).output;
     versions.push(
       await versionOf(folder, generation.stages, { generation: generation.number, isDerived }, (own) =>
-        succeeding(store, before, own, generation),
+        succeeding({ store, codec }, before, own, generation),
       ),
     );
   }
@@ -106,7 +109,7 @@ async function versionOf(
       const promoted = promotedShard(manifest, end.shards, generation);
       shards.push(promoted);
       for (const kind of ['rows', 'failures'] as const) {
-        // A file without lines is not promoted: readers of JSON lines refuse empty files.
+        // A file without records is not promoted: readers of JSON lines refuse empty files.
         if (manifest[kind].count > 0) promotions.push({ from: manifest[kind], to: promoted[kind].path });
       }
     }
@@ -123,14 +126,14 @@ function promotedShard(manifest: Manifest, shards: number, generation: number): 
   return {
     shard,
     ...(generation === 0 ? {} : { generation }),
-    rows: at(manifest.rows, outputPaths.data(shard, shards, generation)),
+    rows: at(manifest.rows, outputPaths.data(shard, shards, formatOf(manifest.rows.path), generation)),
     failures: at(manifest.failures, outputPaths.failed(shard, generation)),
   };
 }
 
 /** The output after a generation: what it supersedes no longer counts. */
 async function succeeding(
-  store: Store,
+  place: { readonly store: Store; readonly codec: Codec },
   before: OutputManifest,
   own: Own,
   { number, kind }: Generation,
@@ -138,7 +141,7 @@ async function succeeding(
   const runs: OutputManifest['runs'] = [];
   for (const [position, { stage, run, totals }] of before.runs.entries()) {
     const superseded =
-      kind === 'retry' ? await supersededTotals(store, { stage, position, generation: number }) : emptyTotals();
+      kind === 'retry' ? await supersededTotals(place, { stage, position, generation: number }) : emptyTotals();
     const left = withoutTotals(totals, superseded);
     addTotals(left, own.runs[position]?.totals ?? emptyTotals());
     runs.push({ stage, run, totals: left });

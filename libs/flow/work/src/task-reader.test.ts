@@ -1,15 +1,15 @@
 import { type Codec, ConfigurationError, IntegrityError, type PackLine, type TaskDelivery } from '@proofmill/contract';
 import { encodePackLine } from '@proofmill/plan';
+import { plainCodec } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { TaskReader } from './task-reader.ts';
 
 const codec: Codec = {
-  compress: async (bytes) => bytes,
+  ...plainCodec,
   async decompress(frame) {
     if (frame[0] === 0) throw new IntegrityError('the frame is damaged');
     return frame;
   },
-  crc32: () => 0,
 };
 
 const taskOf = (content: Uint8Array, stageDigest = 'this stage'): TaskDelivery => ({

@@ -32,7 +32,7 @@ test('a folder named data is an ordinary folder unless an output is around it, a
   });
   await expect(check).rejects.toThrow(ConfigurationError);
   await expect(check).rejects.toThrow(
-    'the corpus **/*.jsonl matches labels/data/train.jsonl, a file of an earlier output in labels. Name the files of the corpus alone; if the rows of that output are meant, name its folder data: labels/data/*.jsonl',
+    'the corpus **/*.jsonl matches labels/data/train.jsonl, a file of an earlier output in labels. Name the files of the corpus alone; if the rows of that output are meant, name its folder data: labels/data/*',
   );
   expect(asked).toEqual(['mine', 'labels']);
 });

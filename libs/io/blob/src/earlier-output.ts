@@ -36,7 +36,7 @@ export async function refuseEarlierOutput(
     known.set(folder, answer);
     if (!answer) continue;
     throw new ConfigurationError(
-      `the corpus ${uri} matches ${path}, a file of an earlier output in ${folder || 'the same folder'}. Name the files of the corpus alone; if the rows of that output are meant, name its folder data: ${folder === '' ? '' : `${folder}/`}data/*.jsonl`,
+      `the corpus ${uri} matches ${path}, a file of an earlier output in ${folder || 'the same folder'}. Name the files of the corpus alone; if the rows of that output are meant, name its folder data: ${folder === '' ? '' : `${folder}/`}data/*`,
     );
   }
 }

@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { type Codec, IntegrityError } from '@proofmill/contract';
+import { readTable } from './parquet/read-table.ts';
+import { writeTable } from './parquet/write-table.ts';
 import { frameLength } from './zstd-frame.ts';
 
 const compressAsync = promisify(zstdCompress);
@@ -38,10 +40,12 @@ function damaged(error: unknown, maxBytes: number): IntegrityError {
   return new IntegrityError(message, { cause: error });
 }
 
+const shared = { crc32: (bytes: Uint8Array) => crc32(bytes), writeTable, readTable };
+
 /** zstd at level 3 with a checksum in every frame, in the background threads of Node. */
 export function zstdCodec(): Codec {
   return {
-    crc32: (bytes) => crc32(bytes),
+    ...shared,
     compress: async (bytes) => firstFrame(await compressAsync(bytes, compressOptions(bytes))),
     async decompress(frame, maxBytes) {
       demandOneFrame(frame);
@@ -57,7 +61,7 @@ export function zstdCodec(): Codec {
 /** The same bytes as zstdCodec, made before the call returns: only the microtask queue decides what runs next. */
 export function zstdCodecSync(): Codec {
   return {
-    crc32: (bytes) => crc32(bytes),
+    ...shared,
     compress: async (bytes) => firstFrame(zstdCompressSync(bytes, compressOptions(bytes))),
     async decompress(frame, maxBytes) {
       demandOneFrame(frame);

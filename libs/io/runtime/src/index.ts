@@ -18,4 +18,4 @@ export type { RoleContext, RoleOptions } from './run-role.ts';
 export { exitCodeOfEnd, runRole } from './run-role.ts';
 export type { Shutdown } from './signals.ts';
 export { shutdownOnSignals } from './signals.ts';
-export { clearLine, clearLines, print } from './terminal.ts';
+export { clearLine, clearLines, print, printEach } from './terminal.ts';

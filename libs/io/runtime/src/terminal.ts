@@ -2,6 +2,7 @@
  * The only place that writes on stdout or stderr; test/boundaries looks for others. What is printed may hold texts of others (candidates,
  * prompts, names of files, sentences of an engine), and a terminal obeys what it is sent.
  */
+import { once } from 'node:events';
 import { visibleLines } from '@proofmill/contract';
 import { styleOn } from './paint.ts';
 
@@ -11,6 +12,16 @@ import { styleOn } from './paint.ts';
  */
 export function print(stream: NodeJS.WritableStream, text: string): void {
   stream.write(printable(text, isColoured(stream)));
+}
+
+/** Prints texts as fast as they are read, and no more of them once nobody reads. */
+export async function printEach(stream: NodeJS.WritableStream, texts: AsyncIterable<string>): Promise<void> {
+  for await (const text of texts) {
+    if (!stream.writable) return;
+    const hasRoom = stream.write(printable(text, isColoured(stream)));
+    // Rejects where the reader has gone; the process ends by what it does about that everywhere.
+    if (!hasRoom && !(await once(stream, 'drain').catch(() => null))) return;
+  }
 }
 
 /** What our styles send, and what ends them. */

@@ -1,5 +1,6 @@
 /** What a larger `corpus.limit` adds to an output that is complete with its earlier one. */
 import { openStore } from '@proofmill/blob';
+import { zstdCodec } from '@proofmill/formats';
 import { type Coordinated, type GrownLimit, type OpenGeneration, openExtension } from '@proofmill/coordinate';
 import { openCorpus, type Progress } from '@proofmill/coordinator';
 import type { JobFile } from '@proofmill/job-files';
@@ -24,7 +25,7 @@ export async function growToLimit({ jobFile, limit, progress, run }: GrowOptions
   let coordinated: Coordinated | null = null;
   let extensions = 0;
   while (coordinated === null || coordinated.ended === 'done') {
-    const opened = await openExtension({ job, store, corpus: openCorpus(baseDir), limit });
+    const opened = await openExtension({ job, store, codec: zstdCodec(), corpus: openCorpus(baseDir), limit });
     if (!opened) break;
     const { number, from, to } = opened.generation;
     progress.report(

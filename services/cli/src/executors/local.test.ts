@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { status, statusReader } from '@proofmill/audit';
 import { openJournals, openStore } from '@proofmill/blob';
 import { type Engine, type StageFile, stagePaths } from '@proofmill/contract';
+import { readOutputManifest } from '@proofmill/folder';
 import { jobOf, type Progress, progressOn } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,8 +114,10 @@ describe('a run in one process', () => {
     expect(after).toMatchObject({ complete: true, stages: [{ phase: 'done', finished: records }] });
     expect(after, 'what it read before counts once').toEqual(await status(statusOptions()));
 
+    const output = await readOutputManifest(statusOptions().store);
+    if (!output) throw new Error('the output has no manifest');
     for (const count of [1, 5, records]) {
-      const shown = (await readableRows(statusOptions().store, count)).match(/^--- /gm);
+      const shown = (await readableRows(statusOptions().store, output, count)).match(/^--- /gm);
       expect(shown, 'all rows but that of the unreadable line').toHaveLength(Math.min(count, records - 1));
     }
 

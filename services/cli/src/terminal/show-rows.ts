@@ -1,6 +1,15 @@
 /** Some rows of an output folder, as a person reads them. */
-import { type Row, rowSchema, type Store, visible, visibleLines } from '@proofmill/contract';
-import { damaged, readJsonLines } from '@proofmill/folder';
+import {
+  type CommittedFile,
+  type OutputManifest,
+  type Row,
+  rowSchema,
+  type Store,
+  visible,
+  visibleLines,
+} from '@proofmill/contract';
+import { damaged, type StoredRecord, storedRecords, valueOf } from '@proofmill/folder';
+import { zstdCodec } from '@proofmill/formats';
 import { wrapText } from '@proofmill/runtime';
 import { winnerText } from './outcome-text.ts';
 
@@ -13,17 +22,18 @@ const strides = [97, 1];
  * So many rows, from different places of the data: with a kept proof if there are any, else with a winner, else any. Says so
  * where there are fewer rows.
  */
-export async function readableRows(store: Store, count: number): Promise<string> {
+export async function readableRows(store: Store, output: OutputManifest, count: number): Promise<string> {
   const found: Row[] = [];
-  const files = await store.list('data/');
+  const files = output.shards.map(({ rows }) => rows).filter((file) => file.count > 0);
+  const codec = zstdCodec();
   const take = async (stride: number, accept: (row: Row) => boolean): Promise<void> => {
     for (const file of files) {
       let number = 0;
-      for await (const line of readJsonLines(store, file)) {
+      for await (const record of storedRecords(store, file, codec)) {
         number += 1;
         if (found.length >= count) break;
         if (number % stride !== 1 % stride) continue;
-        const row = rowIn(store, file, line);
+        const row = rowIn(store, file, record);
         if (accept(row) && !found.some(({ id }) => id === row.id)) found.push(row);
       }
       if (found.length >= count) return;
@@ -40,11 +50,11 @@ export async function readableRows(store: Store, count: number): Promise<string>
   return shown.join('\n\n');
 }
 
-function rowIn(store: Store, file: string, line: string): Row {
+function rowIn(store: Store, { path }: CommittedFile, record: StoredRecord): Row {
   try {
-    return rowSchema.parse(JSON.parse(line));
+    return rowSchema.parse(valueOf(record));
   } catch (error) {
-    throw damaged(store, file, 'is damaged: it holds a line that is no row', error);
+    throw damaged(store, path, 'is damaged: it holds a record that is no row', error);
   }
 }
 

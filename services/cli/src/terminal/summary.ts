@@ -72,7 +72,7 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
           `agreement with gold labels: ${((100 * totals.goldAgreed) / totals.goldCompared).toFixed(1)} % of ${totals.goldCompared}`,
         ]
       : []),
-    ...(rows > 0 ? ['', await readableRows(openStore(out), rows)] : []),
+    ...(rows > 0 ? ['', await readableRows(openStore(out), output, rows)] : []),
     '',
     `done in ${duration(seconds)}. Check it: npx proofmill verify ${shown}`,
   ].join('\n');
