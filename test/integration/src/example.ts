@@ -31,6 +31,8 @@ export interface ExampleOptions {
   readonly workers?: number;
   /** Whether idle workers take over open items of others. Default: they do not, so that what is asked twice has one cause. */
   readonly takeOver?: boolean;
+  /** Of the rows. Default: that of a job that names none. */
+  readonly format?: 'jsonl' | 'parquet';
   /** URI of the output folder. Default: `out` beside the job file. */
   readonly outUri?: string;
   /** Changes the lines of the corpus. */
@@ -77,6 +79,7 @@ export function exampleJob({
   takeOver = false,
   votes = example.votes,
   outUri = 'out',
+  format,
 }: ExampleOptions = {}) {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:', ...(price ? { price } : {}) };
   const fleet = { slots: example.slots, takeOver, ...(workers === undefined ? {} : { workers }) };
@@ -90,7 +93,7 @@ export function exampleJob({
         { stage: 'label', judge, engine, votes: { max: votes }, fleet },
         ...(prove ? [{ stage: 'prove', judge: 'gram-r2-prover', engine, fleet }] : []),
       ],
-      output: { uri: outUri, shards: example.shards, partitions: example.partitions },
+      output: { uri: outUri, ...(format ? { format } : {}), shards: example.shards, partitions: example.partitions },
       ...(limits ? { limits } : {}),
     },
   };

@@ -116,6 +116,7 @@ describe('a terminal obeys nothing', () => {
       ['report', job.out, '--json'],
       ['verify', '--deep', job.out],
       ['verify', '--deep', job.out, '--json'],
+      ['rows', job.out],
       ['retry', job.out, '--job', job.job, '--engine', refusing.url],
     );
     expect(run).toContain('\\u001b[2J');

@@ -247,7 +247,7 @@ describe.concurrent('proofmill retry', () => {
     await rm(join(out, '_SUCCESS'));
     expect(await command('clean', out)).toMatchObject({ code: 2, stderr: expect.stringContaining('not complete') });
     await writeFile(join(out, '_SUCCESS'), success);
-    await rm(join(out, 'data/train-00000-of-00004.jsonl'));
+    await rm(join(out, 'data/train-00000-of-00004.parquet'));
     expect(await command('clean', out)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('nothing was removed'),

@@ -238,7 +238,7 @@ describe.concurrent('a place that cannot be the output folder ends the job with 
 });
 
 test('an earlier output that the corpus glob matches is refused, and left as it was', { timeout }, async ({ task }) => {
-  await using place = await openPlace(task.name);
+  await using place = await openPlace(task.name, undefined, { format: 'jsonl' });
   const { job, engine, command } = place;
   expect(await command('run', job.job)).toMatchObject({ code: 0 });
   const { code, stderr } = await command(

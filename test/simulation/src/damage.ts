@@ -116,5 +116,5 @@ function promotedOf(path: string, shard: string, objects: Objects): string[] {
   const [, generation] = /^generations\/(\d+)\//.exec(path) ?? [];
   const suffix = generation === undefined ? '' : `\\.generation-${generation}`;
   const folder = path.includes('.rows.') ? `data/train-${shard}-of-\\d+` : `failed/${shard}`;
-  return [...objects.keys()].filter((name) => new RegExp(`^${folder}${suffix}\\.jsonl$`).test(name));
+  return [...objects.keys()].filter((name) => new RegExp(`^${folder}${suffix}\\.(jsonl|parquet)$`).test(name));
 }

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { lockFolder } from '@proofmill/cache';
 import { CommandError, runCommand, ToolError } from '@proofmill/process';
+import { findPython } from '@proofmill/python';
 import { type VllmLayout, type VllmModel, vllmLayout } from './layout.ts';
 import { discardFolder, readMark, writeMark } from './mark.ts';
 import {
@@ -13,8 +14,8 @@ import {
   type StepContext,
   type VllmVersions,
 } from './packages.ts';
-import { sizes, torchVersion, vllmVersion, weights } from './pins.ts';
-import { checkDisk, checkPlatform, findPython } from './requirements.ts';
+import { pythonRange, sizes, torchVersion, vllmVersion, weights } from './pins.ts';
+import { checkDisk, checkPlatform } from './requirements.ts';
 import { convertedWeights, convertWeights, type ModelFiles, modelFolder, weightsDigest } from './weights.ts';
 
 export interface SetUpOptions {
@@ -47,7 +48,7 @@ export async function setUpVllm(options: SetUpOptions): Promise<VllmInstall> {
   if (present) return present;
 
   checkPlatform();
-  const basePython = await findPython();
+  const basePython = await findPython({ who: 'vLLM', ...pythonRange });
   await mkdir(layout.folder, { recursive: true });
   await checkDisk(layout.folder);
   log(`Setting up vLLM ${vllmVersion} for CPU in ${layout.folder}`);
