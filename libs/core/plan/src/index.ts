@@ -11,4 +11,5 @@ export type { OpenItem } from './offering.ts';
 export { itemsToOffer, tasksToOffer } from './offering.ts';
 export type { StageProfiles } from './run-identity.ts';
 export { definitionOf, differences, identityOf, plannedPlace, stageFileOf } from './run-identity.ts';
+export { ShardRanges } from './shard-ranges.ts';
 export { sizesOf } from './sizes.ts';

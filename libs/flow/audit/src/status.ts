@@ -1,5 +1,6 @@
 import type { Generation, Journals, StageFile, Store, Totals } from '@proofmill/contract';
 import {
+  committedShards,
   generationStore,
   isComplete,
   type JournalView,
@@ -14,6 +15,7 @@ import {
   stageFolder,
 } from '@proofmill/folder';
 import { type Crc32, type ShardLedger, shardLedger } from '@proofmill/merge';
+import { ShardRanges } from '@proofmill/plan';
 import { addTotals, emptyTotals, whyNothingMade } from '@proofmill/stats';
 
 export interface StageStatus {
@@ -98,12 +100,15 @@ export function statusReader(options: StatusOptions): () => Promise<Status> {
   };
 }
 
+/** Holds a ledger of the shards that the journals have something of: of those that only wait to be driven, a number. */
 class StageReader {
   readonly #stage: StageFile;
   readonly #folder: StageFolder;
   readonly #views: JournalView[];
-  readonly #committed = new Set<number>();
+  readonly #committed = new ShardRanges();
   readonly #open = new Map<number, ShardLedger>();
+  /** How many records planning has decided, by shard, of those that are neither open nor committed. */
+  readonly #decided = new Map<number, number>();
   readonly #totals = emptyTotals();
   /** Shards below this number are planned. */
   #planned = 0;
@@ -120,7 +125,7 @@ class StageReader {
         partition,
         partitions: stage.partitions,
         crc32,
-        ledgerOf: async (shard) => (await this.#ledgerOf(shard)) ?? (this.#committed.has(shard) ? null : 'unseen'),
+        ledgerOf: (shard) => this.#ledgerOf(shard),
       }),
     );
   }
@@ -129,25 +134,24 @@ class StageReader {
     const { definition, run } = this.#stage;
     const isBegun = (await readStart(this.#folder)) !== null;
     const end = await readEnd(this.#folder);
-    while (end ? this.#planned < end.shards : await this.#isPlanned(this.#planned)) {
-      await this.#ledgerOf(this.#planned);
-      this.#planned += 1;
-    }
-    for (const shard of [...this.#open.keys()]) await this.#noteCommit(shard);
-    if (this.#open.size > 0) for (const view of this.#views) await view.catchUp();
+    const most = end?.shards ?? Number.POSITIVE_INFINITY;
+    for (const shard of await committedShards(this.#folder)) if (shard < most) await this.#noteCommit(shard);
+    await this.#notePlanned(most);
+    const isDone = end !== null && this.#committed.size === end.shards;
+    if (!isDone) for (const view of this.#views) await view.catchUp();
     let finished = this.#totals.records;
     let refused = 0;
+    for (const decided of this.#decided.values()) finished += decided;
     for (const ledger of this.#open.values()) {
       finished += ledger.entry.records - ledger.remaining;
       refused += ledger.refusedItems;
     }
-    const done = end !== null && this.#committed.size === end.shards;
     const totals = emptyTotals();
     addTotals(totals, this.#totals);
     return {
       stage: definition.name,
       run,
-      phase: !isBegun ? 'waiting' : done ? 'done' : end ? 'running' : 'planning',
+      phase: !isBegun ? 'waiting' : isDone ? 'done' : end ? 'running' : 'planning',
       shards: this.#planned,
       committedShards: this.#committed.size,
       records: end?.records ?? this.#records,
@@ -157,29 +161,41 @@ class StageReader {
     };
   }
 
-  async #isPlanned(shard: number): Promise<boolean> {
-    return (await this.#ledgerOf(shard)) !== null || this.#committed.has(shard);
+  /** Looks at the shards that were planned since, up to `end`. */
+  async #notePlanned(end: number): Promise<void> {
+    for (; this.#planned < end; this.#planned += 1) {
+      if (this.#committed.has(this.#planned)) continue;
+      const stored = await readEntry(this.#folder, this.#planned);
+      if (!stored) return;
+      const { records, chunks } = stored.entry;
+      const decided = chunks.reduce((sum, chunk) => sum + chunk.decided.length, 0);
+      this.#records += records;
+      if (decided > 0) this.#decided.set(this.#planned, decided);
+    }
   }
 
-  /** The ledger of an open shard, opened where it is not; null for a committed one, and for one that is not planned. */
-  async #ledgerOf(shard: number): Promise<ShardLedger | null> {
+  /** The ledger of a shard that the journals have a frame of; null where it is committed. */
+  async #ledgerOf(shard: number): Promise<ShardLedger | null | 'unseen'> {
+    if (this.#committed.has(shard)) return null;
     const known = this.#open.get(shard);
-    if (known || this.#committed.has(shard)) return known ?? null;
-    if (await this.#noteCommit(shard)) return null;
-    const stored = await readEntry(this.#folder, shard);
-    if (!stored) return null;
+    if (known) return known;
+    // The next look finds it planned.
+    const stored = shard < this.#planned ? await readEntry(this.#folder, shard) : null;
+    if (!stored) return 'unseen';
     const ledger = shardLedger(stored.entry);
     this.#open.set(shard, ledger);
-    this.#records += ledger.entry.records;
+    this.#decided.delete(shard);
     return ledger;
   }
 
-  async #noteCommit(shard: number): Promise<boolean> {
+  async #noteCommit(shard: number): Promise<void> {
+    if (this.#committed.has(shard)) return;
     const manifest = await readManifest(this.#folder, shard);
-    if (!manifest) return false;
-    if (!this.#open.delete(shard)) this.#records += manifest.totals.records;
+    if (!manifest) return;
     this.#committed.add(shard);
+    this.#open.delete(shard);
+    this.#decided.delete(shard);
+    if (shard >= this.#planned) this.#records += manifest.totals.records;
     addTotals(this.#totals, manifest.totals);
-    return true;
   }
 }

@@ -3,7 +3,7 @@
  * restart, of this collector or of the coordinator, reads the newest one and what follows it.
  */
 import type { StageFile } from '@proofmill/contract';
-import { createCheckpoint, type JournalView, type StageFolder, shardRanges, usableCheckpoint } from '@proofmill/folder';
+import { createCheckpoint, type JournalView, type StageFolder, usableCheckpoint } from '@proofmill/folder';
 import { encodeKnown } from '@proofmill/merge';
 import type { PartitionShards } from './partition-shards.ts';
 
@@ -64,7 +64,7 @@ export class Checkpointing {
       run: stage.run,
       partition,
       cut: view.cut().map((read) => ({ ...read, isOver: view.isOver(read.epoch) })),
-      committed: shardRanges(shards.committed, stage.partitions),
+      committed: shards.committed.ranges(),
       shards: known.filter(({ frames }) => frames !== ''),
     };
     this.#lastBytes = await createCheckpoint(folder, checkpoint, { epoch, number: this.#created });

@@ -229,7 +229,7 @@ const isEnded = (error: unknown): boolean => error instanceof UnavailableError &
 /** What others have done meanwhile, and what needs no outcome. */
 async function lookAround(life: Life): Promise<void> {
   const { options, shards, quiet } = life;
-  await shards.noteCommits();
+  await shards.noteOtherCommits();
   while (await shards.openDecided()) await commitFull(life);
   const again = quiet.due(options.clock.now()) !== null;
   if (shards.hasOpen || life.isWaiting) await readOtherEpochs(life, { again });

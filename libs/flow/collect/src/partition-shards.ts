@@ -1,11 +1,18 @@
 /**
  * The shards of a partition as its collector knows them: planned, open (with a ledger of what the journals hold) or committed.
- * Only shards with outcomes are open, so memory does not grow with the corpus.
+ * Only shards with outcomes are open, and the committed ones are a few ranges, so memory does not grow with the corpus.
  */
 import { type PlanEnd, partitionOf, type StageFile } from '@proofmill/contract';
-import { committedShards, readEnd, readEntry, type StageFolder, type StoredEntry } from '@proofmill/folder';
+import {
+  committedShards,
+  hasManifest,
+  readEnd,
+  readEntry,
+  type StageFolder,
+  type StoredEntry,
+} from '@proofmill/folder';
 import { type ShardLedger, shardLedger } from '@proofmill/merge';
-import { askedChunks } from '@proofmill/plan';
+import { askedChunks, ShardRanges } from '@proofmill/plan';
 
 export interface OpenShard {
   readonly ledger: ShardLedger;
@@ -17,7 +24,7 @@ export class PartitionShards {
   readonly #partition: number;
   readonly #partitions: number;
   readonly #open = new Map<number, OpenShard>();
-  readonly #committed = new Set<number>();
+  readonly #committed: ShardRanges;
   /** The first shard that may be planned and was not looked at by `openDecided`. */
   #nextPlanned: number;
   #end: PlanEnd | null = null;
@@ -26,6 +33,7 @@ export class PartitionShards {
     this.#folder = folder;
     this.#partition = partition;
     this.#partitions = stage.partitions;
+    this.#committed = new ShardRanges(stage.partitions);
     this.#nextPlanned = partition;
   }
 
@@ -34,7 +42,7 @@ export class PartitionShards {
   }
 
   /** The shards that have a manifest, as far as is known. */
-  get committed(): ReadonlySet<number> {
+  get committed(): ShardRanges {
     return this.#committed;
   }
 
@@ -66,10 +74,23 @@ export class PartitionShards {
     this.#open.delete(shard);
   }
 
-  /** Notes the commits of all collectors of the partition. */
+  /** Notes the commits of all collectors of the partition. Lists all manifests. */
   async noteCommits(): Promise<void> {
     for (const shard of await committedShards(this.#folder)) {
       if (partitionOf(shard, this.#partitions) === this.#partition) this.noteCommit(shard);
+    }
+  }
+
+  /**
+   * Notes what other collectors have committed since: of the open shards, and of the first ones without a commit. A look costs as many
+   * calls as there are of those, and not a listing of all that there ever were.
+   */
+  async noteOtherCommits(): Promise<void> {
+    for (const shard of [...this.#open.keys()]) {
+      if (await hasManifest(this.#folder, shard)) this.noteCommit(shard);
+    }
+    for (let next = this.#firstMissing; await hasManifest(this.#folder, next); next = this.#firstMissing) {
+      this.noteCommit(next);
     }
   }
 
@@ -103,8 +124,12 @@ export class PartitionShards {
     return opened;
   }
 
+  get #firstMissing(): number {
+    return this.#committed.firstMissing(this.#partition);
+  }
+
   async #nextEntry(): Promise<StoredEntry | null> {
-    while (this.#committed.has(this.#nextPlanned)) this.#nextPlanned += this.#partitions;
+    this.#nextPlanned = this.#committed.firstMissing(this.#nextPlanned);
     return readEntry(this.#folder, this.#nextPlanned);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The shards of a stage as the coordinator knows them: planned, open (driven, with a ledger of what the journals hold) or
- * committed. Only open shards take memory that grows with their records.
+ * committed. Only open shards take memory that grows with their records; the committed ones are a few ranges.
  */
 import {
   addTokens,
@@ -31,7 +31,7 @@ import {
   shardLedger,
   spentIn,
 } from '@proofmill/merge';
-import { askedChunks } from '@proofmill/plan';
+import { askedChunks, ShardRanges } from '@proofmill/plan';
 import type { PlanProgress } from './write-plan.ts';
 
 /** What is known of the outcomes of open shards, beyond the totals of the committed ones. */
@@ -95,7 +95,7 @@ export interface OpenShardsOptions {
 export class OpenShards {
   readonly #options: OpenShardsOptions;
   readonly #open = new Map<number, OpenShard>();
-  readonly #committed = new Set<number>();
+  readonly #committed = new ShardRanges();
   readonly #views = new Map<number, JournalView>();
   /**
    * Whether journals are read from the newest checkpoint on. Outcomes that are looked into have to be read, and after a standstill nothing
@@ -103,7 +103,7 @@ export class OpenShards {
    */
   #trustsCheckpoints: boolean;
   /** The shards with a manifest, as they were when the first checkpoint was looked for: all partitions are begun at about that time. */
-  #committedAtFirst: ReadonlySet<number> | null = null;
+  #committedAtFirst: ShardRanges | null = null;
   /** What was known of the shards whose journals are being read again. */
   #knownBefore: ReadonlyMap<number, OpenShard> = new Map();
   /** Partitions of which it is known what their journals held in the beginning. */
@@ -231,7 +231,7 @@ export class OpenShards {
       crc32,
       checkpoint: async (epochs) => {
         if (!this.#trustsCheckpoints) return null;
-        this.#committedAtFirst ??= new Set(await committedShards(folder));
+        this.#committedAtFirst ??= new ShardRanges(1, await committedShards(folder));
         return usableCheckpoint(folder, partition, { epochs, committed: this.#committedAtFirst });
       },
       // A frame is read only once: a shard ahead of the window is opened for it.

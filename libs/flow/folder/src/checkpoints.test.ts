@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { createCheckpoint, removeCheckpoints, shardRanges, stageFolder, usableCheckpoint } from './index.ts';
+import { createCheckpoint, removeCheckpoints, stageFolder, usableCheckpoint } from './index.ts';
 import { storeOf } from './store.fixture.ts';
 
 const run = 'job-label-1';
@@ -53,7 +53,11 @@ describe('the newest checkpoint of a partition', () => {
   });
 
   it('is not built on where a journal that it has read is gone, or a shard that it leaves out is not committed', async () => {
-    const { newest } = await bed(checkpointAt(10, { committed: shardRanges([3, 7, 15], 4) }));
+    const ranges: Checkpoint['committed'] = [
+      [3, 7, 4],
+      [15, 15, 4],
+    ];
+    const { newest } = await bed(checkpointAt(10, { committed: ranges }));
     expect(await newest({ epochs: [1], committed: new Set([3, 7, 11, 15]) })).toBe(10);
     expect(await newest({ epochs: [1], committed: new Set([3, 11, 15]) })).toBeUndefined();
     expect(await newest({ epochs: [2], committed: new Set([3, 7, 15]) })).toBeUndefined();
@@ -63,12 +67,5 @@ describe('the newest checkpoint of a partition', () => {
     const { folder, objects, newest } = await bed(checkpointAt(10));
     await removeCheckpoints(folder, 3);
     expect([await newest(), Object.keys(objects)]).toEqual([undefined, []]);
-  });
-
-  it('names committed shards by ranges', () => {
-    expect(shardRanges([3, 11, 7, 23], 4)).toEqual([
-      [3, 11, 4],
-      [23, 23, 4],
-    ]);
   });
 });

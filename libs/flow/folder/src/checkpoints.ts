@@ -17,7 +17,7 @@ export interface CheckpointNeeds {
   /** The journals that exist, without that of the reader. */
   readonly epochs: readonly number[];
   /** The shards that have a manifest. */
-  readonly committed: ReadonlySet<number>;
+  readonly committed: { has(shard: number): boolean };
 }
 
 /** The newest checkpoint of a partition that can be built on; null where there is none. */
@@ -86,15 +86,4 @@ async function checkpointPaths({ store, paths }: StageFolder, partition: number)
       const [[epochA = 0, numberA = 0], [epochB = 0, numberB = 0]] = [placeOf(a), placeOf(b)];
       return epochA - epochB || numberA - numberB;
     });
-}
-
-/** Shards of one partition as ranges, which are few: shards are committed about in their order. */
-export function shardRanges(shards: Iterable<number>, step: number): [first: number, last: number, step: number][] {
-  const ranges: [number, number, number][] = [];
-  for (const shard of [...shards].sort((a, b) => a - b)) {
-    const range = ranges.at(-1);
-    if (range && range[1] + step === shard) range[1] = shard;
-    else ranges.push([shard, shard, step]);
-  }
-  return ranges;
 }

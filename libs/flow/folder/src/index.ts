@@ -1,4 +1,4 @@
-export { createCheckpoint, removeCheckpoints, shardRanges, usableCheckpoint } from './checkpoints.ts';
+export { createCheckpoint, removeCheckpoints, usableCheckpoint } from './checkpoints.ts';
 export { committedRecords, verifyCommitted } from './committed-files.ts';
 export { contentOf } from './content.ts';
 export { damaged } from './damage.ts';
@@ -7,10 +7,10 @@ export { refuseForeign } from './foreign.ts';
 export { createGeneration, generationStore, newestOutput, readGenerations } from './generations.ts';
 export type { JournalView } from './journal-view.ts';
 export { journalView } from './journal-view.ts';
-export { committedShards, createManifest, manifestsOf, readManifest } from './manifests.ts';
+export { committedShards, createManifest, hasManifest, manifestsOf, readManifest } from './manifests.ts';
 export { isRow, outcomesOf } from './outcomes.ts';
 export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest } from './output.ts';
-export { readFrame, readLines, writePack } from './packs.ts';
+export { linesOfChunks, readFrame, readLines, writePack } from './packs.ts';
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';
 export type { StoredRecord } from './row-files.ts';

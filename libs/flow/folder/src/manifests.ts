@@ -11,6 +11,10 @@ export async function readManifest(folder: StageFolder, shard: number): Promise<
   return manifest && inItsPlace(folder, path, manifest, shard);
 }
 
+/** Whether a shard has a manifest, by its name alone. */
+export const hasManifest = async ({ store, paths }: StageFolder, shard: number): Promise<boolean> =>
+  (await store.read(paths.manifest(shard), { offset: 0, length: 1 })) !== null;
+
 /** Commits a shard. False: another collector was first. */
 export async function createManifest({ store, paths }: StageFolder, manifest: Manifest): Promise<boolean> {
   const { created } = await store.write(paths.manifest(manifest.shard), [objectBytes(manifest)]);
