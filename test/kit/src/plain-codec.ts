@@ -6,9 +6,8 @@ export const plainCodec: Codec = {
   compress: async (bytes) => bytes,
   decompress: async (frame) => frame,
   crc32: (bytes) => crc32(bytes),
-  async *writeTable(_, groups) {
-    for await (const records of groups)
-      yield Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  async *writeTable(_, records) {
+    for await (const record of records) yield Buffer.from(`${JSON.stringify(record)}\n`);
   },
   async *readTable(_, { bytes, read }) {
     const lines = Buffer.from(await read(0, bytes))

@@ -31,7 +31,7 @@ export interface Codec {
   /** CRC-32 (IEEE 802.3). */
   crc32(bytes: Uint8Array): number;
   /** Records as a Parquet file with these columns, in pieces. Equal records give equal bytes. */
-  writeTable(columns: readonly Column[], groups: AsyncIterable<readonly object[]>): AsyncIterable<Uint8Array>;
+  writeTable(columns: readonly Column[], records: AsyncIterable<object>): AsyncIterable<Uint8Array>;
   /** The records of such a file in their order. Rejects with IntegrityError when it is damaged. */
   readTable(columns: readonly Column[], file: RandomAccess): AsyncIterable<readonly object[]>;
 }

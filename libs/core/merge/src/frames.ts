@@ -114,57 +114,77 @@ export interface FrameReader {
   rewind(): void;
 }
 
-export function frameReader(crc32: Crc32, start = 0): FrameReader {
-  let rest: Uint8Array = new Uint8Array(0);
-  let position = start;
-  let broken = false;
+export const frameReader = (crc32: Crc32, start = 0): FrameReader => new Reader(crc32, start);
 
-  return {
-    get position() {
-      return position;
-    },
-    get broken() {
-      return broken;
-    },
-    get pending() {
-      return rest.length;
-    },
-    rewind() {
-      rest = new Uint8Array(0);
-    },
-    feed(bytes) {
-      if (broken) return [];
-      const buffer = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-      const frames: Frame[] = [];
-      let at = 0;
-      while (buffer.length - at >= prefixBytes) {
-        const length = view.getUint32(at, true);
-        if (length < headBytes || length > maxLength) {
-          broken = true;
-          break;
-        }
-        const end = at + prefixBytes + length;
-        if (end > buffer.length) break;
-        const kind = kinds[view.getUint8(at + 8)];
-        if (kind === undefined || view.getUint32(at + 4, true) !== crc32(buffer.subarray(at + prefixBytes, end))) {
-          broken = true;
-          break;
-        }
-        frames.push({
-          position,
-          length: end - at,
-          kind,
-          drive: view.getUint16(at + 9, true),
-          shard: view.getUint32(at + 11, true),
-          index: view.getUint32(at + 15, true),
-          bytes: buffer.subarray(at, end),
-        });
-        position += end - at;
-        at = end;
-      }
-      rest = broken ? new Uint8Array(0) : buffer.subarray(at);
-      return frames;
-    },
-  };
+const nothing = new Uint8Array(0);
+
+/** A class, since V8 gives every object with accessors of its own a hidden class of its own, and there is a reader for each batch. */
+class Reader implements FrameReader {
+  readonly #crc32: Crc32;
+  #rest: Uint8Array = nothing;
+  #position: number;
+  #broken = false;
+
+  constructor(crc32: Crc32, start: number) {
+    this.#crc32 = crc32;
+    this.#position = start;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  get pending(): number {
+    return this.#rest.length;
+  }
+
+  rewind(): void {
+    this.#rest = nothing;
+  }
+
+  feed(bytes: Uint8Array): Frame[] {
+    if (this.#broken) return [];
+    const buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    const frames: Frame[] = [];
+    let at = 0;
+    for (let next = this.#frameAt(buffer, view, at); next; next = this.#frameAt(buffer, view, at)) {
+      frames.push(next);
+      at += next.length;
+      this.#position += next.length;
+    }
+    // An empty view would keep the whole buffer, for as long as nothing more comes.
+    this.#rest = this.#broken || at === buffer.length ? nothing : buffer.subarray(at);
+    return frames;
+  }
+
+  /** The frame that begins there; null where it is not complete, and where it is bad. */
+  #frameAt(buffer: Uint8Array, view: DataView, at: number): Frame | null {
+    if (buffer.length - at < prefixBytes) return null;
+    const length = view.getUint32(at, true);
+    const end = at + prefixBytes + length;
+    if (length < headBytes || length > maxLength) {
+      this.#broken = true;
+      return null;
+    }
+    if (end > buffer.length) return null;
+    const kind = kinds[view.getUint8(at + 8)];
+    if (kind === undefined || view.getUint32(at + 4, true) !== this.#crc32(buffer.subarray(at + prefixBytes, end))) {
+      this.#broken = true;
+      return null;
+    }
+    return {
+      position: this.#position,
+      length: end - at,
+      kind,
+      drive: view.getUint16(at + 9, true),
+      shard: view.getUint32(at + 11, true),
+      index: view.getUint32(at + 15, true),
+      bytes: buffer.subarray(at, end),
+    };
+  }
 }

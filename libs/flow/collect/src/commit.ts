@@ -2,13 +2,11 @@
  * Commits one shard. Both files go to staging under content names, are read again, and then the manifest is created, which
  * names them. A collector that comes second adopts the first one's manifest and removes its own files, unless that manifest names them.
  */
-import { IntegrityError, type Manifest, type Row, type Totals } from '@proofmill/contract';
-import { createManifest, encodeRows, readManifest, verifyStaged, writeStaged } from '@proofmill/folder';
+import { type Failure, IntegrityError, type Manifest, type Row, type Totals } from '@proofmill/contract';
+import { createManifest, encodeRows, jsonLines, readManifest, verifyStaged, writeStaged } from '@proofmill/folder';
 import type { ShardLedger } from '@proofmill/merge';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { type ShardSources, shardContents } from './shard-contents.ts';
-
-const text = new TextEncoder();
 
 export interface CommitOptions {
   readonly sources: ShardSources;
@@ -58,16 +56,16 @@ async function stageFiles({
   const { rowFormat: format = 'jsonl' } = stage;
   const { shard } = ledger.entry;
   const totals = emptyTotals();
-  const chunksWithFailures: number[] = [];
+  const chunksWithFailures = new Set<number>();
   const rowsFile = await writeStaged(
     folder,
     { kind: 'rows', shard, epoch, format },
-    encodeRows(rowGroups(sources, ledger, totals, chunksWithFailures), format, codec),
+    encodeRows(rowsOf(sources, ledger, totals, chunksWithFailures), format, codec),
   );
   const failuresFile = await writeStaged(
     folder,
     { kind: 'failures', shard, epoch },
-    failureBytes(sources, ledger, chunksWithFailures),
+    jsonLines(failuresOf(sources, ledger, chunksWithFailures)),
   );
   const rows = { ...rowsFile, count: totals.labelled };
   const failures = { ...failuresFile, count: totals.failed };
@@ -76,34 +74,24 @@ async function stageFiles({
   return { rows, failures, totals };
 }
 
-/** The rows, a chunk at a time. Counts every record, and notes the chunks that have failures. */
-async function* rowGroups(
+/** Counts every record, and notes the chunks that have failures. */
+async function* rowsOf(
   sources: ShardSources,
   ledger: ShardLedger,
   totals: Totals,
-  chunksWithFailures: number[],
-): AsyncGenerator<Row[]> {
-  let chunk = 0;
-  for await (const records of shardContents(sources, ledger)) {
-    const rows: Row[] = [];
-    for (const { joined, outcome } of records) {
-      addJoined(totals, joined, outcome, sources.stage.definition.name);
-      if ('row' in joined) rows.push(joined.row);
-    }
-    if (rows.length < records.length) chunksWithFailures.push(chunk);
-    chunk += 1;
-    yield rows;
+  chunksWithFailures: Set<number>,
+): AsyncGenerator<Row> {
+  for await (const { chunk, joined, outcome } of shardContents(sources, ledger)) {
+    addJoined(totals, joined, outcome, sources.stage.definition.name);
+    if ('row' in joined) yield joined.row;
+    else chunksWithFailures.add(chunk);
   }
 }
 
-async function* failureBytes(
+async function* failuresOf(
   sources: ShardSources,
   ledger: ShardLedger,
-  chunks: readonly number[],
-): AsyncGenerator<Uint8Array> {
-  if (chunks.length === 0) return;
-  for await (const records of shardContents(sources, ledger, chunks)) {
-    const lines = records.flatMap(({ joined }) => ('failure' in joined ? [JSON.stringify(joined.failure), '\n'] : []));
-    yield text.encode(lines.join(''));
-  }
+  chunks: Iterable<number>,
+): AsyncGenerator<Failure> {
+  for await (const { joined } of shardContents(sources, ledger, chunks)) if ('failure' in joined) yield joined.failure;
 }

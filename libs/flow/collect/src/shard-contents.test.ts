@@ -68,8 +68,8 @@ async function joined({ response, run = 'job-label-1' }: { response: string; run
   const ledger = shardLedger(entry);
   for (const entered of frameReader(crc32).feed(bytes))
     ledger.take(entered, { epoch: 1, position: 0, length: bytes.length });
-  for await (const [record] of shardContents({ folder, journals, codec: plainCodec, stage, partition: 0 }, ledger))
-    return record?.joined;
+  for await (const record of shardContents({ folder, journals, codec: plainCodec, stage, partition: 0 }, ledger))
+    return record.joined;
   return undefined;
 }
 

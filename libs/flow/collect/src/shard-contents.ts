@@ -1,18 +1,19 @@
-/** The joined records of a shard, chunk by chunk, from its pack and the outcomes in the journals. */
+/** The joined records of a shard, one by one, from its pack and the outcomes in the journals: what is in memory is bounded in bytes. */
 import {
   type Codec,
   IntegrityError,
   type Journals,
   type Outcome,
   type PackLine,
+  type PlanEntry,
   type Profile,
   type StageDefinition,
   type StageFile,
 } from '@proofmill/contract';
-import { readLines, type StageFolder } from '@proofmill/folder';
+import { linesOfChunks, type StageFolder } from '@proofmill/folder';
 import { imitationFinder, ordersDisagree } from '@proofmill/judge';
 import { type Joined, joinOutcome, judgeOf, outcomeOfSame, type ShardLedger } from '@proofmill/merge';
-import { storedOutcomes } from './stored-outcomes.ts';
+import { StoredOutcomes } from './stored-outcomes.ts';
 
 export interface ShardSources {
   readonly folder: StageFolder;
@@ -23,33 +24,47 @@ export interface ShardSources {
 }
 
 export interface JoinedRecord {
+  readonly chunk: number;
   readonly joined: Joined;
   readonly outcome: Outcome;
 }
 
-/** One array a chunk, in index order. `chunks` limits it to some chunks of the shard. */
+/** In index order. `chunks`, ascending, limits it to some chunks of the shard. */
 export async function* shardContents(
   sources: ShardSources,
   ledger: ShardLedger,
-  chunks?: readonly number[],
-): AsyncGenerator<JoinedRecord[]> {
+  chunks: Iterable<number> = ledger.entry.chunks.keys(),
+): AsyncGenerator<JoinedRecord> {
   const { folder, codec, stage } = sources;
   const { entry } = ledger;
   const { definition } = stage;
   const judge = judgeOf(definition);
   const imitations = imitationFinder(profilesOf(definition));
+  const numbers = [...chunks];
+  const outcomes = new StoredOutcomes(sources, ledger, indexesIn(entry, numbers));
 
-  for (const chunk of chunks ?? entry.chunks.keys()) {
-    const lines = await readLines(folder, codec, entry, chunk);
-    const outcomes = await storedOutcomes(sources, ledger, new Set(lines.map(askedIndex)));
-    yield lines.map((line) => {
-      const outcome = outcomeOf(line, outcomes);
+  for await (const { chunk, lines } of linesOfChunks(folder, codec, entry, numbers)) {
+    for (const line of lines) {
+      const outcome = await outcomeOf(line, outcomes);
       if (!outcome) throw new IntegrityError(`item ${line.index} of shard ${entry.shard} has no outcome at its commit`);
-      return {
-        joined: joinOutcome({ definition, judge, shard: entry.shard, line, outcome, imitations, ordersDisagree }),
+      const joined = joinOutcome({
+        definition,
+        judge,
+        shard: entry.shard,
+        line,
         outcome,
-      };
-    });
+        imitations,
+        ordersDisagree,
+      });
+      yield { chunk, joined, outcome };
+    }
+  }
+}
+
+function* indexesIn({ chunks }: PlanEntry, numbers: readonly number[]): Generator<number> {
+  for (const number of numbers) {
+    const { first, count } = chunks[number] ?? { first: 0, count: 0 };
+    for (let index = first; index < first + count; index += 1) yield index;
   }
 }
 
@@ -59,13 +74,10 @@ function profilesOf(definition: StageDefinition): Profile[] {
   return second ? [definition.profile, second] : [definition.profile];
 }
 
-function outcomeOf(line: PackLine, outcomes: ReadonlyMap<number, Outcome>): Outcome | undefined {
-  if (line.ask) return outcomes.get(line.index);
+/** The outcome of a line: its own, or that of the item that was asked for it. */
+async function outcomeOf(line: PackLine, outcomes: StoredOutcomes): Promise<Outcome | undefined> {
+  if (line.ask) return outcomes.of(line.index);
   if (line.decided.type !== 'same') return line.decided;
-  const asked = outcomes.get(line.decided.as);
+  const asked = await outcomes.of(line.decided.as);
   return asked && outcomeOfSame(asked, line.decided.responses);
 }
-
-/** The item whose outcome a line has: itself, or the one that was asked for it. */
-const askedIndex = (line: PackLine): number =>
-  !line.ask && line.decided.type === 'same' ? line.decided.as : line.index;

@@ -1,6 +1,7 @@
 /** Reads outcomes from the journals of a partition. */
 import { IntegrityError, type Outcome, outcomeMessageSchema, refusalMessageSchema } from '@proofmill/contract';
 import {
+  type Frame,
   frameContent,
   frameReader,
   type Place,
@@ -9,6 +10,9 @@ import {
   type ShardLedger,
 } from '@proofmill/merge';
 import type { ShardSources } from './shard-contents.ts';
+
+/** Of the items to come, so many outcomes, or so many bytes of them, are read ahead: an item at a time would be a read each. */
+const mostAhead = { items: 1024, bytes: 4 * 1024 * 1024 };
 
 /** Frames nearer to each other than this are read together. */
 const readGapBytes = 64 * 1024;
@@ -19,24 +23,57 @@ interface Wanted {
   readonly place: Place;
 }
 
-/** The outcomes of some items of a shard, by index. Decided and missing items have none. */
-export async function storedOutcomes(
-  sources: ShardSources,
-  ledger: ShardLedger,
-  indexes: ReadonlySet<number>,
-): Promise<Map<number, Outcome>> {
-  const outcomes = new Map<number, Outcome>();
-  const wanted: Wanted[] = [];
-  for (const index of indexes) {
-    const holding = ledger.holding(index);
-    if (holding.state === 'held' || holding.state === 'refused') wanted.push({ index, place: holding.place });
-    else if (holding.state === 'poisoned') outcomes.set(index, poisonOutcome);
+/** The outcomes of a shard, for a reader that asks for those of `coming` in this order. What it has read, it forgets. */
+export class StoredOutcomes {
+  readonly #sources: ShardSources;
+  readonly #ledger: ShardLedger;
+  readonly #coming: Iterator<number>;
+  /** The last item that was looked at ahead of its turn. */
+  #last = -1;
+  #ahead: ReadonlyMap<number, Frame> = new Map();
+
+  constructor(sources: ShardSources, ledger: ShardLedger, coming: Iterable<number>) {
+    this.#sources = sources;
+    this.#ledger = ledger;
+    this.#coming = coming[Symbol.iterator]();
   }
-  wanted.sort((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
-  for (const neighbours of readTogether(wanted)) {
-    await readOutcomes(sources, ledger, neighbours, outcomes);
+
+  /** The outcome of an item; undefined for one that is decided or missing. One that is not among those to come is read by itself. */
+  async of(index: number): Promise<Outcome | undefined> {
+    const holding = this.#ledger.holding(index);
+    if (holding.state === 'poisoned') return poisonOutcome;
+    if (!('place' in holding)) return undefined;
+    if (index > this.#last) await this.#readAhead();
+    const { place } = holding;
+    const frame = this.#ahead.get(index) ?? (await this.#read([{ index, place }])).get(index);
+    if (!frame) return undefined;
+    return frame.kind === 'refusal'
+      ? refused(frame.bytes)
+      : outcomeIn(frame.bytes, this.#sources, this.#ledger, { index, epoch: place.epoch });
   }
-  return outcomes;
+
+  async #readAhead(): Promise<void> {
+    this.#ahead = new Map();
+    const wanted: Wanted[] = [];
+    let bytes = 0;
+    while (wanted.length < mostAhead.items && bytes < mostAhead.bytes) {
+      const { done, value: index } = this.#coming.next();
+      if (done) break;
+      this.#last = index;
+      const holding = this.#ledger.holding(index);
+      if (!('place' in holding)) continue;
+      wanted.push({ index, place: holding.place });
+      bytes += holding.place.length;
+    }
+    this.#ahead = await this.#read(wanted);
+  }
+
+  async #read(wanted: readonly Wanted[]): Promise<Map<number, Frame>> {
+    const frames = new Map<number, Frame>();
+    const sorted = wanted.toSorted((a, b) => a.place.epoch - b.place.epoch || a.place.position - b.place.position);
+    for (const neighbours of readTogether(sorted)) await readFrames(this.#sources, this.#ledger, neighbours, frames);
+    return frames;
+  }
 }
 
 /** Cuts a sorted list into runs of frames that one read of a journal gives. */
@@ -58,13 +95,13 @@ function* readTogether(wanted: readonly Wanted[]): Generator<[Wanted, ...Wanted[
   if (run) yield run;
 }
 
-async function readOutcomes(
-  sources: ShardSources,
+/** Reads frames that are near each other, and copies them: what is between them is not kept. */
+async function readFrames(
+  { journals, codec, partition, folder }: ShardSources,
   ledger: ShardLedger,
   neighbours: readonly [Wanted, ...Wanted[]],
-  outcomes: Map<number, Outcome>,
+  frames: Map<number, Frame>,
 ): Promise<void> {
-  const { journals, codec, partition, folder } = sources;
   const { shard } = ledger.entry;
   const first = neighbours[0].place;
   const last = (neighbours.at(-1) ?? neighbours[0]).place;
@@ -85,12 +122,7 @@ async function readOutcomes(
     const from = place.position - first.position;
     const [frame] = frameReader(codec.crc32).feed(bytes.subarray(from, from + place.length));
     if (!frame || frame.shard !== shard || frame.index !== index) throw changed(index);
-    outcomes.set(
-      index,
-      frame.kind === 'refusal'
-        ? refused(frame.bytes)
-        : outcomeIn(frame.bytes, sources, ledger, { index, epoch: first.epoch }),
-    );
+    frames.set(index, { ...frame, bytes: Buffer.from(frame.bytes) });
   }
 }
 

@@ -23,8 +23,7 @@ const rows = [row(0), row(1)];
 async function stored(format: RowFormat) {
   const pieces: Uint8Array[] = [];
   const groups = async function* () {
-    yield rows;
-    yield [];
+    yield* rows;
   };
   for await (const piece of encodeRows(groups(), format, plainCodec)) pieces.push(piece);
   const bytes = Buffer.concat(pieces);

@@ -18,16 +18,21 @@ import { readJsonLines } from './json-lines.ts';
 const text = new TextEncoder();
 
 /** The bytes of a file of rows. Equal rows give equal bytes. */
-export const encodeRows = (
-  groups: AsyncIterable<readonly Row[]>,
-  format: RowFormat,
-  codec: Codec,
-): AsyncIterable<Uint8Array> => (format === 'parquet' ? codec.writeTable(rowColumns, groups) : jsonLines(groups));
+export const encodeRows = (rows: AsyncIterable<Row>, format: RowFormat, codec: Codec): AsyncIterable<Uint8Array> =>
+  format === 'parquet' ? codec.writeTable(rowColumns, rows) : jsonLines(rows);
 
-async function* jsonLines(groups: AsyncIterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
-  for await (const rows of groups) {
-    if (rows.length > 0) yield text.encode(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+/** JSON lines, in pieces of about this size. */
+const pieceCharacters = 64 * 1024;
+
+export async function* jsonLines(records: AsyncIterable<object>): AsyncGenerator<Uint8Array> {
+  let lines = '';
+  for await (const record of records) {
+    lines += `${JSON.stringify(record)}\n`;
+    if (lines.length < pieceCharacters) continue;
+    yield text.encode(lines);
+    lines = '';
   }
+  if (lines !== '') yield text.encode(lines);
 }
 
 /** A record as it is stored: a line that is not parsed yet, or the values of the columns. */

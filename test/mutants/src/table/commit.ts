@@ -48,8 +48,8 @@ export const commit = mutantsOf('commit', [
     name: 'failures-left-out',
     breaks: 'Failures of a chunk that has rows as well are left out.',
     file: 'libs/flow/collect/src/commit.ts',
-    from: 'if (lines.length < 2 * records.length) chunksWithFailures.push(chunk);',
-    to: 'if (lines.length === 0) chunksWithFailures.push(chunk);',
+    from: "if ('row' in joined) yield joined.row;\n    else",
+    to: "if ('row' in joined) chunksWithFailures.delete(chunk);\n    if ('row' in joined) yield joined.row;\n    else",
     suite: committing,
   },
   {

@@ -13,10 +13,10 @@ const groupBytes = 16 * 1024 * 1024;
 
 const createdBy = 'proofmill';
 
-/** The pieces of the file. `groups` are records in their order, in groups of any size. */
+/** The pieces of the file. */
 export async function* writeTable(
   columns: readonly Column[],
-  groups: AsyncIterable<readonly object[]>,
+  records: AsyncIterable<object>,
 ): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({
@@ -34,16 +34,14 @@ export async function* writeTable(
     held = 0;
     return taken(bytes);
   };
-  for await (const records of groups) {
-    for (const record of records) {
-      for (const [at, { name, type }] of columns.entries()) {
-        const value = storedValue(Reflect.get(record, name), type, (count) => {
-          held += count;
-        });
-        data[at]?.push(value);
-      }
-      if (held >= groupBytes) yield writeGroup();
+  for await (const record of records) {
+    for (const [at, { name, type }] of columns.entries()) {
+      const value = storedValue(Reflect.get(record, name), type, (count) => {
+        held += count;
+      });
+      data[at]?.push(value);
     }
+    if (held >= groupBytes) yield writeGroup();
   }
   if (data[0] && data[0].length > 0) yield writeGroup();
   file.finish();
