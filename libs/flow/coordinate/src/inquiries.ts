@@ -104,7 +104,10 @@ export class Inquiries {
     // One by one: a shard may have far more chunks than the stream has room for, and this is asked again and again.
     for (const chunk of absent) {
       const { held, send } = nextSteps(opened.ledger, [chunk], opened.drives, stage);
-      for (const known of held) opened.unresolved.delete(known);
+      for (const known of held) {
+        opened.unresolved.delete(known);
+        opened.fruitless.delete(known);
+      }
       for (const task of send) {
         // A shard with a manifest needs nothing, whatever the journals say by now.
         if (!isKnownOpen && (await shards.isCommitted(shard))) return 'sent';

@@ -22,7 +22,7 @@ export interface PlannedRecord {
   /** Its id, where it had one before this plan. */
   readonly id?: string;
   readonly source: Source;
-  /** Its size in the corpus, which decides where shards end. */
+  /** Its size, in the corpus or as a row: it bounds what is read ahead, and decides where shards end that nothing else ends. */
   readonly bytes: number;
   /** The record ends its shard. Undefined: the size decides. */
   readonly endsShard?: boolean;
@@ -137,7 +137,7 @@ export async function* failedRecords(
 
 function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
   const { id, source, sourceId } = prior;
-  const common = { id, source, bytes: 0, endsShard };
+  const common = { id, source, bytes: JSON.stringify(prior).length, endsShard };
   if (!isRow(prior)) {
     const decided = { type: 'skipped' as const, reason: `failed in stage ${prior.stage}` };
     return { ...common, line: (index) => ({ ask: false, index, source, sourceId, decided, prior }) };

@@ -10,8 +10,8 @@ export interface Sight {
 export class RecordQueue {
   readonly #records: AsyncIterator<PlannedRecord>;
   readonly #sight: Sight;
-  /** Read ahead, from `#first` on. */
-  #ahead: PlannedRecord[] = [];
+  /** Read ahead, from `#first` on; null where a record was taken. */
+  #ahead: (PlannedRecord | null)[] = [];
   #first = 0;
   #bytes = 0;
   #isEndSeen = false;
@@ -39,6 +39,8 @@ export class RecordQueue {
 
   async advance(): Promise<void> {
     this.#bytes -= this.head?.bytes ?? 0;
+    // Not held until the array is cut: a thousand records may have megabytes each.
+    this.#ahead[this.#first] = null;
     this.#first += 1;
     if (!this.#isEndSeen) await this.#lookAhead();
   }

@@ -3,18 +3,23 @@ import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdD
 import { type Codec, IntegrityError } from '@proofmill/contract';
 import { readTable } from './parquet/read-table.ts';
 import { writeTable } from './parquet/write-table.ts';
-import { frameLength } from './zstd-frame.ts';
+import { contentLength, frameLength } from './zstd-frame.ts';
 
 const compressAsync = promisify(zstdCompress);
 const decompressAsync = promisify(zstdDecompress);
 
 /**
- * Room for what most frames hold, allocated at once. In the default pieces of 16 KB a chunk takes three times the CPU. (Not for
- * compression, where the size of the pieces can change the bytes.)
+ * Room for what most frames hold, allocated at once: in the default pieces of 16 KB a chunk takes three times the CPU. A frame that says
+ * that it holds less gets less. (Not for compression, where the size of the pieces can change the bytes.)
  */
 const decompressPieceBytes = 320 * 1024;
+/** The room is not filled to its last byte, or another piece would be asked for. */
+const slackBytes = 64;
 
-const decompressOptions = (maxBytes: number) => ({ maxOutputLength: maxBytes, chunkSize: decompressPieceBytes });
+const decompressOptions = (frame: Uint8Array, maxBytes: number) => ({
+  maxOutputLength: maxBytes,
+  chunkSize: Math.min(decompressPieceBytes, (contentLength(frame) ?? decompressPieceBytes) + slackBytes),
+});
 
 /** The size is announced: without it the asynchronous function writes different bytes from the synchronous function. */
 const compressOptions = (bytes: Uint8Array) => ({
@@ -50,7 +55,7 @@ export function zstdCodec(): Codec {
     async decompress(frame, maxBytes) {
       demandOneFrame(frame);
       try {
-        return await decompressAsync(frame, decompressOptions(maxBytes));
+        return await decompressAsync(frame, decompressOptions(frame, maxBytes));
       } catch (error) {
         throw damaged(error, maxBytes);
       }
@@ -66,7 +71,7 @@ export function zstdCodecSync(): Codec {
     async decompress(frame, maxBytes) {
       demandOneFrame(frame);
       try {
-        return zstdDecompressSync(frame, decompressOptions(maxBytes));
+        return zstdDecompressSync(frame, decompressOptions(frame, maxBytes));
       } catch (error) {
         throw damaged(error, maxBytes);
       }
