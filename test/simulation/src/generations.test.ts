@@ -118,6 +118,15 @@ describe('verify, of an output with generations,', () => {
     ]);
   });
 
+  it('finds a secret that is that of another output', async () => {
+    const { signingSecret } = outputPaths;
+    const other = Buffer.from('the secret of another output, also long\n');
+    expect(objects.has(signingSecret)).toBe(true);
+    expect(await foundAfter(objects, (changed) => void changed.set(signingSecret, other))).toEqual([
+      expect.stringContaining(`${signingSecret}: it is not the secret of the key in stage.json`),
+    ]);
+  });
+
   it('finds a generation that asked about other records than it says', async () => {
     const path = inGeneration(generationFile);
     const generation = { ...(json(objects, path) as Generation), classes: ['timeout'] };

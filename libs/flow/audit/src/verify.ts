@@ -13,6 +13,7 @@ import { attempt } from './attempt.ts';
 import { type CheckedGeneration, checkGeneration } from './check-generation.ts';
 import { checkOutput } from './check-output.ts';
 import { checkRows } from './check-rows.ts';
+import { checkSecret } from './check-secret.ts';
 import { type CheckedStage, checkJob, checkStage, type StageCheck } from './check-stage.ts';
 import { type Finding, type Findings, findings } from './findings.ts';
 import { labelDefinitionOf } from './label-definition.ts';
@@ -56,6 +57,7 @@ export async function verify(options: VerifyOptions): Promise<Verdict> {
   const how = { found, identity, codec: deep ? codec : null, isCleaned: cleaned };
   for (const stage of job.stages) stages.push(await checkStage({ store, stage, labelled, ...how }));
   await checkBegun(store, job, how);
+  await checkSecret(store, job.stages, found);
   const generations: CheckedGeneration[] = [];
   let shardsBefore = stages[0]?.shards ?? 0;
   for (const generation of (await attempt(found, 'generations', () => readGenerations(store))) ?? []) {

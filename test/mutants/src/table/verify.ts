@@ -60,4 +60,12 @@ export const verify = mutantsOf('verify', [
     to: '',
     suite: forged,
   },
+  {
+    name: 'other-secret-passes',
+    breaks: 'A secret that belongs to no key of the output passes.',
+    file: 'libs/flow/audit/src/check-secret.ts',
+    from: 'doneKey !== undefined && doneKey !== key',
+    to: 'doneKey !== undefined && key === undefined',
+    suite: { file: 'libs/flow/audit/src/check-secret.test.ts' },
+  },
 ]);
