@@ -1,4 +1,5 @@
 /** A test's own access to the NATS server, past the roles. */
+import { subjects } from '@proofmill/contract';
 import { type Connection, connectNats } from '@proofmill/jetstream';
 
 interface ConsumerInfo {
@@ -16,6 +17,8 @@ export interface Broker extends AsyncDisposable {
    * streams. The wait must stay far longer than a chunk takes. Only time depends on it.
    */
   shortenAckWait(run: string, ackWaitMs: number): Promise<boolean>;
+  /** Deletes all consumers of a run, those of the workers and of the collectors. Gives their names. */
+  deleteConsumers(run: string): Promise<string[]>;
   /** Stores bytes in a stream, as anybody with the right to publish could. */
   publish(subject: string, bytes: Uint8Array): Promise<void>;
 }
@@ -26,20 +29,29 @@ export async function openBroker(url: string): Promise<Broker> {
   const ask = async <T>(subject: string, payload: string | Uint8Array): Promise<Answer<T>> =>
     (await connection.client.request(subject, payload, { timeout: 5_000 })).json<Answer<T>>();
   const workers = (run: string): Promise<Answer<ConsumerInfo>> =>
-    ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${streamOf(run)}.workers`, '');
+    ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${subjects.tasksStream(run)}.workers`, '');
 
   return {
     unacknowledgedTasks: async (run) => (await workers(run)).num_ack_pending ?? null,
     async shortenAckWait(run, ackWaitMs) {
       const found = await workers(run);
       if (!found.config) return false;
-      const stream = streamOf(run);
+      const stream = subjects.tasksStream(run);
       const config = { ...found.config, ack_wait: ackWaitMs * 1_000_000 };
       const answer = await ask<ConsumerInfo>(
         `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.workers`,
         JSON.stringify({ stream_name: stream, config }),
       );
       return answer.config?.ack_wait === config.ack_wait;
+    },
+    async deleteConsumers(run) {
+      const deleted: string[] = [];
+      for (const stream of [subjects.tasksStream(run), subjects.outcomesStream(run)]) {
+        const { consumers = [] } = await ask<{ consumers: string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`, '');
+        for (const name of consumers) await ask(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '');
+        deleted.push(...consumers);
+      }
+      return deleted.sort();
     },
     async publish(subject, bytes) {
       const { stream } = await ask<{ stream: string }>(subject, bytes);
@@ -48,5 +60,3 @@ export async function openBroker(url: string): Promise<Broker> {
     [Symbol.asyncDispose]: () => connection.close(),
   };
 }
-
-const streamOf = (run: string): string => `PM_${run}_TASKS`;

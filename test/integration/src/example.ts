@@ -33,6 +33,8 @@ export interface ExampleOptions {
   readonly takeOver?: boolean;
   /** Of the rows. Default: that of a job that names none. */
   readonly format?: 'jsonl' | 'parquet';
+  /** Seconds without a finished record after which the coordinator looks into it. Default: that of a job. */
+  readonly quietSeconds?: number;
   /** URI of the output folder. Default: `out` beside the job file. */
   readonly outUri?: string;
   /** Changes the lines of the corpus. */
@@ -77,12 +79,18 @@ export function exampleJob({
   judge = 'gram-r2',
   workers,
   takeOver = false,
+  quietSeconds,
   votes = example.votes,
   outUri = 'out',
   format,
 }: ExampleOptions = {}) {
   const engine = { model: model ?? 'simulated-judge', baseUrl: 'simulator:', ...(price ? { price } : {}) };
-  const fleet = { slots: example.slots, takeOver, ...(workers === undefined ? {} : { workers }) };
+  const fleet = {
+    slots: example.slots,
+    takeOver,
+    ...(workers === undefined ? {} : { workers }),
+    ...(quietSeconds === undefined ? {} : { quietSeconds }),
+  };
   return {
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',

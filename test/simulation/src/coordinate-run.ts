@@ -32,7 +32,7 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
     codec: plainCodec,
     clock: life.clock,
     stop,
-    times: { pollMs: 50, watchMs: 200, quietMs: 5000, transportDownMs: 600_000, lingerMs: 1000 },
+    times: { pollMs: 50, watchMs: 200, transportDownMs: 600_000, lingerMs: 1000 },
     events: { onNotice: (sentence: string) => world.note(`${life.name} says: ${sentence}`) },
     window: 2,
     endParts: setting.endParts,

@@ -54,7 +54,8 @@ export function exampleOf(variant: number): Example {
       return { line, bytes: 10, value: { prompt: 'q2', responses: ['second of 2', 'first of 2'] } };
     return { line, bytes: 10, value: { prompt: question, responses: [`first of ${index}`, second], label: index % 2 } };
   });
-  const common = { engine: { model: 'simulated' }, fleet: { workers: 2, slots: 4, takeOver: variant % 4 !== 3 } };
+  const fleet = { workers: 2, slots: 4, takeOver: variant % 4 !== 3, quietSeconds: 5 };
+  const common = { engine: { model: 'simulated' }, fleet };
   const job = jobSchema.parse({
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',

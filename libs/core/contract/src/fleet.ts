@@ -1,5 +1,6 @@
 /** Where and how wide a stage runs: the part of a job that a cluster needs and no label depends on. */
 import { z } from 'zod';
+import { standstill } from './quiet.ts';
 
 const quantity = z.string().regex(/^[0-9]+([.][0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'must be a quantity, as 500m or 8Gi');
 
@@ -101,6 +102,15 @@ export const fleetSchema = z.strictObject({
     description:
       'How long a worker waits for an engine that no longer responds, before it ends with 75. Default: 1200; on Kubernetes at least as long as an engine beside it may take to start.',
   }),
+  quietSeconds: z
+    .int()
+    .positive()
+    .max(standstill.longestMs / 1000)
+    .default(standstill.firstMs / 1000)
+    .meta({
+      description:
+        'After how many seconds without a finished record the coordinator reads the journals again and mends the queues; then after twice the time, and once an hour at least.',
+    }),
   graceSeconds: z.int().min(30).default(180).meta({
     description: 'On Kubernetes: how long a worker may take to finish what it has in flight when it is asked to stop.',
   }),

@@ -46,6 +46,7 @@ describe('a job', () => {
               resources: { sharedMemory: '8Gi' },
               nodeSelector: {},
               tolerations: [],
+              quietSeconds: 120,
               graceSeconds: 180,
             },
           },

@@ -6,7 +6,7 @@ export interface Quiet {
   due(nowMs: number): number | null;
 }
 
-/** A stage in which nothing is finished is looked into after two minutes, and once an hour at least: a suspended fleet stands still for days. */
+/** A stage in which nothing is finished is looked into after two minutes, unless its job says otherwise, and once an hour at least: a suspended fleet stands still for days. */
 export const standstill = { firstMs: 2 * 60_000, longestMs: 60 * 60_000 } as const;
 
 /** `firstMs` is the shortest silence that is looked into; each further look comes after twice the time, up to `longestMs`. */

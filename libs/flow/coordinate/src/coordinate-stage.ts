@@ -14,7 +14,6 @@ import {
   type PlanStart,
   type StageDefinition,
   type StageFile,
-  standstill,
   type Totals,
 } from '@proofmill/contract';
 import { createStart, jobTotals, readStart, type StageFolder, stageFolder } from '@proofmill/folder';
@@ -175,7 +174,8 @@ function driveOptions(
 ): Omit<DriveOptions, 'progress' | 'onCommit' | 'onProgress'> {
   const { job, codec, clock, events, times, fleets, index } = options;
   const dispatch = fleets[index]?.dispatch;
-  if (!dispatch) throw new RangeError(`stage ${index} has no transport`);
+  const spec = job.spec.pipeline[index];
+  if (!dispatch || !spec) throw new RangeError(`stage ${index} has no transport`);
   return {
     stage,
     folder,
@@ -194,8 +194,8 @@ function driveOptions(
     // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
     lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
     transportDownMs: times.transportDownMs,
-    quietMs: times.quietMs ?? standstill.firstMs,
-    takeOver: job.spec.pipeline[index]?.fleet.takeOver ?? true,
+    quietMs: spec.fleet.quietSeconds * 1000,
+    takeOver: spec.fleet.takeOver,
     stop,
     onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),

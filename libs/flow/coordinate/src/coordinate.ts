@@ -63,8 +63,6 @@ export interface CoordinateTimes {
   /** How often journals are read for the limits of a job; on an object store each time costs requests. */
   readonly watchMs: number;
   readonly transportDownMs: number;
-  /** How long nothing may be finished before it is looked into. Default: 2 min. */
-  readonly quietMs?: number;
   /** How long the streams stay when the job is done, so that every worker learns of it. */
   readonly lingerMs: number;
 }

@@ -84,4 +84,12 @@ export const drive = mutantsOf('drive', [
     to: '',
     suite: { file: 'libs/flow/coordinate/src/open-shards.test.ts' },
   },
+  {
+    name: 'quiet-time-of-job-ignored',
+    breaks: 'A coordinator looks into a standstill after two minutes, whatever its job says.',
+    file: 'libs/flow/coordinate/src/coordinate-stage.ts',
+    from: 'quietMs: spec.fleet.quietSeconds * 1000,',
+    to: 'quietMs: 120_000,',
+    suite: { file: 'test/integration/src/standstill.test.ts' },
+  },
 ]);
