@@ -18,6 +18,8 @@ export const bounds = {
   refusals: 3,
   /** Sends of a chunk in a row that leave nothing new in the journals: the coordinator does not send it once more, and ends. */
   fruitlessSends: 5,
+  /** The most characters of a column that rows carry. */
+  carriedCharacters: 4096,
   /** The most responses of an item. */
   responses: 256,
   /** The largest magnitude of a score or likelihood ratio. Sums, means and squares of such numbers are finite. */

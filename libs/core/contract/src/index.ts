@@ -179,6 +179,7 @@ export {
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
 export { visible, visibleLines } from './visible.ts';
+export { transcriptOf } from './transcript.ts';
 export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';

@@ -82,6 +82,8 @@ export const totalsSchema = z.object({
   flagged: z.int().nonnegative(),
   goldCompared: z.int().nonnegative(),
   goldAgreed: z.int().nonnegative(),
+  goldTies: z.int().nonnegative(),
+  goldTiesTied: z.int().nonnegative(),
   firstShownWins: z.int().nonnegative(),
   tokens: tokensSchema,
   firstTokens: tokensSchema,
@@ -91,7 +93,7 @@ export const totalsSchema = z.object({
 });
 /**
  * Counts of a shard, a stage or an output. `labelled` + `failed` = `records`: `labelled` are the rows, `failed` the records
- * without a label. `skipped` counts records that a later stage did not ask about. `votes` are valid votes, `firstShownWins`
+ * without a label. `goldTies` have a gold label that calls all responses equal, and `goldTiesTied` of them are a tie in the row, too. `skipped` counts records that a later stage did not ask about. `votes` are valid votes, `firstShownWins`
  * those for the response shown first; `tokens` are of the stage itself, `firstTokens` those
  * among them that its first judge took for rows.
  */

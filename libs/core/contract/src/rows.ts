@@ -7,6 +7,7 @@ import { keptReasonSchema } from './kept-reasons.ts';
 import { cascadeReasons, cascadeSchema, finishReasonsSchema } from './outcome.ts';
 import { samplingSchema } from './profile.ts';
 import {
+  carriedSchema,
   labelSchema,
   messageSchema,
   orderVotesSchema,
@@ -59,6 +60,10 @@ export const rowSchema = z.object({
     .int()
     .nullable()
     .meta({ description: 'The index of the response that the corpus says is better; null where it says none.' }),
+  goldTied: z.array(z.int()).meta({
+    description:
+      'The indexes of the responses that the corpus says are equally good, and better than the others if there are any: its tie. Empty where `gold` is one response or the corpus says nothing.',
+  }),
   winner: z.int().nullable().meta({ description: 'The index of the better response; null for a tie.' }),
   tie: z.boolean().meta({ description: 'Whether there is no winner.' }),
   confidence: labelSchema.shape.confidence.nullable().meta({
@@ -100,6 +105,10 @@ export const rowSchema = z.object({
   }),
   cascade: cascadeSchema.nullable().meta({
     description: `Where a cheap judge was asked first: which one decided (\`decidedBy\`), what the \`first\` one said and its tokens, and the \`reason\`. ${listOf(cascadeReasons)}. Else null.`,
+  }),
+  carried: carriedSchema.meta({
+    description:
+      'The columns of the record that `spec.corpus.carry` names, each as text: a text as it is, anything else as JSON, null where the record has none. Empty without `carry`.',
   }),
   judge: judgeSchema.nullable().meta({
     description:

@@ -34,14 +34,23 @@ export const sourceSchema = z.object({ file: z.string(), line: z.int().positive(
 /** Where a record stands in the corpus: the file as the job names it, and its line, counted from 1. */
 export type Source = z.infer<typeof sourceSchema>;
 
+/** Columns of the corpus by the name that the job gives, each as a text. */
+export const carriedSchema = z.record(z.string(), z.string().nullable());
+
 export const itemSchema = z.object({
   sourceId: z.string().nullable(),
   source: sourceSchema,
   prompt: z.array(messageSchema).min(1),
   responses: z.array(z.string()).min(2),
   gold: z.int().nonnegative().nullable(),
+  goldTied: z.array(z.int().nonnegative()).min(2).optional(),
+  carried: carriedSchema.optional(),
 });
-/** One normalised record. `gold` is the index of the response that is known to be better, where the corpus says so. */
+/**
+ * One normalised record. `gold` is the index of the response that is known to be better, where the corpus says so; where it says
+ * that several are equally good, and better than the others if there are any, `goldTied` lists them. `carried` are the columns that
+ * the job wants in the rows.
+ */
 export type Item = z.infer<typeof itemSchema>;
 
 const orderSchema = z

@@ -26,6 +26,8 @@ describe('a record of a label stage', () => {
     expect(labelled).toEqual({
       id: '00042:17',
       ...item,
+      goldTied: [],
+      carried: {},
       winner: 0,
       tie: false,
       confidence: 0.875,
@@ -45,6 +47,11 @@ describe('a record of a label stage', () => {
       prover: null,
       tokens: [{ stage: 'label', ...tokens }],
     });
+  });
+
+  it("has the corpus's tie, and the columns that the job carries", () => {
+    const more = { gold: null, goldTied: [0, 1], carried: { domain: 'maths' } };
+    expect(rowOf(join(labelStage, asked(null, more), done({ label })))).toMatchObject(more);
   });
 
   it('has its fields in one order, whatever the outcome', () => {

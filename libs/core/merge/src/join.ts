@@ -201,13 +201,14 @@ function asAsked(line: PackLine, shard: number): { line: PackLine; sameAs: strin
 const servedIn = (outcome: Outcome): Served | null => (outcome as Partial<DoneOutcome>).served ?? null;
 
 /** The row of an item with nothing decided. */
-const rowOf = (id: string, { sourceId, source, prompt, responses, gold }: Item): Row => ({
+const rowOf = (id: string, { sourceId, source, prompt, responses, gold, goldTied, carried }: Item): Row => ({
   id,
   sourceId,
   source,
   prompt,
   responses,
   gold,
+  goldTied: goldTied ?? [],
   winner: null,
   tie: false,
   confidence: null,
@@ -223,6 +224,7 @@ const rowOf = (id: string, { sourceId, source, prompt, responses, gold }: Item):
   rationale: null,
   proof: null,
   cascade: null,
+  carried: carried ?? {},
   judge: null,
   prover: null,
   tokens: [],

@@ -152,7 +152,7 @@ describe('label health on the card', () => {
   });
 
   it('says of each number what it means', () => {
-    expect(card).toContain('\n- **right, by gold labels**: winners that the gold labels of the corpus name.');
+    expect(card).toContain('\n- **right, by gold labels**: winners that the gold labels of the corpus name, or one of');
     expect(card.match(/^- \*\*/gm)?.length).toBe(1 + 7);
   });
 

@@ -28,7 +28,19 @@ export const emptyHealth = (): Health => ({
 });
 
 /** Whether a row's label can be held against its gold label. A label that is the gold label says nothing about a judge. */
-export const isCompared = (row: Row): boolean => row.gold !== null && row.winner !== null && row.decidedBy !== 'gold';
+export const isCompared = (row: Row): boolean => {
+  const best = goldOf(row);
+  return best.length > 0 && best.length < row.responses.length && row.winner !== null && row.decidedBy !== 'gold';
+};
+
+/** Whether the winner is what the gold label names, or one of the responses that it names. */
+export const agreesWithGold = (row: Row): boolean => row.winner !== null && goldOf(row).includes(row.winner);
+
+/** Whether the gold label calls all responses equally good, and a judge has labelled the row. */
+export const isGoldTie = (row: Row): boolean =>
+  row.goldTied.length === row.responses.length && row.decidedBy !== 'gold';
+
+const goldOf = ({ gold, goldTied }: Row): readonly number[] => (gold === null ? goldTied : [gold]);
 
 /** The votes that were cast for this very row: a row that shares the answer of another one shows votes of that one. */
 export const ownVotes = (row: Row): readonly OrderVotes[] => (row.sameAs === null ? row.votes : []);
@@ -36,7 +48,7 @@ export const ownVotes = (row: Row): readonly OrderVotes[] => (row.sameAs === nul
 /** Adds one row. */
 export function addRowHealth(health: Health, row: Row): void {
   const compared = isCompared(row) ? 1 : 0;
-  const agreed = compared === 1 && row.gold === row.winner ? 1 : 0;
+  const agreed = compared === 1 && agreesWithGold(row) ? 1 : 0;
   health.decidedBy[row.decidedBy] = (health.decidedBy[row.decidedBy] ?? 0) + 1;
   addSource(health.bySource, row.source.file, { compared, agreed, labelled: 1, tied: row.tie ? 1 : 0 });
   if (row.winner !== null) {

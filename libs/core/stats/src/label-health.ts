@@ -72,6 +72,7 @@ function statisticsOf(totals: Totals): Statistic[] {
   const places = clusteredShareOf(health.firstShown, health.firstShown + health.secondShown, spread.firstShown);
 
   add('goldAccuracy', 'rows', shareOf(totals.goldAgreed, totals.goldCompared));
+  add('goldTies', 'rows', shareOf(totals.goldTiesTied, totals.goldTies));
   add('agreement', 'votes', clusteredShareOf(health.votesOnWinner, votes, spread.votesOnWinner));
   add('orderFlips', 'pairs', clusteredShareOf(health.flipped, health.bothOrders, spread.flipped));
   if (places) {

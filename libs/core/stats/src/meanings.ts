@@ -5,7 +5,12 @@ export const meanings = {
   goldAccuracy: {
     title: 'right, by gold labels',
     meaning:
-      'winners that the gold labels of the corpus name. Ties and rows without a gold label are left out, and gold labels can be wrong',
+      'winners that the gold labels of the corpus name, or one of several that they name. Ties and rows without a gold label are left out, and gold labels can be wrong',
+  },
+  goldTies: {
+    title: 'gold ties that are ties',
+    meaning:
+      'rows whose gold label calls all responses equally good, and which have no winner. They do not count in the line above',
   },
   agreement: {
     title: 'votes for the winner',

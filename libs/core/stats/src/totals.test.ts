@@ -151,6 +151,17 @@ describe('totals', () => {
     expect(totals).toMatchObject({ labelled: 3, votes: 2, invalid: 1, goldCompared: 2, goldAgreed: 0 });
   });
 
+  it('hold a winner against all responses that the gold label calls best, and count gold ties by themselves', () => {
+    const three = { gold: null, responses: ['a', 'b', 'c'], votes: [], tokens: [] };
+    const totals = totalsOf([
+      row({ ...three, goldTied: [1, 2], winner: 2 }),
+      row({ ...three, goldTied: [1, 2], winner: 0 }),
+      row({ ...three, goldTied: [0, 1, 2], winner: 0 }),
+      row({ ...three, goldTied: [0, 1, 2], winner: null, tie: true, kept: false, keptReason: 'tie' }),
+    ]);
+    expect(totals).toMatchObject({ goldCompared: 2, goldAgreed: 1, goldTies: 2, goldTiesTied: 1 });
+  });
+
   it('survive a manifest, which names classes of the closed set and no others', () => {
     const totals = totalsOf([failure('poison'), failure('poison')]);
     expect(totals.failedByClass).toEqual({ poison: 2 });

@@ -1,6 +1,15 @@
 /** What became of the records of a shard, a stage or an output, counted. */
 import { addTokens, type Failure, type OrderVotes, type Outcome, type Row, type Totals } from '@proofmill/contract';
-import { addFailureHealth, addHealth, addRowHealth, emptyHealth, isCompared, ownVotes } from './health.ts';
+import {
+  addFailureHealth,
+  addHealth,
+  addRowHealth,
+  agreesWithGold,
+  emptyHealth,
+  isCompared,
+  isGoldTie,
+  ownVotes,
+} from './health.ts';
 
 export const emptyTotals = (): Totals => ({
   records: 0,
@@ -15,6 +24,8 @@ export const emptyTotals = (): Totals => ({
   flagged: 0,
   goldCompared: 0,
   goldAgreed: 0,
+  goldTies: 0,
+  goldTiesTied: 0,
   firstShownWins: 0,
   tokens: { prompt: 0, completion: 0 },
   firstTokens: { prompt: 0, completion: 0 },
@@ -53,7 +64,11 @@ export function addJoined(
   addVotes(totals, ownVotes(row));
   if (isCompared(row)) {
     totals.goldCompared += 1;
-    if (row.gold === row.winner) totals.goldAgreed += 1;
+    if (agreesWithGold(row)) totals.goldAgreed += 1;
+  }
+  if (isGoldTie(row)) {
+    totals.goldTies += 1;
+    if (row.tie) totals.goldTiesTied += 1;
   }
   addStageTokens(totals, row.tokens, stage);
   // Rows of a later stage still show the tokens of the label stage's first judge: they were not spent again.

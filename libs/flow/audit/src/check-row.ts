@@ -39,7 +39,12 @@ function planned(row: Row, line: PackLine, shard: number, { definition }: StageF
   const item = line.ask ? line.item : same ? same.item : null;
   const prior = line.prior && 'responses' in line.prior ? line.prior : null;
   const wanted: Record<string, unknown> = item
-    ? { ...item, sameAs: prior ? prior.sameAs : same ? (same.asId ?? itemId(shard, same.as)) : null }
+    ? {
+        goldTied: [],
+        carried: {},
+        ...item,
+        sameAs: prior ? prior.sameAs : same ? (same.asId ?? itemId(shard, same.as)) : null,
+      }
     : line.ask
       ? {}
       : { source: line.source, sourceId: line.sourceId };

@@ -22,7 +22,17 @@ const entrySha256 = 'e'.repeat(64);
 /** A row of the stage before, which passes through. */
 const prior: Row = {
   ...{ id: '00000:1', sourceId: null, source, prompt: [{ role: 'user', content: 'q' }], responses: ['a', 'b'] },
-  ...{ gold: 0, winner: 0, tie: false, confidence: 1, confidenceOf: 'none', decidedBy: 'gold', sameAs: null },
+  ...{
+    gold: 0,
+    goldTied: [],
+    carried: {},
+    winner: 0,
+    tie: false,
+    confidence: 1,
+    confidenceOf: 'none',
+    decidedBy: 'gold',
+    sameAs: null,
+  },
   ...{ kept: true, keptReason: null, flags: [], votes: [], ranking: null, scores: null, rationale: null },
   ...{ proof: null, cascade: null, judge: null, prover: null, tokens: [] },
 };

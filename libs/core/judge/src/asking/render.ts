@@ -1,6 +1,6 @@
 /** Turns an item into the messages sent to a judge. Responses are inserted as values, so nothing in them acts as a template. */
 import { Template } from '@huggingface/jinja';
-import type { Item, Message, Order, Profile } from '@proofmill/contract';
+import { type Item, type Message, type Order, type Profile, transcriptOf } from '@proofmill/contract';
 
 /** Everything a judge is shown. */
 export interface Shown {
@@ -80,11 +80,9 @@ function pythonFormat(template: string, theirs: ReadonlySet<string>): (values: R
   return (values) => pieces.map((piece) => (typeof piece === 'string' ? piece : (values[piece.name] ?? ''))).join('');
 }
 
-const speakers: Record<string, string> = { user: 'User', assistant: 'Assistant', system: 'System' };
-
 /** A single user turn verbatim; a conversation turn by turn, each with its speaker. */
 export function questionOf(prompt: readonly Message[]): string {
   const [only] = prompt;
   if (prompt.length === 1 && only?.role === 'user') return only.content;
-  return prompt.map((turn) => `${speakers[turn.role] ?? turn.role}: ${turn.content}`).join('\n\n');
+  return transcriptOf(prompt);
 }
