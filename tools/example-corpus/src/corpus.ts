@@ -118,7 +118,7 @@ function promptOf(chance: Chance, question: string): string | { role: string; co
 const severalLines = (chance: Chance): string[] =>
   Array.from({ length: severalCount }, (_, index) => {
     const { question, responses, best } = discount(chance);
-    return JSON.stringify({ id: `several-${index + 1}`, prompt: question, responses, label: best });
+    return JSON.stringify({ id: `several-${index + 1}`, prompt: question, responses, label: 'ABCD'[best] });
   });
 
 /** Node writes no time into the header. The byte for the operating system is fixed, so that all machines give the same bytes. */

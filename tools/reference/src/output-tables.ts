@@ -14,12 +14,9 @@ import {
   rowSchema,
 } from '@proofmill/contract';
 import { controlTokens } from '@proofmill/judge';
+import { corpusTables } from './corpus-tables.ts';
 import { code } from './fields.ts';
-
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [header, header.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
+import { markdownTable } from './markdown-table.ts';
 
 const sentenceOf = (members: Readonly<Record<string, string>>): string =>
   `${Object.entries(members)
@@ -27,14 +24,16 @@ const sentenceOf = (members: Readonly<Record<string, string>>): string =>
     .join('; ')}.`;
 
 const tables: Readonly<Record<string, () => string>> = {
+  ...corpusTables,
+
   'row fields': () =>
-    table(
+    markdownTable(
       ['field', 'meaning'],
       Object.entries(rowSchema.shape).map(([name, schema]) => [code(name), schema.description ?? '']),
     ),
 
   'kept reasons': () =>
-    table(
+    markdownTable(
       ['`keptReason`', 'meaning'],
       [
         ...Object.entries(alwaysReasons).map(([reason, meaning]) => [code(reason), `${meaning}.`]),
@@ -51,25 +50,25 @@ const tables: Readonly<Record<string, () => string>> = {
     ),
 
   'control tokens': () =>
-    table(
+    markdownTable(
       ['flag', 'what is imitated', 'tokens', 'source'],
       controlTokens.map(({ of, source, tokens }) => [code(of), `${imitated[of]}.`, tokens.map(code).join(' '), source]),
     ),
 
   'failure classes': () =>
-    table(
+    markdownTable(
       ['class', 'meaning', 'what to do'],
       Object.entries(failureClasses).map(([name, { meaning, remedy }]) => [code(name), `${meaning}.`, `${remedy}.`]),
     ),
 
   capabilities: () =>
-    table(
+    markdownTable(
       ['capability', 'meaning', 'how it is found out'],
       Object.entries(capabilities).map(([name, { meaning, probe }]) => [code(name), meaning, probe]),
     ),
 
   'confidence kinds': () =>
-    table(
+    markdownTable(
       ['`confidenceOf`', 'what it is'],
       Object.entries(confidenceKinds).map(([name, meaning]) => [code(name), `${meaning}.`]),
     ),

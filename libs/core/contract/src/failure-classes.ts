@@ -48,7 +48,7 @@ export const failureClasses = {
     remedy: "Convert the file to JSON lines: `jq -c '.[]'`",
   },
   'missing-prompt': {
-    meaning: 'No field holds a prompt; the message lists the fields of the record',
+    meaning: 'No field holds a prompt; the message lists the fields of the record, and a mapping that may fit',
     remedy: 'Name the field in `spec.corpus.fields.prompt`',
   },
   'bad-prompt': {
@@ -57,7 +57,7 @@ export const failureClasses = {
   },
   'empty-prompt': { meaning: 'The prompt has no visible character', remedy: 'Take the record out of the corpus' },
   'missing-response': {
-    meaning: 'No fields hold the responses; the message lists the fields of the record',
+    meaning: 'No fields hold the responses; the message lists the fields of the record, and a mapping that may fit',
     remedy: 'Name the fields in `spec.corpus.fields.responses`, or in `chosen` and `rejected`',
   },
   'bad-response': {
@@ -69,13 +69,39 @@ export const failureClasses = {
     meaning: 'The record has more responses than the ranking compares: 256, or 32 with `round-robin`',
     remedy: 'Choose another `ranking`, or split the record',
   },
+  'ambiguous-record': {
+    meaning: 'The columns of the record can be read in two ways; the message names them',
+    remedy: 'Name the columns that count in `spec.corpus.fields`',
+  },
+  'no-pair': {
+    meaning: 'The record holds one response, or one message of a tree, and nothing to compare it with',
+    remedy: 'Join the responses to one prompt into one record',
+  },
+  'bad-content': {
+    meaning: 'The content of a message is neither a text nor a list of parts',
+    remedy: 'Write a text, or parts of the type `text`',
+  },
+  'not-only-text': {
+    meaning: 'The record has images, audio, files, or parts of another unknown kind; the message names them',
+    remedy: 'Take such records out, or name what does not matter in `spec.corpus.fields.leaveOut`',
+  },
+  'unseen-field': {
+    meaning: 'A column holds a part of the conversation that the judge would not see; the message names it',
+    remedy: 'Map it in `spec.corpus.fields`, or name it in `spec.corpus.fields.leaveOut`',
+  },
   'different-prompts': {
     meaning: 'The responses continue different conversations',
     remedy: 'Compare responses to one prompt',
   },
   'bad-label': {
-    meaning: 'The label names no response, or contradicts the names of the fields',
-    remedy: 'Correct it, name its field, or ignore labels: `spec.corpus.fields.label: null`',
+    meaning:
+      'The label names no response, has a value whose meaning is not known, or contradicts the names of the fields',
+    remedy:
+      'Say what its values mean, `spec.corpus.fields.label: { field: .., values: { .. } }`, or ignore labels: `label: null`',
+  },
+  'bad-carry': {
+    meaning: 'A column that the job carries into the rows has more than 4,096 characters',
+    remedy: 'Take the column out of `spec.corpus.carry`',
   },
   'bad-id': { meaning: 'The mapped id is neither a text nor a number', remedy: 'Map another field, or none' },
   'no-gold': {

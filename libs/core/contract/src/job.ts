@@ -14,7 +14,16 @@ import {
   votesSchema,
 } from './stage-rules.ts';
 
-const fieldPath = z.string().min(1).meta({ description: 'A field of the record; a.b reaches into an object.' });
+const pathDescription =
+  'A field of the record; a.b reaches into an object, a[0] into a list, a[*].b into each entry of a list.';
+
+const fieldPath = z.string().min(1).meta({ description: pathDescription });
+
+const pathWith = (description: string) => z.string().min(1).meta({ description });
+
+const verdictSchema = z.union([z.int().nonnegative(), z.enum(['tie', 'none'])]);
+
+const labelRules = ['label', 'winner', 'ratings', 'sign'] as const;
 
 export const corpusSchema = z.strictObject({
   uris: z.array(z.string().min(1)).min(1).meta({
@@ -27,18 +36,60 @@ export const corpusSchema = z.strictObject({
     .meta({ description: 'auto recognises JSON lines; gzip is recognised by content.' }),
   fields: z
     .strictObject({
-      prompt: fieldPath.optional(),
-      responses: z.union([fieldPath, z.array(fieldPath).min(2)]).optional(),
+      system: pathWith('What the system said: the first message.').optional(),
+      tools: pathWith('The tools that the assistant could call.').optional(),
+      history: pathWith('Turns in front of the prompt: pairs of a question and an answer, or messages.').optional(),
+      prompt: z
+        .union([fieldPath, z.array(fieldPath).min(1)])
+        .optional()
+        .meta({
+          description: `A text or a conversation. Of several fields, texts are parts of one turn, with a blank line between them. ${pathDescription}`,
+        }),
+      responses: z
+        .union([fieldPath, z.array(fieldPath).min(2)])
+        .optional()
+        .meta({ description: `A list of responses, or a field for each. ${pathDescription}` }),
       chosen: fieldPath.optional(),
       rejected: fieldPath.optional(),
-      label: z.union([fieldPath, z.null()]).optional(),
+      label: z
+        .union([fieldPath, z.null(), z.strictObject({ field: fieldPath, values: z.record(z.string(), verdictSchema) })])
+        .optional()
+        .meta({
+          description:
+            'The gold label. A field by itself holds letters: A, B, A>B, B>A, tie. With values, each value has a meaning: the index of the better response (0 is the first), tie, or none. null ignores labels, also what the names chosen and rejected say.',
+        }),
+      winner: z.strictObject({ a: fieldPath, b: fieldPath, tie: fieldPath.optional() }).optional().meta({
+        description:
+          'The gold label where it has a field for each verdict, of which one holds 1 or true: the first response is better, the second one is, a tie.',
+      }),
+      ratings: z
+        .union([fieldPath, z.array(fieldPath).min(2)])
+        .optional()
+        .meta({
+          description:
+            'The gold label where each response has a number: a list of numbers, or a field for each. The highest wins, equal ones tie.',
+        }),
+      sign: pathWith(
+        'The gold label where it is a number: below 0 the first response is better, above 0 the second, 0 is a tie.',
+      ).optional(),
       id: fieldPath.optional(),
+      leaveOut: z.array(z.string().min(1)).optional().meta({
+        description:
+          'What does not matter: columns, fields of messages (reasoning_content, tool_calls), or kinds of their parts (image). A record that has a part of the conversation which the judge would not see is refused otherwise.',
+      }),
+    })
+    .refine((fields) => labelRules.filter((rule) => fields[rule] !== undefined).length <= 1, {
+      message: `${labelRules.join(', ')} are ways to say the same thing; one of them is enough`,
     })
     .default({})
     .meta({
       description:
-        'Which fields hold what, for records that are not recognised without help. label: null ignores labels.',
+        'Which fields hold what, for records that are not recognised without help: see [corpora.md](corpora.md).',
     }),
+  carry: z.array(fieldPath).min(1).max(32).optional().meta({
+    description:
+      'Columns of the corpus that rows keep in `carried`, each as a text of 4,096 characters at most: to group by, or to join with.',
+  }),
   limit: z.int().positive().optional().meta({ description: 'Only the first n records, in the order of the files.' }),
 });
 

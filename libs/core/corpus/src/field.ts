@@ -3,33 +3,59 @@ import type { Job } from '@proofmill/contract';
 /** What a job says of the fields of its records. */
 export type FieldMapping = Job['spec']['corpus']['fields'];
 
+const steps = /[^.[\]]+|\[\d+\]|\[\*\]/g;
+
 /**
- * The value at a path of a record: the field of that very name, else, step by step at the dots, a field inside a field.
- * Undefined where the record has none. Only own fields count: a path cannot reach what an object inherits.
+ * The value at a path of a record: the field of that very name, else, step by step at the dots, a field inside a field;
+ * `answers[0]` is an entry of a list, `answers[*].text` the list of the texts of all entries. Undefined where the record has none.
+ * Only own fields count: a path cannot reach what an object inherits.
  */
 export function fieldAt(record: object, path: string): unknown {
   if (Object.hasOwn(record, path)) return Reflect.get(record, path);
-  let at: unknown = record;
-  for (const step of path.split('.')) {
-    if (at === null || typeof at !== 'object' || !Object.hasOwn(at, step)) return undefined;
-    at = Reflect.get(at, step);
-  }
-  return at;
+  if (!path.includes('.') && !path.includes('[')) return undefined;
+  return valueAt(record, path.match(steps) ?? []);
 }
+
+function valueAt(value: unknown, [step, ...rest]: readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (step === '[*]') return Array.isArray(value) ? value.map((entry) => valueAt(entry, rest)) : undefined;
+  const name = step.startsWith('[') ? step.slice(1, -1) : step;
+  if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
+  return valueAt(Reflect.get(value, name), rest);
+}
+
+/** The column of a record that a path begins in. */
+export const columnOf = (record: object, path: string): string =>
+  Object.hasOwn(record, path) ? path : firstStep(path);
+
+export const firstStep = (path: string): string => path.match(steps)?.[0] ?? path;
 
 /** Whether a record has a value at a path. null does not count: data sets with fixed columns write it for "not given". */
 export const isGiven = (record: object, path: string): boolean => (fieldAt(record, path) ?? null) !== null;
 
+/** The same, and where the path leads into each entry of a list, every entry has a value. */
+export function isEveryGiven(record: object, path: string): boolean {
+  const value = fieldAt(record, path) ?? null;
+  if (!path.includes('[*]') || !Array.isArray(value)) return value !== null;
+  return value.length > 0 && value.every((entry) => (entry ?? null) !== null);
+}
+
+/** Whether a value says nothing: null, a blank text, an empty list or object, also where it is written as JSON. */
+export function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value === 'string') return ['', '[]', '{}', 'null'].includes(value.trim());
+  return typeof value === 'object' && Object.values(value).every(isEmpty);
+}
+
 const mostNames = 12;
 const mostCharacters = 40;
+
+export const quoted = (name: string): string => JSON.stringify(Array.from(name).slice(0, mostCharacters).join(''));
 
 /** The fields that a record has, for a message. Names are quoted and cut: they are data, and may be anything. */
 export function fieldNames(record: object): string {
   const names = Object.keys(record).filter((name) => isGiven(record, name));
   if (names.length === 0) return 'the record has no field with a value';
-  const shown = names
-    .slice(0, mostNames)
-    .map((name) => JSON.stringify(Array.from(name).slice(0, mostCharacters).join('')));
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-  return `the record has ${shown.join(', ')}${more}`;
+  return `the record has ${names.slice(0, mostNames).map(quoted).join(', ')}${more}`;
 }

@@ -1,4 +1,10 @@
-export type { FieldMapping } from './field.ts';
-export type { Recognised } from './recognise.ts';
+export { knownShapes, pairlessShapes } from './known-shapes.ts';
 export { recogniseRecord } from './recognise.ts';
+export { goldText } from './gold.ts';
+export { promptText, responsesText } from './reading.ts';
+export { implicitPrompt, promptForms, responseForms } from './shapes/general.ts';
 export { describeFlavours } from './summary.ts';
+export type { FieldMapping } from './field.ts';
+export type { Reading } from './reading.ts';
+export type { Recognised } from './recognise.ts';
+export type { Shape } from './shape.ts';

@@ -1,89 +1,170 @@
-import type { Item, Message, Source } from '@proofmill/contract';
-import { type FieldMapping, fieldAt, fieldNames, isGiven } from './field.ts';
-import { readGold } from './gold.ts';
-import { readPrompt } from './messages.ts';
+import type { Item, Source } from '@proofmill/contract';
+import { readCarried } from './carry.ts';
+import { type Whole, wholeOf } from './conversation/whole.ts';
+import { columnOf, type FieldMapping, fieldAt, fieldNames, isEmpty, isGiven } from './field.ts';
+import { goldColumns, goldText, readGold } from './gold.ts';
+import { commonBeginning } from './implicit.ts';
+import { shapeOf } from './mapping.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
-import { type Responses, readResponses } from './responses.ts';
+import { readPrompt, standingHistory, standingParts } from './prompt.ts';
+import { leftOutOf, promptText, type Reading, responsesText } from './reading.ts';
+import { encodedTurns, type Responses, readResponses, responsePaths } from './responses.ts';
+import { type Part, pathsOfParts, type Shape } from './shape.ts';
+import { suggestion } from './suggest.ts';
+import { unusedColumns } from './unseen.ts';
 
-/** A record as an item, with the name of its form; or why it is no item. */
-export type Recognised = { readonly item: Item; readonly flavour: string } | Problem;
+/** A record as an item, with the name of its form and how it was read; or why it is no item. */
+export type Recognised = { readonly item: Item; readonly flavour: string; readonly reading: Reading } | Problem;
 
-const promptFields = ['prompt', 'question', 'instruction'];
-const idFields = ['id', 'pair_id', 'prompt_id', 'uuid'];
+const idFields = ['id', 'pair_id', 'prompt_id', 'question_id', 'uuid'];
 
-interface Prompt {
-  readonly name: string;
-  readonly messages: Message[];
-}
-
-/** The `input` of an alpaca record belongs to its instruction: the text to translate, the table to read. */
-function withInput(record: object, field: string, value: unknown): unknown {
-  const input = field === 'instruction' ? fieldAt(record, 'input') : undefined;
-  if (typeof value !== 'string' || typeof input !== 'string' || input.trim() === '') return value;
-  return `${value}\n\n${input}`;
-}
-
-function readPromptOf(record: object, mapping: FieldMapping, { before }: Responses): Prompt | Problem {
-  const candidates = mapping.prompt === undefined ? promptFields : [mapping.prompt];
-  const field = candidates.find((candidate) => isGiven(record, candidate));
-  if (field === undefined) {
-    if (mapping.prompt === undefined && before.length > 0) {
-      const messages = readPrompt(before, 'the conversation before the responses');
-      return isProblem(messages) ? messages : { name: 'implicit prompt', messages };
-    }
-    return problem('missing-prompt', `no prompt: looked for ${candidates.join(', ')}; ${fieldNames(record)}`);
-  }
-  const value = fieldAt(record, field);
-  const messages = readPrompt(mapping.prompt === undefined ? withInput(record, field, value) : value, field);
-  if (isProblem(messages)) return messages;
-  // Data sets repeat the last question in a field of its own. The conversation has it as well, after all earlier turns.
-  const repeats = before.at(-1)?.content.trim() === messages.at(-1)?.content.trim();
-  const isPart = mapping.prompt === undefined && repeats && before.length > messages.length;
-  return { name: field, messages: isPart ? [...before] : messages };
-}
-
-function readId(record: object, mapped: string | undefined): { id: string | null } | Problem {
-  for (const field of mapped === undefined ? idFields : [mapped]) {
+function readId(
+  record: object,
+  shape: Shape,
+  mapped: string | undefined,
+): { id: string | null; column: string } | Problem {
+  for (const field of shape.id === undefined ? idFields : [shape.id]) {
     const value = fieldAt(record, field) ?? null;
-    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return { id: String(value) };
+    if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
+      return { id: String(value), column: field };
     if (mapped !== undefined && value !== null) return problem('bad-id', `${field} is neither a text nor a number`);
   }
-  return { id: null };
+  return { id: null, column: '' };
 }
 
+/** The parts of the prompt: those that the shape names, behind those that every record may have. */
+function partsOf(record: object, shape: Shape, leftOut: ReadonlySet<string>): readonly Part[] {
+  const named = new Set([
+    ...leftOut,
+    ...leftOutOf(shape).map(({ column }) => column),
+    ...columnsOfPrompt(record, shape.prompt),
+    ...responsePaths(record, shape.responses).map((path) => columnOf(record, path)),
+  ]);
+  const isStanding = (part: Part): boolean => {
+    const [column] = columnsOfPrompt(record, [part]);
+    return column !== undefined && !named.has(column) && !isEmpty(fieldAt(record, column));
+  };
+  const history = isStanding(standingHistory) && Array.isArray(fieldAt(record, 'history')) ? [standingHistory] : [];
+  return [...standingParts.filter(isStanding), ...history, ...shape.prompt];
+}
+
+const columnsOfPrompt = (record: object, parts: readonly Part[]): string[] =>
+  pathsOfParts(parts).map((path) => columnOf(record, path));
+
+/** The conversation and the responses. */
+function readWhole(
+  record: object,
+  shape: Shape,
+  parts: readonly Part[],
+  responses: Responses,
+  leftOut: ReadonlySet<string>,
+): Whole | Problem {
+  const { sides } = responses;
+  const turns = readPrompt(record, parts, leftOut);
+  if (isProblem(turns)) return turns;
+  const [asked, ...others] = turns.filter(({ role }) => role !== 'system');
+  const encoded = others.length === 0 ? encodedTurns(asked?.content, sides) : undefined;
+  if (encoded && isProblem(encoded)) return encoded;
+  const whole = encoded
+    ? wholeOf(
+        turns.filter(({ role }) => role === 'system'),
+        encoded.sides.map((answers, index) => ({
+          field: sides[index]?.field ?? '',
+          turns: answers.flatMap((content, turn) => [
+            { role: 'user', content: encoded.user[turn] ?? '' },
+            { role: 'assistant', content },
+          ]),
+        })),
+      )
+    : wholeOf(turns, sides);
+  if (isProblem(whole)) return whole;
+  const { prompt } = whole;
+  const spoken = prompt.filter(({ role }) => role !== 'system');
+  if ((spoken.length > 0 ? spoken : prompt).some(({ content }) => content.trim() !== '')) return whole;
+  if (shape.prompt.length > 0) return problem('empty-prompt', `${promptText(shape.prompt)} is empty`);
+  const beginning = prompt.length === 0 && !hasOtherText(record, shape) ? commonBeginning(sides) : undefined;
+  return beginning ?? noPrompt(record);
+}
+
+/** Whether a record has a text that may well be the prompt: then what two answers begin with is not taken for it. */
+const hasOtherText = (record: object, { columns }: Shape): boolean =>
+  Object.entries(record).some(
+    ([name, value]) => !columns.includes(name) && typeof value === 'string' && /\s/.test(value.trim()),
+  );
+
+const noPrompt = (record: object): Problem =>
+  problem(
+    'missing-prompt',
+    `no prompt: looked for prompt, question, instruction, and for a beginning that the responses share; ${fieldNames(record)}. ${suggestion(record)}`,
+  );
+
 /**
- * Makes an item of a record. Which fields hold what is recognised, except where the job's mapping says so: the prompt in
- * prompt, question or instruction (with input), or the conversation before the responses; the responses in responses,
- * response_A and response_B, response_a and response_b, or chosen and rejected, where chosen is the gold label; the label in
- * label; the user's own id in id, pair_id, prompt_id or uuid. null counts as not given. Where a mapping names both, responses
- * take precedence over chosen and rejected. `label: null` leaves out what chosen and rejected say as well.
+ * Makes an item of a record. What its columns mean is known from the shape of a data set, or from their usual names, or from the
+ * job's mapping, which wins. Every text of the conversation is in the item; a record that has one that cannot be shown is refused.
+ * null counts as not given.
  *
  * Takes any value and never throws.
  */
-export function recogniseRecord(value: unknown, mapping: FieldMapping, place: { readonly source: Source }): Recognised {
+export function recogniseRecord(
+  value: unknown,
+  mapping: FieldMapping,
+  { source, carry = [] }: { readonly source: Source; readonly carry?: readonly string[] | undefined },
+): Recognised {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return problem('not-an-object', 'the record is not an object with fields');
   }
-  const responses = readResponses(value, mapping);
+  const chosen = shapeOf(value, mapping);
+  if (isProblem(chosen)) return chosen;
+  const { shape, record } = chosen;
+  const jobLeaves = new Set(mapping.leaveOut ?? []);
+  const responses = readResponses(record, shape.responses, jobLeaves);
   if (isProblem(responses)) return responses;
-  const prompt = readPromptOf(value, mapping, responses);
-  if (isProblem(prompt)) return prompt;
-  const labelField = mapping.label ?? 'label';
-  const label =
-    mapping.label === null
-      ? { gold: null }
-      : readGold(fieldAt(value, labelField), labelField, responses.texts.length, responses.gold);
-  if (isProblem(label)) return label;
-  const id = readId(value, mapping.id);
+  const parts = partsOf(record, shape, jobLeaves);
+  const whole = readWhole(record, shape, parts, responses, jobLeaves);
+  if (isProblem(whole)) return whole;
+  const best = readGold(record, shape.gold, whole.responses.length, responses.better);
+  if (isProblem(best)) return best;
+  const id = readId(record, shape, mapping.id);
   if (isProblem(id)) return id;
+  const carried = readCarried(record, carry);
+  if (isProblem(carried)) return carried;
+  const used = new Set([
+    ...columnsOfPrompt(record, parts),
+    ...responsePaths(record, shape.responses).map((path) => columnOf(record, path)),
+    ...goldColumns(record, shape.gold),
+    ...frameColumns(shape),
+    ...carry.map((path) => columnOf(record, path)),
+    columnOf(record, id.column),
+  ]);
+  const leftOut = leftOutOf(shape).filter(({ column }) => isGiven(record, column));
+  const unused = unusedColumns(
+    value,
+    { columns: used, leftOut: new Set([...jobLeaves, ...leftOut.map(({ column }) => column)]) },
+    whole,
+  );
+  if (isProblem(unused)) return unused;
   return {
     item: {
       sourceId: id.id,
-      source: place.source,
-      prompt: prompt.messages,
-      responses: responses.texts,
-      gold: label.gold,
+      source,
+      prompt: whole.prompt,
+      responses: whole.responses,
+      gold: best.length === 1 ? (best[0] ?? null) : null,
+      ...(best.length > 1 ? { goldTied: [...best] } : {}),
+      ...(carry.length > 0 ? { carried } : {}),
     },
-    flavour: `${prompt.name} + ${responses.name}`,
+    flavour: shape.name,
+    reading: {
+      shape: shape.name,
+      source: shape.source,
+      prompt: promptText(parts),
+      responses: responsesText(shape.responses),
+      gold: goldText(shape.gold),
+      leftOut: [...leftOut, ...[...jobLeaves].map((column) => ({ column, reason: 'spec.corpus.fields.leaveOut' }))],
+      unused,
+    },
   };
 }
+
+const frameColumns = ({ frame }: Shape): string[] =>
+  frame ? [frame.question.at, frame.responses.at, ...(frame.verdict === undefined ? [] : [frame.verdict])] : [];

@@ -1,88 +1,113 @@
-import type { Message } from '@proofmill/contract';
-import { type FieldMapping, fieldAt, fieldNames, isGiven } from './field.ts';
-import { readResponse } from './messages.ts';
+/** Reads the responses of a record: each as the turns that its field holds. */
+import { isFields, type LeftOut, parsed } from './conversation/content.ts';
+import { turnsOf } from './conversation/turns.ts';
+import type { Side } from './conversation/whole.ts';
+import { fieldAt, isGiven } from './field.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
-
-/** Where a record has its responses. `gold` is the better one where the names of the fields say so. */
-interface Form {
-  readonly name: string;
-  readonly fields: readonly string[];
-  readonly gold: number | null;
-}
-
-const list = (field: string): Form => ({ name: field, fields: [field], gold: null });
-const pair = (one: string, other: string, gold: number | null): Form => ({
-  name: `${one}/${other}`,
-  fields: [one, other],
-  gold,
-});
-
-const knownForms: readonly Form[] = [
-  list('responses'),
-  pair('response_A', 'response_B', null),
-  pair('response_a', 'response_b', null),
-  pair('chosen', 'rejected', 0),
-];
-
-/** The forms to look for: the one of the job's mapping, in the order responses before chosen and rejected, or all known. */
-function formsOf({ responses, chosen, rejected }: FieldMapping): readonly Form[] {
-  if (typeof responses === 'string') return [list(responses)];
-  if (responses !== undefined) return [{ name: responses.join('/'), fields: responses, gold: null }];
-  if (chosen !== undefined || rejected !== undefined) return [pair(chosen ?? 'chosen', rejected ?? 'rejected', 0)];
-  return knownForms;
-}
-
-const isThere = (record: object, { fields }: Form): boolean =>
-  fields.every((field) => isGiven(record, field)) &&
-  // A record with a count or a name in `responses` may have its responses elsewhere.
-  (fields.length > 1 || Array.isArray(fieldAt(record, fields[0] ?? '')));
-
-function noForm(record: object, forms: readonly Form[]): Problem {
-  const [only] =
-    forms.length === 1 ? forms : forms.filter(({ fields }) => fields.some((field) => isGiven(record, field)));
-  const missing = only?.fields.filter((field) => !isGiven(record, field)) ?? [];
-  if (only !== undefined && missing.length === 0) {
-    return problem('bad-response', `${only.name} is not a list of responses`);
-  }
-  if (only !== undefined && missing.length < only.fields.length) {
-    return problem('missing-response', `no ${missing.join(', ')} beside the other response; ${fieldNames(record)}`);
-  }
-  const looked = forms.map(({ fields }) => fields.join(' + ')).join(', or ');
-  return problem('missing-response', `no responses: looked for ${looked}; ${fieldNames(record)}`);
-}
+import { pathsOfResponses, type ResponsesAt } from './shape.ts';
 
 export interface Responses {
-  readonly name: string;
-  readonly texts: string[];
-  /** The conversation that all responses continue, where they come as lists of messages. */
-  readonly before: Message[];
-  readonly gold: number | null;
+  readonly sides: readonly Side[];
+  /** The indexes of those that the names of the columns call better. */
+  readonly better: readonly number[];
 }
 
-/** Finds and reads the responses of a record. */
-export function readResponses(record: object, mapping: FieldMapping): Responses | Problem {
-  const forms = formsOf(mapping);
-  const form = forms.find((candidate) => isThere(record, candidate));
-  if (form === undefined) return noForm(record, forms);
-  const values = form.fields.map((field) => ({ field, value: fieldAt(record, field) }));
-  const single = form.fields.length === 1 ? values[0] : undefined;
+interface Entry {
+  readonly field: string;
+  readonly value: unknown;
+}
+
+/** The columns of a record that hold responses. */
+export function responsePaths(record: object, at: ResponsesAt): readonly string[] {
+  if (at.kind !== 'numbered') return pathsOfResponses(at);
+  const paths: string[] = [];
+  while (isGiven(record, `${at.prefix}${paths.length + 1}`)) paths.push(`${at.prefix}${paths.length + 1}`);
+  return paths;
+}
+
+export function readResponses(record: object, at: ResponsesAt, leftOut: LeftOut): Responses | Problem {
+  const columns = responsePaths(record, at).map((field) => ({ field, value: fieldAt(record, field) }));
+  const better = at.kind === 'sides' ? columns.slice(0, 1).flatMap(severalOf).length : 0;
   const entries =
-    single !== undefined && Array.isArray(single.value)
-      ? single.value.map((value: unknown, index) => ({ field: `${single.field}[${index}]`, value }))
-      : values;
+    at.kind === 'columns' || at.kind === 'numbered'
+      ? columns
+      : columns.flatMap(at.kind === 'list' ? entriesOf : severalOf);
   if (entries.length < 2) {
-    return problem('too-few-responses', `${form.name} has ${entries.length} of them; two are the least to compare`);
+    const name = columns.map(({ field }) => field).join('/');
+    return problem('too-few-responses', `${name} has ${entries.length} of them; two are the least to compare`);
   }
-  const texts: string[] = [];
-  let before: readonly Message[] | undefined;
+  const sides: Side[] = [];
   for (const { field, value } of entries) {
-    const response = readResponse(value, field);
-    if (isProblem(response)) return response;
-    texts.push(response.text);
-    before ??= response.before;
-    if (JSON.stringify(before) !== JSON.stringify(response.before)) {
-      return problem('different-prompts', `${field} continues another conversation than the response before it`);
-    }
+    const turns = turnsOfResponse(value, field, leftOut);
+    if (isProblem(turns)) return turns;
+    sides.push({ field, turns });
   }
-  return { name: form.name, texts, before: [...(before ?? [])], gold: form.gold };
+  return { sides, better: sides.map((_, index) => index).filter((index) => index < better) };
+}
+
+const entriesOf = ({ field, value }: Entry): Entry[] =>
+  Array.isArray(value) ? value.map((entry: unknown, index) => ({ field: `${field}[${index}]`, value: entry })) : [];
+
+/** A list of texts is several responses; a list of messages is one. */
+const severalOf = (entry: Entry): Entry[] =>
+  Array.isArray(entry.value) && entry.value.length > 0 && entry.value.every((text) => typeof text === 'string')
+    ? entriesOf(entry)
+    : [entry];
+
+const textNames = ['content', 'text', 'response', 'answer', 'generation', 'output', 'completion'];
+
+/** A text (an empty one is an answer as well), a message or a list of them, or an object with a text under one of the usual names. */
+function turnsOfResponse(value: unknown, field: string, leftOut: LeftOut): Side['turns'] | Problem {
+  if (value === null || typeof value !== 'object') {
+    return typeof value === 'string'
+      ? turnsOf(value, 'assistant', { field, failureClass: 'bad-response', leftOut })
+      : problem('bad-response', `${field} is not a text`);
+  }
+  if (!isFields(value) || 'role' in value || 'from' in value || 'messages' in value) {
+    return turnsOf(value, 'assistant', { field, failureClass: 'bad-response', leftOut });
+  }
+  const given = textNames.filter((name) => typeof value[name] === 'string');
+  const [name] = given;
+  if (given.length > 1)
+    return problem(
+      'bad-response',
+      `${field} has texts in ${given.join(' and ')}: name the one that counts, such as spec.corpus.fields.responses: "${field.replace(/\[\d+\]$/, '[*]')}.${name}"`,
+    );
+  if (name !== undefined)
+    return turnsOf({ role: 'assistant', ...value, content: value[name] }, 'assistant', {
+      field,
+      failureClass: 'bad-response',
+      leftOut,
+    });
+  return turnsOf({ role: 'assistant', ...value }, 'assistant', { field, failureClass: 'bad-response', leftOut });
+}
+
+/**
+ * Texts that are JSON lists of the turns of one speaker, as the data of Chatbot Arena has them: `["first question", "second"]` beside
+ * `["first answer", "second"]`. Undefined unless the prompt and every response are such lists; a problem where one of them lacks a turn.
+ */
+export function encodedTurns(prompt: unknown, responses: readonly Side[]): Encoded | Problem | undefined {
+  const user = textsIn(prompt);
+  const sides = responses.flatMap(({ turns }) => {
+    const texts = turns.length === 1 ? textsIn(turns[0]?.content) : undefined;
+    return texts ? [texts] : [];
+  });
+  if (user === undefined || sides.length < responses.length) return undefined;
+  const broken = sides.findIndex((side) => side.length !== user.length || side.includes(null));
+  if (broken >= 0 || user.includes(null)) {
+    const field = broken < 0 ? 'the prompt' : responses[broken]?.field;
+    return problem('bad-response', `${field} is a JSON list that lacks a turn: the prompt has ${user.length}`);
+  }
+  return { user: user as string[], sides: sides as string[][] };
+}
+
+export interface Encoded {
+  readonly user: readonly string[];
+  readonly sides: readonly (readonly string[])[];
+}
+
+function textsIn(text: unknown): (string | null)[] | undefined {
+  const list = typeof text === 'string' && text.trimStart().startsWith('[') ? parsed(text) : undefined;
+  if (!Array.isArray(list) || list.length === 0) return undefined;
+  return list.every((turn) => typeof turn === 'string' || turn === null) ? list : undefined;
 }

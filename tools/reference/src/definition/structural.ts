@@ -170,6 +170,7 @@ const typeTests: Readonly<Record<string, Structural>> = {
   string: { not: { minLength: 1, maxLength: 0 } },
   array: { not: { minItems: 1, maxItems: 0 } },
   object: { not: { minProperties: 1, maxProperties: 0 } },
+  integer: { not: { minimum: 1, maximum: 0 } },
 };
 
 /**

@@ -1,0 +1,33 @@
+/** How a record was read, for a person: what `plan` prints, and the pages of the reference. */
+import type { Part, ResponsesAt, Shape } from './shape.ts';
+
+export interface Reading {
+  /** The shape's name: the same for all records that are read alike. */
+  readonly shape: string;
+  /** Where its columns are documented; empty where their names are all that is known. */
+  readonly source: string;
+  readonly prompt: string;
+  readonly responses: string;
+  readonly gold: string;
+  /** Columns that a judge might have to see and does not, each with the reason. */
+  readonly leftOut: readonly { readonly column: string; readonly reason: string }[];
+  /** Columns that nobody reads. */
+  readonly unused: readonly string[];
+}
+
+export const promptText = (parts: readonly Part[]): string =>
+  parts.length === 0 ? 'what the responses have in common' : parts.map(partText).join(', ');
+
+function partText(part: Part): string {
+  if (part.kind === 'text') return part.of.map(({ at }) => at).join(' and ');
+  return part.kind === 'turns' ? part.at : `${part.at} (${part.kind})`;
+}
+
+export function responsesText(at: ResponsesAt): string {
+  if (at.kind === 'columns') return at.at.join(', ');
+  if (at.kind === 'numbered') return `${at.prefix}1, ${at.prefix}2, ..`;
+  return at.kind === 'sides' ? `${at.better}, ${at.worse}` : at.at;
+}
+
+export const leftOutOf = ({ leftOut = {} }: Shape): Reading['leftOut'] =>
+  Object.entries(leftOut).map(([column, reason]) => ({ column, reason }));

@@ -1,0 +1,94 @@
+/** A mapping that would fit a record, ready to paste: made from the names of its columns, for a person to check. */
+import { fieldAt } from './field.ts';
+
+const promptNames = /prompt|question|query|instruction|context|conversation|messages|problem|task|post|input|history/i;
+const labelNames = /label|winner|prefer|choice|better|best|gold|verdict|vote/i;
+const systemNames = /^system/i;
+
+/** Names of two columns that differ in one place only, as the first and the second response. */
+const pairs: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /chosen|preferred|good|better|winning|winner|accepted|positive|pos/i,
+    ['rejected', 'dispreferred', 'bad', 'worse', 'losing', 'loser', 'rejected', 'negative', 'neg'],
+  ],
+  [/(?<![a-z])a(?![a-z])|(?<=[a-z_])A(?![a-z])/, ['b', 'B']],
+  [/1/, ['2']],
+  [/0/, ['1']],
+  [/first/i, ['second']],
+  [/left/i, ['right']],
+];
+
+/** Columns beyond these are not looked at: a record may have any number of them. */
+const mostColumns = 64;
+const mostCharacters = 40;
+
+const isText = (value: unknown): boolean => typeof value === 'string' || (Array.isArray(value) && value.length > 0);
+
+/** `fields: { prompt: query, responses: [answer_a, answer_b], label: { field: winner, values: { .. } } }`. Empty where nothing fits. */
+export function suggestion(record: object): string {
+  const names = Object.keys(record)
+    .slice(0, mostColumns)
+    .filter((name) => name.length <= mostCharacters && isText(fieldAt(record, name)));
+  const responses = responsesAmong(record, names);
+  const used: string[] = responses?.names ?? [];
+  const free = names.filter((name) => !used.includes(name));
+  const system = free.find((name) => systemNames.test(name));
+  const prompt =
+    free.find((name) => name !== system && promptNames.test(name)) ??
+    free.find((name) => name !== system && isLong(record, name));
+  if (!responses && prompt === undefined) return 'Name its columns in spec.corpus.fields';
+  const label = Object.keys(record)
+    .slice(0, mostColumns)
+    .find((name) => !used.includes(name) && name.length <= mostCharacters && labelNames.test(name));
+  const parts = [
+    ...(system === undefined ? [] : [`system: ${written(system)}`]),
+    `prompt: ${written(prompt ?? 'PROMPT_COLUMN')}`,
+    responses?.text ?? 'responses: [FIRST_COLUMN, SECOND_COLUMN]',
+    ...(label === undefined || responses?.saysWhich ? [] : [labelText(label, fieldAt(record, label))]),
+  ];
+  return `In the job, under spec.corpus (check what it says): fields: { ${parts.join(', ')} }`;
+}
+
+const isLong = (record: object, name: string): boolean => /\s/.test(String(fieldAt(record, name)));
+
+const written = (name: string): string => (/^[A-Za-z_][\w.[\]-]*$/.test(name) ? name : JSON.stringify(name));
+
+interface Responses {
+  readonly names: string[];
+  readonly text: string;
+  readonly saysWhich: boolean;
+}
+
+function responsesAmong(record: object, names: readonly string[]): Responses | undefined {
+  for (const [index, [mark, others]] of pairs.entries()) {
+    for (const name of names) {
+      const other = names.find(
+        (candidate) => candidate !== name && others.some((word) => candidate === name.replace(mark, word)),
+      );
+      if (other === undefined || !mark.test(name)) continue;
+      const saysWhich = index === 0;
+      const text = saysWhich
+        ? `chosen: ${written(name)}, rejected: ${written(other)}`
+        : `responses: [${written(name)}, ${written(other)}]`;
+      return { names: [name, other], text, saysWhich };
+    }
+  }
+  const list = names.find((name) => Array.isArray(fieldAt(record, name)) && !promptNames.test(name));
+  if (list === undefined) return undefined;
+  return { names: [list], text: `responses: ${written(list + innerOf(fieldAt(record, list)))}`, saysWhich: false };
+}
+
+/** `[*].text`, where the entries of a list are objects with a text. */
+function innerOf(list: unknown): string {
+  const [first] = list as readonly unknown[];
+  if (first === null || typeof first !== 'object' || Array.isArray(first)) return '';
+  const inside = Object.entries(first).find(([, value]) => typeof value === 'string');
+  return inside ? `[*].${inside[0]}` : '';
+}
+
+function labelText(name: string, value: unknown): string {
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'number')) return `ratings: ${written(name)}`;
+  if (typeof value === 'number' && value < 0) return `sign: ${written(name)}`;
+  const seen = ['string', 'number', 'boolean'].includes(typeof value) ? JSON.stringify(value).slice(0, 40) : 'VALUE';
+  return `label: { field: ${written(name)}, values: { ${seen}: 0, OTHER_VALUE: 1, TIE_VALUE: tie } }`;
+}

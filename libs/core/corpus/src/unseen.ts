@@ -1,0 +1,73 @@
+/** Columns that nobody reads. What a judge would have to see is never dropped silently: such a record is refused. */
+import type { Message } from '@proofmill/contract';
+import { isFields, parsed } from './conversation/content.ts';
+import { fieldAt, firstStep, isEmpty, quoted } from './field.ts';
+import { knownShapes } from './known-shapes.ts';
+import { type Problem, problem } from './problem.ts';
+import { pathsOfParts, pathsOfResponses } from './shape.ts';
+import { suggestion } from './suggest.ts';
+
+/** Names of columns that may hold a part of the conversation or responses: these, and those of the known shapes. */
+const mattering = new Set([
+  ...knownShapes.flatMap(({ prompt, responses }) =>
+    [...pathsOfParts(prompt), ...pathsOfResponses(responses)].map(firstStep),
+  ),
+  ...'system system_prompt system_message system_instruction history context contexts conversation conversations'.split(
+    ' ',
+  ),
+  ...'messages dialogue dialog chat turns tools functions tool_calls function_call prompt question instruction input'.split(
+    ' ',
+  ),
+  ...'query document documents passage passages background article chosen rejected responses response_A response_B'.split(
+    ' ',
+  ),
+  ...'response_a response_b response_1 response_2 completions generations'.split(' '),
+]);
+
+const media = new Set('image images audio audios video videos file files attachment attachments'.split(' '));
+
+export interface Used {
+  readonly columns: ReadonlySet<string>;
+  /** Columns that the shape or the job leaves out. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
+/** What a record has that is neither used nor left out; or why it cannot be judged without that. */
+export function unusedColumns(
+  record: object,
+  used: Used,
+  seen: { readonly prompt: readonly Message[]; readonly responses: readonly string[] },
+): string[] | Problem {
+  const unused = Object.keys(record).filter(
+    (name) => !used.columns.has(name) && !used.leftOut.has(name) && !isEmpty(fieldAt(record, name)),
+  );
+  const shown = unused.find((name) => media.has(name.toLowerCase()));
+  if (shown !== undefined) {
+    return problem(
+      'not-only-text',
+      `it has ${quoted(shown)}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without it, add it to spec.corpus.fields.leaveOut: [${shown}]`,
+    );
+  }
+  const texts = [...seen.prompt.map(({ content }) => content), ...seen.responses];
+  const unseen = unused.find((name) => mattering.has(name) && !isRepeated(fieldAt(record, name), texts));
+  if (unseen === undefined) return unused;
+  return problem(
+    'unseen-field',
+    `it has ${quoted(unseen)}, which is no part of what the judge would see. Name it in spec.corpus.fields (system, history, tools, or one of several parts of prompt), or say that it does not matter: spec.corpus.fields.leaveOut: [${unseen}]. ${suggestion(record)}`,
+  );
+}
+
+/** Whether all texts of a value stand in what the judge sees. A value without a text, such as a count, has nothing to see. */
+const isRepeated = (value: unknown, seen: readonly string[]): boolean =>
+  textsOf(typeof value === 'string' ? (parsed(value) ?? value) : value).every((text) =>
+    seen.some((one) => one.includes(text.trim())),
+  );
+
+const about = new Set(['role', 'from', 'type', 'id', 'name', 'model']);
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, inside]) => (about.has(name) ? [] : textsOf(inside)));
+}
