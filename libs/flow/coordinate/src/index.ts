@@ -13,6 +13,6 @@ export { corpusRecords } from './planned-records.ts';
 export type { GenerationOptions } from './run-generation.ts';
 export { runGeneration } from './run-generation.ts';
 export type { Signing } from './sign-ends.ts';
-export type { Survey } from './survey.ts';
+export type { ReadAs, Survey } from './survey.ts';
 export { survey } from './survey.ts';
 export { unusable } from './usable-corpus.ts';

@@ -14,7 +14,7 @@ import {
   type Source,
   type StageDefinition,
 } from '@proofmill/contract';
-import { recogniseRecord } from '@proofmill/corpus';
+import { type Reading, recogniseRecord } from '@proofmill/corpus';
 import { isRow, outcomesOf, type StageFolder } from '@proofmill/folder';
 import { encodePackLine } from '@proofmill/plan';
 
@@ -26,8 +26,8 @@ export interface PlannedRecord {
   readonly bytes: number;
   /** The record ends its shard. Undefined: the size decides. */
   readonly endsShard?: boolean;
-  /** What was recognised in it, for people. */
-  readonly flavour?: string;
+  /** How it was read, for people. */
+  readonly reading?: Reading;
   line(index: number): PackLine;
 }
 
@@ -59,7 +59,10 @@ export async function* corpusRecords(
         taken += 1;
         if (taken <= skip) continue;
         const source: Source = { file: input.uri, line: raw.line };
-        const read = 'problem' in raw ? { problem: raw.problem } : recogniseRecord(raw.value, spec.fields, { source });
+        const read =
+          'problem' in raw
+            ? { problem: raw.problem }
+            : recogniseRecord(raw.value, spec.fields, { source, carry: spec.carry });
         yield recordOf(read, source, raw.bytes, first);
       }
     }
@@ -77,26 +80,24 @@ function recordOf(
 ): PlannedRecord {
   if ('problem' in read)
     return decidedRecord(source, bytes, null, failedAtPlanning(read.problem.class, read.problem.message));
-  const { item, flavour } = read;
+  const { item, reading } = read;
   const refusal = refusalOf(item, first);
-  if (refusal) return { ...decidedRecord(source, bytes, item.sourceId, refusal), flavour };
+  if (refusal) return { ...decidedRecord(source, bytes, item.sourceId, refusal), reading };
   const winner = first.kind === 'prove' ? item.gold : null;
   return {
     source,
     bytes,
-    flavour,
+    reading,
     line: (index) => ({ ask: true, index, digest: itemDigest(item, winner), item, prior: null }),
   };
 }
 
 /** Why an item that was read cannot be asked about; null where it can. */
-function refusalOf({ responses, gold }: Item, first: StageDefinition): FailedOutcome | null {
+function refusalOf({ responses, gold, goldTied }: Item, first: StageDefinition): FailedOutcome | null {
   if (first.kind === 'prove') {
+    const says = goldTied ? 'its gold label is a tie' : 'it has no gold label';
     return gold === null
-      ? failedAtPlanning(
-          'no-gold',
-          'it has no gold label, and no stage of the job makes one: there is nothing to prove',
-        )
+      ? failedAtPlanning('no-gold', `${says}, and no stage of the job makes one: there is nothing to prove`)
       : null;
   }
   const most = maxResponses[first.ranking];

@@ -1,5 +1,6 @@
 /** What planning would find, without writing anything. */
 import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
+import type { Reading } from '@proofmill/corpus';
 import { encodePackLine, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
 import { FailureTally } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
@@ -10,14 +11,28 @@ export interface Survey {
   /** Records that need no engine, since they could not be read. */
   readonly unreadable: number;
   readonly gold: number;
+  /** Records whose gold label is a tie. */
+  readonly goldTies: number;
   readonly shards: number;
   readonly chunks: number;
   /** Records of each shape that was recognised. */
   readonly flavours: ReadonlyMap<string, number>;
+  /** How the records of each shape were read. */
+  readonly readings: ReadonlyMap<string, ReadAs>;
   /** What could not be read, by class. */
   readonly problems: FailureTally;
   readonly example: Item | null;
 }
+
+/** A shape: how its records were read, every column that nobody reads, and its first items. */
+export interface ReadAs {
+  readonly reading: Reading;
+  readonly unused: Set<string>;
+  readonly items: Item[];
+}
+
+const itemsShown = 3;
+const mostUnused = 100;
 
 /** Reads the corpus as planning does, and counts. */
 export async function survey(options: {
@@ -29,8 +44,9 @@ export async function survey(options: {
 }): Promise<Survey> {
   const { corpus, inputs, spec, sizes, first } = options;
   const flavours = new Map<string, number>();
+  const readings = new Map<string, ReadAs>();
   const problems = new FailureTally();
-  const counts = { records: 0, unreadable: 0, gold: 0, shards: 0, chunks: 0 };
+  const counts = { records: 0, unreadable: 0, gold: 0, goldTies: 0, shards: 0, chunks: 0 };
   let example: Item | null = null;
   let shard = { records: 0, bytes: 0 };
   let chunk = { items: 0, bytes: 0, mostItems: 0 };
@@ -47,8 +63,13 @@ export async function survey(options: {
     counts.records += 1;
     shard = { records: shard.records + 1, bytes: shard.bytes + record.bytes };
     if (line.ask) {
-      flavours.set(record.flavour ?? 'unknown', (flavours.get(record.flavour ?? 'unknown') ?? 0) + 1);
+      if (record.reading) {
+        const { shape } = record.reading;
+        flavours.set(shape, (flavours.get(shape) ?? 0) + 1);
+        addReading(readings, record.reading, line.item);
+      }
       if (line.item.gold !== null) counts.gold += 1;
+      if (line.item.goldTied) counts.goldTies += 1;
       example ??= line.item;
     } else {
       counts.unreadable += 1;
@@ -61,5 +82,12 @@ export async function survey(options: {
     }
     await queue.advance();
   }
-  return { ...counts, flavours, problems, example };
+  return { ...counts, flavours, readings, problems, example };
+}
+
+function addReading(readings: Map<string, ReadAs>, reading: Reading, item: Item): void {
+  const known = readings.get(reading.shape) ?? { reading, unused: new Set(), items: [] };
+  readings.set(reading.shape, known);
+  for (const column of reading.unused) if (known.unused.size < mostUnused) known.unused.add(column);
+  if (known.items.length < itemsShown) known.items.push(item);
 }

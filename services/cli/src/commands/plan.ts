@@ -12,6 +12,7 @@ import { failureLines } from '@proofmill/stats';
 import { definitionsOf } from '../definitions.ts';
 import { enginesOf } from '../engines.ts';
 import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
+import { readingsJson, readingsText } from '../terminal/readings.ts';
 import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
@@ -37,12 +38,13 @@ export function addPlan(program: Command): void {
       const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
       const probed = flags.probe && found.example ? await probedBy(file, definitions) : null;
       if (flags.json) {
-        const { flavours, problems, example: _example, ...counts } = found;
+        const { flavours, readings, problems, example: _example, ...counts } = found;
         const answer = {
           job: job.metadata.name,
           inputs,
           recognised,
           flavours: Object.fromEntries(flavours),
+          readings: readingsJson(readings),
           ...counts,
           problems: problems.classes().flatMap(({ examples }) => examples),
           sizes,
@@ -62,6 +64,7 @@ export function addPlan(program: Command): void {
           `recognised: ${recognised}`,
           ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
           '',
+          readingsText(found.readings),
           countsTable(found, sizes, first),
           '',
           'the first item as the judge is asked about it:',
@@ -94,6 +97,7 @@ function countsTable(found: Survey, sizes: Sizes, first: StageDefinition): strin
   return table([
     ['records', found.records],
     ['with a gold label', found.gold],
+    ...(found.goldTies > 0 ? [['whose gold label is a tie', found.goldTies] as [string, number]] : []),
     ['shards (output files)', found.shards],
     ['chunks (tasks)', found.chunks],
     ['items a chunk, at most', sizes.chunkItems],

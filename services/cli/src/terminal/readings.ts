@@ -1,0 +1,36 @@
+/** How the records of a corpus were read, shape by shape: what `plan` decided, for a person to check. */
+import { type Item, visible, visibleLines } from '@proofmill/contract';
+import type { ReadAs } from '@proofmill/coordinate';
+
+/** The reading of each shape, as JSON. */
+export const readingsJson = (readings: ReadonlyMap<string, ReadAs>): unknown =>
+  [...readings.values()].map(({ reading, unused, items }) => ({ ...reading, unused: [...unused], items }));
+
+export function readingsText(readings: ReadonlyMap<string, ReadAs>): string {
+  return [...readings.values()]
+    .flatMap(({ reading, unused, items }) => [
+      `read as ${visible(reading.shape)}${reading.source === '' ? '' : ` (${reading.source})`}`,
+      `  conversation: ${visible(reading.prompt)}`,
+      `  responses: ${visible(reading.responses)}`,
+      `  gold label: ${visible(reading.gold)}`,
+      ...reading.leftOut.map(({ column, reason }) => `  left out: ${visible(column)}, ${reason}`),
+      ...(unused.size > 0 ? [`  not used: ${visible([...unused].join(', '))}`] : []),
+      ...items.flatMap((item) => ['', ...itemLines(item)]),
+      '',
+    ])
+    .join('\n');
+}
+
+/** A record in full, as an item. */
+const itemLines = (item: Item): string[] => [
+  `  --- ${visible(item.source.file)}:${item.source.line}`,
+  ...item.prompt.map(({ role, content }) => indented(`${role}: ${content}`)),
+  ...item.responses.map((response, index) => indented(`response ${index}: ${response}`)),
+  indented(`gold label: ${goldOf(item)}`),
+  ...Object.entries(item.carried ?? {}).map(([name, value]) => indented(`carried ${name}: ${value ?? 'none'}`)),
+];
+
+const goldOf = ({ gold, goldTied }: Item): string =>
+  gold !== null ? `response ${gold}` : goldTied ? `a tie of responses ${goldTied.join(', ')}` : 'none';
+
+const indented = (text: string): string => visibleLines(text).replace(/^/gm, '  ');
