@@ -108,7 +108,7 @@ export const rowSchema = z.object({
   }),
   carried: carriedSchema.meta({
     description:
-      'The columns of the record that `spec.corpus.carry` names, each as text: a text as it is, anything else as JSON, null where the record has none. Empty without `carry`.',
+      'The columns of the record that `spec.corpus.carry` names, `{name, value}` for each: a text as it is, anything else as JSON, null where the record has none. Empty without `carry`.',
   }),
   judge: judgeSchema.nullable().meta({
     description:

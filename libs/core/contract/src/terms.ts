@@ -34,8 +34,8 @@ export const sourceSchema = z.object({ file: z.string(), line: z.int().positive(
 /** Where a record stands in the corpus: the file as the job names it, and its line, counted from 1. */
 export type Source = z.infer<typeof sourceSchema>;
 
-/** Columns of the corpus by the name that the job gives, each as a text. */
-export const carriedSchema = z.record(z.string(), z.string().nullable());
+/** Columns of the corpus as the job names them, in its order, each as a text. A list, so that the rows of all jobs have one type. */
+export const carriedSchema = z.array(z.object({ name: z.string(), value: z.string().nullable() }));
 
 export const itemSchema = z.object({
   sourceId: z.string().nullable(),

@@ -1,4 +1,4 @@
-import { bounds } from '@proofmill/contract';
+import { bounds, type Item } from '@proofmill/contract';
 import { fieldAt } from './field.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -6,8 +6,8 @@ import { type Problem, problem } from './problem.ts';
  * The columns that the job wants in the rows, each as a text, so that they have one type in every row: a text as it is, null where
  * there is no value, anything else as JSON.
  */
-export function readCarried(record: object, carry: readonly string[]): Record<string, string | null> | Problem {
-  const carried: Record<string, string | null> = {};
+export function readCarried(record: object, carry: readonly string[]): NonNullable<Item['carried']> | Problem {
+  const carried: NonNullable<Item['carried']> = [];
   for (const path of carry) {
     const value = fieldAt(record, path) ?? null;
     const text = value === null || typeof value === 'string' ? value : JSON.stringify(value);
@@ -17,7 +17,7 @@ export function readCarried(record: object, carry: readonly string[]): Record<st
         `${path} has ${text.length} characters; a carried column has ${bounds.carriedCharacters} at most. Take it out of spec.corpus.carry`,
       );
     }
-    carried[path] = text;
+    carried.push({ name: path, value: text });
   }
   return carried;
 }

@@ -27,7 +27,7 @@ describe('a record of a label stage', () => {
       id: '00042:17',
       ...item,
       goldTied: [],
-      carried: {},
+      carried: [],
       winner: 0,
       tie: false,
       confidence: 0.875,
@@ -50,7 +50,7 @@ describe('a record of a label stage', () => {
   });
 
   it("has the corpus's tie, and the columns that the job carries", () => {
-    const more = { gold: null, goldTied: [0, 1], carried: { domain: 'maths' } };
+    const more = { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', value: 'maths' }] };
     expect(rowOf(join(labelStage, asked(null, more), done({ label })))).toMatchObject(more);
   });
 

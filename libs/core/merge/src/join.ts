@@ -224,7 +224,7 @@ const rowOf = (id: string, { sourceId, source, prompt, responses, gold, goldTied
   rationale: null,
   proof: null,
   cascade: null,
-  carried: carried ?? {},
+  carried: carried ?? [],
   judge: null,
   prover: null,
   tokens: [],

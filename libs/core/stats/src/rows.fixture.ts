@@ -25,7 +25,7 @@ export const rowWith = (more: Partial<Row> = {}): Row => ({
   rationale: null,
   proof: null,
   cascade: null,
-  carried: {},
+  carried: [],
   judge: null,
   prover: null,
   tokens: [],

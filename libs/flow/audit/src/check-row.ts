@@ -41,7 +41,7 @@ function planned(row: Row, line: PackLine, shard: number, { definition }: StageF
   const wanted: Record<string, unknown> = item
     ? {
         goldTied: [],
-        carried: {},
+        carried: [],
         ...item,
         sameAs: prior ? prior.sameAs : same ? (same.asId ?? itemId(shard, same.as)) : null,
       }

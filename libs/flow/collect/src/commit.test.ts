@@ -25,7 +25,7 @@ const prior: Row = {
   ...{
     gold: 0,
     goldTied: [],
-    carried: {},
+    carried: [],
     winner: 0,
     tie: false,
     confidence: 1,

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { type Manifest, type PackLine, type Row, sha256 } from '@proofmill/contract';
 import { createEnd, createManifest, stageFolder } from '@proofmill/folder';
 import { emptyTotals } from '@proofmill/stats';
-import { memoryStore } from '@proofmill/test-kit';
+import { memoryStore, plainCodec } from '@proofmill/test-kit';
 import { expect, it } from 'vitest';
 import { type PlannedRecord, priorRecords } from './planned-records.ts';
 import { RecordQueue } from './record-queue.ts';
@@ -54,6 +54,7 @@ it('counts a row of the stage before with all of its texts, so that long ones ar
     ...{ id: '00000:0', sourceId: null, source, prompt: [{ role: 'user', content: 'q' }], responses: ['a', 'b'] },
     ...{ gold: null, winner: 0, tie: false, confidence: 0.75, confidenceOf: 'votes', decidedBy: 'judge', sameAs: null },
     ...{ kept: true, keptReason: null, flags: [], votes: [], ranking: null, scores: null, proof: null, cascade: null },
+    ...{ goldTied: [], carried: [] },
     ...{ rationale: { order: [0, 1], vote: 0, text: 'x'.repeat(10_000), cut: false }, judge: null, prover: null },
     tokens: [],
   };
@@ -61,7 +62,7 @@ it('counts a row of the stage before with all of its texts, so that long ones ar
   await createManifest(folder, manifest);
   await createEnd(folder, { v: 1, run: 'r', shards: 1, records: 1, decided: 0 });
   const sizes: number[] = [];
-  for await (const { bytes } of priorRecords(folder)) sizes.push(bytes);
+  for await (const { bytes } of priorRecords(folder, plainCodec)) sizes.push(bytes);
   expect(sizes.map((bytes) => bytes > 10_000)).toEqual([true]);
 });
 

@@ -15,7 +15,7 @@ const row = (index: number): Row => ({
     decidedBy: 'gold',
   },
   ...{ sameAs: null, kept: true, keptReason: null, flags: [], votes: [], ranking: null, scores: null, rationale: null },
-  ...{ proof: null, cascade: null, judge: null, prover: null, tokens: [] },
+  ...{ goldTied: [], carried: [], proof: null, cascade: null, judge: null, prover: null, tokens: [] },
 });
 const rows = [row(0), row(1)];
 

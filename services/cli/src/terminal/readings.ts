@@ -27,7 +27,7 @@ const itemLines = (item: Item): string[] => [
   ...item.prompt.map(({ role, content }) => indented(`${role}: ${content}`)),
   ...item.responses.map((response, index) => indented(`response ${index}: ${response}`)),
   indented(`gold label: ${goldOf(item)}`),
-  ...Object.entries(item.carried ?? {}).map(([name, value]) => indented(`carried ${name}: ${value ?? 'none'}`)),
+  ...(item.carried ?? []).map(({ name, value }) => indented(`carried ${name}: ${value ?? 'none'}`)),
 ];
 
 const goldOf = ({ gold, goldTied }: Item): string =>
