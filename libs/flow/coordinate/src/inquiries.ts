@@ -17,7 +17,7 @@ import {
   type TaskHeader,
   UnavailableError,
 } from '@proofmill/contract';
-import { readFrame, type StageFolder } from '@proofmill/folder';
+import { PackReader, type StageFolder } from '@proofmill/folder';
 import { nextSteps } from '@proofmill/plan';
 import type { OpenShard, OpenShards } from './open-shards.ts';
 
@@ -40,12 +40,14 @@ export interface InquiriesOptions {
 export class Inquiries {
   readonly #options: InquiriesOptions;
   readonly #begun = new Map<number, Inquiry>();
+  readonly #pack: PackReader;
   #stuck: UnavailableError | null = null;
   /** Whether the transport was compared and mended in this turn. */
   #isMended = false;
 
   constructor(options: InquiriesOptions) {
     this.#options = options;
+    this.#pack = new PackReader(options.folder);
   }
 
   /** Why sending is pointless, once it is. */
@@ -134,9 +136,9 @@ export class Inquiries {
   }
 
   async #send({ ledger, drives, fruitless }: OpenShard, header: TaskHeader): Promise<'sent' | 'stopped'> {
-    const { folder, dispatch, stop } = this.#options;
+    const { dispatch, stop } = this.#options;
     const { chunk, drive } = header;
-    const frame = await readFrame(folder, ledger.entry, chunk);
+    const frame = await this.#pack.frame(ledger.entry, chunk);
     const answer = await dispatch.publish({ header, frame });
     if (answer === 'full') return 'stopped';
     if (answer === 'stored') {

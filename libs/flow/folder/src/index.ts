@@ -10,7 +10,7 @@ export { journalView } from './journal-view.ts';
 export { committedShards, createManifest, hasManifest, manifestsOf, readManifest } from './manifests.ts';
 export { isRow, outcomesOf } from './outcomes.ts';
 export { closeOutput, isCleaned, isComplete, markCleaned, readOutputManifest } from './output.ts';
-export { linesOfChunks, readFrame, readLines, writePack } from './packs.ts';
+export { linesOfChunks, PackReader, readFrame, readLines, writePack } from './packs.ts';
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';
 export type { StoredRecord } from './row-files.ts';

@@ -23,32 +23,45 @@ export async function writePack(
  * The compressed frame of one chunk, byte for byte. IntegrityError when it is not the planned one. Every read compares the
  * digest, at driving and again at the commit: the bytes were on disk in between.
  */
-export async function readFrame(folder: StageFolder, entry: PlanEntry, chunk: number): Promise<Uint8Array> {
-  if (!entry.chunks[chunk]) throw new RangeError(`shard ${entry.shard} has no chunk ${chunk}`);
-  const [frame] = await readFrames(folder, entry, [chunk]);
-  if (!frame) throw new RangeError(`no frame of chunk ${chunk} was read`);
-  return frame;
-}
+export const readFrame = (folder: StageFolder, entry: PlanEntry, chunk: number): Promise<Uint8Array> =>
+  new PackReader(folder, 0).frame(entry, chunk);
 
-/** The frames of neighbouring chunks, in one read; see `readFrame`. */
-async function readFrames(
-  { store, paths }: StageFolder,
-  entry: PlanEntry,
-  chunks: readonly number[],
-): Promise<Uint8Array[]> {
-  const planned = chunks.flatMap((chunk) => entry.chunks[chunk] ?? []);
-  const offset = planned[0]?.offset ?? 0;
-  const last = planned.at(-1);
-  const length = last ? last.offset + last.bytes - offset : 0;
-  const path = paths.pack(entry.shard);
-  const bytes = await store.read(path, { offset, length });
-  if (!bytes) throw damaged(store, path, 'is missing, and its plan entry names it');
-  return planned.map((chunk, position) => {
-    const from = chunk.offset - offset;
-    const frame = bytes.subarray(from, from + chunk.bytes);
-    if (sha256(frame) === chunk.sha256) return frame;
-    throw damaged(store, path, `is damaged: chunk ${chunks[position]} is not the planned one`);
-  });
+/** Chunks may be tiny, and each read costs calls, or a request: so much is read at a time. */
+const aheadBytes = 256 * 1024;
+
+/** Reads frames for one who takes them about in the order of their chunks: with a frame it reads what follows. */
+export class PackReader {
+  readonly #folder: StageFolder;
+  readonly #aheadBytes: number;
+  #shard = -1;
+  #offset = 0;
+  #bytes: Uint8Array = new Uint8Array();
+
+  constructor(folder: StageFolder, ahead = aheadBytes) {
+    this.#folder = folder;
+    this.#aheadBytes = ahead;
+  }
+
+  /** See `readFrame`. */
+  async frame(entry: PlanEntry, chunk: number): Promise<Uint8Array> {
+    const { store, paths } = this.#folder;
+    const planned = entry.chunks[chunk];
+    if (!planned) throw new RangeError(`shard ${entry.shard} has no chunk ${chunk}`);
+    const path = paths.pack(entry.shard);
+    const { offset, bytes } = planned;
+    const isHeld =
+      this.#shard === entry.shard && offset >= this.#offset && offset + bytes <= this.#offset + this.#bytes.length;
+    if (!isHeld) {
+      const read = await store.read(path, { offset, length: Math.max(bytes, this.#aheadBytes) });
+      if (!read) throw damaged(store, path, 'is missing, and its plan entry names it');
+      this.#shard = entry.shard;
+      this.#offset = offset;
+      this.#bytes = read;
+    }
+    const frame = this.#bytes.subarray(offset - this.#offset, offset - this.#offset + bytes);
+    if (sha256(frame) === planned.sha256) return frame;
+    throw damaged(store, path, `is damaged: chunk ${chunk} is not the planned one`);
+  }
 }
 
 /**
@@ -63,39 +76,15 @@ export const readLines = async (
   chunk: number,
 ): Promise<PackLine[]> => linesIn(codec, await readFrame(folder, entry, chunk));
 
-/** Frames that are read together have so many bytes at most: chunks may be tiny, and each read costs a call or a request. */
-const readBytes = 256 * 1024;
-
-/** The lines of these chunks, ascending, one array a chunk; see `readLines`. A chunk is decompressed when its turn comes. */
+/** The lines of these chunks, ascending, one array a chunk; see `readLines`. */
 export async function* linesOfChunks(
   folder: StageFolder,
   codec: Codec,
   entry: PlanEntry,
   chunks: Iterable<number>,
 ): AsyncGenerator<{ readonly chunk: number; readonly lines: PackLine[] }> {
-  for (const run of runsOf(entry, chunks)) {
-    for (const [position, frame] of (await readFrames(folder, entry, run)).entries()) {
-      yield { chunk: run[position] ?? 0, lines: await linesIn(codec, frame) };
-    }
-  }
-}
-
-/** Cuts chunks into runs of neighbours that are read together. */
-function* runsOf(entry: PlanEntry, chunks: Iterable<number>): Generator<number[]> {
-  let run: number[] = [];
-  let bytes = 0;
-  for (const chunk of chunks) {
-    const size = entry.chunks[chunk]?.bytes ?? 0;
-    const isNeighbour = run.at(-1) === chunk - 1;
-    if (run.length > 0 && (!isNeighbour || bytes + size > readBytes)) {
-      yield run;
-      run = [];
-      bytes = 0;
-    }
-    run.push(chunk);
-    bytes += size;
-  }
-  if (run.length > 0) yield run;
+  const pack = new PackReader(folder);
+  for (const chunk of chunks) yield { chunk, lines: await linesIn(codec, await pack.frame(entry, chunk)) };
 }
 
 const linesIn = async (codec: Codec, frame: Uint8Array): Promise<PackLine[]> =>

@@ -14,7 +14,7 @@ it.each([
   ['at once', zstdCodecSync()],
 ])('a frame that fills the output buffer of zlib to the last byte comes out alone, %s', async (_name, codec) => {
   const lengths = new Set<number>();
-  for (const buffer of [16_384, 32_768]) {
+  for (const buffer of [16_384, 65_536]) {
     for (let length = buffer - 40; length <= buffer + 4; length += 1) {
       const content = noise(length);
       const frame = await codec.compress(content);
@@ -24,5 +24,5 @@ it.each([
     }
   }
   expect(lengths).toContain(16_384);
-  expect(lengths).toContain(32_768);
+  expect(lengths).toContain(65_536);
 });
