@@ -1,7 +1,10 @@
 /** What happens to a history from outside, at moments by chance: stops, losses, damage. */
+import type { Change, MemoryCopy, MemoryTransport, StreamKind } from '@proofmill/memory';
+import { frameReader } from '@proofmill/merge';
 import { flipped } from './damage.ts';
 import { storeFailures } from './failing-store.ts';
 import type { Lives } from './lives.ts';
+import { plainCodec } from './plain-codec.ts';
 import type { Scene } from './scene.ts';
 
 export function scheduleDisturbances(scene: Scene, lives: Lives): void {
@@ -9,6 +12,9 @@ export function scheduleDisturbances(scene: Scene, lives: Lives): void {
   const often = (times: number, [from, to]: readonly [number, number], happen: (number: number) => void): void => {
     for (let number = 0; number < times; number += 1) world.schedule(world.between(from, to), () => happen(number));
   };
+  often(setting.restores, [20, 2500], () => restoreLater(scene));
+  often(setting.lostEnds, [20, 2500], () => loseEndLater(scene));
+  often(setting.spoiltStreams, [20, 3000], () => spoilStream(scene));
   often(setting.drains, [20, 3000], () => lives.stopOne());
   often(setting.wipes, [20, 3000], () => wipe(scene));
   often(setting.consumerLosses + setting.sightLosses, [20, 3000], (number) =>
@@ -26,6 +32,44 @@ function wipe({ world, witness, transports }: Scene): void {
   world.note('the transport loses everything');
   witness.transportLost();
   for (const transport of transports.values()) transport.wipe();
+}
+
+/** A copy is at most so old when it is put back. */
+const oldestCopyMs = 2000;
+
+function restoreLater(scene: Scene): void {
+  afterCopying(scene, 'is as it was a moment ago', (transport, copy) => transport.restore(copy));
+}
+
+function loseEndLater(scene: Scene): void {
+  const kind = aStream(scene);
+  afterCopying(scene, `loses the end of its ${kind}`, (transport, copy) => transport.loseEnd(kind, copy));
+}
+
+/** Copies what the transports hold now, and a moment later damages each with its copy. */
+function afterCopying(
+  scene: Scene,
+  what: string,
+  damage: (transport: MemoryTransport, copy: MemoryCopy) => Change,
+): void {
+  const { world, transports } = scene;
+  const copies = [...transports.values()].map((transport) => ({ transport, copy: transport.copy() }));
+  world.schedule(world.between(1, oldestCopyMs), () => {
+    for (const { transport, copy } of copies) noteChange(scene, damage(transport, copy), what);
+  });
+}
+
+function spoilStream(scene: Scene): void {
+  const kind = aStream(scene);
+  for (const transport of scene.transports.values())
+    noteChange(scene, transport.spoil(kind), `cannot read its ${kind} any more`);
+}
+
+const aStream = ({ world }: Scene): StreamKind => (world.chance() < 0.5 ? 'tasks' : 'outcomes');
+
+function noteChange({ world, witness }: Scene, change: Change, what: string): void {
+  world.note(`the transport ${what}: ${change.lost.length} messages are gone, ${change.returned.length} are back`);
+  witness.transportChanged(change);
 }
 
 function loseConsumers({ world, transports }: Scene): void {
@@ -66,10 +110,24 @@ function forgeDone({ world, transports }: Scene): void {
 function damageJournal({ world, witness, example, journals }: Scene, lives: Lives): void {
   const partition = world.between(0, example.job.spec.output.partitions - 1);
   world.note(`a byte of a journal of partition ${partition} changes, and its collectors die`);
-  witness.journalDamaged();
   lives.kill(`collector-${partition}-`, 'with a damaged disk');
-  for (const ofStage of journals.values())
-    ofStage.change(partition, world.between(1, 3), (bytes) => flipped(bytes, world));
+  for (const ofStage of journals.values()) {
+    const damage = (bytes: Uint8Array): Uint8Array => {
+      const changed = flipped(bytes, world);
+      witness.journalDamaged(lostFrames(bytes, changed));
+      return changed;
+    };
+    ofStage.change(partition, world.between(1, 3), damage);
+  }
+}
+
+/** What no reader of a journal is given any more: nobody reads beyond the first bad frame. */
+function lostFrames(before: Uint8Array, after: Uint8Array): Uint8Array {
+  const readable = (bytes: Uint8Array): number => {
+    const last = frameReader(plainCodec.crc32).feed(bytes).at(-1);
+    return last ? last.position + last.length : 0;
+  };
+  return before.subarray(readable(after), readable(before));
 }
 
 /** Nothing may be asked again for it: the journals hold what a checkpoint says. */

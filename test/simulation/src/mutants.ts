@@ -1,5 +1,13 @@
 /** Planted bugs, each a port that lies. They are the canaries of the simulation, which must catch every one. */
-import { type Checkpoint, type Dispatch, type DoneMessage, type Store, sealedText, unseal } from '@proofmill/contract';
+import {
+  type Checkpoint,
+  type Dispatch,
+  type DoneMessage,
+  type Store,
+  sealedText,
+  type Task,
+  unseal,
+} from '@proofmill/contract';
 import type { MemoryJournals } from '@proofmill/test-kit';
 import type { Setting } from './setting.ts';
 
@@ -120,6 +128,31 @@ const driveByTime: Mutant = {
   ...healthy,
   name: 'drive by time',
   dispatch: (dispatch) => ({ ...dispatch, queued: async () => new Set(), drained: async () => true }),
+};
+
+/** Takes a transport that has lost messages for one that has lost everything, and sends each chunk again. */
+const sendAllAfterRestore: Mutant = {
+  ...healthy,
+  name: 'send everything again after a restore',
+  setting: { restores: 2 },
+  dispatch(dispatch) {
+    const sent: Task[] = [];
+    let lastMark = 0;
+    return {
+      ...dispatch,
+      async publish(task) {
+        sent.push(task);
+        return dispatch.publish(task);
+      },
+      async mark() {
+        const mark = await dispatch.mark();
+        const again = mark < lastMark ? sent.splice(0) : [];
+        for (const { header, frame } of again) await dispatch.publish({ header: { ...header }, frame });
+        lastMark = mark;
+        return mark;
+      },
+    };
+  },
 };
 
 /** Says that what it has stored found no room, so that it is offered again. */
@@ -257,6 +290,7 @@ export const mutants: readonly (() => Mutant)[] = [
   () => forgetOtherEpochs,
   () => driveByTime,
   () => offerAgain,
+  () => sendAllAfterRestore,
   () => mendNothing,
   () => believeAnyDone,
   () => refuseWithoutBound,

@@ -77,7 +77,7 @@ export function sceneOf(options: SceneOptions): Scene {
           stage,
           ackWaitMs,
           pullWaitMs: 400,
-          onMistakenRemoval: witness.removedByMistake,
+          onLoss: witness.lost,
           ...(mutant.isGenuine ? { isGenuine: mutant.isGenuine } : {}),
         });
       transports.set(stage.run, known);

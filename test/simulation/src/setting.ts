@@ -7,6 +7,11 @@ export interface Setting {
   readonly crashes: number;
   readonly wipes: number;
   readonly engineDeaths: number;
+  /** How often the transport is put back to what it held a moment earlier. */
+  readonly restores: number;
+  /** How often one of its streams loses what happened in the last moment, and how often it cannot be read any more. */
+  readonly lostEnds: number;
+  readonly spoiltStreams: number;
   /** How often the transport loses its consumers, and how often its consumers lose sight of what is stored. */
   readonly consumerLosses: number;
   readonly sightLosses: number;
@@ -59,6 +64,9 @@ export const calm: Setting = {
   crashes: 0,
   wipes: 0,
   engineDeaths: 0,
+  restores: 0,
+  lostEnds: 0,
+  spoiltStreams: 0,
   engineDownMs: 300_000,
   engineRestartMs: 50,
   drains: 0,
@@ -86,7 +94,7 @@ export const calm: Setting = {
 };
 
 export function settingOf(world: World): Setting {
-  const kind = world.between(0, 11);
+  const kind = world.between(0, 14);
   return {
     faults: {
       crash: [0, 0.01, 0.03, 0.08][world.between(0, 3)] ?? 0,
@@ -97,6 +105,9 @@ export function settingOf(world: World): Setting {
     },
     crashes: world.between(0, 10),
     wipes: kind === 0 ? world.between(1, 2) : 0,
+    restores: kind === 12 ? world.between(1, 2) : 0,
+    lostEnds: kind === 13 ? world.between(1, 2) : 0,
+    spoiltStreams: kind === 14 ? world.between(1, 2) : 0,
     engineDeaths: kind === 1 ? world.between(1, 2) : 0,
     drains: kind === 2 ? world.between(1, 4) : 0,
     consumerLosses: kind === 3 ? world.between(1, 3) : 0,

@@ -1,10 +1,22 @@
 /**
- * Counts what the engines were asked, and what may be asked once more (promise 9): the items of a task that is delivered again
- * for want of an acknowledgement; those whose task or outcomes were in the transport when it was lost, or were removed from it by
- * a pre-loss acknowledgement; suspects; what a collector has refused, twice; what a worker that was asked to stop, or gives its engine up, leaves out of a task; and, once, items that idle workers
- * take over. Everything else asked twice is a bug.
+ * Counts what the engines were asked, and what may be asked once more (promise 9). Everything else that is asked twice is a bug. These
+ * items may be asked once more:
+ *
+ *   delivered again  those of a task whose acknowledgement is overdue, or that a new consumer delivers
+ *   lost             those of a task that a worker has, and of outcomes that no collector has acknowledged, when the transport loses their
+ *                    message: in a wipe, because an earlier copy of its store lacks it, with the end of a stream, in a stream that cannot
+ *                    be read, or by a pre-loss acknowledgement
+ *   returned         those of a task that was acknowledged and is in the transport again: an earlier copy had it
+ *   journal          those of which a damaged journal no longer gives the outcome
+ *   suspect, refused those that an engine died with; those that a collector has refused, twice
+ *   left out         those that a worker has left out of a task, because it was asked to stop or gave its engine up
+ *   taken over       those that idle workers take over, once
+ *
+ * An item that one fault has lost and brought back may be asked once more, not twice: whoever has the task that came back asks, and until
+ * then it is not sent again.
  */
 import { bounds, type Task, type TaskDelivery } from '@proofmill/contract';
+import type { Change, Content } from '@proofmill/memory';
 import { type Crc32, frameContent, frameReader } from '@proofmill/merge';
 import { decodePackLines } from '@proofmill/plan';
 import { foreignTokens } from './other-version.ts';
@@ -25,14 +37,16 @@ export interface Witness {
   outcomesStored(batch: Uint8Array): void;
   outcomesAcknowledged(batch: Uint8Array): void;
   transportLost(): void;
-  /** A journal was damaged: what was stored in it may be asked about again. */
-  journalDamaged(): void;
+  /** The transport has lost a message that nobody had acknowledged. */
+  lost(content: Content): void;
+  /** A fault has taken messages from the transport, and has brought others back. */
+  transportChanged(change: Change): void;
+  /** A journal was damaged: it gives these frames no longer. */
+  journalDamaged(frames: Uint8Array): void;
   /** Adds a sentence to what is wrong. */
   wrong(sentence: string): void;
   /** A role was asked to stop, or a worker will give its engine up: it hands back what it has begun. */
   mayLeaveOut(): void;
-  /** A pre-loss acknowledgement removed an unacknowledged message that has its number now. */
-  removedByMistake(removed: { readonly task: Task } | { readonly batch: Uint8Array }): void;
   /** An engine died with these items in flight: only they may become suspects. */
   engineDied(items: readonly string[]): void;
   /** The item with a digest, as in `LABEL q7`, where it was delivered. */
@@ -51,7 +65,12 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
   const allowed = new Map<string, number>();
   // Keyed by the header object of each message: a late acknowledgement of one message must not count for the next.
   const inFlight = new Map<TaskDelivery['header'], string[]>();
+  const everDelivered = new WeakSet<TaskDelivery['header']>();
+  /** A delivery that is acknowledged once more removes the task that has come back since. */
+  const acknowledgedDeliveries = new WeakSet<object>();
   const stored = new Map<Uint8Array, string[]>();
+  /** Some are lost as they are stored. */
+  const lostBatches = new WeakSet<Uint8Array>();
   const publishedBefore = new Set<string>();
   const inDeadEngines = new Set<string>();
   const wrongs: string[] = [];
@@ -81,6 +100,24 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       names.set(line.digest, name);
       return [name];
     });
+  const outcomesIn = (frames: Uint8Array): { item: string; drive: number; body: ForeignBody }[] =>
+    [...frameReader(crc32).feed(frames)].map(({ bytes, drive }) => {
+      const { itemDigest, body } = frameContent(bytes) as { itemDigest: string; body: ForeignBody };
+      return { item: names.get(itemDigest) ?? itemDigest, drive, body };
+    });
+  const itemsIn = (frames: Uint8Array): string[] => outcomesIn(frames).map(({ item }) => item);
+  /** The items that have to be asked again without this message: those of a task that nobody has are asked for the first time. */
+  const lostItems = (content: Content): string[] => {
+    if ('task' in content) {
+      const items = inFlight.get(content.task.header) ?? [];
+      inFlight.delete(content.task.header);
+      return items;
+    }
+    if (lostBatches.has(content.batch)) return [];
+    lostBatches.add(content.batch);
+    stored.delete(content.batch);
+    return itemsIn(content.batch);
+  };
   const chunkOf = ({ header }: Pick<TaskDelivery, 'header'>): string => `${header.run}/${header.shard}/${header.chunk}`;
 
   return {
@@ -100,25 +137,24 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     delivered(delivery) {
       if (inFlight.has(delivery.header)) allow(itemsOf(delivery));
       inFlight.set(delivery.header, itemsOf(delivery));
+      everDelivered.add(delivery.header);
     },
     acknowledged(delivery) {
+      if (acknowledgedDeliveries.has(delivery)) allow(inFlight.get(delivery.header) ?? []);
+      acknowledgedDeliveries.add(delivery);
       inFlight.delete(delivery.header);
       if (leavesOut) allow(itemsOf(delivery).filter((item) => !everStored.has(item)));
     },
     outcomesStored(batch) {
-      const items: string[] = [];
-      for (const frame of frameReader(crc32).feed(batch)) {
-        const outcome = frameContent(frame.bytes) as { itemDigest: string; body: ForeignBody };
-        const item = names.get(outcome.itemDigest) ?? outcome.itemDigest;
-        items.push(item);
-        if (isForeign(outcome.body)) noteRefusal(item, frame.drive);
-        if (outcome.body.type !== 'suspect') everStored.add(item);
+      for (const { item, drive, body } of outcomesIn(batch)) {
+        if (isForeign(body)) noteRefusal(item, drive);
+        if (body.type !== 'suspect') everStored.add(item);
         else {
           allow([item]);
           if (!inDeadEngines.has(item)) wrongs.push(`${item} is a suspect, and no engine died with it`);
         }
       }
-      stored.set(batch, items);
+      if (!lostBatches.has(batch)) stored.set(batch, itemsIn(batch));
     },
     outcomesAcknowledged(batch) {
       stored.delete(batch);
@@ -128,20 +164,21 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
       leavesOut = true;
     },
     transportLost() {
-      for (const items of inFlight.values()) allow(items);
-      for (const items of stored.values()) allow(items);
+      allow([...new Set([...inFlight.values(), ...stored.values()].flat())]);
       inFlight.clear();
       stored.clear();
     },
-    journalDamaged: () => allow([...everStored]),
-    removedByMistake(removed) {
-      if ('task' in removed) {
-        if (inFlight.has(removed.task.header)) allow(itemsOf(removed.task));
-        return;
+    lost: (content) => allow(lostItems(content)),
+    transportChanged({ lost, returned }) {
+      const again = new Set(lost.flatMap(lostItems));
+      for (const content of returned) {
+        if ('batch' in content || !everDelivered.has(content.task.header) || inFlight.has(content.task.header))
+          continue;
+        for (const item of itemsOf(content.task)) again.add(item);
       }
-      allow(stored.get(removed.batch) ?? []);
-      stored.delete(removed.batch);
+      allow([...again]);
     },
+    journalDamaged: (frames) => allow([...new Set(itemsIn(frames))]),
     itemOf: (digest) => names.get(digest),
     engineDied(items) {
       for (const item of items) inDeadEngines.add(item);

@@ -1,11 +1,16 @@
 import type { Clock, Dispatch } from '@proofmill/contract';
 import {
   batchesOf,
+  type Content,
   clear,
+  clearStream,
+  contentsOf,
+  firstDelivery,
   mustBeOpen,
   mustHaveConsumers,
   never,
   nextPlace,
+  type StreamKind,
   type Streams,
   storedIn,
   taskKey,
@@ -17,6 +22,7 @@ export function memoryDispatch(
   run: string,
   clock: Clock,
   most: { readonly bytes: number; readonly tasks: number },
+  onLoss: (lost: Content) => void,
 ): Dispatch {
   const { tasks } = streams;
   return {
@@ -34,7 +40,7 @@ export function memoryDispatch(
       if (isFull && tasks.size > 0) return 'full';
       streams.sequence += 1;
       streams.taskBytes += task.frame.length;
-      tasks.set(key, { sequence: streams.sequence, content: task, hiddenUntilMs: 0 });
+      tasks.set(key, { sequence: streams.sequence, content: task, hiddenUntilMs: firstDelivery(streams, 'tasks') });
       streams.changed.fire();
       return 'stored';
     },
@@ -59,15 +65,17 @@ export function memoryDispatch(
 
     async drained(partition, mark) {
       mustHaveConsumers(streams);
+      if (isAhead(streams, 'outcomes')) return false;
       return [...batchesOf(streams, partition).keys()].every((sequence) => sequence > mark);
     },
 
     async mend() {
       mustBeOpen(streams);
       const mended = streams.hasConsumers ? [] : ['The consumers were gone, and are there again.'];
+      makeConsumers(streams);
+      for (const kind of ['tasks', 'outcomes'] as const) mended.push(...mendStream(streams, kind, onLoss));
       const unseen = storedIn(streams).filter(({ hiddenUntilMs }) => hiddenUntilMs === never);
       if (unseen.length > 0) mended.push(`${unseen.length} stored messages were not delivered, and are now.`);
-      makeConsumers(streams);
       for (const message of unseen) message.hiddenUntilMs = 0;
       streams.changed.fire();
       return mended;
@@ -88,6 +96,21 @@ export function memoryDispatch(
       streams.done = done;
     },
   };
+}
+
+/** Consumers that know of more messages than there ever were. */
+const isAhead = ({ sequence, passedUpTo }: Streams, kind: StreamKind): boolean => passedUpTo[kind] > sequence;
+
+/** A stream that cannot be read is created again, and consumers that are ahead of it are replaced. */
+function mendStream(streams: Streams, kind: StreamKind, onLoss: (lost: Content) => void): string[] {
+  if (streams.unreadable.has(kind)) {
+    for (const lost of contentsOf(streams, kind)) onLoss(lost);
+    clearStream(streams, kind);
+    return [`The stream of ${kind} could not be read, and was created again.`];
+  }
+  if (!isAhead(streams, kind)) return [];
+  streams.passedUpTo[kind] = 0;
+  return [`The consumers of ${kind} knew of more than was stored, and were replaced.`];
 }
 
 /** New consumers deliver all that is stored, whoever has it in flight. */

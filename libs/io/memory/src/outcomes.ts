@@ -6,12 +6,23 @@ import {
   RetryableError,
 } from '@proofmill/contract';
 import { type PullTimes, take, waitForChange } from './pull.ts';
-import { batchesOf, mustBeOpen, mustHaveConsumers, type Stored, type Streams } from './streams.ts';
-
-type OnMistakenRemoval = ((removed: { readonly batch: Uint8Array }) => void) | undefined;
+import {
+  batchesOf,
+  type Content,
+  firstDelivery,
+  mustBeOpen,
+  mustHaveConsumers,
+  type Stored,
+  type Streams,
+} from './streams.ts';
 
 /** The worker's side, where outcomes go. */
-export function memorySink(streams: Streams, partitions: number, maxOutcomeBytes: number): OutcomeSink {
+export function memorySink(
+  streams: Streams,
+  partitions: number,
+  maxOutcomeBytes: number,
+  onLoss: (lost: Content) => void,
+): OutcomeSink {
   return {
     async publish(partition, batch) {
       mustBeOpen(streams);
@@ -20,8 +31,10 @@ export function memorySink(streams: Streams, partitions: number, maxOutcomeBytes
         throw new RetryableError('full', 'the outcomes stream has no room now', { afterMs: 200 });
       }
       streams.sequence += 1;
+      if (streams.unreadable.has('outcomes')) return onLoss({ batch });
       streams.outcomeBytes += batch.length;
-      const stored = { sequence: streams.sequence, content: batch, hiddenUntilMs: 0 };
+      const hiddenUntilMs = firstDelivery(streams, 'outcomes');
+      const stored = { sequence: streams.sequence, content: batch, hiddenUntilMs };
       batchesOf(streams, partition).set(stored.sequence, stored);
       streams.changed.fire();
     },
@@ -29,11 +42,7 @@ export function memorySink(streams: Streams, partitions: number, maxOutcomeBytes
 }
 
 /** The collector's side. */
-export function memoryOutcomes(
-  streams: Streams,
-  times: PullTimes,
-  onMistakenRemoval: OnMistakenRemoval,
-): OutcomeSource {
+export function memoryOutcomes(streams: Streams, times: PullTimes, onLoss: (lost: Content) => void): OutcomeSource {
   return {
     async pull(partition, maxMessages, signal) {
       mustHaveConsumers(streams);
@@ -43,7 +52,7 @@ export function memoryOutcomes(
         mustHaveConsumers(streams);
         if (!signal.aborted) taken = take(batchesOf(streams, partition).values(), maxMessages, times);
       }
-      return taken.map((message) => delivery(message, streams, partition, onMistakenRemoval));
+      return taken.map((message) => delivery(message, streams, partition, onLoss));
     },
   };
 }
@@ -52,7 +61,7 @@ function delivery(
   message: Stored<Uint8Array>,
   streams: Streams,
   partition: number,
-  onMistakenRemoval: OnMistakenRemoval,
+  onLoss: (lost: Content) => void,
 ): OutcomeDelivery {
   return {
     batch: message.content,
@@ -63,7 +72,7 @@ function delivery(
       if (!named) return;
       batches.delete(message.sequence);
       streams.outcomeBytes -= named.content.length;
-      if (named !== message) onMistakenRemoval?.({ batch: named.content });
+      if (named !== message) onLoss({ batch: named.content });
     },
   };
 }

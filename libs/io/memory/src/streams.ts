@@ -11,6 +11,11 @@ export interface Stored<Content> {
   hiddenUntilMs: number;
 }
 
+/** A message that is gone, or is there again: a task or a batch of outcomes. */
+export type Content = { readonly task: Task } | { readonly batch: Uint8Array };
+
+export type StreamKind = 'tasks' | 'outcomes';
+
 /** What the server of the run holds. Dispatch, task source, sink and outcome source are views of one such object. */
 export interface Streams {
   isOpen: boolean;
@@ -24,6 +29,10 @@ export interface Streams {
   hasConsumers: boolean;
   /** The number of the last message, in either stream. */
   sequence: number;
+  /** By stream: consumers take what comes up to this number for delivered, since the stream has lost what had these numbers. */
+  readonly passedUpTo: Record<StreamKind, number>;
+  /** Streams that store what they are given and can read none of it, as those of a nats-server 2.9 with a damaged block. */
+  readonly unreadable: Set<StreamKind>;
   /** By `taskKey`. */
   readonly tasks: Map<string, Stored<Task>>;
   taskBytes: number;
@@ -44,6 +53,8 @@ export function emptyStreams(): Streams {
     losses: 0,
     hasConsumers: false,
     sequence: 0,
+    passedUpTo: { tasks: 0, outcomes: 0 },
+    unreadable: new Set(),
     tasks: new Map(),
     taskBytes: 0,
     waitingForTasks: 0,
@@ -61,12 +72,29 @@ export function clear(streams: Streams): void {
   streams.hasConsumers = false;
   // As in NATS: after a loss the numbers start again.
   streams.sequence = 0;
-  streams.taskBytes = 0;
-  streams.outcomeBytes = 0;
-  streams.tasks.clear();
-  streams.outcomes.clear();
+  clearStream(streams, 'tasks');
+  clearStream(streams, 'outcomes');
   streams.changed.fire();
 }
+
+/** Loses what a stream holds, as if it were created again. */
+export function clearStream(streams: Streams, kind: StreamKind): void {
+  streams.passedUpTo[kind] = 0;
+  streams.unreadable.delete(kind);
+  if (kind === 'tasks') {
+    streams.taskBytes = 0;
+    streams.tasks.clear();
+  } else {
+    streams.outcomeBytes = 0;
+    streams.outcomes.clear();
+  }
+}
+
+/** What a stream holds. */
+export const contentsOf = ({ tasks, outcomes }: Streams, kind: StreamKind): Content[] =>
+  kind === 'tasks'
+    ? [...tasks.values()].map(({ content }) => ({ task: content }))
+    : [...outcomes.values()].flatMap((batches) => [...batches.values()].map(({ content }) => ({ batch: content })));
 
 export function mustBeOpen(streams: Streams): void {
   if (!streams.isOpen) throw new UnavailableError('stream-missing', 'the streams of the run do not exist');
@@ -90,6 +118,10 @@ export const nextPlace = ({ losses, sequence }: Streams): string => `${losses}/$
 /** What a message of a task is known by: it exists at most once. */
 export const taskKey = ({ header: { shard, chunk, takeOver, only } }: Task): string =>
   takeOver ? `take-over ${shard}/${only?.[0]}` : `${shard}/${chunk}`;
+
+/** When a message that is stored now may be delivered. */
+export const firstDelivery = ({ sequence, passedUpTo }: Streams, kind: StreamKind): number =>
+  sequence <= passedUpTo[kind] ? never : 0;
 
 /** The stored batches of a partition. */
 export function batchesOf(streams: Streams, partition: number): Map<number, Stored<Uint8Array>> {

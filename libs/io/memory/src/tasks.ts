@@ -1,8 +1,6 @@
 import type { DoneMessage, Task, TaskDelivery, TaskSource } from '@proofmill/contract';
 import { type PullTimes, take, waitForChange } from './pull.ts';
-import { mustBeOpen, mustHaveConsumers, type Stored, type Streams, taskKey } from './streams.ts';
-
-type OnMistakenRemoval = ((removed: { readonly task: Task }) => void) | undefined;
+import { type Content, mustBeOpen, mustHaveConsumers, type Stored, type Streams, taskKey } from './streams.ts';
 
 /** Whether a message of the run's end is its coordinator's. */
 export type DoneCheck = (done: DoneMessage) => boolean;
@@ -12,7 +10,7 @@ export function memoryTasks(
   streams: Streams,
   times: PullTimes,
   isGenuine: DoneCheck,
-  onMistakenRemoval: OnMistakenRemoval,
+  onLoss: (lost: Content) => void,
 ): TaskSource {
   const { tasks } = streams;
   let refused: DoneMessage | null = null;
@@ -23,12 +21,14 @@ export function memoryTasks(
     refused = done;
     return false;
   };
-  const deliver = (message: Stored<Task>): TaskDelivery => delivery(message, streams, times, onMistakenRemoval);
+  const deliver = (message: Stored<Task>): TaskDelivery => delivery(message, streams, times, onLoss);
+  const takeTasks = (max: number): Stored<Task>[] =>
+    streams.unreadable.has('tasks') ? [] : take(tasks.values(), max, times);
   return {
     async pull(max, signal) {
       if (isDone()) return 'done';
       mustHaveConsumers(streams);
-      let taken = signal.aborted ? [] : take(tasks.values(), max, times);
+      let taken = signal.aborted ? [] : takeTasks(max);
       if (taken.length === 0 && !signal.aborted) {
         streams.waitingForTasks += 1;
         await waitForChange(streams, times, signal).finally(() => {
@@ -36,7 +36,7 @@ export function memoryTasks(
         });
         if (isDone()) return 'done';
         mustHaveConsumers(streams);
-        if (!signal.aborted) taken = take(tasks.values(), max, times);
+        if (!signal.aborted) taken = takeTasks(max);
       }
       return taken.map(deliver);
     },
@@ -47,7 +47,7 @@ function delivery(
   message: Stored<Task>,
   streams: Streams,
   { clock, ackWaitMs }: PullTimes,
-  onMistakenRemoval: OnMistakenRemoval,
+  onLoss: (lost: Content) => void,
 ): TaskDelivery {
   const key = taskKey(message.content);
   return {
@@ -59,7 +59,7 @@ function delivery(
       if (!named) return;
       streams.tasks.delete(key);
       streams.taskBytes -= named.content.frame.length;
-      if (named !== message) onMistakenRemoval?.({ task: named.content });
+      if (named !== message) onLoss({ task: named.content });
     },
     async release(delayMs) {
       const named = messageAt(key, message.sequence, streams);

@@ -10,12 +10,21 @@ import {
   type OutcomeSink,
   type OutcomeSource,
   type StageFile,
-  type Task,
   type TaskSource,
 } from '@proofmill/contract';
+import { type Change, copyOf, loseEnd, type MemoryCopy, restore, spoil } from './damage.ts';
 import { memoryDispatch } from './dispatch.ts';
 import { memoryOutcomes, memorySink } from './outcomes.ts';
-import { clear, emptyStreams, never, nextPlace, storedIn } from './streams.ts';
+import {
+  type Content,
+  clear,
+  emptyStreams,
+  never,
+  nextPlace,
+  type StreamKind,
+  type Streams,
+  storedIn,
+} from './streams.ts';
 import { type DoneCheck, memoryTasks } from './tasks.ts';
 
 export interface MemoryTransportOptions {
@@ -31,10 +40,10 @@ export interface MemoryTransportOptions {
   /** Which message a worker believes that says that the run is over. Default: one that is signed with the stage's key. */
   readonly isGenuine?: DoneCheck;
   /**
-   * Called when a pre-loss acknowledgement removed a message that was never acknowledged: after a loss the sequence numbers
-   * start again, and an acknowledgement names a number.
+   * Called with a message that is lost without an acknowledgement of its own: a pre-loss acknowledgement removed it (after a loss the
+   * numbers of messages start again, and an acknowledgement names a number), or its stream cannot be read.
    */
-  readonly onMistakenRemoval?: (removed: { readonly task: Task } | { readonly batch: Uint8Array }) => void;
+  readonly onLoss?: (lost: Content) => void;
 }
 
 export interface MemoryTransport {
@@ -53,20 +62,26 @@ export interface MemoryTransport {
   forgeDone(): void;
   /** Delivers nothing of what is stored now, as a consumer whose state is ahead of a store that has lost its last blocks. */
   loseSight(): void;
+  /** What is stored now, for `restore` and `loseEnd`. */
+  copy(): MemoryCopy;
+  /** See damage.ts; each gives what it has changed. They do nothing to a run that is over, or whose streams do not exist. */
+  restore(copy: MemoryCopy): Change;
+  loseEnd(kind: StreamKind, copy: MemoryCopy): Change;
+  spoil(kind: StreamKind): Change;
 }
 
 export function memoryTransport(options: MemoryTransportOptions): MemoryTransport {
-  const { clock, stage, ackWaitMs = 60_000, pullWaitMs = 1000, onMistakenRemoval } = options;
+  const { clock, stage, ackWaitMs = 60_000, pullWaitMs = 1000, onLoss = () => undefined } = options;
   const { run, partitions, doneKey } = stage;
   const { isGenuine = (done) => isSignedDone(doneKey, done) } = options;
   const { maxTaskBytes = 64 * 1024 * 1024, maxTasks = 4096, maxOutcomeBytes = 64 * 1024 * 1024 } = options;
   const streams = emptyStreams();
   const times = { clock, ackWaitMs, pullWaitMs };
   return {
-    dispatch: memoryDispatch(streams, run, clock, { bytes: maxTaskBytes, tasks: maxTasks }),
-    tasks: memoryTasks(streams, times, isGenuine, onMistakenRemoval),
-    sink: memorySink(streams, partitions, maxOutcomeBytes),
-    outcomes: memoryOutcomes(streams, times, onMistakenRemoval),
+    dispatch: memoryDispatch(streams, run, clock, { bytes: maxTaskBytes, tasks: maxTasks }, onLoss),
+    tasks: memoryTasks(streams, times, isGenuine, onLoss),
+    sink: memorySink(streams, partitions, maxOutcomeBytes, onLoss),
+    outcomes: memoryOutcomes(streams, times, onLoss),
     wipe: () => clear(streams),
     loseConsumers() {
       streams.hasConsumers = false;
@@ -81,5 +96,12 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
     loseSight() {
       for (const message of storedIn(streams)) message.hiddenUntilMs = never;
     },
+    copy: () => copyOf(streams),
+    restore: (copy) => (isUnderWay(streams) && copy.streams.isOpen ? restore(streams, copy) : nothing),
+    loseEnd: (kind, copy) => (isUnderWay(streams) && copy.streams.isOpen ? loseEnd(streams, kind, copy) : nothing),
+    spoil: (kind) => (isUnderWay(streams) ? spoil(streams, kind) : nothing),
   };
 }
+
+const nothing: Change = { lost: [], returned: [] };
+const isUnderWay = ({ isOpen, done }: Streams): boolean => isOpen && done === null;
