@@ -34,8 +34,11 @@ export interface BedOptions {
   readonly s3: S3Server | null;
   /** Called when a coordinator says that nothing finishes any more, and looks into it. */
   readonly onStandstill: () => void;
-  /** Called when a coordinator says that it has mended a stream or a consumer: what workers hold may be delivered again. */
-  readonly onMended: () => void;
+  /**
+   * Called when a coordinator says that it has mended a stream or a consumer: what workers hold may be delivered again. `isEmptied`: the
+   * stream could not be read, and what was in it is gone.
+   */
+  readonly onMended: (isEmptied: boolean) => void;
 }
 
 export interface Bed extends AsyncDisposable {
@@ -201,7 +204,7 @@ function noteEvent({ options, witness, onRun }: Parts, line: string): void {
   if (event.event === 'offer') witness.offered(event.items ?? 0);
   if (event.event !== 'notice') return;
   if (event.message?.includes('Nothing has finished for')) options.onStandstill();
-  if (event.message?.includes('NATS ')) options.onMended();
+  if (event.message?.includes('NATS ')) options.onMended(/created again|were removed/.test(event.message));
 }
 
 interface CoordinatorEvent {

@@ -31,8 +31,6 @@ export interface AskedAnswer {
 
 export interface RequestRecord extends Disposable {
   readonly bytes: number;
-  /** All items of the job that the engine is asked about. */
-  readonly known: ReadonlySet<string>;
   /** Everything that was asked so far, answer by answer. */
   answers(): AskedAnswer[];
   /** The items that were asked about so far. */
@@ -62,7 +60,6 @@ export function followRequests(log: string, items: ItemsOfKey): RequestRecord {
     get bytes() {
       return sizeNow();
     },
-    known: new Set([...items.values()].flat()),
     answers: () =>
       existsSync(log)
         ? readRequestLog(log).entries.map(({ key, order, seed, asked }) => ({

@@ -2,7 +2,7 @@
 import { until } from '@proofmill/process';
 import { type Role, rowsOf, runCommand, within } from '@proofmill/test-integration';
 import { type Bed, type BedOptions, openBed } from './bed.ts';
-import { heldItems } from './evidence.ts';
+import { heldItems, itemsOfOpenChunks } from './evidence.ts';
 import { type Impatience, impatienceOf } from './hasten.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import type { Fault, JobPlan } from './plan.ts';
@@ -48,10 +48,10 @@ export async function runJob({ withinMs = usualMs, ...options }: JobOptions): Pr
   const onStandstill = (): void => {
     standstills += 1;
   };
-  let noteMending = (): void => undefined;
-  await using bed = await openBed({ ...options, onStandstill, onMended: () => noteMending() });
-  noteMending = () =>
-    void heldItems(bed).then(
+  let noteMending = (_isEmptied: boolean): void => undefined;
+  await using bed = await openBed({ ...options, onStandstill, onMended: (isEmptied) => noteMending(isEmptied) });
+  noteMending = (isEmptied) =>
+    void mended(bed, isEmptied).then(
       (items) => bed.witness.allow(items),
       () => undefined,
     );
@@ -64,6 +64,12 @@ export async function runJob({ withinMs = usualMs, ...options }: JobOptions): Pr
   const kept = hung !== null || isWrong(checked) ? await bed.keep() : null;
   const seconds = (performance.now() - startedMs) / 1000;
   return { plan: options.plan, seconds, struck, hung, ...checked, standstills, kept };
+}
+
+/** What may be asked once more because a stream or a consumer was mended. */
+async function mended(bed: Bed, isEmptied: boolean): Promise<Set<string>> {
+  const held = await heldItems(bed);
+  return isEmptied ? new Set([...held, ...(await itemsOfOpenChunks(bed))]) : held;
 }
 
 type Checked = Pick<JobResult, 'ledger' | 'asked' | 'unexpected' | 'isSound'>;

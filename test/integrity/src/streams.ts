@@ -26,8 +26,12 @@ interface StoredTask {
 export type StreamKind = 'tasks' | 'outcomes';
 
 export interface Streams extends AsyncDisposable {
-  /** The tasks that are stored, waiting for a worker or held by one; and how many are held. */
-  tasks(run: string): Promise<{ readonly stored: readonly StoredTask[]; readonly held: number }>;
+  /** The tasks that are stored, waiting for a worker or held by one; their subjects, with those of tasks to take over; and how many are held. */
+  tasks(
+    run: string,
+  ): Promise<{ readonly stored: readonly StoredTask[]; readonly subjects: readonly string[]; readonly held: number }>;
+  /** How many messages of the run, tasks and outcomes, are delivered and not acknowledged. */
+  unacknowledged(run: string): Promise<number>;
   /** Sets the ack wait of all consumers of a run; false where there is none. */
   setAckWait(run: string, ms: number): Promise<boolean>;
   /** Changes the room of a stream; gives what it was, or null where there is no such stream. `full`: hardly more than what it holds now. */
@@ -75,10 +79,16 @@ export async function openStreams(url: string): Promise<Streams> {
     async tasks(run) {
       const { state } = await info(run, 'tasks');
       const [workers] = await consumersOf(run, 'tasks');
+      const stored = Object.keys(state?.subjects ?? {});
       return {
-        stored: Object.keys(state?.subjects ?? {}).flatMap((subject) => parseTaskSubject(subject) ?? []),
+        stored: stored.flatMap((subject) => parseTaskSubject(subject) ?? []),
+        subjects: stored,
         held: workers?.num_ack_pending ?? 0,
       };
+    },
+    async unacknowledged(run) {
+      const consumers = [...(await consumersOf(run, 'tasks')), ...(await consumersOf(run, 'outcomes'))];
+      return consumers.reduce((sum, { num_ack_pending: pending }) => sum + pending, 0);
     },
     async setAckWait(run, ms) {
       let isSet = false;

@@ -5,11 +5,20 @@ import { until } from '@proofmill/process';
 import type { Role } from '@proofmill/test-integration';
 import { chanceOf } from '@proofmill/test-kit';
 import type { Bed, RoleName } from './bed.ts';
-import { heldItems, heldMeanwhile, inNats, unjournalledItems, unwrittenMs } from './evidence.ts';
+import {
+  chunkItems,
+  heldMeanwhile,
+  inNats,
+  itemsInBlock,
+  mostMistaken,
+  storedItems,
+  unjournalledItems,
+  unwrittenMs,
+} from './evidence.ts';
 import { hasten } from './hasten.ts';
 import type { Kind } from './kinds.ts';
 import type { Fault } from './plan.ts';
-import { copyStore, emptyStore, flipBit, restoreStore, truncateBlock } from './store-damage.ts';
+import { copyStore, type Damaged, emptyStore, flipBit, restoreStore, truncateBlock } from './store-damage.ts';
 import type { StreamKind } from './streams.ts';
 
 interface Means {
@@ -21,30 +30,25 @@ interface Means {
 /** Resolves with what exactly was done, when the fault is over. */
 type Strike = (means: Means) => Promise<string>;
 
-/** A copy of what NATS had stored, and what workers held then. */
+/** A copy of what NATS had stored, and the items of the tasks in it. */
 interface Copy {
   readonly path: string;
-  readonly held: ReadonlySet<string>;
-  readonly logBytes: number;
+  readonly items: ReadonlySet<string>;
 }
 
 const copies = new WeakMap<Fault, Copy>();
-
-/** Items of a chunk: what two coordinators that find it missing at the same moment may send once too often. */
-const chunkItems = 10;
 
 export const strike = (bed: Bed, fault: Fault): Promise<string> =>
   strikes[fault.kind]({ bed, fault, chance: chanceOf(fault.seed) });
 
 /** Of `restore nats`, ahead of it: the copy. */
 export async function prepare(bed: Bed, fault: Fault): Promise<void> {
-  const held = await heldItems(bed);
-  // What happened a moment ago may not be in the files yet.
+  const stored = await storedItems(bed);
+  // That a task was acknowledged a moment ago may not be in the files yet.
   const recent = bed.requests.itemsSince({ ms: unwrittenMs });
-  const { bytes: logBytes } = bed.requests;
   const path = join(bed.folder, `copy-${fault.seed}`);
   await copyStore(bed.nats, path);
-  copies.set(fault, { path, held: new Set([...held, ...recent]), logBytes });
+  copies.set(fault, { path, items: new Set([...stored, ...recent]) });
 }
 
 function pick<T>(values: readonly T[], chance: () => number): T {
@@ -105,22 +109,41 @@ const cutRole =
     return name;
   };
 
-/** Kills the server, does something to its store, and starts it again. `cost`: what that may cost beyond what it held. */
+/** What was done to a store, and the items of tasks that may be in it again. */
+interface StoreDamage {
+  readonly done: string;
+  readonly returned?: Iterable<string>;
+}
+
+/**
+ * Kills the server, does something to its store, and starts it again. Once more may be asked: what it had not made durable, and what was asked
+ * by then of that which is in the store again.
+ */
 const killNats =
-  (damage: (means: Means) => Promise<string>, cost: (bed: Bed) => Iterable<string> = () => []): Strike =>
+  (damage: (means: Means) => Promise<StoreDamage>): Strike =>
   async (means) => {
     const { bed, chance } = means;
     const stopped = chance() < 0.5 ? await stopCollectors(bed) : [];
     const before = await inNats(bed);
+    const mistaken = await mostMistaken(bed);
     await bed.nats.kill('SIGKILL');
-    const lost = new Set([...before, ...(await unjournalledItems(bed)), ...cost(bed)]);
-    bed.witness.allow(new Set([...lost, ...bed.requests.itemsSince({ ms: unwrittenMs })]));
-    bed.witness.allowAny(mostMistaken(bed));
-    const done = await damage(means);
+    const { done, returned = [] } = await damage(means);
+    const asked = bed.requests.items();
+    const again = [...returned].filter((item) => asked.has(item));
+    const recent = bed.requests.itemsSince({ ms: unwrittenMs });
+    bed.witness.allow(new Set([...before, ...(await unjournalledItems(bed)), ...again, ...recent]));
+    bed.witness.allowAny(mistaken);
     await bed.nats.restart();
     for (const command of stopped) command.kill('SIGCONT');
     return stopped.length > 0 ? `${done}, with outcomes that nobody had journalled` : done;
   };
+
+/** What a damaged block held may be delivered again, whether it was acknowledged or not. */
+const damageBlock = (damage: (nats: Bed['nats'], chance: () => number) => Promise<Damaged>): Strike =>
+  killNats(async ({ bed, chance }) => {
+    const { done, block } = await damage(bed.nats, chance);
+    return { done, returned: block === null ? [] : await itemsInBlock(bed, block) };
+  });
 
 /** Stops the collectors for a moment, so that outcomes lie in NATS: they usually journal them faster than a fault can hit them. */
 async function stopCollectors({ roles }: Bed): Promise<Role['command'][]> {
@@ -130,22 +153,12 @@ async function stopCollectors({ roles }: Bed): Promise<Role['command'][]> {
   return commands;
 }
 
-/** Acknowledgements from before a loss are at most those of the tasks that workers had: two each and what they answer now. */
-const mostMistaken = ({ roles }: Bed): number => roles.worker.length * 3 * chunkItems;
-
-/** A damaged block may bring back tasks that were done, and swallow outcomes that come after. */
-const everything = ({ requests }: Bed): Iterable<string> => requests.known;
-
-const restore: Strike = ({ bed, fault, chance }) => {
+const restore: Strike = killNats(async ({ bed, fault }) => {
   const copy = copies.get(fault);
   if (!copy) throw new RangeError('there is no copy to restore');
-  const since = (): Iterable<string> => [...copy.held, ...bed.requests.itemsSince({ bytes: copy.logBytes })];
-  const putBack = async (): Promise<string> => {
-    await restoreStore(bed.nats, copy.path);
-    return `as it was at ${fault.copyAt?.toFixed(2)}`;
-  };
-  return killNats(putBack, since)({ bed, fault, chance });
-};
+  await restoreStore(bed.nats, copy.path);
+  return { done: `as it was at ${fault.copyAt?.toFixed(2)}`, returned: copy.items };
+});
 
 const streamKind = (chance: () => number): StreamKind => (chance() < 0.5 ? 'tasks' : 'outcomes');
 
@@ -174,9 +187,10 @@ const deleteStream: Strike = async ({ bed, chance }) => {
   const { run, streams, witness } = bed;
   if (run === null) return 'there was no run';
   const before = await inNats(bed);
+  const mistaken = await mostMistaken(bed);
   const name = await streams.deleteStream(run, streamKind(chance));
   witness.allow(new Set([...before, ...(await unjournalledItems(bed))]));
-  witness.allowAny(mostMistaken(bed));
+  witness.allowAny(mistaken);
   return name;
 };
 
@@ -184,6 +198,7 @@ const twin =
   (name: RoleName): Strike =>
   async ({ bed }) => {
     bed.start(name);
+    // Each of the two may find the same chunk missing, one of them too late.
     if (name === 'coordinator') bed.witness.allowAny(chunkItems);
     return `${name} ${bed.roles[name].length - 1}`;
   };
@@ -235,7 +250,7 @@ const strikes: Readonly<Record<Kind, Strike>> = {
   'kill collector': killRole('collector'),
   'kill worker': killRole('worker'),
   'kill engine': killEngine,
-  'kill nats': killNats(async () => 'nats'),
+  'kill nats': killNats(async () => ({ done: 'nats' })),
   'stop coordinator': stopRole('coordinator'),
   'stop collector': stopRole('collector'),
   'stop worker': stopRole('worker'),
@@ -251,11 +266,11 @@ const strikes: Readonly<Record<Kind, Strike>> = {
   'cut engine': cutEngine,
   'wipe nats': killNats(async ({ bed }) => {
     await emptyStore(bed.nats);
-    return 'nats';
+    return { done: 'nats' };
   }),
   'restore nats': restore,
-  'truncate block': killNats(({ bed, chance }) => truncateBlock(bed.nats, chance), everything),
-  'flip bit': killNats(({ bed, chance }) => flipBit(bed.nats, chance), everything),
+  'truncate block': damageBlock(truncateBlock),
+  'flip bit': damageBlock(flipBit),
   'fill stream': fill,
   'delete consumer': deleteConsumer,
   'delete stream': deleteStream,
