@@ -13,10 +13,10 @@ export interface Broker extends AsyncDisposable {
   /** Tasks of a run that were pulled and are not acknowledged; null while the run does not exist. */
   unacknowledgedTasks(run: string): Promise<number | null>;
   /**
-   * Shortens the ack wait of tasks, so that those of a dead worker are delivered again sooner; false while the run has no
-   * streams. The wait must stay far longer than a chunk takes. Only time depends on it.
+   * Shortens the ack wait of tasks or outcomes, so that those of a dead worker or collector are delivered again sooner; false while the run
+   * has no streams. The wait of tasks must stay far longer than a chunk takes. Only time depends on it.
    */
-  shortenAckWait(run: string, ackWaitMs: number): Promise<boolean>;
+  shortenAckWait(run: string, of: 'tasks' | 'outcomes', ackWaitMs: number): Promise<boolean>;
   /** Deletes all consumers of a run, those of the workers and of the collectors. Gives their names. */
   deleteConsumers(run: string): Promise<string[]>;
   /** Stores bytes in a stream, as anybody with the right to publish could. */
@@ -28,28 +28,29 @@ export async function openBroker(url: string): Promise<Broker> {
 
   const ask = async <T>(subject: string, payload: string | Uint8Array): Promise<Answer<T>> =>
     (await connection.client.request(subject, payload, { timeout: 5_000 })).json<Answer<T>>();
+  const consumersOf = async (stream: string): Promise<string[]> =>
+    (await ask<{ consumers: string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`, '')).consumers ?? [];
   const workers = (run: string): Promise<Answer<ConsumerInfo>> =>
     ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${subjects.tasksStream(run)}.workers`, '');
 
   return {
     unacknowledgedTasks: async (run) => (await workers(run)).num_ack_pending ?? null,
-    async shortenAckWait(run, ackWaitMs) {
-      const found = await workers(run);
-      if (!found.config) return false;
-      const stream = subjects.tasksStream(run);
-      const config = { ...found.config, ack_wait: ackWaitMs * 1_000_000 };
-      const answer = await ask<ConsumerInfo>(
-        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.workers`,
-        JSON.stringify({ stream_name: stream, config }),
-      );
-      return answer.config?.ack_wait === config.ack_wait;
+    async shortenAckWait(run, of, ackWaitMs) {
+      const stream = of === 'tasks' ? subjects.tasksStream(run) : subjects.outcomesStream(run);
+      const names = await consumersOf(stream);
+      for (const name of names) {
+        const { config } = await ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${stream}.${name}`, '');
+        const changed = { stream_name: stream, config: { ...config, ack_wait: ackWaitMs * 1_000_000 } };
+        await ask(`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${name}`, JSON.stringify(changed));
+      }
+      return names.length > 0;
     },
     async deleteConsumers(run) {
       const deleted: string[] = [];
       for (const stream of [subjects.tasksStream(run), subjects.outcomesStream(run)]) {
-        const { consumers = [] } = await ask<{ consumers: string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`, '');
-        for (const name of consumers) await ask(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '');
-        deleted.push(...consumers);
+        const names = await consumersOf(stream);
+        for (const name of names) await ask(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '');
+        deleted.push(...names);
       }
       return deleted.sort();
     },

@@ -123,6 +123,15 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
   options.onTestFailed(report);
 
+  let deathsOfCollectors = 0;
+  // What a dead collector had pulled would come again after a minute.
+  const onDeathOfCollector = async (life: Life): Promise<void> => {
+    if (life.signal !== 'SIGKILL' || closing) return;
+    deathsOfCollectors += 1;
+    for (const run of runs.values())
+      await broker.shortenAckWait(run, 'outcomes', ackWaitMs + deathsOfCollectors).catch(() => false);
+  };
+
   const startWorkers = (stage: string, run: string): void => {
     const chunkItems = stage === 'prove' ? example.proveChunkItems : example.labelChunkItems;
     let deaths = 0;
@@ -133,7 +142,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       deaths += 1;
       // Only now, so that a run in which no worker dies keeps its real times. The value differs each time: only a change makes
       // the server look at its pending messages.
-      await broker.shortenAckWait(run, ackWaitMs + deaths).catch(() => false);
+      await broker.shortenAckWait(run, 'tasks', ackWaitMs + deaths).catch(() => false);
     };
     const stageFile = join(job.out, '.proofmill', stage, 'stage.json');
     const words = ['worker', '--stage', stageFile, '--engine', engine.url, '--slots', String(example.slots)];
@@ -191,6 +200,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
             words: () => ['collector', '--out', outUri],
             mark,
             env: envOf('collector'),
+            onDeath: onDeathOfCollector,
             ...(number === 0 && crashes.collector ? { crashes: crashes.collector } : {}),
           }),
         );
