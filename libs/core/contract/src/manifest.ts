@@ -41,6 +41,7 @@ const healthSchema = z.object({
   confidence: z.array(count).length(10),
   confidenceGold: z.array(z.object({ compared: count, agreed: count })).length(10),
   bySource: z.record(z.string(), sourceHealthSchema),
+  byCarried: z.record(z.string(), z.record(z.string(), sourceHealthSchema)),
   decidedBy: z.record(rowSchema.shape.decidedBy, count),
   spread: z.object({
     flipped: spreadSchema,
@@ -61,6 +62,8 @@ const healthSchema = z.object({
  * confidenceGold              of those, the ones with a gold label, and how many agree with it
  * bySource                    by corpus file: gold labels compared and agreed, rows, ties. The first 64 files by name; the rest
  *                             is one entry, `(other files)`
+ * byCarried                   the same by each value of each carried column; values are cut to 60 characters. The first 64 by
+ *                             name, the rest as `(other values)`, and rows without a value as `(none)`
  * decidedBy                   rows by who decided
  * spread                      of flipped in bothOrders, firstShown in both places, votesOnWinner in both counts, and invalid in
  *                             all answers: how they are spread over records

@@ -2,8 +2,11 @@
 import { fieldAt } from './field.ts';
 
 const promptNames = /prompt|question|query|instruction|context|conversation|messages|problem|task|post|input|history/i;
-const labelNames = /label|winner|prefer|choice|better|best|gold|verdict|vote/i;
-const systemNames = /^system/i;
+const labelNames = /label|winner|prefer|choice|chosen|better|best|gold|verdict|vote|pick|select/i;
+
+/** Whether the name of a column suggests a gold label. */
+export const looksLikeLabel = (name: string): boolean => labelNames.test(name);
+const systemNames = /^system|persona/i;
 
 /** Names of two columns that differ in one place only, as the first and the second response. */
 const pairs: readonly (readonly [RegExp, readonly string[]])[] = [

@@ -2,7 +2,7 @@
 import { outputPaths, type Totals } from '@proofmill/contract';
 import { binName, grouped, shareCells, statisticCells } from './format.ts';
 import type { Estimate } from './intervals.ts';
-import { type LabelHealth, labelHealth } from './label-health.ts';
+import { type GroupHealth, type LabelHealth, labelHealth } from './label-health.ts';
 import { codeOf, markdownTable } from './markdown.ts';
 
 export function healthSection(totals: Totals): string {
@@ -18,7 +18,10 @@ export function healthSection(totals: Totals): string {
     `Intervals are Wilson's (1927), at 95 %. Those of votes, pairs and answers take into account that what belongs to one record goes together. They say
 how far chance reaches with records like these, not whether the records or the gold labels are like yours.`,
     confidenceTable(health),
-    sourcesTable(health),
+    health.bySource.length > 1 ? groupsTable('By corpus file', 'corpus file', health.bySource, ({ file }) => file) : '',
+    ...health.byCarried.map(({ column, values }) =>
+      groupsTable(`By ${codeOf(column)}`, codeOf(column), values, ({ value }) => value),
+    ),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -61,18 +64,22 @@ function confidenceTable({ byConfidence }: LabelHealth): string {
   );
 }
 
-function sourcesTable({ bySource }: LabelHealth): string {
-  if (bySource.length < 2) return '';
-  const gold = bySource.some(({ accuracy }) => accuracy);
+function groupsTable<Group extends GroupHealth>(
+  title: string,
+  what: string,
+  groups: readonly Group[],
+  nameOf: (group: Group) => string,
+): string {
+  const gold = groups.some(({ accuracy }) => accuracy);
   const table = markdownTable(
-    ['corpus file', 'rows', 'ties', ...(gold ? accuracyHeader : [])],
-    bySource.map(({ file, rows, ties, accuracy }) => [
-      codeOf(file),
-      grouped(rows),
-      grouped(ties),
-      ...(gold ? accuracyCells(accuracy) : []),
+    [what, 'rows', 'ties', ...(gold ? accuracyHeader : [])],
+    groups.map((group) => [
+      codeOf(nameOf(group)),
+      grouped(group.rows),
+      grouped(group.ties),
+      ...(gold ? accuracyCells(group.accuracy) : []),
     ]),
     ['left', 'right', 'right', ...(gold ? (['right', 'right', 'right'] as const) : [])],
   );
-  return `<details>\n<summary>By corpus file</summary>\n\n${table}\n\n</details>`;
+  return `<details>\n<summary>${title}</summary>\n\n${table}\n\n</details>`;
 }

@@ -204,6 +204,17 @@ describe('health of parts', () => {
     expect(part).toEqual(before);
   });
 
+  it('names a bounded number of values of a carried column, cut, and loses no row', () => {
+    const carrying = Array.from({ length: 200 }, (_, index) =>
+      rowWith({ carried: { key: `${String(index).padStart(3, '0')}${'x'.repeat(100)}` } }),
+    );
+    const whole = sumOf([healthOf(...carrying.slice(0, 90)), healthOf(...carrying.slice(90))]);
+    const values = whole.byCarried.key ?? {};
+    expect(Object.keys(values)).toHaveLength(65);
+    expect(Object.keys(values)[0]).toBe(`000${'x'.repeat(57)}`);
+    expect(values['(other values)']?.labelled).toBe(200 - 64);
+  });
+
   it('names a bounded number of files, and loses no row', () => {
     const files = Object.keys(whole.bySource);
     expect(files).toHaveLength(65);

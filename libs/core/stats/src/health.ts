@@ -1,7 +1,7 @@
 /** Label health as counts that add up over shards; manifest.ts of contract says what each counts. */
 import type { Failure, Health, OrderVotes, Row } from '@proofmill/contract';
 import { comparisonsOf, ordersOf, votesFor } from './comparisons.ts';
-import { addSource } from './sources.ts';
+import { addAllCarried, addCarried, addSource } from './sources.ts';
 import { addToSpread, emptySpread } from './spread.ts';
 
 const bins = 10;
@@ -18,6 +18,7 @@ export const emptyHealth = (): Health => ({
   confidence: Array.from({ length: bins }, () => 0),
   confidenceGold: Array.from({ length: bins }, () => ({ compared: 0, agreed: 0 })),
   bySource: {},
+  byCarried: {},
   decidedBy: { judge: 0, 'first-judge': 0, identical: 0, gold: 0 },
   spread: {
     flipped: emptySpread(),
@@ -50,7 +51,9 @@ export function addRowHealth(health: Health, row: Row): void {
   const compared = isCompared(row) ? 1 : 0;
   const agreed = compared === 1 && agreesWithGold(row) ? 1 : 0;
   health.decidedBy[row.decidedBy] = (health.decidedBy[row.decidedBy] ?? 0) + 1;
-  addSource(health.bySource, row.source.file, { compared, agreed, labelled: 1, tied: row.tie ? 1 : 0 });
+  const counts = { compared, agreed, labelled: 1, tied: row.tie ? 1 : 0 };
+  addSource(health.bySource, row.source.file, counts);
+  addCarried(health.byCarried, row.carried, counts);
   if (row.winner !== null) {
     addConfidence(health, row, compared, agreed);
     addLengths(health, row.responses, row.winner);
@@ -136,9 +139,10 @@ const codePoints = (text: string): number => text.length - (text.match(beyondTwo
 
 /** Adds the counts of a part to those of the whole, in any order of the parts. */
 export function addHealth(whole: Health, part: Health): void {
-  const { bySource, ...counts } = part;
+  const { bySource, byCarried, ...counts } = part;
   addNumbers(whole as unknown as Counts, counts as unknown as Counts);
   for (const [file, source] of Object.entries(bySource)) addSource(whole.bySource, file, source);
+  addAllCarried(whole.byCarried, byCarried);
 }
 
 /** Counts of a fixed shape, as objects and arrays. */

@@ -5,7 +5,7 @@ export { FailureTally, failureLine, failureLines } from './failure-tally.ts';
 export { binName, grouped, shareCells, statisticCells } from './format.ts';
 export type { Estimate } from './intervals.ts';
 export { isSurelyAbove } from './intervals.ts';
-export type { ConfidenceBin, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
+export type { ConfidenceBin, GroupHealth, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
 export { failedProofs, whyNothingMade } from './nothing-made.ts';
 export { healthPicture } from './picture/health-picture.ts';

@@ -68,6 +68,21 @@ describe('label health', () => {
     expect(sources[0]?.accuracy).toMatchObject({ n: 23, value: 15 / 23 });
   });
 
+  it('has accuracy by the values of each carried column, those without one among them', () => {
+    const totals = emptyTotals();
+    const add = (domain: string | null, gold: number): void =>
+      addJoined(totals, { row: rowWith({ gold, carried: { domain } }) }, { type: 'skipped', reason: '' }, 'label');
+    add('maths', 0);
+    add('maths', 1);
+    add(null, 0);
+    const [domain] = labelHealth(totals).byCarried;
+    expect(domain?.column).toBe('domain');
+    expect(domain?.values.map(({ value, rows, accuracy }) => [value, rows, accuracy?.value])).toEqual([
+      ['(none)', 1, 1],
+      ['maths', 2, 0.5],
+    ]);
+  });
+
   it('leaves out what cannot be computed', () => {
     expect(labelHealth(emptyTotals()).statistics).toEqual([]);
     const totals = emptyTotals();

@@ -2,7 +2,7 @@
 import type { Totals } from '@proofmill/contract';
 import { clusteredShareOf, type Estimate, shareOf } from './intervals.ts';
 import { meanings, type StatisticName } from './meanings.ts';
-import { otherFiles } from './sources.ts';
+import { otherFiles, otherValues } from './sources.ts';
 
 export interface Statistic extends Estimate {
   readonly name: StatisticName;
@@ -24,12 +24,21 @@ export interface ConfidenceBin {
   readonly accuracy: Estimate | null;
 }
 
-export interface SourceHealth {
-  /** A corpus file, or all that are not listed by themselves. */
-  readonly file: string;
+/** Rows that have something in common. */
+export interface GroupHealth {
   readonly rows: number;
   readonly ties: number;
   readonly accuracy: Estimate | null;
+}
+
+export interface SourceHealth extends GroupHealth {
+  /** A corpus file, or all that are not listed by themselves. */
+  readonly file: string;
+}
+
+export interface ValueHealth extends GroupHealth {
+  /** A value of a carried column, or all that are not listed by themselves. */
+  readonly value: string;
 }
 
 export interface LabelHealth {
@@ -39,6 +48,8 @@ export interface LabelHealth {
   readonly byConfidence: readonly ConfidenceBin[];
   /** By name, the rest last. */
   readonly bySource: readonly SourceHealth[];
+  /** The same for each column that the job carries. */
+  readonly byCarried: readonly { readonly column: string; readonly values: readonly ValueHealth[] }[];
 }
 
 export function labelHealth(totals: Totals): LabelHealth {
@@ -50,16 +61,23 @@ export function labelHealth(totals: Totals): LabelHealth {
       const { compared, agreed } = health.confidenceGold[bin] ?? { compared: 0, agreed: 0 };
       return { from: bin / bins, to: (bin + 1) / bins, rows, accuracy: shareOf(agreed, compared) };
     }),
-    bySource: Object.entries(health.bySource)
-      .sort(([a], [b]) => Number(a === otherFiles) - Number(b === otherFiles) || (a < b ? -1 : 1))
-      .map(([file, { labelled, tied, compared, agreed }]) => ({
-        file,
-        rows: labelled,
-        ties: tied,
-        accuracy: shareOf(agreed, compared),
+    bySource: groupsOf(health.bySource, otherFiles).map(([file, group]) => ({ file, ...group })),
+    byCarried: Object.entries(health.byCarried)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([column, values]) => ({
+        column,
+        values: groupsOf(values, otherValues).map(([value, group]) => ({ value, ...group })),
       })),
   };
 }
+
+const groupsOf = (counts: Totals['health']['bySource'], rest: string): [string, GroupHealth][] =>
+  Object.entries(counts)
+    .sort(([a], [b]) => Number(a === rest) - Number(b === rest) || (a < b ? -1 : 1))
+    .map(([name, { labelled, tied, compared, agreed }]) => [
+      name,
+      { rows: labelled, ties: tied, accuracy: shareOf(agreed, compared) },
+    ]);
 
 function statisticsOf(totals: Totals): Statistic[] {
   const { health } = totals;

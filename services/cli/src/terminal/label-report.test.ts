@@ -15,6 +15,7 @@ const totals = totalsSchema.parse({
     ...emptyTotals().health,
     confidence: [0, 0, 0, 0, 0, 0, 0, 10, 0, 20],
     confidenceGold: [0, 0, 0, 0, 0, 0, 0, 10, 0, 20].map((compared) => ({ compared, agreed: compared / 2 })),
+    byCarried: { domain: { maths: { compared: 30, agreed: 15, labelled: 35, tied: 10 } } },
     bySource: {
       'a.jsonl': { compared: 30, agreed: 20, labelled: 35, tied: 10 },
       [`\u001b[2J\u202e${'b'.repeat(80)}\n.jsonl`]: { compared: 0, agreed: 0, labelled: 5, tied: 0 },
@@ -40,6 +41,10 @@ describe('the report', () => {
   it('has rows and accuracy by confidence and by corpus file', () => {
     expect(lines.some((line) => /^0\.9 to 1 +20 +50\.0 % +29\.9 to 70\.1 % +20$/.test(line))).toBe(true);
     expect(lines.some((line) => /^a\.jsonl +35 +10 +66\.7 % +48\.8 to 80\.8 % +30$/.test(line))).toBe(true);
+  });
+
+  it('has rows and accuracy by carried column', () => {
+    expect(lines.some((line) => /^maths +35 +10 +50\.0 % +33\.2 to 66\.8 % +30$/.test(line))).toBe(true);
   });
 
   it('gives a terminal nothing to obey, and no line without an end', () => {

@@ -7,6 +7,7 @@ import {
   grouped,
   type LabelHealth,
   labelHealth,
+  type GroupHealth,
   shareCells,
   statisticCells,
 } from '@proofmill/stats';
@@ -45,16 +46,25 @@ function stageReport(health: LabelHealth): string {
     const rows = bins.map((bin) => [binName(bin), bin.rows, ...(gold ? accuracyCells(bin.accuracy) : [])]);
     parts.push(table([['confidence', 'rows', ...(gold ? accuracyHeader : [])], ...rows]));
   }
-  if (bySource.length > 1) {
-    const rows = bySource.map(({ file, rows, ties, accuracy }) => [
-      shortened(visible(file)),
-      rows,
-      ties,
-      ...(gold ? accuracyCells(accuracy) : []),
-    ]);
-    parts.push(table([['corpus file', 'rows', 'ties', ...(gold ? accuracyHeader : [])], ...rows]));
-  }
+  if (bySource.length > 1) parts.push(groupsTable('corpus file', bySource, ({ file }) => file));
+  for (const { column, values } of health.byCarried)
+    parts.push(groupsTable(shortened(visible(column)), values, ({ value }) => value));
   return parts.join('\n\n');
+}
+
+function groupsTable<Group extends GroupHealth>(
+  what: string,
+  groups: readonly Group[],
+  nameOf: (group: Group) => string,
+): string {
+  const gold = groups.some(({ accuracy }) => accuracy);
+  const rows = groups.map((group) => [
+    shortened(visible(nameOf(group))),
+    group.rows,
+    group.ties,
+    ...(gold ? accuracyCells(group.accuracy) : []),
+  ]);
+  return table([[what, 'rows', 'ties', ...(gold ? accuracyHeader : [])], ...rows]);
 }
 
 const accuracyHeader = ['right, by gold labels', '95 % interval', 'of'];

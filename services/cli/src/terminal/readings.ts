@@ -1,6 +1,7 @@
 /** How the records of a corpus were read, shape by shape: what `plan` decided, for a person to check. */
 import { type Item, visible, visibleLines } from '@proofmill/contract';
 import type { ReadAs } from '@proofmill/coordinate';
+import { looksLikeLabel } from '@proofmill/corpus';
 
 /** The reading of each shape, as JSON. */
 export const readingsJson = (readings: ReadonlyMap<string, ReadAs>): unknown =>
@@ -15,11 +16,20 @@ export function readingsText(readings: ReadonlyMap<string, ReadAs>): string {
       `  gold label: ${visible(reading.gold)}`,
       ...reading.leftOut.map(({ column, reason }) => `  left out: ${visible(column)}, ${reason}`),
       ...(unused.size > 0 ? [`  not used: ${visible([...unused].join(', '))}`] : []),
+      ...labelHint([...unused].filter(looksLikeLabel)),
       ...items.flatMap((item) => ['', ...itemLines(item)]),
       '',
     ])
     .join('\n');
 }
+
+/** What a record says of its responses and nobody reads is worth a line. */
+const labelHint = (columns: readonly string[]): string[] =>
+  columns.length === 0
+    ? []
+    : [
+        `  perhaps a gold label: ${visible(columns.join(', '))}; see label, winner, ratings and sign of spec.corpus.fields`,
+      ];
 
 /** A record in full, as an item. */
 const itemLines = (item: Item): string[] => [

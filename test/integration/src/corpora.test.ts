@@ -1,0 +1,78 @@
+/** What a person learns from plan about a corpus of several data sets, and what comes out of a run of it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Row, rowSchema } from '@proofmill/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from './command.ts';
+import { exampleJob } from './example.ts';
+import { filesOf } from './output.ts';
+
+const timeout = 120_000;
+
+const tied = {
+  context: [{ role: 'user', content: 'Which?' }],
+  response1: 'One.',
+  response2: 'The other.',
+  overall_preference: 0,
+};
+const first = { system: 'Answer in Greek.', question: 'One?', chosen: 'Ena.', rejected: 'One.', domain: 'greek' };
+const unmapped = { query: 'What is it?', answer_a: 'This.', answer_b: 'That.', pick: 'left' };
+
+let folder = '';
+let job = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'proofmill-corpora-'));
+  const { spec, ...rest } = exampleJob({ votes: 1 });
+  const corpus = { uris: ['corpus.jsonl'], carry: ['domain'] };
+  job = join(folder, 'job.yaml');
+  await writeFile(job, JSON.stringify({ ...rest, spec: { ...spec, corpus } }));
+  const records = [tied, first, unmapped];
+  await writeFile(join(folder, 'corpus.jsonl'), `${records.map((record) => JSON.stringify(record)).join('\n')}\n`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const command = async (...words: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await runCommand({ name: words[0] ?? '', words, mark: folder });
+  expect(code, stderr).toBe(0);
+  return stdout;
+};
+
+test('plan says how each data set is read, and what would help for the rest', { timeout }, async () => {
+  const text = await command('plan', job);
+  for (const line of [
+    'read as HelpSteer3 (nvidia/HelpSteer3, its card)',
+    '  gold label: overall_preference: below 0 the first response, above it the second, 0 is a tie',
+    '  gold label: a tie of responses 0, 1',
+    'read as question + chosen/rejected',
+    '  conversation: system (system), question',
+    '  system: Answer in Greek.',
+    '  carried domain: greek',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(text).toContain('fields: { prompt: query, responses: [answer_a, answer_b], label: { field: pick,');
+  expect(JSON.parse(await command('plan', job, '--json'))).toMatchObject({
+    gold: 1,
+    goldTies: 1,
+    readings: [{ shape: 'HelpSteer3' }, { shape: 'question + chosen/rejected' }],
+  });
+});
+
+test('a run keeps the tie of the corpus and the columns that the job carries, and verify agrees', {
+  timeout,
+}, async () => {
+  await command('run', job);
+  const out = join(folder, 'out');
+  const files = [...(await filesOf(join(out, 'data'))).values()];
+  const rows = files
+    .flatMap((content) => content.trimEnd().split('\n'))
+    .map((line): Row => rowSchema.parse(JSON.parse(line)));
+  expect(rows).toMatchObject([
+    { gold: null, goldTied: [0, 1], carried: { domain: null } },
+    { gold: 0, goldTied: [], carried: { domain: 'greek' }, prompt: [{ role: 'system' }, { role: 'user' }] },
+  ]);
+  await command('verify', '--deep', out);
+  expect(await command('report', out)).toMatch(/^gold ties that are ties .* 1 rows$/m);
+});
