@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts';
 import { commit } from './table/commit.ts';
+import { corpus } from './table/corpus.ts';
 import { drive } from './table/drive.ts';
 import { imitation } from './table/imitation.ts';
 import { ingest } from './table/ingest.ts';
@@ -18,6 +19,7 @@ import { work } from './table/work.ts';
 
 /** All planted bugs, in the order in which a record meets what they break. */
 export const allMutants: readonly Mutant[] = [
+  ...corpus,
   ...plan,
   ...drive,
   ...transport,

@@ -15,7 +15,7 @@ import {
 } from './stage-rules.ts';
 
 const pathDescription =
-  'A field of the record; a.b reaches into an object, a[0] into a list, a[*].b into each entry of a list.';
+  'A field of the record; a.b reaches into an object, a[0] into a list (a[-1] is its end), a[*].b into each entry of a list.';
 
 const fieldPath = z.string().min(1).meta({ description: pathDescription });
 

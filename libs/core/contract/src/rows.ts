@@ -49,7 +49,7 @@ export const rowSchema = z.object({
     .meta({ description: '`<shard>:<index>`, the place of the record in the plan. It is the same in all stages.' }),
   sourceId: z.string().nullable().meta({
     description:
-      "The record's own id as text: `id`, `pair_id`, `prompt_id` or `uuid`, or the field that the job maps. Null without one.",
+      "The record's own id as text: `id`, `pair_id`, `prompt_id`, `question_id` or `uuid`, that of its data set ([corpora.md](corpora.md)), or the field that the job maps. Null without one.",
   }),
   source: sourceSchema.meta({ description: '`file` as the job names it, and `line`, counted from 1.' }),
   prompt: z.array(messageSchema).meta({ description: 'The conversation: `{role, content}` for each turn.' }),

@@ -102,12 +102,7 @@ describe('the judge sees the whole conversation, each turn once', () => {
   });
 
   it.each([
-    [
-      'another conversation in chosen',
-      { prompt: 'other', ...sides },
-      'different-prompts',
-      /chosen.*spec\.corpus\.fields\.prompt/,
-    ],
+    ['another conversation in chosen', { prompt: 'other', ...sides }, 'different-prompts', /chosen\[-1\]\.content/],
     [
       'a last question that differs',
       { chosen: [...long, assistant('x')], rejected: [user('one'), assistant('two'), user('four'), assistant('y')] },
@@ -138,9 +133,26 @@ describe('the judge sees the whole conversation, each turn once', () => {
       'missing-prompt',
       /prompt: query, chosen: chosen/,
     ],
+    [
+      'documents of a message',
+      { prompt: [{ role: 'user', content: 'q', documents: ['d'] }], chosen: 'x', rejected: 'y' },
+      'unseen-field',
+      /message 0, has "documents"/,
+    ],
     ['texts that begin differently', { chosen: 'Blue.', rejected: 'Green.' }, 'missing-prompt', /begin/],
   ])('refuses %s', (_name, record, failureClass, message) => {
     expect(recognise(record)).toEqual({ problem: { class: failureClass, message: expect.stringMatching(message) } });
+  });
+
+  it('lets the prompt count, where the job takes the answers alone', () => {
+    const record = { prompt: 'other', ...sides };
+    const answers = { chosen: 'chosen[-1].content', rejected: 'rejected[-1].content' };
+    expect(recognise(record, answers)).toMatchObject({ item: { prompt: [user('other')], responses: ['good', 'bad'] } });
+  });
+
+  it('lets the conversation count, where the job leaves the prompt out', () => {
+    const record = { prompt: 'other', ...sides };
+    expect(recognise(record, { leaveOut: ['prompt'] })).toMatchObject({ item: whole });
   });
 
   it('takes a column that repeats what the judge sees for no loss', () => {
@@ -251,6 +263,13 @@ describe('what a judge of texts cannot see is refused by name', () => {
   ])('%s', (_name, record, message) => {
     expect(recognise(record)).toEqual({
       problem: { class: 'not-only-text', message: expect.stringMatching(message) },
+    });
+  });
+
+  it('names the columns of images ahead of their places in the texts', () => {
+    const record = { images: ['a.jpg'], prompt: [{ role: 'user', content: parts }], chosen: 'x', rejected: 'y' };
+    expect(recognise(record)).toMatchObject({
+      problem: { class: 'not-only-text', message: expect.stringContaining('leaveOut: [images, image]') },
     });
   });
 

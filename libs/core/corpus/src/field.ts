@@ -3,11 +3,12 @@ import type { Job } from '@proofmill/contract';
 /** What a job says of the fields of its records. */
 export type FieldMapping = Job['spec']['corpus']['fields'];
 
-const steps = /[^.[\]]+|\[\d+\]|\[\*\]/g;
+const steps = /[^.[\]]+|\[-?\d+\]|\[\*\]/g;
 
 /**
  * The value at a path of a record: the field of that very name, else, step by step at the dots, a field inside a field;
- * `answers[0]` is an entry of a list, `answers[*].text` the list of the texts of all entries. Undefined where the record has none.
+ * `answers[0]` is an entry of a list, `answers[-1]` its last one, `answers[*].text` the list of the texts of all entries. Undefined where
+ * the record has none.
  * Only own fields count: a path cannot reach what an object inherits.
  */
 export function fieldAt(record: object, path: string): unknown {
@@ -19,10 +20,14 @@ export function fieldAt(record: object, path: string): unknown {
 function valueAt(value: unknown, [step, ...rest]: readonly string[]): unknown {
   if (step === undefined) return value;
   if (step === '[*]') return Array.isArray(value) ? value.map((entry) => valueAt(entry, rest)) : undefined;
-  const name = step.startsWith('[') ? step.slice(1, -1) : step;
+  const name = step.startsWith('[') ? indexOf(value, Number(step.slice(1, -1))) : step;
   if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
   return valueAt(Reflect.get(value, name), rest);
 }
+
+/** Counted from the end where it is negative. */
+const indexOf = (list: unknown, index: number): string =>
+  String(index < 0 && Array.isArray(list) ? list.length + index : index);
 
 /** The column of a record that a path begins in. */
 export const columnOf = (record: object, path: string): string =>

@@ -11,7 +11,7 @@ import { leftOutOf, promptText, type Reading, responsesText } from './reading.ts
 import { encodedTurns, type Responses, readResponses, responsePaths } from './responses.ts';
 import { type Part, pathsOfParts, type Shape } from './shape.ts';
 import { suggestion } from './suggest.ts';
-import { unusedColumns } from './unseen.ts';
+import { columnsOfMedia, unusedColumns } from './unseen.ts';
 
 /** A record as an item, with the name of its form and how it was read; or why it is no item. */
 export type Recognised = { readonly item: Item; readonly flavour: string; readonly reading: Reading } | Problem;
@@ -33,9 +33,8 @@ function readId(
 }
 
 /** The parts of the prompt: those that the shape names, behind those that every record may have. */
-function partsOf(record: object, shape: Shape, leftOut: ReadonlySet<string>): readonly Part[] {
+function partsOf(record: object, shape: Shape): readonly Part[] {
   const named = new Set([
-    ...leftOut,
     ...leftOutOf(shape).map(({ column }) => column),
     ...columnsOfPrompt(record, shape.prompt),
     ...responsePaths(record, shape.responses).map((path) => columnOf(record, path)),
@@ -113,13 +112,16 @@ export function recogniseRecord(
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return problem('not-an-object', 'the record is not an object with fields');
   }
-  const chosen = shapeOf(value, mapping);
+  const jobLeaves = new Set(mapping.leaveOut ?? []);
+  const given = without(value, jobLeaves);
+  const chosen = shapeOf(given, mapping);
   if (isProblem(chosen)) return chosen;
   const { shape, record } = chosen;
-  const jobLeaves = new Set(mapping.leaveOut ?? []);
+  const media = columnsOfMedia(given);
+  if (media) return media;
   const responses = readResponses(record, shape.responses, jobLeaves);
   if (isProblem(responses)) return responses;
-  const parts = partsOf(record, shape, jobLeaves);
+  const parts = partsOf(record, shape);
   const whole = readWhole(record, shape, parts, responses, jobLeaves);
   if (isProblem(whole)) return whole;
   const best = readGold(record, shape.gold, whole.responses.length, responses.better);
@@ -137,11 +139,7 @@ export function recogniseRecord(
     columnOf(record, id.column),
   ]);
   const leftOut = leftOutOf(shape).filter(({ column }) => isGiven(record, column));
-  const unused = unusedColumns(
-    value,
-    { columns: used, leftOut: new Set([...jobLeaves, ...leftOut.map(({ column }) => column)]) },
-    whole,
-  );
+  const unused = unusedColumns(given, new Set([...used, ...leftOut.map(({ column }) => column)]), whole);
   if (isProblem(unused)) return unused;
   return {
     item: {
@@ -164,6 +162,12 @@ export function recogniseRecord(
       unused,
     },
   };
+}
+
+/** A record without the columns that the job leaves out. */
+function without(record: object, columns: ReadonlySet<string>): object {
+  if (columns.size === 0) return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !columns.has(name)));
 }
 
 const frameColumns = ({ frame }: Shape): string[] =>

@@ -26,28 +26,23 @@ const mattering = new Set([
 
 const media = new Set('image images audio audios video videos file files attachment attachments'.split(' '));
 
-export interface Used {
-  readonly columns: ReadonlySet<string>;
-  /** Columns that the shape or the job leaves out. */
-  readonly leftOut: ReadonlySet<string>;
+/** A record with columns of images, sound or files; undefined where it has none. */
+export function columnsOfMedia(record: object): Problem | undefined {
+  const shown = Object.keys(record).filter((name) => media.has(name.toLowerCase()) && !isEmpty(fieldAt(record, name)));
+  if (shown.length === 0) return undefined;
+  return problem(
+    'not-only-text',
+    `it has ${shown.map(quoted).join(', ')}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without, leave the columns and their places in the texts out: spec.corpus.fields.leaveOut: [${shown.join(', ')}, image]`,
+  );
 }
 
-/** What a record has that is neither used nor left out; or why it cannot be judged without that. */
+/** What a record has that nobody uses, nor its shape leaves out; or why it cannot be judged without that. */
 export function unusedColumns(
   record: object,
-  used: Used,
+  used: ReadonlySet<string>,
   seen: { readonly prompt: readonly Message[]; readonly responses: readonly string[] },
 ): string[] | Problem {
-  const unused = Object.keys(record).filter(
-    (name) => !used.columns.has(name) && !used.leftOut.has(name) && !isEmpty(fieldAt(record, name)),
-  );
-  const shown = unused.find((name) => media.has(name.toLowerCase()));
-  if (shown !== undefined) {
-    return problem(
-      'not-only-text',
-      `it has ${quoted(shown)}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without it, add it to spec.corpus.fields.leaveOut: [${shown}]`,
-    );
-  }
+  const unused = Object.keys(record).filter((name) => !used.has(name) && !isEmpty(fieldAt(record, name)));
   const texts = [...seen.prompt.map(({ content }) => content), ...seen.responses];
   const unseen = unused.find((name) => mattering.has(name) && !isRepeated(fieldAt(record, name), texts));
   if (unseen === undefined) return unused;

@@ -22,6 +22,8 @@ export type LeftOut = ReadonlySet<string>;
 export type Fields = Readonly<Record<string, unknown>>;
 
 const reasoningFields = ['reasoning_content', 'reasoning', 'thinking'];
+/** Fields of a message that say what the speaker had in front of them. */
+const contextFields = ['context', 'documents', 'tools', 'functions', 'system'];
 const mediaFields = ['images', 'image', 'audio', 'video', 'videos', 'files', 'attachments'];
 
 export const isFields = (value: unknown): value is Fields =>
@@ -38,6 +40,13 @@ export function contentOf(message: Fields, at: string, leftOut: LeftOut): string
   const pieces: Pieces = { reasoning: [], texts: [], calls: [] };
   const media = mediaFields.find((name) => !leftOut.has(name) && !isEmpty(message[name]));
   if (media !== undefined) return withMedia(at, media);
+  const unseen = contextFields.find((name) => !leftOut.has(name) && !isEmpty(message[name]));
+  if (unseen !== undefined) {
+    return problem(
+      'unseen-field',
+      `${at} has ${quoted(unseen)}, which the judge would not see. Write it into the content, or say that it does not matter: spec.corpus.fields.leaveOut: [${unseen}]`,
+    );
+  }
   for (const name of reasoningFields) {
     const reasoning = message[name];
     if (typeof reasoning === 'string' && reasoning.trim() !== '' && !leftOut.has(name))
@@ -64,9 +73,10 @@ function addContent(content: unknown, pieces: Pieces, at: string, leftOut: LeftO
     pieces.texts.push(content);
     return undefined;
   }
-  if (!Array.isArray(content))
+  if (typeof content !== 'object') {
     return problem('bad-content', `${at} has a content that is neither a text nor a list of parts`);
-  for (const part of content) {
+  }
+  for (const part of Array.isArray(content) ? content : [content]) {
     const wrong = addPart(part, pieces, at, leftOut);
     if (wrong) return wrong;
   }

@@ -86,7 +86,7 @@ function continued(prompt: readonly Message[], { field, turns }: Side): Message[
     return [...system, only, ...body.slice(-1)];
   return problem(
     'different-prompts',
-    `${field} is a conversation that the prompt is no part of: name the one that counts in spec.corpus.fields.prompt, or leave the other out`,
+    `${field} is a conversation that the prompt is no part of. Where the prompt counts, take the answer alone, such as spec.corpus.fields: { chosen: "chosen[-1].content", rejected: "rejected[-1].content" }; where the conversation counts, leave the prompt out: leaveOut: [prompt]`,
   );
 }
 
