@@ -54,6 +54,15 @@ const good: [string, JobObject][] = [
     jobOf([label()], ({ spec }) => Object.assign(spec.corpus, { fields: { responses: ['a', 'b.c'], label: null } })),
   ],
   [
+    'values of a label',
+    jobOf([label()], ({ spec }) =>
+      Object.assign(spec.corpus, {
+        fields: { prompt: ['a', 'b'], label: { field: 'l', values: { 1: 0, 2: 1, x: 'tie' } }, leaveOut: ['c'] },
+        carry: ['d'],
+      }),
+    ),
+  ],
+  [
     'one field of responses',
     jobOf([label()], ({ spec }) => Object.assign(spec.corpus, { fields: { responses: 'r' } })),
   ],
@@ -107,6 +116,13 @@ const bad: [string, JobObject, string][] = [
     'one field of several responses',
     jobOf([label()], (job) => Object.assign(job.spec.corpus, { fields: { responses: ['a'] } })),
     'fields.responses',
+  ],
+  [
+    'a label value that means nothing',
+    jobOf([label()], (job) =>
+      Object.assign(job.spec.corpus, { fields: { label: { field: 'l', values: { x: 'draw' } } } }),
+    ),
+    'fields.label.values',
   ],
   ['two stages of a name', jobOf([label({ name: 'x' }), prove({ name: 'x' })]), 'stage names must differ'],
   ['labelling last', jobOf([prove(), label()]), 'only the first stage can label'],

@@ -8,6 +8,7 @@ import {
   promptText,
   responseForms,
   responsesText,
+  usual,
 } from '@proofmill/corpus';
 import { code } from './fields.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -44,6 +45,12 @@ export const corpusTables: Readonly<Record<string, () => string>> = {
     markdownTable(
       ['responses', 'gold label'],
       responseForms.map(({ columns, golds }) => [codes(columns), golds.map(goldText).join('; or ')]),
+    ),
+
+  'usual names': () =>
+    markdownTable(
+      ['data set', 'columns', 'read as', 'note', 'source'],
+      usual.map(({ name, columns, reading, note, source }) => [name, codes(columns), reading, note, source]),
     ),
 
   pairless: () =>

@@ -187,7 +187,7 @@ export function goldText(gold: Gold): string {
     case 'sides':
       return 'the first response, by the names of the columns';
     case 'letters':
-      return `${gold.at}: A, B, .. or A>B, B>A, tie`;
+      return `${gold.at === 'framed.verdict' ? 'the verdict at the end of output' : gold.at}: A, B, .. or A>B, B>A, tie`;
     case 'index':
       return `${gold.at}, the index of the better response; ${gold.tied} where several are equally good`;
     case 'values':

@@ -4,6 +4,7 @@ export { goldText } from './gold.ts';
 export { promptText, responsesText } from './reading.ts';
 export { implicitPrompt, promptForms, responseForms } from './shapes/general.ts';
 export { looksLikeLabel } from './suggest.ts';
+export { usual } from './shapes/usual.ts';
 export { describeFlavours } from './summary.ts';
 export type { FieldMapping } from './field.ts';
 export type { Reading } from './reading.ts';

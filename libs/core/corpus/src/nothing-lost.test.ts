@@ -92,7 +92,11 @@ it('shows every text of a record, or refuses it', () => {
   let items = 0;
   for (let round = 0; round < rounds; round += 1) {
     let words = 0;
-    const made = record({ chance, word: () => `<${round}-${(words += 1)}>` });
+    const word = (): string => {
+      words += 1;
+      return `<${round}-${words}>`;
+    };
+    const made = record({ chance, word });
     const recognised = recogniseRecord(made, {}, { source: { file: 'f', line: 1 } });
     if ('problem' in recognised) continue;
     items += 1;

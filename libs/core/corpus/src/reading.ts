@@ -15,16 +15,25 @@ export interface Reading {
   readonly unused: readonly string[];
 }
 
+/** A path as a person knows it: what is taken from between the markers of a text is no column. */
+const inTexts: Readonly<Record<string, string>> = {
+  'framed.question': 'the question in the text',
+  'framed.a': 'answer A in the text',
+  'framed.b': 'answer B in the text',
+};
+
+const shown = (path: string): string => inTexts[path] ?? path;
+
 export const promptText = (parts: readonly Part[]): string =>
   parts.length === 0 ? 'what the responses have in common' : parts.map(partText).join(', ');
 
 function partText(part: Part): string {
-  if (part.kind === 'text') return part.of.map(({ at }) => at).join(' and ');
+  if (part.kind === 'text') return part.of.map(({ at }) => shown(at)).join(' and ');
   return part.kind === 'turns' ? part.at : `${part.at} (${part.kind})`;
 }
 
 export function responsesText(at: ResponsesAt): string {
-  if (at.kind === 'columns') return at.at.join(', ');
+  if (at.kind === 'columns') return at.at.map(shown).join(', ');
   if (at.kind === 'numbered') return `${at.prefix}1, ${at.prefix}2, ..`;
   return at.kind === 'sides' ? `${at.better}, ${at.worse}` : at.at;
 }

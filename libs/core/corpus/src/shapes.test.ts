@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { goldText, knownShapes, pairlessShapes, recogniseRecord } from './index.ts';
-import { fixtures } from './shapes.fixture.ts';
+import { goldText, knownShapes, pairlessShapes, recogniseRecord, usual } from './index.ts';
+import { fixtures, usualFixtures } from './shapes.fixture.ts';
 
 const place = { source: { file: 'a.jsonl', line: 3 } };
 const recognise = (record: object) => recogniseRecord(record, {}, place);
@@ -23,7 +23,19 @@ it.each(knownShapes.map((shape) => [shape.name, shape] as const))(
   },
 );
 
+it.each(usual.map((known) => [known.name, known] as const))(
+  'a record of %s is read by its usual names',
+  (name, known) => {
+    const { record, item } = usualFixtures[name] ?? { record: {}, item: {} };
+    expect(recognise(record)).toMatchObject({ flavour: known.reading, item });
+    for (const column of known.columns) {
+      expect(Object.keys(record)).toContain(column);
+    }
+  },
+);
+
 it('has a fixture for each shape and no other', () => {
+  expect(Object.keys(usualFixtures).sort()).toEqual(usual.map(({ name }) => name).sort());
   expect(Object.keys(fixtures).sort()).toEqual(knownShapes.map(({ name }) => name).sort());
 });
 

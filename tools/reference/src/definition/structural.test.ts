@@ -32,6 +32,23 @@ test('objects of several kinds become one, with rules that keep their fields apa
   });
 });
 
+test('a number or a word is a value without a type, with a test for each', () => {
+  expect(
+    structuralOf({
+      anyOf: [
+        { type: 'integer', minimum: 0 },
+        { type: 'string', enum: ['tie'] },
+      ],
+    }),
+  ).toEqual({
+    'x-kubernetes-preserve-unknown-fields': true,
+    anyOf: [
+      { not: { minimum: 1, maximum: 0 }, minimum: 0 },
+      { not: { minLength: 1, maxLength: 0 }, enum: ['tie'] },
+    ],
+  });
+});
+
 test('what Kubernetes cannot express is refused, not dropped', () => {
   const forms = [
     { type: 'object', properties: { a: { type: 'string' } } },

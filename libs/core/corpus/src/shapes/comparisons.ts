@@ -102,7 +102,7 @@ export const comparisons: readonly Shape[] = [
     labels: ['better_response_id'],
     prompt: [turns('prompt')],
     responses: columns('response_0', 'response_1'),
-    gold: { kind: 'values', at: 'better_response_id', values: { 0: 0, 1: 1, '-1': 'none' } },
+    gold: { kind: 'values', at: 'better_response_id', values: { 0: 0, 1: 1 } },
     leftOut: {
       safer_response_id:
         'the other label, which response is safer; label: { field: safer_response_id, values: { 0: 0, 1: 1 } } takes it instead',
