@@ -167,6 +167,13 @@ export default {
       { path: '^libs/' },
       { path: vendor('@aws-sdk'), dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
+    onlyIn('libs/io/formats', 'formats', '(hyparquet|hyparquet-compressors|apache-arrow|csv-parse)'),
+    forbid(
+      'formats-only-when-asked-for',
+      'Every process imports libs/io/formats for its codec; the readers of Parquet, Arrow and CSV are imported by import(), when such a file is met.',
+      { path: '^libs/io/formats/src/([^/]+|json/.*)$', pathNot: unitTest },
+      { path: '^libs/io/formats/src/(parquet|arrow|csv)/', dynamic: false },
+    ),
     onlyIn('libs/io/kubernetes', 'kubernetes', '@kubernetes/client-node'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
     onlyIn('libs/io/runtime', 'commander', 'commander'),

@@ -36,7 +36,13 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Coord
   await using connection = await connect(options);
   const root = job.spec.output.uri;
   const store = decorate('store', openStore(root));
-  return await coordinate({ ...ports(options, connection, root), job, profiles, corpus: openCorpus(baseDir), store });
+  return await coordinate({
+    ...ports(options, connection, root),
+    job,
+    profiles,
+    corpus: openCorpus(baseDir, job.spec.corpus),
+    store,
+  });
 }
 
 /** Runs a generation of the job's output over NATS; see `runGeneration` for how it ends and what it rejects with. */
@@ -46,7 +52,13 @@ export async function coordinateGeneration(options: CoordinatorOptions, opened: 
   await using connection = await connect(options);
   const root = `${uri}/${generationFolder(opened.generation.number)}`;
   const store = openStore(uri);
-  return await runGeneration({ ...ports(options, connection, root), job, corpus: openCorpus(baseDir), store, opened });
+  return await runGeneration({
+    ...ports(options, connection, root),
+    job,
+    corpus: openCorpus(baseDir, job.spec.corpus),
+    store,
+    opened,
+  });
 }
 
 const connect = ({ nats, stop, log }: CoordinatorOptions): ReturnType<typeof connectNats> =>

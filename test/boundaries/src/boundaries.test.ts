@@ -68,6 +68,13 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['openai-only-in-its-adapter', 'services/worker/src/f.ts', "import { APIError } from 'openai/error';"],
   ['aws-only-in-its-adapter', 'services/cli/src/s3.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
   ['aws-only-when-asked-for', 'libs/io/blob/src/d.ts', "import { S3Client } from '@aws-sdk/client-s3';"],
+  [
+    'formats-only-in-its-adapter',
+    'services/coordinator/src/parquet.ts',
+    "import { parquetMetadata } from 'hyparquet';",
+  ],
+  ['formats-only-in-its-adapter', 'services/coordinator/src/csv.ts', "import { parse } from 'csv-parse/sync';"],
+  ['formats-only-when-asked-for', 'libs/io/formats/src/a.ts', "import './parquet/read-parquet.ts';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],
   ['commander-only-in-its-adapter', 'services/worker/src/h.ts', "import { Command } from 'commander';"],

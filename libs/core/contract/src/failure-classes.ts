@@ -11,27 +11,39 @@ interface FailureMeaning {
 const unreadableFile = 'Repair the file or take it out of the corpus';
 
 export const failureClasses = {
-  'not-utf8': { meaning: 'The line is not valid UTF-8', remedy: 'Convert the file to UTF-8' },
-  'not-json': {
-    meaning: 'The line is not JSON; the message names the column',
-    remedy: 'Write one JSON object per line',
+  'not-utf8': {
+    meaning: 'A text that is needed is not valid UTF-8, or what holds the record is not',
+    remedy: 'Convert the file to UTF-8: `iconv -f WINDOWS-1252 -t UTF-8`, with the encoding that it has',
   },
-  'not-an-object': { meaning: 'The line holds JSON that is not an object', remedy: 'Write one JSON object per line' },
+  'not-json': {
+    meaning: 'What should hold a record is not JSON; the message names the place and quotes it',
+    remedy: 'Correct it; programs that write JSON (`json.dumps`, `JSON.stringify`) write it right',
+  },
+  'not-an-object': {
+    meaning: 'The line or element holds JSON that is not an object',
+    remedy: 'Write one JSON object for each record',
+  },
   'not-text': {
-    meaning: 'A string holds half of a surrogate pair, which is not a character',
+    meaning:
+      'A text that is needed holds half of a surrogate pair, which is not a character, or bytes that are no text',
     remedy: 'Write whole characters: `\\ud83d\\ude00`, not `\\ud83d` alone',
   },
-  'too-deep': { meaning: 'The line is nested deeper than 128 levels', remedy: 'Flatten the record' },
-  'forbidden-key': {
-    meaning: 'A field is named `__proto__` or `constructor`',
-    remedy: 'Rename the field or take it out',
+  'not-a-number': {
+    meaning: 'A number that is needed is NaN or infinite',
+    remedy: 'Write a number, or leave the field out',
+  },
+  'too-deep': { meaning: 'A field that is needed is nested deeper than 128 levels', remedy: 'Flatten the record' },
+  'wrong-columns': {
+    meaning: 'A row of a table has other cells than its header names',
+    remedy: 'Put quotes around cells that hold separators, quotes or line breaks',
   },
   'too-large': {
-    meaning: 'The line has more than 8 MB, or the compressed item more than 512 KB',
+    meaning: 'The record has more than 8 MB, or the compressed item more than 512 KB',
     remedy: 'Shorten the texts of the record',
   },
   'damaged-file': {
-    meaning: 'The compressed file cannot be read any further; one failure stands for the rest of it',
+    meaning:
+      'The file is damaged or cut short; one failure stands for what is lost: the rest of the file, of a row group, or a record',
     remedy: unreadableFile,
   },
   'decompression-bomb': {
@@ -39,13 +51,10 @@ export const failureClasses = {
     remedy: unreadableFile,
   },
   'unknown-format': {
-    meaning: 'The file holds something other than JSON lines; one failure stands for all of it',
+    meaning:
+      'The file holds something other than records; one failure stands for all of it, and the message says what it is',
     remedy:
-      'Convert the file to JSON lines, plain or compressed with gzip or zstd; fetch what a Git LFS pointer stands for with `git lfs pull`',
-  },
-  'json-array': {
-    meaning: 'The file is one JSON array; one failure stands for all of it',
-    remedy: "Convert the file to JSON lines: `jq -c '.[]'`",
+      'Do what the message says. JSON, Parquet, Arrow, CSV and TSV are read; fetch what a Git LFS pointer stands for with `git lfs pull`',
   },
   'missing-prompt': {
     meaning: 'No field holds a prompt; the message lists the fields of the record, and a mapping that may fit',

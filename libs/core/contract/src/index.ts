@@ -178,6 +178,7 @@ export {
 } from './terms.ts';
 export type { Tolerated } from './tolerant.ts';
 export { parseTolerantly } from './tolerant.ts';
+export { Unreadable, unreadableIn } from './unreadable.ts';
 export { visible, visibleLines } from './visible.ts';
 export { transcriptOf } from './transcript.ts';
 export type { Task, TaskHeader } from './wire.ts';

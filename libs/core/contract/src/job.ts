@@ -30,10 +30,14 @@ export const corpusSchema = z.strictObject({
     description:
       'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
   }),
-  format: z
-    .enum(['auto', 'jsonl'])
-    .default('auto')
-    .meta({ description: 'auto recognises JSON lines; gzip is recognised by content.' }),
+  format: z.enum(['auto', 'jsonl', 'json', 'csv', 'tsv', 'parquet', 'arrow']).default('auto').meta({
+    description:
+      'What the files are. auto recognises each by its content: JSON lines, JSON of any layout, CSV or TSV with a header, Parquet, Arrow (file or stream); plain or compressed with gzip or zstd, Parquet only plain. Any other value refuses files of other kinds.',
+  }),
+  recordsUnder: z.string().min(1).optional().meta({
+    description:
+      'In files that are one JSON object: the field that holds the list of records. Without it, a list under a usual name (data, rows, records, train, ..) is taken where there is only one.',
+  }),
   fields: z
     .strictObject({
       system: pathWith('What the system said: the first message.').optional(),

@@ -48,7 +48,10 @@ export interface RecordProblem {
   readonly message: string;
 }
 
-/** One record as it came from a file: a value, or why it could not be read. `bytes` is its size in the file. */
+/**
+ * One record as it came from a file: a value, or why it could not be read. A part of a value that could not be read is an Unreadable in its
+ * place. `line` is its line, or its number where lines do not count (lists, binary formats); `bytes` is its size in the file.
+ */
 export type RawRecord =
   | { readonly line: number; readonly bytes: number; readonly value: unknown }
   | { readonly line: number; readonly bytes: number; readonly problem: RecordProblem };

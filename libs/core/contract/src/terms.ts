@@ -31,7 +31,7 @@ export const messageSchema = z.object({ role: z.string().min(1), content: z.stri
 export type Message = z.infer<typeof messageSchema>;
 
 export const sourceSchema = z.object({ file: z.string(), line: z.int().positive() });
-/** Where a record stands in the corpus: the file as the job names it, and its line, counted from 1. */
+/** Where a record stands in the corpus: the file as the job names it, and its line or number in it, counted from 1. */
 export type Source = z.infer<typeof sourceSchema>;
 
 /** Columns of the corpus as the job names them, in its order, each as a text. A list, so that the rows of all jobs have one type. */

@@ -1,3 +1,4 @@
+import { Unreadable } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
 import { type FieldMapping, recogniseRecord } from './index.ts';
 
@@ -155,6 +156,30 @@ describe('a record that is no item has a problem that names the field', () => {
     expect(recognise(record, mapping)).toEqual({
       problem: { class: failureClass, message: expect.stringMatching(message) },
     });
+  });
+
+  const unreadable = new Unreadable('not-text', 'has half of a surrogate pair');
+  it.each<[name: string, record: object, mapping: FieldMapping, field: string]>([
+    ['the prompt', { prompt: unreadable, ...pair }, {}, 'prompt'],
+    ['a message', { prompt: [user('q'), { role: 'user', content: unreadable }], ...pair }, {}, 'prompt[1].content'],
+    ['a response', { prompt: 'q', responses: ['x', unreadable] }, {}, 'responses[1]'],
+    ['the text of a response', { prompt: 'q', responses: ['x', { text: unreadable }] }, {}, 'responses[1].text'],
+    ['the label', { prompt: 'q', responses: ['x', 'y'], label: unreadable }, {}, 'label'],
+    ['the id', { prompt: 'q', ...pair, key: unreadable }, { id: 'key' }, 'key'],
+  ])('%s that cannot be read', (_name, record, mapping, field) => {
+    expect(recognise(record, mapping)).toEqual({
+      problem: { class: 'not-text', message: `${field} has half of a surrogate pair` },
+    });
+  });
+
+  it('what cannot be read costs nothing where it is not needed', () => {
+    const record = {
+      prompt: [{ ...user('q'), weight: unreadable }],
+      ...pair,
+      label: unreadable,
+      meta: { a: [unreadable] },
+    };
+    expect(recognise(record, { label: null })).toMatchObject({ item: { prompt: [user('q')], responses: ['x', 'y'] } });
   });
 
   it('names at most twelve fields, each cut', () => {

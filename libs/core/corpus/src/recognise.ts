@@ -11,7 +11,8 @@ import { leftOutOf, promptText, type Reading, responsesText } from './reading.ts
 import { encodedTurns, type Responses, readResponses, responsePaths } from './responses.ts';
 import { type Part, pathsOfParts, type Shape } from './shape.ts';
 import { suggestion } from './suggest.ts';
-import { columnsOfMedia, unusedColumns } from './unseen.ts';
+import { unreadableColumn } from './unreadable.ts';
+import { columnsOfMedia, mattering, unusedColumns } from './unseen.ts';
 
 /** A record as an item, with the name of its form and how it was read; or why it is no item. */
 export type Recognised = { readonly item: Item; readonly flavour: string; readonly reading: Reading } | Problem;
@@ -104,14 +105,24 @@ const noPrompt = (record: object): Problem =>
  *
  * Takes any value and never throws.
  */
-export function recogniseRecord(
-  value: unknown,
-  mapping: FieldMapping,
-  { source, carry = [] }: { readonly source: Source; readonly carry?: readonly string[] | undefined },
-): Recognised {
+export function recogniseRecord(value: unknown, mapping: FieldMapping, place: Place): Recognised {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     return problem('not-an-object', 'the record is not an object with fields');
   }
+  const recognised = recogniseFields(value, mapping, place);
+  if (!isProblem(recognised)) return recognised;
+  // What could not be read is nothing that a reader knows: it is the cause where it is in a column that may matter.
+  const mapped = Object.values(mapping).flat().filter((path) => typeof path === 'string');
+  const known = [...mattering, ...idFields, 'label'];
+  return unreadableColumn(value, [...mapped, ...known]) ?? recognised;
+}
+
+interface Place {
+  readonly source: Source;
+  readonly carry?: readonly string[] | undefined;
+}
+
+function recogniseFields(value: object, mapping: FieldMapping, { source, carry = [] }: Place): Recognised {
   const jobLeaves = new Set(mapping.leaveOut ?? []);
   const given = without(value, jobLeaves);
   const chosen = shapeOf(given, mapping);
@@ -138,6 +149,8 @@ export function recogniseRecord(
     ...carry.map((path) => columnOf(record, path)),
     columnOf(record, id.column),
   ]);
+  const unreadable = unreadableColumn(given, used);
+  if (unreadable) return unreadable;
   const leftOut = leftOutOf(shape).filter(({ column }) => isGiven(record, column));
   const unused = unusedColumns(given, new Set([...used, ...leftOut.map(({ column }) => column)]), whole);
   if (isProblem(unused)) return unused;

@@ -1,5 +1,5 @@
 /** Reads the responses of a record: each as the turns that its field holds. */
-import { isFields, type LeftOut, parsed } from './conversation/content.ts';
+import { isFields, type LeftOut, parsed, textNames } from './conversation/content.ts';
 import { turnsOf } from './conversation/turns.ts';
 import type { Side } from './conversation/whole.ts';
 import { fieldAt, isGiven } from './field.ts';
@@ -53,8 +53,6 @@ const severalOf = (entry: Entry): Entry[] =>
   Array.isArray(entry.value) && entry.value.length > 0 && entry.value.every((text) => typeof text === 'string')
     ? entriesOf(entry)
     : [entry];
-
-const textNames = ['content', 'text', 'response', 'answer', 'generation', 'output', 'completion'];
 
 /** A text (an empty one is an answer as well), a message or a list of them, or an object with a text under one of the usual names. */
 function turnsOfResponse(value: unknown, field: string, leftOut: LeftOut): Side['turns'] | Problem {

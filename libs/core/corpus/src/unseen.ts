@@ -8,7 +8,7 @@ import { pathsOfParts, pathsOfResponses } from './shape.ts';
 import { suggestion } from './suggest.ts';
 
 /** Names of columns that may hold a part of the conversation or responses: these, and those of the known shapes. */
-const mattering = new Set([
+export const mattering: ReadonlySet<string> = new Set([
   ...knownShapes.flatMap(({ prompt, responses }) =>
     [...pathsOfParts(prompt), ...pathsOfResponses(responses)].map(firstStep),
   ),

@@ -6,6 +6,8 @@ export interface Inputs {
   list(uris: readonly string[]): Promise<Input[]>;
   /** The bytes of a listed file. ConfigurationError when the file has changed since it was listed. */
   open(input: Input): AsyncIterable<Uint8Array>;
+  /** The `length` bytes at `offset` of a listed file, fewer at its end. ConfigurationError when it has changed since it was listed. */
+  read(input: Input, offset: number, length: number): Promise<Uint8Array>;
 }
 
 /** A path that matches may be a glob; a file whose own name matches takes precedence. */

@@ -45,5 +45,6 @@ export function openInputs({ baseDir }: { baseDir: string }): Inputs {
       return [...new Map(found.map((input) => [input.uri, input])).values()];
     },
     open: (input) => inputsFor(input.uri).open(input),
+    read: (input, offset, length) => inputsFor(input.uri).read(input, offset, length),
   };
 }

@@ -5,13 +5,17 @@ const blockBytes = 64 * 1024;
  * the pieces it is fed; with equal blocks, equal files give equal records wherever their bytes come from.
  */
 export async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let held: Buffer = Buffer.alloc(0);
+  let held: Buffer[] = [];
+  let size = 0;
   for await (const piece of pieces) {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    held.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    size += piece.byteLength;
+    if (size < blockBytes) continue;
+    const bytes = held.length === 1 && held[0] ? held[0] : Buffer.concat(held);
     let start = 0;
-    for (; held.length - start >= blockBytes; start += blockBytes) yield held.subarray(start, start + blockBytes);
-    held = held.subarray(start);
+    for (; size - start >= blockBytes; start += blockBytes) yield bytes.subarray(start, start + blockBytes);
+    held = [bytes.subarray(start)];
+    size -= start;
   }
-  if (held.length > 0) yield held;
+  if (size > 0) yield Buffer.concat(held);
 }

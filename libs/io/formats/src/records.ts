@@ -1,101 +1,126 @@
 import type { FailureClass, RawRecord } from '@proofmill/contract';
+import { blankStart } from './blank.ts';
 import { inBlocks } from './blocks.ts';
-import { Damage, decompress } from './decompress.ts';
+import { type Content, contentOf } from './content.ts';
+import { Damage } from './damage.ts';
+import { decompress } from './decompress.ts';
 import { type FileKind, fileKind } from './file-kind.ts';
-import { lineValue } from './line-value.ts';
-import { type Line, linesOf, type Position } from './lines.ts';
+import { jsonRecords } from './json/read-json.ts';
+import type { RecordFile } from './record-file.ts';
+import { regrouped } from './regrouped.ts';
 
-const groupRecords = 256;
-const groupBytes = 1024 * 1024;
-const wanted = 'JSON lines are wanted: one JSON object a line, plain or compressed with gzip or zstd';
-const arrayHint = `the file seems to be one JSON array. ${wanted}; jq -c '.[]' turns an array into lines`;
-
-const unreadable = (line: number, bytes: number, failureClass: FailureClass, message: string): RawRecord => ({
-  line,
-  bytes,
-  problem: { class: failureClass, message },
-});
-
-/** The record of a line, or null for a blank line. `isFirst`: all lines so far were blank. */
-function recordOf({ line, bytes, text }: Line, maxBytes: number, isFirst: boolean): RawRecord | null {
-  const beginsArray = isFirst && /^\s*\[/.test(text.toString('latin1', 0, 100));
-  if (bytes > maxBytes) {
-    const hint = beginsArray ? `; ${arrayHint}` : '';
-    return unreadable(line, bytes, 'too-large', `the line has ${bytes} bytes, and ${maxBytes} are the most${hint}`);
-  }
-  const read = lineValue(text);
-  if (read === null) return null;
-  if ('value' in read) return { line, bytes, value: read.value };
-  if (!beginsArray) return { line, bytes, problem: read.problem };
-  // The first line of an array that spans lines: every further line is a part of it, too.
-  if (read.problem.class === 'not-json') return unreadable(line, bytes, 'json-array', arrayHint);
-  return unreadable(line, bytes, read.problem.class, `${read.problem.message}; ${arrayHint}`);
+export interface RecordOptions {
+  readonly maxRecordBytes: number;
+  /** What the job says that its files are. */
+  readonly format: 'auto' | 'jsonl' | 'json' | 'csv' | 'tsv' | 'parquet' | 'arrow';
+  /** The field that holds the records, in files that are one JSON object. */
+  readonly recordsUnder?: string | undefined;
 }
 
-async function* contentOf(
-  first: Buffer,
-  blocks: AsyncIterable<Buffer>,
-  kind: Exclude<FileKind['kind'], 'foreign'>,
-): AsyncGenerator<Buffer> {
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield first;
-    yield* blocks;
-  }
-  if (kind === 'plain') yield* whole();
-  else yield* decompress(whole(), kind);
-}
+/** The layout of a text is recognised within so many bytes. */
+const headBytes = 1024 * 1024;
+/** A file that was compressed more often was not meant to be. */
+const mostCompressions = 3;
+
+const refused = (name: string, remedy: string) => new Damage('unknown-format', `the file is ${name}. ${remedy}`);
 
 /**
- * The records of a file of JSON lines, in groups of at most 256 records or about 1 MB. Plain, gzip (of several members too)
- * and zstd (of several frames too) are distinguished by their first bytes. `line` counts every line from 1, `bytes` is the size
- * of the line without its end, uncompressed. Blank lines are left out.
+ * The records of a file, in groups of at most 256 records or about 1 MB. What it is, and how it is compressed, is recognised by its content.
+ * `line` is the line on which a record begins, or its number where lines are not what counts: in a JSON list, a table and a binary format.
+ * `bytes` is its size in the file, uncompressed, and that of its JSON in a binary format.
  *
- * A line that cannot be read is a problem, and reading continues: `not-utf8`, `not-json`, `not-an-object`, `too-large`,
- * `too-deep`, `forbidden-key`, `not-text`. Four problems end the file: `damaged-file` and `decompression-bomb` (up to 64 KB
- * of content ahead of the damage are lost with it; where bits have flipped, earlier records may be altered, since both formats
- * have their checksums at the end), `unknown-format`, `json-array`. Errors of `bytes` itself pass through.
+ * A record that cannot be read is a problem, and reading continues. Where a file cannot be read any further, one problem stands for the rest
+ * of it: `damaged-file`, `decompression-bomb`, `unknown-format`. Errors of the file's own bytes pass through.
  *
- * The same bytes give the same records however they come in pieces. At most one record and two blocks are held.
+ * The same bytes give the same records however they come in pieces. Held are at most: a record of JSON or CSV and some blocks; a page of each
+ * column of Parquet; a batch of Arrow; a JSON table that is written by columns as a whole.
  */
-export async function* readRecords(
-  bytes: AsyncIterable<Uint8Array>,
-  { maxRecordBytes }: { maxRecordBytes: number },
-): AsyncGenerator<RawRecord[]> {
-  const blocks = inBlocks(bytes);
-  const { value: first } = await blocks.next();
-  if (first === undefined) return;
-  const file = fileKind(first);
-  const position: Position = { line: 0, heldBytes: 0 };
-  let group: RawRecord[] = [];
-  let size = 0;
-  let hasSeenRecord = false;
+export async function* readRecords(file: RecordFile, options: RecordOptions): AsyncGenerator<RawRecord[]> {
+  yield* regrouped(withDamage(recordsOf(file, options)));
+}
+
+/** The records, and in the place of an error that is a problem of the file, that problem. */
+async function* withDamage(groups: AsyncIterable<RawRecord[]>): AsyncGenerator<RawRecord[]> {
+  let last = 0;
   try {
-    if (file.kind === 'foreign') {
-      yield [unreadable(1, first.length, 'unknown-format', `the file is ${file.name}. ${file.remedy ?? wanted}`)];
-      return;
-    }
-    for await (const lines of linesOf(contentOf(first, blocks, file.kind), maxRecordBytes, position)) {
-      for (const line of lines) {
-        const record = recordOf(line, maxRecordBytes, !hasSeenRecord);
-        if (record === null) continue;
-        hasSeenRecord = true;
-        group.push(record);
-        size += line.bytes;
-        if ('problem' in record && record.problem.class === 'json-array') {
-          yield group;
-          return;
-        }
-        if (group.length < groupRecords && size < groupBytes) continue;
-        yield group;
-        group = [];
-        size = 0;
-      }
+    for await (const group of groups) {
+      last = group.at(-1)?.line ?? last;
+      yield group;
     }
   } catch (error) {
     if (!(error instanceof Damage)) throw error;
-    group.push(unreadable(position.line + 1, position.heldBytes, error.failureClass, error.message));
-  } finally {
-    await blocks.return(undefined);
+    const problem: { class: FailureClass; message: string } = { class: error.failureClass, message: error.message };
+    yield [{ line: last + 1, bytes: 0, problem }];
   }
-  if (group.length > 0) yield group;
 }
+
+async function* recordsOf(file: RecordFile, options: RecordOptions): AsyncGenerator<RawRecord[]> {
+  let open = (): AsyncIterable<Buffer> => inBlocks(file.stream());
+  const compressions: string[] = [];
+  const layers: Content[] = [];
+  try {
+    for (;;) {
+      const content = await contentOf(open, headBytes);
+      layers.push(content);
+      const kind = fileKind(content.head);
+      if (kind.kind !== 'gzip' && kind.kind !== 'zstd') {
+        yield* recordsOfKind(file, content, kind, compressions, options);
+        return;
+      }
+      const compression = kind.kind;
+      compressions.push(compression);
+      if (compressions.length > mostCompressions) throw refused(`compressed ${compressions.length} times`, 'Unpack it');
+      open = () => decompress(content.bytes, compression);
+    }
+  } finally {
+    for (const content of layers.reverse()) await content.close();
+  }
+}
+
+async function* recordsOfKind(
+  file: RecordFile,
+  content: Content,
+  kind: FileKind,
+  compressions: readonly string[],
+  options: RecordOptions,
+): AsyncGenerator<RawRecord[]> {
+  const { format } = options;
+  const within = compressions.length === 0 ? '' : `, compressed with ${compressions.join(' and ')}`;
+  if (kind.kind === 'foreign') throw refused(`${kind.name}${within}`, kind.remedy);
+  if (format !== 'auto' && (kind.kind === 'text') === (format === 'parquet' || format === 'arrow')) {
+    throw refused(
+      `${kindNames[kind.kind]}${within}`,
+      `spec.corpus.format is ${format}: leave it out, or take this file out of the corpus`,
+    );
+  }
+  // By import(): who reads JSON does not load what the other formats need.
+  if (kind.kind === 'parquet') {
+    if (within !== '') throw refused(`a Parquet file${within}`, 'Unpack it: Parquet compresses its columns itself');
+    const { parquetRecords } = await import('./parquet/read-parquet.ts');
+    yield* parquetRecords(file, options);
+  } else if (kind.kind === 'arrow') {
+    const { arrowRecords } = await import('./arrow/read-arrow.ts');
+    yield* arrowRecords(content.bytes(), within === '' ? file : null, options);
+  } else {
+    yield* recordsOfText(file, content, options);
+  }
+}
+
+async function* recordsOfText(file: RecordFile, content: Content, options: RecordOptions): AsyncGenerator<RawRecord[]> {
+  const { format } = options;
+  const isJson = format === 'jsonl' || format === 'json' || (format === 'auto' && beginsAsJson(content.head));
+  if (!isJson) {
+    const { csvFormOf, csvRecords } = await import('./csv/read-csv.ts');
+    const csv = csvFormOf(content, format, file.uri);
+    if (csv !== null) {
+      yield* csvRecords(content.bytes(), csv, options);
+      return;
+    }
+  }
+  yield* jsonRecords(content, { ...options, isLines: format === 'jsonl' });
+}
+
+const beginsAsJson = (head: Buffer): boolean =>
+  /^(?:[[{]|$)/.test(head.toString('utf8', 0, 4096).replace(blankStart, ''));
+
+const kindNames = { parquet: 'a Parquet file', arrow: 'an Arrow file', text: 'text', gzip: 'gzip', zstd: 'zstd' };

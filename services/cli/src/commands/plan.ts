@@ -30,7 +30,7 @@ export function addPlan(program: Command): void {
       // Who plans a job for a cluster may have no credentials of its object store here.
       const { uri } = job.spec.output;
       if (schemeOf(uri) === null) await refuseForeign(stageFolder(openStore(uri), first.name), uri);
-      const corpus = openCorpus(baseDir);
+      const corpus = openCorpus(baseDir, job.spec.corpus);
       const inputs = await corpus.list(job.spec.corpus.uris);
       const sizes = sizesOf(inputs, first, job.spec.output.shards);
       const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes, first });

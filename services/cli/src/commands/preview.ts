@@ -75,7 +75,7 @@ async function showItems({ job, baseDir, definition, engine, flags, stop, abort 
   const problems = new FailureTally();
   const failures = new FailureTally();
   let shown = 0;
-  const corpus = openCorpus(baseDir);
+  const corpus = openCorpus(baseDir, job.spec.corpus);
   const inputs = await corpus.list(job.spec.corpus.uris);
   for await (const record of corpusRecords(corpus, inputs, job.spec.corpus, definition)) {
     if (shown >= flags.items || stop.aborted) break;

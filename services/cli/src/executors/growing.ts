@@ -25,7 +25,8 @@ export async function growToLimit({ jobFile, limit, progress, run }: GrowOptions
   let coordinated: Coordinated | null = null;
   let extensions = 0;
   while (coordinated === null || coordinated.ended === 'done') {
-    const opened = await openExtension({ job, store, codec: zstdCodec(), corpus: openCorpus(baseDir), limit });
+    const corpus = openCorpus(baseDir, job.spec.corpus);
+    const opened = await openExtension({ job, store, codec: zstdCodec(), corpus, limit });
     if (!opened) break;
     const { number, from, to } = opened.generation;
     progress.report(

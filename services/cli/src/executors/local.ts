@@ -25,14 +25,16 @@ export async function runLocal(options: LocalOptions): Promise<Coordinated> {
   const { job, baseDir } = options.jobFile;
   const profiles = await profilesOf(job, baseDir);
   const store = openStore(job.spec.output.uri);
-  return inProcess(options, (ports) => coordinate({ ...ports, job, profiles, corpus: openCorpus(baseDir), store }));
+  return inProcess(options, (ports) =>
+    coordinate({ ...ports, job, profiles, corpus: openCorpus(baseDir, job.spec.corpus), store }),
+  );
 }
 
 /** Runs a generation of a job's output; see `runGeneration` for how it ends and what it rejects with. */
 export async function runGenerationLocal(options: LocalOptions, opened: OpenGeneration): Promise<Coordinated> {
   const { job, baseDir } = options.jobFile;
   const store = openStore(job.spec.output.uri);
-  const corpus = openCorpus(baseDir);
+  const corpus = openCorpus(baseDir, job.spec.corpus);
   return inProcess({ ...options, jobFile: inGeneration(options.jobFile, opened) }, (ports) =>
     runGeneration({ ...ports, job, store, corpus, opened }),
   );

@@ -26,6 +26,15 @@ const reasoningFields = ['reasoning_content', 'reasoning', 'thinking'];
 const contextFields = ['context', 'documents', 'tools', 'functions', 'system'];
 const mediaFields = ['images', 'image', 'audio', 'video', 'videos', 'files', 'attachments'];
 
+/** Names of a text beside those of messages. */
+export const textNames = ['content', 'text', 'response', 'answer', 'generation', 'output', 'completion'];
+
+/** The fields of messages, their parts and of responses that anything is read from. */
+export const fieldsOfMessages: ReadonlySet<string> = new Set([
+  ...'role from value refusal messages type name tool_calls function_call function arguments input'.split(' '),
+  ...[...textNames, ...reasoningFields, ...contextFields, ...mediaFields],
+]);
+
 export const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 

@@ -6,7 +6,7 @@ import { outputMarks, refuseEarlierOutput } from '../earlier-output.ts';
 import { globSyntax, type Inputs } from '../inputs.ts';
 import { nearestNames } from '../nearest.ts';
 import { diskError, errnoOf } from './disk-error.ts';
-import { readPieces } from './file-bytes.ts';
+import { readPieces, readRange } from './file-bytes.ts';
 import { isInside } from './folders.ts';
 import { fileOfUri, placeOfUri } from './input-uri.ts';
 
@@ -32,7 +32,14 @@ export function directoryInputs(options: Options): Inputs {
       }
       return [...inputs.values()];
     },
-    open: (input) => readUnchanged(input, options),
+    async *open(input) {
+      await using file = await openUnchanged(input, options);
+      yield* file.pieces();
+    },
+    async read(input, offset, length) {
+      await using file = await openUnchanged(input, options);
+      return await file.range(offset, length);
+    },
   };
 }
 
@@ -92,9 +99,10 @@ async function inputOf(uri: string, { baseDir, within }: Options): Promise<{ fil
   }
 }
 
-/** The bytes of a file. Checks that it is the listed one at the beginning and, since it may change meanwhile, at the end. */
-async function* readUnchanged(input: Input, { baseDir }: Options): AsyncGenerator<Uint8Array> {
+/** A listed file. Checks that it is the listed one ahead of reading and, since it may change meanwhile, after that. */
+async function openUnchanged(input: Input, { baseDir }: Options) {
   const path = fileOfUri(input.uri, baseDir);
+  const failed = (error: unknown) => diskError(error, `read ${path}`);
   const checkUnchanged = (stats: BigIntStats | null): void => {
     if (stats?.isFile() && etagOf(stats) === input.etag) return;
     throw new ConfigurationError(
@@ -104,18 +112,33 @@ async function* readUnchanged(input: Input, { baseDir }: Options): AsyncGenerato
   checkUnchanged(await statOrNull(path));
   // Non-blocking: the name may meanwhile belong to a pipe, which would wait for a writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw diskError(error, `read ${path}`);
+    throw failed(error);
   });
-  try {
-    checkUnchanged(await handle.stat({ bigint: true }));
-    yield* readPieces(handle, 0, input.bytes);
+  const isStillThere = async () => {
     checkUnchanged(await handle.stat({ bigint: true }));
     checkUnchanged(await statOrNull(path));
-  } catch (error) {
-    throw diskError(error, `read ${path}`);
-  } finally {
-    await handle.close();
-  }
+  };
+  return {
+    async *pieces(): AsyncGenerator<Uint8Array> {
+      try {
+        checkUnchanged(await handle.stat({ bigint: true }));
+        yield* readPieces(handle, 0, input.bytes);
+        await isStillThere();
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    async range(offset: number, length: number): Promise<Uint8Array> {
+      try {
+        const bytes = await readRange(handle, offset, Math.max(0, Math.min(length, input.bytes - offset)));
+        await isStillThere();
+        return bytes;
+      } catch (error) {
+        throw failed(error);
+      }
+    },
+    [Symbol.asyncDispose]: () => handle.close(),
+  };
 }
 
 /**

@@ -17,14 +17,23 @@ export function s3Inputs(): Inputs {
     },
     async *open({ uri, etag }) {
       const { bucket, prefix: key } = s3AddressOf(uri);
-      const lost = (reason: 'missing' | 'changed') =>
-        new ConfigurationError(
-          `${uri} ${reason === 'missing' ? 'is gone' : 'was replaced'} since it was listed. The corpus of a job must not change until the plan is complete.`,
-        );
-      yield* streamObject(bucketOf(bucket), key, { version: etag, lost });
+      yield* streamObject(bucketOf(bucket), key, { version: etag, lost: lostOf(uri) });
+    },
+    async read({ uri, etag }, offset, length) {
+      const { bucket, prefix: key } = s3AddressOf(uri);
+      const pieces: Uint8Array[] = [];
+      const range = { offset, length };
+      for await (const piece of streamObject(bucketOf(bucket), key, { version: etag, lost: lostOf(uri), range }))
+        pieces.push(piece);
+      return Buffer.concat(pieces);
     },
   };
 }
+
+const lostOf = (uri: string) => (reason: 'missing' | 'changed') =>
+  new ConfigurationError(
+    `${uri} ${reason === 'missing' ? 'is gone' : 'was replaced'} since it was listed. The corpus of a job must not change until the plan is complete.`,
+  );
 
 /** `folder` is a prefix without a slash at its end; empty for the whole bucket. */
 async function isOutput(bucket: Bucket, folder: string): Promise<boolean> {

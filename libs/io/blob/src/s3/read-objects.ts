@@ -70,24 +70,35 @@ export const readObject = (
   });
 
 /**
- * The pieces of one version of an object. Where a connection breaks, a new one resumes at the same byte. Rejects with the error
- * of `lost` where there is no such object, or no longer in `version`.
+ * The pieces of one version of an object, or of a range of it. Where a connection breaks, a new one resumes at the same byte. Rejects with
+ * the error of `lost` where there is no such object, or no longer in `version`.
  */
 export async function* streamObject(
   { name }: Bucket,
   key: string,
-  { version, lost }: { version?: string; lost: (reason: 'missing' | 'changed') => Error },
+  {
+    version,
+    lost,
+    range,
+  }: {
+    version?: string;
+    lost: (reason: 'missing' | 'changed') => Error;
+    range?: { readonly offset: number; readonly length: number };
+  },
 ): AsyncGenerator<Uint8Array> {
-  let position = 0;
+  const end = range === undefined ? undefined : range.offset + range.length;
+  let position = range?.offset ?? 0;
   let expected = version;
-  for (let tries = 1; ; ) {
+  for (let tries = 1; end === undefined || position < end; ) {
     try {
       const { sdk, client } = await s3();
       const found = await client.send(
         new sdk.GetObjectCommand({
           Bucket: name,
           Key: key,
-          ...(position > 0 ? { Range: `bytes=${position}-` } : {}),
+          ...(position > 0 || end !== undefined
+            ? { Range: `bytes=${position}-${end === undefined ? '' : end - 1}` }
+            : {}),
           ...(expected !== undefined && isQuoted(expected) ? { IfMatch: expected } : {}),
         }),
       );

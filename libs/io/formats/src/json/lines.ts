@@ -1,24 +1,18 @@
+import type { RawRecord } from '@proofmill/contract';
+import { recordValue } from './record-value.ts';
+
 /** One line of a file, without its end (`\n` or `\r\n`). For a line beyond the limit, `text` is only its beginning. */
-export interface Line {
+interface Line {
   readonly line: number;
   readonly bytes: number;
   readonly text: Buffer;
 }
 
-/** How far the reading has come: the last complete line, and how many bytes of the next. */
-export interface Position {
-  line: number;
-  heldBytes: number;
-}
-
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Cuts the content into lines, a group for each piece that ends a line. A line beyond `maxBytes` is skipped, not held. */
-export async function* linesOf(
-  content: AsyncIterable<Buffer>,
-  maxBytes: number,
-  position: Position,
-): AsyncGenerator<Line[]> {
+async function* linesOf(content: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line[]> {
+  const position = { line: 0, heldBytes: 0 };
   let held: Buffer[] = [];
 
   function hold(part: Buffer): void {
@@ -54,4 +48,22 @@ export async function* linesOf(
     if (lines.length > 0) yield lines;
   }
   if (position.heldBytes > 0) yield [take(Buffer.alloc(0))];
+}
+
+/** The records of a text with one JSON value a line. Blank lines count, and give no record. One line is held. */
+export async function* recordsOfLines(content: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<RawRecord[]> {
+  for await (const lines of linesOf(content, maxBytes)) {
+    const records: RawRecord[] = [];
+    for (const { line, bytes, text } of lines) {
+      if (bytes > maxBytes) {
+        const message = `the line has ${bytes} bytes, and ${maxBytes} are the most`;
+        records.push({ line, bytes, problem: { class: 'too-large', message } });
+        continue;
+      }
+      const read = recordValue(text);
+      if (read === null) continue;
+      records.push('value' in read ? { line, bytes, value: read.value } : { line, bytes, problem: read.problem });
+    }
+    if (records.length > 0) yield records;
+  }
 }

@@ -1,0 +1,128 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { RawRecord } from '@proofmill/contract';
+import { type RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { Damage } from '../damage.ts';
+import { PlainRow } from '../plain-value.ts';
+import type { RecordFile } from '../record-file.ts';
+import { registerCodecs } from './codecs.ts';
+
+const fileMagic = Buffer.from('ARROW1');
+/** A file begins with its magic and padding; a stream of the same messages follows. */
+const fileHeaderBytes = 8;
+
+/**
+ * The records of Arrow's IPC format, stream or file, by row, from 1. A file is read as the stream that it holds, so it may be compressed as a
+ * whole too; one that has its schema only at its end (arrow-js writes such) is read by its footer, where it is `plain`. Held is a batch.
+ */
+export async function* arrowRecords(
+  content: AsyncIterable<Buffer>,
+  plain: RecordFile | null,
+  { maxRecordBytes }: { maxRecordBytes: number },
+): AsyncGenerator<RawRecord[]> {
+  registerCodecs();
+  const source = new Source(content);
+  let line = 1;
+  try {
+    await source.open();
+    for await (const batch of await batchesOf(source, plain)) {
+      for (let row = 0; row < batch.numRows; row += groupRows) {
+        const group = recordsOfBatch(batch, row, line, maxRecordBytes);
+        line += group.length;
+        yield group;
+      }
+    }
+    if (await source.isCut()) throw new Error('the footer of the file is missing');
+  } catch (error) {
+    if (source.error !== null) throw source.error.error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Damage('damaged-file', `the Arrow data is damaged or cut short after row ${line - 1}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+const groupRows = 256;
+
+async function batchesOf(source: Source, plain: RecordFile | null): Promise<AsyncIterable<RecordBatch>> {
+  try {
+    const stream = await RecordBatchReader.from(source.bytes());
+    return await stream.open();
+  } catch (error) {
+    if (source.error !== null || !source.isFile || plain === null) throw error;
+    return await RecordBatchReader.from(source.handleOf(plain));
+  }
+}
+
+function recordsOfBatch(batch: RecordBatch, from: number, line: number, maxBytes: number): RawRecord[] {
+  const columns = batch.schema.fields.map(({ name }, at) => ({ name, vector: batch.getChildAt(at) }));
+  const count = Math.min(groupRows, batch.numRows - from);
+  return Array.from({ length: count }, (_, at) => {
+    const row = new PlainRow();
+    const value = row.fields(columns.map(({ name, vector }) => [name, vector?.get(from + at)] as const));
+    if (row.bytes <= maxBytes) return { line: line + at, bytes: row.bytes, value };
+    const message = `the row has about ${row.bytes} bytes, and ${maxBytes} are the most`;
+    return { line: line + at, bytes: row.bytes, problem: { class: 'too-large', message } };
+  });
+}
+
+/** The bytes of the stream, with the errors of their place told apart from those of the reader. */
+class Source {
+  error: { readonly error: unknown } | null = null;
+  isFile = false;
+  #end: Buffer = Buffer.alloc(0);
+  readonly #pieces: AsyncIterator<Buffer>;
+  #first: Buffer = Buffer.alloc(0);
+
+  constructor(content: AsyncIterable<Buffer>) {
+    this.#pieces = content[Symbol.asyncIterator]();
+  }
+
+  async open(): Promise<void> {
+    const first = (await this.#next()) ?? Buffer.alloc(0);
+    this.isFile = first.subarray(0, fileMagic.length).equals(fileMagic);
+    this.#first = this.isFile ? first.subarray(fileHeaderBytes) : first;
+  }
+
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    if (this.#first.length > 0) yield this.#first;
+    for (let piece = await this.#next(); piece !== null; piece = await this.#next()) yield piece;
+  }
+
+  /** Whether a file lacks its end. Reads what the stream has left over. */
+  async isCut(): Promise<boolean> {
+    if (!this.isFile) return false;
+    while ((await this.#next()) !== null);
+    return !this.#end.equals(fileMagic);
+  }
+
+  /** The file as a handle of Node, as far as Arrow's library uses one. */
+  handleOf(file: RecordFile): FileHandle {
+    const handle = {
+      fd: 0,
+      stat: async () => ({ size: file.bytes }),
+      read: async (buffer: Uint8Array, offset: number, length: number, position: number) => {
+        const bytes = await file.read(position, length).catch((error: unknown) => {
+          this.error = { error };
+          throw error;
+        });
+        if (bytes.length === 0) throw new Error('it is shorter than its footer says');
+        buffer.set(bytes, offset);
+        return { bytesRead: bytes.length, buffer };
+      },
+      close: async () => {},
+    };
+    return handle as unknown as FileHandle;
+  }
+
+  async #next(): Promise<Buffer | null> {
+    try {
+      const { value, done } = await this.#pieces.next();
+      if (done) return null;
+      this.#end = Buffer.concat([this.#end, value.subarray(-fileMagic.length)]).subarray(-fileMagic.length);
+      return value;
+    } catch (error) {
+      this.error = { error };
+      throw error;
+    }
+  }
+}

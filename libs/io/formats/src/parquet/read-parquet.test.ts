@@ -1,0 +1,153 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { Unreadable } from '@proofmill/contract';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { readRecords } from '../index.ts';
+import { all, brief, memoryFile, messages, read } from '../memory-file.fixture.ts';
+
+type Options = Omit<Parameters<typeof parquetWriteBuffer>[0], 'columnData'>;
+
+const column = <T>(count: number, cell: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => cell(n));
+const text = (n: number) => `question ${n} `.repeat(n % 7) + ['', 'é', '€', '😀'][n % 4];
+
+/** A table of texts, nulls, numbers, flags and lists. */
+function table(count: number, options: Options = {}): Buffer {
+  return Buffer.from(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'prompt', data: column(count, text), type: 'STRING' },
+        { name: 'chosen', data: column(count, (n) => (n % 3 === 0 ? null : `answer ${n % 5}`)), type: 'STRING' },
+        { name: 'n', data: column(count, (n) => n), type: 'INT32' },
+        { name: 'id', data: column(count, (n) => 9_007_199_254_740_990n + BigInt(n)), type: 'INT64' },
+      ],
+      ...options,
+    }),
+  );
+}
+
+const rowOf = (n: number) => ({
+  prompt: text(n),
+  chosen: n % 3 === 0 ? null : `answer ${n % 5}`,
+  n,
+  id: n < 2 ? 9_007_199_254_740_990 + n : String(9_007_199_254_740_990n + BigInt(n)),
+});
+
+describe('Parquet', () => {
+  it.each<[string, Options]>([
+    ['in one row group', {}],
+    ['in many row groups', { rowGroupSize: 70 }],
+    ['in small pages', { pageSize: 300 }],
+    ['uncompressed', { codec: 'UNCOMPRESSED' }],
+    ['with gzip', { codec: 'GZIP', compressors: { GZIP: (bytes) => gzipSync(bytes) } }],
+    [
+      'with zstd, in small pages',
+      { codec: 'ZSTD', compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) }, pageSize: 500 },
+    ],
+  ])('%s gives each row with its number', async (_name, options) => {
+    const records = await read(table(1000, options));
+    expect(records.map(({ line }) => line)).toEqual(column(1000, (n) => n + 1));
+    expect(records.map((record) => 'value' in record && record.value)).toEqual(column(1000, rowOf));
+  });
+
+  it('nested columns are objects and lists again, over pages too', async () => {
+    const cells = column(400, (n) =>
+      column(n % 4, (m) => ({ role: m % 2 ? 'assistant' : 'user', content: text(n + m) })),
+    );
+    const message = { role: 'STRING', content: 'STRING' };
+    const bytes = parquetWriteBuffer({
+      columnData: [{ name: 'messages', data: cells }],
+      schema: [
+        { name: 'root', num_children: 1 },
+        { name: 'messages', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        { name: 'element', repetition_type: 'OPTIONAL', num_children: 2 },
+        ...Object.keys(message).map(
+          (name) => ({ name, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' }) as const,
+        ),
+      ],
+      pageSize: 700,
+    });
+    const records = await read(Buffer.from(bytes));
+    expect(records.map((record) => 'value' in record && record.value)).toEqual(cells.map((messages) => ({ messages })));
+  });
+
+  it('cells that are no JSON are times, texts, or cannot be read', async () => {
+    const bytes = parquetWriteBuffer({
+      columnData: [
+        { name: 'at', data: [new Date('2026-01-02T03:04:05.006Z')], type: 'TIMESTAMP' },
+        { name: 'score', data: [Number.NaN], type: 'DOUBLE' },
+        { name: 'picture', data: [new Uint8Array([0xff, 0xd8, 0xff])], type: 'BYTE_ARRAY' },
+        { name: 'text', data: [new Uint8Array([0x68, 0x69])], type: 'BYTE_ARRAY' },
+        { name: 'json', data: [{ a: [1] }], type: 'JSON' },
+      ],
+    });
+    const [record] = await read(Buffer.from(bytes));
+    expect(record).toMatchObject({
+      value: {
+        at: '2026-01-02T03:04:05.006Z',
+        score: expect.any(Unreadable),
+        picture: expect.any(Unreadable),
+        text: 'hi',
+        json: { a: [1] },
+      },
+    });
+  });
+
+  it('a damaged page costs the rest of its row group, and one problem says what is lost', async () => {
+    const bytes = table(300, { rowGroupSize: 100, codec: 'GZIP', compressors: { GZIP: (page) => gzipSync(page) } });
+    const pages = Array.from({ length: bytes.length }, (_, at) => at).filter(
+      (at) => bytes.readUInt16BE(Math.min(at, bytes.length - 2)) === 0x1f8b,
+    );
+    const second = pages[pages.length / 3] ?? 0;
+    bytes.fill(0xaa, second + 12, second + 40);
+    const records = await read(bytes);
+    const problems = records.filter((record) => 'problem' in record);
+    expect(problems).toMatchObject([
+      {
+        line: 101,
+        problem: { class: 'damaged-file', message: expect.stringMatching(/row group 1 .*100 rows of it are lost/) },
+      },
+    ]);
+    expect(records.filter((record) => 'value' in record).map(({ line }) => line)).toEqual([
+      ...column(100, (n) => n + 1),
+      ...column(100, (n) => n + 201),
+    ]);
+  });
+
+  it('a file that is cut short says so', async () => {
+    const bytes = table(100);
+    expect(brief(await read(bytes.subarray(0, -10)))).toEqual(['1:damaged-file']);
+    expect(messages(await read(bytes.subarray(0, 20)))[0]).toMatch(/cut short or damaged/);
+  });
+
+  it('inside a compression it is refused with the way out', async () => {
+    expect(messages(await read(gzipSync(table(10))))[0]).toMatch(/Parquet file, compressed with gzip.*Unpack it/);
+  });
+
+  it('a large row group is read in parts', async () => {
+    const texts = column(40_000, (n) => `${n}`.padEnd(600, 'x'));
+    const columnData = [{ name: 'a', data: texts, type: 'STRING' as const }];
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED', rowGroupSize: 40_000 }));
+    expect(bytes.length).toBeGreaterThan(20_000_000);
+    const file = memoryFile(bytes);
+    const reads: number[] = [];
+    const counted = {
+      ...file,
+      read(offset: number, length: number) {
+        reads.push(length);
+        return file.read(offset, length);
+      },
+    };
+    let records = 0;
+    for await (const group of readRecords(counted, { maxRecordBytes: 1_000_000, format: 'auto' }))
+      records += group.length;
+    expect(records).toBe(40_000);
+    expect(Math.max(...reads)).toBeLessThan(4_000_000);
+  });
+
+  it('passes errors of the place through', async () => {
+    const file = memoryFile(table(10));
+    const broken = { ...file, read: () => Promise.reject(new RangeError('gone')) };
+    await expect(all(readRecords(broken, { maxRecordBytes: 1000, format: 'auto' }))).rejects.toThrow(RangeError);
+  });
+});
