@@ -167,6 +167,13 @@ export default {
       { path: '^libs/' },
       { path: vendor('@aws-sdk'), dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
+    onlyIn('libs/io/web', 'hub', '@huggingface/hub'),
+    forbid(
+      'hub-only-when-asked-for',
+      'Who reads no data set of the Hub does not load its client: it is imported by import().',
+      { path: '^libs/' },
+      { path: vendor('@huggingface/hub'), dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
     onlyIn('libs/io/formats', 'formats', '(hyparquet|hyparquet-compressors|apache-arrow|csv-parse)'),
     forbid(
       'formats-only-when-asked-for',

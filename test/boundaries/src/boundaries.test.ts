@@ -74,6 +74,8 @@ const canaries: [rule: string, file: string, code: string][] = [
     "import { parquetMetadata } from 'hyparquet';",
   ],
   ['formats-only-in-its-adapter', 'services/coordinator/src/csv.ts', "import { parse } from 'csv-parse/sync';"],
+  ['hub-only-in-its-adapter', 'services/cli/src/hub.ts', "import { listFiles } from '@huggingface/hub';"],
+  ['hub-only-when-asked-for', 'libs/io/web/src/a.ts', "import { listFiles } from '@huggingface/hub';"],
   ['formats-only-when-asked-for', 'libs/io/formats/src/a.ts', "import './parquet/read-parquet.ts';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],

@@ -28,7 +28,7 @@ const labelRules = ['label', 'winner', 'ratings', 'sign'] as const;
 export const corpusSchema = z.strictObject({
   uris: z.array(z.string().min(1)).min(1).meta({
     description:
-      'Input files: paths, file:// URIs, s3://BUCKET/KEY, globs of them (*, **). Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
+      'Input files: paths, file:// URIs, s3://BUCKET/KEY, hf://datasets/ORG/NAME[@REVISION]/PATH (the Hugging Face Hub at HF_ENDPOINT, with HF_TOKEN where those are set), globs of them (*, **), and https:// addresses. Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
   }),
   format: z.enum(['auto', 'jsonl', 'json', 'csv', 'tsv', 'parquet', 'arrow']).default('auto').meta({
     description:

@@ -60,9 +60,9 @@ export type RawRecord =
 export interface Corpus {
   /**
    * Resolves URIs and globs, in their order (files of a glob by name). Rejects with ConfigurationError when one matches
-   * nothing.
+   * nothing. `before`: the files as they were when a plan of the job began; a name that moves, such as a branch, is resolved as it was then.
    */
-  list(uris: readonly string[]): Promise<Input[]>;
+  list(uris: readonly string[], before?: readonly Input[]): Promise<Input[]>;
   /**
    * The records of one file in order, blank lines left out, in groups of any size. A bad record is a `problem`, never an
    * error. Rejects with ConfigurationError when the file is no longer the one that was listed.

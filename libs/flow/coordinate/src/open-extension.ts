@@ -131,7 +131,8 @@ async function refuseChangedCorpus(
   uris: readonly string[],
 ): Promise<void> {
   const start = await readStart(stageFolder(store, stage));
-  const changes = inputChanges(start?.inputs ?? [], await corpus.list(uris));
+  const before = start?.inputs ?? [];
+  const changes = inputChanges(before, await corpus.list(uris, before));
   if (changes.length === 0) return;
   throw new ConfigurationError(
     `a larger corpus.limit needs the corpus as it was when its first records were planned, and it has changed:\n  ${changes.join('\n  ')}\nPut it back, or choose another output folder.`,

@@ -123,7 +123,7 @@ async function inputsOf(
   const isPlanned = (await readEnd(folder)) !== null;
   let now: Input[];
   try {
-    now = await corpus.list(uris);
+    now = await corpus.list(uris, start.inputs);
   } catch (error) {
     if (!isPlanned || !(error instanceof Error)) throw error;
     return {

@@ -26,20 +26,27 @@ export const openStore = (uri: string): Store => (isS3(uri) ? s3Store(s3FolderOf
 export const openJournals = (uri: string, pathOfPartition: (partition: number) => string): Journals =>
   isS3(uri) ? s3Journals(s3FolderOf(uri), pathOfPartition) : directoryJournals(folderOf(uri), pathOfPartition);
 
-/** Inputs of both kinds, in the order of their URIs. Relative paths start at `baseDir`. */
-export function openInputs({ baseDir }: { baseDir: string }): Inputs {
+interface InputOptions {
+  /** Where relative paths start. */
+  readonly baseDir: string;
+  /** Inputs of other places, by the scheme of their URIs. */
+  readonly schemes?: Readonly<Record<string, Inputs>>;
+}
+
+/** Inputs of all kinds, in the order of their URIs. */
+export function openInputs({ baseDir, schemes = {} }: InputOptions): Inputs {
   const files = directoryInputs({ baseDir });
   const objects = s3Inputs();
-  const inputsFor = (uri: string): Inputs => (isS3(uri) ? objects : files);
+  const inputsFor = (uri: string): Inputs => schemes[schemeOf(uri) ?? ''] ?? (isS3(uri) ? objects : files);
   return {
-    async list(uris) {
+    async list(uris, before) {
       const found: Input[] = [];
       // Neighbours of one kind are listed together, so that a file with two names is taken once.
       for (let start = 0; start < uris.length; ) {
         const kind = inputsFor(uris[start] ?? '');
         let end = start + 1;
         while (end < uris.length && inputsFor(uris[end] ?? '') === kind) end += 1;
-        found.push(...(await kind.list(uris.slice(start, end))));
+        found.push(...(await kind.list(uris.slice(start, end), before)));
         start = end;
       }
       return [...new Map(found.map((input) => [input.uri, input])).values()];

@@ -20,7 +20,7 @@ export function placeOfUri(uri: string): Place {
   if (scheme === null) return { path: uri, uriOf: (path) => path };
   if (scheme !== 'file') {
     throw new ConfigurationError(
-      `${uri} is not an input: a file is a path or a file:// URI, an object is s3://BUCKET/KEY. Copy the files to a folder, or mount them.`,
+      `${uri} is not an input: write a path, file://, s3://BUCKET/KEY, https:// or hf://datasets/ORG/NAME/PATH. Else copy the files to a folder, or mount them.`,
     );
   }
   try {

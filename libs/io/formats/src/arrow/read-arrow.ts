@@ -4,6 +4,7 @@ import { type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { Damage } from '../damage.ts';
 import { PlainRow } from '../plain-value.ts';
 import type { RecordFile } from '../record-file.ts';
+import { cellsOf } from './cells.ts';
 import { registerCodecs } from './codecs.ts';
 
 const fileMagic = Buffer.from('ARROW1');
@@ -25,8 +26,9 @@ export async function* arrowRecords(
   try {
     await source.open();
     for await (const batch of await batchesOf(source, plain)) {
+      const columns = columnsOf(batch);
       for (let row = 0; row < batch.numRows; row += groupRows) {
-        const group = recordsOfBatch(batch, row, line, maxRecordBytes);
+        const group = recordsOf(columns, row, Math.min(row + groupRows, batch.numRows), line, maxRecordBytes);
         line += group.length;
         yield group;
       }
@@ -53,12 +55,19 @@ async function batchesOf(source: Source, plain: RecordFile | null): Promise<Asyn
   }
 }
 
-function recordsOfBatch(batch: RecordBatch, from: number, line: number, maxBytes: number): RawRecord[] {
-  const columns = batch.schema.fields.map(({ name }, at) => ({ name, vector: batch.getChildAt(at) }));
-  const count = Math.min(groupRows, batch.numRows - from);
-  return Array.from({ length: count }, (_, at) => {
+interface Column {
+  readonly name: string;
+  readonly cells: (row: number) => unknown;
+}
+
+const columnsOf = (batch: RecordBatch): Column[] =>
+  batch.data.children.map((data, at) => ({ name: batch.schema.fields[at]?.name ?? '', cells: cellsOf(data) }));
+
+/** The records of some rows of a batch. */
+function recordsOf(columns: readonly Column[], from: number, to: number, line: number, maxBytes: number): RawRecord[] {
+  return Array.from({ length: to - from }, (_, at) => {
     const row = new PlainRow();
-    const value = row.fields(columns.map(({ name, vector }) => [name, vector?.get(from + at)] as const));
+    const value = row.fields(columns.map(({ name, cells }) => [name, cells(from + at)] as const));
     if (row.bytes <= maxBytes) return { line: line + at, bytes: row.bytes, value };
     const message = `the row has about ${row.bytes} bytes, and ${maxBytes} are the most`;
     return { line: line + at, bytes: row.bytes, problem: { class: 'too-large', message } };

@@ -1,0 +1,2 @@
+export { webInputs } from './https/inputs.ts';
+export { hubInputs } from './hub/inputs.ts';

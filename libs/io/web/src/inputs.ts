@@ -1,0 +1,11 @@
+import type { Input } from '@proofmill/contract';
+
+/** The input files of a job, as bytes. */
+export interface Inputs {
+  /** Resolves URIs in their order. `before`: the files as they were when a plan of the job began. */
+  list(uris: readonly string[], before?: readonly Input[]): Promise<Input[]>;
+  /** The bytes of a listed file. ConfigurationError when the file has changed since it was listed. */
+  open(input: Input): AsyncIterable<Uint8Array>;
+  /** The `length` bytes at `offset` of a listed file, fewer at its end. ConfigurationError when it has changed since it was listed. */
+  read(input: Input, offset: number, length: number): Promise<Uint8Array>;
+}
