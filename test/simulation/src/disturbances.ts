@@ -1,10 +1,10 @@
 /** What happens to a history from outside, at moments by chance: stops, losses, damage. */
 import type { Change, MemoryCopy, MemoryTransport, StreamKind } from '@proofmill/memory';
 import { frameReader } from '@proofmill/merge';
+import { plainCodec } from '@proofmill/test-kit';
 import { flipped } from './damage.ts';
 import { storeFailures } from './failing-store.ts';
 import type { Lives } from './lives.ts';
-import { plainCodec } from './plain-codec.ts';
 import type { Scene } from './scene.ts';
 
 export function scheduleDisturbances(scene: Scene, lives: Lives): void {

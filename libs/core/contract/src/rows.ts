@@ -106,7 +106,7 @@ export const rowSchema = z.object({
   cascade: cascadeSchema.nullable().meta({
     description: `Where a cheap judge was asked first: which one decided (\`decidedBy\`), what the \`first\` one said and its tokens, and the \`reason\`. ${listOf(cascadeReasons)}. Else null.`,
   }),
-  carried: carriedSchema.nullable().meta({
+  carried: carriedSchema.meta({
     description:
       'The columns of the record that `spec.corpus.carry` names, `{name, value}` for each: a text as it is, anything else as JSON, null where the record has none. Empty without `carry`.',
   }),

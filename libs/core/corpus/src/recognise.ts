@@ -112,7 +112,9 @@ export function recogniseRecord(value: unknown, mapping: FieldMapping, place: Pl
   const recognised = recogniseFields(value, mapping, place);
   if (!isProblem(recognised)) return recognised;
   // What could not be read is nothing that a reader knows: it is the cause where it is in a column that may matter.
-  const mapped = Object.values(mapping).flat().filter((path) => typeof path === 'string');
+  const mapped = Object.values(mapping)
+    .flat()
+    .filter((path) => typeof path === 'string');
   const known = [...mattering, ...idFields, 'label'];
   return unreadableColumn(value, [...mapped, ...known]) ?? recognised;
 }

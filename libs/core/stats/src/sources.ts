@@ -25,7 +25,7 @@ export const addSource = (sources: Sources, file: string, part: SourceHealth): v
 
 /** Adds a row to the counts of each of its carried columns. */
 export function addCarried(byCarried: Health['byCarried'], carried: Row['carried'], part: SourceHealth): void {
-  for (const [column, value] of Object.entries(carried ?? {})) {
+  for (const { name: column, value } of carried) {
     const name =
       value === null
         ? noValue
