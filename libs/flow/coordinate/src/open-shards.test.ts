@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { StageFile } from '@proofmill/contract';
+import type { PlanEntry, StageFile } from '@proofmill/contract';
 import { createEntry, stageFolder } from '@proofmill/folder';
 import { encodeFrame } from '@proofmill/merge';
 import { memoryJournals, memoryStore, planEntry } from '@proofmill/test-kit';
@@ -81,22 +81,32 @@ it('reading again tells no refusal twice, and forgets no send that led to nothin
   expect(refused).toEqual(['00000:3', '00000:3']);
 });
 
+/** How many of five shards with such an entry are opened at once. */
+async function openedOf(entryOfAll: PlanEntry): Promise<number> {
+  const folder = stageFolder(memoryStore(new Map()), 'label');
+  for (let shard = 0; shard < 5; shard += 1) await createEntry(folder, { ...entryOfAll, shard });
+  const shards = new OpenShards({
+    stage: { run, partitions: 1 } as StageFile,
+    progress: { planned: 5, end: null },
+    folder,
+    journals: memoryJournals(),
+    crc32,
+    lookInto: null,
+    onCommit: () => undefined,
+    onRefusal: () => undefined,
+  });
+  await shards.fill(4, 5);
+  return [...shards].length;
+}
+
 it('opens shards ahead of their turn as the window says, and fewer where they have many records', async () => {
-  const opened = async (records: number): Promise<number> => {
-    const folder = stageFolder(memoryStore(new Map()), 'label');
-    for (let shard = 0; shard < 5; shard += 1) await createEntry(folder, planEntry(records, { run, shard }));
-    const shards = new OpenShards({
-      stage: { run, partitions: 1 } as StageFile,
-      progress: { planned: 5, end: null },
-      folder,
-      journals: memoryJournals(),
-      crc32,
-      lookInto: null,
-      onCommit: () => undefined,
-      onRefusal: () => undefined,
-    });
-    await shards.fill(4, 5);
-    return [...shards].length;
-  };
+  const opened = (records: number): Promise<number> => openedOf(planEntry(records, { run }));
   expect([await opened(1000), await opened(100_000), await opened(300_000)]).toEqual([4, 3, 2]);
+});
+
+it('opens fewer shards where they have many chunks, as with many votes', async () => {
+  const single = planEntry(1, { run });
+  const opened = (count: number): Promise<number> =>
+    openedOf({ ...single, chunks: Array(count).fill(single.chunks[0]) as PlanEntry['chunks'] });
+  expect([await opened(1000), await opened(25_000)]).toEqual([4, 3]);
 });

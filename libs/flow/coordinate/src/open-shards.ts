@@ -67,8 +67,8 @@ const openedShard = (entry: PlanEntry): OpenShard => ({
   fruitless: new Map(),
 });
 
-/** Open records take memory, about 300 bytes each where they are short. With so many, no further shard is opened ahead of its turn .. */
-const mostOpenRecords = 262_144;
+/** Open shards take memory: about 40 bytes a record, and 330 a chunk. With so much, no further shard is opened ahead of its turn .. */
+const mostOpen = { records: 262_144, chunks: 65_536 };
 /** .. but for these: while one is completed, the next one has work for the fleet. */
 const fewestOpen = 2;
 
@@ -151,10 +151,14 @@ export class OpenShards {
     return this.#givenRecords;
   }
 
-  get #openRecords(): number {
+  get #hasRoom(): boolean {
     let records = 0;
-    for (const { ledger } of this.#open.values()) records += ledger.entry.records;
-    return records;
+    let chunks = 0;
+    for (const { ledger } of this.#open.values()) {
+      records += ledger.entry.records;
+      chunks += ledger.entry.chunks.length;
+    }
+    return this.#open.size < fewestOpen || (records < mostOpen.records && chunks < mostOpen.chunks);
   }
 
   [Symbol.iterator](): IterableIterator<OpenShard> {
@@ -165,10 +169,9 @@ export class OpenShards {
     return this.#open.get(shard);
   }
 
-  /** Opens shards in order, of those below `planned`, until `window` of them are open, or as many records as there may be. */
+  /** Opens shards in order, of those below `planned`, until `window` of them are open, or as many records or chunks as there may be. */
   async fill(window: number, planned: number): Promise<void> {
-    const hasRoom = (): boolean => this.#open.size < fewestOpen || this.#openRecords < mostOpenRecords;
-    for (; this.#open.size < window && this.#nextShard < planned && hasRoom(); this.#nextShard += 1) {
+    for (; this.#open.size < window && this.#nextShard < planned && this.#hasRoom; this.#nextShard += 1) {
       await this.#openShard(this.#nextShard);
     }
   }
