@@ -83,4 +83,20 @@ export const plan = mutantsOf('plan', [
     to: 'if (restored.length !== content.length) {',
     suite: { file: 'test/simulation/src/unreadable-frame.test.ts' },
   },
+  {
+    name: 'taken-records-are-held',
+    breaks: 'Planning holds a thousand records that it has planned, however long they are.',
+    file: 'libs/flow/coordinate/src/record-queue.ts',
+    from: 'this.#ahead[this.#first] = null;',
+    to: '',
+    suite: { file: 'libs/flow/coordinate/src/record-queue.test.ts' },
+  },
+  {
+    name: 'rows-read-ahead-without-bound',
+    breaks: 'Planning a later stage reads a thousand rows ahead, however long they are.',
+    file: 'libs/flow/coordinate/src/planned-records.ts',
+    from: 'bytes: JSON.stringify(prior).length',
+    to: 'bytes: 0',
+    suite: { file: 'libs/flow/coordinate/src/record-queue.test.ts' },
+  },
 ]);
