@@ -68,7 +68,9 @@ export function readableSeen(line: AskedLine, { exchanges, outcome }: Seen): str
     ...item.prompt.map((turn) => `[${visible(turn.role)}] ${turn.content}`),
   ];
   item.responses.forEach((response, index) => {
-    parts.push(`[response ${index}]${item.gold === index ? ' (gold label)' : ''} ${response}`);
+    parts.push(
+      `[response ${index}]${item.gold === index || item.goldTied?.includes(index) ? ' (gold label)' : ''} ${response}`,
+    );
   });
   for (const exchange of exchanges) parts.push(...readableExchange(exchange));
   return [...parts, `--- outcome: ${outcomeText(outcome, item.responses.length)}`].join('\n');

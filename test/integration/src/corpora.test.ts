@@ -1,5 +1,5 @@
 /** What a person learns from plan about a corpus of several data sets, and what comes out of a run of it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Row, rowSchema } from '@proofmill/contract';
@@ -57,6 +57,16 @@ test('plan says how each data set is read, and what would help for the rest', { 
     gold: 1,
     goldTies: 1,
     readings: [{ shape: 'HelpSteer3' }, { shape: 'question + chosen/rejected' }],
+  });
+});
+
+test('a mapping of a message reads the record when it is pasted into the job', { timeout }, async () => {
+  const [mapping = ''] = /fields: \{ prompt: query.* \}/.exec(await command('plan', job)) ?? [];
+  const mapped = join(folder, 'mapped.yaml');
+  const text = await readFile(job, 'utf8');
+  await writeFile(mapped, text.replace('"corpus":{', `"corpus":{ ${mapping}, `));
+  expect(JSON.parse(await command('plan', mapped, '--json'))).toMatchObject({
+    recognised: expect.stringContaining('query + answer_a/answer_b, 1 record'),
   });
 });
 

@@ -113,7 +113,7 @@ describe('the judge sees the whole conversation, each turn once', () => {
       'a context beside the prompt',
       { prompt: 'q', context: 'the text in question', chosen: 'x', rejected: 'y' },
       'unseen-field',
-      /"context".*leaveOut: \[context\]/,
+      /"context".*leaveOut: \[context\].*fields: \{ prompt: \[prompt, context\], chosen: chosen/,
     ],
     [
       'documents beside the prompt',

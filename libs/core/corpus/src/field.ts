@@ -55,6 +55,12 @@ export function isEmpty(value: unknown): boolean {
 const mostNames = 12;
 const mostCharacters = 40;
 
+/** A name as a line of YAML has it. */
+export const written = (name: string): string =>
+  /^[A-Za-z_][\w.-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name)
+    ? name
+    : JSON.stringify(Array.from(name).slice(0, mostCharacters).join(''));
+
 export const quoted = (name: string): string => JSON.stringify(Array.from(name).slice(0, mostCharacters).join(''));
 
 /** The fields that a record has, for a message. Names are quoted and cut: they are data, and may be anything. */

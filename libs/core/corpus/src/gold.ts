@@ -1,5 +1,5 @@
 /** Reads gold labels: which responses the corpus calls the best. */
-import { columnOf, fieldAt, quoted } from './field.ts';
+import { columnOf, fieldAt, quoted, written } from './field.ts';
 import { type Problem, problem } from './problem.ts';
 import type { Gold, Verdict } from './shape.ts';
 
@@ -63,7 +63,7 @@ function readLetters(label: unknown, field: string, responses: number, better: B
   if (verdict === undefined && isPlain(label)) {
     return notUsable(
       field,
-      `is ${shown(label)}, and nothing says which response that means. Say it in the job: spec.corpus.fields: { label: { field: ${field}, values: ${exampleValues(label)} } }, where 0 is the first response, 1 the second, and tie and none are possible too`,
+      `is ${shown(label)}, and nothing says which response that means. Say it in the job: spec.corpus.fields: { label: { field: ${written(field)}, values: ${exampleValues(label)} } }, where 0 is the first response, 1 the second, and tie and none are possible too`,
     );
   }
   if (verdict === undefined || (typeof verdict === 'number' && verdict >= responses))

@@ -41,7 +41,10 @@ function mappedShape(record: object, mapping: FieldMapping): Chosen | Problem {
   const absent = paths.find((path) => !isGiven(record, path));
   // One part of several may be missing in a record, the only one may not.
   if (absent !== undefined && paths.every((path) => !isGiven(record, path))) {
-    return problem('missing-prompt', `no prompt: looked for ${paths.join(', ')}; ${fieldNames(record)}`);
+    return problem(
+      'missing-prompt',
+      `no prompt: looked for ${paths.join(', ')}; ${fieldNames(record)}. ${suggestion(record)}`,
+    );
   }
   const shape: Shape = {
     name: `${paths.join(' + ')} + ${form.name}`,

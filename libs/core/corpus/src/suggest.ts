@@ -1,5 +1,5 @@
 /** A mapping that would fit a record, ready to paste: made from the names of its columns, for a person to check. */
-import { fieldAt } from './field.ts';
+import { fieldAt, written } from './field.ts';
 
 const promptNames = /prompt|question|query|instruction|context|conversation|messages|problem|task|post|input|history/i;
 const labelNames = /label|winner|prefer|choice|chosen|better|best|gold|verdict|vote|pick|select/i;
@@ -24,6 +24,7 @@ const pairs: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Columns beyond these are not looked at: a record may have any number of them. */
 const mostColumns = 64;
 const mostCharacters = 40;
+const mostParts = 3;
 
 const isText = (value: unknown): boolean => typeof value === 'string' || (Array.isArray(value) && value.length > 0);
 
@@ -36,25 +37,28 @@ export function suggestion(record: object): string {
   const used: string[] = responses?.names ?? [];
   const free = names.filter((name) => !used.includes(name));
   const system = free.find((name) => systemNames.test(name));
-  const prompt =
-    free.find((name) => name !== system && promptNames.test(name)) ??
-    free.find((name) => name !== system && isLong(record, name));
-  if (!responses && prompt === undefined) return 'Name its columns in spec.corpus.fields';
+  const others = free.filter((name) => name !== system);
+  const named = others.filter((name) => promptNames.test(name)).slice(0, mostParts);
+  const prompt = named.length > 0 ? named : others.filter((name) => isLong(record, name)).slice(0, 1);
+  if (!responses && prompt.length === 0) return 'Name its columns in spec.corpus.fields';
   const label = Object.keys(record)
     .slice(0, mostColumns)
     .find((name) => !used.includes(name) && name.length <= mostCharacters && labelNames.test(name));
   const parts = [
     ...(system === undefined ? [] : [`system: ${written(system)}`]),
-    `prompt: ${written(prompt ?? 'PROMPT_COLUMN')}`,
+    promptText(prompt),
     responses?.text ?? 'responses: [FIRST_COLUMN, SECOND_COLUMN]',
     ...(label === undefined || responses?.saysWhich ? [] : [labelText(label, fieldAt(record, label))]),
   ];
-  return `In the job, under spec.corpus (check what it says): fields: { ${parts.join(', ')} }`;
+  return `Say it in spec.corpus.fields, for example (check it): fields: { ${parts.join(', ')} }`;
 }
 
 const isLong = (record: object, name: string): boolean => /\s/.test(String(fieldAt(record, name)));
 
-const written = (name: string): string => (/^[A-Za-z_][\w.[\]-]*$/.test(name) ? name : JSON.stringify(name));
+function promptText(columns: readonly string[]): string {
+  const [only = 'PROMPT_COLUMN', ...more] = columns;
+  return more.length === 0 ? `prompt: ${written(only)}` : `prompt: [${columns.map(written).join(', ')}]`;
+}
 
 interface Responses {
   readonly names: string[];

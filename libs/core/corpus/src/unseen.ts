@@ -1,7 +1,7 @@
 /** Columns that nobody reads. What a judge would have to see is never dropped silently: such a record is refused. */
 import type { Message } from '@proofmill/contract';
 import { isFields, parsed } from './conversation/content.ts';
-import { fieldAt, firstStep, isEmpty, quoted } from './field.ts';
+import { fieldAt, firstStep, isEmpty, quoted, written } from './field.ts';
 import { knownShapes } from './known-shapes.ts';
 import { type Problem, problem } from './problem.ts';
 import { pathsOfParts, pathsOfResponses } from './shape.ts';
@@ -32,7 +32,7 @@ export function columnsOfMedia(record: object): Problem | undefined {
   if (shown.length === 0) return undefined;
   return problem(
     'not-only-text',
-    `it has ${shown.map(quoted).join(', ')}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without, leave the columns and their places in the texts out: spec.corpus.fields.leaveOut: [${shown.join(', ')}, image]`,
+    `it has ${shown.map(quoted).join(', ')}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without, leave the columns and their places in the texts out: spec.corpus.fields.leaveOut: [${shown.map(written).join(', ')}, image]`,
   );
 }
 
@@ -48,7 +48,7 @@ export function unusedColumns(
   if (unseen === undefined) return unused;
   return problem(
     'unseen-field',
-    `it has ${quoted(unseen)}, which is no part of what the judge would see. Name it in spec.corpus.fields (system, history, tools, or one of several parts of prompt), or say that it does not matter: spec.corpus.fields.leaveOut: [${unseen}]. ${suggestion(record)}`,
+    `it has ${quoted(unseen)}, which is no part of what the judge would see. Make it a part of the conversation in spec.corpus.fields (system, history, tools, or one of several parts of prompt), or say that it does not matter: spec.corpus.fields.leaveOut: [${written(unseen)}]. ${suggestion(record)}`,
   );
 }
 

@@ -53,8 +53,8 @@ describe('records without a label', () => {
   });
 
   test('say nothing that a terminal would obey, and no page of an engine', () => {
-    expect(failureLine(failure(1, 'bad-request', `\u001b[2J${'x'.repeat(1000)}`))).toMatch(
-      /^pairs.jsonl:1: \\u001b\[2Jx{391} \.\.$/,
+    expect(failureLine(failure(1, 'bad-request', `\u001b[2J${'x'.repeat(2000)}`))).toMatch(
+      /^pairs.jsonl:1: \\u001b\[2Jx{991} \.\.$/,
     );
   });
 });

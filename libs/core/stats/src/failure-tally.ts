@@ -23,8 +23,8 @@ export interface FailedClass {
 const examplesHeld = 2;
 /** Classes that `failureLines` shows. */
 const classesShown = 3;
-/** Characters of a sentence that `failureLines` shows: an engine's own words may be a page. */
-const charactersShown = 400;
+/** Characters of a sentence that `failureLines` shows: a mapping to paste is whole, and no page of an engine's own words. */
+const charactersShown = 1000;
 
 export class FailureTally {
   readonly #classes = new Map<FailureClass, { records: number; examples: PlacedFailure[] }>();

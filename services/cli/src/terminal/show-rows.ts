@@ -59,7 +59,7 @@ function rowIn(store: Store, { path }: CommittedFile, record: StoredRecord): Row
 }
 
 function readable(row: Row): string {
-  const gold = row.gold === null || row.decidedBy === 'gold' ? '' : `, gold label: response ${row.gold}`;
+  const gold = row.decidedBy === 'gold' ? '' : goldText(row);
   const winner = `${winnerOf(row)}${gold}`;
   const shown = (order: readonly number[]): string =>
     `(Response A is response ${order[0]}, Response B is response ${order[1]})`;
@@ -77,6 +77,11 @@ function readable(row: Row): string {
         ? field('rationale', `${row.rationale.text}\n${shown(row.rationale.order)}`)
         : field('proof', 'none'),
   ].join('\n');
+}
+
+function goldText({ gold, goldTied }: Row): string {
+  if (goldTied.length > 0) return `, gold label: a tie of responses ${goldTied.join(', ')}`;
+  return gold === null ? '' : `, gold label: response ${gold}`;
 }
 
 /** Who won, and how that was decided. */

@@ -13,7 +13,7 @@
  * The answer of a tool that has a name begins with `[result of NAME]`. Images, audio and files cannot be written into a text: a
  * message that has them is refused.
  */
-import { isEmpty, quoted } from '../field.ts';
+import { isEmpty, quoted, written } from '../field.ts';
 import { type Problem, problem } from '../problem.ts';
 
 /** The fields of a message or the kinds of its parts that the job leaves out. */
@@ -53,7 +53,7 @@ export function contentOf(message: Fields, at: string, leftOut: LeftOut): string
   if (unseen !== undefined) {
     return problem(
       'unseen-field',
-      `${at} has ${quoted(unseen)}, which the judge would not see. Write it into the content, or say that it does not matter: spec.corpus.fields.leaveOut: [${unseen}]`,
+      `${at} has ${quoted(unseen)}, which the judge would not see. Write it into the content, or say that it does not matter: spec.corpus.fields.leaveOut: [${written(unseen)}]`,
     );
   }
   for (const name of reasoningFields) {
@@ -124,7 +124,7 @@ function addPart(
 const withMedia = (at: string, what: string): Problem =>
   problem(
     'not-only-text',
-    `${at} holds ${quoted(what)}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without it, add it to spec.corpus.fields.leaveOut: [${what}]`,
+    `${at} holds ${quoted(what)}, which a judge of texts cannot see. Take such records out, or, if the responses can be judged without it, add it to spec.corpus.fields.leaveOut: [${written(what)}]`,
   );
 
 function callsOf({ tool_calls: calls, function_call: call }: Fields): unknown[] {

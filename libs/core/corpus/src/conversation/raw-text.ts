@@ -1,10 +1,9 @@
 import type { Message } from '@proofmill/contract';
 
-const turn = /\n\n(Human|Assistant):[ ]?/g;
+const turn = /(?:^\s*|\n\n)(Human|Assistant):[ ]?/g;
 
 /** Whether a text is a conversation as hh-rlhf writes it: it begins with the marker of the human, and has one of the assistant. */
-export const isRawConversation = (text: string): boolean =>
-  /^\s*\n\nHuman:/.test(text) && text.includes('\n\nAssistant:');
+export const isRawConversation = (text: string): boolean => /^\s*Human:/.test(text) && text.includes('\n\nAssistant:');
 
 /** Its turns. One of the assistant at the end that is blank is where the answer goes, and no turn. */
 export function rawTurns(text: string): Message[] {

@@ -27,7 +27,7 @@ interface Place {
 /**
  * The turns of a conversation: a list of `{role, content}` or `{from, value}`, of pairs of a question and an answer, an object
  * with such a list in `messages`, one message, or the JSON of these. A text is one turn of `speaker`, unless it is a raw
- * conversation (`\n\nHuman: ..\n\nAssistant: ..`).
+ * conversation (`\n\nHuman: ..\n\nAssistant: ..`, of hh-rlhf).
  */
 export function turnsOf(value: unknown, speaker: 'user' | 'assistant', place: Place): Message[] | Problem {
   if (typeof value === 'string') return turnsOfText(value, speaker, place);
