@@ -14,9 +14,8 @@ import {
 import { coordinate } from '@proofmill/coordinate';
 import { memoryTransport } from '@proofmill/memory';
 import { systemClock } from '@proofmill/runtime';
-import { judgeProfile, memoryJournals, memoryStore } from '@proofmill/test-kit';
+import { judgeProfile, memoryJournals, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { defaultWorkTimes, work } from '@proofmill/work';
-import { plainCodec } from './plain-codec.ts';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as (how: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;

@@ -91,6 +91,8 @@ export const drive = mutantsOf('drive', [
     from: 'quietMs: spec.fleet.quietSeconds * 1000,',
     to: 'quietMs: 120_000,',
     suite: { file: 'test/integration/src/standstill.test.ts' },
+  },
+  {
     name: 'chunks-open-without-bound',
     breaks: 'With many votes, shards of any number of chunks are open.',
     file: 'libs/flow/coordinate/src/open-shards.ts',
