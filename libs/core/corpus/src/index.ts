@@ -1,5 +1,5 @@
 export { knownShapes, pairlessShapes } from './known-shapes.ts';
-export { recogniseRecord } from './recognise.ts';
+export { idOfRecord, recogniseRecord } from './recognise.ts';
 export { goldText } from './gold.ts';
 export { promptText, responsesText } from './reading.ts';
 export { implicitPrompt, promptForms, responseForms } from './shapes/general.ts';

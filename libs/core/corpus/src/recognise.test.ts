@@ -1,6 +1,6 @@
 import { Unreadable } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { type FieldMapping, recogniseRecord } from './index.ts';
+import { type FieldMapping, idOfRecord, recogniseRecord } from './index.ts';
 
 const place = { source: { file: 'a.jsonl', line: 3 } };
 const recognise = (record: unknown, mapping: FieldMapping = {}) => recogniseRecord(record, mapping, place);
@@ -190,4 +190,16 @@ describe('a record that is no item has a problem that names the field', () => {
     expect('problem' in recognised && recognised.problem.message.length).toBeLessThan(4000);
     expect(recognised).toMatchObject({ problem: { message: expect.stringMatching(/and 4988 more/) } });
   });
+});
+
+it.each<[record: unknown, mapping: FieldMapping, id: string | null]>([
+  [{ id: 7, prompt: 'q' }, {}, '7'],
+  [{ key: 'k', id: 'i' }, { id: 'key' }, 'k'],
+  [{ question: { id: 'deep' } }, {}, 'deep'],
+  [{ id: '' }, {}, null],
+  [{ id: { a: 1 } }, {}, null],
+  [['id'], {}, null],
+  [null, {}, null],
+])('a record that is no item has an id all the same: %j', (record, mapping, id) => {
+  expect(idOfRecord(record, mapping)).toBe(id);
 });

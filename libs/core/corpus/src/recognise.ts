@@ -4,6 +4,7 @@ import { type Whole, wholeOf } from './conversation/whole.ts';
 import { columnOf, type FieldMapping, fieldAt, fieldNames, isEmpty, isGiven } from './field.ts';
 import { goldColumns, goldText, readGold } from './gold.ts';
 import { commonBeginning } from './implicit.ts';
+import { knownShapes } from './known-shapes.ts';
 import { shapeOf } from './mapping.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import { readPrompt, standingHistory, standingParts } from './prompt.ts';
@@ -31,6 +32,17 @@ function readId(
     if (mapped !== undefined && value !== null) return problem('bad-id', `${field} is neither a text nor a number`);
   }
   return { id: null, column: '' };
+}
+
+/** The id of a record that is no item, for whoever looks for it: under the name that the job gives, or a usual one. */
+export function idOfRecord(value: unknown, { id }: FieldMapping): string | null {
+  if (value === null || typeof value !== 'object') return null;
+  const usual = [...idFields, ...knownShapes.flatMap((shape) => shape.id ?? [])];
+  for (const field of id === undefined ? usual : [id]) {
+    const found = fieldAt(value, field);
+    if (typeof found === 'number' || (typeof found === 'string' && found !== '')) return String(found);
+  }
+  return null;
 }
 
 /** The parts of the prompt: those that the shape names, behind those that every record may have. */

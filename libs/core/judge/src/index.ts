@@ -11,6 +11,7 @@ export type { ImitationFinder } from './imitation/imitations.ts';
 export { imitationFinder } from './imitation/imitations.ts';
 export type { JudgeOfStage } from './needs/judge-of-stage.ts';
 export { judgesOfStage, probedUseOf } from './needs/judge-of-stage.ts';
+export { mostAnswers } from './needs/most-answers.ts';
 export { whatFollows } from './needs/what-follows.ts';
 export { choiceOfExample, readByProfile } from './profile/profile-examples.ts';
 export { profilesFolder } from './profiles-folder.ts';

@@ -7,6 +7,7 @@ export type { Estimate } from './intervals.ts';
 export { isSurelyAbove } from './intervals.ts';
 export type { ConfidenceBin, GroupHealth, LabelHealth, SourceHealth, Statistic } from './label-health.ts';
 export { labelHealth } from './label-health.ts';
+export { Lengths } from './lengths.ts';
 export { failedProofs, whyNothingMade } from './nothing-made.ts';
 export { healthPicture } from './picture/health-picture.ts';
 export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

@@ -71,7 +71,12 @@ describe('label health', () => {
   it('has accuracy by the values of each carried column, those without one among them', () => {
     const totals = emptyTotals();
     const add = (domain: string | null, gold: number): void =>
-      addJoined(totals, { row: rowWith({ gold, carried: [{ name: 'domain', value: domain }] }) }, { type: 'skipped', reason: '' }, 'label');
+      addJoined(
+        totals,
+        { row: rowWith({ gold, carried: [{ name: 'domain', value: domain }] }) },
+        { type: 'skipped', reason: '' },
+        'label',
+      );
     add('maths', 0);
     add('maths', 1);
     add(null, 0);

@@ -14,7 +14,7 @@ import {
   type Source,
   type StageDefinition,
 } from '@proofmill/contract';
-import { type Reading, recogniseRecord } from '@proofmill/corpus';
+import { idOfRecord, type Reading, recogniseRecord } from '@proofmill/corpus';
 import { isRow, outcomesOf, type StageFolder } from '@proofmill/folder';
 import { encodePackLine } from '@proofmill/plan';
 
@@ -63,7 +63,8 @@ export async function* corpusRecords(
           'problem' in raw
             ? { problem: raw.problem }
             : recogniseRecord(raw.value, spec.fields, { source, carry: spec.carry });
-        yield recordOf(read, source, raw.bytes, first);
+        const id = 'value' in raw && 'problem' in read ? idOfRecord(raw.value, spec.fields) : null;
+        yield recordOf(read, source, raw.bytes, first, id);
       }
     }
   }
@@ -77,9 +78,11 @@ function recordOf(
   source: Source,
   bytes: number,
   first: StageDefinition,
+  /** Its own id, where it is no item. */
+  id: string | null,
 ): PlannedRecord {
   if ('problem' in read)
-    return decidedRecord(source, bytes, null, failedAtPlanning(read.problem.class, read.problem.message));
+    return decidedRecord(source, bytes, id, failedAtPlanning(read.problem.class, read.problem.message));
   const { item, reading } = read;
   const refusal = refusalOf(item, first);
   if (refusal) return { ...decidedRecord(source, bytes, item.sourceId, refusal), reading };

@@ -1,8 +1,9 @@
 /** What planning would find, without writing anything. */
 import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
 import type { Reading } from '@proofmill/corpus';
-import { encodePackLine, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
-import { FailureTally } from '@proofmill/stats';
+import { mostAnswers } from '@proofmill/judge';
+import { duplicateFinder, encodePackLine, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
+import { FailureTally, Lengths } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
 import { RecordQueue } from './record-queue.ts';
 
@@ -10,6 +11,14 @@ export interface Survey {
   readonly records: number;
   /** Records that need no engine, since they could not be read. */
   readonly unreadable: number;
+  /** Records that are asked about. */
+  readonly asked: number;
+  /** Records with the prompt and the responses of another one of their shard, which is asked about in their place. */
+  readonly duplicates: number;
+  /** Answers that the first stage asks for, at most; those in place of unreadable ones come on top. */
+  readonly answers: number;
+  /** Characters of the conversation and the responses of an item. */
+  readonly lengths: Lengths;
   readonly gold: number;
   /** Records whose gold label is a tie. */
   readonly goldTies: number;
@@ -46,44 +55,58 @@ export async function survey(options: {
   const flavours = new Map<string, number>();
   const readings = new Map<string, ReadAs>();
   const problems = new FailureTally();
-  const counts = { records: 0, unreadable: 0, gold: 0, goldTies: 0, shards: 0, chunks: 0 };
+  const lengths = new Lengths();
+  const counts = { records: 0, unreadable: 0, asked: 0, duplicates: 0, answers: 0, gold: 0, goldTies: 0 };
+  const parts = { shards: 0, chunks: 0 };
+  let findDuplicate = duplicateFinder(first.kind);
   let example: Item | null = null;
   let shard = { records: 0, bytes: 0 };
   let chunk = { items: 0, bytes: 0, mostItems: 0 };
   const queue = await RecordQueue.open(corpusRecords(corpus, inputs, spec, first), sightOf(sizes));
   for (let record = queue.head; record; record = queue.head) {
-    const line = record.line(counts.records);
+    const own = record.line(shard.records);
+    const line = findDuplicate(own, encodePackLine(own).length);
     const bytes = encodePackLine(line).length;
     if (chunk.items === 0 || startsNewChunk(chunk, bytes, sizes)) {
-      if (shard.records === 0) counts.shards += 1;
-      counts.chunks += 1;
+      if (shard.records === 0) parts.shards += 1;
+      parts.chunks += 1;
       chunk = { items: 0, bytes: 0, mostItems: itemsOfChunk(sizes, queue.left) };
     }
     chunk = { ...chunk, items: chunk.items + 1, bytes: chunk.bytes + bytes };
     counts.records += 1;
     shard = { records: shard.records + 1, bytes: shard.bytes + record.bytes };
-    if (line.ask) {
+    if (own.ask) {
+      const { item } = own;
       if (record.reading) {
         const { shape } = record.reading;
         flavours.set(shape, (flavours.get(shape) ?? 0) + 1);
-        addReading(readings, record.reading, line.item);
+        addReading(readings, record.reading, item);
       }
-      if (line.item.gold !== null) counts.gold += 1;
-      if (line.item.goldTied) counts.goldTies += 1;
-      example ??= line.item;
+      if (item.gold !== null) counts.gold += 1;
+      if (item.goldTied) counts.goldTies += 1;
+      example ??= item;
+      if (line.ask) {
+        counts.asked += 1;
+        counts.answers += mostAnswers(first, item.responses);
+        lengths.add(charactersOf(item));
+      } else counts.duplicates += 1;
     } else {
       counts.unreadable += 1;
-      const { decided, source } = line;
+      const { decided, source } = own;
       if (decided.type === 'failed') problems.add({ source, class: decided.class, message: decided.message });
     }
     if (isShardFull(shard, sizes)) {
+      findDuplicate = duplicateFinder(first.kind);
       shard = { records: 0, bytes: 0 };
       chunk = { items: 0, bytes: 0, mostItems: 0 };
     }
     await queue.advance();
   }
-  return { ...counts, flavours, readings, problems, example };
+  return { ...counts, ...parts, lengths, flavours, readings, problems, example };
 }
+
+const charactersOf = ({ prompt, responses }: Item): number =>
+  [...prompt.map(({ content }) => content), ...responses].reduce((sum, text) => sum + text.length, 0);
 
 function addReading(readings: Map<string, ReadAs>, reading: Reading, item: Item): void {
   const known = readings.get(reading.shape) ?? { reading, unused: new Set(), items: [] };

@@ -1,6 +1,6 @@
 import { openStore } from '@proofmill/blob';
-import { type Item, ruleGives, type Sizes, type StageDefinition, schemeOf, visible } from '@proofmill/contract';
-import { type Survey, survey, unusable } from '@proofmill/coordinate';
+import { type Item, ruleGives, type StageDefinition, schemeOf, visible } from '@proofmill/contract';
+import { survey, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { refuseForeign, stageFolder } from '@proofmill/folder';
@@ -12,8 +12,8 @@ import { failureLines } from '@proofmill/stats';
 import { definitionsOf } from '../definitions.ts';
 import { enginesOf } from '../engines.ts';
 import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
+import { countsTable, lengthLines } from '../terminal/plan-counts.ts';
 import { readingsJson, readingsText } from '../terminal/readings.ts';
-import { table } from '../terminal/table.ts';
 
 export function addPlan(program: Command): void {
   withJobFlags(
@@ -38,7 +38,7 @@ export function addPlan(program: Command): void {
       const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
       const probed = flags.probe && found.example ? await probedBy(file, definitions) : null;
       if (flags.json) {
-        const { flavours, readings, problems, example: _example, ...counts } = found;
+        const { flavours, readings, problems, lengths, example: _example, ...counts } = found;
         const answer = {
           job: job.metadata.name,
           inputs,
@@ -46,6 +46,7 @@ export function addPlan(program: Command): void {
           flavours: Object.fromEntries(flavours),
           readings: readingsJson(readings),
           ...counts,
+          lengths: lengths.bins(),
           problems: problems.classes().flatMap(({ examples }) => examples),
           sizes,
           prompt,
@@ -66,6 +67,8 @@ export function addPlan(program: Command): void {
           '',
           readingsText(found.readings),
           countsTable(found, sizes, first),
+          '',
+          ...lengthLines(found.lengths),
           '',
           'the first item as the judge is asked about it:',
           ...prompt.map((message) => `[${visible(message.role)}]\n${message.content}`),
@@ -90,22 +93,6 @@ async function probedBy(
     first ??= failure;
   }
   return { reports, failure: first };
-}
-
-function countsTable(found: Survey, sizes: Sizes, first: StageDefinition): string {
-  const votes = first.kind === 'label' ? first.votes.max : first.candidates;
-  return table([
-    ['records', found.records],
-    ['with a gold label', found.gold],
-    ...(found.goldTies > 0 ? [['whose gold label is a tie', found.goldTies] as [string, number]] : []),
-    ['shards (output files)', found.shards],
-    ['chunks (tasks)', found.chunks],
-    ['items a chunk, at most', sizes.chunkItems],
-    [
-      `${first.kind === 'label' ? 'votes' : 'proofs'} wanted in stage ${first.name}, at most`,
-      votes * (found.records - found.unreadable),
-    ],
-  ]);
 }
 
 /** An item as the first request of a stage shows it. */

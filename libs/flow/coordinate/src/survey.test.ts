@@ -1,0 +1,23 @@
+import { type Corpus, corpusSchema } from '@proofmill/contract';
+import { labelStage } from '@proofmill/test-kit';
+import { expect, it } from 'vitest';
+import { survey } from './survey.ts';
+
+const pair = (prompt: string, ...responses: string[]): object => ({ prompt, responses });
+
+it('a plan counts what is asked about, what is asked about once for several, and what cannot be read', async () => {
+  const values = [pair('q', 'a', 'b'), pair('q', 'b', 'a'), pair('other', 'a', 'b'), {}, pair('q', 'a', 'b', 'c')];
+  const inputs = [{ uri: 'a.jsonl', bytes: 1, etag: 'e' }];
+  const corpus: Corpus = {
+    list: async () => inputs,
+    async *records() {
+      yield values.map((value, at) => ({ line: at + 1, bytes: 10, value }));
+    },
+  };
+  const first = labelStage({ run: 'r' }).definition;
+  const spec = corpusSchema.parse({ uris: ['a.jsonl'] });
+  const sizes = { shardBytes: 1000, shardRecords: 3, chunkItems: 10, chunkBytes: 1000, endParts: 1 };
+  const found = await survey({ corpus, inputs, spec, sizes, first });
+  expect(found).toMatchObject({ records: 5, unreadable: 1, duplicates: 1, asked: 3, shards: 2 });
+  expect(found.lengths.bins().map(({ count }) => count)).toEqual([1, 2]);
+});
