@@ -20,7 +20,7 @@ import type { S3Server } from '@proofmill/versitygw';
 import type { Baseline } from './baseline.ts';
 import { type CutProxy, startCutProxy } from './cut-proxy.ts';
 import type { JobPlan } from './plan.ts';
-import { followRequests, type RequestRecord } from './request-record.ts';
+import { requestRecord, type RequestRecord } from './request-record.ts';
 import { openStreams, type Streams } from './streams.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
@@ -100,7 +100,7 @@ export async function openBed(options: BedOptions): Promise<Bed> {
   const log = join(folder, 'requests.jsonl');
   const engine = await startEngine({ log, gold: job.corpus, mark, timeScale });
   opening.defer(() => engine.role.stop());
-  const requests = opening.use(followRequests(log, baseline.itemsOfKey));
+  const requests = requestRecord(log, baseline.itemsOfKey);
   const proxyTo = async (port: number) => opening.use(await startCutProxy(port));
   const proxies = {
     coordinator: await proxyTo(nats.port),

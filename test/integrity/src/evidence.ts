@@ -1,17 +1,17 @@
 /** What is under way at a moment: what a fault may cost, by item. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { itemId, type PlanEntry, parseTaskSubject, stagePaths } from '@proofmill/contract';
-import { frameReader } from '@proofmill/merge';
 import { example } from '@proofmill/test-integration';
 import type { Bed } from './bed.ts';
-import { messagesIn } from './blocks.ts';
 import { journalledItems } from './journalled.ts';
+import type { RunState, StreamKind } from './streams.ts';
 
 const stage = 'label';
-/** Items of a chunk, and the most in a batch of outcomes. */
+/** The most items of a chunk. */
 export const chunkItems = example.labelChunkItems;
+/** The most in a batch of outcomes: within its 200 ms a slot ends one item. */
+const batchItems = example.slots;
 
 /**
  * The items of tasks that workers have. NATS says how many tasks are held, and not which: those of which some item was asked about, and, if
@@ -38,24 +38,21 @@ export async function heldMeanwhile(bed: Bed, happen: () => Promise<unknown>): P
   const before = await heldItems(bed);
   await happen();
   const after = await heldItems(bed);
-  return new Set([...before, ...after, ...bed.requests.itemsSince({ bytes })]);
+  return new Set([...before, ...after, ...bed.requests.itemsSince(bytes)]);
 }
 
-/** The items of all tasks that are stored, whoever has them. */
-export async function storedItems({ run, streams, job }: Bed): Promise<Set<string>> {
-  if (run === null) return new Set();
-  const { subjects } = await streams.tasks(run);
-  return new Set((await Promise.all(subjects.map((subject) => itemsOfTask(job.out, subject)))).flat());
-}
+/** What a run has in NATS; nothing while there is no run. */
+export const stateOf = async ({ run, streams }: Bed): Promise<RunState> =>
+  run === null ? { tasks: new Set(), numbers: { tasks: none, outcomes: none } } : await streams.state(run);
 
-/** The items that a block of a stream is about, with tasks and outcomes that were acknowledged: it may have kept them. */
-export async function itemsInBlock({ job }: Bed, block: Buffer): Promise<Set<string>> {
-  const items = new Set<string>();
-  for (const { subject, payload } of messagesIn(block)) {
-    for (const item of await itemsOfTask(job.out, subject)) items.add(item);
-    for (const { shard, index } of frameReader(crc32).feed(payload)) items.add(itemId(shard, index));
-  }
-  return items;
+const none = { last: 0, unacknowledged: 0 };
+
+/** The items that were asked about and whose tasks are in NATS again: a fault has undone their acknowledgement. */
+export async function returnedItems({ job, requests }: Bed, before: RunState, after: RunState): Promise<string[]> {
+  const asked = requests.items();
+  const returned = [...after.tasks].filter((subject) => !before.tasks.has(subject));
+  const items = (await Promise.all(returned.map((subject) => itemsOfTask(job.out, subject)))).flat();
+  return items.filter((item) => asked.has(item));
 }
 
 /** The items of a task, by its subject; none for another subject. */
@@ -91,21 +88,19 @@ export async function unjournalledItems({ job, requests }: Bed): Promise<Set<str
   return new Set([...requests.items()].filter((item) => !durable.has(item)));
 }
 
-/** A killed server may lose what it has not written yet: a second of acknowledgements and messages, more on a busy machine. */
-export const unwrittenMs = 4_000;
-
-/** What NATS had not made durable: what workers hold, outcomes that are not journalled, and what happened a moment ago. */
+/** What NATS holds for others: the items of tasks that workers have, and of outcomes that are not journalled. */
 export async function inNats(bed: Bed): Promise<Set<string>> {
   const held = await heldItems(bed);
   const open = await unjournalledItems(bed);
-  return new Set([...held, ...open, ...bed.requests.itemsSince({ ms: unwrittenMs })]);
+  return new Set([...held, ...open]);
 }
 
 /**
- * The most items that pre-loss acknowledgements may cost: each of them may remove one message that has its number now. There are as many
- * as messages are with workers and collectors, and one more for each worker, which may just be taking a task.
+ * The most items that pre-loss acknowledgements may cost. Each of them may remove a message that has its number now, and only numbers that
+ * were lost are given again.
  */
-export async function mostMistaken({ run, streams, roles }: Bed): Promise<number> {
-  if (run === null) return 0;
-  return ((await streams.unacknowledged(run)) + roles.worker.length) * chunkItems;
+export function mostMistaken(before: RunState, after: RunState): number {
+  const mistaken = (kind: StreamKind): number =>
+    Math.min(before.numbers[kind].unacknowledged, Math.max(0, before.numbers[kind].last - after.numbers[kind].last));
+  return mistaken('tasks') * chunkItems + mistaken('outcomes') * batchItems;
 }

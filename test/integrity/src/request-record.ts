@@ -1,4 +1,4 @@
-/** What the engine was asked, by item, read from its request log; and when, as far as the bed has looked at its size. */
+/** What the engine was asked, by item, read from its request log. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { pairKey, readRequestLog } from '@proofmill/simulator';
 
@@ -29,26 +29,19 @@ export interface AskedAnswer {
   readonly asked: number;
 }
 
-export interface RequestRecord extends Disposable {
+export interface RequestRecord {
   readonly bytes: number;
   /** Everything that was asked so far, answer by answer. */
   answers(): AskedAnswer[];
   /** The items that were asked about so far. */
   items(): Set<string>;
-  /** The items that were asked about in the last milliseconds, or since a size of the log. */
-  itemsSince(since: { readonly ms: number } | { readonly bytes: number }): Set<string>;
+  /** The items that were asked about since the log had a size. */
+  itemsSince(bytes: number): Set<string>;
 }
 
-const sizeEveryMs = 200;
-
-/** Follows a request log until it is disposed of. */
-export function followRequests(log: string, items: ItemsOfKey): RequestRecord {
-  const sizes: { readonly atMs: number; readonly bytes: number }[] = [];
-  const sizeNow = (): number => (existsSync(log) ? statSync(log).size : 0);
-  const timer = setInterval(() => void sizes.push({ atMs: performance.now(), bytes: sizeNow() }), sizeEveryMs);
-  const sizeBefore = (ms: number): number => sizes.findLast(({ atMs }) => atMs <= performance.now() - ms)?.bytes ?? 0;
-
-  const itemsAfter = (bytes: number): Set<string> => {
+/** Reads a request log, whenever it is asked. */
+export function requestRecord(log: string, items: ItemsOfKey): RequestRecord {
+  const askedAfter = (bytes: number): Set<string> => {
     if (!existsSync(log)) return new Set();
     const text = readFileSync(log).subarray(bytes).toString('utf8');
     // The first line may have begun earlier, and the last one may not be complete: both are asked about often enough.
@@ -58,7 +51,7 @@ export function followRequests(log: string, items: ItemsOfKey): RequestRecord {
 
   return {
     get bytes() {
-      return sizeNow();
+      return existsSync(log) ? statSync(log).size : 0;
     },
     answers: () =>
       existsSync(log)
@@ -68,8 +61,7 @@ export function followRequests(log: string, items: ItemsOfKey): RequestRecord {
             asked,
           }))
         : [],
-    items: () => itemsAfter(0),
-    itemsSince: (since) => itemsAfter('ms' in since ? sizeBefore(since.ms) : since.bytes),
-    [Symbol.dispose]: () => clearInterval(timer),
+    items: () => askedAfter(0),
+    itemsSince: askedAfter,
   };
 }

@@ -26,7 +26,7 @@ export async function restoreStore(nats: NatsServer, copy: string): Promise<void
 }
 
 /** The last blocks of all streams that hold something. */
-export async function lastBlocks({ storeDir }: NatsServer): Promise<string[]> {
+async function lastBlocks({ storeDir }: NatsServer): Promise<string[]> {
   const streams = join(jetstreamIn(storeDir), '$G/streams');
   const last: string[] = [];
   for (const stream of (await readdir(streams).catch(() => [])).sort()) {
@@ -44,33 +44,26 @@ async function aBlock(nats: NatsServer, chance: () => number): Promise<string | 
   return blocks[Math.floor(chance() * blocks.length)] ?? null;
 }
 
-/** What was done, and the block as it was before; null where no stream had stored anything. */
-export interface Damaged {
-  readonly done: string;
-  readonly block: Buffer | null;
-}
-
-const nothingStored: Damaged = { done: 'no stream had stored anything', block: null };
+const nothingStored = 'no stream had stored anything';
 const nameOf = (block: string): string => block.split('/').slice(-3).join('/');
 
-/** Takes up to a third of a block from its end. */
-export async function truncateBlock(nats: NatsServer, chance: () => number): Promise<Damaged> {
-  const path = await aBlock(nats, chance);
-  if (path === null) return nothingStored;
-  const block = await readFile(path);
-  const lost = 1 + Math.floor((chance() * block.length) / 3);
-  await truncate(path, block.length - lost);
-  return { done: `${nameOf(path)} lost ${lost} of ${block.length} bytes`, block };
+/** Takes up to a third of a block from its end. Says what it did. */
+export async function truncateBlock(nats: NatsServer, chance: () => number): Promise<string> {
+  const block = await aBlock(nats, chance);
+  if (block === null) return nothingStored;
+  const { size } = await stat(block);
+  const lost = 1 + Math.floor((chance() * size) / 3);
+  await truncate(block, size - lost);
+  return `${nameOf(block)} lost ${lost} of ${size} bytes`;
 }
 
-/** Changes a bit of a block. */
-export async function flipBit(nats: NatsServer, chance: () => number): Promise<Damaged> {
-  const path = await aBlock(nats, chance);
-  if (path === null) return nothingStored;
-  const block = await readFile(path);
-  const position = Math.floor(chance() * block.length);
-  const bytes = Buffer.from(block);
+/** Changes a bit of a block. Says what it did. */
+export async function flipBit(nats: NatsServer, chance: () => number): Promise<string> {
+  const block = await aBlock(nats, chance);
+  if (block === null) return nothingStored;
+  const bytes = await readFile(block);
+  const position = Math.floor(chance() * bytes.length);
   bytes[position] = (bytes[position] ?? 0) ^ (1 << Math.floor(chance() * 8));
-  await writeFile(path, bytes);
-  return { done: `byte ${position} of ${bytes.length} of ${nameOf(path)} changed`, block };
+  await writeFile(block, bytes);
+  return `byte ${position} of ${bytes.length} of ${nameOf(block)} changed`;
 }

@@ -9,7 +9,11 @@ interface Answer {
 
 interface StreamInfo extends Answer {
   readonly config?: Readonly<Record<string, unknown>> & { readonly max_bytes: number };
-  readonly state?: { readonly bytes: number; readonly subjects?: Readonly<Record<string, number>> };
+  readonly state?: {
+    readonly bytes: number;
+    readonly last_seq: number;
+    readonly subjects?: Readonly<Record<string, number>>;
+  };
 }
 
 interface ConsumerInfo {
@@ -25,13 +29,19 @@ interface StoredTask {
 
 export type StreamKind = 'tasks' | 'outcomes';
 
+/** What a run has in NATS at a moment. */
+export interface RunState {
+  /** The subjects of all tasks that are stored, also of those to take over. */
+  readonly tasks: ReadonlySet<string>;
+  /** By stream: the number of its last message, and how many messages are delivered and not acknowledged. */
+  readonly numbers: Readonly<Record<StreamKind, { readonly last: number; readonly unacknowledged: number }>>;
+}
+
 export interface Streams extends AsyncDisposable {
-  /** The tasks that are stored, waiting for a worker or held by one; their subjects, with those of tasks to take over; and how many are held. */
-  tasks(
-    run: string,
-  ): Promise<{ readonly stored: readonly StoredTask[]; readonly subjects: readonly string[]; readonly held: number }>;
-  /** How many messages of the run, tasks and outcomes, are delivered and not acknowledged. */
-  unacknowledged(run: string): Promise<number>;
+  /** The tasks that are stored, waiting for a worker or held by one; and how many are held. */
+  tasks(run: string): Promise<{ readonly stored: readonly StoredTask[]; readonly held: number }>;
+  /** What a run has in NATS. */
+  state(run: string): Promise<RunState>;
   /** Sets the ack wait of all consumers of a run; false where there is none. */
   setAckWait(run: string, ms: number): Promise<boolean>;
   /** Changes the room of a stream; gives what it was, or null where there is no such stream. `full`: hardly more than what it holds now. */
@@ -79,16 +89,22 @@ export async function openStreams(url: string): Promise<Streams> {
     async tasks(run) {
       const { state } = await info(run, 'tasks');
       const [workers] = await consumersOf(run, 'tasks');
-      const stored = Object.keys(state?.subjects ?? {});
       return {
-        stored: stored.flatMap((subject) => parseTaskSubject(subject) ?? []),
-        subjects: stored,
+        stored: Object.keys(state?.subjects ?? {}).flatMap((subject) => parseTaskSubject(subject) ?? []),
         held: workers?.num_ack_pending ?? 0,
       };
     },
-    async unacknowledged(run) {
-      const consumers = [...(await consumersOf(run, 'tasks')), ...(await consumersOf(run, 'outcomes'))];
-      return consumers.reduce((sum, { num_ack_pending: pending }) => sum + pending, 0);
+    async state(run) {
+      const numbersOf = async (kind: StreamKind) => {
+        const { state } = await info(run, kind);
+        const pending = (await consumersOf(run, kind)).map((consumer) => consumer.num_ack_pending);
+        return { last: state?.last_seq ?? 0, unacknowledged: pending.reduce((sum, count) => sum + count, 0) };
+      };
+      const { state } = await info(run, 'tasks');
+      return {
+        tasks: new Set(Object.keys(state?.subjects ?? {})),
+        numbers: { tasks: await numbersOf('tasks'), outcomes: await numbersOf('outcomes') },
+      };
     },
     async setAckWait(run, ms) {
       let isSet = false;

@@ -9,16 +9,15 @@ import {
   chunkItems,
   heldMeanwhile,
   inNats,
-  itemsInBlock,
   mostMistaken,
-  storedItems,
+  returnedItems,
+  stateOf,
   unjournalledItems,
-  unwrittenMs,
 } from './evidence.ts';
 import { hasten } from './hasten.ts';
 import type { Kind } from './kinds.ts';
 import type { Fault } from './plan.ts';
-import { copyStore, type Damaged, emptyStore, flipBit, restoreStore, truncateBlock } from './store-damage.ts';
+import { copyStore, emptyStore, flipBit, restoreStore, truncateBlock } from './store-damage.ts';
 import type { StreamKind } from './streams.ts';
 
 interface Means {
@@ -30,25 +29,17 @@ interface Means {
 /** Resolves with what exactly was done, when the fault is over. */
 type Strike = (means: Means) => Promise<string>;
 
-/** A copy of what NATS had stored, and the items of the tasks in it. */
-interface Copy {
-  readonly path: string;
-  readonly items: ReadonlySet<string>;
-}
-
-const copies = new WeakMap<Fault, Copy>();
+/** Paths of copies of what NATS had stored. */
+const copies = new WeakMap<Fault, string>();
 
 export const strike = (bed: Bed, fault: Fault): Promise<string> =>
   strikes[fault.kind]({ bed, fault, chance: chanceOf(fault.seed) });
 
 /** Of `restore nats`, ahead of it: the copy. */
 export async function prepare(bed: Bed, fault: Fault): Promise<void> {
-  const stored = await storedItems(bed);
-  // That a task was acknowledged a moment ago may not be in the files yet.
-  const recent = bed.requests.itemsSince({ ms: unwrittenMs });
   const path = join(bed.folder, `copy-${fault.seed}`);
   await copyStore(bed.nats, path);
-  copies.set(fault, { path, items: new Set([...stored, ...recent]) });
+  copies.set(fault, path);
 }
 
 function pick<T>(values: readonly T[], chance: () => number): T {
@@ -109,41 +100,31 @@ const cutRole =
     return name;
   };
 
-/** What was done to a store, and the items of tasks that may be in it again. */
-interface StoreDamage {
-  readonly done: string;
-  readonly returned?: Iterable<string>;
-}
-
 /**
- * Kills the server, does something to its store, and starts it again. Once more may be asked: what it had not made durable, and what was asked
- * by then of that which is in the store again.
+ * Kills the server, does something to its store, and starts it again. Nobody else reaches it meanwhile, so what it had and what it has is
+ * known: once more may be asked what it held for others, and what was asked of that which is in its store again.
  */
 const killNats =
-  (damage: (means: Means) => Promise<StoreDamage>): Strike =>
+  (damage: (means: Means) => Promise<string>): Strike =>
   async (means) => {
     const { bed, chance } = means;
     const stopped = chance() < 0.5 ? await stopCollectors(bed) : [];
-    const before = await inNats(bed);
-    const mistaken = await mostMistaken(bed);
+    for (const name of roleNames) bed.proxies[name].cut();
+    const before = await stateOf(bed);
+    const held = await inNats(bed);
     await bed.nats.kill('SIGKILL');
-    const { done, returned = [] } = await damage(means);
-    const asked = bed.requests.items();
-    const again = [...returned].filter((item) => asked.has(item));
-    const recent = bed.requests.itemsSince({ ms: unwrittenMs });
-    bed.witness.allow(new Set([...before, ...(await unjournalledItems(bed)), ...again, ...recent]));
-    bed.witness.allowAny(mistaken);
+    const done = await damage(means);
     await bed.nats.restart();
+    const after = await stateOf(bed);
+    const returned = await returnedItems(bed, before, after);
+    bed.witness.allow(new Set([...held, ...(await unjournalledItems(bed)), ...returned]));
+    bed.witness.allowAny(mostMistaken(before, after));
+    for (const name of roleNames) bed.proxies[name].heal();
     for (const command of stopped) command.kill('SIGCONT');
     return stopped.length > 0 ? `${done}, with outcomes that nobody had journalled` : done;
   };
 
-/** What a damaged block held may be delivered again, whether it was acknowledged or not. */
-const damageBlock = (damage: (nats: Bed['nats'], chance: () => number) => Promise<Damaged>): Strike =>
-  killNats(async ({ bed, chance }) => {
-    const { done, block } = await damage(bed.nats, chance);
-    return { done, returned: block === null ? [] : await itemsInBlock(bed, block) };
-  });
+const roleNames: readonly RoleName[] = ['coordinator', 'collector', 'worker'];
 
 /** Stops the collectors for a moment, so that outcomes lie in NATS: they usually journal them faster than a fault can hit them. */
 async function stopCollectors({ roles }: Bed): Promise<Role['command'][]> {
@@ -155,9 +136,9 @@ async function stopCollectors({ roles }: Bed): Promise<Role['command'][]> {
 
 const restore: Strike = killNats(async ({ bed, fault }) => {
   const copy = copies.get(fault);
-  if (!copy) throw new RangeError('there is no copy to restore');
-  await restoreStore(bed.nats, copy.path);
-  return { done: `as it was at ${fault.copyAt?.toFixed(2)}`, returned: copy.items };
+  if (copy === undefined) throw new RangeError('there is no copy to restore');
+  await restoreStore(bed.nats, copy);
+  return `as it was at ${fault.copyAt?.toFixed(2)}`;
 });
 
 const streamKind = (chance: () => number): StreamKind => (chance() < 0.5 ? 'tasks' : 'outcomes');
@@ -186,11 +167,11 @@ const deleteConsumer: Strike = async ({ bed, chance }) => {
 const deleteStream: Strike = async ({ bed, chance }) => {
   const { run, streams, witness } = bed;
   if (run === null) return 'there was no run';
-  const before = await inNats(bed);
-  const mistaken = await mostMistaken(bed);
+  const before = await stateOf(bed);
+  const held = await inNats(bed);
   const name = await streams.deleteStream(run, streamKind(chance));
-  witness.allow(new Set([...before, ...(await unjournalledItems(bed))]));
-  witness.allowAny(mistaken);
+  witness.allow(new Set([...held, ...(await unjournalledItems(bed))]));
+  witness.allowAny(mostMistaken(before, await stateOf(bed)));
   return name;
 };
 
@@ -250,7 +231,7 @@ const strikes: Readonly<Record<Kind, Strike>> = {
   'kill collector': killRole('collector'),
   'kill worker': killRole('worker'),
   'kill engine': killEngine,
-  'kill nats': killNats(async () => ({ done: 'nats' })),
+  'kill nats': killNats(async () => 'nats'),
   'stop coordinator': stopRole('coordinator'),
   'stop collector': stopRole('collector'),
   'stop worker': stopRole('worker'),
@@ -266,11 +247,11 @@ const strikes: Readonly<Record<Kind, Strike>> = {
   'cut engine': cutEngine,
   'wipe nats': killNats(async ({ bed }) => {
     await emptyStore(bed.nats);
-    return { done: 'nats' };
+    return 'nats';
   }),
   'restore nats': restore,
-  'truncate block': damageBlock(truncateBlock),
-  'flip bit': damageBlock(flipBit),
+  'truncate block': killNats(({ bed, chance }) => truncateBlock(bed.nats, chance)),
+  'flip bit': killNats(({ bed, chance }) => flipBit(bed.nats, chance)),
   'fill stream': fill,
   'delete consumer': deleteConsumer,
   'delete stream': deleteStream,

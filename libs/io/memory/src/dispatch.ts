@@ -69,17 +69,7 @@ export function memoryDispatch(
       return [...batchesOf(streams, partition).keys()].every((sequence) => sequence > mark);
     },
 
-    async mend() {
-      mustBeOpen(streams);
-      const mended = streams.hasConsumers ? [] : ['The consumers were gone, and are there again.'];
-      makeConsumers(streams);
-      for (const kind of ['tasks', 'outcomes'] as const) mended.push(...mendStream(streams, kind, onLoss));
-      const unseen = storedIn(streams).filter(({ hiddenUntilMs }) => hiddenUntilMs === never);
-      if (unseen.length > 0) mended.push(`${unseen.length} stored messages were not delivered, and are now.`);
-      for (const message of unseen) message.hiddenUntilMs = 0;
-      streams.changed.fire();
-      return mended;
-    },
+    mend: async () => mend(streams, onLoss),
 
     async announceDone(signer) {
       mustBeOpen(streams);
@@ -96,6 +86,18 @@ export function memoryDispatch(
       streams.done = done;
     },
   };
+}
+
+function mend(streams: Streams, onLoss: (lost: Content) => void): string[] {
+  mustBeOpen(streams);
+  const mended = streams.hasConsumers ? [] : ['The consumers were gone, and are there again.'];
+  makeConsumers(streams);
+  for (const kind of ['tasks', 'outcomes'] as const) mended.push(...mendStream(streams, kind, onLoss));
+  const unseen = storedIn(streams).filter(({ hiddenUntilMs }) => hiddenUntilMs === never);
+  if (unseen.length > 0) mended.push(`${unseen.length} stored messages were not delivered, and are now.`);
+  for (const message of unseen) message.hiddenUntilMs = 0;
+  streams.changed.fire();
+  return mended;
 }
 
 /** Consumers that know of more messages than there ever were. */
