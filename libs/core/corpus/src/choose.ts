@@ -91,7 +91,7 @@ const twoLabels = (golds: readonly Gold[]): Problem =>
 const ambiguous = (record: object, names: readonly string[]): Problem =>
   problem(
     'ambiguous-record',
-    `it can be read as ${names.join(', or as ')}. Say in spec.corpus.fields which columns count, and leave the others out, such as ${suggestion(record)}`,
+    `it can be read as ${names.join(', or as ')}. Say in spec.corpus.fields which columns count, and name the others in leaveOut. ${suggestion(record)}`,
   );
 
 /** Nothing in a record is known as responses. */

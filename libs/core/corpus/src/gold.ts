@@ -1,5 +1,5 @@
 /** Reads gold labels: which responses the corpus calls the best. */
-import { columnOf, fieldAt, quoted, written } from './field.ts';
+import { fieldAt, quoted, written } from './field.ts';
 import { type Problem, problem } from './problem.ts';
 import type { Gold, Verdict } from './shape.ts';
 
@@ -215,6 +215,3 @@ export function goldPaths(gold: Gold): readonly string[] {
   if (gold.kind === 'index') return [gold.at, gold.tied];
   return typeof gold.at === 'string' ? [gold.at] : gold.at;
 }
-
-export const goldColumns = (record: object, gold: Gold): string[] =>
-  goldPaths(gold).map((path) => columnOf(record, path));

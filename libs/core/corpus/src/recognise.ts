@@ -2,7 +2,7 @@ import type { Item, Source } from '@proofmill/contract';
 import { readCarried } from './carry.ts';
 import { type Whole, wholeOf } from './conversation/whole.ts';
 import { columnOf, type FieldMapping, fieldAt, fieldNames, isEmpty, isGiven } from './field.ts';
-import { goldColumns, goldText, readGold } from './gold.ts';
+import { goldPaths, goldText, readGold } from './gold.ts';
 import { commonBeginning } from './implicit.ts';
 import { knownShapes } from './known-shapes.ts';
 import { shapeOf } from './mapping.ts';
@@ -13,7 +13,7 @@ import { encodedTurns, type Responses, readResponses, responsePaths } from './re
 import { type Part, pathsOfParts, type Shape } from './shape.ts';
 import { suggestion } from './suggest.ts';
 import { unreadableColumn } from './unreadable.ts';
-import { columnsOfMedia, mattering, unusedColumns } from './unseen.ts';
+import { columnsOfMedia, mattering, unseenBeside, unusedColumns } from './unseen.ts';
 
 /** A record as an item, with the name of its form and how it was read; or why it is no item. */
 export type Recognised = { readonly item: Item; readonly flavour: string; readonly reading: Reading } | Problem;
@@ -155,39 +155,56 @@ function recogniseFields(value: object, mapping: FieldMapping, { source, carry =
   if (isProblem(id)) return id;
   const carried = readCarried(record, carry);
   if (isProblem(carried)) return carried;
-  const used = new Set([
-    ...columnsOfPrompt(record, parts),
-    ...responsePaths(record, shape.responses).map((path) => columnOf(record, path)),
-    ...goldColumns(record, shape.gold),
-    ...frameColumns(shape),
-    ...carry.map((path) => columnOf(record, path)),
-    columnOf(record, id.column),
-  ]);
-  const unreadable = unreadableColumn(given, used);
+  const reading = readingOf({ given, record, shape, parts, jobLeaves, whole, others: [...carry, id.column] });
+  if (isProblem(reading)) return reading;
+  const item: Item = {
+    sourceId: id.id,
+    source,
+    prompt: whole.prompt,
+    responses: whole.responses,
+    gold: best.length === 1 ? (best[0] ?? null) : null,
+    ...(best.length > 1 ? { goldTied: [...best] } : {}),
+    ...(carry.length > 0 ? { carried } : {}),
+  };
+  return { item, flavour: shape.name, reading };
+}
+
+/** What was read of a record; or why it cannot be judged without the rest. */
+function readingOf(read: {
+  /** The record without what the job leaves out, and as its shape reads it. */
+  readonly given: object;
+  readonly record: object;
+  readonly shape: Shape;
+  readonly parts: readonly Part[];
+  readonly jobLeaves: ReadonlySet<string>;
+  readonly whole: Whole;
+  /** Paths that are read for something else than the conversation. */
+  readonly others: readonly string[];
+}): Reading | Problem {
+  const { given, record, shape, parts, jobLeaves, whole } = read;
+  const paths = [
+    ...pathsOfParts(parts),
+    ...responsePaths(record, shape.responses),
+    ...goldPaths(shape.gold),
+    ...read.others,
+  ];
+  const unreadable = unreadableColumn(record, [...paths, ...frameColumns(shape)]);
   if (unreadable) return unreadable;
   const leftOut = leftOutOf(shape).filter(({ column }) => isGiven(record, column));
-  const unused = unusedColumns(given, new Set([...used, ...leftOut.map(({ column }) => column)]), whole);
+  const left = leftOut.map(({ column }) => column);
+  const beside = unseenBeside(given, paths, new Set([...jobLeaves, ...left]), whole);
+  if (beside) return beside;
+  const used = [...paths, ...frameColumns(shape)].map((path) => columnOf(record, path));
+  const unused = unusedColumns(given, new Set([...used, ...left]), whole);
   if (isProblem(unused)) return unused;
   return {
-    item: {
-      sourceId: id.id,
-      source,
-      prompt: whole.prompt,
-      responses: whole.responses,
-      gold: best.length === 1 ? (best[0] ?? null) : null,
-      ...(best.length > 1 ? { goldTied: [...best] } : {}),
-      ...(carry.length > 0 ? { carried } : {}),
-    },
-    flavour: shape.name,
-    reading: {
-      shape: shape.name,
-      source: shape.source,
-      prompt: promptText(parts),
-      responses: responsesText(shape.responses),
-      gold: goldText(shape.gold),
-      leftOut: [...leftOut, ...[...jobLeaves].map((column) => ({ column, reason: 'spec.corpus.fields.leaveOut' }))],
-      unused,
-    },
+    shape: shape.name,
+    source: shape.source,
+    prompt: promptText(parts),
+    responses: responsesText(shape.responses),
+    gold: goldText(shape.gold),
+    leftOut: [...leftOut, ...[...jobLeaves].map((column) => ({ column, reason: 'spec.corpus.fields.leaveOut' }))],
+    unused,
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goldText, knownShapes, pairlessShapes, recogniseRecord, usual } from './index.ts';
-import { fixtures, usualFixtures } from './shapes.fixture.ts';
+import { fixtures } from './shapes.fixture.ts';
+import { usualFixtures } from './usual.fixture.ts';
 
 const place = { source: { file: 'a.jsonl', line: 3 } };
 const recognise = (record: object) => recogniseRecord(record, {}, place);

@@ -36,21 +36,57 @@ export function columnsOfMedia(record: object): Problem | undefined {
   );
 }
 
-/** What a record has that nobody uses, nor its shape leaves out; or why it cannot be judged without that. */
-export function unusedColumns(
+/**
+ * The same inside an object that a path reaches into: what stands beside `data.question` and matters, such as `data.context`. `paths` are
+ * all that are read; `leftOut` are the paths that the shape or the job leaves out.
+ */
+export function unseenBeside(
   record: object,
-  used: ReadonlySet<string>,
-  seen: { readonly prompt: readonly Message[]; readonly responses: readonly string[] },
-): string[] | Problem {
+  paths: readonly string[],
+  leftOut: ReadonlySet<string>,
+  seen: Seen,
+): Problem | undefined {
+  for (const path of paths) {
+    const parent = Object.hasOwn(record, path) ? '' : path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+    const inside = parent === '' || parent.includes('[') ? undefined : fieldAt(record, parent);
+    if (!isFields(inside)) continue;
+    const beside = Object.keys(inside).map((name) => ({ name, at: `${parent}.${name}` }));
+    const unseen = beside.find(
+      ({ name, at }) =>
+        mattering.has(name) &&
+        !leftOut.has(at) &&
+        !paths.some((used) => used === at || used.startsWith(`${at}.`) || used.startsWith(`${at}[`)) &&
+        !isRepeated(inside[name], textsSeen(seen)),
+    );
+    if (unseen) return unseenField(record, unseen.at);
+  }
+  return undefined;
+}
+
+interface Seen {
+  readonly prompt: readonly Message[];
+  readonly responses: readonly string[];
+}
+
+const textsSeen = ({ prompt, responses }: Seen): readonly string[] => [
+  ...prompt.map(({ content }) => content),
+  ...responses,
+];
+
+/** What a record has that nobody uses, nor its shape leaves out; or why it cannot be judged without that. */
+export function unusedColumns(record: object, used: ReadonlySet<string>, seen: Seen): string[] | Problem {
   const unused = Object.keys(record).filter((name) => !used.has(name) && !isEmpty(fieldAt(record, name)));
-  const texts = [...seen.prompt.map(({ content }) => content), ...seen.responses];
+  const texts = textsSeen(seen);
   const unseen = unused.find((name) => mattering.has(name) && !isRepeated(fieldAt(record, name), texts));
   if (unseen === undefined) return unused;
-  return problem(
+  return unseenField(record, unseen);
+}
+
+const unseenField = (record: object, unseen: string): Problem =>
+  problem(
     'unseen-field',
     `it has ${quoted(unseen)}, which is no part of what the judge would see. Make it a part of the conversation in spec.corpus.fields (system, history, tools, or one of several parts of prompt), or say that it does not matter: spec.corpus.fields.leaveOut: [${written(unseen)}]. ${suggestion(record)}`,
   );
-}
 
 /** Whether all texts of a value stand in what the judge sees. A value without a text, such as a count, has nothing to see. */
 const isRepeated = (value: unknown, seen: readonly string[]): boolean =>

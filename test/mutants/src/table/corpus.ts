@@ -2,6 +2,7 @@ import { mutantsOf } from '../mutant.ts';
 
 const folder = 'libs/core/corpus/src';
 const conversations = { file: `${folder}/conversations.test.ts` };
+const messages = { file: `${folder}/messages.test.ts` };
 const gold = { file: `${folder}/gold.test.ts` };
 const shapes = { file: `${folder}/shapes.test.ts` };
 const lost = { file: `${folder}/nothing-lost.test.ts` };
@@ -21,7 +22,7 @@ export const corpus = mutantsOf('corpus', [
     file: `${folder}/conversation/content.ts`,
     from: "if (!leftOut.has('tool_calls')) for",
     to: 'if (leftOut.size > 99) for',
-    suite: conversations,
+    suite: messages,
   },
   {
     name: 'unseen-column',

@@ -140,6 +140,15 @@ export function callText(call: unknown): string {
   return `[tool call] ${name}(${typeof given === 'string' ? given : given === undefined ? '' : JSON.stringify(given)})`;
 }
 
+/** What the assistant could call, each tool as the record has it, or as a line of JSON. */
+export function toolsText(value: unknown): string {
+  const list = typeof value === 'string' ? (parsed(value) ?? value) : value;
+  const lines = (Array.isArray(list) ? list : [list]).map((tool) =>
+    typeof tool === 'string' ? tool : JSON.stringify(tool),
+  );
+  return `The assistant can call these tools:\n${lines.join('\n')}`;
+}
+
 /** The value of a JSON text; undefined where it is none. */
 export function parsed(text: string): unknown {
   try {

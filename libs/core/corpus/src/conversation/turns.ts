@@ -1,7 +1,8 @@
 /** Reads conversations, in the forms that data sets have them in. */
 import type { FailureClass, Message } from '@proofmill/contract';
 import { isProblem, type Problem, problem } from '../problem.ts';
-import { contentOf, type Fields, isFields, type LeftOut, parsed } from './content.ts';
+import { isEmpty, quoted } from '../field.ts';
+import { contentOf, type Fields, isFields, type LeftOut, parsed, toolsText } from './content.ts';
 import { isRawConversation, rawTurns } from './raw-text.ts';
 
 /** Other names of the roles. Roles that are not in it stay as they are. */
@@ -33,12 +34,40 @@ export function turnsOf(value: unknown, speaker: 'user' | 'assistant', place: Pl
   if (typeof value === 'string') return turnsOfText(value, speaker, place);
   if (Array.isArray(value)) return turnsOfList(value, place);
   if (isFields(value)) {
-    if (Array.isArray(value.messages))
-      return turnsOfList(value.messages, { ...place, field: `${place.field}.messages` });
+    if (Array.isArray(value.messages)) return turnsOfObject(value, value.messages, place);
     if (roleOf(value) !== undefined) return turnsOfList([value], place);
   }
   const whose = place.failureClass === 'bad-prompt' ? 'a list of messages' : 'messages';
   return problem(place.failureClass, `${place.field} is neither a text nor ${whose}`);
+}
+
+/** Messages with what the system said and the tools beside them, as requests of the OpenAI API have them. */
+function turnsOfObject(value: Fields, messages: readonly unknown[], place: Place): Message[] | Problem {
+  const turns = turnsOfList(messages, { ...place, field: `${place.field}.messages` });
+  if (isProblem(turns)) return turns;
+  const unseen = ['context', 'documents'].find((name) => !place.leftOut.has(name) && !isEmpty(value[name]));
+  if (unseen !== undefined) {
+    return problem(
+      'unseen-field',
+      `${place.field} has ${quoted(unseen)}, which the judge would not see. Say that it does not matter: spec.corpus.fields.leaveOut: [${unseen}]`,
+    );
+  }
+  const { system, tools, functions } = value;
+  return withSystem(
+    [
+      ...(typeof system === 'string' && system.trim() !== '' ? [system] : []),
+      ...[tools, functions].filter((list) => !isEmpty(list)).map(toolsText),
+    ],
+    turns,
+  );
+}
+
+/** The turns, after one message with what the system said; not again what their own first message says. */
+export function withSystem(texts: readonly string[], turns: readonly Message[]): Message[] {
+  const [first] = turns;
+  const isRepeated = (text: string): boolean => first?.role === 'system' && first.content.trim() === text.trim();
+  const said = texts.filter((text, index) => !isRepeated(text) && texts.indexOf(text) === index);
+  return said.length === 0 ? [...turns] : [{ role: 'system', content: said.join('\n\n') }, ...turns];
 }
 
 function turnsOfText(text: string, speaker: 'user' | 'assistant', place: Place): Message[] | Problem {

@@ -74,7 +74,7 @@ export const chosen: readonly Shape[] = [
     name: 'OpenAI preference',
     source: 'OpenAI, preference fine-tuning: the file format',
     columns: ['input', 'preferred_output', 'non_preferred_output'],
-    prompt: [{ kind: 'tools', at: 'input.tools' }, turns('input')],
+    prompt: [turns('input')],
     responses: { kind: 'sides', better: 'preferred_output', worse: 'non_preferred_output' },
     gold,
   },
