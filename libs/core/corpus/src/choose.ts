@@ -50,8 +50,9 @@ export function chooseShape(record: object): Chosen | Problem {
 
 function fit(record: object, shape: Shape): Chosen | undefined {
   const { columns, labels = [], frame } = shape;
-  if (!columns.every((column) => isEveryGiven(record, column))) return undefined;
+  // Labels are names of columns, and most shapes have some: the cheapest test comes first.
   if (!labels.every((column) => Object.hasOwn(record, column))) return undefined;
+  if (!columns.every((column) => isEveryGiven(record, column))) return undefined;
   if (shape.responses.kind === 'list' && !hasForm(record, { columns: [], responses: shape.responses }))
     return undefined;
   const read = frame ? unframed(record, frame) : record;

@@ -13,7 +13,7 @@ const steps = /[^.[\]]+|\[-?\d+\]|\[\*\]/g;
  */
 export function fieldAt(record: object, path: string): unknown {
   if (Object.hasOwn(record, path)) return Reflect.get(record, path);
-  if (!path.includes('.') && !path.includes('[')) return undefined;
+  if (isName(path)) return undefined;
   return valueAt(record, path.match(steps) ?? []);
 }
 
@@ -33,7 +33,10 @@ const indexOf = (list: unknown, index: number): string =>
 export const columnOf = (record: object, path: string): string =>
   Object.hasOwn(record, path) ? path : firstStep(path);
 
-export const firstStep = (path: string): string => path.match(steps)?.[0] ?? path;
+export const firstStep = (path: string): string => (isName(path) ? path : (path.match(steps)?.[0] ?? path));
+
+/** A path of one step: most are. */
+const isName = (path: string): boolean => !path.includes('.') && !path.includes('[');
 
 /** Whether a record has a value at a path. null does not count: data sets with fixed columns write it for "not given". */
 export const isGiven = (record: object, path: string): boolean => (fieldAt(record, path) ?? null) !== null;

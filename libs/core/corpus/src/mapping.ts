@@ -9,7 +9,7 @@ import { suggestion } from './suggest.ts';
 /** The shape of a record, with what the job says of it. */
 export function shapeOf(record: object, mapping: FieldMapping): Chosen | Problem {
   const chosen = isMapped(mapping) ? mappedShape(record, mapping) : chooseShape(record);
-  if (isProblem(chosen)) return chosen;
+  if (isProblem(chosen) || Object.keys(mapping).length === 0) return chosen;
   const { shape } = chosen;
   const gold = goldOf(mapping, shape);
   const { system, history, tools, id } = mapping;

@@ -6,14 +6,17 @@ import { fieldAt, isEmpty } from './field.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import type { Part } from './shape.ts';
 
-/** Columns that are used in every record that has them, unless its shape reads them as something else. */
-export const standingParts: readonly Part[] = [
+export type StandingPart = Exclude<Part, { kind: 'text' }>;
+
+/**
+ * Columns that are used in every record that has them, in this order, unless its shape reads them as something else. `history` is
+ * LLaMA-Factory's: turns ahead of the instruction.
+ */
+export const standingParts: readonly StandingPart[] = [
   ...['system', 'system_prompt', 'system_message', 'system_instruction'].map((at) => ({ kind: 'system', at }) as const),
   ...['tools', 'functions'].map((at) => ({ kind: 'tools', at }) as const),
+  { kind: 'turns', at: 'history' },
 ];
-
-/** LLaMA-Factory's turns before the instruction. A text of that name may be anything, and is not taken for a turn. */
-export const standingHistory: Part = { kind: 'turns', at: 'history' };
 
 /** The turns that the parts of a prompt make, in their order: what the system says first, then everything else. */
 export function readPrompt(record: object, parts: readonly Part[], leftOut: LeftOut): Message[] | Problem {

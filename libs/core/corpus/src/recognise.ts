@@ -7,7 +7,7 @@ import { commonBeginning } from './implicit.ts';
 import { knownShapes } from './known-shapes.ts';
 import { shapeOf } from './mapping.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
-import { readPrompt, standingHistory, standingParts } from './prompt.ts';
+import { readPrompt, type StandingPart, standingParts } from './prompt.ts';
 import { leftOutOf, promptText, type Reading, responsesText } from './reading.ts';
 import { encodedTurns, type Responses, readResponses, responsePaths } from './responses.ts';
 import { type Part, pathsOfParts, type Shape } from './shape.ts';
@@ -47,21 +47,17 @@ export function idOfRecord(value: unknown, { id }: FieldMapping): string | null 
 
 /** The parts of the prompt: those that the shape names, behind those that every record may have. */
 function partsOf(record: object, shape: Shape): readonly Part[] {
-  const named = new Set([
-    ...leftOutOf(shape).map(({ column }) => column),
-    ...columnsOfPrompt(record, shape.prompt),
-    ...responsePaths(record, shape.responses).map((path) => columnOf(record, path)),
-  ]);
-  const isStanding = (part: Part): boolean => {
-    const [column] = columnsOfPrompt(record, [part]);
-    return column !== undefined && !named.has(column) && !isEmpty(fieldAt(record, column));
-  };
-  const history = isStanding(standingHistory) && Array.isArray(fieldAt(record, 'history')) ? [standingHistory] : [];
-  return [...standingParts.filter(isStanding), ...history, ...shape.prompt];
+  const present = standingParts.filter(({ at }) => Object.hasOwn(record, at) && !isEmpty(fieldAt(record, at)));
+  if (present.length === 0) return shape.prompt;
+  const paths = [...pathsOfParts(shape.prompt), ...responsePaths(record, shape.responses)];
+  const named = new Set(paths.map((path) => columnOf(record, path)));
+  for (const { column } of leftOutOf(shape)) named.add(column);
+  return [...present.filter((part) => !named.has(part.at) && isReadable(record, part)), ...shape.prompt];
 }
 
-const columnsOfPrompt = (record: object, parts: readonly Part[]): string[] =>
-  pathsOfParts(parts).map((path) => columnOf(record, path));
+/** A text named history may be anything, and is not taken for a turn. */
+const isReadable = (record: object, { kind, at }: StandingPart): boolean =>
+  kind !== 'turns' || Array.isArray(fieldAt(record, at));
 
 /** The conversation and the responses. */
 function readWhole(

@@ -92,10 +92,6 @@ export interface Pairless extends Known {
   readonly noPair: string;
 }
 
-export type KnownShape = Shape | Pairless;
-
-export const isPairless = (shape: KnownShape): shape is Pairless => 'noPair' in shape;
-
 /** The paths that the parts of a prompt are read from. */
 export const pathsOfParts = (parts: readonly Part[]): readonly string[] =>
   parts.flatMap((part) => (part.kind === 'text' ? part.of.map(({ at }) => at) : [part.at]));

@@ -36,7 +36,7 @@ export interface SourceHealth extends GroupHealth {
   readonly file: string;
 }
 
-export interface ValueHealth extends GroupHealth {
+interface ValueHealth extends GroupHealth {
   /** A value of a carried column, or all that are not listed by themselves. */
   readonly value: string;
 }

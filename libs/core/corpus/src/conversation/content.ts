@@ -133,7 +133,7 @@ function callsOf({ tool_calls: calls, function_call: call }: Fields): unknown[] 
 }
 
 /** `control_light({"state":"on"})`; a call in another form as its JSON. */
-export function callText(call: unknown): string {
+function callText(call: unknown): string {
   if (!isFields(call)) return `[tool call] ${typeof call === 'string' ? call : JSON.stringify(call)}`;
   const { name, arguments: given } = (isFields(call.function) ? call.function : call) as Fields;
   if (typeof name !== 'string') return `[tool call] ${JSON.stringify(call)}`;
