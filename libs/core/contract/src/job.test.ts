@@ -113,6 +113,14 @@ describe('a job', () => {
     'an empty input': [jobOf({ corpus: { uris: [''] } }), 'spec.corpus.uris.0'],
     'a limit of no records': [jobOf({ corpus: { uris: ['a'], limit: 0 } }), 'spec.corpus.limit'],
     'a format that is not read': [jobOf({ corpus: { uris: ['a'], format: 'csv' } }), 'spec.corpus.format'],
+    'two ways to say which response is better': [
+      jobOf({ corpus: { uris: ['a'], fields: { label: 'l', sign: 's' } } }),
+      'spec.corpus.fields',
+    ],
+    'a value of a label that means nothing': [
+      jobOf({ corpus: { uris: ['a'], fields: { label: { field: 'l', values: { x: 'draw' } } } } }),
+      'spec.corpus.fields.label',
+    ],
     'one response': [jobOf({ corpus: { uris: ['a'], fields: { responses: ['a'] } } }), 'spec.corpus.fields.responses'],
     'no stage': [jobOf({ pipeline: [] }), 'spec.pipeline'],
     'a stage of no kind': [jobOf({ pipeline: [{ ...label, stage: 'rank' }] }), 'spec.pipeline.0.stage'],

@@ -14,12 +14,8 @@ import {
   votesSchema,
 } from './stage-rules.ts';
 
-const pathDescription =
-  'A field of the record; a.b reaches into an object, a[0] into a list (a[-1] is its end), a[*].b into each entry of a list.';
-
-const fieldPath = z.string().min(1).meta({ description: pathDescription });
-
-const pathWith = (description: string) => z.string().min(1).meta({ description });
+const fieldPath = z.string().min(1);
+const pathWith = (description: string) => fieldPath.meta({ description });
 
 const verdictSchema = z.union([z.int().nonnegative(), z.enum(['tie', 'none'])]);
 
@@ -47,16 +43,21 @@ export const corpusSchema = z.strictObject({
         .union([fieldPath, z.array(fieldPath).min(1)])
         .optional()
         .meta({
-          description: `A text or a conversation. Of several fields, texts are parts of one turn, with a blank line between them. ${pathDescription}`,
+          description:
+            'A text or a conversation. Of several fields, texts are parts of one turn, with a blank line between them.',
         }),
       responses: z
         .union([fieldPath, z.array(fieldPath).min(2)])
         .optional()
-        .meta({ description: `A list of responses, or a field for each. ${pathDescription}` }),
-      chosen: fieldPath.optional(),
-      rejected: fieldPath.optional(),
+        .meta({ description: 'A list of responses, or a field for each.' }),
+      chosen: pathWith('The better response.').optional(),
+      rejected: pathWith('The worse one.').optional(),
       label: z
-        .union([fieldPath, z.null(), z.strictObject({ field: fieldPath, values: z.record(z.string(), verdictSchema) })])
+        .union([
+          fieldPath,
+          z.null(),
+          z.strictObject({ field: pathWith('The field.'), values: z.record(z.string(), verdictSchema) }),
+        ])
         .optional()
         .meta({
           description:
@@ -76,10 +77,10 @@ export const corpusSchema = z.strictObject({
       sign: pathWith(
         'The gold label where it is a number: below 0 the first response is better, above 0 the second, 0 is a tie.',
       ).optional(),
-      id: fieldPath.optional(),
+      id: pathWith("The record's own id, a text or a number.").optional(),
       leaveOut: z.array(z.string().min(1)).optional().meta({
         description:
-          'What does not matter: columns, fields of messages (reasoning_content, tool_calls), or kinds of their parts (image). A record that has a part of the conversation which the judge would not see is refused otherwise.',
+          'What does not matter: columns (a, a.b), fields of messages (reasoning_content, tool_calls), or kinds of their parts (image). Otherwise a record fails that has a part of the conversation which the judge would not see.',
       }),
     })
     .refine((fields) => labelRules.filter((rule) => fields[rule] !== undefined).length <= 1, {
@@ -88,7 +89,7 @@ export const corpusSchema = z.strictObject({
     .default({})
     .meta({
       description:
-        'Which fields hold what, for records that are not recognised without help: see [corpora.md](corpora.md).',
+        'Which fields hold what, for records that are not recognised without help, or are to be read in another way: see docs/corpora.md. A field is a name; a.b reaches into an object, a[0] into a list (a[-1] is its end), a[*].b into each entry of a list.',
     }),
   carry: z.array(fieldPath).min(1).max(32).optional().meta({
     description:
