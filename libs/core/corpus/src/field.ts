@@ -14,7 +14,8 @@ const steps = /[^.[\]]+|\[-?\d+\]|\[\*\]/g;
 export function fieldAt(record: object, path: string): unknown {
   if (Object.hasOwn(record, path)) return Reflect.get(record, path);
   if (isName(path)) return undefined;
-  return valueAt(record, path.match(steps) ?? []);
+  const parts = path.match(steps);
+  return parts ? valueAt(record, parts) : undefined;
 }
 
 function valueAt(value: unknown, [step, ...rest]: readonly string[]): unknown {
