@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 import { commit } from './table/commit.ts';
 import { corpus } from './table/corpus.ts';
 import { drive } from './table/drive.ts';
+import { formats } from './table/formats.ts';
 import { imitation } from './table/imitation.ts';
 import { ingest } from './table/ingest.ts';
 import { journals } from './table/journals.ts';
@@ -20,6 +21,7 @@ import { work } from './table/work.ts';
 /** All planted bugs, in the order in which a record meets what they break. */
 export const allMutants: readonly Mutant[] = [
   ...corpus,
+  ...formats,
   ...plan,
   ...drive,
   ...transport,

@@ -145,6 +145,23 @@ describe('Parquet', () => {
     expect(Math.max(...reads)).toBeLessThan(4_000_000);
   });
 
+  it('the next row group is fetched while one is decoded', async () => {
+    const file = memoryFile(table(900, { rowGroupSize: 300 }));
+    let reads = 0;
+    const counted = {
+      ...file,
+      read(offset: number, length: number) {
+        reads += 1;
+        return file.read(offset, length);
+      },
+    };
+    const records = readRecords(counted, { maxRecordBytes: 1_000_000, format: 'auto' });
+    await records.next();
+    // The footer, the row group of these records, and the next one.
+    expect(reads).toBe(3);
+    await records.return(undefined);
+  });
+
   it('passes errors of the place through', async () => {
     const file = memoryFile(table(10));
     const broken = { ...file, read: () => Promise.reject(new RangeError('gone')) };

@@ -11,7 +11,7 @@ const wholeGroupBytes = 16 * 1024 * 1024;
 
 /**
  * The records of a Parquet file, by row, from 1. A row group with a page that cannot be read gives the rows ahead of it, and one problem for
- * the rest; the next row group is read. Held are a page of each column, or the bytes of a small row group.
+ * the rest; the next row group is read. Held are a page of each column, or the bytes of two small row groups.
  */
 export async function* parquetRecords(
   file: RecordFile,
@@ -20,11 +20,14 @@ export async function* parquetRecords(
   const metadata = await metadataOf(file);
   const schema = parquetSchema(metadata);
   let firstRow = 1;
+  let upcoming = begun(file, metadata, 0);
   for (const [index, group] of metadata.row_groups.entries()) {
     const rows = Number(group.num_rows);
     let row = firstRow;
     try {
-      const read = await readerOf(file, metadata, index);
+      const read = await upcoming;
+      // A small row group is fetched while the one ahead of it is decoded: an object store takes its time.
+      upcoming = begun(file, metadata, index + 1);
       for await (const cells of rowsOfGroup(group, schema, read)) {
         yield cells.map((fields) => recordOf(fields, row++, maxRecordBytes));
       }
@@ -69,6 +72,13 @@ async function metadataOf(file: RecordFile): Promise<FileMetaData> {
       { cause: error },
     );
   }
+}
+
+/** Begins to fetch a row group. Its error is that of whoever awaits it, perhaps nobody. */
+function begun(file: RecordFile, metadata: FileMetaData, index: number): Promise<ReadBytes> {
+  const reader = readerOf(file, metadata, index);
+  reader.catch(() => {});
+  return reader;
 }
 
 /** Reads the bytes of a row group: all at once where they are few, else as they are asked for. */

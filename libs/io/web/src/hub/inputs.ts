@@ -20,95 +20,30 @@ const client = () => import('@huggingface/hub');
  * its commit, and the files are recorded and read by that commit: a branch that moves changes nothing under a plan.
  */
 export function hubInputs({ token, endpoint }: HubOptions): Inputs {
-  const access = {
+  const access: Access = {
     ...(token === undefined || token === '' ? {} : { accessToken: token }),
     ...(endpoint === undefined || endpoint === '' ? {} : { hubUrl: endpoint.replace(/\/+$/, '') }),
   };
-  const blobs = new Map<string, Promise<Blob>>();
-
-  async function commitOf(uri: string, { dataset, revision }: HubPlace): Promise<string> {
-    const { datasetInfo } = await client();
-    const info = await asked(uri, () =>
-      datasetInfo({
-        name: dataset,
-        ...(revision === undefined ? {} : { revision }),
-        additionalFields: ['sha'],
-        ...access,
-      }),
-    );
-    return info.sha;
-  }
-
-  async function filesOf(uri: string, place: HubPlace, commit: string): Promise<Input[]> {
-    const { listFiles } = await client();
-    const repo = { type: 'dataset', name: place.dataset } as const;
-    const folder = fixedFolder(place.path);
-    return await asked(uri, async () => {
-      const inputs: Input[] = [];
-      const options = {
-        repo,
-        revision: commit,
-        recursive: true,
-        ...(folder === '' ? {} : { path: folder }),
-        ...access,
-      };
-      for await (const { type, path, size, oid, lfs } of listFiles(options)) {
-        if (type !== 'file' || (path !== place.path && !matchesGlob(path, place.path))) continue;
-        inputs.push({
-          uri: uriOfFile(place.dataset, commit, path),
-          bytes: lfs?.size ?? size,
-          etag: lfs?.oid ?? oid ?? commit,
-        });
-      }
-      return inputs.sort((left, right) => (left.uri < right.uri ? -1 : 1));
-    });
-  }
-
-  function blobOf({ uri }: Input): Promise<Blob> {
-    const known = blobs.get(uri);
-    if (known) return known;
-    const { dataset, revision = 'main', path } = hubPlaceOf(uri);
-    const opened = asked(uri, async () => {
-      const { downloadFile } = await client();
-      const encoded = path.split('/').map(encodeURIComponent).join('/');
-      return await downloadFile({ repo: { type: 'dataset', name: dataset }, path: encoded, revision, ...access });
-    }).then((blob) => {
-      if (blob === null) throw new ConfigurationError(`${uri} is gone from the Hub`);
-      return blob;
-    });
-    blobs.set(uri, opened);
-    opened.catch(() => blobs.delete(uri));
-    return opened;
-  }
-
+  const opened = new Map<string, Promise<Blob>>();
+  const blobOf = (input: Input): Promise<Blob> => {
+    const blob = opened.get(input.uri) ?? openBlob(input, access);
+    opened.set(input.uri, blob);
+    blob.catch(() => opened.delete(input.uri));
+    return blob;
+  };
   return {
     async list(uris, before = []) {
       const inputs = new Map<string, Input>();
       for (const uri of uris) {
         const place = hubPlaceOf(uri);
-        const commit = knownCommit(place, before) ?? (await commitOf(uri, place));
-        const found = await filesOf(uri, place, commit);
+        const commit = knownCommit(place, before) ?? (await commitOf(uri, place, access));
+        const found = await filesOf(uri, place, commit, access);
         if (found.length === 0) throw new ConfigurationError(`${uri} matches no file of the data set at ${commit}`);
         for (const input of found) inputs.set(input.uri, input);
       }
       return [...inputs.values()];
     },
-    open: (input) =>
-      resumed(async function* (position) {
-        if (position >= input.bytes) return;
-        const blob = await blobOf(input);
-        let given = position;
-        try {
-          for await (const piece of (position === 0 ? blob : blob.slice(position, input.bytes)).stream()) {
-            given += piece.length;
-            yield piece;
-          }
-        } catch (error) {
-          throw hubError(input.uri, error);
-        }
-        if (given < input.bytes)
-          throw hubError(input.uri, new Error('the connection ended ahead of the end of the file'));
-      }),
+    open: (input) => resumed((position) => piecesFrom(input, position, blobOf)),
     async read(input, offset, length) {
       const end = Math.min(offset + length, input.bytes);
       if (end <= offset) return new Uint8Array();
@@ -116,6 +51,69 @@ export function hubInputs({ token, endpoint }: HubOptions): Inputs {
       return await asked(input.uri, async () => new Uint8Array(await blob.slice(offset, end).arrayBuffer()));
     },
   };
+}
+
+/** How the client reaches the Hub. */
+interface Access {
+  readonly accessToken?: string;
+  readonly hubUrl?: string;
+}
+
+async function commitOf(uri: string, { dataset, revision }: HubPlace, access: Access): Promise<string> {
+  const { datasetInfo } = await client();
+  const named = revision === undefined ? {} : { revision };
+  const info = await asked(uri, () => datasetInfo({ name: dataset, ...named, additionalFields: ['sha'], ...access }));
+  return info.sha;
+}
+
+async function filesOf(uri: string, place: HubPlace, commit: string, access: Access): Promise<Input[]> {
+  const { listFiles } = await client();
+  const repo = { type: 'dataset', name: place.dataset } as const;
+  const folder = fixedFolder(place.path);
+  return await asked(uri, async () => {
+    const inputs: Input[] = [];
+    const options = { repo, revision: commit, recursive: true, ...(folder === '' ? {} : { path: folder }), ...access };
+    for await (const { type, path, size, oid, lfs } of listFiles(options)) {
+      if (type !== 'file' || (path !== place.path && !matchesGlob(path, place.path))) continue;
+      inputs.push({
+        uri: uriOfFile(place.dataset, commit, path),
+        bytes: lfs?.size ?? size,
+        etag: lfs?.oid ?? oid ?? commit,
+      });
+    }
+    return inputs.sort((left, right) => (left.uri < right.uri ? -1 : 1));
+  });
+}
+
+async function openBlob({ uri }: Input, access: Access): Promise<Blob> {
+  const { dataset, revision = 'main', path } = hubPlaceOf(uri);
+  const { downloadFile } = await client();
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  const repo = { type: 'dataset', name: dataset } as const;
+  const blob = await asked(uri, () => downloadFile({ repo, path: encoded, revision, ...access }));
+  if (blob === null) throw new ConfigurationError(`${uri} is gone from the Hub`);
+  return blob;
+}
+
+async function* piecesFrom(
+  input: Input,
+  position: number,
+  blobOf: (input: Input) => Promise<Blob>,
+): AsyncGenerator<Uint8Array> {
+  if (position >= input.bytes) return;
+  const blob = await blobOf(input);
+  let given = position;
+  try {
+    for await (const piece of (position === 0 ? blob : blob.slice(position, input.bytes)).stream()) {
+      given += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    throw hubError(input.uri, error);
+  }
+  if (given < input.bytes) {
+    throw hubError(input.uri, new Error('the connection ended ahead of the end of the file'));
+  }
 }
 
 /** The commit that a place names, or that the files of its data set had in an earlier list. */
