@@ -115,9 +115,13 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
       const pieces: Uint8Array[] = [];
       for await (const piece of inputs.open(first)) pieces.push(piece);
       expect(Buffer.concat(pieces).toString()).toBe('a.jsonl');
+      expect(Buffer.from(await inputs.read(first, 2, 3)).toString()).toBe('jso');
+      expect(Buffer.from(await inputs.read(first, 5, 100)).toString()).toBe('nl');
+      expect(await inputs.read(first, 7, 100)).toHaveLength(0);
       await store.remove('corpus/a.jsonl');
       await store.write('corpus/a.jsonl', [new TextEncoder().encode('other')]);
       await expect(inputs.open(first)[Symbol.asyncIterator]().next()).rejects.toThrow(ConfigurationError);
+      await expect(inputs.read(first, 0, 3)).rejects.toThrow(ConfigurationError);
     });
 
     it('that match no object are refused, with the names of those that exist', async () => {

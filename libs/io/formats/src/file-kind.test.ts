@@ -47,6 +47,13 @@ describe('a file of another kind', () => {
     expect(messages(await read(zstdCompressSync(content)))[0]).toMatch(/compressed with zstd/);
   });
 
+  it('whose name says that it is none is told, unless it holds records', async () => {
+    expect(messages(await read('Not found: a,b\n', { uri: 'x.parquet' }))[0]).toMatch(
+      /text, and its name ends with \.parquet/,
+    );
+    expect(brief(await read('[{"a":1}]', { uri: 'x.arrow' }))).toEqual(['1:{"a":1}']);
+  });
+
   it('that the job says is something else is refused', async () => {
     expect(messages(await read('{"a":1}\n', { format: 'parquet' }))[0]).toMatch(/the file is text.*format is parquet/);
     expect(messages(await read(text('ARROW1\0\0....'), { format: 'csv' }))[0]).toMatch(/Arrow file.*format is csv/);

@@ -108,6 +108,13 @@ async function* recordsOfKind(
 
 async function* recordsOfText(file: RecordFile, content: Content, options: RecordOptions): AsyncGenerator<RawRecord[]> {
   const { format } = options;
+  const ending = /\.(parquet|arrow|feather)(?:\.\w+)?$/i.exec(file.uri)?.[1];
+  if (format === 'auto' && ending !== undefined && !beginsAsJson(content.head)) {
+    throw refused(
+      `text, and its name ends with .${ending}`,
+      'Look into it: an error may have been saved in the place of the data',
+    );
+  }
   const isJson = format === 'jsonl' || format === 'json' || (format === 'auto' && beginsAsJson(content.head));
   if (!isJson) {
     const { csvFormOf, csvRecords } = await import('./csv/read-csv.ts');

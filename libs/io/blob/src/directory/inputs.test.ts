@@ -122,6 +122,13 @@ describe('open', () => {
     expect(Buffer.concat(await all(inputs.open(input))).equals(big)).toBe(true);
   });
 
+  it('gives a part of the bytes, and less at the end', async () => {
+    const { inputs, input } = await listed();
+    expect(Buffer.from(await inputs.read(input, 7, 300)).equals(big.subarray(7, 307))).toBe(true);
+    expect(Buffer.from(await inputs.read(input, big.length - 5, 300)).equals(big.subarray(-5))).toBe(true);
+    expect(await inputs.read(input, big.length + 5, 300)).toHaveLength(0);
+  });
+
   it.each([
     ['grew', () => appendFile(join(baseDir, 'big'), 'y')],
     ['was touched', () => utimes(join(baseDir, 'big'), 1, 1)],
@@ -139,6 +146,8 @@ describe('open', () => {
     const first = earlier.inputs.open(earlier.input)[Symbol.asyncIterator]().next();
     await expect(first).rejects.toThrow(ConfigurationError);
     await expect(first).rejects.toThrow(/changed while it was planned/);
+
+    await expect(earlier.inputs.read(earlier.input, 0, 5)).rejects.toThrow(/changed while it was planned/);
 
     const { inputs, input } = await listed();
     let pieces = 0;

@@ -19,7 +19,8 @@ export function s3Inputs(): Inputs {
       const { bucket, prefix: key } = s3AddressOf(uri);
       yield* streamObject(bucketOf(bucket), key, { version: etag, lost: lostOf(uri) });
     },
-    async read({ uri, etag }, offset, length) {
+    async read({ uri, etag, bytes }, offset, length) {
+      if (offset >= bytes || length === 0) return new Uint8Array();
       const { bucket, prefix: key } = s3AddressOf(uri);
       const pieces: Uint8Array[] = [];
       const range = { offset, length };
