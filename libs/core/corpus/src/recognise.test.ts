@@ -177,9 +177,12 @@ describe('a record that is no item has a problem that names the field', () => {
       prompt: [{ ...user('q'), weight: unreadable }],
       ...pair,
       label: unreadable,
+      id: unreadable,
       meta: { a: [unreadable] },
     };
-    expect(recognise(record, { label: null })).toMatchObject({ item: { prompt: [user('q')], responses: ['x', 'y'] } });
+    expect(recognise(record, { label: null })).toMatchObject({
+      item: { sourceId: null, prompt: [user('q')], responses: ['x', 'y'] },
+    });
   });
 
   it('names at most twelve fields, each cut', () => {

@@ -123,7 +123,7 @@ export function recogniseRecord(value: unknown, mapping: FieldMapping, place: Pl
   const mapped = Object.values(mapping)
     .flat()
     .filter((path) => typeof path === 'string');
-  const known = [...mattering, ...idFields, 'label'];
+  const known = [...mattering, 'label'];
   return unreadableColumn(value, [...mapped, ...known]) ?? recognised;
 }
 
