@@ -12,7 +12,7 @@ import {
   type Row,
   rowSchema,
 } from '@proofmill/contract';
-import { isRow, storedRecords, valueOf } from '@proofmill/folder';
+import { isRow, storedRecords, recordValue } from '@proofmill/folder';
 import { attempt } from './attempt.ts';
 import { type OutputCheck, runsOf } from './check-output.ts';
 import { problemsOfLabel } from './check-row.ts';
@@ -55,7 +55,7 @@ async function checkShardAlone(
     let before: string | null = null;
     await attempt(found, path, async () => {
       for await (const stored of storedRecords(store, file, codec)) {
-        const record: Row | Failure = schema.parse(valueOf(stored));
+        const record: Row | Failure = schema.parse(recordValue(stored));
         const { id } = record;
         if (seen.has(id) || (before !== null && compareIds(before, id) >= 0))
           found.add(path, `${id} is a duplicate or out of order`);

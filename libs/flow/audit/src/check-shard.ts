@@ -13,7 +13,7 @@ import {
   rowSchema,
   type StageFile,
 } from '@proofmill/contract';
-import { readLines, type StageFolder, type StoredRecord, storedRecords, valueOf } from '@proofmill/folder';
+import { readLines, type StageFolder, type StoredRecord, storedRecords, recordValue } from '@proofmill/folder';
 import { differences } from '@proofmill/plan';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';
@@ -93,7 +93,7 @@ async function nextOf<Value extends Row | Failure>(
     const record = await attempt(found, path, () => records.next());
     if (!record || record.done) return null;
     try {
-      const parsed = schema.safeParse(valueOf(record.value));
+      const parsed = schema.safeParse(recordValue(record.value));
       if (parsed.success) return parsed.data;
       found.add(path, `a record does not fit the schema: ${parsed.error.message.slice(0, 300)}`);
     } catch {

@@ -7,7 +7,7 @@ import {
   type Store,
   sha256,
 } from '@proofmill/contract';
-import { createManifest, readManifest, stageFolder, storedRecords, valueOf, writePack } from '@proofmill/folder';
+import { createManifest, readManifest, stageFolder, storedRecords, recordValue, writePack } from '@proofmill/folder';
 import { shardLedger } from '@proofmill/merge';
 import { chunkEntry, encodePackLine } from '@proofmill/plan';
 import { emptyTotals } from '@proofmill/stats';
@@ -118,7 +118,7 @@ describe('a commit', () => {
     const { rows, failures } = await commit(1);
     expect([rows.path, failures.path].map((path) => path.split('.').at(-1))).toEqual(['parquet', 'jsonl']);
     const stored: unknown[] = [];
-    for await (const record of storedRecords(folder.store, rows, plainCodec)) stored.push(valueOf(record));
+    for await (const record of storedRecords(folder.store, rows, plainCodec)) stored.push(recordValue(record));
     expect(stored).toEqual([prior]);
   });
 

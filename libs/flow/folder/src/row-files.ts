@@ -39,7 +39,8 @@ export async function* jsonLines(records: AsyncIterable<object>): AsyncGenerator
 export type StoredRecord = string | object;
 
 /** Throws SyntaxError for a line that is no JSON. */
-export const valueOf = (record: StoredRecord): unknown => (typeof record === 'string' ? JSON.parse(record) : record);
+export const recordValue = (record: StoredRecord): unknown =>
+  typeof record === 'string' ? JSON.parse(record) : record;
 
 /** The records of a file of rows or failures. Rejects with IntegrityError where the file is damaged as a whole. */
 export async function* storedRecords(

@@ -8,7 +8,7 @@ import {
   visible,
   visibleLines,
 } from '@proofmill/contract';
-import { damaged, type StoredRecord, storedRecords, valueOf } from '@proofmill/folder';
+import { damaged, type StoredRecord, storedRecords, recordValue } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import { wrapText } from '@proofmill/runtime';
 import { winnerText } from './outcome-text.ts';
@@ -52,7 +52,7 @@ export async function readableRows(store: Store, output: OutputManifest, count: 
 
 function rowIn(store: Store, { path }: CommittedFile, record: StoredRecord): Row {
   try {
-    return rowSchema.parse(valueOf(record));
+    return rowSchema.parse(recordValue(record));
   } catch (error) {
     throw damaged(store, path, 'is damaged: it holds a record that is no row', error);
   }

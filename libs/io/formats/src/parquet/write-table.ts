@@ -25,8 +25,8 @@ export async function* writeTable(
   });
   let data: unknown[][] = columns.map(() => []);
   let held = 0;
-  const writeGroup = (): Uint8Array => {
-    file.write({
+  const writeGroup = async (): Promise<Uint8Array> => {
+    await file.write({
       columnData: columns.map(({ name }, at) => ({ name, data: data[at] ?? [] })),
       rowGroupSize: data[0]?.length ?? 0,
     });
@@ -41,10 +41,10 @@ export async function* writeTable(
       });
       data[at]?.push(value);
     }
-    if (held >= groupBytes) yield writeGroup();
+    if (held >= groupBytes) yield await writeGroup();
   }
-  if (data[0] && data[0].length > 0) yield writeGroup();
-  file.finish();
+  if (data[0] && data[0].length > 0) yield await writeGroup();
+  await file.finish();
   yield taken(bytes);
 }
 
