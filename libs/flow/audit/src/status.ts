@@ -138,7 +138,7 @@ class StageReader {
     for (const shard of await committedShards(this.#folder)) if (shard < most) await this.#noteCommit(shard);
     await this.#notePlanned(most);
     const isDone = end !== null && this.#committed.size === end.shards;
-    if (!isDone) for (const view of this.#views) await view.catchUp();
+    if (this.#committed.size < this.#planned) for (const view of this.#views) await view.catchUp();
     let finished = this.#totals.records;
     let refused = 0;
     for (const decided of this.#decided.values()) finished += decided;
