@@ -11,7 +11,7 @@ export class ShardRanges {
   readonly #ranges: Range[] = [];
   #size = 0;
 
-  /** Neighbours are `step` apart: of the shards of one partition, each P-th. */
+  /** Neighbours are `step` apart: of the shards of one partition, each P-th. Shards of other partitions must not be added. */
   constructor(step = 1, shards: Iterable<number> = []) {
     this.#step = step;
     for (const shard of shards) this.add(shard);
