@@ -28,7 +28,7 @@ import { checkShardDeep } from './check-shard.ts';
 import type { Findings } from './findings.ts';
 
 /** Of a manifest, what all of the output is held against: a manifest as a whole takes kilobytes. */
-export type CommittedShard = Pick<Manifest, 'shard' | 'rows' | 'failures'>;
+type CommittedShard = Pick<Manifest, 'shard' | 'rows' | 'failures'>;
 
 export interface CheckedStage {
   readonly stage: string;
