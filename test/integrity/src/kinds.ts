@@ -36,6 +36,6 @@ export const allKinds = Object.keys(kinds) as Kind[];
 /** An engine that dies or breaks off three times with the same items in it would fail them as poison, by design. */
 export const isEngineFault = (kind: Kind): boolean => kind.endsWith(' engine');
 
-/** After these, a job may stand still until its coordinator looks into it, which it does after two minutes. */
+/** After these, a job may stand still until its coordinator looks into it. */
 export const mayStandStill = (kind: Kind): boolean =>
   ['delete consumer', 'restore nats', 'truncate block', 'flip bit'].includes(kind);

@@ -7,7 +7,7 @@ import { type JobResult, runJob, troublesOf } from './run-job.ts';
 
 const skipReason = await natsSkipReason();
 const seed = Number(process.env.PROOFMILL_INTEGRITY_SEED ?? 9);
-/** Without those after which a job may stand still for two minutes. `npm run test:integrity` has them all. */
+/** Without those after which a job may stand still for a while. `npm run test:integrity` has them all. */
 const plan = planOf({ seed, faults: 6, hasS3: false, kinds: allKinds.filter((kind) => !mayStandStill(kind)) });
 const withinMs = 400_000;
 
