@@ -9,7 +9,7 @@ import { unframed } from './frame.ts';
 import { goldPaths } from './gold.ts';
 import { knownShapes, pairlessShapes } from './known-shapes.ts';
 import { type Problem, problem } from './problem.ts';
-import type { Gold, Shape } from './shape.ts';
+import { type Gold, pathsOfResponses, type Shape } from './shape.ts';
 import { goldsIn, hasForm, implicitPrompt, promptForms, type ResponseForm, responseForms } from './shapes/general.ts';
 import { suggestion } from './suggest.ts';
 
@@ -32,15 +32,11 @@ export function chooseShape(record: object): Chosen | Problem {
   if (known && second)
     return ambiguous(
       record,
-      specific.map(({ shape }) => shape.name),
+      specific.map(({ shape }) => ({ name: shape.name, columns: pathsOfResponses(shape.responses) })),
     );
   if (known) return known;
   const forms = responseForms.filter((form) => hasForm(record, form));
-  if (forms.length > 1)
-    return ambiguous(
-      record,
-      forms.map(({ name }) => name),
-    );
+  if (forms.length > 1) return ambiguous(record, forms);
   const [form] = forms;
   if (!form) return noForm(record);
   const golds = goldsIn(record, form.golds);
@@ -89,11 +85,17 @@ const twoLabels = (golds: readonly Gold[]): Problem =>
     `it has two gold labels, ${golds.flatMap(goldPaths).join(' and ')}. Say in spec.corpus.fields which one counts: label: ${goldPaths(golds[0] as Gold)[0]}, ratings: ${goldPaths(golds[1] as Gold)[0]}, or label: null`,
   );
 
-const ambiguous = (record: object, names: readonly string[]): Problem =>
-  problem(
+function ambiguous(
+  record: object,
+  readings: readonly { readonly name: string; readonly columns: readonly string[] }[],
+): Problem {
+  const names = readings.map(({ name }) => name).join(', or as ');
+  const columns = [...new Set(readings.flatMap((reading) => reading.columns))];
+  return problem(
     'ambiguous-record',
-    `it can be read as ${names.join(', or as ')}. Say in spec.corpus.fields which columns count, and name the others in leaveOut. ${suggestion(record)}`,
+    `it can be read as ${names}. Say in spec.corpus.fields which columns count, and name the others in leaveOut. ${suggestion(record, columns)}`,
   );
+}
 
 /** Nothing in a record is known as responses. */
 function noForm(record: object): Problem {
@@ -106,11 +108,14 @@ function noForm(record: object): Problem {
   if (begun) {
     return problem(
       'missing-response',
-      `no ${missing.join(', ')} beside the other response; ${fieldNames(record)}. ${pasted}`,
+      `no ${missing.join(', ')} beside the other response; ${fieldNames(record)}. Name them in spec.corpus.fields. ${pasted}`,
     );
   }
   const looked = responseForms.map(({ columns }) => columns.join(' + ')).join(', or ');
-  return problem('missing-response', `no responses: looked for ${looked}; ${fieldNames(record)}. ${pasted}`);
+  return problem(
+    'missing-response',
+    `no responses: looked for ${looked}; ${fieldNames(record)}. Name them in spec.corpus.fields. ${pasted}`,
+  );
 }
 
 /** Whether the job names columns of the conversation or of the responses. */

@@ -31,7 +31,7 @@ function mappedShape(record: object, mapping: FieldMapping): Chosen | Problem {
   if (missing.length > 0) {
     return problem(
       'missing-response',
-      `no ${missing.join(', ')}${missing.length < form.columns.length ? ' beside the other response' : ''}; ${fieldNames(record)}. ${suggestion(record)}`,
+      `no ${missing.join(', ')}${missing.length < form.columns.length ? ' beside the other response' : ''}; ${fieldNames(record)}. Correct spec.corpus.fields. ${suggestion(record)}`,
     );
   }
   if (!hasForm(record, form)) return problem('bad-response', `${form.name} is not a list of responses`);
@@ -43,7 +43,7 @@ function mappedShape(record: object, mapping: FieldMapping): Chosen | Problem {
   if (absent !== undefined && paths.every((path) => !isGiven(record, path))) {
     return problem(
       'missing-prompt',
-      `no prompt: looked for ${paths.join(', ')}; ${fieldNames(record)}. ${suggestion(record)}`,
+      `no prompt: looked for ${paths.join(', ')}; ${fieldNames(record)}. Correct spec.corpus.fields. ${suggestion(record)}`,
     );
   }
   const shape: Shape = {

@@ -9,7 +9,7 @@ const columns =
     ' ',
   );
 
-const rounds = 8_000;
+const rounds = 5_000;
 
 interface Maker {
   readonly chance: () => number;

@@ -6,7 +6,8 @@ export interface Problem {
 }
 
 export const problem = (failureClass: FailureClass, message: string): Problem => ({
-  problem: { class: failureClass, message },
+  // A message may end with an example, where there is one.
+  problem: { class: failureClass, message: message.trimEnd() },
 });
 
 export const isProblem = (value: object): value is Problem => 'problem' in value;

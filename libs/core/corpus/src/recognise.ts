@@ -103,7 +103,7 @@ const hasOtherText = (record: object, { columns }: Shape): boolean =>
 const noPrompt = (record: object): Problem =>
   problem(
     'missing-prompt',
-    `no prompt: looked for prompt, question, instruction, and for a beginning that the responses share; ${fieldNames(record)}. ${suggestion(record)}`,
+    `no prompt: looked for prompt, question, instruction, and for a beginning that the responses share; ${fieldNames(record)}. Name it in spec.corpus.fields. ${suggestion(record)}`,
   );
 
 /**

@@ -114,6 +114,20 @@ describe('the usual names, in any data set', () => {
     });
   });
 
+  it('refuses two forms of responses with a mapping that leaves one out', () => {
+    const record = { prompt: 'q', response_a: 'x', response_b: 'y', chosen: 'a', rejected: 'b' };
+    expect(recognise(record)).toMatchObject({
+      problem: { message: expect.stringContaining('rejected: rejected, leaveOut: [response_a, response_b] }') },
+    });
+    const mapping = {
+      prompt: 'prompt',
+      chosen: 'chosen',
+      rejected: 'rejected',
+      leaveOut: ['response_a', 'response_b'],
+    };
+    expect(recogniseRecord(record, mapping, place)).toMatchObject({ item: { responses: ['a', 'b'] } });
+  });
+
   it('refuses encoded turns that lack one', () => {
     const record = { prompt: '["one", "two"]', response_a: '["x", null]', response_b: '["y", "z"]' };
     expect(recognise(record)).toMatchObject({

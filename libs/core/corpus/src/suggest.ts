@@ -28,8 +28,11 @@ const mostParts = 3;
 
 const isText = (value: unknown): boolean => typeof value === 'string' || (Array.isArray(value) && value.length > 0);
 
-/** `fields: { prompt: query, responses: [answer_a, answer_b], label: { field: winner, values: { .. } } }`. Empty where nothing fits. */
-export function suggestion(record: object): string {
+/**
+ * `fields: { prompt: query, responses: [answer_a, answer_b], label: { field: winner, values: { .. } } }`. Empty where nothing fits. Of the columns
+ * that are `rivals`, those that it does not use are left out.
+ */
+export function suggestion(record: object, rivals: readonly string[] = []): string {
   const names = Object.keys(record)
     .slice(0, mostColumns)
     .filter((name) => name.length <= mostCharacters && isText(fieldAt(record, name)));
@@ -40,7 +43,7 @@ export function suggestion(record: object): string {
   const others = free.filter((name) => name !== system);
   const named = others.filter((name) => promptNames.test(name)).slice(0, mostParts);
   const prompt = named.length > 0 ? named : others.filter((name) => isLong(record, name)).slice(0, 1);
-  if (!responses && prompt.length === 0) return 'Name its columns in spec.corpus.fields';
+  if (!responses && prompt.length === 0) return '';
   const label = Object.keys(record)
     .slice(0, mostColumns)
     .find((name) => !used.includes(name) && name.length <= mostCharacters && labelNames.test(name));
@@ -50,7 +53,9 @@ export function suggestion(record: object): string {
     responses?.text ?? 'responses: [FIRST_COLUMN, SECOND_COLUMN]',
     ...(label === undefined || responses?.saysWhich ? [] : [labelText(label, fieldAt(record, label))]),
   ];
-  return `Say it in spec.corpus.fields, for example (check it): fields: { ${parts.join(', ')} }`;
+  const unused = rivals.filter((name) => ![...used, ...prompt].includes(name) && names.includes(name));
+  if (unused.length > 0) parts.push(`leaveOut: [${unused.map(written).join(', ')}]`);
+  return `An example for spec.corpus, to check: fields: { ${parts.join(', ')} }`;
 }
 
 const isLong = (record: object, name: string): boolean => /\s/.test(String(fieldAt(record, name)));
