@@ -52,7 +52,11 @@ export function exampleOf(variant: number): Example {
     // The fourth record is the third one the other way round: a duplicate, where both are in one shard.
     if (index === 3 && !poison)
       return { line, bytes: 10, value: { prompt: 'q2', responses: ['second of 2', 'first of 2'] } };
-    return { line, bytes: 10, value: { prompt: question, responses: [`first of ${index}`, second], label: index % 2 } };
+    return {
+      line,
+      bytes: 10,
+      value: { prompt: question, responses: [`first of ${index}`, second], label: 'AB'[index % 2] },
+    };
   });
   const fleet = { workers: 2, slots: 4, takeOver: variant % 4 !== 3, quietSeconds: 5 };
   const common = { engine: { model: 'simulated' }, fleet };

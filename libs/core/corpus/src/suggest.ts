@@ -29,8 +29,8 @@ const mostParts = 3;
 const isText = (value: unknown): boolean => typeof value === 'string' || (Array.isArray(value) && value.length > 0);
 
 /**
- * `fields: { prompt: query, responses: [answer_a, answer_b], label: { field: winner, values: { .. } } }`. Empty where nothing fits. Of the columns
- * that are `rivals`, those that it does not use are left out.
+ * `fields: { prompt: query, responses: [answer_a, answer_b], label: { field: winner, values: { .. } } }`. Empty where nothing fits.
+ * Of the columns that are `rivals`, those that it does not use are left out.
  */
 export function suggestion(record: object, rivals: readonly string[] = []): string {
   const names = Object.keys(record)
