@@ -9,7 +9,7 @@ const closeBrace = 0x7d;
 const lookedAtBytes = 512;
 const nameBytes = 64 * 1024;
 
-export interface FieldSurvey {
+interface FieldSurvey {
   readonly name: string;
   /** By the first element of a list: objects, messages of a conversation, or anything else. */
   readonly holds: 'objects' | 'messages' | 'list' | 'object' | 'other';
