@@ -76,7 +76,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['formats-only-in-its-adapter', 'services/coordinator/src/csv.ts', "import { parse } from 'csv-parse/sync';"],
   ['hub-only-in-its-adapter', 'services/cli/src/hub.ts', "import { listFiles } from '@huggingface/hub';"],
   ['hub-only-when-asked-for', 'libs/io/web/src/a.ts', "import { listFiles } from '@huggingface/hub';"],
-  ['formats-only-when-asked-for', 'libs/io/formats/src/a.ts', "import './parquet/read-parquet.ts';"],
+  ['formats-only-when-asked-for', 'libs/io/formats/src/a.ts', "import './parquet/near.ts';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],
   ['commander-only-in-its-adapter', 'services/worker/src/h.ts', "import { Command } from 'commander';"],
@@ -107,6 +107,9 @@ const rightImports: Record<string, string> = {
     "import '@proofmill/contract';\nimport '@proofmill/folder';\nimport '@proofmill/merge';",
   'libs/io/jetstream/src/right.ts':
     "import { once } from 'node:events';\nimport { connect } from '@nats-io/transport-node';\nimport '@proofmill/contract';",
+  'libs/io/formats/src/parquet/near.ts': "import { parquetMetadata } from 'hyparquet';",
+  'libs/io/formats/src/right.ts': "export const late = (): Promise<unknown> => import('./parquet/near.ts');",
+  'libs/io/web/src/right.ts': "export const late = (): Promise<unknown> => import('@huggingface/hub');",
   'libs/io/vllm/src/right.ts': "import { OpenAI } from 'openai';",
   'libs/io/blob/src/right.ts':
     "import type { S3Client } from '@aws-sdk/client-s3';\nexport const late = (): Promise<{ S3Client: typeof S3Client }> => import('@aws-sdk/client-s3');",
