@@ -80,8 +80,13 @@ test('a run keeps the tie of the corpus and the columns that the job carries, an
     .flatMap((content) => content.trimEnd().split('\n'))
     .map((line): Row => rowSchema.parse(JSON.parse(line)));
   expect(rows).toMatchObject([
-    { gold: null, goldTied: [0, 1], carried: { domain: null } },
-    { gold: 0, goldTied: [], carried: { domain: 'greek' }, prompt: [{ role: 'system' }, { role: 'user' }] },
+    { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', value: null }] },
+    {
+      gold: 0,
+      goldTied: [],
+      carried: [{ name: 'domain', value: 'greek' }],
+      prompt: [{ role: 'system' }, { role: 'user' }],
+    },
   ]);
   await command('verify', '--deep', out);
   expect(await command('report', out)).toMatch(/^gold ties that are ties .* 1 rows$/m);

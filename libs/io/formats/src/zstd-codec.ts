@@ -1,8 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { type Codec, IntegrityError } from '@proofmill/contract';
-import { readTable } from './parquet/read-table.ts';
-import { writeTable } from './parquet/write-table.ts';
 import { contentLength, frameLength } from './zstd-frame.ts';
 
 const compressAsync = promisify(zstdCompress);
@@ -45,7 +43,16 @@ function damaged(error: unknown, maxBytes: number): IntegrityError {
   return new IntegrityError(message, { cause: error });
 }
 
-const shared = { crc32: (bytes: Uint8Array) => crc32(bytes), writeTable, readTable };
+/** Parquet is loaded when a file of it is written or read: it takes a tenth of a second. */
+const shared: Pick<Codec, 'crc32' | 'writeTable' | 'readTable'> = {
+  crc32: (bytes) => crc32(bytes),
+  async *writeTable(columns, records) {
+    yield* (await import('./parquet/write-table.ts')).writeTable(columns, records);
+  },
+  async *readTable(columns, file) {
+    yield* (await import('./parquet/read-table.ts')).readTable(columns, file);
+  },
+};
 
 /** So little content takes less time than handing it to another thread does: a chunk of a few items is three to eight times as fast. */
 const atOnceBytes = 32 * 1024;
