@@ -56,7 +56,7 @@ class RowEnds {
     this.#delimiter = delimiter;
   }
 
-  /** The positions behind the first and the last line end that ends a row; -1 where there is none. */
+  /** The positions after the first and the last line feed that ends a row; -1 where there is none. */
   find(piece: Buffer): { first: number; last: number } {
     let first = -1;
     let last = -1;

@@ -100,8 +100,8 @@ async function recordAt(cursor: JsonCursor, maxBytes: number, element: number | 
   }
   const read = recordValue(text, line);
   if (read !== null && 'value' in read) return { line: place, bytes: text.length, value: read.value };
-  const isCut = read?.fault === undefined || read.fault.isCut === true || !resume(cursor, value, read.fault.at);
-  if (ends === 'cut' && isCut) {
+  const isResumed = read?.fault !== undefined && read.fault.isCut !== true && resume(cursor, value, read.fault.at);
+  if (ends === 'cut' && !isResumed) {
     const message = `the record that begins on line ${line} does not end: the file is cut short, or a quote or bracket is missing`;
     return problem(place, text.length, 'damaged-file', message);
   }
@@ -118,7 +118,6 @@ function resume(cursor: JsonCursor, { text, line }: JsonValue, faultAt: number):
   const bracket = whole[0];
   if (bracket !== '{' && bracket !== '[') return false;
   const closing = bracket === '{' ? '}' : ']';
-  // How far the lines of this level are moved in shows the line that closes a value of it, or one that begins one.
   for (
     let at = whole.indexOf('\n', Math.max(0, whole.lastIndexOf('\n', faultAt - 1)));
     at !== -1;
@@ -129,11 +128,18 @@ function resume(cursor: JsonCursor, { text, line }: JsonValue, faultAt: number):
     const previous = whole.slice(0, at).trimEnd().at(-1);
     const follows = previous === ',' || previous === closing;
     if (sign !== bracket || !follows || !isLevel(whole, lineText)) continue;
-    const start = Buffer.byteLength(whole.slice(0, at + 1));
-    cursor.putBack(text.subarray(start), line + whole.slice(0, at + 1).split('\n').length - 1);
+    const lines = whole.slice(0, at + 1).split('\n').length - 1;
+    cursor.putBack(text.subarray(startOfLine(text, lines)), line + lines);
     return true;
   }
   return false;
+}
+
+/** The position after so many line feeds. They are counted in bytes, since the text may hold some that are no UTF-8. */
+function startOfLine(text: Buffer, lines: number): number {
+  let at = -1;
+  for (let line = 0; line < lines; line += 1) at = text.indexOf(0x0a, at + 1);
+  return at + 1;
 }
 
 /** Whether a line that is moved in so far is on the level of the record: the fields of the record are moved in further. */

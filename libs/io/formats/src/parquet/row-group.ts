@@ -38,7 +38,7 @@ function columnOf(tree: SchemaTree, group: RowGroup, schema: SchemaTree, read: R
     if (meta === undefined || meta.path_in_schema[0] !== tree.element.name) return [];
     if (path) throw new PageDamage('a column is in another file');
     const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
-    // Some writers leave the offset of the dictionary at 4, or give one behind the data.
+    // Some writers leave the offset of the dictionary at 4, or give one after the data.
     const first = Math.min(start, Number(meta.data_page_offset));
     const schemaPath = getTreePath(schema, meta.path_in_schema);
     const element = schemaPath.at(-1)?.element;

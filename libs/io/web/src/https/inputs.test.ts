@@ -45,7 +45,7 @@ describe('files of a web server', () => {
   it.each([
     ['at the byte where the connection broke', {}, /^bytes=\d+-$/],
     ['from a server without parts, which gives the beginning again', { ignoresRanges: true }, /^bytes=\d+-$/],
-  ])('are read on %s', async (_name, options, range) => {
+  ])('are resumed %s', async (_name, options, range) => {
     const file: Served = { content, etag: '"1"', ...options };
     await using server = await withFile(file);
     const inputs = webInputs();

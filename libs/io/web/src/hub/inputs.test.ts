@@ -80,7 +80,7 @@ describe('files of a data set on the Hub', () => {
     expect((await inputs.list([all]))[0]?.uri).toContain(commits.new);
   });
 
-  it('are read on where a connection breaks', async () => {
+  it('are resumed where a connection breaks', async () => {
     await using hub = await startHub();
     const inputs = hubInputs({ endpoint: hub.address });
     const [input] = await inputs.list([`hf://datasets/org/pairs@${commits.old}/data/a.jsonl`]);
