@@ -19,6 +19,8 @@ export interface Mutant {
   dispatch(dispatch: Dispatch): Dispatch;
   /** Which message a worker believes that says that its run is over. Default: one that its coordinator has signed. */
   readonly isGenuine?: (done: DoneMessage) => boolean;
+  /** How many histories may be needed, where the bug shows seldom. */
+  readonly histories?: number;
   /** What a history has to have for the bug to show. */
   readonly setting?: Partial<Setting>;
 }
@@ -55,6 +57,7 @@ const syncNothing: Mutant = {
 const readWithoutSync: Mutant = {
   ...healthy,
   name: 'act on what was read and not synced',
+  histories: 600,
   setting: { collectors: 2, machineDeaths: 3 },
   collectorJournals: (journals) => ({
     ...journals,
