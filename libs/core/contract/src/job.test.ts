@@ -112,7 +112,7 @@ describe('a job', () => {
     'no input': [jobOf({ corpus: { uris: [] } }), 'spec.corpus.uris'],
     'an empty input': [jobOf({ corpus: { uris: [''] } }), 'spec.corpus.uris.0'],
     'a limit of no records': [jobOf({ corpus: { uris: ['a'], limit: 0 } }), 'spec.corpus.limit'],
-    'a format that is not read': [jobOf({ corpus: { uris: ['a'], format: 'csv' } }), 'spec.corpus.format'],
+    'a format that is not read': [jobOf({ corpus: { uris: ['a'], format: 'xml' } }), 'spec.corpus.format'],
     'two ways to say which response is better': [
       jobOf({ corpus: { uris: ['a'], fields: { label: 'l', sign: 's' } } }),
       'spec.corpus.fields',

@@ -53,8 +53,9 @@ export function ensureConsumer(
 }
 
 /**
- * Looks, compares, then creates or changes; looks again if another coordinator was quicker. The server's answer is compared
- * with the request: servers before 2.12 silently drop a field that they do not know.
+ * Looks, compares, then creates or changes. The server's answer is compared with the request: servers before 2.12 silently drop a field
+ * that they do not know. It looks again if another coordinator was quicker, and where the answer differs: somebody else may have changed
+ * a field between the look and the change.
  */
 async function ensure<Wanted extends object>(
   connection: Connection,
@@ -62,6 +63,7 @@ async function ensure<Wanted extends object>(
   kind: Kind<Wanted>,
 ): Promise<boolean> {
   const doing = `making the ${kind.label}`;
+  let why = 'another stream has its subjects, or it is being changed all the time';
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const found = await ask(connection, doing, () => kind.info().catch(nullWhen(notFound)));
     const changes = found ? differences(wanted, found) : wanted;
@@ -69,15 +71,13 @@ async function ensure<Wanted extends object>(
     const made = await ask(connection, doing, () =>
       found ? kind.update(changes) : kind.add({ ...wanted }).catch(nullWhen(exists)),
     );
-    if (!made) {
-      await pause(20 * attempt);
-      continue;
+    if (made) {
+      const left = Object.keys(differences(wanted, made));
+      if (left.length === 0) return !found;
+      why = left.join(', ');
     }
-    const left = Object.keys(differences(wanted, made));
-    if (left.length > 0) throw notTaken(connection, kind.label, left.join(', '));
-    return !found;
+    await pause(20 * attempt);
   }
-  const why = 'another stream has its subjects, or it is being changed all the time';
   throw notTaken(connection, kind.label, why);
 }
 
