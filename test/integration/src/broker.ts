@@ -17,8 +17,8 @@ export interface Broker extends AsyncDisposable {
    * has no streams. The wait of tasks must stay far longer than a chunk takes. Only time depends on it.
    */
   shortenAckWait(run: string, of: 'tasks' | 'outcomes', ackWaitMs: number): Promise<boolean>;
-  /** Deletes all consumers of a run, those of the workers and of the collectors. Gives their names. */
-  deleteConsumers(run: string): Promise<string[]>;
+  /** Deletes the consumer of the workers of a run, or those of its collectors. Gives their names. */
+  deleteConsumers(run: string, of: 'tasks' | 'outcomes'): Promise<string[]>;
   /** Stores bytes in a stream, as anybody with the right to publish could. */
   publish(subject: string, bytes: Uint8Array): Promise<void>;
 }
@@ -30,13 +30,15 @@ export async function openBroker(url: string): Promise<Broker> {
     (await connection.client.request(subject, payload, { timeout: 5_000 })).json<Answer<T>>();
   const consumersOf = async (stream: string): Promise<string[]> =>
     (await ask<{ consumers: string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`, '')).consumers ?? [];
+  const streamOf = (run: string, of: 'tasks' | 'outcomes'): string =>
+    of === 'tasks' ? subjects.tasksStream(run) : subjects.outcomesStream(run);
   const workers = (run: string): Promise<Answer<ConsumerInfo>> =>
     ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${subjects.tasksStream(run)}.workers`, '');
 
   return {
     unacknowledgedTasks: async (run) => (await workers(run)).num_ack_pending ?? null,
     async shortenAckWait(run, of, ackWaitMs) {
-      const stream = of === 'tasks' ? subjects.tasksStream(run) : subjects.outcomesStream(run);
+      const stream = streamOf(run, of);
       const names = await consumersOf(stream);
       for (const name of names) {
         const { config } = await ask<ConsumerInfo>(`$JS.API.CONSUMER.INFO.${stream}.${name}`, '');
@@ -45,14 +47,11 @@ export async function openBroker(url: string): Promise<Broker> {
       }
       return names.length > 0;
     },
-    async deleteConsumers(run) {
-      const deleted: string[] = [];
-      for (const stream of [subjects.tasksStream(run), subjects.outcomesStream(run)]) {
-        const names = await consumersOf(stream);
-        for (const name of names) await ask(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '');
-        deleted.push(...names);
-      }
-      return deleted.sort();
+    async deleteConsumers(run, of) {
+      const stream = streamOf(run, of);
+      const names = await consumersOf(stream);
+      for (const name of names) await ask(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, '');
+      return names.sort();
     },
     async publish(subject, bytes) {
       const { stream } = await ask<{ stream: string }>(subject, bytes);

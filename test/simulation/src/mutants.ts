@@ -57,8 +57,8 @@ const syncNothing: Mutant = {
 const readWithoutSync: Mutant = {
   ...healthy,
   name: 'act on what was read and not synced',
-  histories: 600,
-  setting: { collectors: 2, machineDeaths: 3 },
+  histories: 300,
+  setting: { collectors: 3, machineDeaths: 8, crashes: 4 },
   collectorJournals: (journals) => ({
     ...journals,
     // A copy has the bytes, and what is synced in it is not synced here.
