@@ -7,7 +7,7 @@ const skipReason = await natsSkipReason();
 const title =
   'a job whose workers NATS delivers nothing to looks into its standstill, mends that and ends with all of its rows';
 
-describe.skipIf(skipReason)(`a standstill${skipReason && `: skipped. ${skipReason}`}`, () => {
+describe.skipIf(skipReason).concurrent(`a standstill${skipReason && `: skipped. ${skipReason}`}`, () => {
   // Idle workers take over nothing, so nobody asks about their consumer before the coordinator looks.
   test(title, { timeout: 240_000 }, async ({ onTestFailed }) => {
     const job = { takeOver: false, quietSeconds: 3 };
