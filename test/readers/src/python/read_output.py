@@ -23,6 +23,11 @@ def kind():
     return "parquet" if form == "parquet" else "json"
 
 
+def plain(value):
+    """What pandas has in place of null, and its lists."""
+    return value.tolist() if hasattr(value, "tolist") else None
+
+
 def rows(reader):
     if reader == "datasets-folder":
         return load(out).to_list()
@@ -50,7 +55,8 @@ def rows(reader):
     if reader == "pandas":
         import pandas
 
-        return json.loads(pandas.read_parquet(files if len(files) > 1 else files[0]).to_json(orient="records"))
+        table = pandas.concat([pandas.read_parquet(file, dtype_backend="pyarrow") for file in files])
+        return json.loads(json.dumps(table.to_dict(orient="records"), default=plain))
     raise ValueError(reader)
 
 
