@@ -16,7 +16,7 @@ export interface EnvironmentOptions {
 
 /**
  * The Python of an environment with these packages, in a cache folder of its own and nowhere else. Says beforehand what it fetches. It takes
- * no time where it is complete; one that was killed is made anew.
+ * no time where it is complete; one that was interrupted is created again.
  * @throws {ToolError} configuration (no Python) or temporary (a download failed)
  */
 export async function pythonEnvironment({ name, requirements, python, log }: EnvironmentOptions): Promise<string> {

@@ -50,5 +50,5 @@ it.each([
 });
 
 it('rows are a table', () => {
-  expect(rowColumns.map(({ name }) => name)).toContain('responses');
+  expect(rowColumns().map(({ name }) => name)).toContain('responses');
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf, nameIn } from './closed-set.ts';
-import { columnsOf } from './columns.ts';
+import { type Column, columnsOf } from './columns.ts';
 import { failureClassSchema } from './failure-classes.ts';
 import { flagSchema } from './flags.ts';
 import { keptReasonSchema } from './kept-reasons.ts';
@@ -125,8 +125,13 @@ export const rowSchema = z.object({
 /** One labelled item, all stages joined. Every field is always there (null where empty), so that all shards have one type. */
 export type Row = z.infer<typeof rowSchema>;
 
+let columns: readonly Column[] | undefined;
+
 /** The columns of rows, in the order of the fields: what Parquet files hold, and what the card declares. */
-export const rowColumns = columnsOf(rowSchema);
+export function rowColumns(): readonly Column[] {
+  columns ??= columnsOf(rowSchema);
+  return columns;
+}
 
 export const failureSchema = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import type { FailureClass } from './failure-classes.ts';
 
 /**
  * Stands in a decoded record for a value that could not be read: a text that is no text, a number that is none, a part that is nested too
- * deep. It is neither a text nor a number, so nobody uses it by mistake. A record that can do without it is as good as any; who needs it
+ * deep. It is neither a text nor a number, so it cannot be used by mistake. A record that can do without it is as good as any; who needs it
  * makes `class` and `message` the record's problem.
  */
 export class Unreadable {

@@ -1,6 +1,7 @@
 import { bounds, type Item } from '@proofmill/contract';
 import { fieldAt } from './field.ts';
 import { type Problem, problem } from './problem.ts';
+import { unreadablePart } from './unreadable.ts';
 
 /**
  * The columns that the job wants in the rows, each as a text, so that they have one type in every row: a text as it is, null where
@@ -10,6 +11,8 @@ export function readCarried(record: object, carry: readonly string[]): NonNullab
   const carried: NonNullable<Item['carried']> = [];
   for (const path of carry) {
     const value = fieldAt(record, path) ?? null;
+    const unreadable = unreadablePart(value, path);
+    if (unreadable) return unreadable;
     const text = value === null || typeof value === 'string' ? value : JSON.stringify(value);
     if (text !== null && text.length > bounds.carriedCharacters) {
       return problem(

@@ -5,6 +5,7 @@ import { turnsOf, withSystem } from './conversation/turns.ts';
 import { fieldAt, isEmpty } from './field.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import type { Part } from './shape.ts';
+import { unreadablePart } from './unreadable.ts';
 
 export type StandingPart = Exclude<Part, { kind: 'text' }>;
 
@@ -40,7 +41,7 @@ function readPart(record: object, part: Part, leftOut: LeftOut): Message[] | Pro
       : turnsOf(value, 'user', { field: part.at, failureClass: 'bad-prompt', leftOut });
   }
   if (isEmpty(value)) return [];
-  if (part.kind === 'tools') return [{ role: 'system', content: toolsText(value) }];
+  if (part.kind === 'tools') return unreadablePart(value, part.at) ?? [{ role: 'system', content: toolsText(value) }];
   if (typeof value === 'string') return [{ role: 'system', content: value }];
   return problem('bad-prompt', `${part.at} is not a text; the judge would have to see what the system said`);
 }

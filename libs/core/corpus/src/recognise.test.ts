@@ -166,9 +166,17 @@ describe('a record that is no item has a problem that names the field', () => {
     ['the text of a response', { prompt: 'q', responses: ['x', { text: unreadable }] }, {}, 'responses[1].text'],
     ['the label', { prompt: 'q', responses: ['x', 'y'], label: unreadable }, {}, 'label'],
     ['the id', { prompt: 'q', ...pair, key: unreadable }, { id: 'key' }, 'key'],
+    ['a tool', { prompt: 'q', ...pair, mine: [{ name: 'f', x: unreadable }] }, { tools: 'mine' }, 'mine'],
   ])('%s that cannot be read', (_name, record, mapping, field) => {
     expect(recognise(record, mapping)).toEqual({
       problem: { class: 'not-text', message: `${field} has half of a surrogate pair` },
+    });
+  });
+
+  it('a column with a part that cannot be read is not carried', () => {
+    const record = { prompt: 'q', ...pair, meta: { a: [1, unreadable] } };
+    expect(recogniseRecord(record, {}, { source: { file: 'f', line: 1 }, carry: ['meta'] })).toEqual({
+      problem: { class: 'not-text', message: 'meta has half of a surrogate pair' },
     });
   });
 

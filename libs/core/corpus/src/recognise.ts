@@ -20,6 +20,9 @@ export type Recognised = { readonly item: Item; readonly flavour: string; readon
 
 const idFields = ['id', 'pair_id', 'prompt_id', 'question_id', 'uuid'];
 
+/** With those that known shapes have by other names. */
+const everyIdField = [...idFields, ...knownShapes.flatMap(({ id }) => id ?? [])];
+
 function readId(
   record: object,
   shape: Shape,
@@ -37,8 +40,7 @@ function readId(
 /** The id of a record that is no item, for whoever looks for it: under the name that the job gives, or a usual one. */
 export function idOfRecord(value: unknown, { id }: FieldMapping): string | null {
   if (value === null || typeof value !== 'object') return null;
-  const usual = [...idFields, ...knownShapes.flatMap((shape) => shape.id ?? [])];
-  for (const field of id === undefined ? usual : [id]) {
+  for (const field of id === undefined ? everyIdField : [id]) {
     const found = fieldAt(value, field);
     if (typeof found === 'number' || (typeof found === 'string' && found !== '')) return String(found);
   }

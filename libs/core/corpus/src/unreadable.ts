@@ -1,11 +1,17 @@
 /** Values that could not be read (half of a character, NaN) cost a record only where they are needed. */
-import { Unreadable } from '@proofmill/contract';
+import { Unreadable, unreadableIn } from '@proofmill/contract';
 import { fieldsOfMessages } from './conversation/content.ts';
 import { fieldAt } from './field.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** Fields of which every part is shown, whatever it is called. */
 const shownWhole = new Set(['tools', 'functions', 'tool_calls', 'function_call', 'arguments', 'input']);
+
+/** The problem of a value of which every part is shown, and one could not be read; undefined where all of it could. */
+export function unreadablePart(value: unknown, path: string): Problem | undefined {
+  const found = unreadableIn(value);
+  return found ? problem(found.class, `${path} ${found.message}`) : undefined;
+}
 
 /** The first column with a part that is needed and could not be read; undefined where there is none. */
 export function unreadableColumn(record: object, columns: Iterable<string>): Problem | undefined {

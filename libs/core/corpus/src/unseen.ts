@@ -73,7 +73,7 @@ const textsSeen = ({ prompt, responses }: Seen): readonly string[] => [
   ...responses,
 ];
 
-/** What a record has that nobody uses, nor its shape leaves out; or why it cannot be judged without that. */
+/** The columns of a record that are neither used nor left out by its shape; or why it cannot be judged without them. */
 export function unusedColumns(record: object, used: ReadonlySet<string>, seen: Seen): string[] | Problem {
   const unused = Object.keys(record).filter((name) => !used.has(name) && !isEmpty(fieldAt(record, name)));
   const texts = textsSeen(seen);

@@ -7,7 +7,7 @@ const scalars = { text: 'string', integer: 'int64', number: 'float64', boolean: 
  * YAML of `dataset_info`. Lists of groups are `list`, and others `sequence`, which versions 3 and 4 of `datasets` both read: a
  * `sequence` of groups would become a group of lists.
  */
-export const datasetInfo = (columns: readonly Column[] = rowColumns): string =>
+export const datasetInfo = (columns: readonly Column[] = rowColumns()): string =>
   ['dataset_info:', '  features:', ...features(columns, '  ')].join('\n');
 
 const features = (columns: readonly Column[], indent: string): string[] =>

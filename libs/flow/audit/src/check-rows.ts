@@ -12,7 +12,7 @@ import {
   type Row,
   rowSchema,
 } from '@proofmill/contract';
-import { isRow, storedRecords, recordValue } from '@proofmill/folder';
+import { isRow, recordValue, storedRecords } from '@proofmill/folder';
 import { attempt } from './attempt.ts';
 import { type OutputCheck, runsOf } from './check-output.ts';
 import { problemsOfLabel } from './check-row.ts';

@@ -13,7 +13,7 @@ import {
   rowSchema,
   type StageFile,
 } from '@proofmill/contract';
-import { readLines, type StageFolder, type StoredRecord, storedRecords, recordValue } from '@proofmill/folder';
+import { readLines, recordValue, type StageFolder, type StoredRecord, storedRecords } from '@proofmill/folder';
 import { differences } from '@proofmill/plan';
 import { addJoined, emptyTotals } from '@proofmill/stats';
 import { attempt } from './attempt.ts';

@@ -7,7 +7,7 @@ import {
   type Store,
   sha256,
 } from '@proofmill/contract';
-import { createManifest, readManifest, stageFolder, storedRecords, recordValue, writePack } from '@proofmill/folder';
+import { createManifest, readManifest, recordValue, stageFolder, storedRecords, writePack } from '@proofmill/folder';
 import { shardLedger } from '@proofmill/merge';
 import { chunkEntry, encodePackLine } from '@proofmill/plan';
 import { emptyTotals } from '@proofmill/stats';

@@ -65,8 +65,9 @@ export async function survey(options: {
   const queue = await RecordQueue.open(corpusRecords(corpus, inputs, spec, first), sightOf(sizes));
   for (let record = queue.head; record; record = queue.head) {
     const own = record.line(shard.records);
-    const line = findDuplicate(own, encodePackLine(own).length);
-    const bytes = encodePackLine(line).length;
+    const ownBytes = encodePackLine(own).length;
+    const line = findDuplicate(own, ownBytes);
+    const bytes = line === own ? ownBytes : encodePackLine(line).length;
     if (chunk.items === 0 || startsNewChunk(chunk, bytes, sizes)) {
       if (shard.records === 0) parts.shards += 1;
       parts.chunks += 1;

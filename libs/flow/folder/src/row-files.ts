@@ -19,7 +19,7 @@ const text = new TextEncoder();
 
 /** The bytes of a file of rows. Equal rows give equal bytes. */
 export const encodeRows = (rows: AsyncIterable<Row>, format: RowFormat, codec: Codec): AsyncIterable<Uint8Array> =>
-  format === 'parquet' ? codec.writeTable(rowColumns, rows) : jsonLines(rows);
+  format === 'parquet' ? codec.writeTable(rowColumns(), rows) : jsonLines(rows);
 
 /** JSON lines, in pieces of about this size. */
 const pieceCharacters = 64 * 1024;
@@ -53,7 +53,7 @@ export async function* storedRecords(
     return undefined;
   }
   try {
-    for await (const rows of codec.readTable(rowColumns, accessTo(store, file))) yield* rows;
+    for await (const rows of codec.readTable(rowColumns(), accessTo(store, file))) yield* rows;
   } catch (error) {
     if (!(error instanceof IntegrityError)) throw error;
     throw damaged(store, file.path, `is damaged: it ${error.message}`, error);

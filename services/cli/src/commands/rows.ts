@@ -1,5 +1,5 @@
 import type { OutputManifest, Store } from '@proofmill/contract';
-import { storedRecords, recordValue } from '@proofmill/folder';
+import { storedRecords } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import { type Command, printEach } from '@proofmill/runtime';
 import { completeOutput, existingOutput } from '../output.ts';
@@ -20,6 +20,8 @@ async function* linesOf(store: Store, { shards }: OutputManifest): AsyncGenerato
   const codec = zstdCodec();
   for (const { rows } of shards) {
     if (rows.count === 0) continue;
-    for await (const record of storedRecords(store, rows, codec)) yield `${JSON.stringify(recordValue(record))}\n`;
+    for await (const record of storedRecords(store, rows, codec)) {
+      yield `${typeof record === 'string' ? record : JSON.stringify(record)}\n`;
+    }
   }
 }

@@ -8,7 +8,7 @@ import {
   visible,
   visibleLines,
 } from '@proofmill/contract';
-import { damaged, type StoredRecord, storedRecords, recordValue } from '@proofmill/folder';
+import { damaged, recordValue, type StoredRecord, storedRecords } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import { wrapText } from '@proofmill/runtime';
 import { winnerText } from './outcome-text.ts';

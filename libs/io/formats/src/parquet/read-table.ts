@@ -1,7 +1,7 @@
 /** Reads a Parquet file that writeTable made, a row group at a time. */
-import { zstdDecompressSync } from 'node:zlib';
 import { type Column, IntegrityError, isForeseen, type RandomAccess } from '@proofmill/contract';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { pageCodecs } from './codecs.ts';
 import { readValue } from './values.ts';
 
 /** The records in their order, a group of rows at a time. Rejects with IntegrityError where the file is no such file. */
@@ -21,11 +21,7 @@ export async function* readTable(
 }
 
 const readRows = (file: AsyncBuffer, metadata: FileMetaData, rowStart: number, rowEnd: number) =>
-  parquetReadObjects({
-    ...{ file, metadata, rowStart, rowEnd },
-    // A page may be empty, where all of a column is null; the limit of zlib is at least 1.
-    compressors: { ZSTD: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }) },
-  });
+  parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors: pageCodecs });
 
 const bufferOf = ({ bytes, read }: RandomAccess): AsyncBuffer => ({
   byteLength: bytes,
