@@ -80,11 +80,11 @@ test('a run keeps the tie of the corpus and the columns that the job carries, an
     .flatMap((content) => content.trimEnd().split('\n'))
     .map((line): Row => rowSchema.parse(JSON.parse(line)));
   expect(rows).toMatchObject([
-    { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', value: null }] },
+    { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', type: 'none', value: null }] },
     {
       gold: 0,
       goldTied: [],
-      carried: [{ name: 'domain', value: 'greek' }],
+      carried: [{ name: 'domain', type: 'text', value: 'greek' }],
       prompt: [{ role: 'system' }, { role: 'user' }],
     },
   ]);

@@ -153,6 +153,7 @@ export type { FirstJudge, LabelDefinition, ProveDefinition, StageDefinition, Sta
 export { stageDefinitionSchema, stageFileSchema } from './stage.ts';
 export type { StopRule, VotesDefinition } from './stage-rules.ts';
 export type {
+  Carried,
   Item,
   Judgment,
   Label,

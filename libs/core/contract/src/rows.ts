@@ -8,6 +8,7 @@ import { cascadeReasons, cascadeSchema, finishReasonsSchema } from './outcome.ts
 import { samplingSchema } from './profile.ts';
 import {
   carriedSchema,
+  carriedTypes,
   labelSchema,
   messageSchema,
   orderVotesSchema,
@@ -107,8 +108,7 @@ export const rowSchema = z.object({
     description: `Where a cheap judge was asked first: which one decided (\`decidedBy\`), what the \`first\` one said and its tokens, and the \`reason\`. ${listOf(cascadeReasons)}. Else null.`,
   }),
   carried: carriedSchema.meta({
-    description:
-      'The columns of the record that `spec.corpus.carry` names, `{name, value}` for each: a text as it is, anything else as JSON, null where the record has none. Empty without `carry`.',
+    description: `The columns of the record that \`spec.corpus.carry\` names: \`name\`, \`value\` as a text, and \`type\`, what it was in the corpus. ${listOf(carriedTypes)}. Empty without \`carry\`.`,
   }),
   judge: judgeSchema.nullable().meta({
     description:

@@ -34,8 +34,23 @@ export const sourceSchema = z.object({ file: z.string(), line: z.int().positive(
 /** Where a record stands in the corpus: the file as the job names it, and its line or number in it, counted from 1. */
 export type Source = z.infer<typeof sourceSchema>;
 
-/** Columns of the corpus as the job names them, in its order, each as a text. A list, so that the rows of all jobs have one type. */
-export const carriedSchema = z.array(z.object({ name: z.string(), value: z.string().nullable() }));
+export const carriedTypes = {
+  text: 'a text, as it is',
+  number: 'a number, written as in JSON',
+  boolean: '`true` or `false`',
+  json: 'a list or an object as JSON',
+  none: 'the record has no value there, and `value` is null',
+} as const;
+
+/**
+ * Columns of the corpus as the job names them, in its order, each as a text that says what it was in the corpus. A list, so that
+ * the rows of all jobs have one type.
+ */
+export const carriedSchema = z.array(
+  z.object({ name: z.string(), type: nameIn(carriedTypes), value: z.string().nullable() }),
+);
+/** One carried column of a record. */
+export type Carried = z.infer<typeof carriedSchema>[number];
 
 export const itemSchema = z.object({
   sourceId: z.string().nullable(),

@@ -50,7 +50,7 @@ describe('a record of a label stage', () => {
   });
 
   it("has the corpus's tie, and the columns that the job carries", () => {
-    const more = { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', value: 'maths' }] };
+    const more = { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', type: 'text' as const, value: 'maths' }] };
     expect(rowOf(join(labelStage, asked(null, more), done({ label })))).toMatchObject(more);
   });
 

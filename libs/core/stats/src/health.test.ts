@@ -206,7 +206,9 @@ describe('health of parts', () => {
 
   it('names a bounded number of values of a carried column, cut, and loses no row', () => {
     const carrying = Array.from({ length: 200 }, (_, index) =>
-      rowWith({ carried: [{ name: 'key', value: `${String(index).padStart(3, '0')}${'x'.repeat(100)}` }] }),
+      rowWith({
+        carried: [{ name: 'key', type: 'text', value: `${String(index).padStart(3, '0')}${'x'.repeat(100)}` }],
+      }),
     );
     const whole = sumOf([healthOf(...carrying.slice(0, 90)), healthOf(...carrying.slice(90))]);
     const values = whole.byCarried.key ?? {};

@@ -73,7 +73,9 @@ describe('label health', () => {
     const add = (domain: string | null, gold: number): void =>
       addJoined(
         totals,
-        { row: rowWith({ gold, carried: [{ name: 'domain', value: domain }] }) },
+        {
+          row: rowWith({ gold, carried: [{ name: 'domain', type: domain === null ? 'none' : 'text', value: domain }] }),
+        },
         { type: 'skipped', reason: '' },
         'label',
       );
