@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what Proofmill costs compared with a bare loop over the same requests, in the same minutes on the same machine.
- * With `--capacity`: how full it keeps engines (capacity/capacity.ts). With `--soak`: one large run (soak/soak.ts).
+ * With `--capacity`: how full it keeps engines (capacity/capacity.ts). With `--soak`: one large run (soak/soak.ts). With `--files`: how
+ * fast large files are read (files/files.ts).
  *
  * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
  */
@@ -12,6 +13,8 @@ import { measureCapacity } from './capacity/capacity.ts';
 import { capacityTable } from './capacity/capacity-table.ts';
 import { tiny, writeCorpus } from './corpus.ts';
 import { startEngine } from './engine.ts';
+import { measureFiles } from './files/files.ts';
+import { filesTable } from './files/files-table.ts';
 import { runFleet } from './fleet.ts';
 import { runFloor } from './floor.ts';
 import { type Machine, machineOf } from './machine.ts';
@@ -29,9 +32,10 @@ const warmUpRecords = 2000;
 const options = readOptions(process.argv.slice(2));
 if (options === null) console.log(usage);
 else {
-  const { result, table } = await inFolder(options, options.soak ? soak : options.capacity ? capacity : costs);
+  const section = options.soak ? 'soak' : options.capacity ? 'capacity' : options.files ? 'files' : 'bench';
+  const { result, table } = await inFolder(options, { soak, capacity, files, bench: costs }[section]);
   console.log(options.json ? JSON.stringify(result) : table);
-  if (options.write) await writePage(options.soak ? 'soak' : options.capacity ? 'capacity' : 'bench', table);
+  if (options.write) await writePage(section, table);
 }
 
 interface Measured {
@@ -69,6 +73,11 @@ async function inFolder(options: Options, measure: Measure): Promise<Measured> {
 async function capacity({ records, cases: only }: Options, { folder, machine, command }: Place): Promise<Measured> {
   const result = await measureCapacity({ records, folder, model, only, report });
   return { result, table: capacityTable(result, { machine, records, command }) };
+}
+
+async function files({ megabytes }: Options, { folder, machine, command }: Place): Promise<Measured> {
+  const result = await measureFiles({ folder, megabytes, report });
+  return { result, table: filesTable(result, { machine, command }) };
 }
 
 async function soak(options: Options, { folder, machine, command }: Place): Promise<Measured> {

@@ -10,6 +10,10 @@ export interface Options {
   readonly tiny: boolean;
   /** Measure how full engines are kept, instead of what Proofmill costs. */
   readonly capacity: boolean;
+  /** Measure how fast large files are read, instead of what Proofmill costs. */
+  readonly files: boolean;
+  /** Of the files: their size. */
+  readonly megabytes: number;
   /** Only the cases of capacity whose name has this text. */
   readonly cases: string;
   /** Records of a main run; memory is also measured with a tenth of them. */
@@ -35,6 +39,8 @@ export const usage = `npm run bench -- [options]
   --shards S        with --soak: shards of the run (records / 1250)
   --executor E      with --soak: nats or local (nats)
   --tiny            with --soak: records of a few words
+  --files           how fast large files are read, beside pyarrow and DuckDB (from PyPI), instead of what Proofmill costs
+  --megabytes M     with --files: their size (2000)
   --case TEXT       with --capacity: only the cases whose name has this text
   --quick           2000 records, one round: checks that the bench runs at all
   --folder DIR      where corpus and output lie, on the disk to measure (the folder for temporary files)
@@ -55,6 +61,8 @@ export function readOptions(words: readonly string[]): Options | null {
       rounds: { type: 'string' },
       capacity: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
+      files: { type: 'boolean', default: false },
+      megabytes: { type: 'string' },
       shards: { type: 'string' },
       executor: { type: 'string', default: 'nats' },
       tiny: { type: 'boolean', default: false },
@@ -80,6 +88,8 @@ export function readOptions(words: readonly string[]): Options | null {
     executor,
     tiny: values.tiny,
     capacity: values.capacity,
+    files: values.files,
+    megabytes: wholeNumber('megabytes', values.megabytes ?? (values.quick ? '20' : '2000')),
     cases: values.case,
     records,
     rounds: wholeNumber('rounds', values.rounds ?? (values.quick ? '1' : '3')),

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const page = new URL('../../../docs/performance.md', import.meta.url);
-export type Section = 'bench' | 'capacity' | 'soak';
+export type Section = 'bench' | 'capacity' | 'soak' | 'files';
 
 const commands: Readonly<Record<Section, string>> = {
   bench: 'npm run bench -- --write',
   capacity: 'npm run bench -- --capacity --write',
   soak: 'npm run bench -- --soak --write',
+  files: 'npm run bench -- --files --write',
 };
 
 /** Puts the table between the markers of its section in docs/performance.md. */

@@ -7,9 +7,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pythonEnvironment } from '@proofmill/python';
 import { runCommand } from '@proofmill/test-integration';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readersPython } from './readers-python.ts';
 
 const run = promisify(execFile);
 const examples = join(import.meta.dirname, '../../../examples');
@@ -23,12 +23,7 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofmill-readers-'));
   for (const name of ['datasets-3', 'newest'] as const) {
-    environments[name] = await pythonEnvironment({
-      name,
-      requirements: join(python, `${name}.txt`),
-      python: { who: 'The newest pandas', from: [3, 11], below: [3, 15] },
-      log: (line) => console.log(line),
-    });
+    environments[name] = await readersPython(name, (line) => console.log(line));
   }
 }, 900_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,0 +1,2 @@
+/** Readers of data sets in Python. */
+export { readersPython } from './readers-python.ts';
