@@ -18,6 +18,8 @@ export default defineConfig({
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     reporters: [['default', { summary: false }], 'json'],
     outputFile: { json: join(import.meta.dirname, 'tmp/test-reports', `${name}.json`) },
+    // A process for each file costs more than most files of unit tests take. Whole processes and shared servers are tested in test/.
+    isolate: packageFolder.startsWith(join(import.meta.dirname, 'test/')),
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 20_000,

@@ -200,6 +200,6 @@ function driveOptions(
     onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
     onStandstill: (sentence) => events?.onNotice?.(`stage ${stage.definition.name}: ${sentence}`),
-    onTrouble: (sentence) => events?.onNotice?.(`waiting for the transport: ${sentence}`),
+    onTrouble: (sentence) => events?.onNotice?.(`waiting, and trying again: ${sentence}`),
   };
 }

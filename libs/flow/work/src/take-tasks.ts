@@ -59,7 +59,7 @@ export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopp
       if (!isTemporary(error)) throw error;
       const verdict = outage.failed(clock.now());
       if (verdict === 'give up') throw error;
-      if (verdict === 'report') onTrouble(`waiting for the transport: ${error.message}`);
+      if (verdict === 'report') onTrouble(`waiting for tasks, and trying again: ${error.message}`);
       await clock.sleep(outagePollMs * (0.5 + chance()), intake);
     }
   }

@@ -43,7 +43,7 @@ describe('the status of a driver', () => {
 
   test('is Stalled by trouble, whose sentence replaces notices, and whose transition time does not change', () => {
     const trouble = { reason: 'ImagePull', message: 'no image' };
-    const stalled = statusOf({ trouble, notice: 'waiting for the transport' });
+    const stalled = statusOf({ trouble, notice: 'waiting, and trying again' });
     expect(stalled).toMatchObject({ phase: 'Running', message: 'no image' });
     const first = condition(stalled, 'Stalled');
     expect(first).toEqual({ type: 'Stalled', status: 'True', lastTransitionTime: at, ...trouble });
