@@ -11,7 +11,7 @@ import { knownShapes, pairlessShapes } from './known-shapes.ts';
 import { type Problem, problem } from './problem.ts';
 import { type Gold, pathsOfResponses, type Shape } from './shape.ts';
 import { goldsIn, hasForm, implicitPrompt, promptForms, type ResponseForm, responseForms } from './shapes/general.ts';
-import { suggestion } from './suggest.ts';
+import { hasTwoAlike, suggestion } from './suggest.ts';
 
 /** A shape, and the record as it reads it. */
 export interface Chosen {
@@ -100,7 +100,7 @@ function ambiguous(
 /** Nothing in a record is known as responses. */
 function noForm(record: object): Problem {
   const pairless = pairlessShapes.find(({ columns }) => columns.every((column) => Object.hasOwn(record, column)));
-  if (pairless) return problem('no-pair', `${pairless.noPair}`);
+  if (pairless && !hasTwoAlike(record)) return problem('no-pair', pairless.noPair);
   const begun = responseForms.find(({ columns }) => columns.some((column) => isGiven(record, column)));
   const missing = begun?.columns.filter((column) => !isGiven(record, column)) ?? [];
   const pasted = suggestion(record);

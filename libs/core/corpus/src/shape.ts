@@ -86,7 +86,7 @@ export interface Shape extends Known {
   readonly leftOut?: Readonly<Record<string, string>>;
 }
 
-/** A data set whose records hold no two responses. */
+/** A data set whose records hold no two responses, as far as the names of their columns tell. */
 export interface Pairless extends Known {
   /** What a record is, and what to do. */
   readonly noPair: string;

@@ -233,6 +233,26 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     },
     item: { prompt: [system('Be brief.'), user('Hi.'), assistant('Hello.'), user('Add.\n\n2 2')], ...two, gold: 0 },
   },
+  'UltraInteract pairs': {
+    record: {
+      task: 'Coding',
+      trajectory: [
+        { from: 'user', value: 'Two and two?' },
+        { from: 'assistant', value: 'Three.' },
+        { from: 'user', value: 'Look again.' },
+      ],
+      chosen: 'Four.',
+      rejected: 'Five.',
+      id: 'u-1',
+      parent_id: 'u-0',
+    },
+    item: {
+      prompt: [user('Two and two?'), assistant('Three.'), user('Look again.')],
+      ...two,
+      sourceId: 'u-1',
+      gold: 0,
+    },
+  },
   'OpenAI preference': {
     record: {
       input: { messages: [user('Two and two?')], tools: [], parallel_tool_calls: true },

@@ -53,9 +53,27 @@ describe('a record without a pair is refused with the way to make one', () => {
     ['KTO of messages', { messages: [], kto_tag: true }],
     ['HelpSteer2 ratings', { prompt: 'q', response: 'a', helpfulness: 3, correctness: 4 }],
     ['OpenAssistant messages', { message_id: 'm', parent_id: null, text: 'q', role: 'prompter', message_tree_id: 't' }],
+    ['messages of a tree', { id: 'm', parent_id: 'n', text: 'q' }],
+    ['question, answer', { question: 'q', answer: 'a', upvotes: 3 }],
   ])('%s', (name, record) => {
     const known = pairlessShapes.find((shape) => shape.name === name);
     expect(recognise(record)).toEqual({ problem: { class: 'no-pair', message: known?.noPair } });
+  });
+});
+
+it('is not said to have one response where two columns are named as two are', () => {
+  expect(recognise({ instruction: 'q', output: '1', orig_response_A: 'x', orig_response_B: 'y' })).toMatchObject({
+    problem: {
+      class: 'missing-response',
+      message: expect.stringContaining('{ prompt: instruction, responses: [orig_response_A, orig_response_B] }'),
+    },
+  });
+});
+
+it('is told of its conversation as the prompt', () => {
+  const record = { task: 'Code', talk: [{ from: 'user', value: 'q' }], first: 'x', second: 'y' };
+  expect(recognise(record)).toMatchObject({
+    problem: { message: expect.stringContaining('fields: { prompt: talk, responses: [first, second] }') },
   });
 });
 

@@ -1,4 +1,5 @@
 /** A mapping that would fit a record, ready to paste: made from the names of its columns, for a person to check. */
+import { isFields } from './conversation/content.ts';
 import { fieldAt, written } from './field.ts';
 
 const promptNames = /prompt|question|query|instruction|context|conversation|messages|problem|task|post|input|history/i;
@@ -33,15 +34,15 @@ const isText = (value: unknown): boolean => typeof value === 'string' || (Array.
  * Of the columns that are `rivals`, those that it does not use are left out.
  */
 export function suggestion(record: object, rivals: readonly string[] = []): string {
-  const names = Object.keys(record)
-    .slice(0, mostColumns)
-    .filter((name) => name.length <= mostCharacters && isText(fieldAt(record, name)));
+  const names = namesOfTexts(record);
   const responses = responsesAmong(record, names);
   const used: string[] = responses?.names ?? [];
   const free = names.filter((name) => !used.includes(name));
   const system = free.find((name) => systemNames.test(name));
   const others = free.filter((name) => name !== system);
-  const named = others.filter((name) => promptNames.test(name)).slice(0, mostParts);
+  const conversation = others.filter((name) => isConversation(fieldAt(record, name))).slice(0, 1);
+  const named =
+    conversation.length > 0 ? conversation : others.filter((name) => promptNames.test(name)).slice(0, mostParts);
   const prompt = named.length > 0 ? named : others.filter((name) => isLong(record, name)).slice(0, 1);
   if (!responses && prompt.length === 0) return '';
   const label = Object.keys(record)
@@ -57,6 +58,18 @@ export function suggestion(record: object, rivals: readonly string[] = []): stri
   if (unused.length > 0) parts.push(`leaveOut: [${unused.map(written).join(', ')}]`);
   return `An example for spec.corpus, to check: fields: { ${parts.join(', ')} }`;
 }
+
+/** Whether two of its columns are named as the first and the second response are: `answer_1` and `answer_2`. */
+export const hasTwoAlike = (record: object): boolean =>
+  responsesAmong(record, namesOfTexts(record))?.names.length === 2;
+
+const namesOfTexts = (record: object): string[] =>
+  Object.keys(record)
+    .slice(0, mostColumns)
+    .filter((name) => name.length <= mostCharacters && isText(fieldAt(record, name)));
+
+const isConversation = (value: unknown): boolean =>
+  Array.isArray(value) && isFields(value[0]) && ('role' in value[0] || 'from' in value[0]);
 
 const isLong = (record: object, name: string): boolean => /\s/.test(String(fieldAt(record, name)));
 

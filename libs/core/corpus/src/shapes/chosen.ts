@@ -71,6 +71,14 @@ export const chosen: readonly Shape[] = [
     gold,
   },
   {
+    name: 'UltraInteract pairs',
+    source: 'openbmb/UltraInteract_pair, its card: the trajectory is the conversation in front of both',
+    columns: ['trajectory', 'chosen', 'rejected'],
+    prompt: [turns('trajectory')],
+    responses: sides,
+    gold,
+  },
+  {
     name: 'OpenAI preference',
     source: 'OpenAI, preference fine-tuning: the file format',
     columns: ['input', 'preferred_output', 'non_preferred_output'],

@@ -29,16 +29,24 @@ export const pairless: readonly Pairless[] = [
     noPair:
       'it is one message of a tree, and its siblings are other records. Use the files of trees (.trees.jsonl.gz), where the replies to a message stand in one record',
   },
+  {
+    name: 'messages of a tree',
+    source: 'forums and collected conversations: a message, and which one it answers',
+    columns: ['parent_id', 'text'],
+    noPair: `it is one message of a tree, and its siblings are other records. ${join}`,
+  },
   ...[
-    ['prompt', 'response', 'score'],
-    ['prompt', 'response', 'rating'],
+    ['prompt', 'response'],
     ['prompt', 'completion'],
     ['instruction', 'output'],
-  ].map((columns) => ({
-    name: columns.join(', '),
+    ['instruction', 'response'],
+    ['question', 'answer'],
+    ['query', 'response'],
+  ].map(([prompt, response]) => ({
+    name: `${prompt}, ${response}`,
     source: 'data for fine-tuning, or with a score for each response',
-    columns,
-    noPair: `it is one response, and there is no second one to compare it with. ${join}`,
+    columns: [prompt, response] as string[],
+    noPair: `it has one response, ${response}, and no other column that is known as a second one. If there is one, name both: spec.corpus.fields: { prompt: ${prompt}, responses: [${response}, SECOND_COLUMN] }. If there is none: ${join.charAt(0).toLowerCase()}${join.slice(1)}`,
   })),
   ...['messages', 'conversations'].map((column) => ({
     name: column,
