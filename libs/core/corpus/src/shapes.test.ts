@@ -70,6 +70,16 @@ it('is not said to have one response where two columns are named as two are', ()
   });
 });
 
+it('is told of the texts in a list of responses', () => {
+  const message = (answers: object[]) =>
+    expect.stringContaining(`responses: "answers[*].${Object.keys(answers[0] ?? {})[1]}"`);
+  const named = [{ author: 'a name that is long', text: 'x' }];
+  const long = [{ author: 'a', written: 'a longer text' }];
+  for (const answers of [named, long]) {
+    expect(recognise({ question: 'q', answers })).toMatchObject({ problem: { message: message(answers) } });
+  }
+});
+
 it('is told of its conversation as the prompt', () => {
   const record = { task: 'Code', talk: [{ from: 'user', value: 'q' }], first: 'x', second: 'y' };
   expect(recognise(record)).toMatchObject({

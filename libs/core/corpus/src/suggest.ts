@@ -3,6 +3,7 @@ import { isFields } from './conversation/content.ts';
 import { fieldAt, written } from './field.ts';
 
 const promptNames = /prompt|question|query|instruction|context|conversation|messages|problem|task|post|input|history/i;
+const responseNames = /^(?:text|content|value|body|answer|response|output|completion|generation)$/i;
 const labelNames = /label|winner|prefer|choice|chosen|better|best|gold|verdict|vote|pick|select/i;
 
 /** Whether the name of a column suggests a gold label. */
@@ -103,11 +104,14 @@ function responsesAmong(record: object, names: readonly string[]): Responses | u
   return { names: [list], text: `responses: ${written(list + innerOf(fieldAt(record, list)))}`, saysWhich: false };
 }
 
-/** `[*].text`, where the entries of a list are objects with a text. */
+/** `[*].text`, where the entries of a list are objects with a text: the one that is named as a response is, else the longest. */
 function innerOf(list: unknown): string {
   const [first] = list as readonly unknown[];
-  if (first === null || typeof first !== 'object' || Array.isArray(first)) return '';
-  const inside = Object.entries(first).find(([, value]) => typeof value === 'string');
+  if (!isFields(first)) return '';
+  const texts = Object.entries(first).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const inside =
+    texts.find(([name]) => responseNames.test(name)) ??
+    texts.toSorted(([, one], [, other]) => other.length - one.length)[0];
   return inside ? `[*].${inside[0]}` : '';
 }
 
