@@ -100,6 +100,26 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/rows.ts')).addRows(program),
   },
   {
+    name: 'sample',
+    usage: 'sample [options] <out>',
+    description: 'print a random sample of the kept rows of a complete output, without labels, for people to answer',
+    examples: { sample: ['proofmill sample my-labels --n 300 > to-answer.jsonl'] },
+    add: async (program) => (await import('./commands/sample.ts')).addSample(program),
+  },
+  {
+    name: 'certify',
+    usage: 'certify [options] <out>',
+    description:
+      'find the lowest confidence above which the labels of a complete output are right as often as asked for',
+    examples: {
+      certify: [
+        'proofmill certify my-labels --error-at-most 0.05 --confidence 0.9 --gold answered.jsonl',
+        'proofmill certify my-labels --out certificate.json',
+      ],
+    },
+    add: async (program) => (await import('./commands/certify.ts')).addCertify(program),
+  },
+  {
     name: 'clean',
     usage: 'clean <out>',
     description:

@@ -1,8 +1,12 @@
+export type { CertifiedGroup, Goal, Tested } from './certificate/certificate.ts';
+export { CertificateTally } from './certificate/certificate.ts';
+export { RandomSample } from './certificate/random-sample.ts';
 export { datasetCard } from './card.ts';
 export { costOf, costText, sumOfCosts } from './cost.ts';
 export type { FailedClass, PlacedFailure } from './failure-tally.ts';
 export { FailureTally, failureLine, failureLines } from './failure-tally.ts';
-export { binName, grouped, shareCells, statisticCells } from './format.ts';
+export { binName, grouped, percent, shareCells, statisticCells } from './format.ts';
+export { agreesWithGold } from './health.ts';
 export type { Estimate } from './intervals.ts';
 export { isSurelyAbove } from './intervals.ts';
 export type { ConfidenceBin, GroupHealth, LabelHealth, SourceHealth, Statistic } from './label-health.ts';

@@ -1,3 +1,8 @@
+export type { Certified } from './certificate/certify.ts';
+export { certify } from './certificate/certify.ts';
+export { drawSample } from './certificate/draw-sample.ts';
+export { readGoldAnswers } from './certificate/gold-answers.ts';
+export type { CompleteOutput } from './certificate/kept-rows.ts';
 export type { CheckedGeneration } from './check-generation.ts';
 export type { CheckedStage } from './check-stage.ts';
 export type { Finding } from './findings.ts';

@@ -1,0 +1,112 @@
+/**
+ * A certificate of labels: above which confidence at most a stated share of them is wrong, shown from a random sample with gold labels.
+ *
+ * The rule is fixed-sequence testing, as in J. Jung, F. Brahman, Y. Choi, Trust or escalate (arXiv 2407.18370): the thresholds are tried
+ * from the top of a list that is fixed beforehand, each by the one-sided bound of Clopper and Pearson, down to the first that fails. To
+ * certify a threshold that does not hold, the first of those that do not hold would have to pass its test, which happens with probability
+ * delta at most; so delta need not be divided by the number of thresholds. It is divided by the number of groups, since kinds of
+ * confidence are not comparable and each kind has a threshold of its own. Unlike the published code, a first threshold that fails
+ * certifies nothing.
+ */
+import type { Row } from '@proofmill/contract';
+import { fewestRows, upperBound } from './clopper-pearson.ts';
+
+/** What is to be shown: the share of wrong labels is at most `errorAtMost`, with probability `confidence`. */
+export interface Goal {
+  readonly errorAtMost: number;
+  readonly confidence: number;
+}
+
+type Group = Pick<Row, 'decidedBy' | 'confidenceOf'>;
+
+/** A threshold with what the sample says of the labels from it up. */
+export interface Tested {
+  readonly threshold: number;
+  /** Rows of the sample from the threshold up, and how many of their labels are wrong. */
+  readonly sampled: number;
+  readonly wrong: number;
+  /** The share of wrong labels is at most this, with the probability of the goal (divided by the number of groups). */
+  readonly wrongAtMost: number;
+}
+
+export interface CertifiedGroup extends Group {
+  /** All rows of the group, and those of the sample. */
+  readonly rows: number;
+  readonly sampled: number;
+  /** The lowest threshold that holds, with the rows from it up; null where none does. */
+  readonly holds: (Tested & { readonly rows: number }) | null;
+  /** The first threshold that fails; null where all hold, or too few rows are in the sample to try one. */
+  readonly fails: Tested | null;
+  /** A first threshold needs so many rows of the sample. */
+  readonly fewest: number;
+}
+
+/** Rows of a sample are too few for a first test below this, whatever the goal: as in the paper. */
+const fewestEver = 30;
+
+/** From the top: 1, then 121 steps in which the distance to 1 grows by about 12 % each, from 5e-7 to 0.5, then steps of 0.05 to 0. */
+const thresholds: readonly number[] = [
+  1,
+  ...Array.from({ length: 121 }, (_, step) => 0.5 * 10 ** ((step - 120) / 20)).map((distance) =>
+    Number((1 - Number(distance.toPrecision(2))).toFixed(8)),
+  ),
+  ...Array.from({ length: 10 }, (_, step) => Number((0.45 - 0.05 * step).toFixed(2))),
+];
+
+interface Counts {
+  readonly group: Group;
+  /** By threshold: rows from it up to the one before. */
+  readonly rows: number[];
+  readonly sampled: number[];
+  readonly wrong: number[];
+}
+
+export class CertificateTally {
+  readonly #groups = new Map<string, Counts>();
+
+  /** Adds a row that has a winner and is kept. `isRight`: what the gold label says of it; null where it is not of the sample. */
+  add(row: Group & { readonly confidence: number }, isRight: boolean | null): void {
+    const counts = this.#countsOf(row);
+    const at = thresholds.findIndex((threshold) => row.confidence >= threshold);
+    counts.rows[at] = (counts.rows[at] ?? 0) + 1;
+    if (isRight === null) return;
+    counts.sampled[at] = (counts.sampled[at] ?? 0) + 1;
+    if (!isRight) counts.wrong[at] = (counts.wrong[at] ?? 0) + 1;
+  }
+
+  /** The groups by name, each with the lowest threshold that holds. */
+  certified(goal: Goal): CertifiedGroup[] {
+    const delta = (1 - goal.confidence) / Math.max(1, this.#groups.size);
+    const groups = [...this.#groups].sort(([one], [other]) => (one < other ? -1 : 1));
+    return groups.map(([, counts]) => certify(counts, goal.errorAtMost, delta));
+  }
+
+  #countsOf({ decidedBy, confidenceOf }: Group): Counts {
+    const name = `${decidedBy} ${confidenceOf}`;
+    let counts = this.#groups.get(name);
+    if (!counts) {
+      counts = { group: { decidedBy, confidenceOf }, rows: [], sampled: [], wrong: [] };
+      this.#groups.set(name, counts);
+    }
+    return counts;
+  }
+}
+
+function certify({ group, rows, sampled, wrong }: Counts, errorAtMost: number, delta: number): CertifiedGroup {
+  const fewest = Math.max(fewestEver, fewestRows(errorAtMost, delta));
+  const from = { rows: 0, sampled: 0, wrong: 0 };
+  let holds: CertifiedGroup['holds'] = null;
+  let fails: Tested | null = null;
+  for (const [at, threshold] of thresholds.entries()) {
+    if (!rows[at]) continue;
+    from.rows += rows[at];
+    from.sampled += sampled[at] ?? 0;
+    from.wrong += wrong[at] ?? 0;
+    if (from.sampled < fewest || fails) continue;
+    const wrongAtMost = upperBound(from.wrong, from.sampled, delta);
+    const tested = { threshold, sampled: from.sampled, wrong: from.wrong, wrongAtMost };
+    if (wrongAtMost <= errorAtMost) holds = { ...tested, rows: from.rows };
+    else fails = tested;
+  }
+  return { ...group, rows: from.rows, sampled: from.sampled, holds, fails, fewest };
+}

@@ -1,0 +1,65 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Certified, certify, readGoldAnswers } from '@proofmill/audit';
+import { ConfigurationError, exitCodes } from '@proofmill/contract';
+import { zstdCodec } from '@proofmill/formats';
+import { type Command, InvalidArgumentError, print } from '@proofmill/runtime';
+import type { Goal } from '@proofmill/stats';
+import { completeOutput, existingOutput } from '../output.ts';
+import { certificateText } from '../terminal/certificate-text.ts';
+
+interface Flags {
+  readonly errorAtMost: number;
+  readonly confidence: number;
+  readonly gold?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addCertify(program: Command): void {
+  program
+    .command('certify')
+    .description(
+      'find the lowest confidence above which the labels of a complete output are right as often as asked for',
+    )
+    .argument('<out>', 'output folder')
+    .option('--error-at-most <share>', 'share of wrong labels among the rows that pass, at most', share, 0.05)
+    .option('--confidence <share>', 'probability that the certificate is right', share, 0.9)
+    .option('--gold <file>', 'answers of people to `proofmill sample`; default: the gold labels of the corpus')
+    .option('--out <file>', 'write the certificate to a file that does not exist yet')
+    .option('--json', 'JSON on stdout')
+    .action(async (out: string, flags: Flags) => {
+      const output = { store: existingOutput(out), codec: zstdCodec(), manifest: await completeOutput(out) };
+      const { errorAtMost, confidence } = flags;
+      const goal: Goal = { errorAtMost, confidence };
+      const certified = await certify(output, goal, await goldFile(flags.gold));
+      const { job, runs } = output.manifest;
+      const certificate = { v: 1, job, runs: runs.map(({ stage, run }) => ({ stage, run })), goal, ...certified };
+      if (flags.out !== undefined) await createFile(flags.out, `${JSON.stringify(certificate, null, 2)}\n`);
+      print(process.stdout, flags.json ? `${JSON.stringify(certificate)}\n` : certificateText(goal, certified));
+      if (!holds(certified)) process.exitCode = exitCodes.limitBroken;
+    });
+}
+
+const holds = ({ groups }: Certified): boolean => groups.some((group) => group.holds);
+
+async function goldFile(path: string | undefined): Promise<Parameters<typeof certify>[2]> {
+  if (path === undefined) return null;
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConfigurationError(`${path} cannot be read: ${error.message}`, { cause: error });
+  });
+  return { name: path, answers: readGoldAnswers(text, path) };
+}
+
+async function createFile(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    const why =
+      error.code === 'EEXIST' ? 'exists already, and no file is overwritten' : `cannot be written: ${error.message}`;
+    throw new ConfigurationError(`${path} ${why}`, { cause: error });
+  });
+}
+
+function share(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('It must be a share, above 0 and below 1.');
+  return number;
+}

@@ -1,0 +1,48 @@
+/** A certificate as a person reads it in a terminal. */
+import type { Certified } from '@proofmill/audit';
+import { type CertifiedGroup, type Goal, grouped, percent } from '@proofmill/stats';
+import { table } from './table.ts';
+
+export function certificateText({ errorAtMost, confidence }: Goal, certified: Certified): string {
+  const { groups, rows, sampled, wrong, gold } = certified;
+  const passing = groups.reduce((sum, { holds }) => sum + (holds?.rows ?? 0), 0);
+  const of = `${grouped(passing)} of ${grouped(rows)} kept rows`;
+  const claim =
+    passing > 0
+      ? `certified: ${of} (${percent(passing / rows)}). At most ${percent(errorAtMost)} of their labels are wrong, with a probability of ${percent(confidence)}`
+      : `nothing is certified: no threshold shows that at most ${percent(errorAtMost)} of the labels are wrong, with a probability of ${percent(confidence)}`;
+  const from = {
+    people: `${grouped(sampled)} items of the random sample, answered by people`,
+    corpus:
+      sampled === rows
+        ? 'the gold labels of the corpus, which all of these rows have; it holds for further records like them'
+        : `${grouped(sampled)} rows with a gold label of the corpus; it holds as far as they are a random sample of all of them`,
+  }[gold];
+  return `${[
+    claim,
+    `shown from ${from}; ${grouped(wrong)} of their labels are wrong`,
+    '',
+    table([
+      ['decided by', 'confidence of', 'from', 'rows', 'sampled', 'wrong', 'wrong at most'],
+      ...groups.map(({ decidedBy, confidenceOf, holds }) => [
+        decidedBy,
+        confidenceOf,
+        ...(holds
+          ? [String(holds.threshold), holds.rows, holds.sampled, holds.wrong, percent(holds.wrongAtMost)]
+          : ['none', 0, 0, 0, '']),
+      ]),
+    ]),
+    '',
+    ...groups.map(whyNoFurther),
+  ].join('\n')}\n`;
+}
+
+function whyNoFurther({ decidedBy, confidenceOf, fails, holds, sampled, fewest, rows }: CertifiedGroup): string {
+  const who = `${decidedBy}, ${confidenceOf}`;
+  if (fails) {
+    const seen = `${grouped(fails.wrong)} of the ${grouped(fails.sampled)} sampled rows from ${fails.threshold} up are wrong, so up to ${percent(fails.wrongAtMost)} may be`;
+    return `${who}: ${holds ? 'no lower threshold, since' : 'none, since'} ${seen}`;
+  }
+  if (holds) return `${who}: all of its rows pass`;
+  return `${who}: none, since ${grouped(sampled)} of its ${grouped(rows)} rows are sampled, and a first threshold needs ${grouped(fewest)}`;
+}
