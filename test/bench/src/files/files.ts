@@ -2,11 +2,13 @@
 import { execFile } from 'node:child_process';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readersPython } from '@proofmill/test-readers';
 
 const run = promisify(execFile);
 const python = join(import.meta.dirname, 'python');
+const ours = fileURLToPath(new URL('read-file.ts', import.meta.url));
 /** The size of the record that is a file of its own. Planning decides it as `too-large`, and holds no more of it than of others. */
 const longRecordMegabytes = 60;
 
@@ -16,7 +18,7 @@ const kinds = [
   { kind: 'long', name: 'one record in JSON lines', file: 'long.jsonl', others: ['DuckDB'] },
 ] as const;
 
-export interface Reading {
+interface Reading {
   readonly by: string;
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -57,7 +59,6 @@ export async function measureFiles({ folder, megabytes, report }: FilesOptions):
       report(`${name}: ${by} ${figures.seconds.toFixed(1)} s`);
       readings.push({ ...figures, by: tooLarge > 0 ? `${by}: decided as too large` : by });
     };
-    const ours = join(import.meta.dirname, 'read-file.ts');
     await read('Proofmill, values', process.execPath, [ours, 'values', path]);
     await read('Proofmill, items', process.execPath, [ours, 'items', path]);
     for (const other of others) await read(other, interpreter, [join(python, 'read_file.py'), other, kind, path]);
