@@ -46,12 +46,14 @@ export const commandList: readonly ListedCommand[] = [
   {
     name: 'plan',
     usage: 'plan [options] <job>',
-    description: 'show what a job would do; writes nothing, and asks nothing without --probe',
+    description:
+      'show what a job would do, and with --probe what it will take; writes nothing, and asks nothing without --probe',
     examples: {
       plan: [
         'proofmill plan job.yaml',
         'proofmill plan job.yaml --json',
         'proofmill plan job.yaml --probe --engine http://127.0.0.1:8000',
+        'proofmill plan job.yaml --probe 100 --seed 1 --json',
       ],
     },
     add: async (program) => (await import('./commands/plan.ts')).addPlan(program),

@@ -28,7 +28,7 @@ describe('the command line', () => {
     expect(loaded).toEqual(['verify']);
   });
 
-  it.each([[['runn']], [['verify']], [['verify', '--dep', 'out']]])(
+  it.each([[['runn']], [['verify']], [['verify', '--dep', 'out']], [['plan', '--probe', 'job.yaml']]])(
     'says how to get help after a mistake: %j',
     async (words) => {
       const program = await proofmillCommand(words);

@@ -61,7 +61,7 @@ describe.concurrent('plan --probe', () => {
   }, async ({ task }) => {
     await using place = await openPlace(task.name, { judge: 'constrained-pairwise', prove: true });
     const { job, engine, texts, command } = place;
-    const { code, stdout, stderr } = await command('plan', job.job, '--probe', '--engine', engine.url);
+    const { code, stdout, stderr } = await command('plan', job.job, '--probe', '0', '--engine', engine.url);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`engine ${engine.url}, model ${model} (stage label; stage prove)`);
     expect(lineOf(stdout, 'model')).toMatch(/ yes +it is listed$/);
@@ -85,7 +85,7 @@ describe.concurrent('plan --probe', () => {
     const words = ['plan', job.job, '--json', '--engine', engine.url];
     const plain = JSON.parse((await command(...words)).stdout) as { engines?: Report[] };
     expect([plain.engines, engine.asked]).toEqual([undefined, 0]);
-    const { engines = [] } = JSON.parse((await command(...words, '--probe')).stdout) as { engines?: Report[] };
+    const { engines = [] } = JSON.parse((await command(...words, '--probe', '0')).stdout) as { engines?: Report[] };
     expect(engines).toMatchObject([{ address: engine.url, model, askedBy: ['stage label'], error: null }]);
     const [report] = engines;
     expect(report?.capabilities.tokenize).toMatchObject({ found: 'no', follows: [] });

@@ -60,7 +60,7 @@ export async function coordinateRun(scene: Scene, life: Life, stop: AbortSignal)
           store: ownStore,
           codec: plainCodec,
           corpus,
-          limit: { first: firstLimit, wanted: null },
+          limit: { first: firstLimit, begun: firstLimit, wanted: null },
         })
       : await openGeneration({ job, store: ownStore, codec: plainCodec, ...asked });
   if (opened?.generation.number !== run) throw new Error(`generation ${run} was not opened`);

@@ -1,6 +1,8 @@
 export { askerOf } from './asker.ts';
 export type { Asking } from './asking/asking.ts';
 export type { Ask, Reply } from './asking/question.ts';
+export type { Measured, ReplyCounts } from './asking/reply-counts.ts';
+export { ReplyTally } from './asking/reply-counts.ts';
 export type { Shown } from './asking/render.ts';
 export { rendererOf } from './asking/render.ts';
 export type { ReadReport } from './fit/read-report.ts';
@@ -10,7 +12,7 @@ export { controlTokens } from './imitation/control-tokens.ts';
 export type { ImitationFinder } from './imitation/imitations.ts';
 export { imitationFinder } from './imitation/imitations.ts';
 export type { JudgeOfStage } from './needs/judge-of-stage.ts';
-export { judgesOfStage, probedUseOf } from './needs/judge-of-stage.ts';
+export { framesOfStage, judgesOfStage, probedUseOf } from './needs/judge-of-stage.ts';
 export { mostAnswers } from './needs/most-answers.ts';
 export { whatFollows } from './needs/what-follows.ts';
 export { choiceOfExample, readByProfile } from './profile/profile-examples.ts';

@@ -6,12 +6,10 @@ import {
   type Outcome,
   type PackLine,
   type PlanEntry,
-  type Profile,
-  type StageDefinition,
   type StageFile,
 } from '@proofmill/contract';
 import { linesOfChunks, type StageFolder } from '@proofmill/folder';
-import { imitationFinder, ordersDisagree } from '@proofmill/judge';
+import { framesOfStage, imitationFinder, ordersDisagree } from '@proofmill/judge';
 import { type Joined, joinOutcome, judgeOf, outcomeOfSame, type ShardLedger } from '@proofmill/merge';
 import { StoredOutcomes } from './stored-outcomes.ts';
 
@@ -39,7 +37,7 @@ export async function* shardContents(
   const { entry } = ledger;
   const { definition } = stage;
   const judge = judgeOf(definition);
-  const imitations = imitationFinder(profilesOf(definition));
+  const imitations = imitationFinder(framesOfStage(definition));
   const numbers = [...chunks];
   const outcomes = new StoredOutcomes(sources, ledger, indexesIn(entry, numbers));
 
@@ -66,12 +64,6 @@ function* indexesIn({ chunks }: PlanEntry, numbers: readonly number[]): Generato
     const { first, count } = chunks[number] ?? { first: 0, count: 0 };
     for (let index = first; index < first + count; index += 1) yield index;
   }
-}
-
-/** The profiles whose frames are around the texts of an item. */
-function profilesOf(definition: StageDefinition): Profile[] {
-  const second = definition.kind === 'label' ? definition.first?.profile : definition.selector;
-  return second ? [definition.profile, second] : [definition.profile];
 }
 
 /** The outcome of a line: its own, or that of the item that was asked for it. */

@@ -9,7 +9,7 @@ export { grownLimit, openExtension, withLimit } from './open-extension.ts';
 export type { GenerationRequest, OpenGeneration } from './open-generation.ts';
 export { openGeneration } from './open-generation.ts';
 export type { PlannedRecord } from './planned-records.ts';
-export { corpusRecords } from './planned-records.ts';
+export { corpusRecords, priorRecord } from './planned-records.ts';
 export type { GenerationOptions } from './run-generation.ts';
 export { runGeneration } from './run-generation.ts';
 export type { Signing } from './sign-ends.ts';

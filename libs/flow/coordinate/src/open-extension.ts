@@ -27,6 +27,8 @@ import { committedJob, isLeft, type OpenGeneration, prepare } from './open-gener
 export interface GrownLimit {
   /** That of the first run. */
   readonly first: number;
+  /** How many records the output was begun with so far. Null: all of the corpus. */
+  readonly begun: number | null;
   readonly wanted: number | null;
 }
 
@@ -49,7 +51,7 @@ export async function grownLimit({ job, store }: { job: Job; store: Store }): Pr
       `corpus.limit is ${wanted}, and the output holds ${begun === null ? 'the whole corpus' : `the first ${begun} records`} already. A limit can only grow: raise it, or choose another output folder`,
     );
   }
-  return { first, wanted };
+  return { first, begun, wanted };
 }
 
 const begunLimit = (first: number, generations: readonly Generation[]): number | null =>

@@ -139,7 +139,8 @@ export async function* failedRecords(
   }
 }
 
-function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
+/** A row or failure of the previous stage as the next one plans it: asked about where its label is kept. */
+export function priorRecord(prior: Row | Failure, endsShard: boolean): PlannedRecord {
   const { id, source, sourceId } = prior;
   const common = { id, source, bytes: JSON.stringify(prior).length, endsShard };
   if (!isRow(prior)) {

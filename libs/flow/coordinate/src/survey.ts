@@ -1,8 +1,16 @@
 /** What planning would find, without writing anything. */
-import type { Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
+import type { AskedLine, Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
 import type { Reading } from '@proofmill/corpus';
 import { mostAnswers } from '@proofmill/judge';
-import { duplicateFinder, encodePackLine, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from '@proofmill/plan';
+import {
+  type Draw,
+  duplicateFinder,
+  encodePackLine,
+  isShardFull,
+  itemsOfChunk,
+  sightOf,
+  startsNewChunk,
+} from '@proofmill/plan';
 import { FailureTally, Lengths } from '@proofmill/stats';
 import { corpusRecords } from './planned-records.ts';
 import { RecordQueue } from './record-queue.ts';
@@ -50,8 +58,10 @@ export async function survey(options: {
   spec: Job['spec']['corpus'];
   sizes: Sizes;
   first: StageDefinition;
+  /** Takes each item that is asked about, with its characters, but those of the first `skip` records. */
+  draw?: { readonly from: Draw<AskedLine>; readonly skip: number };
 }): Promise<Survey> {
-  const { corpus, inputs, spec, sizes, first } = options;
+  const { corpus, inputs, spec, sizes, first, draw } = options;
   const flavours = new Map<string, number>();
   const readings = new Map<string, ReadAs>();
   const problems = new FailureTally();
@@ -90,6 +100,7 @@ export async function survey(options: {
         counts.asked += 1;
         counts.answers += mostAnswers(first, item.responses);
         lengths.add(charactersOf(item));
+        if (draw && counts.records > draw.skip) draw.from.offer(line, charactersOf(item));
       } else counts.duplicates += 1;
     } else {
       counts.unreadable += 1;

@@ -13,7 +13,7 @@ import {
   type Tokens,
   tokensSchema,
 } from '@proofmill/contract';
-import { type Ask, type askerOf, readReport } from '@proofmill/judge';
+import { type Ask, type askerOf, type Reply, readReport } from '@proofmill/judge';
 import type { AnswerForms } from './answer-forms.ts';
 import { type AskContext, askEngine, SuspectError } from './ask.ts';
 import { askToOutcome } from './ask-to-outcome.ts';
@@ -29,6 +29,8 @@ export interface ItemContext extends AskContext {
   readonly answerForms: AnswerForms;
   /** The versions of the engines, as they were when the worker began. */
   readonly versions: EngineVersions;
+  /** Called with each request that has its reply. */
+  readonly onReply: (line: AskedLine, ask: Ask, reply: Reply) => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function outcomeOf(
         if ('model' in answer) served[ask.request.judge ?? 'own'] = answer.model;
         return answer;
       },
+      onReply: (ask, reply) => context.onReply(line, ask, reply),
     });
     if (outcome.type !== 'done') return outcome;
     const decider = outcome.cascade?.decidedBy === 'first' ? 'first' : 'own';

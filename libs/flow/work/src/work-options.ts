@@ -1,4 +1,15 @@
-import type { Chance, Clock, Codec, Engine, ItemReport, OutcomeSink, StageFile, TaskSource } from '@proofmill/contract';
+import type {
+  AskedLine,
+  Chance,
+  Clock,
+  Codec,
+  Engine,
+  ItemReport,
+  OutcomeSink,
+  StageFile,
+  TaskSource,
+} from '@proofmill/contract';
+import type { Ask, Reply } from '@proofmill/judge';
 
 export interface WorkTimes {
   /** The age at which a batch of outcomes is published, however small it is. */
@@ -43,6 +54,8 @@ export interface WorkOptions {
   readonly abort: AbortSignal;
   /** Called with each outcome; `takenOver`: another worker has the item under way, too. */
   readonly onOutcome?: (report: ItemReport, how: { readonly takenOver: boolean }) => void;
+  /** Called with each request about an item that has its reply. */
+  readonly onReply?: (line: AskedLine, ask: Ask, reply: Reply) => void;
   /** Called with a sentence when an outage of engine or transport begins, and when a task is damaged. */
   readonly onTrouble?: (sentence: string) => void;
   /** Called with why the engine answers nothing, in its own words, and with null when it answers again. */
@@ -57,6 +70,7 @@ export const withDefaults = (options: WorkOptions): CompleteOptions => ({
   firstEngine: options.firstEngine ?? options.engine,
   times: options.times ?? defaultWorkTimes,
   onOutcome: options.onOutcome ?? (() => undefined),
+  onReply: options.onReply ?? (() => undefined),
   onTrouble: options.onTrouble ?? (() => undefined),
   onEngineTrouble: options.onEngineTrouble ?? (() => undefined),
 });

@@ -77,7 +77,7 @@ interface Work {
 
 /** The state of a worker whose engine is up. */
 function beginWork(options: CompleteOptions, { versions, signal, fail, onGivenUp }: Life): Work {
-  const { stage, sink, codec, clock, chance, times, stop, onOutcome, onTrouble } = options;
+  const { stage, sink, codec, clock, chance, times, stop, onOutcome, onReply, onTrouble } = options;
   const engine = engineByJudge(options);
   const slots = slotsOf(options.slots, () => underWay.noteChange());
   closeOn(stop, slots, signal);
@@ -111,6 +111,7 @@ function beginWork(options: CompleteOptions, { versions, signal, fail, onGivenUp
       batches: new OutcomeBatches({ sink, clock, chance, signal, ...times }),
       alone: aloneIn(slots, signal),
       onGivenUp,
+      onReply,
     },
     onOutcome,
     held,

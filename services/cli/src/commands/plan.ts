@@ -1,98 +1,213 @@
 import { openStore } from '@proofmill/blob';
-import { type Item, ruleGives, type StageDefinition, schemeOf, visible } from '@proofmill/contract';
-import { survey, unusable } from '@proofmill/coordinate';
+import {
+  type AskedLine,
+  ConfigurationError,
+  type Input,
+  type Item,
+  ruleGives,
+  type Sizes,
+  type StageDefinition,
+  schemeOf,
+  visible,
+} from '@proofmill/contract';
+import { grownLimit, type Survey, survey, unusable } from '@proofmill/coordinate';
 import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { refuseForeign, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
 import { rendererOf, type Shown } from '@proofmill/judge';
-import { sizesOf } from '@proofmill/plan';
-import { type Command, print, shutdownOnSignals } from '@proofmill/runtime';
+import { Draw, sizesOf } from '@proofmill/plan';
+import { type Command, InvalidArgumentError, print, type Shutdown, shutdownOnSignals } from '@proofmill/runtime';
 import { failureLines } from '@proofmill/stats';
 import { definitionsOf } from '../definitions.ts';
-import { enginesOf } from '../engines.ts';
+import { type Engines, enginesOf } from '../engines.ts';
+import { type ProbeReport, probeJob } from '../forecasting.ts';
 import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
 import { countsTable, lengthLines } from '../terminal/plan-counts.ts';
+import { probeText } from '../terminal/probe-text.ts';
 import { readingsJson, readingsText } from '../terminal/readings.ts';
+
+interface PlanFlags extends JobFlags {
+  readonly json?: boolean;
+  /** How many items to ask about; true: as many as usual. */
+  readonly probe?: number | true;
+  readonly seed: number;
+}
+
+/** As many as a worker has in flight by default. */
+const itemsOfProbe = 32;
 
 export function addPlan(program: Command): void {
   withJobFlags(
-    program.command('plan').description('show what a job would do; writes nothing, and asks nothing without --probe'),
+    program
+      .command('plan')
+      .description(
+        'show what a job would do, and with --probe what it will take; writes nothing, and asks nothing without --probe',
+      ),
   )
-    .option('--probe', `find out what the engines of the job can do: ${probeCost}`)
+    .option(
+      '--probe [items]',
+      `find out what the engines of the job can do (${probeCost}); then ask about so many items as a run would, and say what the whole job will take. ${itemsOfProbe} without a number; 0 asks about none`,
+      countOf,
+    )
+    .option('--seed <n>', 'draws the items of --probe from the whole corpus; another number draws others', countOf, 0)
     .option('--json', 'JSON on stdout')
-    .action(async (path: string, flags: JobFlags & { json?: boolean; probe?: boolean }) => {
+    .action(async (path: string, flags: PlanFlags) => {
       const file = await jobOf(path, flags);
-      const { job, baseDir } = file;
-      const definitions = await definitionsOf(file);
-      const [first] = definitions;
-      if (!first) return;
-      // Who plans a job for a cluster may have no credentials of its object store here.
-      const { uri } = job.spec.output;
-      if (schemeOf(uri) === null) await refuseForeign(stageFolder(openStore(uri), first.name), uri);
-      const corpus = openCorpus(baseDir, job.spec.corpus);
-      const inputs = await corpus.list(job.spec.corpus.uris);
-      const sizes = sizesOf(inputs, first, job.spec.output.shards);
-      const found = await survey({ corpus, inputs, spec: job.spec.corpus, sizes, first });
-      const recognised = describeFlavours(found.flavours, found.unreadable);
-      const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
-      const probed = flags.probe && found.example ? await probedBy(file, definitions) : null;
-      if (flags.json) {
-        const { flavours, readings, problems, lengths, example: _example, ...counts } = found;
-        const answer = {
-          job: job.metadata.name,
-          inputs,
-          recognised,
-          flavours: Object.fromEntries(flavours),
-          readings: readingsJson(readings),
-          ...counts,
-          lengths: lengths.bins(),
-          problems: problems.classes().flatMap(({ examples }) => examples),
-          sizes,
-          prompt,
-          ...(probed ? { engines: probed.reports } : {}),
-        };
-        print(process.stdout, `${JSON.stringify(answer)}\n`);
-        if (found.example === null) throw unusable({ problems, inputs, limit: job.spec.corpus.limit });
-        if (probed?.failure) throw probed.failure;
-        return;
-      }
-      if (found.example === null) throw unusable({ problems: found.problems, inputs, limit: job.spec.corpus.limit });
-      print(
-        process.stdout,
-        `${[
-          `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
-          `recognised: ${recognised}`,
-          ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
-          '',
-          readingsText(found.readings),
-          countsTable(found, sizes, first),
-          '',
-          ...lengthLines(found.lengths),
-          '',
-          'the first item as the judge is asked about it:',
-          ...prompt.map((message) => `[${visible(message.role)}]\n${message.content}`),
-          ...(probed?.reports ?? []).flatMap((report) => ['', reportText(report)]),
-        ].join('\n')}\n`,
-      );
+      const planned = await planOf(file, flags);
+      if (!planned) return;
+      const { found, inputs } = planned;
+      const isUsable = found.example !== null;
+      if (!flags.json && isUsable) print(process.stdout, `${planText(file, planned)}\n`);
+      const probed = flags.probe !== undefined && isUsable ? await probedBy(file, planned, flags) : null;
+      if (probed === 'stopped') return;
+      if (flags.json) print(process.stdout, `${JSON.stringify(planJson(file, planned, probed))}\n`);
+      if (!isUsable) throw unusable({ problems: found.problems, inputs, limit: file.job.spec.corpus.limit });
       if (probed?.failure) throw probed.failure;
     });
 }
 
-/** What the engines of a job can do, and the first reason why the job cannot work with one of them. */
-async function probedBy(
-  { job, baseDir }: JobFile,
-  definitions: readonly StageDefinition[],
-): Promise<{ readonly reports: readonly EngineReport[]; readonly failure: Error | null }> {
+/** A whole number, or a usage error. */
+function countOf(text: string): number {
+  const count = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(count) || count < 0)
+    throw new InvalidArgumentError('It must be a whole number; the job file stands ahead of the flag.');
+  return count;
+}
+
+interface Planned {
+  readonly definitions: readonly StageDefinition[];
+  readonly first: StageDefinition;
+  readonly inputs: readonly Input[];
+  readonly sizes: Sizes;
+  readonly found: Survey;
+  readonly draw: Draw<AskedLine>;
+  /** Records whose labels the output holds already. */
+  readonly skipped: number;
+  /** The first item as the judge is asked about it. */
+  readonly prompt: ReturnType<ReturnType<typeof rendererOf>>;
+}
+
+async function planOf(file: JobFile, { probe, seed }: PlanFlags): Promise<Planned | null> {
+  const { job, baseDir } = file;
+  const definitions = await definitionsOf(file);
+  const [first] = definitions;
+  if (!first) return null;
+  // Who plans a job for a cluster may have no credentials of its object store here.
+  const { uri } = job.spec.output;
+  const store = schemeOf(uri) === null ? openStore(uri) : null;
+  if (store) await refuseForeign(stageFolder(store, first.name), uri);
+  const grown = store && (await grownLimit({ job, store }));
+  const skipped = grown ? (grown.begun ?? Number.POSITIVE_INFINITY) : 0;
+  const corpus = openCorpus(baseDir, job.spec.corpus);
+  const inputs = await corpus.list(job.spec.corpus.uris);
+  const sizes = sizesOf(inputs, first, job.spec.output.shards);
+  const wanted = probe === true ? itemsOfProbe : (probe ?? 0);
+  const draw = new Draw<AskedLine>(wanted, seed);
+  const given = { corpus, inputs, spec: job.spec.corpus, sizes, first };
+  const found = await survey(wanted > 0 ? { ...given, draw: { from: draw, skip: skipped } } : given);
+  const prompt = found.example ? rendererOf(first.profile)(shownFirst(found.example, first)) : [];
+  return { definitions, first, inputs, sizes, found, draw, skipped, prompt };
+}
+
+function planText({ job }: JobFile, { inputs, found, sizes, first, prompt }: Planned): string {
+  return [
+    `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
+    `recognised: ${describeFlavours(found.flavours, found.unreadable)}`,
+    ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
+    '',
+    readingsText(found.readings),
+    countsTable(found, sizes, first),
+    '',
+    ...lengthLines(found.lengths),
+    '',
+    'the first item as the judge is asked about it:',
+    ...prompt.map((message) => `[${visible(message.role)}]\n${message.content}`),
+  ].join('\n');
+}
+
+function planJson({ job }: JobFile, { inputs, found, sizes, prompt }: Planned, probed: Probed | null): object {
+  const { flavours, readings, problems, lengths, example: _example, ...counts } = found;
+  return {
+    job: job.metadata.name,
+    inputs,
+    recognised: describeFlavours(flavours, found.unreadable),
+    flavours: Object.fromEntries(flavours),
+    readings: readingsJson(readings),
+    ...counts,
+    lengths: lengths.bins(),
+    problems: problems.classes().flatMap(({ examples }) => examples),
+    sizes,
+    prompt,
+    ...(probed ? { engines: probed.engines } : {}),
+    ...(probed?.report ? { probe: probed.report } : {}),
+  };
+}
+
+interface Probed {
+  readonly engines: readonly EngineReport[];
+  /** Null where nothing was asked about. */
+  readonly report: ProbeReport | null;
+  /** The first reason why the job cannot work with its engines. */
+  readonly failure: Error | null;
+}
+
+/** What the engines of a job can do and, where they can be asked, what a few items take. As text it is printed as it is found. */
+async function probedBy(file: JobFile, planned: Planned, flags: PlanFlags): Promise<Probed | 'stopped'> {
   using shutdown = shutdownOnSignals({ graceMs: 0 });
-  using engines = enginesOf(job, baseDir, () => undefined);
-  const reports: EngineReport[] = [];
-  let first: Error | null = null;
-  for await (const { report, failure } of probeEngines(job, definitions, engines, shutdown.abort)) {
-    reports.push(report);
-    first ??= failure;
+  const notice = (sentence: string): void => print(process.stderr, `${sentence}\n`);
+  using engines = enginesOf(file.job, file.baseDir, notice);
+  try {
+    const probed = await probe({ file, planned, flags, engines, shutdown, notice });
+    if (probed !== 'stopped') return probed;
+  } catch (error) {
+    if (!shutdown.stop.aborted) throw error;
   }
-  return { reports, failure: first };
+  process.exitCode = shutdown.exitCode ?? 0;
+  return 'stopped';
+}
+
+interface Probing {
+  readonly file: JobFile;
+  readonly planned: Planned;
+  readonly flags: PlanFlags;
+  readonly engines: Engines;
+  readonly shutdown: Shutdown;
+  readonly notice: (sentence: string) => void;
+}
+
+async function probe({ file, planned, flags, engines, shutdown, notice }: Probing): Promise<Probed | 'stopped'> {
+  const { definitions, inputs, draw, found, skipped } = planned;
+  const { job } = file;
+  const show = (text: string): void => {
+    if (!flags.json) print(process.stdout, `\n${text}\n`);
+  };
+  const reports: EngineReport[] = [];
+  let failure: Error | null = null;
+  for await (const probed of probeEngines(job, definitions, engines, shutdown.abort)) {
+    reports.push(probed.report);
+    show(reportText(probed.report));
+    failure ??= probed.failure;
+  }
+  const { drawn, population } = draw;
+  if (flags.probe !== 0 && drawn.length === 0) notice('probe: the output holds the labels of all items already');
+  if (failure || drawn.length === 0) return { engines: reports, report: null, failure };
+  const { seed } = flags;
+  const report = await probeJob({
+    ...{ file, definitions, inputs, drawn, population, seed, engines, shutdown },
+    report: notice,
+  });
+  if (report === 'stopped') return report;
+  show(probeText({ report, job, mostAnswers: found.answers, skipped }));
+  return { engines: reports, report, failure: nothingMadeOf(report) };
+}
+
+/** That a run would end without a label, as an error. */
+function nothingMadeOf({ nothingMade }: ProbeReport): Error | null {
+  if (nothingMade === null) return null;
+  return new ConfigurationError(
+    `the probe: ${nothingMade}. A run would most likely end like this, with 2. What became of them is in the answer of the probe: correct the job, or the engine`,
+  );
 }
 
 /** An item as the first request of a stage shows it. */

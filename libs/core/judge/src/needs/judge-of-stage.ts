@@ -49,6 +49,12 @@ export function probedUseOf(model: string, judges: readonly JudgeOfStage[]): Pro
   };
 }
 
+/** The profiles whose frames are around the texts of an item. */
+export function framesOfStage(definition: StageDefinition): Profile[] {
+  const second = definition.kind === 'label' ? definition.first?.profile : definition.selector;
+  return second ? [definition.profile, second] : [definition.profile];
+}
+
 /** The profiles whose answers a judge's engine gives. */
 export const profilesAsked = ({ profile, prove }: JudgeOfStage): Profile[] =>
   prove?.selector && prove.select !== 'first' ? [profile, prove.selector] : [profile];

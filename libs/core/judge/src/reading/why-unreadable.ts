@@ -7,11 +7,18 @@ export interface UnreadableAnswer {
   readonly finishReason: string;
 }
 
-/** "4 were cut at sampling.maxTokens (4096), 2 were empty": what became of the answers, the most frequent first. */
-export function whyUnreadable(answers: readonly UnreadableAnswer[], maxTokens: number): string {
+/**
+ * "4 were cut at sampling.maxTokens (4096), 2 were empty": what became of the answers, the most frequent first. `lacking` says what an answer
+ * that is whole does without.
+ */
+export function whyUnreadable(
+  answers: readonly UnreadableAnswer[],
+  maxTokens: number,
+  lacking = 'without a verdict',
+): string {
   const counts = new Map<string, number>();
   for (const answer of answers) {
-    const why = whyNot(answer, maxTokens);
+    const why = whyNot(answer, maxTokens, lacking);
     counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   return [...counts]
@@ -20,9 +27,9 @@ export function whyUnreadable(answers: readonly UnreadableAnswer[], maxTokens: n
     .join(', ');
 }
 
-function whyNot({ content, reasoning, finishReason }: UnreadableAnswer, maxTokens: number): string {
+function whyNot({ content, reasoning, finishReason }: UnreadableAnswer, maxTokens: number, lacking: string): string {
   if (finishReason === 'length') return `cut at sampling.maxTokens (${maxTokens})`;
   if (finishReason === 'content_filter') return "stopped by the engine's content filter";
-  if (content.trim() !== '') return 'without a verdict';
+  if (content.trim() !== '') return lacking;
   return reasoning.trim() === '' ? 'empty' : 'reasoning only, without an answer';
 }
