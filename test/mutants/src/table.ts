@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 import { commit } from './table/commit.ts';
 import { corpus } from './table/corpus.ts';
 import { drive } from './table/drive.ts';
+import { forecast } from './table/forecast.ts';
 import { formats } from './table/formats.ts';
 import { imitation } from './table/imitation.ts';
 import { ingest } from './table/ingest.ts';
@@ -38,4 +39,5 @@ export const allMutants: readonly Mutant[] = [
   ...seals,
   ...verify,
   ...permissions,
+  ...forecast,
 ];

@@ -22,7 +22,7 @@ export const imitation = mutantsOf('imitation', [
   {
     name: 'second-judge-frame',
     breaks: 'A record that imitates the frame of the second judge is kept.',
-    file: 'libs/flow/collect/src/shard-contents.ts',
+    file: 'libs/core/judge/src/needs/judge-of-stage.ts',
     from: 'return second ? [definition.profile, second] : [definition.profile];',
     to: 'return second ? [definition.profile] : [definition.profile];',
     suite: { file: 'libs/flow/collect/src/shard-contents.test.ts' },

