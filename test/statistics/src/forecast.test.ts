@@ -9,7 +9,7 @@ import { judged } from './judged.ts';
 const timeout = 300_000;
 const draws = 200;
 /** More of them take longer, and are closer to a corpus. */
-const count = Number(process.env.PROOFMILL_FORECAST_ITEMS ?? 300);
+const count = Number(process.env.PROOFMILL_FORECAST_ITEMS ?? 200);
 const quantities = ['promptTokens', 'completionTokens', 'tokens', 'answers'] as const;
 type Quantity = (typeof quantities)[number];
 

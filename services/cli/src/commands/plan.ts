@@ -36,6 +36,8 @@ interface PlanFlags extends JobFlags {
 
 /** As many as a worker has in flight by default. */
 const itemsOfProbe = 32;
+/** They are held in memory. */
+const mostItems = 10_000;
 
 export function addPlan(program: Command): void {
   withJobFlags(
@@ -48,7 +50,7 @@ export function addPlan(program: Command): void {
     .option(
       '--probe [items]',
       `find out what the engines of the job can do (${probeCost}); then ask about so many items as a run would, and say what the whole job will take. ${itemsOfProbe} without a number; 0 asks about none`,
-      countOf,
+      itemsToAsk,
     )
     .option('--seed <n>', 'draws the items of --probe from the whole corpus; another number draws others', countOf, 0)
     .option('--json', 'JSON on stdout')
@@ -67,11 +69,18 @@ export function addPlan(program: Command): void {
     });
 }
 
+/** How many items to ask about, or a usage error. */
+function itemsToAsk(text: string): number {
+  const items = countOf(text);
+  if (items <= mostItems) return items;
+  throw new InvalidArgumentError(`It must be ${mostItems} at most; proofmill run --limit labels more than that.`);
+}
+
 /** A whole number, or a usage error. */
 function countOf(text: string): number {
   const count = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(count) || count < 0)
-    throw new InvalidArgumentError('It must be a whole number; the job file stands ahead of the flag.');
+    throw new InvalidArgumentError('It must be a whole number. (Write the job file ahead of --probe.)');
   return count;
 }
 

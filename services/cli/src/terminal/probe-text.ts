@@ -136,7 +136,7 @@ function limitLines({ spec: { limits } }: Job, { job, stages, items }: ProbeRepo
     ...(maxCost === undefined ? [] : [limitLine('limits.maxCost', maxCost, job.cost)]),
     ...(failures
       ? [
-          `without a label: ${failures[0]} of the items, ${failures[1]}; limits.maxFailedShare allows ${100 * maxFailedShare} % of the records`,
+          `without a label: ${failures[0]} of the items, ${failures[1]}; limits.maxFailedShare allows ${significant(100 * maxFailedShare)} % of the records`,
         ]
       : []),
   ];

@@ -32,7 +32,8 @@ const mostLeverage = 0.999;
  *
  * The interval is Student's, with errors that make no assumption on how much the values of short and of long items vary (HC3: J. G. MacKinnon,
  * H. White, Journal of econometrics 29, 1985): each item counts by how far it lies from the line through the others. It is wider the further the
- * observed lengths are from those of the whole. That the observed items are a part of the whole narrows nothing: answers vary from run to run.
+ * observed lengths are from those of the whole. That the observed items are a part of the whole narrows nothing, since answers vary from run to
+ * run; but no bound is below what these took.
  */
 export function expectedTotal(observed: readonly Observed[], population: Population): Expected {
   const count = observed.length;
@@ -44,7 +45,8 @@ export function expectedTotal(observed: readonly Observed[], population: Populat
   const slope = hasLine ? sumOf(observed, ({ length, value }) => (length - meanLength) * (value - mean)) / squares : 0;
   const distance = population.length / population.items - meanLength;
   const expected = mean + slope * distance;
-  const total = (perItem: number): number => Math.max(0, perItem) * population.items;
+  const seen = sumOf(observed, ({ value }) => value);
+  const total = (perItem: number): number => Math.max(seen, perItem * population.items);
   if (count < 2) return { value: total(expected), low: null, high: null };
   const variance = sumOf(observed, (each) => {
     const { length, value } = each;
