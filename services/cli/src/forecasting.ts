@@ -49,7 +49,7 @@ export interface StageReport {
   readonly kept: number;
   readonly notKept: Readonly<Record<string, number>>;
   readonly failed: readonly FailedClass[];
-  /** Items with which the engine died: they count as if they took nothing. */
+  /** Items with which the engine died: nothing is forecast from them. */
   readonly lost: number;
   /** Items that were put to the first judge alone; null without one. */
   readonly byFirst: number | null;
@@ -79,6 +79,7 @@ export async function probeJob(options: ProbeOptions): Promise<ProbeReport | 'st
   const { file, definitions, inputs, drawn, population, engines, shutdown, report, seed } = options;
   const { pipeline } = file.job.spec;
   const spent: StageSpent[][] = drawn.map(() => []);
+  const lost = new Set<number>();
   const found: { readonly spec: StageSpec; readonly asked: number; readonly probed: ProbedLines }[] = [];
   let open: (AskedLine | null)[] = drawn.map(({ item }) => item);
   for (const [at, definition] of definitions.entries()) {
@@ -96,15 +97,18 @@ export async function probeJob(options: ProbeOptions): Promise<ProbeReport | 'st
     for (const [index, place] of places.entries()) {
       spent[place]?.splice(-1, 1, probed.spent[index] ?? nothingSpent);
       next[place] = probed.next[index] ?? null;
+      if (probed.lost.has(index)) lost.add(place);
     }
     open = next;
     found.push({ spec, asked: lines.length, probed });
   }
-  const items = drawn.map(({ length }, at): ProbedItem => ({ length, stages: spent[at] ?? [] }));
+  const items = drawn.flatMap(({ length }, at): ProbedItem[] =>
+    lost.has(at) ? [] : [{ length, stages: spent[at] ?? [] }],
+  );
   const stages = found.map(({ spec, probed }) => probedStageOf(spec, probed));
   const forecast = forecastOf({ items, population, stages });
   return {
-    ...{ seed, items: items.length, population, job: forecast.job, nothingMade: nothingMade(definitions, found) },
+    ...{ seed, items: drawn.length, population, job: forecast.job, nothingMade: nothingMade(definitions, found) },
     stages: found.map((each, at) => ({
       ...reportOf(each, definitions[at]?.kind ?? 'label'),
       gpus: stages[at]?.gpus ?? null,
@@ -119,7 +123,7 @@ function nothingMade(
 ): string | null {
   const reasons = found.map(({ asked, probed }, at) => {
     const definition = definitions[at];
-    return definition && asked > 0 ? whyNothingMade(definition, probed.totals, at === 0) : null;
+    return definition && asked > probed.lost.size ? whyNothingMade(definition, probed.totals, at === 0) : null;
   });
   return reasons.find((reason) => reason !== null) ?? null;
 }
@@ -155,7 +159,7 @@ function reportOf(
 ): Omit<StageReport, 'gpus' | 'forecast'> {
   const { totals, failures, lost, byFirst, replies, seconds, inFlight } = probed;
   return {
-    ...{ stage: spec.name, kind, asked, lost, replies, seconds, inFlight },
+    ...{ stage: spec.name, kind, asked, lost: lost.size, replies, seconds, inFlight },
     labelled: totals.labelled,
     tied: totals.tied,
     kept: totals.kept,

@@ -33,8 +33,8 @@ export interface ProbedLines {
   readonly next: readonly (AskedLine | null)[];
   readonly totals: Totals;
   readonly failures: FailureTally;
-  /** Items that have no outcome, since the engine died with them. */
-  readonly lost: number;
+  /** Places of the items that have no outcome, since the engine died with them. */
+  readonly lost: ReadonlySet<number>;
   /** Records that the stage's first judge decided. */
   readonly byFirst: number;
   readonly replies: readonly ReplyCounts[];
@@ -99,11 +99,12 @@ function joinedOf({ stage: { definition }, lines }: StageToProbe, outcomes: read
   const failures = new FailureTally();
   const judge = judgeOf(definition);
   const imitations = imitationFinder(framesOfStage(definition));
-  let [lost, byFirst] = [0, 0];
+  const lost = new Set<number>();
+  let byFirst = 0;
   const next = lines.map((line, at): AskedLine | null => {
     const outcome = outcomes[at] ?? null;
     if (outcome === null) {
-      lost += 1;
+      lost.add(at);
       return null;
     }
     const joined = joinOutcome({ definition, judge, shard: 0, line, outcome, imitations, ordersDisagree });

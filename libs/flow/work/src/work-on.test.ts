@@ -68,6 +68,14 @@ it('gives the outcome of each item in their order, also where they have one inde
   expect(replied.sort()).toEqual([0, 1, 2, 3, 4]);
 });
 
+it('has no outcome of an item that the engine died with, and those of the others', async () => {
+  const died = new UnavailableError('engine-died', 'the connection was lost');
+  const { worked, clock } = begin(['q0', 'q1', 'q2'].map(lineOf), (text) =>
+    text === 'q1' ? Promise.reject(died) : Promise.resolve('<answer>A</answer>'),
+  );
+  expect(await clock.runUntil(worked)).toMatchObject([{ type: 'done' }, null, { type: 'done' }]);
+});
+
 it('asks nothing about no items', async () => {
   expect(await workOn([], {} as Parameters<typeof workOn>[1])).toEqual([]);
 });

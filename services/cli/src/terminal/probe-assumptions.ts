@@ -82,9 +82,9 @@ function gpuReason({ engine, fleet }: StageSpec): string {
 }
 
 /** What no drawn item shows costs something in a run all the same. */
-function unseenLines({ stage, asked, byFirst, labelled }: StageReport, spec: StageSpec): string[] {
+function unseenLines({ stage, asked, replies }: StageReport, spec: StageSpec): string[] {
   if (asked === 0) return [`Stage ${stage}: no drawn item reaches it, so nothing of it is in this.`];
-  if (byFirst === null || byFirst < asked || labelled < asked || spec.stage !== 'label') return [];
+  if (spec.stage !== 'label' || !spec.first || replies.some(({ role }) => role === 'own')) return [];
   return [
     `Stage ${stage}: no drawn item was put to its own judge, so none of its answers are in this. Up to ${Math.ceil(100 * (1 - 0.05 ** (1 / asked)))} % of all items may be (95 %).`,
   ];

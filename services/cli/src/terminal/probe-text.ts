@@ -44,7 +44,7 @@ function stageLines(stage: StageReport): string[] {
     ...(kind === 'label' && tied > 0 ? [`${tied} of them ties`] : []),
     ...(kind === 'label' && kept < labelled ? [`${kept} kept`] : []),
     ...(byFirst === null ? [] : [`${byFirst} decided by the first judge alone`]),
-    ...(lost > 0 ? [`${lost} lost, as the engine died with them`] : []),
+    ...(lost > 0 ? [`${lost} left out, as the engine died with them`] : []),
   ];
   const reasons = Object.entries(notKept).map(([reason, count]) => `${reason} ${count}`);
   return [

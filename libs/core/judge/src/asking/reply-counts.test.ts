@@ -28,7 +28,7 @@ it('counts requests, answers and those that cannot be read, with what became of 
   );
   expect(others).toEqual([]);
   expect(counts).toMatchObject({
-    ...{ judge: profileWith().name, kind: 'chat', requests: 3, answers: 4, unreadable: 2 },
+    ...{ judge: profileWith().name, role: 'own', kind: 'chat', requests: 3, answers: 4, unreadable: 2 },
     whyUnreadable: '1 was without a verdict, 1 was cut at sampling.maxTokens (99)',
     promptTokens: { mean: 200, least: 100, most: 300 },
     completionTokens: { mean: 169 / 4, least: 10, most: 99 },

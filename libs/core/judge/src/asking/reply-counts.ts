@@ -1,5 +1,12 @@
 /** What the replies to a stage's requests came to: how many could be read, and how long they were. */
-import { type ChatAnswer, type ChatChoice, type EngineRequest, type Profile, ruleGives } from '@proofmill/contract';
+import {
+  type ChatAnswer,
+  type ChatChoice,
+  type EngineRequest,
+  type JudgeRole,
+  type Profile,
+  ruleGives,
+} from '@proofmill/contract';
 import { readByProfile } from '../profile/profile-examples.ts';
 import { whyUnreadable } from '../reading/why-unreadable.ts';
 import type { Ask, Reply } from './question.ts';
@@ -15,6 +22,7 @@ export interface Measured {
 export interface ReplyCounts {
   /** The name of the profile; `gram-r2, first judge` for that of a first judge. */
   readonly judge: string;
+  readonly role: JudgeRole;
   readonly kind: EngineRequest['kind'];
   readonly requests: number;
   readonly answers: number;
@@ -31,6 +39,7 @@ export interface ReplyCounts {
 
 interface Counted {
   readonly judge: string;
+  readonly role: JudgeRole;
   readonly profile: Profile;
   readonly kind: EngineRequest['kind'];
   requests: number;
@@ -47,9 +56,10 @@ export class ReplyTally {
   readonly #counted = new Map<string, Counted>();
 
   add({ request, profile }: Ask, reply: Reply): void {
-    const judge = request.judge === 'first' ? `${profile.name}, first judge` : profile.name;
+    const role = request.judge ?? 'own';
+    const judge = role === 'first' ? `${profile.name}, first judge` : profile.name;
     const key = `${request.kind} ${judge}`;
-    const counted = this.#counted.get(key) ?? emptyCounts(judge, profile, request.kind);
+    const counted = this.#counted.get(key) ?? emptyCounts({ judge, role, profile, kind: request.kind });
     this.#counted.set(key, counted);
     counted.requests += 1;
     switch (reply.kind) {
@@ -78,6 +88,7 @@ export class ReplyTally {
   get counts(): ReplyCounts[] {
     return [...this.#counted.values()].map((counted) => ({
       judge: counted.judge,
+      role: counted.role,
       kind: counted.kind,
       requests: counted.requests,
       answers: counted.answers,
@@ -100,8 +111,9 @@ const lacking = {
   proof: 'without a proof that passes its checks',
 } as const;
 
-const emptyCounts = (judge: string, profile: Profile, kind: EngineRequest['kind']): Counted => ({
-  ...{ judge, profile, kind, requests: 0, answers: 0, refused: 0, maxTokens: 0 },
+const emptyCounts = (of: Pick<Counted, 'judge' | 'role' | 'profile' | 'kind'>): Counted => ({
+  ...of,
+  ...{ requests: 0, answers: 0, refused: 0, maxTokens: 0 },
   ...{ unreadable: [], promptTokens: [], completionTokens: [] },
 });
 
