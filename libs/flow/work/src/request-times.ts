@@ -2,7 +2,7 @@
 import type { AnswerTo, Clock, Engine, EngineRequest } from '@proofmill/contract';
 import type { StageEngines } from './engine-by-judge.ts';
 
-export interface RequestTimes {
+interface RequestTimes {
   /** The same engines; what is asked of them is timed. */
   readonly engines: StageEngines;
   /** How long answers to a request were under way, summed over its answers and its tries; null where none was sent. */

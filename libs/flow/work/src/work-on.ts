@@ -14,7 +14,7 @@ import { encodePackLine } from '@proofmill/plan';
 import { work } from './work.ts';
 import type { WorkOptions } from './work-options.ts';
 
-export interface WorkOnOptions extends Omit<WorkOptions, 'tasks' | 'sink' | 'onReply'> {
+interface WorkOnOptions extends Omit<WorkOptions, 'tasks' | 'sink' | 'onReply'> {
   /** `at` is the place of the item in the list. */
   readonly onReply?: (at: number, ask: Ask, reply: Reply) => void;
 }

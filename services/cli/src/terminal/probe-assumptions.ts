@@ -54,7 +54,7 @@ function intervalLine(items: number, all: number): string {
 }
 
 const speedLine =
-  'Time and GPU-hours: a probe asks little, and an engine that is far from full is slow for its cost. The first figure takes all of fleet.slots in flight with each answer as fast as here, which is the best that can be; the second takes the speed of the probe. Starts of engines, planning and the end of a stage come on top.';
+  'Time and GPU-hours: a probe asks little, and an engine that is far from full is slow for its cost. The first figure takes all of fleet.slots in flight with each answer as fast as here, which is the best that it can do; the second takes the speed of the probe. Starts of engines, planning and the end of a stage come on top.';
 
 function timeLines({ stage, inFlight, slots, workers, gpus, asked, forecast }: StageReport, spec: StageSpec): string[] {
   const where = `Stage ${stage}`;
