@@ -90,7 +90,7 @@ describe('verify finds, under digests that fit,', () => {
       ({ flags }) => flags.length > 0,
       (row) => ({ ...row, kept: true, keptReason: null }),
     );
-    expect(found).toMatch(/it is kept, though it is a tie or flagged/);
+    expect(found).toMatch(/it is kept, though it is a tie or imitates something/);
   });
 
   it('another response than the planned one', async () => {

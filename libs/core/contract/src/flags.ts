@@ -1,5 +1,6 @@
-/** What a row says about texts of its record that imitate something else. */
+/** What a row says of itself: texts of its record that imitate something else, and orders without a valid vote. */
 import { z } from 'zod';
+import type { OrderVotes } from './terms.ts';
 
 /**
  * What a text can imitate. The control tokens of each family of models are in libs/core/judge/src/imitation/control-tokens.ts.
@@ -27,11 +28,14 @@ export type TextPlace = z.infer<typeof placeSchema>;
 /** Rows of versions that looked for the frame in responses alone, and did not say in which. */
 const formerFlagSchema = z.templateLiteral(['imitates the frame: ', z.string()]);
 
+const index = z.int().nonnegative();
+
 export const flagSchema = z.union([
   z.templateLiteral(['imitates ', z.enum(imitatedNames), ' in ', placeSchema, ': ', z.string()]),
   formerFlagSchema,
+  z.templateLiteral(['no valid vote in the order ', index, ', ', index]),
 ]);
-/** `imitates ChatML in response 1: <|im_start|>` */
+/** `imitates ChatML in response 1: <|im_start|>`, or `no valid vote in the order 1, 0` */
 export type Flag = z.infer<typeof flagSchema>;
 
 /** A mark that a text of a record holds, as it is written in the profile or in the table of tokens, however the text spells it. */
@@ -42,3 +46,15 @@ export interface Imitation {
 }
 
 export const flagOf = ({ of, where, mark }: Imitation): Flag => `imitates ${of} in ${where}: ${mark}`;
+
+/** Whether a flag says that the row is not safe to train on. An order without a valid vote costs confidence only. */
+export const isImitation = (flag: Flag): boolean => flag.startsWith('imitates ');
+
+/** A flag for each order that was asked beside its reverse and has no valid vote. */
+export const unvotedFlags = (votes: readonly OrderVotes[]): Flag[] =>
+  votes.flatMap(({ order, first, second, tie }) => {
+    const [one, other] = order;
+    if (one === undefined || other === undefined || first + second + tie > 0) return [];
+    const isPaired = votes.some((each) => each.order[0] === other && each.order[1] === one);
+    return isPaired ? [`no valid vote in the order ${one}, ${other}` as const] : [];
+  });

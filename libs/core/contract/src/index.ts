@@ -24,7 +24,7 @@ export {
 export type { FailureClass } from './failure-classes.ts';
 export { failureClasses } from './failure-classes.ts';
 export type { Flag, Imitated, Imitation, TextPlace } from './flags.ts';
-export { flagOf, flagSchema, imitated, imitatedNames } from './flags.ts';
+export { flagOf, flagSchema, imitated, imitatedNames, isImitation, unvotedFlags } from './flags.ts';
 export type { Fleet } from './fleet.ts';
 export type { ExtensionGeneration, Generation, RetryGeneration } from './generation.ts';
 export { generationSchema } from './generation.ts';

@@ -21,7 +21,8 @@ export const keepRules = {
   },
   orderAgreement: {
     reason: 'orders-disagree',
-    meaning: 'the votes of the two orders, each taken alone, name different winners',
+    meaning:
+      'the votes of the two orders, each taken alone, name different winners, or one of the orders was asked and has no valid vote',
     option: z.boolean(),
     off: false,
   },

@@ -11,7 +11,7 @@ export const finishReasonsSchema = z.array(z.string()).default([]);
 export const cascadeReasons = {
   settled: 'the first judge decided',
   margin: 'its confidence was below `escalate.below`',
-  'orders-disagree': 'its two orders named different winners',
+  'orders-disagree': 'its two orders named different winners, or one of them had no valid vote',
   invalid: 'none of its answers could be read',
   tie: 'it named no winner',
   failed: 'its engine refused the request',

@@ -85,11 +85,11 @@ export const rowSchema = z.object({
     .meta({ description: 'Why not, where `kept` is false: see [below](#what-kept-means).' }),
   flags: z.array(flagSchema).meta({
     description:
-      'What the prompt or a response imitates, and where: `imitates the frame in response 1: <answer>`, `imitates ChatML in the prompt: <|im_start|>`. See [judging.md](judging.md#texts-that-imitate-the-frame).',
+      'What the prompt or a response imitates, and where: `imitates the frame in response 1: <answer>`, `imitates ChatML in the prompt: <|im_start|>` ([judging.md](judging.md#texts-that-imitate-the-frame)). Also an order that was asked and has no valid vote, beside one that has: `no valid vote in the order 1, 0`; it does not by itself keep the row from being kept.',
   }),
   votes: z.array(orderVotesSchema).meta({
     description:
-      "For each order that was asked: its `seed`, how many answers were `first`, `second`, `tie` and `invalid`, and `probabilities` of the response shown first at the verdict's token (null where they were not asked for). With more than two responses there is an entry for each order of each comparison. Empty for judges that score.",
+      "For each order that was asked, also without success: its `seed`, how many answers were `first`, `second`, `tie` and `invalid`, and `probabilities` of the response shown first at the verdict's token (null where they were not asked for). With more than two responses there is an entry for each order of each comparison. Empty for judges that score.",
   }),
   ranking: labelSchema.shape.ranking.meta({
     description: 'The responses from best to worst, where all were ranked; else null.',

@@ -9,7 +9,7 @@ const stopSchema = z
   .union([z.enum(['none', 'certain']), z.strictObject({ confidence: z.number().gt(0.5).lt(1) })])
   .meta({
     description:
-      'none: all votes; certain: until the remaining votes cannot change the winner; {confidence: p}: until the winner has the confidence p, or is certain.',
+      'none: all votes; certain: until the remaining votes cannot change the winner; {confidence: p}: until the label has the confidence p, or is certain.',
   });
 /** When no further votes are asked for. */
 export type StopRule = z.infer<typeof stopSchema>;
@@ -55,7 +55,11 @@ const escalation = {
     description:
       "An item with less confidence than this is put to the stage's judge as well. Ties and failures always are.",
   }),
-  ordersDisagree: z.boolean().meta({ description: 'Also where the two orders name different winners.' }),
+  ordersDisagree: z
+    .boolean()
+    .meta({
+      description: 'Also where the two orders name different winners, or one of them was asked and has no valid vote.',
+    }),
 };
 
 const escalateOptionsSchema = z.strictObject({

@@ -124,7 +124,7 @@ export type Scores = z.infer<typeof scoresSchema>;
 
 export const confidenceKinds = {
   votes:
-    'The probability that the winner would win with unlimited votes of this judge, given the votes, and every share held equally likely beforehand: P(X > 1/2) under Beta(v + 1, w + 1), with v votes for it and w against. One vote: 0.75; 4 to 0: 0.969; 9 to 3: 0.954; a tie: 0.5',
+    "The probability that the label is what most of this judge's votes say, each order counting as one half and ties as a verdict of their own where the judge has it; every division of votes is held equally likely beforehand. Two verdicts: 0.75 after one vote, 0.969 after 4 of 4 in one order, 0.95 after 2 of 2 in both. A tie of equal shares: 0.5",
   probability: 'The mean probability that the judge gives to the winner, averaged over both orders',
   margin:
     "1 / (1 + exp(-margin)), with the margin of the winner's score over the next best: what the scores of a reward model trained on the Bradley-Terry model mean",

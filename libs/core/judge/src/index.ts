@@ -25,4 +25,3 @@ export { readerOf, verdictReaderOf } from './reading/reader.ts';
 export { ordersDisagree } from './votes/decision.ts';
 export { labelOfScores } from './votes/label-of-scores.ts';
 export { labelOfVotes } from './votes/label-of-votes.ts';
-export { fewestToDecide } from './votes/tally.ts';

@@ -64,6 +64,14 @@ describe('a record of a label stage', () => {
     for (const row of [tie, proved, unproved]) expect(Object.keys(row)).toEqual(keys);
   });
 
+  it('that has an order without a valid vote is flagged, and is kept unless the orders have to agree', () => {
+    const votes = label.votes.map((each, index) => (index === 0 ? each : { ...each, second: 0, invalid: 3 }));
+    const row = rowOf(join(labelStage, asked(), done({ label: { ...label, votes } })));
+    expect(row).toMatchObject({ kept: true, flags: ['no valid vote in the order 1, 0'] });
+    const lone = rowOf(join(labelStage, asked(), done({ label: { ...label, votes: label.votes.slice(0, 1) } })));
+    expect(lone.flags).toEqual([]);
+  });
+
   it('that is a tie is not kept', () => {
     const tie = { ...label, winner: null, tie: true, confidence: 0.5, rationale: null };
     expect(rowOf(join(labelStage, asked(), done({ label: tie })))).toMatchObject({

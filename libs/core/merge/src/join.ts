@@ -21,6 +21,7 @@ import {
   type Served,
   type StageDefinition,
   sha256,
+  unvotedFlags,
 } from '@proofmill/contract';
 import { reasonNotToKeep, reasonOfFlags } from './keep.ts';
 
@@ -130,7 +131,7 @@ function joinLabel(
   const wrong = wrongIndexes(label, item.responses.length);
   if (wrong) return unexpected(wrong);
 
-  const flags = imitations(item).map(flagOf);
+  const flags = [...imitations(item).map(flagOf), ...unvotedFlags(label.votes)];
   const first = cascade?.decidedBy === 'first' ? definition.first : null;
   const keptReason = reasonNotToKeep({
     label,

@@ -1,6 +1,7 @@
 /** Whether a labelled row is meant for training: the tests of the rules that contract lists (keepRules). */
 import {
   type Flag,
+  isImitation,
   type KeepRule,
   type KeepRules,
   type KeptReason,
@@ -28,9 +29,9 @@ export function reasonNotToKeep(row: Kept): KeptReason | null {
   return broken ? keepRules[broken].reason : null;
 }
 
-/** A piece of the frame counts ahead of a control token. Null where nothing is flagged. */
+/** A piece of the frame counts ahead of a control token. Null where nothing is imitated. */
 export function reasonOfFlags(flags: readonly Flag[]): KeptReason | null {
-  if (flags.length === 0) return null;
+  if (!flags.some(isImitation)) return null;
   return flags.some((flag) => flag.startsWith('imitates the frame')) ? 'imitates-frame' : 'control-token';
 }
 

@@ -1,5 +1,6 @@
 /** What a row must say: what was planned, and a label that its votes or scores add up to. */
 import {
+  isImitation,
   itemId,
   type Judge,
   type Label,
@@ -89,7 +90,8 @@ function recount(
     case 'verdict': {
       const isVotedOn = votes.some(({ first, second, tie }) => first + second + tie > 0);
       if (!isVotedOn) return 'it has a label and no valid vote';
-      return labelOfVotes({ responses, votes, ranking, decide: reader.decide });
+      const label = labelOfVotes({ responses, votes, ranking, decide: reader.decide });
+      return 'why' in label ? `it has a label, and ${label.why}` : label;
     }
     case 'score':
       return scores ? labelOfScores(scores.values, responses) : 'it has a label and no scores';
@@ -102,5 +104,5 @@ function recount(
 
 function keptProblems({ kept, keptReason, tie, flags }: Row): string[] {
   if (kept !== (keptReason === null)) return ['kept and keptReason contradict each other'];
-  return kept && (tie || flags.length > 0) ? ['it is kept, though it is a tie or flagged'] : [];
+  return kept && (tie || flags.some(isImitation)) ? ['it is kept, though it is a tie or imitates something'] : [];
 }

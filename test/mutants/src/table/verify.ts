@@ -22,10 +22,10 @@ export const verify = mutantsOf('verify', [
   },
   {
     name: 'tie-is-kept',
-    breaks: 'A row that is kept though it is a tie or flagged passes.',
+    breaks: 'A row that is kept though it is a tie or imitates something passes.',
     file,
-    from: 'return kept && (tie || flags.length > 0) ?',
-    to: 'return kept && tie && flags.length > 0 ?',
+    from: 'return kept && (tie || flags.some(isImitation)) ?',
+    to: 'return kept && tie && flags.some(isImitation) ?',
     suite: forged,
   },
   {

@@ -2,7 +2,7 @@ import type { AskedLine, ChatRequest, LabelDefinition } from '@proofmill/contrac
 import { chanceOf, seedNote, testSeed } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { chatAnswers, labelDefinition, labelOf, lineOf, profileWith, trial, verdict } from '../trial.fixture.ts';
-import { majorityConfidence } from '../votes/confidence.ts';
+import { confidenceIn } from '../votes/confidence.ts';
 
 /** The text of an answer: a function of the prompt and the seed, as with a real engine. */
 type Says = (prompt: string, seed: number) => string;
@@ -39,6 +39,13 @@ const always =
   (letter: string): Says =>
   () =>
     verdict(letter);
+/** The confidence of a judge that may call a tie, after votes for, against and for neither in each order. */
+const confidenceOf = (...orders: [number, number, number][]): number =>
+  confidenceIn(
+    'one',
+    orders.map(([one, other, tie]) => ({ one, other, tie })),
+    true,
+  );
 const seedsOf = (sent: readonly Sent[]): number[] => sent.flatMap(({ seeds }) => seeds).sort((a, b) => a - b);
 
 describe('the orders of votes', () => {
@@ -192,7 +199,7 @@ describe('an invalid answer', () => {
     const { outcome, sent, rounds } = judge(definitionOf({ max: 1, reasks: 4 }), lineBeginning(0), unreadable(2));
     expect(labelOf({ outcome })).toMatchObject({
       winner: 0,
-      confidence: 0.75,
+      confidence: confidenceOf([1, 0, 0]),
       votes: [{ order: [0, 1], first: 1, second: 0, tie: 0, invalid: 2 }],
     });
     const [base = 0] = seedsOf(sent);
@@ -214,7 +221,7 @@ describe('an invalid answer', () => {
     const { outcome } = judge(definitionOf({ max: 4, reasks: 1 }), lineBeginning(0), says);
     expect(labelOf({ outcome })).toMatchObject({
       winner: 1,
-      confidence: majorityConfidence(2, 0),
+      confidence: confidenceOf([2, 0, 0], [0, 0, 0]),
       votes: [
         { order: [0, 1], first: 0, second: 2, invalid: 0 },
         { order: [1, 0], first: 0, second: 0, invalid: 3 },
@@ -256,8 +263,9 @@ describe('the label of votes', () => {
     labelOf(judge(definitionOf({ max, reasks: 0 }), lineBeginning(0), scripted(script)));
 
   it('goes to the response in either position', () => {
-    expect(judged(2, { 'zero/one': 'A', 'one/zero': 'B' })).toMatchObject({ winner: 0, tie: false, confidence: 0.875 });
-    expect(judged(2, { 'zero/one': 'B', 'one/zero': 'A' })).toMatchObject({ winner: 1, tie: false, confidence: 0.875 });
+    const surer = confidenceOf([1, 0, 0], [1, 0, 0]);
+    expect(judged(2, { 'zero/one': 'A', 'one/zero': 'B' })).toMatchObject({ winner: 0, tie: false, confidence: surer });
+    expect(judged(2, { 'zero/one': 'B', 'one/zero': 'A' })).toMatchObject({ winner: 1, tie: false, confidence: surer });
   });
 
   it('is a tie, without winner and rationale, if both have equally many votes', () => {
@@ -270,19 +278,24 @@ describe('the label of votes', () => {
   });
 
   it('is a tie if most votes say so, and not if fewer do', () => {
-    expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BB' })).toMatchObject({ winner: null, tie: true });
+    expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BC' })).toMatchObject({ winner: null, tie: true });
+    expect(judged(5, { 'zero/one': 'CCC', 'one/zero': 'BB' })).toMatchObject({ winner: 0, tie: false });
     expect(judged(5, { 'zero/one': 'CAA', 'one/zero': 'BC' })).toMatchObject({
       winner: 0,
       tie: false,
-      confidence: majorityConfidence(3, 0),
+      confidence: confidenceOf([2, 0, 1], [1, 0, 1]),
     });
-    expect(judged(1, { 'zero/one': 'C' })).toMatchObject({ winner: null, tie: true, confidence: 0.5 });
+    expect(judged(1, { 'zero/one': 'C' })).toMatchObject({
+      winner: null,
+      tie: true,
+      confidence: confidenceOf([1, 0, 0]),
+    });
   });
 
-  it('has the confidence of its majority', () => {
+  it('has the confidence of its votes in each order', () => {
     expect(judged(16, { 'zero/one': 'AAAAAABB', 'one/zero': 'BBBBBAAA' })).toMatchObject({
       winner: 0,
-      confidence: majorityConfidence(11, 5),
+      confidence: confidenceOf([6, 2, 0], [5, 3, 0]),
     });
   });
 

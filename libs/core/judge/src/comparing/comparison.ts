@@ -9,7 +9,7 @@ import { type Asked, chatAnswer, chatRequest, type Question, type Refusal } from
 import type { Rounds } from '../asking/rounds.ts';
 import type { Reading } from '../reading/read-text.ts';
 import type { VerdictReader } from '../reading/reader.ts';
-import { fewestToDecide, isDecided, type Remaining, type Tally } from '../votes/tally.ts';
+import { fewestToDecide, isDecided, type OrderState, shareOut, type Tally, votesIn } from '../votes/tally.ts';
 
 export interface Vote extends Reading {
   readonly number: number;
@@ -46,14 +46,13 @@ interface Series {
   readonly position: number;
   readonly cap: number;
   readonly seedBase: number;
+  readonly tally: { -readonly [Side in keyof Tally]: Tally[Side] };
   asked: number;
-  valid: number;
 }
 
 /** Everything received so far. */
 interface Ballot {
   readonly votes: Vote[];
-  readonly tally: { -readonly [Side in keyof Tally]: Tally[Side] };
   refusal: Refusal | null;
 }
 
@@ -65,16 +64,15 @@ export function* comparison(options: ComparisonOptions): Rounds<Compared> {
       position,
       cap: answersOfOrder(votes, orders.length, position).cap,
       seedBase: options.seedBase(order),
+      tally: { one: 0, other: 0, tie: 0 },
       asked: 0,
-      valid: 0,
     }),
   );
-  const ballot: Ballot = { votes: [], tally: { one: 0, other: 0, tie: 0 }, refusal: null };
+  const ballot: Ballot = { votes: [], refusal: null };
   for (;;) {
-    const left = all.reduce((sum, series) => sum + leftOf(series, votes), 0);
-    const remaining = { left, ties: reader.canTie };
-    if (ballot.refusal || isDecided(ballot.tally, remaining, votes.stop)) break;
-    const shares = shareOut(all, sizeOfRound(ballot.tally, remaining, votes), votes);
+    const states = all.map((series) => stateOf(series, votes));
+    if (ballot.refusal || isDecided(states, reader.canTie, votes.stop)) break;
+    const shares = shareOut(states, sizeOfRound(states, reader.canTie, votes));
     yield all.flatMap((series) => questionFor(series, shares[series.position] ?? 0, options, ballot));
   }
   ballot.votes.sort((a, b) => a.number - b.number);
@@ -96,29 +94,16 @@ export function answersOfOrder(
   return { cap, most: cap + reasks };
 }
 
-/** How many more answers may be asked for in an order. */
-const leftOf = ({ cap, asked, valid }: Series, { reasks }: VotesDefinition): number =>
-  Math.max(0, Math.min(cap - valid, cap + reasks - asked));
+const stateOf = ({ cap, asked, tally }: Series, { reasks }: VotesDefinition): OrderState => ({
+  tally: { ...tally },
+  left: Math.max(0, Math.min(cap - votesIn(tally), cap + reasks - asked)),
+  asked: asked > 0,
+});
 
-function sizeOfRound(tally: Tally, remaining: Remaining, { stop, orders }: VotesDefinition): number {
-  const count = fewestToDecide(tally, remaining, stop);
+function sizeOfRound(states: readonly OrderState[], ties: boolean, { stop, orders }: VotesDefinition): number {
+  const count = fewestToDecide(states, ties, stop);
   // Votes of both orders are asked for in pairs: a vote in one order says nothing about position bias.
-  return orders === 'both' ? Math.min(remaining.left, count + (count % 2)) : count;
-}
-
-/** Assigns each vote of the round to the order with fewer valid votes, to keep the orders balanced. */
-function shareOut(all: readonly Series[], count: number, votes: VotesDefinition): number[] {
-  const shares = all.map(() => 0);
-  const shareOf = ({ position }: Series): number => shares[position] ?? 0;
-  for (let dealt = 0; dealt < count; dealt += 1) {
-    const open = all.filter((series) => shareOf(series) < leftOf(series, votes));
-    const next = open.reduce<Series | null>(
-      (best, series) => (best && best.valid + shareOf(best) <= series.valid + shareOf(series) ? best : series),
-      null,
-    );
-    if (next) shares[next.position] = shareOf(next) + 1;
-  }
-  return shares;
+  return orders === 'both' ? count + (count % 2) : count;
 }
 
 function questionFor(series: Series, count: number, options: ComparisonOptions, ballot: Ballot): Question[] {
@@ -159,8 +144,7 @@ function takeAnswer(
     const number = (first + offset) * orders.length + position;
     ballot.votes.push({ ...reading, number, order, choice });
     if (reading.judgment === 'invalid') return;
-    series.valid += 1;
-    ballot.tally[sideOf(reading.judgment, position)] += 1;
+    series.tally[sideOf(reading.judgment, position)] += 1;
   });
 }
 

@@ -86,12 +86,23 @@ describe('a stage that begins with a cheap judge', () => {
     const isFirst = (request: Parameters<Answers>[0]): boolean => request.model === 'small';
     const always = chatAnswers(() => verdict('A'));
     const leaning: Answers = (request) => (isFirst(request) ? always(request) : chat(request));
-    // One vote for each response is a tie. With a third vote the orders still disagree.
+    // One vote for each response is a tie, and so are more in one order. With 3 to 0 and 1 to 2 there is a winner.
     expect(trial(stage(begin), lineOf(['right', 'wrong']), leaning).outcome).toMatchObject({
       cascade: { reason: 'tie' },
     });
-    const three = { ...begin, votes: { ...votes, max: 3, orders: 'alternate' as const } };
-    expect(trial(stage(three), lineOf(['right', 'wrong']), leaning).outcome).toMatchObject({
+    let reversed = 0;
+    const mostlyFirst = chatAnswers((prompt) => {
+      if (!prompt.startsWith('right')) reversed += 1;
+      return verdict(reversed % 3 === 1 && !prompt.startsWith('right') ? 'B' : 'A');
+    });
+    const six = stage({ ...begin, votes: { ...votes, max: 6 } });
+    const split: Answers = (request) => (isFirst(request) ? mostlyFirst(request) : chat(request));
+    expect(trial(six, lineOf(['right', 'wrong']), split).outcome).toMatchObject({
+      cascade: { decidedBy: 'second', reason: 'orders-disagree' },
+    });
+    const halfSilent = chatAnswers((prompt) => (prompt.startsWith('right') ? verdict('A') : 'hm'));
+    const oneOrder: Answers = (request) => (isFirst(request) ? halfSilent(request) : chat(request));
+    expect(trial(six, lineOf(['right', 'wrong']), oneOrder).outcome).toMatchObject({
       cascade: { decidedBy: 'second', reason: 'orders-disagree' },
     });
     const silent = chatAnswers(() => 'hm');

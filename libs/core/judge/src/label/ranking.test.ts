@@ -106,12 +106,50 @@ describe('the ranking of all responses', () => {
   });
 });
 
-describe('a judge whose votes tie a response to no other', () => {
-  it.each([3, 4])('ranks nothing and finds no winner among %d, and gives no number that is not finite', (count) => {
-    const answers = chatAnswers((prompt) => (prompt.includes('z') ? 'no verdict' : verdict(prompt > 'b' ? 'A' : 'B')));
+describe('a response that no readable answer compares', () => {
+  const answers = chatAnswers((prompt) => (prompt.includes('z') ? 'no verdict' : verdict(prompt > 'b' ? 'A' : 'B')));
+
+  it.each([3, 4])('has no place in a ranking of %d: the item fails and says which response it is', (count) => {
     const texts = ['a', 'b', 'z', 'c'].slice(0, count);
-    const label = labelOf(trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), answers));
-    expect(label).toMatchObject({ winner: null, tie: true, confidence: 0.5, ranking: null, scores: null });
+    const { outcome } = trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), answers);
+    expect(outcome).toMatchObject({
+      type: 'failed',
+      class: 'no-valid-judgment',
+      message: expect.stringMatching(/^no answer .* compares response 2 with response 0: \d+ were without a verdict$/),
+    });
+  });
+
+  it('fails a ranking whose responses are in two groups that nothing compares', () => {
+    const apart = chatAnswers((prompt) => {
+      const [one = '', other = ''] = prompt.split('/');
+      return one[0] === other[0] ? verdict(one > other ? 'A' : 'B') : 'no verdict';
+    });
+    const texts = ['a1', 'b1', 'a2', 'b2'];
+    const { outcome } = trial(labelDefinition(both, { ranking: 'round-robin' }), lineOf(texts), apart);
+    expect(outcome).toMatchObject({ type: 'failed', message: expect.stringContaining('compares responses 1, 3 with') });
+  });
+
+  it.each(['knockout', 'linear'] as const)('fails %s where it met the best, which is no tie', (ranking) => {
+    const { outcome } = trial(labelDefinition(both, { ranking }), lineOf(['c', 'z', 'a']), answers);
+    expect(outcome).toMatchObject({
+      type: 'failed',
+      class: 'no-valid-judgment',
+      message: expect.stringMatching(/^no answer about responses 0 and 1 could be read/),
+    });
+  });
+});
+
+describe('the confidence of a ranking', () => {
+  it('grows with the votes on each comparison', () => {
+    const confidences = [1, 2, 16, 256].map((max) => {
+      const run = trial(labelDefinition({ max }, { ranking: 'round-robin' }), lineOf(['a', 'b', 'c']), alphabetic);
+      expect(labelOf(run).scores?.values.every(Number.isFinite)).toBe(true);
+      return labelOf(run).confidence;
+    });
+    expect(confidences[0]).toBeLessThan(0.75);
+    expect(confidences[3]).toBeGreaterThan(0.999);
+    expect([...confidences].sort((a, b) => a - b)).toEqual(confidences);
+    expect(new Set(confidences).size).toBe(4);
   });
 });
 

@@ -43,19 +43,18 @@ function labelOf(played: Match[], { reader, sampling }: Comparer, { line, rankin
   const { responses } = line.item;
   const matches = played.sort((a, b) => a.pair[0] - b.pair[0] || a.pair[1] - b.pair[1]);
   const votes = countsOf(matches);
-  if (votes.every(({ first, second, tie }) => first + second + tie === 0)) {
-    const answers = matches.flatMap((match) => match.votes.map(({ choice }) => choice));
-    return {
-      failed: {
-        type: 'failed',
-        class: 'no-valid-judgment',
-        message: `none of ${answers.length} answers could be read as a verdict: ${whyUnreadable(answers, sampling.maxTokens)}`,
-        ...sampleAnswers(answers),
-        votes,
-      },
-    };
+  const noLabel = (why: string, unread: readonly Vote[]): Labelled => {
+    const answers = unread.map(({ choice }) => choice);
+    const message = `${why}: ${whyUnreadable(answers, sampling.maxTokens)}`;
+    return { failed: { type: 'failed', class: 'no-valid-judgment', message, ...sampleAnswers(answers), votes } };
+  };
+  const answers = matches.flatMap((match) => match.votes);
+  const unread = answers.filter(({ judgment }) => judgment === 'invalid');
+  if (unread.length === answers.length) {
+    return noLabel(`none of ${answers.length} answers could be read as a verdict`, answers);
   }
   const decided = labelOfVotes({ responses, votes, ranking, decide });
+  if ('why' in decided) return noLabel(decided.why, unread);
   const rationale = decided.winner === null ? null : rationaleFor(decided.winner, matches);
   const scores = decided.scores ?? ratedScores(matches, responses.length);
   return { label: { ...decided, scores, tie: decided.winner === null, votes, rationale } };

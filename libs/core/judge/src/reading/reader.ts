@@ -3,7 +3,7 @@
  * it has an entry here.
  */
 import { type ChatChoice, type ParseRule, type ProofRule, ruleGives, type VerdictRule } from '@proofmill/contract';
-import { type Decider, decideByProbability, decideByVotes } from '../votes/decision.ts';
+import { type Decider, decideByProbability, voteDecider } from '../votes/decision.ts';
 import { findBoxed } from './boxed.ts';
 import { findBoxedScores } from './boxed-scores.ts';
 import { findBracketed } from './bracketed.ts';
@@ -97,5 +97,5 @@ const textReader = (
   read: (choice) => readText(choice, find, whileThinking),
   canTie,
   needsLogprobs: false,
-  decide: decideByVotes,
+  decide: voteDecider(canTie),
 });

@@ -12,15 +12,15 @@ export interface Strengths {
   differenceError(one: number, other: number): number;
 }
 
-/** Whether comparisons lead from every response to every other one. Where they do not, their strengths cannot be compared. */
-export function areConnected(wins: readonly (readonly number[])[]): boolean {
+/** The responses that no comparisons connect with the first one. Their strengths cannot be compared with its strength. */
+export function unconnected(wins: readonly (readonly number[])[]): number[] {
   const reached = new Set([0]);
   for (const i of reached) {
     wins.forEach((row, j) => {
       if (at(wins, i, j) + (row[i] ?? 0) > 0) reached.add(j);
     });
   }
-  return reached.size >= wins.length;
+  return wins.flatMap((_, i) => (reached.has(i) ? [] : [i]));
 }
 
 /** Half a win for each side of a compared pair keeps the strength of a response that won everything finite. */
@@ -29,7 +29,7 @@ const iterations = 100;
 const precision = 1e-10;
 
 /**
- * `wins`, whose comparisons are connected: `wins[i][j]` is how many of its comparisons with j response i won, with a tie as half a win for each. Newton's method on the
+ * `wins[i][j]` is how many of its games against j response i won, with a tie as half a win for each; all responses are connected. Newton's method on the
  * log-likelihood, with half a win added to each side of each compared pair; the errors come from the inverse of its information
  * matrix on the plane where the values add up to 0.
  */

@@ -1,7 +1,7 @@
 /** Decides a pair from counted votes. A pure function of what a row stores, so any reader of the row can check it. */
 import type { Label, OrderVotes } from '@proofmill/contract';
-import { majorityConfidence } from './confidence.ts';
-import { leaderOf, type Tally } from './tally.ts';
+import { confidenceIn } from './confidence.ts';
+import { leaderOf, type Tally, votesIn } from './tally.ts';
 
 /** Two responses, by index. */
 export type Pair = readonly [number, number];
@@ -13,6 +13,8 @@ export interface Decision {
   readonly confidenceOf: Label['confidenceOf'];
   /** The first response's share of the votes (a tie is half a vote for each), or its probability. */
   readonly share: number;
+  /** How many votes know that share as well: all of one order, and of two orders all if they have equally many. */
+  readonly votes: number;
 }
 
 /** Decides a pair from the votes on it. Null if none is valid. */
@@ -21,33 +23,37 @@ export type Decider = (votes: readonly OrderVotes[], pair: Pair) => Decision | n
 const votesOn = (votes: readonly OrderVotes[], [one, other]: Pair): OrderVotes[] =>
   votes.filter(({ order }) => order.length === 2 && order.includes(one) && order.includes(other));
 
-/** The valid votes on a pair, summed over its orders. */
-function tallyOf(votes: readonly OrderVotes[], pair: Pair): Tally {
-  const tally = { one: 0, other: 0, tie: 0 };
-  for (const { order, first, second, tie } of votesOn(votes, pair)) {
+/** The valid votes on a pair, for each order that was asked. */
+const talliesOf = (votes: readonly OrderVotes[], pair: Pair): Tally[] =>
+  votesOn(votes, pair).map(({ order, first, second, tie }) => {
     const straight = order[0] === pair[0];
-    tally.one += straight ? first : second;
-    tally.other += straight ? second : first;
-    tally.tie += tie;
-  }
-  return tally;
-}
+    return { one: straight ? first : second, other: straight ? second : first, tie };
+  });
 
-/** By majority. Null if no vote is valid. */
-export function decideByVotes(votes: readonly OrderVotes[], pair: Pair): Decision | null {
-  const tally = tallyOf(votes, pair);
-  const { one, other, tie } = tally;
-  if (one + other + tie === 0) return null;
-  const leader = leaderOf(tally);
-  const share = (one + tie / 2) / (one + other + tie);
-  if (leader === 'tie') return { winner: null, confidence: 0.5, confidenceOf: 'votes', share };
-  return {
-    share,
-    winner: leader === 'one' ? pair[0] : pair[1],
-    confidence: majorityConfidence(Math.max(one, other), Math.min(one, other)),
-    confidenceOf: 'votes',
+/** By votes, each order counting as one half. `ties`: whether the judge may call a tie. */
+export const voteDecider =
+  (ties: boolean): Decider =>
+  (votes, pair) => {
+    const tallies = talliesOf(votes, pair);
+    const valid = tallies.filter((tally) => votesIn(tally) > 0);
+    if (valid.length === 0) return null;
+    const leader = leaderOf(tallies);
+    const shares = valid.map((tally) => (tally.one + tally.tie / 2) / votesIn(tally));
+    return {
+      share: shares.reduce((sum, share) => sum + share, 0) / shares.length,
+      votes: equalVotes(valid.map(votesIn)),
+      winner: leader === 'one' ? pair[0] : leader === 'other' ? pair[1] : null,
+      confidence: leader === null ? 0.5 : confidenceIn(leader, tallies, ties || leader === 'tie'),
+      confidenceOf: 'votes',
+    };
   };
-}
+
+/**
+ * The number of votes of one order whose share has the variance of the mean share of these orders, at equal shares: of n and m
+ * votes, 4 / (1 / n + 1 / m).
+ */
+const equalVotes = (counts: readonly number[]): number =>
+  counts.length ** 2 / counts.reduce((sum, count) => sum + 1 / count, 0);
 
 /**
  * By the probabilities that a judge gives the responses at its verdict: the mean over the answers of each order, then over the
@@ -55,8 +61,9 @@ export function decideByVotes(votes: readonly OrderVotes[], pair: Pair): Decisio
  */
 export function decideByProbability(votes: readonly OrderVotes[], pair: Pair): Decision | null {
   const [one, other] = pair;
-  const ofOne = votesOn(votes, pair).flatMap(({ order, probabilities }) => {
-    if (probabilities === null || probabilities.length === 0) return [];
+  const asked = votesOn(votes, pair).filter(({ probabilities }) => probabilities !== null && probabilities.length > 0);
+  const ofOne = asked.flatMap(({ order, probabilities }) => {
+    if (probabilities === null) return [];
     const mean = probabilities.reduce((sum, each) => sum + each, 0) / probabilities.length;
     return [order[0] === one ? mean : 1 - mean];
   });
@@ -64,19 +71,25 @@ export function decideByProbability(votes: readonly OrderVotes[], pair: Pair): D
   const probability = ofOne.reduce((sum, each) => sum + each, 0) / ofOne.length;
   return {
     share: probability,
+    votes: equalVotes(asked.map(({ probabilities }) => probabilities?.length ?? 0)),
     winner: probability === 0.5 ? null : probability > 0.5 ? one : other,
     confidence: Math.max(probability, 1 - probability),
     confidenceOf: 'probability',
   };
 }
 
-/** Whether the votes of the two orders name different winners: then position decided, not the response. */
+/**
+ * Whether the two orders of a pair do not agree: they name different winners, so position decided and not the response, or one of
+ * them was asked and has no valid vote, so nothing is known of it.
+ */
 export function ordersDisagree(votes: readonly OrderVotes[]): boolean {
-  return votes.some(({ order }, at) => {
-    const reverse = votes.slice(at + 1).find((each) => each.order[0] === order[1] && each.order[1] === order[0]);
-    const [one, other] = order;
+  return votes.some((straight, at) => {
+    const [one, other] = straight.order;
+    const reverse = votes.slice(at + 1).find(({ order }) => order[0] === other && order[1] === one);
     if (!reverse || one === undefined || other === undefined) return false;
-    const winners = [votes[at], reverse].map((each) => each && decideByVotes([each], [one, other])?.winner);
-    return typeof winners[0] === 'number' && typeof winners[1] === 'number' && winners[0] !== winners[1];
+    const tallies = talliesOf([straight, reverse], [one, other]);
+    if (tallies.some((tally) => votesIn(tally) === 0)) return true;
+    const leaders = tallies.map((tally) => leaderOf([tally]));
+    return leaders.includes('one') && leaders.includes('other');
   });
 }
