@@ -49,7 +49,16 @@ export {
   scoringJobs,
 } from './kubernetes.ts';
 export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
-export type { CommittedFile, Health, Manifest, OutputManifest, Spread, Totals } from './manifest.ts';
+export type {
+  CommittedFile,
+  ConfidenceCell,
+  GoldCounts,
+  Health,
+  Manifest,
+  OutputManifest,
+  Spread,
+  Totals,
+} from './manifest.ts';
 export { manifestSchema, outputManifestSchema, totalsSchema } from './manifest.ts';
 export type { RowFormat, StagePaths } from './names.ts';
 export {

@@ -29,6 +29,25 @@ const spreadSchema = z.object({ rows: count, partSquared: count, partTimesWhole:
  */
 export type Spread = z.infer<typeof spreadSchema>;
 
+const shareRight = z.object({ asked: count, right: count });
+const goldCountsSchema = z.object({
+  rows: count,
+  right: count,
+  tied: count,
+  firstOrder: shareRight,
+  secondOrder: shareRight,
+  bothOrders: shareRight,
+});
+/**
+ * Judged rows whose gold label names some of the responses and not all; those whose winner it names; those without a winner. Of the rows
+ * of two responses: in how many the order 0, 1 was asked, and was right by its own votes; the same for the order 1, 0, and for both at once.
+ */
+export type GoldCounts = z.infer<typeof goldCountsSchema>;
+
+const confidenceCellSchema = z.object({ rows: count, millionths: count, compared: count, agreed: count });
+/** Rows with a winner whose confidence is in a narrow range: how many, the sum of their confidences, and how many agree with gold labels. */
+export type ConfidenceCell = z.infer<typeof confidenceCellSchema>;
+
 const healthSchema = z.object({
   bothOrders: count,
   flipped: count,
@@ -38,8 +57,8 @@ const healthSchema = z.object({
   longerWins: count,
   votesOnWinner: count,
   votesOnOther: count,
-  confidence: z.array(count).length(10),
-  confidenceGold: z.array(z.object({ compared: count, agreed: count })).length(10),
+  gold: z.object({ all: goldCountsSchema, kept: goldCountsSchema }),
+  confidence: z.record(z.string(), z.record(z.string(), confidenceCellSchema)),
   bySource: z.record(z.string(), sourceHealthSchema),
   byCarried: z.record(z.string(), z.record(z.string(), sourceHealthSchema)),
   decidedBy: z.record(rowSchema.shape.decidedBy, count),
@@ -58,8 +77,9 @@ const healthSchema = z.object({
  * firstShown, secondShown     votes for the response shown first and second
  * comparedLengths, longerWins rows with a winner and responses of different length (code points); those whose winner is longest
  * votesOnWinner, votesOnOther valid votes of comparisons in which a row's winner was shown: for it, and for anything else
- * confidence                  rows with a winner by confidence: ten bins, [0, 0.1) to [0.9, 1]
- * confidenceGold              of those, the ones with a gold label, and how many agree with it
+ * gold                        labels held against gold labels: of all rows, and of those that are kept
+ * confidence                  rows with a winner by kind of confidence and who decided (`votes of judge`), in cells of confidence;
+ *                             libs/core/stats/src/confidence-cells.ts has their bounds
  * bySource                    by corpus file: gold labels compared and agreed, rows, ties. The first 64 files by name; the rest
  *                             is one entry, `(other files)`
  * byCarried                   the same by each value of each carried column; values are cut to 60 characters. The first 64 by

@@ -57,9 +57,17 @@ export const parseRuleSchema = z.discriminatedUnion('rule', [
         .length(2)
         .optional()
         .meta({ description: 'The fields with a score for each response.' }),
+      decides: z.enum(['ranking', 'scores']).optional().meta({
+        description:
+          'What decides where there are a ranking score and scores. scores: the higher one, and the ranking score where they are equal. Default: ranking.',
+      }),
     })
     .refine(({ verdict, ranking }) => (verdict === undefined) !== (ranking === undefined), {
       message: 'must have either verdict or ranking',
+    })
+    .refine(({ decides, ranking, scores }) => decides !== 'scores' || (ranking !== undefined && scores !== undefined), {
+      message: 'must have scores and ranking where scores decide',
+      path: ['decides'],
     }),
   z.strictObject({
     rule: z.literal('token-probabilities').meta({

@@ -38,6 +38,11 @@ describe('a judge profile', () => {
     ['a prover that gives a verdict', { purpose: 'prove' }, 'parse.rule'],
     ['a judge that gives a proof', { parse: proof }, 'parse.rule'],
     ['JSON with nothing to read', { parse: { rule: 'json' } }, 'parse'],
+    [
+      'JSON whose scores decide and are not named',
+      { parse: { rule: 'json', ranking: { field: 'ranking', to: 6 }, decides: 'scores' } },
+      'parse.decides',
+    ],
     ['no message', { messages: [] }, 'messages'],
     ['a tag that is not one word', { parse: { rule: 'tagged', tag: 'a b', verdicts: {} } }, 'parse.tag'],
   ])('is refused for %s, and the place is named', (_what, more, place) => {

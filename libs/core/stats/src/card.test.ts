@@ -2,7 +2,7 @@ import { keepEverything, type OutputManifest, type StageFile, type Totals } from
 import { judgeProfile } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { datasetCard } from './card.ts';
-import { exampleTotals, hostileFile } from './totals.fixture.ts';
+import { exampleTotals, hostileFile, withoutGoldLabels } from './totals.fixture.ts';
 import { emptyTotals } from './totals.ts';
 
 const profile = judgeProfile({ name: 'gram-r2' });
@@ -141,7 +141,10 @@ describe('label health on the card', () => {
   it('is a table of values, intervals and what they are of', () => {
     for (const line of [
       '|  | value | 95 % interval | of |',
-      '| right, by gold labels | 66.7 % | 48.8 to 80.8 % | 30 rows |',
+      '| right, by gold labels | 50.0 % | 35.2 to 64.8 % | 40 rows |',
+      '| right of all | 50.0 % | 35.2 to 64.8 % | 40 | 66.7 % | 48.8 to 80.8 % | 30 |',
+      '| right, ties half | 62.5 % | 47.0 to 75.8 % | 40 | 66.7 % | 48.8 to 80.8 % | 30 |',
+      '| right, without ties | 66.7 % | 48.8 to 80.8 % | 30 | 66.7 % | 48.8 to 80.8 % | 30 |',
       '| orders that disagree | 33.3 % | 19.2 to 51.2 % | 30 pairs |',
       '| ties | 25.0 % | 14.2 to 40.2 % | 40 rows |',
     ])
@@ -152,7 +155,7 @@ describe('label health on the card', () => {
   });
 
   it('says of each number what it means', () => {
-    expect(card).toContain('\n- **right, by gold labels**: winners that the gold labels of the corpus name, or one of');
+    expect(card).toContain('\n- **right, by gold labels**: rows with a gold label whose winner it names');
     expect(card.match(/^- \*\*/gm)?.length).toBe(1 + 7);
   });
 
@@ -162,17 +165,15 @@ describe('label health on the card', () => {
   });
 
   it('has accuracy by confidence and by corpus file', () => {
-    expect(card).toContain('\n| 0.9 to 1 | 20 | 50.0 % | 29.9 to 70.1 % | 20 |\n');
+    expect(card).toContain('\nBy confidence (votes), decided by the judge:\n');
+    expect(card).toContain('\n| 0.98 to 0.985 | 0.98 | 20 | 50.0 % | 29.9 to 70.1 % | 20 |\n');
     expect(card).toContain('\n| <code>a.jsonl</code> | 30 | 7 |');
   });
 
   it('admits that nothing is known of right and wrong without gold labels', () => {
-    const totals = exampleTotals(['one.jsonl', 'one.jsonl']);
-    totals.goldCompared = 0;
-    for (const bin of totals.health.confidenceGold) bin.compared = 0;
-    const unknown = cardOf(totals);
+    const unknown = cardOf(withoutGoldLabels(exampleTotals(['one.jsonl', 'one.jsonl'])));
     expect(unknown).toContain('how often these labels are right is not known');
-    expect(unknown).toContain('\n| 0.9 to 1 | 20 |\n');
+    expect(unknown).toContain('\n| 0.98 to 0.985 | 0.98 | 20 |\n');
     expect(unknown).not.toContain('By corpus file');
   });
 

@@ -50,6 +50,12 @@ export function votesFor(response: number, { low, lowFirst, highFirst }: Compari
   return { votes: lowFirst[side] + highFirst[side], all: countOf(lowFirst) + countOf(highFirst) };
 }
 
+/** The response that one order names by its own votes; null where it names none. */
+export function winnerOfOrder({ order, first, second, tie }: OrderVotes): number | null {
+  const winner = winnerOf({ low: first, high: second, tie });
+  return winner === null ? null : (order[winner === 'low' ? 0 : 1] ?? null);
+}
+
 const countOf = ({ low, high, tie }: Tally): number => low + high + tie;
 
 /** As a label is made: more votes win; equal votes are a tie, and so are more ties than votes for either. */

@@ -1,4 +1,5 @@
 /** Numbers as people read them, the same on every machine. */
+import type { ConfidenceGroup } from './confidence-cells.ts';
 import type { Estimate } from './intervals.ts';
 import type { Statistic } from './label-health.ts';
 
@@ -31,6 +32,15 @@ export function statisticCells(statistic: Statistic): [value: string, interval: 
   const { value, low, high } = statistic;
   return [`${points(value, digits)} points`, `${points(low, digits)} to ${points(high, digits)}`];
 }
+
+const deciderNames = { judge: 'the judge', 'first-judge': 'the first judge', identical: 'nobody', gold: 'the corpus' };
+
+/** By confidence (votes), decided by the first judge */
+export const confidenceTitle = ({
+  confidenceOf,
+  decidedBy,
+}: Pick<ConfidenceGroup, 'confidenceOf' | 'decidedBy'>): string =>
+  `By confidence (${confidenceOf}), decided by ${deciderNames[decidedBy]}`;
 
 /** 0.9 to 1 */
 export const binName = ({ from, to }: { from: number; to: number }): string => `${from} to ${to}`;

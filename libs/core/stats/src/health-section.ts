@@ -1,6 +1,7 @@
 /** The section "Label health" of the dataset card. */
 import { outputPaths, type Totals } from '@proofmill/contract';
-import { binName, grouped, shareCells, statisticCells } from './format.ts';
+import type { ConfidenceGroup } from './confidence-cells.ts';
+import { binName, confidenceTitle, grouped, shareCells, statisticCells } from './format.ts';
 import type { Estimate } from './intervals.ts';
 import { type GroupHealth, type LabelHealth, labelHealth } from './label-health.ts';
 import { codeOf, markdownTable } from './markdown.ts';
@@ -17,7 +18,8 @@ export function healthSection(totals: Totals): string {
     gold ? '' : 'The corpus has no gold labels to compare with: how often these labels are right is not known.',
     `Intervals are Wilson's (1927), at 95 %. Those of votes, pairs and answers take into account that what belongs to one record goes together. They say
 how far chance reaches with records like these, not whether the records or the gold labels are like yours.`,
-    confidenceTable(health),
+    accuracyTable(health),
+    ...health.byConfidence.map((group) => confidenceTable(group)),
     health.bySource.length > 1 ? groupsTable('By corpus file', 'corpus file', health.bySource, ({ file }) => file) : '',
     ...health.byCarried.map(({ column, values }) =>
       groupsTable(`By ${codeOf(column)}`, codeOf(column), values, ({ value }) => value),
@@ -51,17 +53,33 @@ const statisticsTable = ({ statistics }: LabelHealth): string =>
 const accuracyCells = (accuracy: Estimate | null): string[] =>
   accuracy ? [...shareCells(accuracy), grouped(accuracy.n)] : ['-', '-', '0'];
 
-const accuracyHeader = ['right, by gold labels', '95 % interval', 'of'];
+const accuracyHeader = ['right, without ties', '95 % interval', 'of'];
 
-function confidenceTable({ byConfidence }: LabelHealth): string {
-  const bins = byConfidence.filter(({ rows }) => rows > 0);
-  if (bins.length === 0) return '';
-  const gold = bins.some(({ accuracy }) => accuracy);
-  return markdownTable(
-    ['confidence', 'rows', ...(gold ? accuracyHeader : [])],
-    bins.map((bin) => [binName(bin), grouped(bin.rows), ...(gold ? accuracyCells(bin.accuracy) : [])]),
-    ['left', 'right', ...(gold ? (['right', 'right', 'right'] as const) : [])],
+function accuracyTable({ accuracies }: LabelHealth): string {
+  if (accuracies.length === 0) return '';
+  const header = ['', 'of all rows', '95 % interval', 'of', 'of kept rows', '95 % interval', 'of'];
+  const table = markdownTable(
+    header,
+    accuracies.map(({ title, all, kept }) => [title, ...accuracyCells(all), ...accuracyCells(kept)]),
+    header.map((_, column) => (column === 0 ? 'left' : 'right')),
   );
+  const meanings = accuracies.map(({ title, meaning }) => `${title}: ${meaning}`).join('; ');
+  return `Right by the gold labels, in other ways to count:\n\n${table}\n\n${meanings}.`;
+}
+
+function confidenceTable(group: ConfidenceGroup): string {
+  const gold = group.bins.some(({ accuracy }) => accuracy);
+  const table = markdownTable(
+    ['confidence', 'mean', 'rows', ...(gold ? accuracyHeader : [])],
+    group.bins.map((bin) => [
+      binName(bin),
+      String(bin.mean),
+      grouped(bin.rows),
+      ...(gold ? accuracyCells(bin.accuracy) : []),
+    ]),
+    ['left', 'right', 'right', ...(gold ? (['right', 'right', 'right'] as const) : [])],
+  );
+  return `${confidenceTitle(group)}:\n\n${table}`;
 }
 
 function groupsTable<Group extends GroupHealth>(

@@ -11,6 +11,11 @@ function healthOf(...rows: readonly Row[]): Health {
 
 const both = (straight: number[], reversed: number[]) => [votesIn([0, 1], straight), votesIn([1, 0], reversed)];
 
+const rowsIn = ({ confidence }: Health): number =>
+  Object.values(confidence)
+    .flatMap((cells) => Object.values(cells))
+    .reduce((sum, { rows }) => sum + rows, 0);
+
 describe('the two orders of a pair', () => {
   it.each([
     ['name one winner', both([1, 0], [0, 1]), 1, 0],
@@ -65,14 +70,15 @@ describe('votes', () => {
     const health = healthOf(rowWith({ votes }), rowWith({ votes, sameAs: '00000:0' }));
     expect(health).toMatchObject({ bothOrders: 1, flipped: 1, firstShown: 2, votesOnWinner: 1 });
     expect(health.spread.invalid).toEqual({ rows: 1, partSquared: 1, partTimesWhole: 3, wholeSquared: 9 });
-    expect(health.confidence[7]).toBe(2);
+    expect(rowsIn(health)).toBe(2);
   });
 
   it('are none where each response is scored by itself', () => {
     const scored = rowWith({ votes: [votesIn([0], [1]), votesIn([1], [1])], confidenceOf: 'margin', confidence: 0.93 });
     const health = healthOf(scored, rowWith({ votes: [] }));
     expect(health).toMatchObject({ bothOrders: 0, firstShown: 0, secondShown: 0, votesOnWinner: 0, votesOnOther: 0 });
-    expect(health.confidence[9]).toBe(1);
+    expect(Object.keys(health.confidence)).toEqual(['margin of judge', 'votes of judge']);
+    expect(rowsIn(health)).toBe(2);
   });
 });
 
@@ -102,30 +108,26 @@ describe('length', () => {
 });
 
 describe('confidence', () => {
-  it('falls into ten bins, the last one with both its ends', () => {
-    const health = healthOf(...[0, 0.1, 0.3, 0.5, 0.6, 0.7, 0.75, 0.9, 1].map((confidence) => rowWith({ confidence })));
-    expect(health.confidence).toEqual([1, 1, 0, 1, 0, 1, 1, 2, 0, 2]);
-  });
-
   it('is that of the winner, in rows that have one', () => {
     const none = healthOf(
       rowWith({ winner: null, tie: true }),
       rowWith({ confidence: null }),
       rowWith({ confidenceOf: 'none', confidence: 1 }),
     );
-    expect(none.confidence.every((rows) => rows === 0)).toBe(true);
+    expect(none.confidence).toEqual({});
   });
 
-  it('is held against gold labels, by its bin', () => {
+  it('is held against gold labels, by kind and by who decided', () => {
     const health = healthOf(
       rowWith({ gold: 0 }),
       rowWith({ gold: 1 }),
       rowWith(),
-      rowWith({ gold: 0, confidence: 0.95 }),
+      rowWith({ gold: 0, confidence: 0.95, decidedBy: 'first-judge' }),
     );
-    expect(health.confidence[7]).toBe(3);
-    expect(health.confidenceGold[7]).toEqual({ compared: 2, agreed: 1 });
-    expect(health.confidenceGold[9]).toEqual({ compared: 1, agreed: 1 });
+    expect(Object.keys(health.confidence)).toEqual(['votes of first-judge', 'votes of judge']);
+    expect(Object.values(health.confidence['votes of judge'] ?? {})).toEqual([
+      { rows: 3, millionths: 2_250_000, compared: 2, agreed: 1 },
+    ]);
   });
 });
 
@@ -170,6 +172,7 @@ describe('health of parts', () => {
       confidence: (number % 11) / 10,
       responses: ['x'.repeat(number % 5), 'yy'],
       decidedBy: number % 13 === 0 ? 'first-judge' : 'judge',
+      confidenceOf: number % 5 === 0 ? 'margin' : 'votes',
       votes: both([number % 4, number % 3, number % 2, 1], [number % 5, 2]),
     }),
   );

@@ -1,10 +1,10 @@
 /** Label health as counts that add up over shards; manifest.ts of contract says what each counts. */
 import type { Failure, Health, OrderVotes, Row } from '@proofmill/contract';
 import { comparisonsOf, ordersOf, votesFor } from './comparisons.ts';
+import { addConfidence, addConfidences } from './confidence-cells.ts';
+import { addGold, agreesWithGold, emptyGold, hasGold } from './gold.ts';
 import { addAllCarried, addCarried, addSource } from './sources.ts';
 import { addToSpread, emptySpread } from './spread.ts';
-
-const bins = 10;
 
 export const emptyHealth = (): Health => ({
   bothOrders: 0,
@@ -15,8 +15,8 @@ export const emptyHealth = (): Health => ({
   longerWins: 0,
   votesOnWinner: 0,
   votesOnOther: 0,
-  confidence: Array.from({ length: bins }, () => 0),
-  confidenceGold: Array.from({ length: bins }, () => ({ compared: 0, agreed: 0 })),
+  gold: emptyGold(),
+  confidence: {},
   bySource: {},
   byCarried: {},
   decidedBy: { judge: 0, 'first-judge': 0, identical: 0, gold: 0 },
@@ -28,36 +28,20 @@ export const emptyHealth = (): Health => ({
   },
 });
 
-/** Whether a row's label can be held against its gold label. A label that is the gold label says nothing about a judge. */
-export const isCompared = (row: Row): boolean => {
-  const best = goldOf(row);
-  return best.length > 0 && best.length < row.responses.length && row.winner !== null && row.decidedBy !== 'gold';
-};
-
-/** Whether the winner is what the gold label names, or one of the responses that it names. */
-export const agreesWithGold = (row: Row): boolean => row.winner !== null && goldOf(row).includes(row.winner);
-
-/** Whether the gold label calls all responses equally good, and a judge has labelled the row. */
-export const isGoldTie = (row: Row): boolean =>
-  row.goldTied.length === row.responses.length && row.decidedBy !== 'gold';
-
-const goldOf = ({ gold, goldTied }: Row): readonly number[] => (gold === null ? goldTied : [gold]);
-
 /** The votes that were cast for this very row: a row that shares the answer of another one shows votes of that one. */
 export const ownVotes = (row: Row): readonly OrderVotes[] => (row.sameAs === null ? row.votes : []);
 
 /** Adds one row. */
 export function addRowHealth(health: Health, row: Row): void {
-  const compared = isCompared(row) ? 1 : 0;
+  const compared = hasGold(row) && row.winner !== null ? 1 : 0;
   const agreed = compared === 1 && agreesWithGold(row) ? 1 : 0;
+  addGold(health.gold, row);
+  addConfidence(health.confidence, row, compared, agreed);
   health.decidedBy[row.decidedBy] = (health.decidedBy[row.decidedBy] ?? 0) + 1;
   const counts = { compared, agreed, labelled: 1, tied: row.tie ? 1 : 0 };
   addSource(health.bySource, row.source.file, counts);
   addCarried(health.byCarried, row.carried, counts);
-  if (row.winner !== null) {
-    addConfidence(health, row, compared, agreed);
-    addLengths(health, row.responses, row.winner);
-  }
+  if (row.winner !== null) addLengths(health, row.responses, row.winner);
   const votes = ownVotes(row);
   addInvalid(health, votes);
   addPlaces(health, votes);
@@ -67,16 +51,6 @@ export function addRowHealth(health: Health, row: Row): void {
 /** Adds a record without a label: all that it has are invalid answers. */
 export function addFailureHealth(health: Health, failure: Failure): void {
   addInvalid(health, failure.votes);
-}
-
-function addConfidence(health: Health, row: Row, compared: number, agreed: number): void {
-  if (row.confidence === null || row.confidenceOf === 'none') return;
-  const bin = Math.min(bins - 1, Math.floor(row.confidence * bins));
-  health.confidence[bin] = (health.confidence[bin] ?? 0) + 1;
-  const gold = health.confidenceGold[bin];
-  if (!gold) return;
-  gold.compared += compared;
-  gold.agreed += agreed;
 }
 
 function addLengths(health: Health, responses: readonly string[], winner: number): void {
@@ -139,10 +113,11 @@ const codePoints = (text: string): number => text.length - (text.match(beyondTwo
 
 /** Adds the counts of a part to those of the whole, in any order of the parts. */
 export function addHealth(whole: Health, part: Health): void {
-  const { bySource, byCarried, ...counts } = part;
+  const { bySource, byCarried, confidence, ...counts } = part;
   addNumbers(whole as unknown as Counts, counts as unknown as Counts);
   for (const [file, source] of Object.entries(bySource)) addSource(whole.bySource, file, source);
   addAllCarried(whole.byCarried, byCarried);
+  addConfidences(whole.confidence, confidence);
 }
 
 /** Counts of a fixed shape, as objects and arrays. */

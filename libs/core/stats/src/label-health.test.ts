@@ -12,8 +12,8 @@ const statistic = (name: Statistic['name'], totals = exampleTotals()): Statistic
 };
 
 describe('label health', () => {
-  it('has the share of winners that gold labels name', () => {
-    expect(statistic('goldAccuracy')).toMatchObject({ n: 30, of: 'rows', value: 20 / 30, ...wilson(20 / 30, 30) });
+  it('has the share of rows whose winner their gold label names, with a tie as wrong', () => {
+    expect(statistic('goldAccuracy')).toMatchObject({ n: 40, of: 'rows', value: 20 / 40, ...wilson(20 / 40, 40) });
   });
 
   it('has the share of votes for the winner, each row as one where they are all alike', () => {
@@ -52,11 +52,14 @@ describe('label health', () => {
   });
 
   it('has accuracy by confidence, beside the rows of each bin', () => {
-    const bins = labelHealth(exampleTotals()).byConfidence;
-    expect(bins.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0, 10, 0, 20]);
-    expect(bins[7]).toEqual({ from: 0.7, to: 0.8, rows: 10, accuracy: { value: 1, n: 10, ...wilson(1, 10) } });
-    expect(bins[9]?.accuracy).toMatchObject({ value: 0.5, n: 20 });
-    expect(bins[8]?.accuracy).toBeNull();
+    const [group, ...others] = labelHealth(exampleTotals()).byConfidence;
+    expect(others).toEqual([]);
+    expect(group?.deciles.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0, 10, 0, 20]);
+    expect(group?.bins).toEqual([
+      { from: 0.74, to: 0.76, rows: 10, mean: 0.75, accuracy: { value: 1, n: 10, ...wilson(1, 10) } },
+      { from: 0.98, to: 0.985, rows: 20, mean: 0.98, accuracy: { value: 0.5, n: 20, ...wilson(0.5, 20) } },
+    ]);
+    expect(group?.deciles[8]?.accuracy).toBeNull();
   });
 
   it('has accuracy by corpus file, the rest last', () => {
@@ -96,7 +99,9 @@ describe('label health', () => {
     const scored = rowWith({ confidenceOf: 'margin', scores: { kind: 'reward', values: [1, 0], errors: null } });
     addJoined(totals, { row: scored }, { type: 'skipped', reason: '' }, 'label');
     expect(labelHealth(totals).statistics.map(({ name }) => name)).toEqual(['ties']);
-    expect(labelHealth(totals).byConfidence[7]).toMatchObject({ rows: 1, accuracy: null });
+    expect(labelHealth(totals).byConfidence).toMatchObject([
+      { confidenceOf: 'margin', rows: 1, bins: [{ rows: 1, accuracy: null }] },
+    ]);
   });
 
   it('has all its shares and intervals within bounds', () => {

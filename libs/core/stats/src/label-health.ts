@@ -1,5 +1,7 @@
 /** Label health: what the counts of an output say about its labels and about the judge that made them. */
 import type { Totals } from '@proofmill/contract';
+import { type ConfidenceGroup, confidenceGroups } from './confidence-cells.ts';
+import { type Accuracy, accuraciesOf } from './gold.ts';
 import { clusteredShareOf, type Estimate, shareOf } from './intervals.ts';
 import { meanings, type StatisticName } from './meanings.ts';
 import { otherFiles, otherValues } from './sources.ts';
@@ -13,15 +15,6 @@ export interface Statistic extends Estimate {
   readonly kind: 'share' | 'from-half';
   /** What it says, and what it does not. */
   readonly meaning: string;
-}
-
-export interface ConfidenceBin {
-  readonly from: number;
-  readonly to: number;
-  /** Rows with a winner of this confidence. */
-  readonly rows: number;
-  /** How many of those with a gold label have the winner that it names; null where none has a gold label. */
-  readonly accuracy: Estimate | null;
 }
 
 /** Rows that have something in common. */
@@ -44,8 +37,10 @@ interface ValueHealth extends GroupHealth {
 export interface LabelHealth {
   /** Those that the counts allow to compute. */
   readonly statistics: readonly Statistic[];
-  /** Ten, in order. */
-  readonly byConfidence: readonly ConfidenceBin[];
+  /** Where the corpus has gold labels: the ways to count what is right. */
+  readonly accuracies: readonly Accuracy[];
+  /** By kind of confidence and by who decided, the largest group first. */
+  readonly byConfidence: readonly ConfidenceGroup[];
   /** By name, the rest last. */
   readonly bySource: readonly SourceHealth[];
   /** The same for each column that the job carries. */
@@ -54,13 +49,10 @@ export interface LabelHealth {
 
 export function labelHealth(totals: Totals): LabelHealth {
   const { health } = totals;
-  const bins = health.confidence.length;
   return {
     statistics: statisticsOf(totals),
-    byConfidence: health.confidence.map((rows, bin) => {
-      const { compared, agreed } = health.confidenceGold[bin] ?? { compared: 0, agreed: 0 };
-      return { from: bin / bins, to: (bin + 1) / bins, rows, accuracy: shareOf(agreed, compared) };
-    }),
+    accuracies: accuraciesOf(health.gold),
+    byConfidence: confidenceGroups(health.confidence),
     bySource: groupsOf(health.bySource, otherFiles).map(([file, group]) => ({ file, ...group })),
     byCarried: Object.entries(health.byCarried)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -89,7 +81,7 @@ function statisticsOf(totals: Totals): Statistic[] {
   const votes = health.votesOnWinner + health.votesOnOther;
   const places = clusteredShareOf(health.firstShown, health.firstShown + health.secondShown, spread.firstShown);
 
-  add('goldAccuracy', 'rows', shareOf(totals.goldAgreed, totals.goldCompared));
+  add('goldAccuracy', 'rows', shareOf(health.gold.all.right, health.gold.all.rows));
   add('goldTies', 'rows', shareOf(totals.goldTiesTied, totals.goldTies));
   add('agreement', 'votes', clusteredShareOf(health.votesOnWinner, votes, spread.votesOnWinner));
   add('orderFlips', 'pairs', clusteredShareOf(health.flipped, health.bothOrders, spread.flipped));

@@ -5,12 +5,12 @@ export const meanings = {
   goldAccuracy: {
     title: 'right, by gold labels',
     meaning:
-      'winners that the gold labels of the corpus name, or one of several that they name. Ties and rows without a gold label are left out, and gold labels can be wrong',
+      'rows with a gold label whose winner it names, or is one of several that it names. A tie is not right; the next table has other ways to count. Gold labels can be wrong',
   },
   goldTies: {
     title: 'gold ties that are ties',
     meaning:
-      'rows whose gold label calls all responses equally good, and which have no winner. They do not count in the line above',
+      'rows whose gold label calls all responses equally good, and which have no winner. They do not count in the lines about right and wrong',
   },
   agreement: {
     title: 'votes for the winner',
@@ -53,5 +53,23 @@ export const meanings = {
     meaning: 'rows whose label came with the corpus: no judge was asked, and they do not count as right',
   },
 } as const;
+
+/** Ways to count what is right by gold labels. */
+export const accuracies = {
+  ofAll: { title: 'right of all', meaning: 'a tie is wrong, as for JudgeBench' },
+  tiesHalf: { title: 'right, ties half', meaning: 'a tie is half a point' },
+  withoutTies: {
+    title: 'right, without ties',
+    meaning: 'rows without a winner are left out, which flatters a judge with many',
+  },
+  firstOrder: {
+    title: 'order 0, 1 alone',
+    meaning: 'pairs by the votes that saw response 0 first; wrong where these name no winner',
+  },
+  secondOrder: { title: 'order 1, 0 alone', meaning: 'pairs by the votes that saw response 1 first' },
+  bothOrders: { title: 'both orders right', meaning: 'pairs that were asked in both orders, and right in each' },
+} as const;
+
+export type AccuracyName = keyof typeof accuracies;
 
 export type StatisticName = keyof typeof meanings;

@@ -1,15 +1,8 @@
 /** What became of the records of a shard, a stage or an output, counted. */
 import { addTokens, type Failure, type OrderVotes, type Outcome, type Row, type Totals } from '@proofmill/contract';
-import {
-  addFailureHealth,
-  addHealth,
-  addRowHealth,
-  agreesWithGold,
-  emptyHealth,
-  isCompared,
-  isGoldTie,
-  ownVotes,
-} from './health.ts';
+import { occupied } from './confidence-cells.ts';
+import { agreesWithGold, hasGold, isGoldTie } from './gold.ts';
+import { addFailureHealth, addHealth, addRowHealth, emptyHealth, ownVotes } from './health.ts';
 
 export const emptyTotals = (): Totals => ({
   records: 0,
@@ -62,7 +55,7 @@ export function addJoined(
   if (row.proof?.checks.every((check) => check.passed)) totals.proved += 1;
   if (row.flags.length > 0) totals.flagged += 1;
   addVotes(totals, ownVotes(row));
-  if (isCompared(row)) {
+  if (hasGold(row) && row.winner !== null) {
     totals.goldCompared += 1;
     if (agreesWithGold(row)) totals.goldAgreed += 1;
   }
@@ -108,7 +101,8 @@ export function addTotals(whole: Totals, part: Totals): void {
 export function withoutTotals(whole: Totals, part: Totals): Totals {
   const { tokens, firstTokens } = whole;
   const left = difference(whole as unknown as Counts, part as unknown as Counts) as unknown as Totals;
-  return { ...left, tokens: { ...tokens }, firstTokens: { ...firstTokens } };
+  const health = { ...left.health, confidence: occupied(left.health.confidence) };
+  return { ...left, health, tokens: { ...tokens }, firstTokens: { ...firstTokens } };
 }
 
 /** Null: not counted. */

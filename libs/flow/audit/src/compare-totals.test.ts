@@ -7,15 +7,15 @@ describe('totals that are stated', () => {
   it('are compared with those counted, label health too, count by count', () => {
     const [stated, counted] = [emptyTotals(), emptyTotals()];
     stated.health.flipped = 3;
-    stated.health.confidence[9] = 1;
+    stated.health.gold.kept.right = 1;
     stated.health.spread.invalid.rows = 2;
     counted.health.bySource['a.jsonl'] = { compared: 0, agreed: 0, labelled: 1, tied: 0 };
     const found = findings();
     compareTotals('manifest', stated, counted, found);
     expect(found.list.map(({ sentence }) => sentence.replace(/.*: (?=health)/, ''))).toEqual([
       expect.stringContaining('health.bySource.a.jsonl'),
-      'health.confidence[9]: 1 -> 0',
       'health.flipped: 3 -> 0',
+      'health.gold.kept.right: 1 -> 0',
       'health.spread.invalid.rows: 2 -> 0',
     ]);
   });

@@ -3,6 +3,7 @@ import { emptyTotals } from '@proofmill/stats';
 import { describe, expect, it } from 'vitest';
 import { readableReport } from './label-report.ts';
 
+const goldCounts = { ...emptyTotals().health.gold.all, rows: 35, right: 20, tied: 5 };
 const totals = totalsSchema.parse({
   ...emptyTotals(),
   records: 40,
@@ -13,8 +14,11 @@ const totals = totalsSchema.parse({
   goldAgreed: 20,
   health: {
     ...emptyTotals().health,
-    confidence: [0, 0, 0, 0, 0, 0, 0, 10, 0, 20],
-    confidenceGold: [0, 0, 0, 0, 0, 0, 0, 10, 0, 20].map((compared) => ({ compared, agreed: compared / 2 })),
+    gold: { all: goldCounts, kept: { ...goldCounts, rows: 25, tied: 0 } },
+    confidence: {
+      'margin of first-judge': { 30: { rows: 10, millionths: 9_000_000, compared: 10, agreed: 5 } },
+      'votes of judge': { 40: { rows: 20, millionths: 19_000_000, compared: 20, agreed: 10 } },
+    },
     byCarried: { domain: { maths: { compared: 30, agreed: 15, labelled: 35, tied: 10 } } },
     bySource: {
       'a.jsonl': { compared: 30, agreed: 20, labelled: 35, tied: 10 },
@@ -34,12 +38,26 @@ describe('the report', () => {
 
   it('has each statistic with its interval', () => {
     expect(lines[0]).toBe('job: label health');
-    expect(lines.some((line) => /^right, by gold labels +66\.7 % +48\.8 to 80\.8 % +30 rows$/.test(line))).toBe(true);
+    expect(lines.some((line) => /^right, by gold labels +57\.1 % +40\.9 to 72\.0 % +35 rows$/.test(line))).toBe(true);
     expect(lines.some((line) => /^ties +25\.0 % +14\.2 to 40\.2 % +40 rows$/.test(line))).toBe(true);
   });
 
+  it('has what is right of all and of kept rows, with ties, with half of them and without', () => {
+    for (const line of [
+      /^right of all +57\.1 % +40\.9 to 72\.0 % +35 +80\.0 % +60\.9 to 91\.1 % +25$/,
+      /^right, ties half +64\.3 % /,
+      /^right, without ties +66\.7 % +48\.8 to 80\.8 % +30 /,
+    ])
+      expect(
+        lines.some((each) => line.test(each)),
+        String(line),
+      ).toBe(true);
+  });
+
   it('has rows and accuracy by confidence and by corpus file', () => {
-    expect(lines.some((line) => /^0\.9 to 1 +20 +50\.0 % +29\.9 to 70\.1 % +20$/.test(line))).toBe(true);
+    expect(lines).toContain('By confidence (votes), decided by the judge');
+    expect(lines).toContain('By confidence (margin), decided by the first judge');
+    expect(lines.some((line) => /^0\.95 to 0\.955 +0\.95 +20 +50\.0 % +29\.9 to 70\.1 % +20$/.test(line))).toBe(true);
     expect(lines.some((line) => /^a\.jsonl +35 +10 +66\.7 % +48\.8 to 80\.8 % +30$/.test(line))).toBe(true);
   });
 
@@ -62,7 +80,9 @@ describe('the report', () => {
   });
 
   it('admits what it does not know', () => {
-    expect(readableReport(output(run('label', { goldCompared: 0 })))).toContain('no gold labels');
+    expect(
+      readableReport(output(run('label', { health: { ...totals.health, gold: emptyTotals().health.gold } }))),
+    ).toContain('no gold labels');
     expect(readableReport(output({ stage: 'label', run: 'r', totals: emptyTotals() }))).toContain(
       'no record has a label',
     );

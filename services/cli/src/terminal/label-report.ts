@@ -3,6 +3,7 @@ import { type OutputManifest, visible } from '@proofmill/contract';
 import { cutStart, lengthOf } from '@proofmill/runtime';
 import {
   binName,
+  confidenceTitle,
   type Estimate,
   grouped,
   type LabelHealth,
@@ -27,10 +28,9 @@ export function readableReport(output: OutputManifest): string {
 }
 
 function stageReport(health: LabelHealth): string {
-  const { statistics, byConfidence, bySource } = health;
+  const { statistics, accuracies, byConfidence, bySource } = health;
   if (statistics.length === 0) return 'no record has a label or an answer';
   const gold = statistics.some(({ name }) => name === 'goldAccuracy');
-  const bins = byConfidence.filter(({ rows }) => rows > 0);
   const parts = [
     table([
       ['', 'value', '95 % interval', 'of'],
@@ -42,9 +42,22 @@ function stageReport(health: LabelHealth): string {
     ]),
     ...(gold ? [] : ['no gold labels: how often these labels are right is not known']),
   ];
-  if (bins.length > 0) {
-    const rows = bins.map((bin) => [binName(bin), bin.rows, ...(gold ? accuracyCells(bin.accuracy) : [])]);
-    parts.push(table([['confidence', 'rows', ...(gold ? accuracyHeader : [])], ...rows]));
+  if (accuracies.length > 0) {
+    const rows = accuracies.map(({ title, all, kept }) => [title, ...accuracyCells(all), ...accuracyCells(kept)]);
+    parts.push(
+      table([['gold labels', 'all rows', '95 % interval', 'of', 'kept rows', '95 % interval', 'of'], ...rows]),
+    );
+  }
+  for (const group of byConfidence) {
+    const known = group.bins.some(({ accuracy }) => accuracy);
+    const rows = group.bins.map((bin) => [
+      binName(bin),
+      bin.mean,
+      bin.rows,
+      ...(known ? accuracyCells(bin.accuracy) : []),
+    ]);
+    const header = ['confidence', 'mean', 'rows', ...(known ? accuracyHeader : [])];
+    parts.push(`${confidenceTitle(group)}\n${table([header, ...rows])}`);
   }
   if (bySource.length > 1) parts.push(groupsTable('corpus file', bySource, ({ file }) => file));
   for (const { column, values } of health.byCarried)
@@ -67,7 +80,7 @@ function groupsTable<Group extends GroupHealth>(
   return table([[what, 'rows', 'ties', ...(gold ? accuracyHeader : [])], ...rows]);
 }
 
-const accuracyHeader = ['right, by gold labels', '95 % interval', 'of'];
+const accuracyHeader = ['right, without ties', '95 % interval', 'of'];
 
 const accuracyCells = (accuracy: Estimate | null): (string | number)[] =>
   accuracy ? [...shareCells(accuracy), accuracy.n] : ['-', '-', 0];

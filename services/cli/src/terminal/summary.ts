@@ -67,15 +67,18 @@ export async function summaryOf({ job, output, seconds, rows }: SummaryOptions):
       : []),
     ...(totals.kept < totals.labelled ? [`not kept, by reason: ${countsOf(totals.notKeptByReason)}`] : []),
     ...(await unprovedLines(job, totals)),
-    ...(totals.goldCompared > 0
-      ? [
-          `agreement with gold labels: ${((100 * totals.goldAgreed) / totals.goldCompared).toFixed(1)} % of ${totals.goldCompared}`,
-        ]
-      : []),
+    ...goldLines(totals),
     ...(rows > 0 ? ['', await readableRows(openStore(out), output, rows)] : []),
     '',
     `done in ${duration(seconds)}. Check it: npx proofmill verify ${shown}`,
   ].join('\n');
+}
+
+function goldLines({ health }: OutputManifest['totals']): string[] {
+  const { rows, right, tied } = health.gold.all;
+  if (rows === 0) return [];
+  const ties = tied > 0 ? `; ${tied} ties count as wrong` : '';
+  return [`right, by gold labels: ${((100 * right) / rows).toFixed(1)} % of ${rows}${ties}`];
 }
 
 /** Each of the first classes with its first sentences. */

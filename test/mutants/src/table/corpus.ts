@@ -75,7 +75,7 @@ export const corpus = mutantsOf('corpus', [
   {
     name: 'gold-tie-is-compared',
     breaks: 'A gold label that calls all responses equal agrees with any winner.',
-    file: 'libs/core/stats/src/health.ts',
+    file: 'libs/core/stats/src/gold.ts',
     from: 'best.length > 0 && best.length < row.responses.length',
     to: 'best.length > 0',
     suite: { file: 'libs/core/stats/src/totals.test.ts' },

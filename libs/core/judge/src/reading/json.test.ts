@@ -65,6 +65,22 @@ describe('reading a ranking score from JSON', () => {
   });
 });
 
+describe('reading scores that decide from JSON', () => {
+  const scored = { ...genrm, decides: 'scores' } as const;
+  it.each<[name: string, content: string, judgment: Judgment, pair: [number, number] | null]>([
+    ['the higher score, against the ranking', '{"score_1": 4, "score_2": 3, "ranking": 5}', 'first', [4, 3]],
+    ['the second one', '{"score_1": 2, "score_2": 2.5, "ranking": 3.5}', 'second', [2, 2.5]],
+    ['the higher one, without a ranking', '{"score_1": 5, "score_2": 1}', 'first', [5, 1]],
+    ['the ranking, where they are equal', '{"score_1": 3, "score_2": 3, "ranking": 4}', 'second', [3, 3]],
+    ['equal, and the middle', '{"score_1": 3, "score_2": 3, "ranking": 3.5}', 'invalid', null],
+    ['equal, without a ranking', '{"score_1": 3, "score_2": 3}', 'invalid', null],
+    ['only one of them', '{"score_1": 3, "ranking": 1}', 'invalid', null],
+    ['one that is no number', '{"score_1": "good", "score_2": 3, "ranking": 1}', 'invalid', null],
+  ])('%s', (_name, content, judgment, pair) => {
+    expect(readAnswer(chosen(content), scored)).toMatchObject({ judgment, scores: pair });
+  });
+});
+
 describe('reading a verdict word from JSON', () => {
   it.each<[content: string, judgment: Judgment]>([
     ['{"reason": "A is right", "better": "A"}', 'first'],

@@ -6,7 +6,7 @@ type JsonRule = Extract<ParseRule, { rule: 'json' }>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A verdict word or a ranking score in the JSON object that ends at the last brace of the answer, fenced or not. An earlier object
+ * A verdict word, a ranking score or scores in the JSON object that ends at the last brace of the answer, fenced or not. An earlier object
  * never counts instead: it may be quoted from a response.
  */
 export function findJson(visible: string, rule: JsonRule): Found {
@@ -17,6 +17,12 @@ export function findJson(visible: string, rule: JsonRule): Found {
   const nested = rule.within === undefined ? undefined : fieldOf(whole, rule.within);
   const fields = isObject(nested) ? nested : whole;
   const nothing = notFound(visible.slice(0, start).replace(/`{3,8}(?:json)?\s{0,8}$/i, '').length);
+  const scores = rule.scores ? scoresIn(fields, rule.scores) : null;
+  if (rule.decides === 'scores') {
+    if (!scores) return nothing;
+    // Two scores are no word whose probability could be read.
+    if (scores[0] !== scores[1]) return { ...nothing, judgment: scores[0] > scores[1] ? 'first' : 'second', scores };
+  }
   const written = rule.verdict
     ? verdictIn(fields, rule.verdict)
     : rule.ranking
@@ -24,12 +30,7 @@ export function findJson(visible: string, rule: JsonRule): Found {
       : null;
   if (!written) return nothing;
   const at = offsetOf(visible, start, written);
-  return {
-    ...nothing,
-    judgment: written.judgment,
-    verdict: at < 0 ? null : { at, words: written.words },
-    scores: rule.scores ? scoresIn(fields, rule.scores) : null,
-  };
+  return { ...nothing, judgment: written.judgment, verdict: at < 0 ? null : { at, words: written.words }, scores };
 }
 
 /** A verdict as written in the object. */

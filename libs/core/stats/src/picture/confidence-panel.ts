@@ -1,6 +1,7 @@
 /** Rows by confidence, and beside it how often the rows of each confidence are right, where gold labels say so. */
 import { binName, grouped, percent, shareCells } from '../format.ts';
-import type { ConfidenceBin, LabelHealth } from '../label-health.ts';
+import type { ConfidenceBin } from '../confidence-cells.ts';
+import type { LabelHealth } from '../label-health.ts';
 import { dotWithWhiskers, type Panel, room } from './panel.ts';
 import { element, escapeXml, line, text } from './svg.ts';
 
@@ -13,13 +14,15 @@ interface Frame {
   readonly bins: readonly ConfidenceBin[];
 }
 
-export function confidencePanel({ byConfidence, statistics }: LabelHealth): Panel | null {
-  const rows = byConfidence.reduce((sum, bin) => sum + bin.rows, 0);
-  if (rows === 0) return null;
+/** Of the largest group: confidences of different kinds cannot be compared. */
+export function confidencePanel({ byConfidence, accuracies: known }: LabelHealth): Panel | null {
+  const [largest] = byConfidence;
+  if (!largest) return null;
+  const { rows, deciles } = largest;
   // A winner by a majority has 0.5 or more: what is below is shown only where it is not empty.
-  const first = byConfidence.findIndex((bin) => bin.from >= 0.5 || bin.rows > 0);
-  const bins = byConfidence.slice(first);
-  const gold = statistics.find(({ name }) => name === 'goldAccuracy');
+  const first = deciles.findIndex((bin) => bin.from >= 0.5 || bin.rows > 0);
+  const bins = deciles.slice(first);
+  const gold = known.find(({ name }) => name === 'withoutTies')?.all;
   const measured = gold && bins.some(({ accuracy }) => accuracy);
   const parts = histogram({ left: room.left + 8, right: measured ? 372 : room.right - 4, bins }, rows);
   if (measured) parts.push(...accuracies({ left: 480, right: room.right - 4, bins }, gold.value));

@@ -1,0 +1,150 @@
+/**
+ * Rows by confidence in cells that do not depend on the rows, so that counts add up over shards in any order and memory stays flat.
+ * Cells become finer towards 1, where most rows of a judge that scores are. A table joins neighbouring cells into bins of about equally
+ * many rows.
+ */
+import type { ConfidenceCell, Health, Row } from '@proofmill/contract';
+import { type Estimate, shareOf } from './intervals.ts';
+
+type Cells = Health['confidence'];
+type CellsOfGroup = Cells[string];
+
+/** 0 to 0.5 in steps of 0.05, to 0.9 in steps of 0.02, to 0.99 in steps of 0.005, to 0.999 in steps of 0.0005, and so on. */
+const edges: readonly number[] = [
+  ...steps(0, 10, 0.05),
+  ...steps(0.5, 20, 0.02),
+  ...[1, 2, 3, 4, 5, 6].flatMap((decade) => steps(1 - 10 ** -decade, 18, 0.05 * 10 ** -decade)),
+  1 - 1e-7,
+];
+
+function steps(from: number, count: number, width: number): number[] {
+  return Array.from({ length: count }, (_, step) => Number((from + step * width).toFixed(9)));
+}
+
+/** The last cell that begins at or below the confidence. */
+function cellOf(confidence: number): number {
+  let [low, high] = [0, edges.length];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if ((edges[middle] ?? 1) <= confidence) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Adds a row with a winner and a confidence to the cells of its kind of confidence and of who decided. */
+export function addConfidence(cells: Cells, row: Row, compared: number, agreed: number): void {
+  const { confidence, confidenceOf, decidedBy } = row;
+  if (row.winner === null || confidence === null || confidenceOf === 'none') return;
+  const millionths = Math.round(1e6 * confidence);
+  addCell(cells, `${confidenceOf} of ${decidedBy}`, String(cellOf(confidence)), {
+    rows: 1,
+    millionths,
+    compared,
+    agreed,
+  });
+}
+
+export function addConfidences(whole: Cells, part: Cells): void {
+  for (const [group, cells] of Object.entries(part))
+    for (const [cell, counts] of Object.entries(cells)) addCell(whole, group, cell, counts);
+}
+
+function addCell(cells: Cells, group: string, cell: string, more: ConfidenceCell): void {
+  const ofGroup = cells[group] ?? newGroup(cells, group);
+  const known = ofGroup[cell];
+  if (!known) {
+    ofGroup[cell] = { ...more };
+    return;
+  }
+  known.rows += more.rows;
+  known.millionths += more.millionths;
+  known.compared += more.compared;
+  known.agreed += more.agreed;
+}
+
+/** Without the cells that have no rows left, and the groups that have no cells. */
+export const occupied = (cells: Cells): Cells =>
+  Object.fromEntries(
+    Object.entries(cells)
+      .map(([group, ofGroup]) => [
+        group,
+        Object.fromEntries(Object.entries(ofGroup).filter(([, { rows }]) => rows > 0)),
+      ])
+      .filter(([, ofGroup]) => Object.keys(ofGroup ?? {}).length > 0),
+  );
+
+/** Keeps groups in the order of their names, and cells are in numerical order as keys: equal counts are equal bytes in a manifest. */
+function newGroup(cells: Cells, group: string): CellsOfGroup {
+  const made: CellsOfGroup = {};
+  const known = Object.entries(cells);
+  for (const [name] of known) delete cells[name];
+  for (const [name, counts] of [...known, [group, made] as const].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    cells[name] = counts;
+  }
+  return made;
+}
+
+export interface ConfidenceBin {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+  /** The mean confidence of its rows, to six digits. */
+  readonly mean: number;
+  /** How many of those with a gold label have the winner that it names; null where none has a gold label. */
+  readonly accuracy: Estimate | null;
+}
+
+export interface ConfidenceGroup {
+  readonly confidenceOf: Row['confidenceOf'];
+  readonly decidedBy: Row['decidedBy'];
+  readonly rows: number;
+  /** At most ten, of about equally many rows each: those with one confidence are in one bin. */
+  readonly bins: readonly ConfidenceBin[];
+  /** Ten of equal width, for a picture. */
+  readonly deciles: readonly ConfidenceBin[];
+}
+
+/** The largest first. */
+export const confidenceGroups = (cells: Cells): ConfidenceGroup[] =>
+  Object.entries(cells)
+    .map(([name, ofGroup]) => groupOf(name, ofGroup))
+    .sort((a, b) => b.rows - a.rows);
+
+const most = 10;
+
+function groupOf(name: string, cells: CellsOfGroup): ConfidenceGroup {
+  const [confidenceOf, decidedBy] = name.split(' of ') as [Row['confidenceOf'], Row['decidedBy']];
+  const counted = Object.entries(cells).map(([cell, counts]) => ({ cell: Number(cell), ...counts }));
+  const rows = counted.reduce((sum, cell) => sum + cell.rows, 0);
+  let before = 0;
+  const bins = Map.groupBy(counted, (cell) => {
+    const bin = Math.floor((most * (before + cell.rows / 2)) / rows);
+    before += cell.rows;
+    return bin;
+  });
+  return {
+    confidenceOf,
+    decidedBy,
+    rows,
+    bins: [...bins.values()].map((inBin) => {
+      const [first, last] = [inBin[0]?.cell ?? 0, inBin.at(-1)?.cell ?? 0];
+      return binOf(edges[first] ?? 0, edges[last + 1] ?? 1, inBin);
+    }),
+    deciles: Array.from({ length: most }, (_, decile) => {
+      const [from, to] = [decile / most, (decile + 1) / most];
+      return binOf(
+        from,
+        to,
+        counted.filter(({ cell }) => Math.min(most - 1, Math.floor(most * (edges[cell] ?? 0) + 1e-9)) === decile),
+      );
+    }),
+  };
+}
+
+function binOf(from: number, to: number, cells: readonly ConfidenceCell[]): ConfidenceBin {
+  const sum = (count: keyof ConfidenceCell): number => cells.reduce((total, cell) => total + cell[count], 0);
+  const rows = sum('rows');
+  const mean = rows === 0 ? 0 : Number((sum('millionths') / (1e6 * rows)).toFixed(6));
+  return { from, to, rows, mean, accuracy: shareOf(sum('agreed'), sum('compared')) };
+}
