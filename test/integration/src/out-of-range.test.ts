@@ -64,15 +64,17 @@ describe.concurrent('numbers out of range', () => {
     expect(asked).toBeLessThan(3 * records);
   });
 
-  test('a judge that writes 1e308 for every score labels by its verdict, without scores, and is asked once for each record', {
+  test('a judge that writes 1e308 for every score labels by its verdicts, without scores, and is asked once for each record and order', {
     timeout,
   }, async ({ task }) => {
-    const says = '{"overall": {"score_1": 1e308, "score_2": 1e308, "ranking": 2}}';
-    const options = { judge: 'nemotron-genrm-json' };
+    const section = (name: string, box: string) => `[The Begin of ${name}]\n\\boxed{${box}}\n[The End of ${name}]\n`;
+    const says = section('Individual Scores', '1e308, 1e308') + section('Ranking Score', '2');
+    const options = { judge: 'nemotron-genrm', votes: 2 };
     const { code, stderr, asked, rows } = await labelled(task.name, saying(says, 20), options);
     expect(code, stderr).toBe(0);
     expect(rows.length).toBeGreaterThanOrEqual(records - 3);
-    for (const row of rows) expect(row).toMatchObject({ winner: expect.any(Number), scores: null });
-    expect(asked).toBeLessThanOrEqual(records);
+    // Its verdict is the same in both orders: a tie.
+    for (const row of rows) expect(row).toMatchObject({ winner: null, scores: null });
+    expect(asked).toBeLessThanOrEqual(2 * records);
   });
 });

@@ -143,7 +143,7 @@ export const failureClasses = {
     remedy: 'Lower `votes.max` or the number of responses',
   },
   'no-valid-judgment': {
-    meaning: 'No answer could be read as a verdict; `answers` holds some of them',
+    meaning: 'No answer could be read as a verdict, or none about a comparison on which the label depends; `answers` holds some of them',
     remedy: 'Compare `answers` with the parse rule of the profile; raise `sampling.maxTokens` where they are cut off',
   },
   poison: {
