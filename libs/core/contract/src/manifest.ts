@@ -39,13 +39,17 @@ const goldCountsSchema = z.object({
   bothOrders: shareRight,
 });
 /**
- * Judged rows whose gold label names some of the responses and not all; those whose winner it names; those without a winner. Of the rows
- * of two responses: in how many the order 0, 1 was asked, and was right by its own votes; the same for the order 1, 0, and for both at once.
+ * Judged rows whose gold label names some of the responses and not all; those whose winner it names; those without a winner. Of
+ * the rows of two responses: in how many the order 0, 1 was asked, and was right by its own votes; the same for the order 1, 0,
+ * and for both at once.
  */
 export type GoldCounts = z.infer<typeof goldCountsSchema>;
 
 const confidenceCellSchema = z.object({ rows: count, millionths: count, compared: count, agreed: count });
-/** Rows with a winner whose confidence is in a narrow range: how many, the sum of their confidences, and how many agree with gold labels. */
+/**
+ * Rows with a winner whose confidence is in a narrow range: how many, the sum of their confidences, and how many agree with gold
+ * labels.
+ */
 export type ConfidenceCell = z.infer<typeof confidenceCellSchema>;
 
 const healthSchema = z.object({
@@ -116,9 +120,9 @@ export const totalsSchema = z.object({
 });
 /**
  * Counts of a shard, a stage or an output. `labelled` + `failed` = `records`: `labelled` are the rows, `failed` the records
- * without a label. `goldTies` have a gold label that calls all responses equal, and `goldTiesTied` of them are a tie in the row, too. `skipped` counts records that a later stage did not ask about. `votes` are valid votes, `firstShownWins`
- * those for the response shown first; `tokens` are of the stage itself, `firstTokens` those
- * among them that its first judge took for rows.
+ * without a label. `goldTies` have a gold label that calls all responses equal, and `goldTiesTied` of them are a tie in the row,
+ * too. `skipped` counts records that a later stage did not ask about. `votes` are valid votes, `firstShownWins` those for the
+ * response shown first; `tokens` are of the stage itself, `firstTokens` those among them that its first judge took for rows.
  */
 export type Totals = z.infer<typeof totalsSchema>;
 

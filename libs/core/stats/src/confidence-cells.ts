@@ -1,7 +1,7 @@
 /**
- * Rows by confidence in cells that do not depend on the rows, so that counts add up over shards in any order and memory stays flat.
- * Cells become finer towards 1, where most rows of a judge that scores are. A table joins neighbouring cells into bins of about equally
- * many rows.
+ * Rows by confidence in cells that do not depend on the rows, so that counts add up over shards in any order and memory stays
+ * flat. Cells become finer towards 1, where most rows of a judge that scores are. A table joins neighbouring cells into bins of
+ * about equally many rows.
  */
 import type { ConfidenceCell, Health, Row } from '@proofmill/contract';
 import { type Estimate, shareOf } from './intervals.ts';
@@ -74,7 +74,9 @@ export const occupied = (cells: Cells): Cells =>
       .filter(([, ofGroup]) => Object.keys(ofGroup ?? {}).length > 0),
   );
 
-/** Keeps groups in the order of their names, and cells are in numerical order as keys: equal counts are equal bytes in a manifest. */
+/**
+ * Keeps groups in the order of their names, and cells are in numerical order as keys: equal counts are equal bytes in a manifest.
+ */
 function newGroup(cells: Cells, group: string): CellsOfGroup {
   const made: CellsOfGroup = {};
   const known = Object.entries(cells);

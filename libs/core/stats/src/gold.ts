@@ -80,8 +80,9 @@ export const accuraciesOf = ({ all, kept }: Health['gold']): Accuracy[] =>
     .filter((accuracy) => accuracy.all !== null);
 
 /**
- * Half points are no counts, but Wilson's interval holds for them, and is wide rather than narrow: of all quantities between 0 and 1 with a mean m,
- * those that are only 0 or 1 have the largest variance, m(1 - m) (R. Bhatia and C. Davis, American Mathematical Monthly 107, 2000).
+ * Half points are no counts, but Wilson's interval holds for them, and is wide rather than narrow: of all quantities between 0
+ * and 1 with a mean m, those that are only 0 or 1 have the largest variance, m(1 - m) (R. Bhatia and C. Davis, American
+ * Mathematical Monthly 107, 2000).
  */
 const shareIn: { readonly [Name in AccuracyName]: (counts: GoldCounts) => Estimate | null } = {
   ofAll: ({ right, rows }) => shareOf(right, rows),

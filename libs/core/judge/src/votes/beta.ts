@@ -17,9 +17,10 @@ export function majorityConfidence(votes: number, against: number): number {
 
 /**
  * P(X + Y > 1), the mean share of two orders being above one half. As X + Y > 1 means X > 1 - Y, it is the probability that one
- * proportion exceeds another one, whose posterior is Beta(w + 1, v + 1) of the second order (W. R. Thompson, Biometrika 25, 1933; P. M. E.
- * Altham, Journal of the Royal Statistical Society B 31, 1969). Proportions are places of uniform points among others: how many points of the second
- * order precede X is negative hypergeometric, and 1 - Y precedes X where they are more than its votes against.
+ * proportion exceeds another one, whose posterior is Beta(w + 1, v + 1) of the second order (W. R. Thompson, Biometrika 25, 1933;
+ * P. M. E. Altham, Journal of the Royal Statistical Society B 31, 1969). Proportions are places of uniform points among others:
+ * how many points of the second order precede X is negative hypergeometric, and 1 - Y precedes X where they are more than its
+ * votes against.
  */
 export function meanShareConfidence(first: TwoSided, second: TwoSided): number {
   const points = second.for + second.against + 1;

@@ -29,9 +29,9 @@ const iterations = 100;
 const precision = 1e-10;
 
 /**
- * `wins[i][j]` is how many of its games against j response i won, with a tie as half a win for each; all responses are connected. Newton's method on the
- * log-likelihood, with half a win added to each side of each compared pair; the errors come from the inverse of its information
- * matrix on the plane where the values add up to 0.
+ * `wins[i][j]` is how many of its games against j response i won, with a tie as half a win for each; all responses are connected.
+ * Newton's method on the log-likelihood, with half a win added to each side of each compared pair; the errors come from the
+ * inverse of its information matrix on the plane where the values add up to 0.
  */
 export function bradleyTerry(wins: readonly (readonly number[])[]): Strengths {
   const size = wins.length;

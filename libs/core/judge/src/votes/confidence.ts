@@ -13,7 +13,8 @@ const resolution = 1e12;
 
 /**
  * The posterior probability that a side is the most probable verdict of this judge, every division of its votes being equally
- * likely beforehand. Each order has a posterior of its own and counts as one half. It measures how sure the judge is, not how right.
+ * likely beforehand. Each order has a posterior of its own and counts as one half. It measures how sure the judge is, not how
+ * right.
  *
  * `orders` are those that were asked, one or two; one without a valid vote is one of which nothing is known. `ties`: whether the
  * judge may call a tie.

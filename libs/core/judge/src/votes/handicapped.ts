@@ -1,9 +1,11 @@
 /**
  * The shares of one order with handicaps: how probable is it that a category has the most, where the shares of others count for
- * less? The posterior is Dirichlet(v + 1, w + 1, t + 1), so the shares are sums of the spacings of n + 2 uniform points (S. S. Wilks, Mathematical Statistics,
- * 1962, 8.7). The share of v votes exceeds x where at most v points lie in an interval of length x; with j points in it, what exceeds x is the
- * share of v - j votes. Every probability here is therefore a finite sum over points, with terms that are races without handicaps.
+ * less? The posterior is Dirichlet(v + 1, w + 1, t + 1), so the shares are sums of the spacings of n + 2 uniform points (S. S.
+ * Wilks, Mathematical Statistics, 1962, 8.7). The share of v votes exceeds x where at most v points lie in an interval of length
+ * x; with j points in it, what exceeds x is the share of v - j votes. Every probability here is therefore a finite sum over
+ * points, with terms that are races without handicaps.
  */
+
 /** Votes for a category, and for its two rivals. */
 export type Race = readonly [own: number, rival: number, other: number];
 
@@ -56,7 +58,9 @@ function firstOfTwo(first: number, second: number): (first: number, second: numb
   return (i, k) => table[i * width + k] ?? 0;
 }
 
-/** The probability that the first share is the smallest of three, times what `then` says of the other two: a table by their votes. */
+/**
+ * The probability that the first share is the smallest of three, times what `then` says of the other two: a table by their votes.
+ */
 function smallestOfThree(
   first: number,
   second: number,

@@ -46,7 +46,9 @@ function ofPair(decision: Decision | null): Decided | NoLabel {
   return { ...undecided, winner, confidence, confidenceOf };
 }
 
-/** The champion is the winner only if it won all its comparisons. Whether it did is unknown where one of them has no valid vote. */
+/**
+ * The champion is the winner only if it won all its comparisons. Whether it did is unknown where one of them has no valid vote.
+ */
 function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament: Tournament): Decided | NoLabel {
   const confidences = new Map<number, number>();
   const unread: Pair[] = [];
@@ -67,9 +69,10 @@ function byTournament(votes: readonly OrderVotes[], decide: Decider, tournament:
 }
 
 /**
- * Ranks all responses by strength. Each vote on a pair is a game, and the share of votes (or the probability) is its result. The confidence is that of
- * the strongest response being stronger than the next. Where no valid vote connects a response with the others, it cannot be
- * compared with them, and there is no label: neither the last place nor a place in the middle would be the judge's.
+ * Ranks all responses by strength. Each vote on a pair is a game, and the share of votes (or the probability) is its result. The
+ * confidence is that of the strongest response being stronger than the next. Where no valid vote connects a response with the
+ * others, it cannot be compared with them, and there is no label: neither the last place nor a place in the middle would be the
+ * judge's.
  */
 function byStrength(votes: readonly OrderVotes[], responses: readonly string[], decide: Decider): Decided | NoLabel {
   const players = differentResponses(responses);

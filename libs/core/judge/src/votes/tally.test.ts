@@ -147,7 +147,9 @@ describe('the next round', () => {
   });
 });
 
-/** What a rule costs and changes for a judge with these chances of a vote: exactly, over all courses of 16 votes in two orders. */
+/**
+ * What a rule costs and changes for a judge with these chances of a vote: exactly, over all courses of 16 votes in two orders.
+ */
 function courseOf(chances: Readonly<Record<Side, number>>, stop: StopRule): { votes: number; changed: number } {
   const ties = chances.tie > 0;
   const cast = (state: readonly OrderState[], position: number, side: Side): OrderState[] =>

@@ -12,8 +12,8 @@ export interface Tally {
 export type Side = keyof Tally;
 
 /**
- * The side with the largest share, where the share is the mean over the orders that have a valid vote: each order counts as one half,
- * however many votes it has. Null if neither response is ahead of the other one and ties are not ahead of both.
+ * The side with the largest share, where the share is the mean over the orders that have a valid vote: each order counts as one
+ * half, however many votes it has. Null if neither response is ahead of the other one and ties are not ahead of both.
  */
 export function leaderOf(orders: readonly Tally[]): Side | null {
   const { one, other, tie } = sharesOf(orders);
