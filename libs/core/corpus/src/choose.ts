@@ -21,19 +21,21 @@ export interface Chosen {
 
 const all = ({ columns, labels = [] }: Shape): readonly string[] => [...columns, ...labels];
 
+/**
+ * The known shapes by one of their columns, of which a record has to have every one: by the column that the fewest shapes have. So a record is
+ * compared with a few shapes and not with all.
+ */
+const shapesByColumn: ReadonlyMap<string, readonly Shape[]> = Map.groupBy(knownShapes, (shape) => {
+  const sharedBy = (column: string): number => knownShapes.filter((other) => all(other).includes(column)).length;
+  return all(shape).reduce((rarest, column) => (sharedBy(column) < sharedBy(rarest) ? column : rarest));
+});
+
 const isPart = (one: Shape, other: Shape): boolean =>
   all(one).length < all(other).length && all(one).every((column) => all(other).includes(column));
 
 /** The shape of a record that the job says nothing of. */
 export function chooseShape(record: object): Chosen | Problem {
-  const fitting = knownShapes.flatMap((shape) => fit(record, shape) ?? []);
-  const specific = fitting.filter(({ shape }) => !fitting.some((other) => isPart(shape, other.shape)));
-  const [known, second] = specific;
-  if (known && second)
-    return ambiguous(
-      record,
-      specific.map(({ shape }) => ({ name: shape.name, columns: pathsOfResponses(shape.responses) })),
-    );
+  const known = knownShape(record);
   if (known) return known;
   const forms = responseForms.filter((form) => hasForm(record, form));
   if (forms.length > 1) return ambiguous(record, forms);
@@ -44,9 +46,27 @@ export function chooseShape(record: object): Chosen | Problem {
   return { shape: generalShape(record, form), record };
 }
 
+/** The most specific of the known shapes that fit; undefined where none does. */
+function knownShape(record: object): Chosen | Problem | undefined {
+  const fitting: Chosen[] = [];
+  for (const name of Object.keys(record)) {
+    for (const shape of shapesByColumn.get(name) ?? []) {
+      const fitted = fit(record, shape);
+      if (fitted) fitting.push(fitted);
+    }
+  }
+  if (fitting.length < 2) return fitting[0];
+  const specific = fitting.filter(({ shape }) => !fitting.some((other) => isPart(shape, other.shape)));
+  if (specific.length < 2) return specific[0];
+  const readings = knownShapes.filter((shape) => specific.some((one) => one.shape === shape));
+  return ambiguous(
+    record,
+    readings.map(({ name, responses }) => ({ name, columns: pathsOfResponses(responses) })),
+  );
+}
+
 function fit(record: object, shape: Shape): Chosen | undefined {
   const { columns, labels = [], frame } = shape;
-  // Labels are names of columns, and most shapes have some: the cheapest test comes first.
   if (!labels.every((column) => Object.hasOwn(record, column))) return undefined;
   if (!columns.every((column) => isEveryGiven(record, column))) return undefined;
   if (shape.responses.kind === 'list' && !hasForm(record, { columns: [], responses: shape.responses }))

@@ -5,6 +5,17 @@ export type FieldMapping = Job['spec']['corpus']['fields'];
 
 const steps = /[^.[\]]+|\[-?\d+\]|\[\*\]/g;
 
+/** Paths come from shapes and from the job, so they are few, and are taken apart once. */
+const takenApart = new Map<string, readonly string[]>();
+
+function stepsOf(path: string): readonly string[] {
+  const known = takenApart.get(path);
+  if (known) return known;
+  const parts = path.match(steps) ?? [];
+  takenApart.set(path, parts);
+  return parts;
+}
+
 /**
  * The value at a path of a record: the field of that very name, else, step by step at the dots, a field inside a field;
  * `answers[0]` is an entry of a list, `answers[-1]` its last one, `answers[*].text` the list of the texts of all entries. Undefined where
@@ -12,18 +23,23 @@ const steps = /[^.[\]]+|\[-?\d+\]|\[\*\]/g;
  * Only own fields count: a path cannot reach what an object inherits.
  */
 export function fieldAt(record: object, path: string): unknown {
-  if (Object.hasOwn(record, path)) return Reflect.get(record, path);
+  // Asked for first, since that is the fastest, and most records lack most fields.
+  const value = (record as Readonly<Record<string, unknown>>)[path];
+  if (value === undefined && isName(path)) return undefined;
+  if (Object.hasOwn(record, path)) return value;
   if (isName(path)) return undefined;
-  const parts = path.match(steps);
-  return parts ? valueAt(record, parts) : undefined;
+  const parts = stepsOf(path);
+  return parts.length === 0 ? undefined : valueAt(record, parts, 0);
 }
 
-function valueAt(value: unknown, [step, ...rest]: readonly string[]): unknown {
+/** What the steps from number `from` on lead to. */
+function valueAt(value: unknown, parts: readonly string[], from: number): unknown {
+  const step = parts[from];
   if (step === undefined) return value;
-  if (step === '[*]') return Array.isArray(value) ? value.map((entry) => valueAt(entry, rest)) : undefined;
+  if (step === '[*]') return Array.isArray(value) ? value.map((entry) => valueAt(entry, parts, from + 1)) : undefined;
   const name = step.startsWith('[') ? indexOf(value, Number(step.slice(1, -1))) : step;
   if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
-  return valueAt(Reflect.get(value, name), rest);
+  return valueAt((value as Readonly<Record<string, unknown>>)[name], parts, from + 1);
 }
 
 /** Counted from the end where it is negative. */
@@ -32,9 +48,9 @@ const indexOf = (list: unknown, index: number): string =>
 
 /** The column of a record that a path begins in. */
 export const columnOf = (record: object, path: string): string =>
-  Object.hasOwn(record, path) ? path : firstStep(path);
+  isName(path) || Object.hasOwn(record, path) ? path : firstStep(path);
 
-export const firstStep = (path: string): string => (isName(path) ? path : (path.match(steps)?.[0] ?? path));
+export const firstStep = (path: string): string => (isName(path) ? path : (stepsOf(path)[0] ?? path));
 
 /** A path of one step: most are. */
 const isName = (path: string): boolean => !path.includes('.') && !path.includes('[');

@@ -157,7 +157,7 @@ function readRatings(
   if (wrong >= 0) return notUsable(field, `holds ${shown(given[wrong])}, which is no number`);
   const numbers = ratings as number[];
   const top = best === 'highest' ? Math.max(...numbers) : Math.min(...numbers);
-  return everyOne(responses).filter((index) => numbers[index] === top);
+  return [...numbers.keys()].filter((index) => numbers[index] === top);
 }
 
 const isNotRated = (rating: unknown): boolean =>

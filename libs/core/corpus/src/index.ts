@@ -7,6 +7,6 @@ export { looksLikeLabel } from './suggest.ts';
 export { usual } from './shapes/usual.ts';
 export { describeFlavours } from './summary.ts';
 export type { FieldMapping } from './field.ts';
-export type { Reading } from './reading.ts';
+export type { Description, Reading } from './reading.ts';
 export type { Recognised } from './recognise.ts';
 export type { Shape } from './shape.ts';

@@ -102,7 +102,7 @@ it('shows every text of a record, or refuses it', () => {
     items += 1;
     const { item, reading } = recognised;
     const seen = [transcriptOf(item.prompt), ...item.responses].join('\n');
-    const leftOut = new Set(reading.leftOut.map(({ column }) => column));
+    const leftOut = new Set(reading.describe().leftOut.map(({ column }) => column));
     const texts = JSON.stringify(Object.entries(made).filter(([name]) => !leftOut.has(name))).match(/<\d+-\d+>/g) ?? [];
     const lost = texts.filter((text) => !seen.includes(text));
     expect(lost, `PROOFMILL_SEED=${seed}, round ${round}: ${reading.shape} of ${JSON.stringify(made)}`).toEqual([]);

@@ -1,8 +1,18 @@
 /** How a record was read, for a person: what `plan` prints, and the pages of the reference. */
+import { goldText } from './gold.ts';
 import type { Part, ResponsesAt, Shape } from './shape.ts';
 
 export interface Reading {
   /** The shape's name: the same for all records that are read alike. */
+  readonly shape: string;
+  /** Columns that nobody reads. */
+  readonly unused: readonly string[];
+  /** The rest, in words: every record is read, and few are described. */
+  describe(): Description;
+}
+
+/** How the records of a shape are read. */
+export interface Description {
   readonly shape: string;
   /** Where its columns are documented; empty where their names are all that is known. */
   readonly source: string;
@@ -11,9 +21,20 @@ export interface Reading {
   readonly gold: string;
   /** Columns that a judge might have to see and does not, each with the reason. */
   readonly leftOut: readonly { readonly column: string; readonly reason: string }[];
-  /** Columns that nobody reads. */
-  readonly unused: readonly string[];
 }
+
+export const descriptionOf = (
+  { name, source, responses, gold }: Shape,
+  parts: readonly Part[],
+  leftOut: Description['leftOut'],
+): Description => ({
+  shape: name,
+  source,
+  prompt: promptText(parts),
+  responses: responsesText(responses),
+  gold: goldText(gold),
+  leftOut,
+});
 
 /** A path as a person knows it: what is taken from between the markers of a text is no column. */
 const inTexts: Readonly<Record<string, string>> = {
@@ -37,6 +58,3 @@ export function responsesText(at: ResponsesAt): string {
   if (at.kind === 'numbered') return `${at.prefix}1, ${at.prefix}2, ..`;
   return at.kind === 'sides' ? `${at.better}, ${at.worse}` : at.at;
 }
-
-export const leftOutOf = ({ leftOut = {} }: Shape): Reading['leftOut'] =>
-  Object.entries(leftOut).map(([column, reason]) => ({ column, reason }));

@@ -2,13 +2,13 @@ import type { Item, Source } from '@proofmill/contract';
 import { readCarried } from './carry.ts';
 import { type Whole, wholeOf } from './conversation/whole.ts';
 import { columnOf, type FieldMapping, fieldAt, fieldNames, isEmpty, isGiven } from './field.ts';
-import { goldPaths, goldText, readGold } from './gold.ts';
+import { goldPaths, readGold } from './gold.ts';
 import { commonBeginning } from './implicit.ts';
 import { knownShapes } from './known-shapes.ts';
 import { shapeOf } from './mapping.ts';
 import { isProblem, type Problem, problem } from './problem.ts';
 import { readPrompt, type StandingPart, standingParts } from './prompt.ts';
-import { leftOutOf, promptText, type Reading, responsesText } from './reading.ts';
+import { descriptionOf, promptText, type Reading } from './reading.ts';
 import { encodedTurns, type Responses, readResponses, responsePaths } from './responses.ts';
 import { type Part, pathsOfParts, type Shape } from './shape.ts';
 import { suggestion } from './suggest.ts';
@@ -53,7 +53,7 @@ function partsOf(record: object, shape: Shape): readonly Part[] {
   if (present.length === 0) return shape.prompt;
   const paths = [...pathsOfParts(shape.prompt), ...responsePaths(record, shape.responses)];
   const named = new Set(paths.map((path) => columnOf(record, path)));
-  for (const { column } of leftOutOf(shape)) named.add(column);
+  for (const column of Object.keys(shape.leftOut ?? {})) named.add(column);
   return [...present.filter((part) => !named.has(part.at) && isReadable(record, part)), ...shape.prompt];
 }
 
@@ -134,8 +134,10 @@ interface Place {
   readonly carry?: readonly string[] | undefined;
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 function recogniseFields(value: object, mapping: FieldMapping, { source, carry = [] }: Place): Recognised {
-  const jobLeaves = new Set(mapping.leaveOut ?? []);
+  const jobLeaves = mapping.leaveOut === undefined ? nothing : new Set(mapping.leaveOut);
   const given = without(value, jobLeaves);
   const chosen = shapeOf(given, mapping);
   if (isProblem(chosen)) return chosen;
@@ -186,23 +188,24 @@ function readingOf(read: {
     ...goldPaths(shape.gold),
     ...read.others,
   ];
-  const unreadable = unreadableColumn(record, [...paths, ...frameColumns(shape)]);
+  const every = [...paths, ...frameColumns(shape)];
+  const unreadable = unreadableColumn(record, every);
   if (unreadable) return unreadable;
-  const leftOut = leftOutOf(shape).filter(({ column }) => isGiven(record, column));
-  const left = leftOut.map(({ column }) => column);
-  const beside = unseenBeside(given, paths, new Set([...jobLeaves, ...left]), whole);
+  const left = Object.keys(shape.leftOut ?? {}).filter((column) => isGiven(record, column));
+  const beside = unseenBeside(given, paths, (at) => jobLeaves.has(at) || left.includes(at), whole);
   if (beside) return beside;
-  const used = [...paths, ...frameColumns(shape)].map((path) => columnOf(record, path));
-  const unused = unusedColumns(given, new Set([...used, ...left]), whole);
+  const used = new Set(left);
+  for (const path of every) used.add(columnOf(record, path));
+  const unused = unusedColumns(given, used, whole);
   if (isProblem(unused)) return unused;
   return {
     shape: shape.name,
-    source: shape.source,
-    prompt: promptText(parts),
-    responses: responsesText(shape.responses),
-    gold: goldText(shape.gold),
-    leftOut: [...leftOut, ...[...jobLeaves].map((column) => ({ column, reason: 'spec.corpus.fields.leaveOut' }))],
     unused,
+    describe: () =>
+      descriptionOf(shape, parts, [
+        ...left.map((column) => ({ column, reason: shape.leftOut?.[column] ?? '' })),
+        ...Array.from(jobLeaves, (column) => ({ column, reason: 'spec.corpus.fields.leaveOut' })),
+      ]),
   };
 }
 

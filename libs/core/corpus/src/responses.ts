@@ -27,7 +27,8 @@ export function responsePaths(record: object, at: ResponsesAt): readonly string[
 
 export function readResponses(record: object, at: ResponsesAt, leftOut: LeftOut): Responses | Problem {
   const columns = responsePaths(record, at).map((field) => ({ field, value: fieldAt(record, field) }));
-  const better = at.kind === 'sides' ? columns.slice(0, 1).flatMap(severalOf).length : 0;
+  const [first] = columns;
+  const better = at.kind === 'sides' && first ? severalOf(first).length : 0;
   const entries =
     at.kind === 'columns' || at.kind === 'numbered'
       ? columns
@@ -42,7 +43,7 @@ export function readResponses(record: object, at: ResponsesAt, leftOut: LeftOut)
     if (isProblem(turns)) return turns;
     sides.push({ field, turns });
   }
-  return { sides, better: sides.map((_, index) => index).filter((index) => index < better) };
+  return { sides, better: [...sides.keys()].slice(0, better) };
 }
 
 const entriesOf = ({ field, value }: Entry): Entry[] =>
@@ -86,11 +87,12 @@ function turnsOfResponse(value: unknown, field: string, leftOut: LeftOut): Side[
  */
 export function encodedTurns(prompt: unknown, responses: readonly Side[]): Encoded | Problem | undefined {
   const user = textsIn(prompt);
+  if (user === undefined) return undefined;
   const sides = responses.flatMap(({ turns }) => {
     const texts = turns.length === 1 ? textsIn(turns[0]?.content) : undefined;
     return texts ? [texts] : [];
   });
-  if (user === undefined || sides.length < responses.length) return undefined;
+  if (sides.length < responses.length) return undefined;
   const broken = sides.findIndex((side) => side.length !== user.length || side.includes(null));
   if (broken >= 0 || user.includes(null)) {
     const field = broken < 0 ? 'the prompt' : responses[broken]?.field;

@@ -93,8 +93,14 @@ export interface Pairless extends Known {
 }
 
 /** The paths that the parts of a prompt are read from. */
-export const pathsOfParts = (parts: readonly Part[]): readonly string[] =>
-  parts.flatMap((part) => (part.kind === 'text' ? part.of.map(({ at }) => at) : [part.at]));
+export function pathsOfParts(parts: readonly Part[]): readonly string[] {
+  const paths: string[] = [];
+  for (const part of parts) {
+    if (part.kind === 'text') for (const { at } of part.of) paths.push(at);
+    else paths.push(part.at);
+  }
+  return paths;
+}
 
 /** The paths of the responses; of numbered ones the first. */
 export function pathsOfResponses(at: ResponsesAt): readonly string[] {

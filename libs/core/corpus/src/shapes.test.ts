@@ -20,7 +20,8 @@ it.each(knownShapes.map((shape) => [shape.name, shape] as const))(
   'a record of %s says what is left out',
   (name, shape) => {
     const recognised = recognise(fixtures[name]?.record ?? {});
-    expect(recognised).toMatchObject({ reading: { gold: goldText(shape.gold), source: shape.source } });
+    const description = 'reading' in recognised ? recognised.reading.describe() : recognised;
+    expect(description).toMatchObject({ shape: name, gold: goldText(shape.gold), source: shape.source });
   },
 );
 

@@ -16,24 +16,34 @@ export function unreadablePart(value: unknown, path: string): Problem | undefine
 /** The first column with a part that is needed and could not be read; undefined where there is none. */
 export function unreadableColumn(record: object, columns: Iterable<string>): Problem | undefined {
   for (const column of columns) {
-    const found = neededIn(fieldAt(record, column), column, shownWhole.has(column));
-    if (found) return found;
+    const found = neededIn(fieldAt(record, column), shownWhole.has(column));
+    if (found) return problem(found.value.class, `${column}${found.path} ${found.value.message}`);
   }
   return undefined;
 }
 
+interface Found {
+  readonly value: Unreadable;
+  /** Where it is, seen from the value that was looked into. Put together on the way back: nearly every record has none. */
+  readonly path: string;
+}
+
 /** Looks into lists, and into the fields of messages that the judge sees. Records are nested so little that this may recurse. */
-function neededIn(value: unknown, path: string, isWhole: boolean): Problem | undefined {
-  if (value instanceof Unreadable) return problem(value.class, `${path} ${value.message}`);
+function neededIn(value: unknown, isWhole: boolean): Found | undefined {
   if (value === null || typeof value !== 'object') return undefined;
-  const inside = Array.isArray(value)
-    ? value.map((entry: unknown, index) => [`${path}[${index}]`, entry, isWhole] as const)
-    : Object.entries(value)
-        .filter(([name]) => isWhole || fieldsOfMessages.has(name))
-        .map(([name, entry]) => [`${path}.${name}`, entry, isWhole || shownWhole.has(name)] as const);
-  for (const [at, entry, whole] of inside) {
-    const found = neededIn(entry, at, whole);
-    if (found) return found;
+  if (value instanceof Unreadable) return { value, path: '' };
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const found = neededIn(value[index], isWhole);
+      if (found) return { ...found, path: `[${index}]${found.path}` };
+    }
+    return undefined;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(fields)) {
+    if (!isWhole && !fieldsOfMessages.has(name)) continue;
+    const found = neededIn(fields[name], isWhole || shownWhole.has(name));
+    if (found) return { ...found, path: `.${name}${found.path}` };
   }
   return undefined;
 }

@@ -38,23 +38,25 @@ export function columnsOfMedia(record: object): Problem | undefined {
 
 /**
  * The same inside an object that a path reaches into: what stands beside `data.question` and matters, such as `data.context`. `paths` are
- * all that are read; `leftOut` are the paths that the shape or the job leaves out.
+ * all that are read; the shape or the job may leave others out.
  */
 export function unseenBeside(
   record: object,
   paths: readonly string[],
-  leftOut: ReadonlySet<string>,
+  isLeftOut: (path: string) => boolean,
   seen: Seen,
 ): Problem | undefined {
   for (const path of paths) {
-    const parent = Object.hasOwn(record, path) ? '' : path.slice(0, Math.max(path.lastIndexOf('.'), 0));
-    const inside = parent === '' || parent.includes('[') ? undefined : fieldAt(record, parent);
+    const dot = path.lastIndexOf('.');
+    if (dot <= 0 || Object.hasOwn(record, path)) continue;
+    const parent = path.slice(0, dot);
+    const inside = parent.includes('[') ? undefined : fieldAt(record, parent);
     if (!isFields(inside)) continue;
     const beside = Object.keys(inside).map((name) => ({ name, at: `${parent}.${name}` }));
     const unseen = beside.find(
       ({ name, at }) =>
         mattering.has(name) &&
-        !leftOut.has(at) &&
+        !isLeftOut(at) &&
         !paths.some((used) => used === at || used.startsWith(`${at}.`) || used.startsWith(`${at}[`)) &&
         !isRepeated(inside[name], textsSeen(seen)),
     );
@@ -76,8 +78,7 @@ const textsSeen = ({ prompt, responses }: Seen): readonly string[] => [
 /** The columns of a record that are neither used nor left out by its shape; or why it cannot be judged without them. */
 export function unusedColumns(record: object, used: ReadonlySet<string>, seen: Seen): string[] | Problem {
   const unused = Object.keys(record).filter((name) => !used.has(name) && !isEmpty(fieldAt(record, name)));
-  const texts = textsSeen(seen);
-  const unseen = unused.find((name) => mattering.has(name) && !isRepeated(fieldAt(record, name), texts));
+  const unseen = unused.find((name) => mattering.has(name) && !isRepeated(fieldAt(record, name), textsSeen(seen)));
   if (unseen === undefined) return unused;
   return unseenField(record, unseen);
 }

@@ -1,6 +1,6 @@
 /** What planning would find, without writing anything. */
 import type { AskedLine, Corpus, Input, Item, Job, Sizes, StageDefinition } from '@proofmill/contract';
-import type { Reading } from '@proofmill/corpus';
+import type { Description, Reading } from '@proofmill/corpus';
 import { mostAnswers } from '@proofmill/judge';
 import {
   type Draw,
@@ -43,7 +43,7 @@ export interface Survey {
 
 /** A shape: how its records were read, every column that nobody reads, and its first items. */
 export interface ReadAs {
-  readonly reading: Reading;
+  readonly reading: Description;
   readonly unused: Set<string>;
   readonly items: Item[];
 }
@@ -121,7 +121,7 @@ const charactersOf = ({ prompt, responses }: Item): number =>
   [...prompt.map(({ content }) => content), ...responses].reduce((sum, text) => sum + text.length, 0);
 
 function addReading(readings: Map<string, ReadAs>, reading: Reading, item: Item): void {
-  const known = readings.get(reading.shape) ?? { reading, unused: new Set(), items: [] };
+  const known = readings.get(reading.shape) ?? { reading: reading.describe(), unused: new Set(), items: [] };
   readings.set(reading.shape, known);
   for (const column of reading.unused) if (known.unused.size < mostUnused) known.unused.add(column);
   if (known.items.length < itemsShown) known.items.push(item);

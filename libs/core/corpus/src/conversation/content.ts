@@ -38,6 +38,15 @@ export const fieldsOfMessages: ReadonlySet<string> = new Set([
 export const isFields = (value: unknown): value is Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
+/** The content of a message that is a text with nothing beside it, as most are; undefined for any other. */
+export function onlyContent(message: Fields): string | undefined {
+  for (const name of Object.keys(message)) if (!plainFields.has(name)) return undefined;
+  const content = message.content ?? message.value;
+  return typeof content === 'string' ? content : undefined;
+}
+
+const plainFields = new Set(['role', 'from', 'content', 'value']);
+
 interface Pieces {
   readonly reasoning: string[];
   readonly texts: string[];

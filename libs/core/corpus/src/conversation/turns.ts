@@ -2,7 +2,7 @@
 import type { FailureClass, Message } from '@proofmill/contract';
 import { isProblem, type Problem, problem } from '../problem.ts';
 import { isEmpty, quoted } from '../field.ts';
-import { contentOf, type Fields, isFields, type LeftOut, parsed, toolsText } from './content.ts';
+import { contentOf, onlyContent, type Fields, isFields, type LeftOut, parsed, toolsText } from './content.ts';
 import { isRawConversation, rawTurns } from './raw-text.ts';
 
 /** Other names of the roles. Roles that are not in it stay as they are. */
@@ -104,7 +104,7 @@ const roleOf = ({ role, from }: Fields): string | undefined => {
 function messageOf(entry: Fields, position: number, { field, leftOut }: Place): Message | Problem | undefined {
   const role = roleOf(entry);
   if (role === undefined) return undefined;
-  const content = contentOf(entry, `${field}, message ${position},`, leftOut);
+  const content = onlyContent(entry) ?? contentOf(entry, `${field}, message ${position},`, leftOut);
   if (content === undefined) return undefined;
   if (typeof content !== 'string') return content;
   if (role === 'function_call') return { role: 'assistant', content: `[tool call] ${content}` };

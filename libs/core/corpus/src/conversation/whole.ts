@@ -18,12 +18,17 @@ export interface Whole {
 }
 
 const isSame = (one: Message | undefined, other: Message | undefined): boolean =>
-  one !== undefined && other !== undefined && one.role === other.role && one.content.trim() === other.content.trim();
+  one !== undefined &&
+  other !== undefined &&
+  one.role === other.role &&
+  (one.content === other.content || one.content.trim() === other.content.trim());
 
 const isSystem = ({ role }: Message): boolean => role === 'system' || role === 'developer';
 
 /** The whole conversations, and where they part. `prompt` is what the fields of the prompt say. */
 export function wholeOf(prompt: readonly Message[], sides: readonly Side[]): Whole | Problem {
+  if (sides.every(isAnswer))
+    return { prompt: [...prompt], responses: sides.map(({ turns: [{ content }] }) => content) };
   const conversations: Message[][] = [];
   for (const side of sides) {
     const last = side.turns.at(-1);
@@ -52,6 +57,10 @@ export function wholeOf(prompt: readonly Message[], sides: readonly Side[]): Who
     responses: conversations.map((conversation) => responseText(conversation.slice(shared))),
   };
 }
+
+/** An answer alone, which repeats nothing. */
+const isAnswer = (side: Side): side is Side & { readonly turns: readonly [Message] } =>
+  side.turns.length === 1 && side.turns[0]?.role === 'assistant';
 
 /** One message as its text, several turn by turn. */
 const responseText = (turns: readonly Message[]): string =>
