@@ -111,6 +111,7 @@ export {
   sizesSchema,
 } from './plan-files.ts';
 export type {
+  AsWritten,
   AnswerTo,
   AnswerToken,
   Chance,

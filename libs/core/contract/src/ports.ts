@@ -53,8 +53,16 @@ export interface RecordProblem {
  * place. `line` is its line, or its number where lines do not count (lists, binary formats); `bytes` is its size in the file.
  */
 export type RawRecord =
-  | { readonly line: number; readonly bytes: number; readonly value: unknown }
+  | { readonly line: number; readonly bytes: number; readonly value: unknown; readonly written?: AsWritten }
   | { readonly line: number; readonly bytes: number; readonly problem: RecordProblem };
+
+/**
+ * How the value at a path stands in the file, where the decoded value does not say it: a number such as 1.0, 0.10 or 1e400, bytes as
+ * hexadecimal digits. Undefined for any other value. Ids are found again by it.
+ */
+export interface AsWritten {
+  at(path: string): string | undefined;
+}
 
 /** The input files of a job. */
 export interface Corpus {

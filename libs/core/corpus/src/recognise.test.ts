@@ -214,3 +214,38 @@ it.each<[record: unknown, mapping: FieldMapping, id: string | null]>([
 ])('a record that is no item has an id all the same: %j', (record, mapping, id) => {
   expect(idOfRecord(record, mapping)).toBe(id);
 });
+
+describe('an id that a number would change', () => {
+  const texts: Readonly<Record<string, string>> = { id: '1e400', weight: '0.10', key: 'ff01' };
+  const written = { at: (path: string) => texts[path] };
+  const infinite = new Unreadable('not-a-number', 'is NaN or infinite, which is no number');
+  const bytes = new Unreadable('not-text', 'holds bytes that are not text');
+  const record = { id: infinite, key: bytes, weight: 0.1, count: 2, prompt: 'q', chosen: 'x', rejected: 'y' };
+
+  it('is the text of the file, also where no number can hold it, and costs the record nothing', () => {
+    const id = (mapping: FieldMapping) => recogniseRecord(record, mapping, { ...place, written });
+    expect(id({})).toMatchObject({ item: { sourceId: '1e400' } });
+    expect(id({ id: 'weight' })).toMatchObject({ item: { sourceId: '0.10' } });
+    expect(id({ id: 'key' })).toMatchObject({ item: { sourceId: 'ff01' } });
+    expect(idOfRecord(record, { id: 'key' }, written)).toBe('ff01');
+  });
+
+  it('is no id where the file holds no number and no bytes: NaN', () => {
+    expect(recogniseRecord(record, {}, place)).toMatchObject({ item: { sourceId: null } });
+    expect(recogniseRecord(record, { id: 'id' }, place)).toMatchObject({ problem: { class: 'not-a-number' } });
+  });
+
+  it('is carried as it is written, too', () => {
+    const carry = ['weight', 'key', 'count'];
+    expect(recogniseRecord(record, {}, { ...place, carry, written })).toMatchObject({
+      item: {
+        carried: [
+          { type: 'number', value: '0.10' },
+          { type: 'text', value: 'ff01' },
+          { type: 'number', value: '2' },
+        ],
+      },
+    });
+    expect(recogniseRecord(record, {}, { ...place, carry })).toMatchObject({ problem: { class: 'not-text' } });
+  });
+});

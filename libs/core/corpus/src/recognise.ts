@@ -1,4 +1,4 @@
-import type { Item, Source } from '@proofmill/contract';
+import { type Item, type Source, Unreadable, type AsWritten } from '@proofmill/contract';
 import { readCarried } from './carry.ts';
 import { type Whole, wholeOf } from './conversation/whole.ts';
 import { columnOf, type FieldMapping, fieldAt, fieldNames, isEmpty, isGiven } from './field.ts';
@@ -23,26 +23,35 @@ const idFields = ['id', 'pair_id', 'prompt_id', 'question_id', 'uuid'];
 /** With those that known shapes have by other names. */
 const everyIdField = [...idFields, ...knownShapes.flatMap(({ id }) => id ?? [])];
 
+/** An id as the file has it, so that its user finds it there: a number with the digits of the file, bytes as hexadecimal digits. */
+function idAt(record: object, field: string, written: AsWritten | undefined): string | null {
+  const value = fieldAt(record, field);
+  if (typeof value === 'number') return written?.at(field) ?? String(value);
+  if (value instanceof Unreadable) return written?.at(field) ?? null;
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 function readId(
   record: object,
   shape: Shape,
   mapped: string | undefined,
+  written: AsWritten | undefined,
 ): { id: string | null; column: string } | Problem {
   for (const field of shape.id === undefined ? idFields : [shape.id]) {
-    const value = fieldAt(record, field) ?? null;
-    if (typeof value === 'number' || (typeof value === 'string' && value !== ''))
-      return { id: String(value), column: field };
-    if (mapped !== undefined && value !== null) return problem('bad-id', `${field} is neither a text nor a number`);
+    const id = idAt(record, field, written);
+    if (id !== null) return { id, column: field };
+    if (mapped !== undefined && isGiven(record, field))
+      return problem('bad-id', `${field} is neither a text nor a number`);
   }
   return { id: null, column: '' };
 }
 
 /** The id of a record that is no item, for whoever looks for it: under the name that the job gives, or a usual one. */
-export function idOfRecord(value: unknown, { id }: FieldMapping): string | null {
+export function idOfRecord(value: unknown, { id: mapped }: FieldMapping, written?: AsWritten): string | null {
   if (value === null || typeof value !== 'object') return null;
-  for (const field of id === undefined ? everyIdField : [id]) {
-    const found = fieldAt(value, field);
-    if (typeof found === 'number' || (typeof found === 'string' && found !== '')) return String(found);
+  for (const field of mapped === undefined ? everyIdField : [mapped]) {
+    const id = idAt(value, field, written);
+    if (id !== null) return id;
   }
   return null;
 }
@@ -124,7 +133,8 @@ export function recogniseRecord(value: unknown, mapping: FieldMapping, place: Pl
   // What could not be read is nothing that a reader knows: it is the cause where it is in a column that may matter.
   const mapped = Object.values(mapping)
     .flat()
-    .filter((path) => typeof path === 'string');
+    .filter((path) => typeof path === 'string')
+    .filter((path) => place.written?.at(path) === undefined);
   const known = [...mattering, 'label'];
   return unreadableColumn(value, [...mapped, ...known]) ?? recognised;
 }
@@ -132,11 +142,12 @@ export function recogniseRecord(value: unknown, mapping: FieldMapping, place: Pl
 interface Place {
   readonly source: Source;
   readonly carry?: readonly string[] | undefined;
+  readonly written?: AsWritten | undefined;
 }
 
 const nothing: ReadonlySet<string> = new Set();
 
-function recogniseFields(value: object, mapping: FieldMapping, { source, carry = [] }: Place): Recognised {
+function recogniseFields(value: object, mapping: FieldMapping, { source, carry = [], written }: Place): Recognised {
   const jobLeaves = mapping.leaveOut === undefined ? nothing : new Set(mapping.leaveOut);
   const given = without(value, jobLeaves);
   const chosen = shapeOf(given, mapping);
@@ -151,9 +162,9 @@ function recogniseFields(value: object, mapping: FieldMapping, { source, carry =
   if (isProblem(whole)) return whole;
   const best = readGold(record, shape.gold, whole.responses.length, responses.better);
   if (isProblem(best)) return best;
-  const id = readId(record, shape, mapping.id);
+  const id = readId(record, shape, mapping.id, written);
   if (isProblem(id)) return id;
-  const carried = readCarried(record, carry);
+  const carried = readCarried(record, carry, written);
   if (isProblem(carried)) return carried;
   const reading = readingOf({ given, record, shape, parts, jobLeaves, whole, others: [...carry, id.column] });
   if (isProblem(reading)) return reading;
@@ -178,24 +189,19 @@ function readingOf(read: {
   readonly parts: readonly Part[];
   readonly jobLeaves: ReadonlySet<string>;
   readonly whole: Whole;
-  /** Paths that are read for something else than the conversation. */
+  /** Paths that are read for something else than the conversation, and whose values could be read. */
   readonly others: readonly string[];
 }): Reading | Problem {
   const { given, record, shape, parts, jobLeaves, whole } = read;
-  const paths = [
-    ...pathsOfParts(parts),
-    ...responsePaths(record, shape.responses),
-    ...goldPaths(shape.gold),
-    ...read.others,
-  ];
-  const every = [...paths, ...frameColumns(shape)];
-  const unreadable = unreadableColumn(record, every);
+  const paths = [...pathsOfParts(parts), ...responsePaths(record, shape.responses), ...goldPaths(shape.gold)];
+  const shown = [...paths, ...frameColumns(shape)];
+  const unreadable = unreadableColumn(record, shown);
   if (unreadable) return unreadable;
   const left = Object.keys(shape.leftOut ?? {}).filter((column) => isGiven(record, column));
-  const beside = unseenBeside(given, paths, (at) => jobLeaves.has(at) || left.includes(at), whole);
+  const beside = unseenBeside(given, [...paths, ...read.others], (at) => jobLeaves.has(at) || left.includes(at), whole);
   if (beside) return beside;
   const used = new Set(left);
-  for (const path of every) used.add(columnOf(record, path));
+  for (const path of [...shown, ...read.others]) used.add(columnOf(record, path));
   const unused = unusedColumns(given, used, whole);
   if (isProblem(unused)) return unused;
   return {

@@ -62,8 +62,8 @@ export async function* corpusRecords(
         const read =
           'problem' in raw
             ? { problem: raw.problem }
-            : recogniseRecord(raw.value, spec.fields, { source, carry: spec.carry });
-        const id = 'value' in raw && 'problem' in read ? idOfRecord(raw.value, spec.fields) : null;
+            : recogniseRecord(raw.value, spec.fields, { source, carry: spec.carry, written: raw.written });
+        const id = 'value' in raw && 'problem' in read ? idOfRecord(raw.value, spec.fields, raw.written) : null;
         yield recordOf(read, source, raw.bytes, first, id);
       }
     }

@@ -14,7 +14,11 @@ interface Options {
  * Replaces every value in `top` that cannot be read by an Unreadable, in place. Looks at it level by level, so that no nesting can exhaust
  * the stack.
  */
-export function faultless(top: object, { mayHaveHalves, isText, standIns }: Options): { hasBigIntegers: boolean } {
+export function faultless(
+  top: object,
+  { mayHaveHalves, isText, standIns }: Options,
+): { hasNumbers: boolean; hasBigIntegers: boolean } {
+  let hasNumbers = false;
   let hasBigIntegers = false;
   let depth = 1;
   let next: object[] = [];
@@ -26,6 +30,7 @@ export function faultless(top: object, { mayHaveHalves, isText, standIns }: Opti
       return mayHaveHalves && !value.isWellFormed() ? halfCharacter() : value;
     }
     if (typeof value === 'number') {
+      hasNumbers = true;
       // 1e999 is JSON, and infinite.
       if (!Number.isFinite(value)) return notFinite();
       hasBigIntegers ||= Number.isInteger(value) && !Number.isSafeInteger(value);
@@ -57,5 +62,5 @@ export function faultless(top: object, { mayHaveHalves, isText, standIns }: Opti
     }
     depth += 1;
   }
-  return { hasBigIntegers };
+  return { hasNumbers, hasBigIntegers };
 }

@@ -35,7 +35,7 @@ describe('containers', () => {
       const records = await read(bytes, { size });
       expect(records).toHaveLength(name.includes('each line') ? 400 : 3000);
       for (const [n, record] of records.entries()) {
-        expect(record).toEqual({
+        expect(record).toMatchObject({
           line: n + 1,
           bytes: Buffer.byteLength(many[n] ?? '') - 1,
           value: JSON.parse(many[n] ?? ''),

@@ -1,4 +1,5 @@
 import { type Data, DataType, Vector } from 'apache-arrow';
+import { Decimal } from '../decimal.ts';
 
 /** Gives the cell of a row. */
 type Cells = (row: number) => unknown;
@@ -46,8 +47,20 @@ function cellsOfList(data: Data): Cells {
 }
 
 /** A decimal, which comes as the words of a whole number in two's complement, the lowest first. */
-function decimalOf(words: unknown, scale: number): number | null {
+function decimalOf(words: unknown, scale: number): Decimal | null {
   if (!(words instanceof Uint32Array)) return null;
   const digits = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
-  return Number(`${BigInt.asIntN(32 * words.length, digits)}e${-scale}`);
+  return new Decimal(BigInt.asIntN(32 * words.length, digits), scale);
+}
+
+/** The cells of a column of UUIDs, which are 16 bytes each. */
+export function uuidsOf(data: Data): Cells {
+  const vector = new Vector([data]);
+  return (row) => {
+    const bytes: unknown = vector.get(row);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    return Buffer.from(bytes)
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  };
 }

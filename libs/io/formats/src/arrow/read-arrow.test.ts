@@ -2,13 +2,18 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { Unreadable } from '@proofmill/contract';
 import {
   Bool,
+  Decimal,
   Dictionary,
   Field,
+  FixedSizeBinary,
   Int32,
   Int64,
   List,
+  makeData,
   makeVector,
+  RecordBatch,
   RecordBatchStreamWriter,
+  Schema,
   Struct,
   Table,
   tableToIPC,
@@ -95,6 +100,24 @@ describe('Arrow', () => {
 
   it('several batches follow each other', async () => {
     expect(await values(batches())).toEqual(expected);
+  });
+
+  it('decimals keep their digits, and UUIDs are written as such', async () => {
+    const fields = [
+      new Field('amount', new Decimal(2, 38, 128)),
+      new Field('id', new FixedSizeBinary(16), true, new Map([['ARROW:extension:name', 'arrow.uuid']])),
+    ];
+    const schema = new Schema(fields);
+    const amounts = new Uint32Array([150, 0, 0, 0, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff]);
+    const children = [
+      makeData({ type: new Decimal(2, 38, 128), data: amounts, length: 2 }),
+      makeData({ type: new FixedSizeBinary(16), data: new Uint8Array(32).fill(0xab), length: 2 }),
+    ];
+    const batch = new RecordBatch(schema, makeData({ type: new Struct(fields), length: 2, children }));
+    const records = await read(Buffer.from(tableToIPC(new Table(schema, [batch]), 'stream')));
+    const uuid = 'abababab-abab-abab-abab-abababababab';
+    expect(records).toMatchObject([{ value: { amount: 1.5, id: uuid } }, { value: { amount: -0.01, id: uuid } }]);
+    expect(records.map((record) => 'value' in record && record.written?.at('amount'))).toEqual(['1.50', '-0.01']);
   });
 
   it('a number that is none costs the cell', async () => {

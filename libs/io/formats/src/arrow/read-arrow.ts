@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import type { RawRecord } from '@proofmill/contract';
 import { type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { Damage } from '../damage.ts';
-import { PlainRow } from '../plain-value.ts';
+import { plainRecord } from '../plain-value.ts';
 import type { RecordFile } from '../record-file.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, uuidsOf } from './cells.ts';
 import { registerCodecs } from './codecs.ts';
 
 const fileMagic = Buffer.from('ARROW1');
@@ -61,17 +61,22 @@ interface Column {
 }
 
 const columnsOf = (batch: RecordBatch): Column[] =>
-  batch.data.children.map((data, at) => ({ name: batch.schema.fields[at]?.name ?? '', cells: cellsOf(data) }));
+  batch.data.children.map((data, at) => {
+    const { name = '', metadata } = batch.schema.fields[at] ?? {};
+    return { name, cells: metadata?.get(extensionName) === 'arrow.uuid' ? uuidsOf(data) : cellsOf(data) };
+  });
+
+const extensionName = 'ARROW:extension:name';
 
 /** The records of some rows of a batch. */
 function recordsOf(columns: readonly Column[], from: number, to: number, line: number, maxBytes: number): RawRecord[] {
-  return Array.from({ length: to - from }, (_, at) => {
-    const row = new PlainRow();
-    const value = row.fields(columns.map(({ name, cells }) => [name, cells(from + at)] as const));
-    if (row.bytes <= maxBytes) return { line: line + at, bytes: row.bytes, value };
-    const message = `the row has about ${row.bytes} bytes, and ${maxBytes} are the most`;
-    return { line: line + at, bytes: row.bytes, problem: { class: 'too-large', message } };
-  });
+  return Array.from({ length: to - from }, (_, at) =>
+    plainRecord(
+      columns.map(({ name, cells }) => [name, cells(from + at)] as const),
+      line + at,
+      maxBytes,
+    ),
+  );
 }
 
 /** The bytes of the stream, with the errors of their place told apart from those of the reader. */

@@ -62,7 +62,7 @@ export async function* recordsOfLines(content: AsyncIterable<Buffer>, maxBytes: 
       }
       const read = recordValue(text);
       if (read === null) continue;
-      records.push('value' in read ? { line, bytes, value: read.value } : { line, bytes, problem: read.problem });
+      records.push('value' in read ? { line, bytes, ...read } : { line, bytes, problem: read.problem });
     }
     if (records.length > 0) yield records;
   }

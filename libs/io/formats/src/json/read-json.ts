@@ -52,13 +52,13 @@ async function* recordsOfForm(content: Content, form: ObjectForm, maxBytes: numb
     });
     return;
   }
-  const rows = form.form === 'columns' ? await tableOf(content, maxBytes) : null;
+  const rows = form.form === 'columns' ? await tableOf(content) : null;
   if (rows === null) yield* withCursor(content, (cursor) => recordsOfValues(cursor, maxBytes));
-  else yield rows.map((value, index) => ({ line: index + 1, bytes: rowBytes(value), value }));
+  else yield rows;
 }
 
 /** The rows of a table that is written by columns; null where it is no such table. */
-async function tableOf(content: Content, maxBytes: number): Promise<object[] | null> {
+async function tableOf(content: Content): Promise<RawRecord[] | null> {
   const cursor = new JsonCursor(content.bytes());
   try {
     await cursor.next();
@@ -72,7 +72,14 @@ async function tableOf(content: Content, maxBytes: number): Promise<object[] | n
     const read = recordValue(value.text);
     if (read === null || !('value' in read)) return null;
     const rows = rowsOfColumns(read.value);
-    return rows !== null || value.text.length <= maxBytes ? rows : null;
+    if (rows === null) return null;
+    const { written } = read;
+    return rows.map(({ value: row, pathOf }, index) => ({
+      line: index + 1,
+      bytes: rowBytes(row),
+      value: row,
+      ...(written ? { written: { at: (path) => written.at(pathOf(path)) } } : {}),
+    }));
   } finally {
     await cursor.close();
   }
@@ -82,9 +89,11 @@ async function tableOf(content: Content, maxBytes: number): Promise<object[] | n
 const rowBytes = (row: object): number => Buffer.byteLength(JSON.stringify(row));
 
 /** A row as the data set viewer of the Hugging Face Hub gives it: the record, with its number and what was cut. */
-function rowOfViewer(value: object): object {
-  const { row, row_idx: index } = value as { row?: unknown; row_idx?: unknown };
-  return typeof index === 'number' && row !== null && typeof row === 'object' && !Array.isArray(row) ? row : value;
+function rowOfViewer(record: RawRecord): RawRecord {
+  if (!('value' in record)) return record;
+  const { row, row_idx: index } = record.value as { row?: unknown; row_idx?: unknown };
+  if (typeof index !== 'number' || row === null || typeof row !== 'object' || Array.isArray(row)) return record;
+  return { ...record, value: row, written: { at: (path) => record.written?.at(`row.${path}`) } };
 }
 
 async function* withCursor(

@@ -1,15 +1,25 @@
 import { isUtf8 } from 'node:buffer';
-import { deepestJson, type FailureClass, isTooDeepJson, type RecordProblem, visible } from '@proofmill/contract';
+import {
+  deepestJson,
+  type FailureClass,
+  isTooDeepJson,
+  type RecordProblem,
+  visible,
+  type AsWritten,
+} from '@proofmill/contract';
 import { blankStart } from '../blank.ts';
 import { faultless } from '../faultless.ts';
 import { notFinite, tooDeep } from '../unreadables.ts';
 import { type JsonFault, lookAtJson } from './fault.ts';
 import { withoutDepth } from './without-depth.ts';
+import { NumbersAsWritten } from './written.ts';
 
 /** The depth of texts up to this size is not checked ahead of the parser: they cannot hold enough brackets to fill the memory. */
 const harmlessBytes = 64 * 1024;
 
-export type RecordValue = { readonly value: object } | { readonly problem: RecordProblem; readonly fault?: JsonFault };
+export type RecordValue =
+  | { readonly value: object; readonly written?: AsWritten }
+  | { readonly problem: RecordProblem; readonly fault?: JsonFault };
 
 const problem = (failureClass: FailureClass, message: string): RecordValue => ({
   problem: { class: failureClass, message },
@@ -119,8 +129,11 @@ export function recordValue(bytes: Buffer, firstLine: number | null = null): Rec
     return problem('not-an-object', `it is ${kindOf(value)}, where a record is an object with fields: {"prompt": ..}`);
   }
   const options = { mayHaveHalves: parsed.text.includes('\\u'), isText, standIns: parsed.standIns };
-  if (!faultless(value, options).hasBigIntegers) return { value };
+  const { hasNumbers, hasBigIntegers } = faultless(value, options);
+  if (!hasNumbers) return { value };
+  const written = new NumbersAsWritten(parsed.text);
+  if (!hasBigIntegers) return { value, written };
   const exact = JSON.parse(parsed.text, withDigits) as object;
   faultless(exact, options);
-  return { value: exact };
+  return { value: exact, written };
 }

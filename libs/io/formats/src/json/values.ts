@@ -15,7 +15,7 @@ const problem = (line: number, bytes: number, failureClass: FailureClass, messag
 });
 
 /** What a value is among the records: itself, or a part of each that holds the record. */
-type Unwrap = (value: object) => object;
+type Unwrap = (record: RawRecord) => RawRecord;
 
 /**
  * The records of a JSON text whose values span lines: the elements of lists, and objects that stand alone one after the other. The place of
@@ -43,7 +43,7 @@ export async function* elementsOf(
   cursor: JsonCursor,
   maxBytes: number,
   before = 0,
-  unwrap: Unwrap = (value) => value,
+  unwrap: Unwrap = (record) => record,
 ): AsyncGenerator<RawRecord[]> {
   const listLine = cursor.line;
   cursor.take();
@@ -61,7 +61,7 @@ export async function* elementsOf(
       break;
     }
     const record = await recordAt(cursor, maxBytes, element);
-    group.push('value' in record ? { ...record, value: unwrap(record.value as object) } : record);
+    group.push(unwrap(record));
     size += record.bytes;
     if (group.length < groupRecords && size < maxBytes) continue;
     yield group;
@@ -99,7 +99,7 @@ async function recordAt(cursor: JsonCursor, maxBytes: number, element: number | 
     );
   }
   const read = recordValue(text, line);
-  if (read !== null && 'value' in read) return { line: place, bytes: text.length, value: read.value };
+  if (read !== null && 'value' in read) return { line: place, bytes: text.length, ...read };
   const isResumed = read?.fault !== undefined && read.fault.isCut !== true && resume(cursor, value, read.fault.at);
   if (ends === 'cut' && !isResumed) {
     const message = `the record that begins on line ${line} does not end: the file is cut short, or a quote or bracket is missing`;

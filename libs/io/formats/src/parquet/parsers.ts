@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import type { SchemaElement } from 'hyparquet';
+import { bigEndian, Decimal } from '../decimal.ts';
 import { notUtf8 } from '../unreadables.ts';
 
 const textOf = (bytes: Uint8Array | undefined): unknown => {
@@ -21,3 +23,22 @@ export const cellParsers: typeof DEFAULT_PARSERS = {
     }
   },
 };
+
+/**
+ * A column and the parsers for it. hyparquet multiplies decimals as numbers, which loses digits, and asks no parser. So it is told that such a
+ * column holds dates, of whatever physical type, and the parser of dates gets the whole number of each cell.
+ */
+export function readingDecimals(element: SchemaElement): { element: SchemaElement; parsers: typeof DEFAULT_PARSERS } {
+  const { logical_type: logical, ...physical } = element;
+  const isDecimal = element.converted_type === 'DECIMAL' || logical?.type === 'DECIMAL';
+  if (!isDecimal) return { element, parsers: cellParsers };
+  const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0;
+  const decimalOf = (cell: unknown): unknown => {
+    if (cell instanceof Uint8Array) return new Decimal(bigEndian(cell), scale);
+    return typeof cell === 'number' || typeof cell === 'bigint' ? new Decimal(BigInt(cell), scale) : cell;
+  };
+  return {
+    element: { ...physical, converted_type: 'DATE' },
+    parsers: { ...cellParsers, dateFromDays: decimalOf as unknown as typeof DEFAULT_PARSERS.dateFromDays },
+  };
+}

@@ -1,5 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { Unreadable } from '@proofmill/contract';
+import { type RawRecord, Unreadable } from '@proofmill/contract';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../index.ts';
@@ -91,6 +91,48 @@ describe('Parquet', () => {
         json: { a: [1] },
       },
     });
+  });
+
+  it('ids keep all their digits, and bytes that are no text are hexadecimal digits', async () => {
+    const decimal = { converted_type: 'DECIMAL', repetition_type: 'REQUIRED', precision: 30, scale: 2 } as const;
+    const columns = {
+      int: [{ type: 'INT64' }, [9_007_199_254_740_993n, 7n]],
+      unsigned: [{ type: 'INT64', converted_type: 'UINT_64' }, [18_446_744_073_709_551_615n, 1n]],
+      small: [{ type: 'INT32', ...decimal }, [150n, -5n]],
+      long: [{ type: 'INT64', ...decimal }, [12_345_678_901_234_567n, 100n]],
+      wide: [{ type: 'FIXED_LEN_BYTE_ARRAY', type_length: 13, ...decimal }, [-2n, 256n]],
+      uuid: [
+        { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 16, logical_type: { type: 'UUID' } },
+        [new Uint8Array(16).fill(0xab), new Uint8Array(16)],
+      ],
+      bytes: [{ type: 'BYTE_ARRAY' }, [new Uint8Array([0xff, 0x01]), new Uint8Array([0x61])]],
+    } as const;
+    const bytes = parquetWriteBuffer({
+      columnData: Object.entries(columns).map(([name, [, data]]) => ({ name, data: [...data] })),
+      schema: [
+        { name: 'root', num_children: Object.keys(columns).length },
+        ...Object.entries(columns).map(
+          ([name, [element]]) => ({ name, repetition_type: 'REQUIRED', ...element }) as const,
+        ),
+      ],
+    });
+    const records = await read(Buffer.from(bytes));
+    const idsOf = (record: RawRecord | undefined): object =>
+      record && 'value' in record
+        ? Object.fromEntries(
+            Object.entries(record.value as object).map(([name, value]) => [name, record.written?.at(name) ?? value]),
+          )
+        : {};
+    expect(idsOf(records[0])).toEqual({
+      int: '9007199254740993',
+      unsigned: '18446744073709551615',
+      small: '1.50',
+      long: '123456789012345.67',
+      wide: '-0.02',
+      uuid: 'abababab-abab-abab-abab-abababababab',
+      bytes: 'ff01',
+    });
+    expect(records[1]).toMatchObject({ value: { int: 7, unsigned: 1, small: -0.05, long: 1, wide: 2.56, bytes: 'a' } });
   });
 
   it('a damaged page costs the rest of its row group, and one problem says what is lost', async () => {

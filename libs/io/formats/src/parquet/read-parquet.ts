@@ -1,7 +1,7 @@
 import type { RawRecord } from '@proofmill/contract';
 import { type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { Damage } from '../damage.ts';
-import { PlainRow } from '../plain-value.ts';
+import { plainRecord } from '../plain-value.ts';
 import type { RecordFile } from '../record-file.ts';
 import { PageDamage, type ReadBytes } from './column-pages.ts';
 import { rowsOfGroup } from './row-group.ts';
@@ -29,7 +29,7 @@ export async function* parquetRecords(
       // A small row group is fetched while the one ahead of it is decoded: an object store takes its time.
       upcoming = begun(file, metadata, index + 1);
       for await (const cells of rowsOfGroup(group, schema, read)) {
-        yield cells.map((fields) => recordOf(fields, row++, maxRecordBytes));
+        yield cells.map((fields) => plainRecord(fields, row++, maxRecordBytes));
       }
     } catch (error) {
       if (!(error instanceof PageDamage)) throw error;
@@ -39,14 +39,6 @@ export async function* parquetRecords(
     }
     firstRow += rows;
   }
-}
-
-function recordOf(cells: readonly (readonly [string, unknown])[], line: number, maxBytes: number): RawRecord {
-  const row = new PlainRow();
-  const value = row.fields(cells);
-  if (row.bytes <= maxBytes) return { line, bytes: row.bytes, value };
-  const message = `the row has about ${row.bytes} bytes, and ${maxBytes} are the most`;
-  return { line, bytes: row.bytes, problem: { class: 'too-large', message } };
 }
 
 /** What the end of the file says of its content. */

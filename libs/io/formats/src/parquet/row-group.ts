@@ -3,7 +3,7 @@ import { assembleNested } from 'hyparquet/src/assemble.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import { pageCodecs } from './codecs.ts';
 import { type ColumnDecoder, ColumnPages, PageDamage, type ReadBytes } from './column-pages.ts';
-import { cellParsers } from './parsers.ts';
+import { cellParsers, readingDecimals } from './parsers.ts';
 
 /** A column of the table: one physical column, or several that make its lists and structs. */
 interface Column {
@@ -46,10 +46,9 @@ function columnOf(tree: SchemaTree, group: RowGroup, schema: SchemaTree, read: R
     const decoder: ColumnDecoder = {
       pathInSchema: meta.path_in_schema,
       schemaPath,
-      element,
       type: meta.type,
       codec: meta.codec,
-      parsers: cellParsers,
+      ...readingDecimals(element),
       compressors: pageCodecs,
       utf8: false,
     };
