@@ -10,7 +10,7 @@ export function openCorpus(baseDir: string, { format, recordsUnder }: Job['spec'
   const inputs = openInputs({ baseDir, schemes: { https: web, http: web, hf: hub } });
   return {
     list: (uris, before) => inputs.list(uris, before),
-    records: (input) =>
+    records: (input, notice) =>
       readRecords(
         {
           uri: input.uri,
@@ -18,7 +18,7 @@ export function openCorpus(baseDir: string, { format, recordsUnder }: Job['spec'
           stream: () => inputs.open(input),
           read: (offset, length) => inputs.read(input, offset, length),
         },
-        { maxRecordBytes: bounds.recordBytes, format, recordsUnder },
+        { maxRecordBytes: bounds.recordBytes, format, recordsUnder, notice },
       ),
   };
 }

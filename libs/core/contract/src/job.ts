@@ -28,7 +28,7 @@ export const corpusSchema = z.strictObject({
   }),
   format: z.enum(['auto', 'jsonl', 'json', 'csv', 'tsv', 'parquet', 'arrow']).default('auto').meta({
     description:
-      'What the files are. auto recognises each by its content: JSON lines, JSON of any layout, CSV or TSV with a header, Parquet, Arrow (file or stream); plain or compressed with gzip or zstd, Parquet only plain. Any other value refuses files of other kinds.',
+      'What the files are. auto recognises each by its content: JSON lines, JSON of any layout, CSV or TSV with a header, Parquet, Arrow (file or stream); plain or compressed with gzip or zstd. Any other value refuses files of other kinds.',
   }),
   recordsUnder: z.string().min(1).optional().meta({
     description:

@@ -73,9 +73,10 @@ export interface Corpus {
   list(uris: readonly string[], before?: readonly Input[]): Promise<Input[]>;
   /**
    * The records of one file in order, blank lines left out, in groups of any size. A bad record is a `problem`, never an
-   * error. Rejects with ConfigurationError when the file is no longer the one that was listed.
+   * error. Rejects with ConfigurationError when the file is no longer the one that was listed. `notice` gets a sentence where the name of the
+   * file contradicts its content, or decides what the content leaves open.
    */
-  records(input: Input): AsyncIterable<RawRecord[]>;
+  records(input: Input, notice?: (sentence: string) => void): AsyncIterable<RawRecord[]>;
 }
 
 export interface Written {

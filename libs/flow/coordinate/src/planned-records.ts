@@ -42,18 +42,22 @@ export const failedAtPlanning = (failureClass: FailureClass, message: string): F
   tokens: { prompt: 0, completion: 0 },
 });
 
-/** The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. */
+/**
+ * The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. `notice` is
+ * that of a corpus.
+ */
 export async function* corpusRecords(
   corpus: Corpus,
   inputs: readonly Input[],
   spec: Job['spec']['corpus'],
   first: StageDefinition,
   skip = 0,
+  notice?: (sentence: string) => void,
 ): AsyncGenerator<PlannedRecord> {
   const limit = spec.limit ?? Number.POSITIVE_INFINITY;
   let taken = 0;
   for (const input of inputs) {
-    for await (const group of corpus.records(input)) {
+    for await (const group of corpus.records(input, notice)) {
       for (const raw of group) {
         if (taken >= limit) return;
         taken += 1;

@@ -11,7 +11,8 @@ it('a plan counts what is asked about, what is asked about once for several, and
   const inputs = [{ uri: 'a.jsonl', bytes: 1, etag: 'e' }];
   const corpus: Corpus = {
     list: async () => inputs,
-    async *records() {
+    async *records(_input, notice) {
+      notice?.('a.jsonl: its name says JSON');
       yield values.map((value, at) => ({ line: at + 1, bytes: 10, value }));
     },
   };
@@ -20,7 +21,10 @@ it('a plan counts what is asked about, what is asked about once for several, and
   const sizes = { shardBytes: 1000, shardRecords: 3, chunkItems: 10, chunkBytes: 1000, endParts: 1 };
   const draw = new Draw<AskedLine>(10, 0);
   const found = await survey({ corpus, inputs, spec, sizes, first, draw: { from: draw, skip: 1 } });
-  expect(found).toMatchObject({ records: 5, unreadable: 1, duplicates: 1, asked: 3, shards: 2 });
+  expect(found).toMatchObject({
+    ...{ records: 5, unreadable: 1, duplicates: 1, asked: 3, shards: 2 },
+    notices: ['a.jsonl: its name says JSON'],
+  });
   expect(found.lengths.bins().map(({ count }) => count)).toEqual([1, 2]);
   expect(draw.drawn.map(({ item }) => item.item.source.line).sort()).toEqual([3, 5]);
   expect(draw.population).toEqual({ items: 2, length: 'otherab'.length + 'qabc'.length });

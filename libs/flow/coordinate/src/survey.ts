@@ -39,6 +39,8 @@ export interface Survey {
   /** What could not be read, by class. */
   readonly problems: FailureTally;
   readonly example: Item | null;
+  /** Files whose names contradict their content, or decide what it leaves open: a sentence each. */
+  readonly notices: readonly string[];
 }
 
 /** A shape: how its records were read, every column that nobody reads, and its first items. */
@@ -72,7 +74,9 @@ export async function survey(options: {
   let example: Item | null = null;
   let shard = { records: 0, bytes: 0 };
   let chunk = { items: 0, bytes: 0, mostItems: 0 };
-  const queue = await RecordQueue.open(corpusRecords(corpus, inputs, spec, first), sightOf(sizes));
+  const notices: string[] = [];
+  const records = corpusRecords(corpus, inputs, spec, first, 0, (sentence) => notices.push(sentence));
+  const queue = await RecordQueue.open(records, sightOf(sizes));
   for (let record = queue.head; record; record = queue.head) {
     const own = record.line(shard.records);
     const ownBytes = encodePackLine(own).length;
@@ -114,7 +118,7 @@ export async function survey(options: {
     }
     await queue.advance();
   }
-  return { ...counts, ...parts, lengths, flavours, readings, problems, example };
+  return { ...counts, ...parts, lengths, flavours, readings, problems, example, notices };
 }
 
 const charactersOf = ({ prompt, responses }: Item): number =>

@@ -25,7 +25,7 @@ import { type ProbeReport, probeJob } from '../forecasting.ts';
 import { type EngineReport, probeCost, probeEngines, reportText } from '../probing.ts';
 import { countsTable, lengthLines } from '../terminal/plan-counts.ts';
 import { probeText } from '../terminal/probe-text.ts';
-import { readingsJson, readingsText } from '../terminal/readings.ts';
+import { noticeLines, readingsJson, readingsText } from '../terminal/readings.ts';
 
 interface PlanFlags extends JobFlags {
   readonly json?: boolean;
@@ -124,6 +124,7 @@ function planText({ job }: JobFile, { inputs, found, sizes, first, prompt }: Pla
     `${job.metadata.name}: ${inputs.length} ${inputs.length === 1 ? 'file' : 'files'}, ${inputs.reduce((sum, input) => sum + input.bytes, 0)} bytes`,
     `recognised: ${describeFlavours(found.flavours, found.unreadable)}`,
     ...failureLines(found.problems.classes()).map((line) => `  ${line}`),
+    ...noticeLines(found.notices),
     '',
     readingsText(found.readings),
     countsTable(found, sizes, first),

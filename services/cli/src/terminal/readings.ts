@@ -3,6 +3,17 @@ import { type Item, visible, visibleLines } from '@proofmill/contract';
 import type { ReadAs } from '@proofmill/coordinate';
 import { looksLikeLabel } from '@proofmill/corpus';
 
+const mostNotices = 20;
+
+/** Files whose names say something else than their content. */
+export function noticeLines(notices: readonly string[]): string[] {
+  const more = notices.length - mostNotices;
+  return [
+    ...notices.slice(0, mostNotices).map((notice) => `  ${visible(notice)}`),
+    ...(more > 0 ? [`  and ${more} more files whose names say something else than their content`] : []),
+  ];
+}
+
 /** The reading of each shape, as JSON. */
 export const readingsJson = (readings: ReadonlyMap<string, ReadAs>): unknown =>
   [...readings.values()].map(({ reading, unused, items }) => ({ ...reading, unused: [...unused], items }));

@@ -88,6 +88,7 @@ describe('Arrow', () => {
     ['a stream', tableToIPC(table(), 'stream')],
     ['a file', fileOf(tableToIPC(table(), 'stream'))],
     ['a file with its schema at the end', tableToIPC(table(), 'file')],
+    ['a file with its schema at the end, in gzip', gzipSync(tableToIPC(table(), 'file'))],
     ['a stream in gzip', gzipSync(tableToIPC(table(), 'stream'))],
     ['a file in zstd', zstdCompressSync(fileOf(tableToIPC(table(), 'stream')))],
   ])('%s gives each row with its number', async (_name, bytes) => {

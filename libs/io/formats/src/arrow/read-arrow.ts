@@ -12,12 +12,12 @@ const fileMagic = Buffer.from('ARROW1');
 const fileHeaderBytes = 8;
 
 /**
- * The records of Arrow's IPC format, stream or file, by row, from 1. A file is read as the stream that it holds, so it may be compressed as a
- * whole too; one that has its schema only at its end (arrow-js writes such) is read by its footer, where it is `plain`. Held is a batch.
+ * The records of Arrow's IPC format, stream or file, by row, from 1. A file is read as the stream that it holds; `whole` is asked for one that
+ * has its schema only at its end (arrow-js writes such), and is read by its footer. Held is a batch.
  */
 export async function* arrowRecords(
   content: AsyncIterable<Buffer>,
-  plain: RecordFile | null,
+  whole: () => Promise<RecordFile>,
   { maxRecordBytes }: { maxRecordBytes: number },
 ): AsyncGenerator<RawRecord[]> {
   registerCodecs();
@@ -25,7 +25,7 @@ export async function* arrowRecords(
   let line = 1;
   try {
     await source.open();
-    for await (const batch of await batchesOf(source, plain)) {
+    for await (const batch of await batchesOf(source, whole)) {
       const columns = columnsOf(batch);
       for (let row = 0; row < batch.numRows; row += groupRows) {
         const group = recordsOf(columns, row, Math.min(row + groupRows, batch.numRows), line, maxRecordBytes);
@@ -45,13 +45,17 @@ export async function* arrowRecords(
 
 const groupRows = 256;
 
-async function batchesOf(source: Source, plain: RecordFile | null): Promise<AsyncIterable<RecordBatch>> {
+async function batchesOf(source: Source, whole: () => Promise<RecordFile>): Promise<AsyncIterable<RecordBatch>> {
   try {
     const stream = await RecordBatchReader.from(source.bytes());
     return await stream.open();
   } catch (error) {
-    if (source.error !== null || !source.isFile || plain === null) throw error;
-    return await RecordBatchReader.from(source.handleOf(plain));
+    if (source.error !== null || !source.isFile) throw error;
+    const file = await whole().catch((reason: unknown) => {
+      source.error = { error: reason };
+      throw reason;
+    });
+    return await RecordBatchReader.from(source.handleOf(file));
   }
 }
 

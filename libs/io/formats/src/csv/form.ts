@@ -1,10 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import { blankStart } from '../blank.ts';
 import type { Content } from '../content.ts';
+import type { RecordFormat } from '../name-says.ts';
 
 /** How the cells of a table are separated. */
 export interface CsvForm {
   readonly delimiter: string;
+  /** Nothing in the content says that it is a table: the name does. */
+  readonly isByName: boolean;
 }
 
 const delimiters = [',', '\t', ';', '|'];
@@ -12,24 +15,26 @@ const rowsLookedAt = 20;
 const longestName = 100;
 
 /**
- * The form of a table with a header, or null where a text is none: a row of different names, and rows with as many cells, two at least. A
- * name that ends with .csv or .tsv (perhaps compressed), or the job, makes a table of any text that does not begin as JSON.
+ * The form of a table with a header, or null where a text is none: a row of different names, and rows with as many cells, two at least. Where
+ * it is no such table (it has one column, or a header alone), the job or a name that says CSV or TSV makes one of it.
  */
-export function csvFormOf({ head, isWhole }: Content, format: string, uri: string): CsvForm | null {
+export function csvFormOf({ head, isWhole }: Content, format: string, name: RecordFormat | undefined): CsvForm | null {
   const text = head.toString('utf8').replace(blankStart, '');
   if (text === '') return null;
-  const ending = /\.(csv|tsv)(?:\.\w+)?$/i.exec(uri)?.[1]?.toLowerCase();
-  const named = format === 'auto' ? ending : format;
-  if (named === 'tsv') return { delimiter: '\t' };
+  if (format === 'tsv') return { delimiter: '\t', isByName: false };
   // The last line may be cut.
   const whole = isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  // Where tabs make a table, a name decides against other delimiters that do too.
+  if (name === 'TSV' && columnsOf(whole, '\t', isWhole) > 1) return { delimiter: '\t', isByName: false };
   let best: { delimiter: string; columns: number } | null = null;
   for (const delimiter of delimiters) {
     const columns = columnsOf(whole, delimiter, isWhole);
     if (columns > (best?.columns ?? 1)) best = { delimiter, columns };
   }
-  if (best !== null) return { delimiter: best.delimiter };
-  return named === 'csv' ? { delimiter: ',' } : null;
+  if (best !== null) return { delimiter: best.delimiter, isByName: false };
+  if (format === 'csv') return { delimiter: ',', isByName: false };
+  if (name !== 'CSV' && name !== 'TSV') return null;
+  return { delimiter: name === 'TSV' ? '\t' : ',', isByName: true };
 }
 
 /** How many columns a text has with this delimiter; 0 where its rows do not fit a header. */

@@ -1,4 +1,4 @@
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type RawRecord, Unreadable } from '@proofmill/contract';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -162,8 +162,32 @@ describe('Parquet', () => {
     expect(messages(await read(bytes.subarray(0, 20)))[0]).toMatch(/cut short or damaged/);
   });
 
-  it('inside a compression it is refused with the way out', async () => {
-    expect(messages(await read(gzipSync(table(10))))[0]).toMatch(/Parquet file, compressed with gzip.*Unpack it/);
+  const plain = table(700, { rowGroupSize: 300 });
+  const half = plain.length / 2;
+  const longWindow = {
+    [constants.ZSTD_c_windowLog]: 28,
+    [constants.ZSTD_c_enableLongDistanceMatching]: 1,
+  };
+  it.each<[string, Uint8Array]>([
+    ['gzip', gzipSync(plain)],
+    ['gzip of two members', Buffer.concat([gzipSync(plain.subarray(0, half)), gzipSync(plain.subarray(half))])],
+    [
+      'zstd of frames',
+      Buffer.concat([zstdCompressSync(plain.subarray(0, half)), zstdCompressSync(plain.subarray(half))]),
+    ],
+    ['zstd with a long window', zstdCompressSync(plain, { params: longWindow })],
+    ['zstd in gzip', gzipSync(zstdCompressSync(plain))],
+  ])('inside of %s it has the same records', async (_name, bytes) => {
+    expect(await read(bytes)).toEqual(await read(plain));
+  });
+
+  it('inside a compression that is cut short nothing can be read, since its end says where everything is', async () => {
+    const cut = gzipSync(plain).subarray(0, -30);
+    expect(messages(await read(cut))).toEqual([
+      expect.stringMatching(
+        /^the file is a Parquet file, compressed with gzip, and nothing of it can be read: .*cut short/,
+      ),
+    ]);
   });
 
   it('a large row group is read in parts', async () => {
