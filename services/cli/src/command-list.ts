@@ -89,6 +89,27 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
   },
   {
+    name: 'score',
+    usage: 'score [options] <out>',
+    description:
+      'score a complete output by the official metric of its benchmark, or by its gold labels: overall, by category and for each order alone, with intervals clustered by prompt',
+    examples: { score: ['proofmill score judgebench', 'proofmill score rm-bench --json --resamples 10000'] },
+    add: async (program) => (await import('./commands/score.ts')).addScore(program),
+  },
+  {
+    name: 'compare',
+    usage: 'compare [options] <out...>',
+    description:
+      'compare complete outputs of one benchmark or corpus on the comparisons that all of them have: a leaderboard, and each output against the first, with paired differences',
+    examples: {
+      compare: [
+        'proofmill compare judgebench-8b judgebench-3b',
+        'proofmill compare judgebench-8b judgebench-3b --flips 10 --svg leaderboard.svg',
+      ],
+    },
+    add: async (program) => (await import('./commands/compare.ts')).addCompare(program),
+  },
+  {
     name: 'rows',
     usage: 'rows <out>',
     description:

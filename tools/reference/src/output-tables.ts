@@ -14,6 +14,7 @@ import {
   rowSchema,
 } from '@proofmill/contract';
 import { controlTokens } from '@proofmill/judge';
+import { benchmarkTables } from './benchmark-tables.ts';
 import { corpusTables } from './corpus-tables.ts';
 import { code } from './fields.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -24,6 +25,7 @@ const sentenceOf = (members: Readonly<Record<string, string>>): string =>
     .join('; ')}.`;
 
 const tables: Readonly<Record<string, () => string>> = {
+  ...benchmarkTables,
   ...corpusTables,
 
   'row fields': () =>

@@ -108,6 +108,10 @@ export const failureClasses = {
     remedy:
       'Say what its values mean, `spec.corpus.fields.label: { field: .., values: { .. } }`, or ignore labels: `label: null`',
   },
+  'not-of-benchmark': {
+    meaning: 'The record lacks what the benchmark of the job has in every record; the message names it',
+    remedy: "Use the benchmark's own files, as they were published, or take `spec.corpus.benchmark` out",
+  },
   'bad-carry': {
     meaning: 'A column that the job carries into the rows has more than 4,096 characters',
     remedy: 'Take the column out of `spec.corpus.carry`',
@@ -143,7 +147,8 @@ export const failureClasses = {
     remedy: 'Lower `votes.max` or the number of responses',
   },
   'no-valid-judgment': {
-    meaning: 'No answer could be read as a verdict, or none about a comparison on which the label depends; `answers` holds some of them',
+    meaning:
+      'No answer could be read as a verdict, or none about a comparison on which the label depends; `answers` holds some of them',
     remedy: 'Compare `answers` with the parse rule of the profile; raise `sampling.maxTokens` where they are cut off',
   },
   poison: {

@@ -1,8 +1,11 @@
+export type { BenchmarkName, Quirk } from './benchmarks.ts';
+export { benchmarkColumns, benchmarkNames, benchmarks, betterFirst, carriedValue, quirks } from './benchmarks.ts';
 export { bounds } from './bounds.ts';
 export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
 export { capabilities, capabilityNames } from './capabilities.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { checkpointSchema } from './checkpoint.ts';
+export { corpusSchema } from './corpus-spec.ts';
 export { durationOf } from './duration.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export type { Column, ColumnType } from './columns.ts';
@@ -30,7 +33,7 @@ export type { ExtensionGeneration, Generation, RetryGeneration } from './generat
 export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
-export { corpusSchema, jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
+export { jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobStatus } from './job-status.ts';
 export { jobPhases, jobStatusSchema } from './job-status.ts';
 export { deepestJson, isTooDeepJson } from './json-depth.ts';

@@ -170,3 +170,36 @@ describe('a job', () => {
     });
   }
 });
+
+describe('a job for a benchmark', () => {
+  const corpus = { benchmark: 'rm-bench', path: 'all.json' };
+
+  it('names its file by path or by uris', () => {
+    for (const named of [corpus, { benchmark: 'rm-bench', uris: ['all.json'] }])
+      expect(jobSchema.parse(jobOf({ corpus: named })).spec.corpus).toEqual({
+        benchmark: 'rm-bench',
+        uris: ['all.json'],
+        format: 'auto',
+        fields: {},
+      });
+  });
+
+  it.each([
+    [{ corpus: { ...corpus, uris: ['b.json'] } }, 'says the same as uris'],
+    [{ corpus: { path: 'all.json' } }, 'is for a benchmark'],
+    [{ corpus: { benchmark: 'rm-bench' } }, 'name the input files'],
+    [{ corpus: { ...corpus, fields: { prompt: 'q' } } }, 'what the columns of a benchmark mean is known'],
+    [{ corpus, pipeline: [{ ...label, votes: { orders: 'fixed' } }] }, 'cannot be fixed with rm-bench'],
+  ])('is refused as %j', (spec, message) => {
+    const parsed = jobSchema.safeParse(jobOf(spec));
+    expect(parsed.error?.issues.map((issue) => issue.message).join()).toContain(message);
+  });
+
+  it('may keep the order of the record where labels are on both sides', () => {
+    const spec = {
+      corpus: { benchmark: 'judgebench', path: 'a.jsonl' },
+      pipeline: [{ ...label, votes: { orders: 'fixed' } }],
+    };
+    expect(jobSchema.safeParse(jobOf(spec)).success).toBe(true);
+  });
+});

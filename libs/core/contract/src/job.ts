@@ -1,5 +1,7 @@
 /** The job file: one schema for the command line, the custom resource and the API. */
 import { z } from 'zod';
+import { betterFirst } from './benchmarks.ts';
+import { corpusSchema } from './corpus-spec.ts';
 import { engineSchema, pricesOf } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
@@ -13,90 +15,6 @@ import {
   selectSchema,
   votesSchema,
 } from './stage-rules.ts';
-
-const fieldPath = z.string().min(1);
-const pathWith = (description: string) => fieldPath.meta({ description });
-
-const verdictSchema = z.union([z.int().nonnegative(), z.enum(['tie', 'none'])]);
-
-const labelRules = ['label', 'winner', 'ratings', 'sign'] as const;
-
-export const corpusSchema = z.strictObject({
-  uris: z.array(z.string().min(1)).min(1).meta({
-    description:
-      'Input files: paths, file:// URIs, s3://BUCKET/KEY, hf://datasets/ORG/NAME[@REVISION]/PATH (the Hugging Face Hub at HF_ENDPOINT, with HF_TOKEN where those are set), globs of them (*, **), and https:// addresses. Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
-  }),
-  format: z.enum(['auto', 'jsonl', 'json', 'csv', 'tsv', 'parquet', 'arrow']).default('auto').meta({
-    description:
-      'What the files are. auto recognises each by its content: JSON lines, JSON of any layout, CSV or TSV with a header, Parquet, Arrow (file or stream); plain or compressed with gzip or zstd. Any other value refuses files of other kinds.',
-  }),
-  recordsUnder: z.string().min(1).optional().meta({
-    description:
-      'In files that are one JSON object: the field that holds the list of records. Without it, a list under a usual name (data, rows, records, train, ..) is taken where there is only one.',
-  }),
-  fields: z
-    .strictObject({
-      system: pathWith('What the system said: the first message.').optional(),
-      tools: pathWith('The tools that the assistant could call.').optional(),
-      history: pathWith('Turns in front of the prompt: pairs of a question and an answer, or messages.').optional(),
-      prompt: z
-        .union([fieldPath, z.array(fieldPath).min(1)])
-        .optional()
-        .meta({
-          description:
-            'A text or a conversation. Of several fields, texts are parts of one turn, with a blank line between them.',
-        }),
-      responses: z
-        .union([fieldPath, z.array(fieldPath).min(2)])
-        .optional()
-        .meta({ description: 'A list of responses, or a field for each.' }),
-      chosen: pathWith('The better response.').optional(),
-      rejected: pathWith('The worse one.').optional(),
-      label: z
-        .union([
-          fieldPath,
-          z.null(),
-          z.strictObject({ field: pathWith('The field.'), values: z.record(z.string(), verdictSchema) }),
-        ])
-        .optional()
-        .meta({
-          description:
-            'The gold label. A field by itself holds letters: A, B, A>B, B>A, tie. With values, each value has a meaning: the index of the better response (0 is the first), tie, or none. null ignores labels, also what the names chosen and rejected say.',
-        }),
-      winner: z.strictObject({ a: fieldPath, b: fieldPath, tie: fieldPath.optional() }).optional().meta({
-        description:
-          'The gold label where it has a field for each verdict, of which one holds 1 or true: the first response is better, the second one is, a tie.',
-      }),
-      ratings: z
-        .union([fieldPath, z.array(fieldPath).min(2)])
-        .optional()
-        .meta({
-          description:
-            'The gold label where each response has a number: a list of numbers, or a field for each. The highest wins, equal ones tie.',
-        }),
-      sign: pathWith(
-        'The gold label where it is a number: below 0 the first response is better, above 0 the second, 0 is a tie.',
-      ).optional(),
-      id: pathWith("The record's own id, a text or a number.").optional(),
-      leaveOut: z.array(z.string().min(1)).optional().meta({
-        description:
-          'What does not matter: columns (a, a.b), fields of messages (reasoning_content, tool_calls), or kinds of their parts (image). Otherwise a record fails that has a part of the conversation which the judge would not see.',
-      }),
-    })
-    .refine((fields) => labelRules.filter((rule) => fields[rule] !== undefined).length <= 1, {
-      message: `${labelRules.join(', ')} are ways to say the same thing; one of them is enough`,
-    })
-    .default({})
-    .meta({
-      description:
-        'Which fields hold what, for records that are not recognised without help, or are to be read in another way: see docs/corpora.md. A field is a name; a.b reaches into an object, a[0] into a list (a[-1] is its end), a[*].b into each entry of a list.',
-    }),
-  carry: z.array(fieldPath).min(1).max(32).optional().meta({
-    description:
-      'Columns of the corpus that rows keep in `carried`, each as a text of 4,096 characters at most: to group by, or to join with.',
-  }),
-  limit: z.int().positive().optional().meta({ description: 'Only the first n records, in the order of the files.' }),
-});
 
 const sampling = samplingSchema
   .partial()
@@ -243,8 +161,26 @@ export const jobSchema = z.strictObject({
           'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
       }),
     })
-    .superRefine(refuseMissingPrices),
+    .superRefine(refuseMissingPrices)
+    .superRefine(refuseOneOrder),
 });
+
+/** A judge that always prefers what it is shown first would be right everywhere. */
+function refuseOneOrder(
+  { corpus, pipeline }: { readonly corpus: z.output<typeof corpusSchema>; readonly pipeline: readonly StageSpec[] },
+  context: z.RefinementCtx,
+): void {
+  if (corpus.benchmark === undefined || !betterFirst.has(corpus.benchmark)) return;
+  const message = `cannot be fixed with ${corpus.benchmark}, whose better response comes first: a judge that always says A would be right everywhere. Take both, or alternate`;
+  for (const [index, stage] of pipeline.entries()) {
+    if (stage.stage !== 'label') continue;
+    const own = stage.votes.orders === 'fixed' ? ['votes', 'orders'] : null;
+    const first = stage.first?.votes.orders === 'fixed' ? ['first', 'votes', 'orders'] : null;
+    for (const at of [own, first])
+      if (at) context.addIssue({ code: 'custom', path: ['pipeline', index, ...at], message });
+  }
+}
+
 /** A cost is counted by the price of every engine. */
 function refuseMissingPrices(
   {

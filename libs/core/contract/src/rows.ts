@@ -137,6 +137,7 @@ export const failureSchema = z.object({
   id: z.string(),
   sourceId: z.string().nullable(),
   source: sourceSchema,
+  carried: carriedSchema.optional(),
   stage: z.string(),
   class: failureClassSchema,
   message: z.string(),
@@ -146,7 +147,7 @@ export const failureSchema = z.object({
   tokens: z.array(stageTokensSchema),
 });
 /**
- * One record that has no label: its place, the stage it failed in, why, what the model answered (the first answers) and why each
+ * One record that has no label: its place, the columns that it carries (where it is an item that has some), the stage it failed in, why, what the model answered (the first answers) and why each
  * answer ended, and what
  * was spent on it. `votes` counts the answers by order, where there were any: all of them invalid.
  */

@@ -55,11 +55,9 @@ const escalation = {
     description:
       "An item with less confidence than this is put to the stage's judge as well. Ties and failures always are.",
   }),
-  ordersDisagree: z
-    .boolean()
-    .meta({
-      description: 'Also where the two orders name different winners, or one of them was asked and has no valid vote.',
-    }),
+  ordersDisagree: z.boolean().meta({
+    description: 'Also where the two orders name different winners, or one of them was asked and has no valid vote.',
+  }),
 };
 
 const escalateOptionsSchema = z.strictObject({

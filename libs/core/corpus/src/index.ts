@@ -1,4 +1,6 @@
 export { knownShapes, pairlessShapes } from './known-shapes.ts';
+export { describeBenchmarks } from './benchmark/describe.ts';
+export { recogniseBenchmark } from './benchmark/recognise-benchmark.ts';
 export { idOfRecord, recogniseRecord } from './recognise.ts';
 export { goldText } from './gold.ts';
 export { promptText, responsesText } from './reading.ts';

@@ -166,7 +166,7 @@ function joinLabel(
 function failureOf(
   { name }: StageDefinition,
   id: string,
-  { sourceId, source }: Pick<Item, 'sourceId' | 'source'>,
+  { sourceId, source, carried }: Pick<Item, 'sourceId' | 'source' | 'carried'>,
   failureClass: FailureClass,
   message: string,
   more: Partial<Pick<Failure, 'answers' | 'finishReasons' | 'votes' | 'tokens'>> = {},
@@ -176,6 +176,7 @@ function failureOf(
       id,
       sourceId,
       source,
+      ...(carried ? { carried } : {}),
       stage: name,
       class: failureClass,
       message,

@@ -1,3 +1,10 @@
+export type { Interval } from './benchmarks/clustered-table.ts';
+export type { Comparison, Flip, PairedComparison, Standing } from './benchmarks/compare.ts';
+export { Comparer } from './benchmarks/compare.ts';
+export type { Scored } from './benchmarks/credit.ts';
+export { isOfficial } from './benchmarks/metrics.ts';
+export type { Figure, ReadingName, Score, ScoreCounts } from './benchmarks/score.ts';
+export { readings, Scorer } from './benchmarks/score.ts';
 export type { CertifiedGroup, Goal, Tested } from './certificate/certificate.ts';
 export { CertificateTally } from './certificate/certificate.ts';
 export { RandomSample } from './certificate/random-sample.ts';
@@ -19,4 +26,5 @@ export { labelHealth } from './label-health.ts';
 export { Lengths } from './lengths.ts';
 export { failedProofs, whyNothingMade } from './nothing-made.ts';
 export { healthPicture } from './picture/health-picture.ts';
+export { leaderboardPicture } from './picture/leaderboard-picture.ts';
 export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

@@ -10,7 +10,7 @@ export interface Estimate {
 }
 
 /** The 97.5 % point of the normal distribution. */
-const z95 = 1.959963984540054;
+export const z95 = 1.959963984540054;
 /** Its 99.99 % point. */
 const zSure = 3.719016485455709;
 

@@ -3,7 +3,7 @@
  * kept and the rest is one entry. A file that is among the first of the whole is among the first of every part that has it, so
  * its counts are whole in each, and the sum is the same in whatever order, and however parted, records are added.
  */
-import type { Health, Row } from '@proofmill/contract';
+import { benchmarkColumns, type Health, type Row } from '@proofmill/contract';
 
 type Sources = Health['bySource'];
 type SourceHealth = Sources[string];
@@ -23,9 +23,10 @@ const valueCharacters = 60;
 export const addSource = (sources: Sources, file: string, part: SourceHealth): void =>
   addNamed(sources, file, part, otherFiles);
 
-/** Adds a row to the counts of each of its carried columns. */
+/** Adds a row to the counts of each of its carried columns, but for the one that names its prompt: it has as many values as prompts. */
 export function addCarried(byCarried: Health['byCarried'], carried: Row['carried'], part: SourceHealth): void {
   for (const { name: column, value } of carried) {
+    if (column === benchmarkColumns.prompt) continue;
     const name =
       value === null
         ? noValue

@@ -10,11 +10,13 @@ import {
   itemDigest,
   type Job,
   type PackLine,
+  type RawRecord,
+  type RecordProblem,
   type Row,
   type Source,
   type StageDefinition,
 } from '@proofmill/contract';
-import { idOfRecord, type Reading, recogniseRecord } from '@proofmill/corpus';
+import { idOfRecord, type Reading, recogniseBenchmark, recogniseRecord } from '@proofmill/corpus';
 import { isRow, outcomesOf, type StageFolder } from '@proofmill/folder';
 import { encodePackLine } from '@proofmill/plan';
 
@@ -43,8 +45,8 @@ export const failedAtPlanning = (failureClass: FailureClass, message: string): F
 });
 
 /**
- * The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. `notice` is
- * that of a corpus.
+ * The records of the corpus in order, at most `limit`, less the first `skip` of them, as the job's first stage asks about them. A
+ * record of a benchmark may be several: each of its comparisons is one. `notice` is that of a corpus.
  */
 export async function* corpusRecords(
   corpus: Corpus,
@@ -60,25 +62,48 @@ export async function* corpusRecords(
     for await (const group of corpus.records(input, notice)) {
       for (const raw of group) {
         if (taken >= limit) return;
-        taken += 1;
-        if (taken <= skip) continue;
-        const source: Source = { file: input.uri, line: raw.line };
-        const read =
-          'problem' in raw
-            ? { problem: raw.problem }
-            : recogniseRecord(raw.value, spec.fields, { source, carry: spec.carry, written: raw.written });
-        const id = 'value' in raw && 'problem' in read ? idOfRecord(raw.value, spec.fields, raw.written) : null;
-        yield recordOf(read, source, raw.bytes, first, id);
+        // Only a record of a benchmark has to be read to know how many it is.
+        if (spec.benchmark === undefined && taken < skip) {
+          taken += 1;
+          continue;
+        }
+        for (const record of recordsOf(raw, { file: input.uri, line: raw.line }, spec, first)) {
+          if (taken >= limit) return;
+          taken += 1;
+          if (taken > skip) yield record;
+        }
       }
     }
   }
+}
+
+/** What a record of the corpus is planned as: one record, or one for each comparison of a benchmark. */
+function recordsOf(
+  raw: RawRecord,
+  source: Source,
+  spec: Job['spec']['corpus'],
+  first: StageDefinition,
+): PlannedRecord[] {
+  const place = { source, carry: spec.carry, written: 'value' in raw ? raw.written : undefined };
+  if (spec.benchmark === undefined || 'problem' in raw) {
+    const read = 'problem' in raw ? { problem: raw.problem } : recogniseRecord(raw.value, spec.fields, place);
+    const id = 'value' in raw && 'problem' in read ? idOfRecord(raw.value, spec.fields, raw.written) : null;
+    return [recordOf(read, source, raw.bytes, first, id)];
+  }
+  const read = recogniseBenchmark(raw.value, spec.benchmark, place);
+  if ('problem' in read) {
+    return [recordOf(read, source, raw.bytes, first, idOfRecord(raw.value, spec.fields, raw.written))];
+  }
+  const { items, reading } = read;
+  const bytes = Math.ceil(raw.bytes / items.length);
+  return items.map((item) => recordOf({ item, reading }, source, bytes, first, null));
 }
 
 /** More comparisons than these would not fit one outcome with their votes. */
 const maxResponses = { knockout: 256, linear: 256, 'round-robin': 32 } as const;
 
 function recordOf(
-  read: ReturnType<typeof recogniseRecord>,
+  read: { readonly item: Item; readonly reading: Reading } | { readonly problem: RecordProblem },
   source: Source,
   bytes: number,
   first: StageDefinition,

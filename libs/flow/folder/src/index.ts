@@ -1,6 +1,7 @@
 export { createCheckpoint, removeCheckpoints, usableCheckpoint } from './checkpoints.ts';
 export { committedRecords, verifyCommitted } from './committed-files.ts';
 export { contentOf } from './content.ts';
+export { currentOutcomes } from './current-outcomes.ts';
 export { damaged } from './damage.ts';
 export { retriedRecords, supersededTotals } from './failed-records.ts';
 export { refuseForeign } from './foreign.ts';

@@ -29,7 +29,7 @@ export async function readSubmittedJob(path: string, { name, out, corpus }: Repl
     spec: {
       ...spec,
       ...(out === undefined ? {} : { output: { ...spec.output, uri: out } }),
-      ...(corpus === undefined ? {} : { corpus: { ...spec.corpus, uris: [...corpus] } }),
+      ...(corpus === undefined ? {} : { corpus: { ...spec.corpus, path: undefined, uris: [...corpus] } }),
     },
   };
   const parsed = jobSchema.safeParse(document);

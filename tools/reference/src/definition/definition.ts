@@ -1,7 +1,15 @@
 /** The CustomResourceDefinition of a ScoringJob, made from the schema of the job file and that of its status. */
 import { jobSchema, jobStatusSchema, scoringJobs } from '@proofmill/contract';
 import type { JsonSchema } from '../json-schema.ts';
-import { engineArgumentRule, most, nameRule, pipelineRules, unchanging, unchangingStageRules } from './rules.ts';
+import {
+  corpusRule,
+  engineArgumentRule,
+  most,
+  nameRule,
+  pipelineRules,
+  unchanging,
+  unchangingStageRules,
+} from './rules.ts';
 import { structuralOf } from './structural.ts';
 import type { Structural } from './structural-schema.ts';
 
@@ -69,7 +77,7 @@ function specStructure(schema: JsonSchema): Structural {
   const stage = pipeline?.items;
   const engineArgs = stage?.properties?.fleet?.properties?.engineArgs;
   if (!corpus || !output || !pipeline || !stage || !engineArgs?.items) throw new Error('the job has other fields now');
-  corpus['x-kubernetes-validations'] = [unchanging('corpus')];
+  corpus['x-kubernetes-validations'] = [corpusRule, unchanging('corpus')];
   output['x-kubernetes-validations'] = [unchanging('output')];
   boundTexts(stage);
   pipeline.maxItems = most.stages;

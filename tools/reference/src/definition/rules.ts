@@ -36,6 +36,11 @@ export const pipelineRules: readonly Rule[] = [
   },
 ];
 
+export const corpusRule: Rule = {
+  rule: 'has(self.uris) != has(self.path)',
+  message: 'name the input files in uris, or the file of a benchmark in path',
+};
+
 export const engineArgumentRule: Rule = {
   rule: "!self.matches('^--(uds|host|port)(=|$)')",
   message: 'where the engine listens is for its worker to say: take --uds, --host and --port out',

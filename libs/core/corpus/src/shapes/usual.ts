@@ -109,6 +109,6 @@ export const usual: readonly Usual[] = [
     source: 'THU-KEG/RM-Bench, its README',
     columns: ['prompt', ...chosen, 'domain'],
     reading: 'prompt + chosen/rejected',
-    note: 'three texts each: one item of six responses, whose gold label is any of chosen; not the official nine comparisons',
+    note: 'three texts each: one item of six responses, whose gold label is any of chosen; not the official nine comparisons, which corpus.benchmark asks',
   },
 ];

@@ -3,9 +3,10 @@ import type { Totals } from '@proofmill/contract';
 import { grouped } from '../format.ts';
 import { labelHealth, type Statistic } from '../label-health.ts';
 import { confidencePanel } from './confidence-panel.ts';
-import { type Palette, palettes } from './palette.ts';
+import { palettes } from './palette.ts';
 import { type Panel, room } from './panel.ts';
 import { isPreference, sharesPanel } from './shares-panel.ts';
+import { styleOf } from './style.ts';
 import { element, text } from './svg.ts';
 
 export function healthPicture(totals: Totals, theme: keyof typeof palettes): string {
@@ -51,20 +52,3 @@ const legendOf = (statistics: readonly Statistic[]): string[] => [
 
 const countsOf = ({ records, labelled, votes }: Totals): string =>
   `${grouped(records)} records, ${grouped(labelled)} with a label, ${grouped(votes)} votes`;
-
-const styleOf = ({ ground, edge, text: ink, quiet, grid, data, reference }: Palette): string => `
-text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; font-size: 14px; fill: ${ink}; }
-.name { font-size: 20px; font-weight: 600; }
-.strong { font-weight: 600; }
-.quiet { font-size: 13px; fill: ${quiet}; }
-.small { font-size: 12px; }
-.middle { text-anchor: middle; }
-.end { text-anchor: end; }
-.ground { fill: ${ground}; stroke: ${edge}; }
-.grid { stroke: ${grid}; }
-.axis { stroke: ${quiet}; }
-.bar { fill: ${data}; }
-.dot { fill: ${data}; stroke: ${ground}; stroke-width: 1.5; }
-.whisker { stroke: ${data}; stroke-width: 2; }
-.reference { stroke: ${reference}; stroke-width: 2; stroke-dasharray: 5 4; }
-`;

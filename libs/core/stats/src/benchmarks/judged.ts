@@ -1,0 +1,82 @@
+/** One comparison of a benchmark as a judge left it: what its row or its failure says, without texts. */
+import {
+  benchmarkColumns,
+  carriedValue,
+  type Failure,
+  itemDigest,
+  type OrderVotes,
+  type Row,
+  type Scores,
+} from '@proofmill/contract';
+
+/** What one presentation order says: the index of a response, a tie, or null where no answer could be read. */
+export type Verdict = number | 'tie' | null;
+
+export interface Judged {
+  readonly id: string;
+  readonly sourceId: string | null;
+  /** Names the comparison in every output of the same corpus. */
+  readonly key: string;
+  /** Digest of its texts, half of it; null for a failure. */
+  readonly texts: string | null;
+  readonly category: string;
+  /** Comparisons of one prompt are one cluster. */
+  readonly prompt: string;
+  readonly comparison: string;
+  /** The indexes of the best responses; null for a failure, which does not say. */
+  readonly best: readonly number[] | null;
+  readonly responses: number;
+  readonly winner: number | null;
+  readonly failed: boolean;
+  /** The verdict of each order that was asked, for a pair. */
+  readonly orders: readonly { readonly order: readonly number[]; readonly verdict: Verdict }[];
+  /** Scores of a reward model, or ratings: a judge that scores shows one response at a time, in no order. */
+  readonly scores: readonly number[] | null;
+}
+
+/** What a category is called where the corpus has none. */
+export const noCategory = 'all';
+
+export function judgedOf(record: Row | Failure): Judged {
+  const { id, sourceId, source, carried } = record;
+  const category = carriedValue(carried, benchmarkColumns.category) ?? noCategory;
+  const comparison = carriedValue(carried, benchmarkColumns.comparison) ?? '';
+  const place = sourceId ?? `${source.file}:${source.line}`;
+  const common = { id, sourceId, category, comparison, key: JSON.stringify([place, category, comparison]) };
+  const prompt = carriedValue(carried, benchmarkColumns.prompt);
+  if (!('responses' in record)) {
+    const cluster = prompt ?? place;
+    const nothing = { best: null, responses: 0, winner: null, failed: true, orders: [], scores: null };
+    return { ...common, texts: null, prompt: cluster, ...nothing };
+  }
+  const { gold, goldTied, responses, winner, votes, scores, decidedBy } = record;
+  const texts = itemDigest(record).slice(0, 32);
+  return {
+    ...common,
+    texts,
+    prompt: prompt ?? JSON.stringify(record.prompt.map(({ content }) => content)).slice(0, 2000),
+    best: gold === null ? goldTied : [gold],
+    responses: responses.length,
+    winner,
+    failed: false,
+    orders: responses.length !== 2 ? [] : decidedBy === 'identical' ? tiedInBoth : votes.map(verdictOf),
+    scores: scoresOf(scores),
+  };
+}
+
+/** Nobody was asked about two equal texts. */
+const tiedInBoth: Judged['orders'] = [
+  { order: [0, 1], verdict: 'tie' },
+  { order: [1, 0], verdict: 'tie' },
+];
+
+const scoresOf = (scores: Scores | null): readonly number[] | null =>
+  scores === null || scores.kind === 'bradley-terry' ? null : scores.values;
+
+/** The majority of the answers in one order: equal counts are a tie, and so are more votes for a tie than for either. */
+function verdictOf({ order, first, second, tie }: OrderVotes): Judged['orders'][number] {
+  const [one = 0, other = 1] = order;
+  if (first + second + tie === 0) return { order, verdict: null };
+  if (first === second || tie > Math.max(first, second)) return { order, verdict: 'tie' };
+  return { order, verdict: first > second ? one : other };
+}

@@ -1,0 +1,68 @@
+/** A leaderboard as a picture: each output with its figure and interval, the best on top. Needs no font, script or file. */
+import type { Comparison, Standing } from '../benchmarks/compare.ts';
+import { grouped, percent } from '../format.ts';
+import { palettes } from './palette.ts';
+import { dotWithWhiskers, room } from './panel.ts';
+import { styleOf } from './style.ts';
+import { element, escapeXml, line, text } from './svg.ts';
+
+const axis = { left: 320, right: 560 };
+const rowHeight = 28;
+const top = 96;
+const nameCharacters = 38;
+
+export function leaderboardPicture(
+  { leaderboard, metric, shared }: Comparison,
+  title: string,
+  theme: keyof typeof palettes = 'light',
+): string {
+  const bottom = top + rowHeight * leaderboard.length;
+  const height = bottom + 44;
+  return `${element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${room.width} ${height}`,
+      width: room.width,
+      height,
+      role: 'img',
+    },
+    '\n',
+    [
+      element('title', {}, escapeXml(title)),
+      element('style', {}, styleOf(palettes[theme])),
+      element('rect', { x: 0.5, y: 0.5, width: room.width - 1, height: height - 1, rx: 8, class: 'ground' }),
+      text(title, { x: room.left, y: 40, class: 'name' }),
+      text(`${metric}, ${grouped(shared)} shared comparisons`, { x: room.left, y: 63, class: 'quiet' }),
+      text('whiskers: 95 % intervals', { x: room.right, y: 63, class: 'quiet end' }),
+      ...grid(bottom),
+      ...leaderboard.map((standing, index) => row(standing, top + rowHeight * (index + 0.5))),
+    ].join('\n'),
+    '\n',
+  )}\n`;
+}
+
+const at = (share: number): number => axis.left + Math.min(1, Math.max(0, share)) * (axis.right - axis.left);
+
+function row({ name, value, analytic }: Standing, y: number): string {
+  const { low, high } = analytic ?? { low: value, high: value };
+  const interval = `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)} %`;
+  const signs = Array.from(name);
+  // The end of a long path says more than its beginning.
+  const shown = signs.length <= nameCharacters ? name : `..${signs.slice(2 - nameCharacters).join('')}`;
+  return element(
+    'g',
+    {},
+    element('title', {}, escapeXml(`${name}: ${percent(value, 2)}, ${interval}`)),
+    text(shown, { x: room.left, y: y + 5 }),
+    ...dotWithWhiskers('x', y, { value: at(value), low: at(low), high: at(high) }),
+    text(percent(value, 2), { x: 640, y: y + 5, class: 'strong end' }),
+    text(interval, { x: room.right, y: y + 5, class: 'quiet end' }),
+  );
+}
+
+const grid = (bottom: number): string[] =>
+  [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
+    line(at(share), top - 8, at(share), bottom + 4, { class: 'grid' }),
+    text(`${100 * share} %`, { x: at(share), y: bottom + 22, class: 'quiet middle' }),
+  ]);
