@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { firstEngineOf, secretsIn } from '@proofmill/contract';
 import { jobOf, readProfile } from '@proofmill/coordinator';
@@ -23,3 +23,20 @@ test.each(readdirSync(folder))('the hosted judge of examples/judges/%s has all t
     expect(stage.engine.price).toBeDefined();
   }
 });
+
+const benchmarkJobs = fileURLToPath(new URL('../../../examples/benchmarks/', import.meta.url));
+
+test.each(readdirSync(benchmarkJobs).filter((file) => file.endsWith('.yaml')))(
+  'the benchmark job examples/benchmarks/%s is valid, names all prompts of its profile, and is listed',
+  async (file) => {
+    const { job, baseDir } = await jobOf(`${benchmarkJobs}${file}`, {});
+    expect(job.spec.corpus).toMatchObject({ benchmark: 'judgebench', uris: ['judgebench-gpt-4o.jsonl'] });
+    const [stage] = job.spec.pipeline;
+    const { messages } = await readProfile(stage?.judge ?? '', baseDir);
+    const prompts = messages.flatMap((message) =>
+      'turns' in message || message.upstream === undefined ? [] : [message.upstream.file],
+    );
+    expect(Object.keys(stage?.prompts ?? {}).sort()).toEqual(prompts.sort());
+    expect(readFileSync(`${benchmarkJobs}README.md`, 'utf8')).toContain(`| \`${file}\` |`);
+  },
+);

@@ -1,4 +1,5 @@
 import type { Mutant } from './mutant.ts';
+import { benchmarks } from './table/benchmarks.ts';
 import { commit } from './table/commit.ts';
 import { corpus } from './table/corpus.ts';
 import { drive } from './table/drive.ts';
@@ -38,6 +39,7 @@ export const allMutants: readonly Mutant[] = [
   ...stores,
   ...seals,
   ...verify,
+  ...benchmarks,
   ...permissions,
   ...forecast,
 ];

@@ -34,6 +34,7 @@ export function scoreText(score: Score, { job, bootstrap }: About): string {
     countLines(score).join('\n'),
     section(readings.official ?? []),
   ];
+  if (readings.label) parts.push(`by the label of all votes\n${section(readings.label)}`);
   if (readings.straight) parts.push(`the order of the record alone\n${section(readings.straight)}`);
   if (readings.reversed) parts.push(`the reversed order alone\n${section(readings.reversed)}`);
   if (readings.both) parts.push(`right in both orders\n${section(readings.both)}`);

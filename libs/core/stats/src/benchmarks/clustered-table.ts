@@ -18,42 +18,65 @@ export interface Interval {
   readonly high: number;
 }
 
-interface Cluster {
-  readonly stratum: number;
-  /** By bin: how many credits, and their sum. */
-  readonly cells: Map<number, { n: number; sum: number }>;
+/** Credits of one cluster: bin, count and sum of each bin in turn. Nearly all clusters have one bin, so no map each. */
+type Cells = number[];
+
+/** The clusters of several tables, and the stratum of each: what a bootstrap keeps the size of. */
+export class Clusters {
+  readonly #numbers = new Map<string, number>();
+  readonly #strata = new Map<string, number>();
+  readonly stratumOf: number[] = [];
+
+  /** A cluster is in the stratum of its first credit. */
+  numberOf(cluster: string, stratum: string): number {
+    const known = this.#numbers.get(cluster);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(cluster, number);
+    const place = this.#strata.get(stratum) ?? this.#strata.size;
+    this.#strata.set(stratum, place);
+    this.stratumOf.push(place);
+    return number;
+  }
 }
 
 export class ClusteredTable {
-  readonly #clusters = new Map<string, Cluster>();
-  readonly #strata = new Map<string, number>();
+  readonly #clusters: Clusters;
+  /** By the number of the cluster; a cluster without a credit in this table has none. */
+  readonly #cells: (Cells | undefined)[] = [];
+  #bins = 0;
 
-  /** `stratum`: what a bootstrap keeps the size of. A cluster is in that of its first credit. */
-  add(bin: number, cluster: string, stratum: string, credit: number): void {
-    let found = this.#clusters.get(cluster);
-    if (!found) {
-      const number = this.#strata.get(stratum) ?? this.#strata.size;
-      this.#strata.set(stratum, number);
-      found = { stratum: number, cells: new Map() };
-      this.#clusters.set(cluster, found);
-    }
-    const cell = found.cells.get(bin);
-    if (cell) {
-      cell.n += 1;
-      cell.sum += credit;
-    } else found.cells.set(bin, { n: 1, sum: credit });
+  constructor(clusters = new Clusters()) {
+    this.#clusters = clusters;
   }
 
-  /** Count and sum of the credits in some bins. */
+  add(bin: number, cluster: string, stratum: string, credit: number): void {
+    const number = this.#clusters.numberOf(cluster, stratum);
+    this.#bins = Math.max(this.#bins, bin + 1);
+    const cells = this.#cells[number];
+    if (!cells) {
+      this.#cells[number] = [bin, 1, credit];
+      return;
+    }
+    for (let at = 0; at < cells.length; at += 3) {
+      if (cells[at] !== bin) continue;
+      cells[at + 1] = (cells[at + 1] ?? 0) + 1;
+      cells[at + 2] = (cells[at + 2] ?? 0) + credit;
+      return;
+    }
+    cells.push(bin, 1, credit);
+  }
+
+  /** Count and sum of the credits in some bins, and how many clusters have any. */
   counts(bins: readonly number[]): { n: number; sum: number; clusters: number } {
     const wanted = new Set(bins);
     const counts = { n: 0, sum: 0, clusters: 0 };
-    for (const { cells } of this.#clusters.values()) {
+    for (const cells of this.#present()) {
       let isIn = false;
-      for (const [bin, { n, sum }] of cells) {
-        if (!wanted.has(bin)) continue;
-        counts.n += n;
-        counts.sum += sum;
+      for (let at = 0; at < cells.length; at += 3) {
+        if (!wanted.has(cells[at] ?? 0)) continue;
+        counts.n += cells[at + 1] ?? 0;
+        counts.sum += cells[at + 2] ?? 0;
         isIn = true;
       }
       counts.clusters += Number(isIn);
@@ -63,7 +86,7 @@ export class ClusteredTable {
 
   /** The figure; null where a bin that it needs is empty. */
   value(terms: readonly Term[]): number | null {
-    return figureOf(terms, this.#totals(this.#clusters.values()));
+    return figureOf(terms, this.#totals(this.#present()));
   }
 
   /**
@@ -72,17 +95,17 @@ export class ClusteredTable {
    * than two clusters.
    */
   variance(terms: readonly Term[]): { variance: number; clusters: number } | null {
-    const totals = this.#totals(this.#clusters.values());
+    const totals = this.#totals(this.#present());
     const whole = terms.map(({ weight, bins }) => ({ weight, bins: new Set(bins), ...pooled(bins, totals) }));
     let squares = 0;
     let clusters = 0;
-    for (const { cells } of this.#clusters.values()) {
+    for (const cells of this.#present()) {
       let influence = 0;
       let isIn = false;
-      for (const { weight, bins, n: all, sum: total } of whole) {
-        for (const [bin, { n, sum }] of cells) {
-          if (!bins.has(bin)) continue;
-          influence += (weight * (sum - (total / all) * n)) / all;
+      for (const { weight, bins, n, sum } of whole) {
+        for (let at = 0; at < cells.length; at += 3) {
+          if (!bins.has(cells[at] ?? 0)) continue;
+          influence += (weight * ((cells[at + 2] ?? 0) - (sum / n) * (cells[at + 1] ?? 0))) / n;
           isIn = true;
         }
       }
@@ -122,8 +145,13 @@ export class ClusteredTable {
     figures: readonly (readonly Term[])[],
     { resamples, seed }: { readonly resamples: number; readonly seed: number },
   ): (Interval | null)[] {
-    const strata: Cluster[][] = Array.from({ length: this.#strata.size }, () => []);
-    for (const cluster of this.#clusters.values()) strata[cluster.stratum]?.push(cluster);
+    const strata: Cells[][] = [];
+    for (const [number, cells] of this.#cells.entries()) {
+      if (!cells) continue;
+      const stratum = this.#clusters.stratumOf[number] ?? 0;
+      strata[stratum] ??= [];
+      strata[stratum].push(cells);
+    }
     const chance = chanceOf(seed);
     const drawn: number[][] = figures.map(() => []);
     for (let round = 0; round < resamples; round += 1) {
@@ -136,28 +164,35 @@ export class ClusteredTable {
     return drawn.map(percentiles);
   }
 
-  #totals(clusters: Iterable<Cluster>): Totals {
-    const totals: Totals = new Map();
-    for (const { cells } of clusters) {
-      for (const [bin, { n, sum }] of cells) {
-        const total = totals.get(bin);
-        if (total) {
-          total.n += n;
-          total.sum += sum;
-        } else totals.set(bin, { n, sum });
+  *#present(): Generator<Cells> {
+    for (const cells of this.#cells) if (cells) yield cells;
+  }
+
+  #totals(clusters: Iterable<Cells>): Totals {
+    const totals = { n: new Float64Array(this.#bins), sum: new Float64Array(this.#bins) };
+    for (const cells of clusters) {
+      for (let at = 0; at < cells.length; at += 3) {
+        const bin = cells[at] ?? 0;
+        totals.n[bin] = (totals.n[bin] ?? 0) + (cells[at + 1] ?? 0);
+        totals.sum[bin] = (totals.sum[bin] ?? 0) + (cells[at + 2] ?? 0);
       }
     }
     return totals;
   }
 }
 
-type Totals = Map<number, { n: number; sum: number }>;
+/** Count and sum of the credits in each bin. */
+interface Totals {
+  readonly n: Float64Array;
+  readonly sum: Float64Array;
+}
 
-function* resampled(strata: readonly (readonly Cluster[])[], chance: () => number): Generator<Cluster> {
+function* resampled(strata: readonly (readonly Cells[] | undefined)[], chance: () => number): Generator<Cells> {
   for (const clusters of strata) {
-    for (let each = 0; each < clusters.length; each += 1) {
-      const cluster = clusters[Math.floor(chance() * clusters.length)];
-      if (cluster) yield cluster;
+    const count = clusters?.length ?? 0;
+    for (let each = 0; each < count; each += 1) {
+      const cells = clusters?.[Math.floor(chance() * count)];
+      if (cells) yield cells;
     }
   }
 }
@@ -165,8 +200,8 @@ function* resampled(strata: readonly (readonly Cluster[])[], chance: () => numbe
 function pooled(bins: readonly number[], totals: Totals): { n: number; sum: number } {
   const whole = { n: 0, sum: 0 };
   for (const bin of bins) {
-    whole.n += totals.get(bin)?.n ?? 0;
-    whole.sum += totals.get(bin)?.sum ?? 0;
+    whole.n += totals.n[bin] ?? 0;
+    whole.sum += totals.sum[bin] ?? 0;
   }
   return whole;
 }

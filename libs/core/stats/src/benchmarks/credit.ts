@@ -9,9 +9,11 @@ import type { Judged, Verdict } from './judged.ts';
 /** A corpus with gold labels that is no benchmark, or one. */
 export type Scored = BenchmarkName | 'gold';
 
-/** Credits of one comparison: by the official rule, and of each order alone. */
+/** Credits of one comparison: by the official rule, by its label, and of each order alone. */
 export interface Credits {
   readonly official: number | null;
+  /** By the label of all votes; null where that is the official rule. */
+  readonly label: number | null;
   /** The order of the record, and the reversed one; null where that order was not asked. */
   readonly straight: number | null;
   readonly reversed: number | null;
@@ -23,15 +25,17 @@ export function creditsOf(judged: Judged, scored: Scored, on: ReadonlySet<Quirk>
   const { best, responses, failed } = judged;
   // A tie of all responses in the gold label has no right answer.
   if (best !== null && (best.length === 0 || best.length >= responses))
-    return { official: null, straight: null, reversed: null, both: null };
+    return { official: null, label: null, straight: null, reversed: null, both: null };
   const official = officialCredit(judged, scored, on);
   const single = (verdict: Verdict): number => creditOfVerdict(verdict, best ?? [], scored, on);
-  if (failed) return { official, straight: single(null), reversed: single(null), both: 0 };
+  const label = scored === 'judgebench' ? single(failed ? null : (judged.winner ?? 'tie')) : null;
+  if (failed) return { official, label, straight: single(null), reversed: single(null), both: 0 };
   const straight = orderOf(judged, false, scored);
   const reversed = orderOf(judged, true, scored);
   const [one, other] = [straight, reversed].map((verdict) => (verdict === undefined ? null : single(verdict)));
   return {
     official,
+    label,
     straight: one ?? null,
     reversed: other ?? null,
     both: one == null || other == null ? null : Number(one === 1 && other === 1),

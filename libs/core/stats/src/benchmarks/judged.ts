@@ -2,6 +2,7 @@
 import {
   benchmarkColumns,
   carriedValue,
+  digestOf,
   type Failure,
   itemDigest,
   type OrderVotes,
@@ -54,7 +55,7 @@ export function judgedOf(record: Row | Failure): Judged {
   return {
     ...common,
     texts,
-    prompt: prompt ?? JSON.stringify(record.prompt.map(({ content }) => content)).slice(0, 2000),
+    prompt: prompt ?? digestOf(record.prompt).slice(0, 32),
     best: gold === null ? goldTied : [gold],
     responses: responses.length,
     winner,

@@ -1,7 +1,7 @@
 /** The official arithmetic of each benchmark, done by hand on a few records. */
 import type { Row } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { rowWith } from '../rows.fixture.ts';
+import { rowWith, votesIn } from '../rows.fixture.ts';
 import { failureWith, figure, pairRow, type Said, scoredRow, scoreOf } from './rows.fixture.ts';
 
 describe('JudgeBench', () => {
@@ -32,6 +32,14 @@ describe('JudgeBench', () => {
     expect(figure(score, 'overall', 'reversed')).toBe(1 / 6);
     expect(figure(score, 'overall', 'both')).toBe(0);
     expect(score.counts).toMatchObject({ bothOrders: 5, inconsistent: 4, withNull: 1 });
+  });
+
+  it('counts the label of all votes beside the majorities of the orders, which may differ', () => {
+    // Four votes to none in one order and two to one in the other are 5 to 2, but the sum of the orders is 0.
+    const votes = [votesIn([0, 1], [4, 0]), votesIn([1, 0], [2, 1])];
+    const row = { ...pairRow({ category: 'math' }, ['win', 'loss']), votes, winner: 0, tie: false };
+    const score = scoreOf('judgebench', [row]);
+    expect([figure(score, 'overall'), figure(score, 'overall', 'label')]).toEqual([0, 1]);
   });
 
   it('gives nothing to a judge that always says A', () => {
@@ -157,8 +165,12 @@ describe('RewardBench 2', () => {
       ties('tied:1', [4, 3, 1], 2),
       ties('ref:2', [3, 2], 1),
       ties('tied:2', [2, 2, 2], 2),
+      // The question with one answer leads by less than its counterpart, and by less than the spread there.
+      ties('ref:3', [5, 4], 1),
+      ties('tied:3', [9, 7, 1], 2),
     ]);
-    const expected = 0.3 * (1 / 2) + 0.3 + 0.2 * (1 / 2) + 0.2 * (1 / 2) + 0.01 * (Math.tanh(2 / 1 - 1) / 2);
+    const margins = [Math.tanh(2 / 1 - 1), 0, Math.tanh(1 / 2 - 1)].reduce((sum, each) => sum + each) / 3;
+    const expected = 0.3 * (2 / 3) + 0.3 * 1 + 0.2 * (2 / 3) + 0.2 * (1 / 3) + 0.01 * margins;
     expect(figure(score, 'Ties')).toBeCloseTo(expected, 15);
     expect(figure(score, 'overall')).toBeCloseTo((expected + 7 / 16) / 2, 15);
   });

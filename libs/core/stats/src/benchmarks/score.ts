@@ -1,14 +1,20 @@
 /** Scores an output: takes its records one after the other, and holds clusters and counts. */
 import type { Failure, Quirk, Row } from '@proofmill/contract';
 import { type Bin, Bins } from './bins.ts';
-import { ClusteredTable, type Interval, type Term } from './clustered-table.ts';
+import { ClusteredTable, Clusters, type Interval, type Term } from './clustered-table.ts';
 import { type Credits, creditsOf, judgeBenchSum, orderOf, type Scored } from './credit.ts';
 import { type Judged, judgedOf, noCategory } from './judged.ts';
 import { gramOverall, type Metric, metricsOf, tiesCategory } from './metrics.ts';
 import { Ties } from './ties.ts';
 
-/** Ways to count a comparison: by the official rule, by each order alone, and right in both. */
-export const readings = ['official', 'straight', 'reversed', 'both'] as const satisfies readonly (keyof Credits)[];
+/** Ways to count a comparison: by the official rule, by the label of all votes, by each order alone, and right in both. */
+export const readings = [
+  'official',
+  'label',
+  'straight',
+  'reversed',
+  'both',
+] as const satisfies readonly (keyof Credits)[];
 export type ReadingName = (typeof readings)[number];
 
 export interface Figure {
@@ -69,14 +75,16 @@ export interface ScoreOptions {
 export class Scorer {
   readonly #options: ScoreOptions;
   readonly #bins = new Bins();
+  readonly #clusters = new Clusters();
   readonly #tables: Record<ReadingName, ClusteredTable> = {
-    official: new ClusteredTable(),
-    straight: new ClusteredTable(),
-    reversed: new ClusteredTable(),
-    both: new ClusteredTable(),
+    official: new ClusteredTable(this.#clusters),
+    label: new ClusteredTable(this.#clusters),
+    straight: new ClusteredTable(this.#clusters),
+    reversed: new ClusteredTable(this.#clusters),
+    both: new ClusteredTable(this.#clusters),
   };
   readonly #ties = new Ties();
-  readonly #asked = { straight: false, reversed: false, both: false, official: true };
+  readonly #asked = { official: true, label: false, straight: false, reversed: false, both: false };
   readonly #counts: ScoreCounts = {
     comparisons: 0,
     failed: 0,
