@@ -12,7 +12,9 @@ export function compareText(
     [
       `${scored}, ${metric}: ${grouped(shared)} shared comparisons`,
       ...(unshared > 0 ? [`${grouped(unshared)} that not all outputs have: left out`] : []),
-      ...(different > 0 ? [`${grouped(different)} with other texts, or with an id that is there twice: left out`] : []),
+      ...(different > 0
+        ? [`${grouped(different)} with other texts, or with an id and a line that are there twice: left out`]
+        : []),
       ...(scored === 'rewardbench-2' ? ['Ties is left out: its figure is no mean over comparisons'] : []),
     ].join('\n'),
     table([

@@ -57,18 +57,20 @@ function countLines({ scored, counts, quirks: on }: Score): string[] {
   return [
     `${grouped(comparisons)} comparisons, ${grouped(ties)} of them a tie`,
     ...(failed > 0 ? [`${grouped(failed)} without a label: ${failuresCount[scored]}`] : []),
-    ...(unread > 0 ? [`${grouped(unread)} records without a label that say no category or gold label: left out`] : []),
+    ...(unread > 0 ? [`${records(unread)} without a label and without a category or gold label: left out`] : []),
     ...(withoutGold > 0 ? [`${grouped(withoutGold)} without a right answer in the gold label: left out`] : []),
     ...(scored === 'ppe' ? ['the official code of PPE was not read: a tie is wrong here'] : []),
     ...(onlyBetterFirst === comparisons && comparisons > 0
       ? ['all were asked in one order, with the better response first: a judge that always says A has 100 % here']
       : []),
     ...(unscoredTies > 0
-      ? [`${grouped(unscoredTies)} records of Ties have no scores: Ties and overall need a judge that scores`]
+      ? [`no scores in ${records(unscoredTies)} of Ties: Ties and overall need a judge that scores`]
       : []),
     ...on.map((quirk) => `quirk ${quirk}: ${quirks[quirk]}`),
   ];
 }
+
+const records = (count: number): string => `${grouped(count)} ${count === 1 ? 'record' : 'records'}`;
 
 const ofAll = (part: number, whole: number): string => `${grouped(part)} (${((100 * part) / whole).toFixed(1)} %)`;
 

@@ -53,12 +53,24 @@ describe('outputs', () => {
     ]);
   });
 
-  it('of other texts, of ids that are there twice, or of records that only one has, are left out', () => {
+  it('of other texts, or of records that only one has, are left out', () => {
     const found = compared({
       one: [...said('www'), row('only', 'win')],
-      other: [row('p0', 'win', { responses: ['changed', 'b'] }), row('p1', 'loss'), row('p1', 'win'), row('p2', 'win')],
+      other: [row('p0', 'win', { responses: ['changed', 'b'] }), ...said('ww').slice(1), row('p2', 'win')],
     });
-    expect(found).toMatchObject({ shared: 1, unshared: 1, different: 2 });
+    expect(found).toMatchObject({ shared: 2, unshared: 1, different: 1 });
+  });
+
+  it('tell records that share an id apart by their lines, and leave out those that share the line', () => {
+    const at = (line: number, word: Said): Row => row('p', word, { source: { file: 'a', line } });
+    const found = compared(
+      { one: [at(1, 'win'), at(2, 'loss'), at(3, 'win')], other: [at(2, 'win'), at(1, 'win')] },
+      9,
+    );
+    expect(found).toMatchObject({ shared: 2, unshared: 1 });
+    expect(found.pairs[0]?.flips).toMatchObject([{ first: '1', second: '0' }]);
+    const twice = [at(1, 'win'), at(1, 'loss')];
+    expect(compared({ one: twice, other: twice })).toMatchObject({ shared: 0, different: 1 });
   });
 
   it('count a failure as the benchmark does', () => {

@@ -11,7 +11,7 @@ import { type Metric, metricsOf, tiesCategory } from './metrics.ts';
 import type { ScoreOptions } from './score.ts';
 
 /** What one output says of a comparison. */
-interface Entry extends Pick<Judged, 'id' | 'sourceId' | 'texts' | 'category' | 'prompt' | 'comparison'> {
+interface Entry extends Pick<Judged, 'id' | 'sourceId' | 'texts' | 'category' | 'prompt' | 'comparison' | 'line'> {
   readonly credit: number;
   /** The index of the winner, `tie` or `failed`. */
   readonly said: string;
@@ -70,7 +70,7 @@ export interface Comparison {
 
 export class Comparer {
   readonly #options: ScoreOptions;
-  readonly #outputs: { readonly name: string; readonly entries: Map<string, Entry | null> }[] = [];
+  readonly #outputs: { readonly name: string; readonly entries: Entries }[] = [];
 
   constructor(options: ScoreOptions) {
     this.#options = options;
@@ -78,7 +78,7 @@ export class Comparer {
 
   /** Begins the next output: what is added from now on is of it. */
   begin(name: string): void {
-    this.#outputs.push({ name, entries: new Map() });
+    this.#outputs.push({ name, entries: new Entries() });
   }
 
   add(record: Row | Failure): void {
@@ -88,10 +88,10 @@ export class Comparer {
     if (scored === 'rewardbench-2' && judged.category === tiesCategory) return;
     const { official: credit } = creditsOf(judged, scored, quirks);
     if (credit === null) return;
-    const { id, sourceId, texts, category, prompt, comparison, winner, failed, key } = judged;
+    const { id, sourceId, texts, category, prompt, comparison, line, winner, failed, key } = judged;
     const said = failed ? 'failed' : winner === null ? 'tie' : String(winner);
-    const entries = this.#outputs.at(-1)?.entries;
-    entries?.set(key, entries.has(key) ? null : { id, sourceId, texts, category, prompt, comparison, credit, said });
+    const entry = { id, sourceId, texts, category, prompt, comparison, line, credit, said };
+    this.#outputs.at(-1)?.entries.add(key, entry);
   }
 
   /** Every later output is compared with the first. `flips`: how many are listed for each. */
@@ -125,9 +125,9 @@ export class Comparer {
 
   #shared(): { keys: string[]; unshared: number; different: number } {
     const [first, ...others] = this.#outputs;
-    const all = new Set(this.#outputs.flatMap(({ entries }) => [...entries.keys()]));
-    const inAll = [...(first?.entries.keys() ?? [])].filter((key) => others.every(({ entries }) => entries.has(key)));
-    const keys = inAll.filter((key) => isSame(this.#outputs.map(({ entries }) => entries.get(key) ?? null)));
+    const all = new Set(this.#outputs.flatMap(({ entries }) => entries.keys()));
+    const inAll = (first?.entries.keys() ?? []).filter((key) => others.every(({ entries }) => entries.has(key)));
+    const keys = inAll.filter((key) => isSame(this.#outputs.map(({ entries }) => entries.get(key))));
     return { keys, unshared: all.size - inAll.length, different: inAll.length - keys.length };
   }
 
@@ -164,6 +164,42 @@ export class Comparer {
       kappa: kappa.kappa,
       flips,
     };
+  }
+}
+
+/** What an output says, by key. Records that share their id are told apart by their lines; null where those are alike, too. */
+class Entries {
+  readonly #byKey = new Map<string, Entry | 'by line' | null>();
+
+  add(key: string, entry: Entry): void {
+    const known = this.#byKey.get(key);
+    if (known === undefined) {
+      this.#byKey.set(key, entry);
+      return;
+    }
+    if (known !== 'by line' && known !== null) {
+      this.#byKey.set(key, 'by line');
+      this.#addByLine(key, known);
+    }
+    this.#addByLine(key, entry);
+  }
+
+  keys(): string[] {
+    return [...this.#byKey].flatMap(([key, entry]) => (entry === 'by line' ? [] : [key]));
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key) && this.#byKey.get(key) !== 'by line';
+  }
+
+  get(key: string): Entry | null {
+    const entry = this.#byKey.get(key) ?? null;
+    return entry === 'by line' ? null : entry;
+  }
+
+  #addByLine(key: string, entry: Entry): void {
+    const inLine = `${key} in line ${entry.line}`;
+    this.#byKey.set(inLine, this.#byKey.has(inLine) ? null : entry);
   }
 }
 

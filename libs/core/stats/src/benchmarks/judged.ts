@@ -16,8 +16,10 @@ export type Verdict = number | 'tie' | null;
 export interface Judged {
   readonly id: string;
   readonly sourceId: string | null;
-  /** Names the comparison in every output of the same corpus. */
+  /** Names the comparison in every output of the same corpus, where ids are unique within a category. */
   readonly key: string;
+  /** The line of its record. */
+  readonly line: number;
   /** Digest of its texts, half of it; null for a failure. */
   readonly texts: string | null;
   readonly category: string;
@@ -43,7 +45,8 @@ export function judgedOf(record: Row | Failure): Judged {
   const category = carriedValue(carried, benchmarkColumns.category) ?? noCategory;
   const comparison = carriedValue(carried, benchmarkColumns.comparison) ?? '';
   const place = sourceId ?? `${source.file}:${source.line}`;
-  const common = { id, sourceId, category, comparison, key: JSON.stringify([place, category, comparison]) };
+  const key = JSON.stringify([place, category, comparison]);
+  const common = { id, sourceId, category, comparison, key, line: source.line };
   const prompt = carriedValue(carried, benchmarkColumns.prompt);
   if (!('responses' in record)) {
     const cluster = prompt ?? place;
