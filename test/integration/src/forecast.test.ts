@@ -15,6 +15,9 @@ const mark = `forecast-${process.pid}`;
 /** How many seeds draw items in `npm test`; all of twenty take a minute. */
 const seeds = Number(process.env.PROOFMILL_FORECAST_SEEDS ?? 1);
 
+type Quantity = 'requests' | 'answers' | 'promptTokens' | 'completionTokens' | 'tokens' | 'cost';
+type Forecast = Readonly<Record<Quantity, Expected>>;
+
 interface Expected {
   readonly value: number;
   readonly low: number;
@@ -30,8 +33,9 @@ interface Probe {
     readonly asked: number;
     readonly byFirst: number | null;
     readonly replies: readonly { readonly judge: string }[];
+    readonly forecast: Forecast;
   }[];
-  readonly job: Record<'requests' | 'answers' | 'promptTokens' | 'completionTokens' | 'tokens' | 'cost', Expected>;
+  readonly job: Forecast;
 }
 
 async function openPlace(options: ExampleOptions, more: Pick<HttpEngineOptions, 'loses'> = {}) {
@@ -76,30 +80,30 @@ describe.concurrent('plan --probe', () => {
     const askedBefore = place.engine.asked();
     const run = await place.command('run', place.job, '--limit', '32');
     expect(run.code, run.stderr).toBe(0);
-    const { totals } = JSON.parse(await readFile(join(place.out, '_MANIFEST.json'), 'utf8'));
-    const { prompt, completion } = totals.tokens;
-    const truth = {
-      promptTokens: prompt,
-      completionTokens: completion,
-      tokens: prompt + completion,
-      cost: (prompt + 3 * completion) / 1_000_000,
-      answers: place.engine.asked() - askedBefore,
-    };
-    let inside = 0;
+    const answers = place.engine.asked() - askedBefore;
+    const { totals, runs } = JSON.parse(await readFile(join(place.out, '_MANIFEST.json'), 'utf8'));
+    const truths = [totals, ...runs.map((each: { totals: object }) => each.totals)].map(({ tokens }) => ({
+      promptTokens: tokens.prompt,
+      completionTokens: tokens.completion,
+      tokens: tokens.prompt + tokens.completion,
+      cost: (tokens.prompt + 3 * tokens.completion) / 1_000_000,
+    }));
+    const compared: { readonly truth: number; readonly expected: Expected }[] = [];
     for (const { items, population, stages, job, planned } of probes) {
       expect([items, population.items, stages[0]?.asked]).toEqual([20, planned, 20]);
       // Some are not kept.
       expect(stages[1]?.asked).toBeLessThan(20);
       expect(stages[0]?.byFirst).toBeGreaterThan(0);
       expect(stages[0]?.replies.map(({ judge }) => judge)).toEqual(['gram-r2, first judge', 'gram-r2']);
-      for (const name of Object.keys(truth) as (keyof typeof truth)[]) {
-        const { low, high, value } = job[name];
-        expect(value / truth[name], name).toBeGreaterThan(0.7);
-        expect(value / truth[name], name).toBeLessThan(1.4);
-        if (low <= truth[name] && truth[name] <= high) inside += 1;
-      }
+      compared.push({ truth: answers, expected: job.answers });
+      for (const [at, forecast] of [job, ...stages.map((stage) => stage.forecast)].entries())
+        for (const [name, truth] of Object.entries(truths[at] ?? {}))
+          compared.push({ truth, expected: forecast[name as Quantity] });
     }
-    expect(inside).toBeGreaterThanOrEqual(Math.floor(0.9 * probes.length * Object.keys(truth).length));
+    expect(compared.length).toBe(13 * seeds);
+    for (const { truth, expected } of compared) expect(Math.abs(Math.log(expected.value / truth))).toBeLessThan(0.5);
+    const inside = compared.filter(({ truth, expected: { low, high } }) => low <= truth && truth <= high);
+    expect(inside.length / compared.length).toBeGreaterThan(0.85);
 
     const grown = await place.probe('--probe', '4');
     expect([grown.items, grown.population.items]).toEqual([4, 8]);
