@@ -58,7 +58,7 @@ describe(`a forecast from 32 of ${count} items whose votes stop early (${seedNot
     const { rows: all } = await judged({
       items: unevenItems(),
       simulator: { answerTokensSigma: 0.6, invalidRate: 0.05 },
-      votes: { max: 5, stop: 'certain' },
+      votes: { max: 3, stop: 'certain' },
     });
     const rows = all.filter((row) => row !== null);
     const spent = rows.map(spentOn);
