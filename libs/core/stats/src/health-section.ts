@@ -63,8 +63,8 @@ function accuracyTable({ accuracies }: LabelHealth): string {
     accuracies.map(({ title, all, kept }) => [title, ...accuracyCells(all), ...accuracyCells(kept)]),
     header.map((_, column) => (column === 0 ? 'left' : 'right')),
   );
-  const meanings = accuracies.map(({ title, meaning }) => `${title}: ${meaning}`).join('; ');
-  return `Right by the gold labels, in other ways to count:\n\n${table}\n\n${meanings}.`;
+  const meanings = accuracies.map(({ title, meaning }) => `- ${title}: ${meaning}.`).join('\n');
+  return `Right by the gold labels, in other ways to count:\n\n${table}\n\n${meanings}`;
 }
 
 function confidenceTable(group: ConfidenceGroup): string {

@@ -228,4 +228,12 @@ describe('the tables of expected votes in docs/judging.md', () => {
       '3.17 2.42 1.02 0.20 0.01 0.00 0.00',
     );
   });
+
+  it('match the rules for a judge that may call a tie, at p = 0.9', () => {
+    const chances = { one: 0.9, other: 0.05, tie: 0.05 };
+    const [certain, confident] = [courseOf(chances, 'certain'), courseOf(chances, { confidence: 0.95 })];
+    expect([certain.votes.toFixed(1), confident.votes.toFixed(1)]).toEqual(['9.6', '7.4']);
+    expect(certain.changed).toBeLessThan(1e-12);
+    expect(confident.changed).toBeLessThan(0.00005);
+  });
 });
