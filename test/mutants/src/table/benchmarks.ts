@@ -91,8 +91,8 @@ export const benchmarks = mutantsOf('benchmarks', [
     name: 'one-resample',
     breaks: 'The bootstrap draws every cluster once, so its interval is a point.',
     file: `${folder}/clustered-table.ts`,
-    from: 'clusters?.[Math.floor(chance() * count)]',
-    to: 'clusters?.[Math.floor(each + 0 * chance())]',
+    from: 'kindOf[Math.floor(chance() * count)]',
+    to: 'kindOf[Math.floor(each + 0 * chance())]',
     suite: table,
   },
   {

@@ -86,7 +86,7 @@ export class ClusteredTable {
 
   /** The figure; null where a bin that it needs is empty. */
   value(terms: readonly Term[]): number | null {
-    return figureOf(terms, this.#totals(this.#present()));
+    return figureOf(terms, this.#totals());
   }
 
   /**
@@ -95,7 +95,7 @@ export class ClusteredTable {
    * than two clusters.
    */
   variance(terms: readonly Term[]): { variance: number; clusters: number } | null {
-    const totals = this.#totals(this.#present());
+    const totals = this.#totals();
     const whole = terms.map(({ weight, bins }) => ({ weight, bins: new Set(bins), ...pooled(bins, totals) }));
     let squares = 0;
     let clusters = 0;
@@ -145,17 +145,12 @@ export class ClusteredTable {
     figures: readonly (readonly Term[])[],
     { resamples, seed }: { readonly resamples: number; readonly seed: number },
   ): (Interval | null)[] {
-    const strata: Cells[][] = [];
-    for (const [number, cells] of this.#cells.entries()) {
-      if (!cells) continue;
-      const stratum = this.#clusters.stratumOf[number] ?? 0;
-      strata[stratum] ??= [];
-      strata[stratum].push(cells);
-    }
+    const strata = this.#alikeByStratum();
     const chance = chanceOf(seed);
     const drawn: number[][] = figures.map(() => []);
     for (let round = 0; round < resamples; round += 1) {
-      const totals = this.#totals(resampled(strata, chance));
+      const totals = this.#noCredits();
+      for (const alike of strata) addResample(totals, alike, chance);
       for (const [index, terms] of figures.entries()) {
         const value = figureOf(terms, totals);
         if (value !== null) drawn[index]?.push(value);
@@ -164,20 +159,33 @@ export class ClusteredTable {
     return drawn.map(percentiles);
   }
 
+  #alikeByStratum(): Alike[] {
+    const strata = new Map<number, { kinds: Cells[]; known: Map<string, number>; kindOf: number[] }>();
+    for (const [number, cells] of this.#cells.entries()) {
+      if (!cells) continue;
+      const stratum = this.#clusters.stratumOf[number] ?? 0;
+      const found = strata.get(stratum) ?? { kinds: [], known: new Map(), kindOf: [] };
+      strata.set(stratum, found);
+      const name = cells.join();
+      const kind = found.known.get(name) ?? found.kinds.push(cells) - 1;
+      found.known.set(name, kind);
+      found.kindOf.push(kind);
+    }
+    return [...strata.values()].map(({ kinds, kindOf }) => ({ kinds, kindOf: Int32Array.from(kindOf) }));
+  }
+
   *#present(): Generator<Cells> {
     for (const cells of this.#cells) if (cells) yield cells;
   }
 
-  #totals(clusters: Iterable<Cells>): Totals {
-    const totals = { n: new Float64Array(this.#bins), sum: new Float64Array(this.#bins) };
-    for (const cells of clusters) {
-      for (let at = 0; at < cells.length; at += 3) {
-        const bin = cells[at] ?? 0;
-        totals.n[bin] = (totals.n[bin] ?? 0) + (cells[at + 1] ?? 0);
-        totals.sum[bin] = (totals.sum[bin] ?? 0) + (cells[at + 2] ?? 0);
-      }
-    }
+  #totals(): Totals {
+    const totals = this.#noCredits();
+    for (const cells of this.#present()) addCells(totals, cells);
     return totals;
+  }
+
+  #noCredits(): Totals {
+    return { n: new Float64Array(this.#bins), sum: new Float64Array(this.#bins) };
   }
 }
 
@@ -187,14 +195,31 @@ interface Totals {
   readonly sum: Float64Array;
 }
 
-function* resampled(strata: readonly (readonly Cells[] | undefined)[], chance: () => number): Generator<Cells> {
-  for (const clusters of strata) {
-    const count = clusters?.length ?? 0;
-    for (let each = 0; each < count; each += 1) {
-      const cells = clusters?.[Math.floor(chance() * count)];
-      if (cells) yield cells;
-    }
+/** The clusters of a stratum. Many have the same credits: of pairs there are two kinds, right and wrong. */
+interface Alike {
+  readonly kinds: readonly Cells[];
+  /** The kind of each cluster. */
+  readonly kindOf: Int32Array;
+}
+
+/** Adds the cells of a cluster, `times` times. */
+function addCells({ n, sum }: Totals, cells: Cells, times = 1): void {
+  for (let at = 0; at < cells.length; at += 3) {
+    const bin = cells[at] ?? 0;
+    n[bin] = (n[bin] ?? 0) + times * (cells[at + 1] ?? 0);
+    sum[bin] = (sum[bin] ?? 0) + times * (cells[at + 2] ?? 0);
   }
+}
+
+/** As many clusters as there are, drawn with replacement. */
+function addResample(totals: Totals, { kinds, kindOf }: Alike, chance: () => number): void {
+  const count = kindOf.length;
+  const drawn = new Int32Array(kinds.length);
+  for (let each = 0; each < count; each += 1) {
+    const kind = kindOf[Math.floor(chance() * count)] ?? 0;
+    drawn[kind] = (drawn[kind] ?? 0) + 1;
+  }
+  for (const [kind, cells] of kinds.entries()) addCells(totals, cells, drawn[kind]);
 }
 
 function pooled(bins: readonly number[], totals: Totals): { n: number; sum: number } {
