@@ -160,18 +160,14 @@ export class ClusteredTable {
   }
 
   #alikeByStratum(): Alike[] {
-    const strata = new Map<number, { kinds: Cells[]; known: Map<string, number>; kindOf: number[] }>();
+    const strata: Alike[] = [];
     for (const [number, cells] of this.#cells.entries()) {
       if (!cells) continue;
       const stratum = this.#clusters.stratumOf[number] ?? 0;
-      const found = strata.get(stratum) ?? { kinds: [], known: new Map(), kindOf: [] };
-      strata.set(stratum, found);
-      const name = cells.join();
-      const kind = found.known.get(name) ?? found.kinds.push(cells) - 1;
-      found.known.set(name, kind);
-      found.kindOf.push(kind);
+      strata[stratum] ??= new Alike();
+      strata[stratum].add(cells);
     }
-    return [...strata.values()].map(({ kinds, kindOf }) => ({ kinds, kindOf: Int32Array.from(kindOf) }));
+    return strata.filter((alike) => alike !== undefined);
   }
 
   *#present(): Generator<Cells> {
@@ -196,10 +192,18 @@ interface Totals {
 }
 
 /** The clusters of a stratum. Many have the same credits: of pairs there are two kinds, right and wrong. */
-interface Alike {
-  readonly kinds: readonly Cells[];
+class Alike {
+  readonly kinds: Cells[] = [];
   /** The kind of each cluster. */
-  readonly kindOf: Int32Array;
+  readonly kindOf: number[] = [];
+  readonly #known = new Map<string, number>();
+
+  add(cells: Cells): void {
+    const name = cells.join();
+    const kind = this.#known.get(name) ?? this.kinds.push(cells) - 1;
+    this.#known.set(name, kind);
+    this.kindOf.push(kind);
+  }
 }
 
 /** Adds the cells of a cluster, `times` times. */
