@@ -1,12 +1,10 @@
-/** What a person learns from plan about a corpus of several data sets, and what comes out of a run of it. */
+/** What a person learns from plan about a corpus of several data sets. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Row, rowSchema } from '@proofmill/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from './command.ts';
 import { exampleJob } from './example.ts';
-import { filesOf } from './output.ts';
 
 const timeout = 120_000;
 
@@ -68,26 +66,4 @@ test('a mapping of a message reads the record when it is pasted into the job', {
   expect(JSON.parse(await command('plan', mapped, '--json'))).toMatchObject({
     recognised: expect.stringContaining('query + answer_a/answer_b, 1 record'),
   });
-});
-
-test('a run keeps the tie of the corpus and the columns that the job carries, and verify agrees', {
-  timeout,
-}, async () => {
-  await command('run', job);
-  const out = join(folder, 'out');
-  const files = [...(await filesOf(join(out, 'data'))).values()];
-  const rows = files
-    .flatMap((content) => content.trimEnd().split('\n'))
-    .map((line): Row => rowSchema.parse(JSON.parse(line)));
-  expect(rows).toMatchObject([
-    { gold: null, goldTied: [0, 1], carried: [{ name: 'domain', type: 'none', value: null }] },
-    {
-      gold: 0,
-      goldTied: [],
-      carried: [{ name: 'domain', type: 'text', value: 'greek' }],
-      prompt: [{ role: 'system' }, { role: 'user' }],
-    },
-  ]);
-  await command('verify', '--deep', out);
-  expect(await command('report', out)).toMatch(/^gold ties that are ties .* 1 rows$/m);
 });
