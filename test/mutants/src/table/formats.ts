@@ -13,6 +13,38 @@ const hub = { file: 'libs/io/web/src/hub/inputs.test.ts' };
 
 export const formats = mutantsOf('formats', [
   {
+    name: 'number-without-its-text',
+    breaks: 'How a number is written in JSON is forgotten, so an id of 1.0 becomes 1.',
+    file: 'libs/io/formats/src/json/written.ts',
+    from: 'if (String(Number(number)) !== number) return true;',
+    to: 'if (Number.isNaN(Number(number))) return true;',
+    suite: { file: 'libs/io/formats/src/json/written.test.ts' },
+  },
+  {
+    name: 'decimal-multiplied',
+    breaks: 'Decimals of Parquet are multiplied as numbers, and lose digits.',
+    file: 'libs/io/formats/src/parquet/parsers.ts',
+    from: 'if (!isDecimal) return',
+    to: 'if (isDecimal || !isDecimal) return',
+    suite: parquet,
+  },
+  {
+    name: 'unpacked-file-with-a-name',
+    breaks: 'What was unpacked stays on the disk when the process is killed.',
+    file: 'libs/io/formats/src/unpacked.ts',
+    from: '  await unlink(path);\n',
+    to: '',
+    suite: { file: 'libs/io/formats/src/unpacked.test.ts' },
+  },
+  {
+    name: 'silent-about-names',
+    breaks: 'A file that is read as something else than its name says is not told of.',
+    file: 'libs/io/formats/src/name-says.ts',
+    from: 'says.format !== is.format)',
+    to: 'is.format === undefined)',
+    suite: { file: 'libs/io/formats/src/name-says.test.ts' },
+  },
+  {
     name: 'damage-drops-content',
     breaks: 'What the decoder held when it met damage is lost, with whole members.',
     file: 'libs/io/formats/src/decompress.ts',
