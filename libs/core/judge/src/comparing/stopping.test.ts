@@ -15,6 +15,9 @@ const votesIn = (label: ReturnType<typeof labelOf>): number =>
 
 const twoSided = profileWith({ parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } } });
 
+/** Tens of thousands of items take seconds, and many times as long on a busy machine. */
+const timeout = 120_000;
+
 describe('the stop rule certain', () => {
   it('never changes a label compared with all votes of the same seeds', () => {
     const chance = chanceOf(testSeed);
@@ -108,7 +111,7 @@ describe('both orders', () => {
 });
 
 /** Ten thousand items, 16 votes, a judge that is right with p = 0.9. docs/judging.md has the expected values. */
-describe('savings and costs of stopping early', () => {
+describe('savings and costs of stopping early', { timeout }, () => {
   const items = 10_000;
   const runs = (stop: StopRule) =>
     Array.from({ length: items }, (_, item) => {
@@ -133,7 +136,7 @@ describe('savings and costs of stopping early', () => {
   });
 });
 
-describe('confidence', () => {
+describe('confidence', { timeout }, () => {
   it('is how often the side would win with unlimited votes, if every share of each order is equally likely', () => {
     const chance = chanceOf(testSeed + 7);
     const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, won: 0 }));
