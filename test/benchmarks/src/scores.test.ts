@@ -50,7 +50,7 @@ function scoreOf(
   return scorer.score();
 }
 
-const valueOf = (score: Score, name: string, reading: keyof Score['readings'] = 'official'): number =>
+const figureOf = (score: Score, name: string, reading: keyof Score['readings'] = 'official'): number =>
   score.readings[reading]?.find((figure) => figure.name === name)?.value ?? Number.NaN;
 
 const haiku = 'judgebench-claude.arena-hard.claude-3-haiku.jsonl';
@@ -72,13 +72,13 @@ describe.skipIf(skipHaiku)(`JudgeBench by claude-3-haiku${skipHaiku ? ` (skipped
       }));
       return { votes };
     });
-    expect(valueOf(score, 'overall')).toBe(87 / 270);
-    expect(valueOf(score, 'mean of categories')).toBeCloseTo((58 / 154 + 15 / 51 + 11 / 34 + 3 / 31) / 4, 15);
-    expect([valueOf(score, 'overall', 'straight'), valueOf(score, 'overall', 'reversed')]).toEqual([
+    expect(figureOf(score, 'overall')).toBe(87 / 270);
+    expect(figureOf(score, 'mean of categories')).toBeCloseTo((58 / 154 + 15 / 51 + 11 / 34 + 3 / 31) / 4, 15);
+    expect([figureOf(score, 'overall', 'straight'), figureOf(score, 'overall', 'reversed')]).toEqual([
       80 / 270,
       89 / 270,
     ]);
-    expect(valueOf(score, 'overall', 'both')).toBe(38 / 270);
+    expect(figureOf(score, 'overall', 'both')).toBe(38 / 270);
     expect(score.counts).toMatchObject({ sumAbove: 87, sumZero: 104, sumBelow: 79, inconsistent: 135, withNull: 13 });
   });
 });
@@ -95,9 +95,9 @@ describe.skipIf(skipChat)(`RM-Bench, chat${skipChat ? ` (skipped: ${skipChat})` 
       return { scores: { kind: 'reward', values, errors: null }, winner: one === other ? null : one > other ? 0 : 1 };
     });
     expect(score.cells.map(({ credit }) => credit)).toEqual([54, 0, 0, 128, 32, 10, 128, 58, 24]);
-    expect(valueOf(score, 'hard')).toBeCloseTo(0.02584, 6);
-    expect(valueOf(score, 'normal')).toBeCloseTo(0.284238, 6);
-    expect(valueOf(score, 'easy')).toBeCloseTo(0.81137, 6);
-    expect(valueOf(score, 'overall')).toBeCloseTo(0.373816, 6);
+    expect(figureOf(score, 'hard')).toBeCloseTo(0.02584, 6);
+    expect(figureOf(score, 'normal')).toBeCloseTo(0.284238, 6);
+    expect(figureOf(score, 'easy')).toBeCloseTo(0.81137, 6);
+    expect(figureOf(score, 'overall')).toBeCloseTo(0.373816, 6);
   });
 });
