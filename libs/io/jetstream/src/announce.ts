@@ -1,10 +1,10 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import { type DoneSigner, isSignedDone, RetryableError, subjects } from '@proofmill/contract';
+import { type DoneSigner, RetryableError, subjects } from '@proofmill/contract';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 import { answerMs, ask } from './request.ts';
-import { consumerCreated, doneHeaderName, doneMessage, placeOfMessage } from './stored-done.ts';
+import { consumerCreated, doneHeaderName, isSignedInPlace, signedHeader } from './stored-done.ts';
 import { streamInfo } from './stream-info.ts';
 
 const doing = 'announcing that the run is done';
@@ -50,7 +50,7 @@ async function storeNext(
   const created = await consumerCreated(connection, run);
   const { state } = await streamInfo(connection, subjects.tasksStream(run), doing);
   const attached = headers();
-  attached.set(doneHeaderName, signer.sign(run, placeOfMessage(created, state.last_seq + 1)));
+  attached.set(doneHeaderName, signedHeader(signer, run, created, state.last_seq + 1));
   const options = { timeout: answerMs, headers: attached, expect: { lastSequence: state.last_seq } };
   try {
     await client.publish(subjects.done(run), new Uint8Array(), options);
@@ -71,5 +71,5 @@ async function isAnnounced(connection: Connection, run: string, { publicKey }: D
     created: await consumerCreated(connection, run),
     stored: await manager.streams.getMessage(subjects.tasksStream(run), { last_by_subj: subjects.done(run) }),
   }));
-  return stored !== null && isSignedDone(publicKey, doneMessage(run, created, stored));
+  return stored !== null && isSignedInPlace(publicKey, run, created, stored);
 }

@@ -1,8 +1,8 @@
-import { isSignedDone, subjects } from '@proofmill/contract';
+import { subjects } from '@proofmill/contract';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 import { ask } from './request.ts';
-import { consumerCreated, doneMessage } from './stored-done.ts';
+import { consumerCreated, isSignedInPlace } from './stored-done.ts';
 import { pause } from './waiting.ts';
 
 /** How a worker learns that its run has ended. */
@@ -52,7 +52,7 @@ export function doneNotice(connection: Connection, { run, doneKey }: NoticeOptio
     if (!stored || ended.signal.aborted) return;
     // Workers can have answers sent to one another: that of another stream has a place of its own.
     const isOfRun = stored.header.last('Nats-Stream') === stream;
-    if (isOfRun && isSignedDone(doneKey, doneMessage(run, created, stored))) return ended.abort();
+    if (isOfRun && isSignedInPlace(doneKey, run, created, stored)) return ended.abort();
     if (!hasLogged)
       connection.log('a message says that the run is done, and its coordinator has not signed it', { subject });
     hasLogged = true;

@@ -5,15 +5,24 @@
  * after a loss. Only coordinators may create that consumer.
  */
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { type DoneMessage, subjects } from '@proofmill/contract';
+import { type DoneSigner, isSignedDone, subjects } from '@proofmill/contract';
 import { apiOf } from './api.ts';
 import type { Connection } from './connection.ts';
 
 /** The header that holds the signature. */
 export const doneHeaderName = 'Pm-Done';
 
-/** Where message `sequence` lies. `created`: the time at which the workers' consumer was created, as the server says it. */
-export const placeOfMessage = (created: string, sequence: number): string => `${created} ${sequence}`;
+/**
+ * A 2.9 server says another time of creation once it was restarted: the one that it has stored, which is later by what lay between two
+ * lines of its code. No store is lost and opened again within so few milliseconds.
+ */
+const mostLaterMs = 100;
+
+/** The value of the header, signed for message `sequence`. `created`: when the workers' consumer was created, as the server says it. */
+export const signedHeader = (signer: DoneSigner, run: string, created: string, sequence: number): string =>
+  `${created} ${signer.sign(run, placeOf(created, sequence))}`;
+
+const placeOf = (created: string, sequence: number): string => `${created} ${sequence}`;
 
 /** When the consumer was created. Rejects where it, or its stream, is gone. */
 export async function consumerCreated(connection: Connection, run: string): Promise<string> {
@@ -21,9 +30,15 @@ export async function consumerCreated(connection: Connection, run: string): Prom
   return (await manager.consumers.info(subjects.tasksStream(run), subjects.workers)).created;
 }
 
-/** A message that the server has found at `sequence`, as what its signature has to hold for. */
-export const doneMessage = (
+/** Whether the message that the server has found at `seq` is signed for its place. */
+export function isSignedInPlace(
+  publicKey: string | undefined,
   run: string,
   created: string,
   { seq, header }: { readonly seq: number; readonly header: MsgHdrs },
-): DoneMessage => ({ run, place: placeOfMessage(created, seq), signature: header.get(doneHeaderName) });
+): boolean {
+  const [signedFor = '', signature = ''] = header.get(doneHeaderName).split(' ');
+  const laterMs = Date.parse(created) - Date.parse(signedFor);
+  if (!(laterMs >= 0 && laterMs <= mostLaterMs)) return false;
+  return isSignedDone(publicKey, { run, place: placeOf(signedFor, seq), signature });
+}
