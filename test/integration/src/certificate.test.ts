@@ -63,7 +63,6 @@ test('people are shown a random sample without labels, and answer all of it', { 
   const shown = recordsIn<Row>(await printed('sample', out, '--n', '60'));
   expect(new Set(shown.map(({ id }) => id)).size).toBe(60);
   expect(Object.keys(shown[0] ?? {})).toEqual(['id', 'sourceId', 'prompt', 'responses']);
-  expect(recordsIn(await printed('sample', out, '--n', '50'))).toEqual(shown.slice(0, 50));
 
   const goldOf = new Map(kept.map(({ id, gold }) => [id, gold]));
   const answers = shown.map(({ id }) => ({ id, winner: goldOf.get(id) ?? null }));
@@ -81,7 +80,6 @@ test('people are shown a random sample without labels, and answer all of it', { 
   expect(JSON.parse((await answered(cannotTell)).stdout).wrong).toBeGreaterThanOrEqual(5);
 
   const bad: [given: object[], sentence: string][] = [
-    [answers.slice(1), 'A certificate holds for a random sample only'],
     [[...answers, { id: 'nobody', winner: 0 }], '1 of them are not about the first 61 items'],
     [[...answers.slice(1), { id: answers[0]?.id, winner: 2 }], 'it has 2 responses, which are counted from 0'],
   ];

@@ -117,6 +117,10 @@ describe('a terminal obeys nothing', () => {
       ['verify', '--deep', job.out],
       ['verify', '--deep', job.out, '--json'],
       ['rows', job.out],
+      ['score', job.out],
+      ['compare', job.out, job.out, '--flips', '3'],
+      ['sample', job.out, '--n', '3'],
+      ['certify', job.out],
       ['retry', job.out, '--job', job.job, '--engine', refusing.url],
     );
     expect(run).toContain('\\u001b[2J');
@@ -151,6 +155,7 @@ describe('a terminal obeys nothing', () => {
       ['profiles', hostile],
       ['profiles', 'test', bad],
       ['status', gone],
+      ['certify', job.out, '--gold', gone],
       ['worker', '--stage', gone, '--engine', `http://127.0.0.1:1/${hostile}`, '--nats', 'nats://127.0.0.1:1'],
       ['coordinator', '--job', gone, '--nats', `nats://${hostile}`],
       ['collector', '--out', gone, '--nats', `nats://${hostile}`, '--partitions', hostile],

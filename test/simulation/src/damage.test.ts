@@ -13,7 +13,7 @@ import type { Setting } from './setting.ts';
 import { worldOf } from './world.ts';
 
 const seed = Number(process.env.PROOFMILL_SEED ?? 1);
-const historyCount = Math.min(20_000, Number(process.env.PROOFMILL_HISTORIES ?? 200));
+const historyCount = Math.min(20_000, Number(process.env.PROOFMILL_HISTORIES ?? 100));
 /** Two stages, two partitions, duplicates and unreadable records. */
 const variant = 3;
 

@@ -15,7 +15,7 @@ import { memoryStore, plainCodec } from '@proofmill/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runRetriedHistory } from './history.ts';
 
-const historyCount = Math.min(500, Number(process.env.PROOFMILL_HISTORIES ?? 60));
+const historyCount = Math.min(500, Number(process.env.PROOFMILL_HISTORIES ?? 40));
 const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);
 
 it(`${historyCount} histories from seed ${firstSeed} that are extended or whose failures are asked about again, with deaths, give the rows of undisturbed ones`, {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runHistory } from './history.ts';
 
-const historyCount = Number(process.env.PROOFMILL_HISTORIES ?? 500);
+const historyCount = Number(process.env.PROOFMILL_HISTORIES ?? 300);
 /** A long run says how far it is: it takes hours. */
 const reportEvery = 5000;
 const firstSeed = Number(process.env.PROOFMILL_SEED ?? 1);

@@ -2,7 +2,7 @@ import { type OutputManifest, outputPaths } from '@proofmill/contract';
 import { expect, it } from 'vitest';
 import { type HistoryResult, runDisagreeingHistory } from './history.ts';
 
-const historyCount = Math.min(100, Number(process.env.PROOFMILL_HISTORIES ?? 100));
+const historyCount = Math.min(100, Number(process.env.PROOFMILL_HISTORIES ?? 40));
 const timeout = 30 * 60_000;
 
 function mustBeRight(result: HistoryResult): void {

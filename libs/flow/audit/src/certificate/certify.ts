@@ -42,7 +42,7 @@ export async function certify(output: CompleteOutput, goal: Goal, file: GoldFile
   if (file && drawn) requireSample(file, drawn, counts.sampled);
   if (counts.sampled === 0) {
     throw new ConfigurationError(
-      'no row that is kept has a gold label. Draw a sample with `proofmill sample`, have people answer it, and give their answers with --gold',
+      'no row that is kept and has a label of a judge has a gold label. Draw a sample with `proofmill sample`, have people answer it, and give their answers with --gold',
     );
   }
   return { gold: file ? 'people' : 'corpus', ...counts, groups: tally.certified(goal) };
