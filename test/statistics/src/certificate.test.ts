@@ -1,4 +1,5 @@
-import { CertificateTally, RandomSample } from '@proofmill/stats';
+import { RandomSample } from '@proofmill/plan';
+import { CertificateTally } from '@proofmill/stats';
 import { chanceOf } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
 import { seed, seedNote } from './items.ts';
@@ -46,9 +47,9 @@ function isViolated({ confidence, wrong, sampled }: Judge, corpus: number): bool
     const certainty = confidence(draw);
     return { id: String(at), confidence: certainty, isRight: draw() >= wrong(certainty) };
   });
-  const sample = new RandomSample(sampled, `${seed} ${corpus}`);
-  for (const { id } of rows) sample.add(id);
-  const ids = new Set(sample.ids());
+  const sample = new RandomSample<string>(sampled, `${seed} ${corpus}`);
+  for (const { id } of rows) sample.offer(id, id);
+  const ids = new Set(sample.items());
   const tally = new CertificateTally();
   for (const row of rows) {
     const group = { decidedBy: 'judge', confidenceOf: 'votes' } as const;

@@ -3,6 +3,7 @@ export { benchmarkColumns, benchmarkNames, benchmarks, betterFirst, carriedValue
 export { bounds } from './bounds.ts';
 export type { Capabilities, Capability, CapabilityName, ProbedEngine, ProbedUse } from './capabilities.ts';
 export { capabilities, capabilityNames } from './capabilities.ts';
+export { chanceOf } from './chance.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { checkpointSchema } from './checkpoint.ts';
 export { corpusSchema } from './corpus-spec.ts';

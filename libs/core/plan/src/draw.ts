@@ -1,41 +1,30 @@
 /** Draws items from a corpus that is read once, each with the same chance, wherever it stands. */
-import { sha256 } from '@proofmill/contract';
+import { RandomSample } from './random-sample.ts';
 
 export interface Drawn<Item> {
   readonly item: Item;
   readonly length: number;
 }
 
-/**
- * Keeps the items whose number in the corpus has the smallest digests with the seed. So the draw depends on nothing but seed and place, and
- * a larger one holds the smaller ones.
- */
+/** A random sample by seed and place in the corpus, and what it was drawn from. */
 export class Draw<Item> {
-  readonly #wanted: number;
-  readonly #seed: number;
-  /** By digest. */
-  readonly #drawn: (Drawn<Item> & { readonly digest: string })[] = [];
+  readonly #sample: RandomSample<Drawn<Item>>;
   #items = 0;
   #length = 0;
 
   constructor(wanted: number, seed: number) {
-    this.#wanted = wanted;
-    this.#seed = seed;
+    this.#sample = new RandomSample(wanted, String(seed));
   }
 
   offer(item: Item, length: number): void {
-    const digest = sha256(`${this.#seed} ${this.#items}`);
+    this.#sample.offer(String(this.#items), { item, length });
     this.#items += 1;
     this.#length += length;
-    if (this.#drawn.length >= this.#wanted && digest >= (this.#drawn.at(-1)?.digest ?? '')) return;
-    const after = this.#drawn.findIndex((known) => digest < known.digest);
-    this.#drawn.splice(after < 0 ? this.#drawn.length : after, 0, { item, length, digest });
-    if (this.#drawn.length > this.#wanted) this.#drawn.pop();
   }
 
   /** In an order that has nothing to do with that of the corpus. */
   get drawn(): readonly Drawn<Item>[] {
-    return this.#drawn;
+    return this.#sample.items();
   }
 
   /** What they were drawn from: how many items, and the sum of their lengths. */

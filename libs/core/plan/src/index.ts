@@ -2,6 +2,7 @@ export type { Draft } from './cutting.ts';
 export { chunkEntry, isShardFull, itemsOfChunk, sightOf, startsNewChunk } from './cutting.ts';
 export type { Drawn } from './draw.ts';
 export { Draw } from './draw.ts';
+export { RandomSample } from './random-sample.ts';
 export type { Evidence, NextSteps } from './driving.ts';
 export { askedChunks, nextSteps } from './driving.ts';
 export { duplicateFinder } from './duplicates.ts';

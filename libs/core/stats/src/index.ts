@@ -7,7 +7,6 @@ export type { Figure, ReadingName, Score, ScoreCounts } from './benchmarks/score
 export { readings, Scorer } from './benchmarks/score.ts';
 export type { CertifiedGroup, Goal, Tested } from './certificate/certificate.ts';
 export { CertificateTally } from './certificate/certificate.ts';
-export { RandomSample } from './certificate/random-sample.ts';
 export { datasetCard } from './card.ts';
 export type { ConfidenceBin, ConfidenceGroup } from './confidence-cells.ts';
 export { costOf, costText, sumOfCosts } from './cost.ts';

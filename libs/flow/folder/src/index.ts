@@ -15,7 +15,7 @@ export { linesOfChunks, PackReader, readFrame, readLines, writePack } from './pa
 export type { StoredEntry } from './plan.ts';
 export { createEnd, createEntry, createStart, readEnd, readEntry, readStart, requireEnd } from './plan.ts';
 export type { StoredRecord } from './row-files.ts';
-export { committedRows, encodeRows, jsonLines, recordValue, storedRecords } from './row-files.ts';
+export { encodeRows, jsonLines, recordValue, storedRecords } from './row-files.ts';
 export { createSigningSecret, readSigningSecret } from './signing-secret.ts';
 export type { StageFolder } from './stage-folder.ts';
 export { stageFolder } from './stage-folder.ts';

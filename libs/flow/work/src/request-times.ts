@@ -1,5 +1,6 @@
 /** How long an engine takes for each request, and how many answers it has under way on average while it has any. */
-import type { AnswerTo, Clock, Engine, EngineRequest } from '@proofmill/contract';
+import type { Clock, EngineRequest } from '@proofmill/contract';
+import { aroundAnswers } from './around-answers.ts';
 import type { StageEngines } from './engine-by-judge.ts';
 
 interface RequestTimes {
@@ -11,7 +12,7 @@ interface RequestTimes {
   readonly busy: { readonly seconds: number; readonly inFlight: number };
 }
 
-export function requestTimes({ engine, firstEngine }: StageEngines, clock: Clock): RequestTimes {
+export function requestTimes(stageEngines: StageEngines, clock: Clock): RequestTimes {
   const times = new WeakMap<EngineRequest, number>();
   let underWay = 0;
   let changedMs = 0;
@@ -28,27 +29,17 @@ export function requestTimes({ engine, firstEngine }: StageEngines, clock: Clock
     changedMs = nowMs;
   };
 
-  const timed = (asked: Engine): Engine => ({
-    chargesForRequests: asked.chargesForRequests,
-    models: (signal) => asked.models(signal),
-    version: (signal) => asked.version(signal),
-    healthy: (signal) => asked.healthy(signal),
-    holdsBack: (request) => asked.holdsBack(request),
-    async answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>> {
-      const answers = request.kind === 'chat' ? request.n : 1;
-      const beganMs = clock.now();
-      change(answers);
-      try {
-        return await asked.answer(request, signal);
-      } finally {
-        change(-answers);
-        times.set(request, (times.get(request) ?? 0) + answers * (clock.now() - beganMs));
-      }
-    },
+  const engines = aroundAnswers(stageEngines, (request, answers) => {
+    const beganMs = clock.now();
+    change(answers);
+    return () => {
+      change(-answers);
+      times.set(request, (times.get(request) ?? 0) + answers * (clock.now() - beganMs));
+    };
   });
 
   return {
-    engines: { engine: timed(engine), ...(firstEngine ? { firstEngine: timed(firstEngine) } : {}) },
+    engines,
     answerSecondsOf(request) {
       const ms = times.get(request);
       return ms === undefined ? null : ms / 1000;

@@ -1,13 +1,6 @@
 /** Counts what a worker does, around its engines: answers that came, answers under way, and why none come. */
-import {
-  type AnswerTo,
-  addTakenOver,
-  addTokenCounts,
-  type Engine,
-  type EngineRequest,
-  type ItemReport,
-  type WorkActivity,
-} from '@proofmill/contract';
+import { addTakenOver, addTokenCounts, type ItemReport, type WorkActivity } from '@proofmill/contract';
+import { aroundAnswers } from './around-answers.ts';
 import type { StageEngines } from './engine-by-judge.ts';
 
 export interface WorkMeter {
@@ -20,32 +13,21 @@ export interface WorkMeter {
   read(): WorkActivity;
 }
 
-export function workMeter({ engine, firstEngine }: StageEngines): WorkMeter {
+export function workMeter(stageEngines: StageEngines): WorkMeter {
   const counts = { answers: 0, underWay: 0, finished: 0, failed: 0 };
   let takenOver: WorkActivity['takenOver'] = { items: 0, tokens: 0 };
   let trouble: string | null = null;
 
-  const counted = (asked: Engine): Engine => ({
-    chargesForRequests: asked.chargesForRequests,
-    models: (signal) => asked.models(signal),
-    version: (signal) => asked.version(signal),
-    healthy: (signal) => asked.healthy(signal),
-    holdsBack: (request) => asked.holdsBack(request),
-    async answer<Request extends EngineRequest>(request: Request, signal: AbortSignal): Promise<AnswerTo<Request>> {
-      const answers = request.kind === 'chat' ? request.n : 1;
-      counts.underWay += answers;
-      try {
-        const answer = await asked.answer(request, signal);
-        counts.answers += answers;
-        return answer;
-      } finally {
-        counts.underWay -= answers;
-      }
-    },
+  const engines = aroundAnswers(stageEngines, (_request, answers) => {
+    counts.underWay += answers;
+    return (came) => {
+      counts.underWay -= answers;
+      if (came) counts.answers += answers;
+    };
   });
 
   return {
-    engines: { engine: counted(engine), ...(firstEngine ? { firstEngine: counted(firstEngine) } : {}) },
+    engines,
     onOutcome(report, how) {
       if (report.type === 'suspect') return;
       counts.finished += 1;

@@ -8,9 +8,9 @@ export const forecast = mutantsOf('forecast', [
   {
     name: 'first-items-are-drawn',
     breaks: 'A probe asks about the first items of the corpus.',
-    file: 'libs/core/plan/src/draw.ts',
+    file: 'libs/core/plan/src/random-sample.ts',
     from: 'const digest = sha256(',
-    to: 'const digest = String(this.#items).padStart(9) || sha256(',
+    to: 'const digest = name.padStart(9) || sha256(',
     suite: drawing,
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../intervals.ts';
-import { chanceOf } from './chance.ts';
+import { chanceOf } from '@proofmill/contract';
 import { ClusteredTable, type Term } from './clustered-table.ts';
 
 const all: Term[] = [{ weight: 1, bins: [0] }];

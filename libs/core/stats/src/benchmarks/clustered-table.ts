@@ -4,8 +4,8 @@
  *
  * What is held grows with clusters and bins, not with credits.
  */
+import { chanceOf } from '@proofmill/contract';
 import { wilson, z95 } from '../intervals.ts';
-import { chanceOf } from './chance.ts';
 
 /** The mean over some bins, and how much it weighs. */
 export interface Term {

@@ -1,6 +1,7 @@
 /** Above which confidence the labels of an output are right as often as somebody wants, shown from rows with gold labels. */
 import { ConfigurationError, type Row } from '@proofmill/contract';
-import { agreesWithGold, CertificateTally, type CertifiedGroup, type Goal, type RandomSample } from '@proofmill/stats';
+import { agreesWithGold, CertificateTally, type CertifiedGroup, type Goal } from '@proofmill/stats';
+import type { RandomSample } from '@proofmill/plan';
 import type { GoldAnswer } from './gold-answers.ts';
 import { type CompleteOutput, keptRows, sampleOf } from './kept-rows.ts';
 
@@ -31,8 +32,7 @@ export async function certify(output: CompleteOutput, goal: Goal, file: GoldFile
   const drawn = file && sampleOf(output, file.answers.size);
   const counts = { rows: 0, sampled: 0, wrong: 0 };
   for await (const row of keptRows(output)) {
-    if (row.decidedBy === 'gold') continue;
-    drawn?.add(row.id);
+    drawn?.offer(row.id, row.id);
     const isRight = file ? byPeople(row, file) : byCorpus(row);
     counts.rows += 1;
     if (isRight !== null) counts.sampled += 1;
@@ -65,8 +65,8 @@ function byPeople(row: Row, { name, answers }: GoldFile): boolean | null {
 }
 
 /** Holds the answers against the sample: whoever chooses what is answered chooses what comes out. */
-function requireSample({ name, answers }: GoldFile, drawn: RandomSample, found: number): void {
-  const ids = new Set(drawn.ids());
+function requireSample({ name, answers }: GoldFile, drawn: RandomSample<string>, found: number): void {
+  const ids = new Set(drawn.items());
   const others = [...answers.keys()].filter((id) => !ids.has(id));
   if (others.length === 0 && found === answers.size) return;
   const examples = others

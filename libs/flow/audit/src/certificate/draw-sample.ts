@@ -8,8 +8,8 @@ import { type CompleteOutput, keptRows, sampleOf } from './kept-rows.ts';
  */
 export async function drawSample(output: CompleteOutput, size: number): Promise<Row[]> {
   const sample = sampleOf(output, size);
-  for await (const row of keptRows(output)) if (row.decidedBy !== 'gold') sample.add(row.id);
-  const ids = sample.ids();
+  for await (const row of keptRows(output)) sample.offer(row.id, row.id);
+  const ids = sample.items();
   if (ids.length === 0)
     throw new ConfigurationError(
       'no row of this output is kept and has a label of a judge: there is nothing to sample',

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) from a seed, the same on every machine (mulberry32, by Tommy Ettinger, public domain). */
+/** Numbers in [0, 1) that can be had again: the same seed gives the same ones on every machine (mulberry32, by Tommy Ettinger, public domain). */
 export function chanceOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -4,9 +4,9 @@ import { RandomSample } from './random-sample.ts';
 const all = Array.from({ length: 1000 }, (_, at) => `0:${at}`);
 
 function drawn(size: number, seed: string, ids: readonly string[] = all): string[] {
-  const sample = new RandomSample(size, seed);
-  for (const id of ids) sample.add(id);
-  return sample.ids();
+  const sample = new RandomSample<string>(size, seed);
+  for (const id of ids) sample.offer(id, id);
+  return sample.items();
 }
 
 it('is the same in whatever order ids are added, and another one with another seed', () => {
@@ -18,4 +18,5 @@ it('is the same in whatever order ids are added, and another one with another se
 it('a smaller sample is the beginning of a larger one, and the largest has every id', () => {
   expect(drawn(30, 's')).toEqual(drawn(100, 's').slice(0, 30));
   expect(drawn(5000, 's').sort()).toEqual(all.toSorted());
+  expect(drawn(0, 's')).toEqual([]);
 });
