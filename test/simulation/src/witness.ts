@@ -15,7 +15,7 @@
  *   taken over       those that idle workers take over, once
  *
  * An item that one fault has lost and brought back may be asked once more, not twice: whoever has the task that came back asks, and until
- * then it is not sent again.
+ * then it is not sent again. Where the task of its chunk and the one that takes it over both came back, whoever has either asks.
  */
 import { bounds, type Task, type TaskDelivery } from '@proofmill/contract';
 import type { Change, Content } from '@proofmill/memory';
@@ -177,13 +177,13 @@ export function witnessOf(options: { crc32: Crc32; coordinatorTwins: boolean }):
     },
     lost: (content) => allow(lostItems(content)),
     transportChanged({ lost, returned }) {
-      const again = new Set(lost.flatMap(lostItems));
+      const again = new Map(lost.flatMap(lostItems).map((item) => [item, 0]));
       for (const content of returned) {
         if ('batch' in content || inFlight.has(content.task.header)) continue;
         if (!everDelivered.has(content.task.header) && !acknowledgedChunks.has(chunkOf(content.task))) continue;
-        for (const item of itemsOf(content.task)) again.add(item);
+        for (const item of itemsOf(content.task)) again.set(item, (again.get(item) ?? 0) + 1);
       }
-      allow([...again]);
+      allow([...again].flatMap(([item, tasks]) => Array.from({ length: Math.max(1, tasks) }, () => item)));
     },
     journalDamaged(frames) {
       const items = new Set(itemsIn(frames));
