@@ -162,6 +162,28 @@ test('what is missing or changed in planted/ is found, and what is missing is pu
   expect(await verified()).toMatch(/^\.proofmill\/planted\/stage\.json: it is missing/m);
 });
 
+test.each(['parquet', 'jsonl'] as const)(
+  'a job with a calibration has sound planted rows in %s',
+  { timeout },
+  async (format) => {
+    const first = await ran(`uncalibrated-${format}`, {}, { format, records: 160 });
+    await printed('calibrate', first.out, '--out', join(first.folder, 'calibration.json'));
+    const job = JSON.parse(await readFile(first.job, 'utf8'));
+    const [stage] = job.spec.pipeline;
+    const spec = {
+      ...{ ...job.spec, health: { planted: true } },
+      pipeline: [{ ...stage, calibration: 'calibration.json' }],
+    };
+    await writeFile(first.job, JSON.stringify({ ...job, spec }));
+    const out = join(first.folder, 'calibrated');
+    await printed('run', first.job, '--out', out);
+    expect(await printed('verify', '--deep', out)).toContain('complete and sound');
+    const rows = recordsIn<Row>(await printed('rows', out));
+    expect(rows.filter(({ tie, probability }) => (probability === null) !== tie)).toEqual([]);
+    expect(rows).not.toEqual([]);
+  },
+);
+
 describe('a retry ahead of the planted pairs', () => {
   /** A job whose answers are often unreadable, as if it had ended right ahead of its planted pairs. */
   async function unplanted(name: string): Promise<{ job: JobFolder; engine: Engine }> {

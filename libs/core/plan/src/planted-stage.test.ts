@@ -77,6 +77,8 @@ describe('the stage of planted pairs', () => {
     const file = plantedStageFile(job, own, definition);
     expect(file.run).toMatch(/^j-planted-[0-9a-f]{8}$/);
     expect(file.rowFormat).toBe('parquet');
+    expect(file).not.toHaveProperty('hasProbability');
+    expect(plantedStageFile(job, { ...own, hasProbability: true }, definition).hasProbability).toBe(true);
   });
 });
 

@@ -60,6 +60,7 @@ export function plantedStageFile(job: Job, labelling: StageFile, definition: Lab
     stageDigest,
     partitions: labelling.partitions,
     rowFormat: job.spec.output.format,
+    ...(labelling.hasProbability ? { hasProbability: true } : {}),
     definition,
   };
 }
