@@ -4,7 +4,8 @@ import { Command, runRole } from '@proofmill/runtime';
 import { runOperator } from './run.ts';
 
 interface OperatorFlags {
-  readonly namespace?: string;
+  readonly namespace?: readonly string[];
+  readonly lease?: string;
   readonly settings?: string;
   readonly settingsConfigmap?: string;
 }
@@ -14,10 +15,14 @@ const graceMs = 20_000;
 /** `proofmill operator`. */
 export const operatorCommand = (): Command =>
   new Command('operator')
-    .description('on Kubernetes: start a driver for each ScoringJob of a namespace; of several operators, one leads')
+    .description('on Kubernetes: start a driver for each ScoringJob of its namespaces; of several operators, one leads')
     .option(
-      '--namespace <name>',
-      "namespace of the ScoringJobs; default: PROOFMILL_NAMESPACE, else the pod's or the kubeconfig's",
+      '--namespace <names...>',
+      'namespaces of the ScoringJobs, separated by commas or spaces; "*": all; default: PROOFMILL_WATCH_NAMESPACES, else its own: PROOFMILL_NAMESPACE, that of the pod, or of the kubeconfig',
+    )
+    .option(
+      '--lease <name>',
+      'the Lease, in its own namespace, that says which operator of an installation leads; default: PROOFMILL_LEASE, else proofmill-operator',
     )
     .option('--settings <file>', `settings of the cluster; default: PROOFMILL_CLUSTER, else ${podPaths.settings}`)
     .option(
@@ -27,9 +32,13 @@ export const operatorCommand = (): Command =>
     .action((flags: OperatorFlags) =>
       runRole({ name: 'operator', graceMs }, async ({ shutdown, log }) => {
         const { env } = process;
-        const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
+        const watched = (flags.namespace ?? [env.PROOFMILL_WATCH_NAMESPACES ?? '']).flatMap(namesIn);
+        const namespace =
+          env.PROOFMILL_NAMESPACE ?? (watched.length === 1 && watched[0] !== '*' ? watched[0] : undefined);
         await runOperator({
           ...(namespace === undefined ? {} : { namespace }),
+          watched,
+          lease: flags.lease ?? env.PROOFMILL_LEASE ?? 'proofmill-operator',
           settings: flags.settings ?? env.PROOFMILL_CLUSTER ?? podPaths.settings,
           settingsConfigMap: settingsConfigMapOf(flags.settingsConfigmap),
           identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
@@ -39,6 +48,12 @@ export const operatorCommand = (): Command =>
         return shutdown.exitCode ?? exitCodes.done;
       }),
     );
+
+const namesIn = (words: string): string[] =>
+  words
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
 /** The name of the ConfigMap with the cluster's settings, from a flag or the environment. */
 export function settingsConfigMapOf(flag: string | undefined): string {

@@ -99,27 +99,47 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     await expect(port.list({ apiVersion: 'no.such/v1', kind: 'Thing' })).rejects.toThrow(ConfigurationError);
   });
 
-  test('changes are noticed, also after the API server was away', { timeout: slowMs }, async () => {
+  test('an observation has what exists and every change, also after the API server was away', {
+    timeout: slowMs,
+  }, async () => {
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
-    let turns = 0;
-    const watching = (async () => {
-      for await (const _turn of port.changes([kind], { watched: 'yes' }, stop.signal)) turns += 1;
-    })();
-    const turnAfter = async (change: () => Promise<unknown>): Promise<void> => {
-      const before = turns;
-      await change();
-      await until('a turn', async () => turns > before);
-    };
-    await until('the first turn', async () => turns > 0);
-    await turnAfter(() => port.apply(configMap('watched', { a: '1' }, { watched: 'yes' })));
-    await turnAfter(() => port.patch(ref('watched'), { data: { a: '2' } }));
+    const labels = { watched: 'yes' };
+    await port.apply(configMap('before', { a: '1' }, labels));
+    const changed: string[] = [];
+    const onChange = ({ metadata }: KubernetesObject): void => void changed.push(metadata.name);
+    const observation = port.observe({ ...kind, labels }, { onChange, signal: stop.signal });
+    await observation.complete;
+    const dataOf = (name: string): unknown => observation.read(namespace.name, name)?.data;
+    const becomes = (name: string, data: unknown) =>
+      until(`${name} is ${JSON.stringify(data)}`, async () => JSON.stringify(dataOf(name)) === JSON.stringify(data));
+    expect(dataOf('before')).toEqual({ a: '1' });
+    expect(observation.read(namespace.name, 'before')?.metadata).not.toHaveProperty('managedFields');
+    // Our own changes are known when the call returns.
+    await port.apply(configMap('watched', { a: '1' }, labels));
+    expect(dataOf('watched')).toEqual({ a: '1' });
+    await port.apply(configMap('other', { a: '1' }));
+    await namespace.kubectl(['patch', 'configmap', 'watched', '-p', '{"data":{"a":"2"}}']);
+    await becomes('watched', { a: '2' });
     await cluster.restartApiServer();
     await until('it answers again', () => port.read(ref('watched')).catch(() => null));
-    await turnAfter(() => port.patch(ref('watched'), { data: { a: '3' } }));
-    await turnAfter(() => port.remove(ref('watched'), 'background'));
-    stop.abort();
-    await watching;
+    await namespace.kubectl(['patch', 'configmap', 'watched', '-p', '{"data":{"a":"3"}}']);
+    await becomes('watched', { a: '3' });
+    await namespace.kubectl(['delete', 'configmap', 'watched']);
+    await becomes('watched', undefined);
+    expect(observation.list(namespace.name).map(({ metadata }) => metadata.name)).toEqual(['before']);
+    expect(changed.length).toBeGreaterThanOrEqual(5);
+    const everywhere = port.observe(
+      { ...kind, labels, everywhere: true },
+      { onChange: () => undefined, signal: stop.signal },
+    );
+    await everywhere.complete;
+    expect(everywhere.list(namespace.name)).toHaveLength(1);
+  });
+
+  test('a list is selected by fields', async () => {
+    const named = await port.list(kind, undefined, { 'metadata.name': 'applied' });
+    expect(named.map(({ metadata }) => metadata.name)).toEqual(['applied']);
   });
 
   test('a server that does not exist is unavailable', async () => {

@@ -83,7 +83,17 @@ export {
   podPaths,
   scoringJobs,
 } from './kubernetes.ts';
-export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
+export type {
+  FieldSelector,
+  KindRef,
+  KubernetesApi,
+  KubernetesObject,
+  ObjectRef,
+  Observation,
+  Observed,
+  Observer,
+  OwnerReference,
+} from './kubernetes-port.ts';
 export type {
   ConfidenceCell,
   GoldCounts,

@@ -1,122 +1,202 @@
-/** The port KubernetesApi in memory, with what the loops need of an API server: apply, merge patches, owners, watches. Runs no pods. */
-import type { KindRef, KubernetesApi, KubernetesObject, ObjectRef } from '@proofmill/contract';
+/**
+ * The port KubernetesApi in memory, with what the loops need of an API server: apply, merge patches, owners, observations. Runs no
+ * pods. Objects without a namespace are in `here`.
+ */
+import type { KubernetesApi, KubernetesObject, Observed, Observer } from '@proofmill/contract';
 import { UnavailableError } from '@proofmill/contract';
 
 type Json = Record<string, unknown>;
 
 export interface MemoryKubernetes extends KubernetesApi {
-  /** The objects of a kind, by name. */
-  all(kind: string): Record<string, KubernetesObject>;
+  /** The objects of a kind in a namespace, by name. */
+  all(kind: string, namespace?: string): Record<string, KubernetesObject>;
   /** Creates or changes an object, as the controllers of a cluster do. */
   put(object: KubernetesObject): void;
   /** Calls that changed something, as `apply Job one-driver`. */
   readonly calls: string[];
-  /** While true, all calls reject with UnavailableError. */
+  /** All calls, reading ones and observations too. */
+  readonly requests: string[];
+  /** While true, all calls reject with UnavailableError, and observations that begin have to wait. */
   isAway: boolean;
 }
 
+interface Memory {
+  readonly objects: Map<string, KubernetesObject>;
+  readonly observers: Set<{ readonly what: Observed; readonly namespace: string; readonly observer: Observer }>;
+  readonly calls: string[];
+  readonly requests: string[];
+  version: number;
+  isAway: boolean;
+  /** Resolves when the API server is back. */
+  back: PromiseWithResolvers<void>;
+}
+
 export function kubernetesInMemory(): MemoryKubernetes {
-  const objects = new Map<string, KubernetesObject>();
-  const watchers = new Set<() => void>();
-  const calls: string[] = [];
-  let version = 0;
-  const key = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
-  const keyOf = ({ kind, metadata }: KubernetesObject): string => key({ kind, name: metadata.name });
-
-  const store = (object: KubernetesObject): KubernetesObject => {
-    version += 1;
-    const old = objects.get(keyOf(object));
-    const uid = old?.metadata.uid ?? object.metadata.uid ?? `uid-${version}`;
-    const stored = { ...object, metadata: { ...object.metadata, uid, resourceVersion: String(version) } };
-    objects.set(keyOf(object), stored);
-    for (const changed of watchers) changed();
-    return stored;
-  };
-  const call = (what: string | null): void => {
-    if (kubernetes.isAway) throw new UnavailableError('kubernetes', 'the API server is away');
-    if (what !== null) calls.push(what);
-  };
-  /** Removes an object together with everything that it owns. */
-  const drop = (object: KubernetesObject): void => {
-    objects.delete(keyOf(object));
-    for (const other of [...objects.values()]) {
-      if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) drop(other);
-    }
-    for (const changed of watchers) changed();
-  };
-
-  const kubernetes: MemoryKubernetes = {
-    namespace: 'here',
-    calls,
+  const memory: Memory = {
+    objects: new Map(),
+    observers: new Set(),
+    calls: [],
+    requests: [],
+    version: 0,
     isAway: false,
-    all: (kind) =>
+    back: Promise.withResolvers(),
+  };
+  return {
+    ...apiIn(memory, 'here'),
+    calls: memory.calls,
+    requests: memory.requests,
+    get isAway() {
+      return memory.isAway;
+    },
+    set isAway(isAway) {
+      memory.isAway = isAway;
+      if (isAway) return;
+      memory.back.resolve();
+      memory.back = Promise.withResolvers();
+    },
+    all: (kind, namespace = 'here') =>
       Object.fromEntries(
-        [...objects.values()].filter((object) => object.kind === kind).map((object) => [object.metadata.name, object]),
+        [...memory.objects.values()]
+          .filter((object) => object.kind === kind && object.metadata.namespace === namespace)
+          .map((object) => [object.metadata.name, object]),
       ),
-    put: (object) => void store(object),
+    put: (object) => void store(memory, object, object.metadata.namespace ?? 'here'),
+  };
+}
+
+const keyOf = (namespace: string, kind: string, name: string): string => `${namespace} ${kind} ${name}`;
+const keyIn = ({ kind, metadata }: KubernetesObject): string => keyOf(metadata.namespace ?? '', kind, metadata.name);
+
+function store(memory: Memory, object: KubernetesObject, namespace: string): KubernetesObject {
+  memory.version += 1;
+  const old = memory.objects.get(keyOf(namespace, object.kind, object.metadata.name));
+  const uid = old?.metadata.uid ?? object.metadata.uid ?? `uid-${memory.version}`;
+  const resourceVersion = String(memory.version);
+  const stored = { ...object, metadata: { ...object.metadata, namespace, uid, resourceVersion } };
+  memory.objects.set(keyIn(stored), stored);
+  tell(memory, stored);
+  return stored;
+}
+
+/** Removes an object together with everything that it owns. */
+function drop(memory: Memory, object: KubernetesObject): void {
+  memory.objects.delete(keyIn(object));
+  for (const other of [...memory.objects.values()]) {
+    if (other.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid)) drop(memory, other);
+  }
+  tell(memory, object);
+}
+
+function tell({ observers }: Memory, object: KubernetesObject): void {
+  for (const { what, namespace, observer } of observers) {
+    if (isObserved(object, what, namespace)) observer.onChange(object);
+  }
+}
+
+const isObserved = (
+  object: KubernetesObject,
+  { kind, labels, name, everywhere }: Observed,
+  namespace: string,
+): boolean =>
+  object.kind === kind &&
+  (everywhere === true || object.metadata.namespace === namespace) &&
+  (name === undefined || object.metadata.name === name) &&
+  hasLabels(object, labels);
+
+const hasLabels = ({ metadata }: KubernetesObject, labels: Readonly<Record<string, string>> = {}): boolean =>
+  Object.entries(labels).every(([name, value]) => metadata.labels?.[name] === value);
+
+const hasFields = (object: KubernetesObject, fields: Readonly<Record<string, string>> = {}): boolean =>
+  Object.entries(fields).every(([path, wanted]) => {
+    const value = path.split('.').reduce<unknown>((part, name) => (part as Json | undefined)?.[name], object);
+    return value === wanted;
+  });
+
+function apiIn(memory: Memory, namespace: string): KubernetesApi {
+  const { objects } = memory;
+  const at = (kind: string, name: string): KubernetesObject | undefined => objects.get(keyOf(namespace, kind, name));
+  /** Names of objects elsewhere have their namespace with them. */
+  const called = (doing: 'reading' | 'changing', what: string): void => {
+    if (memory.isAway) throw new UnavailableError('kubernetes', 'the API server is away');
+    const call = namespace === 'here' ? what : `${what} in ${namespace}`;
+    memory.requests.push(call);
+    if (doing === 'changing') memory.calls.push(call);
+  };
+  const api: KubernetesApi = {
+    namespace,
     async apply(object) {
-      call(`apply ${keyOf(object)}`);
-      const old = objects.get(keyOf(object));
-      return store((old ? merged(old, object) : object) as KubernetesObject);
+      const { kind, metadata } = object;
+      called('changing', `apply ${kind} ${metadata.name}`);
+      const old = at(kind, metadata.name);
+      return store(memory, (old ? merged(old, object) : object) as KubernetesObject, namespace);
     },
     async create(object) {
-      call(`create ${keyOf(object)}`);
-      return objects.has(keyOf(object)) ? null : store(object);
+      const { kind, metadata } = object;
+      called('changing', `create ${kind} ${metadata.name}`);
+      return at(kind, metadata.name) ? null : store(memory, object, namespace);
     },
     async replace(object) {
-      call(`replace ${keyOf(object)}`);
-      const old = objects.get(keyOf(object));
-      return old && old.metadata.resourceVersion === object.metadata.resourceVersion ? store(object) : null;
+      const { kind, metadata } = object;
+      called('changing', `replace ${kind} ${metadata.name}`);
+      const isNewest = at(kind, metadata.name)?.metadata.resourceVersion === metadata.resourceVersion;
+      return isNewest ? store(memory, object, namespace) : null;
     },
-    async read(ref) {
-      call(null);
-      return objects.get(key(ref)) ?? null;
+    async read({ kind, name }) {
+      called('reading', `read ${kind} ${name}`);
+      return at(kind, name) ?? null;
     },
-    async list({ kind }, labels = {}) {
-      call(null);
+    async list({ kind }, labels, fields) {
+      called('reading', `list ${kind}`);
       return [...objects.values()].filter(
         (object) =>
-          object.kind === kind &&
-          Object.entries(labels).every(([name, value]) => object.metadata.labels?.[name] === value),
+          isObserved(object, { apiVersion: '', kind, ...(labels ? { labels } : {}) }, namespace) &&
+          hasFields(object, fields),
       );
     },
-    async patch(ref, change) {
-      call(`patch ${key(ref)}`);
-      const old = objects.get(key(ref));
-      return old ? store(merged(old, change) as KubernetesObject) : null;
+    async patch({ kind, name }, change) {
+      called('changing', `patch ${kind} ${name}`);
+      const old = at(kind, name);
+      return old ? store(memory, merged(old, change) as KubernetesObject, namespace) : null;
     },
-    patchStatus: (ref: ObjectRef, status: object) => kubernetes.patch(ref, { status }),
-    async remove(ref) {
-      call(`remove ${key(ref)}`);
-      const old = objects.get(key(ref));
-      if (old) drop(old);
+    patchStatus: (ref, status) => api.patch(ref, { status }),
+    async remove({ kind, name }) {
+      called('changing', `remove ${kind} ${name}`);
+      const old = at(kind, name);
+      if (old) drop(memory, old);
     },
-    async *changes(_kinds: readonly KindRef[], _labels, signal) {
-      let wake = (): void => undefined;
-      let isDue = true;
-      const changed = (): void => {
-        isDue = true;
-        wake();
-      };
-      watchers.add(changed);
-      signal.addEventListener('abort', changed, { once: true });
-      try {
-        while (!signal.aborted) {
-          if (!isDue) {
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-          }
-          if (signal.aborted) return;
-          isDue = false;
-          yield;
+    observe(what, observer) {
+      const entry = { what, namespace, observer };
+      const ended = new Promise<void>((resolve) =>
+        observer.signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
+      const complete = (async () => {
+        await Promise.resolve();
+        while (memory.isAway && !observer.signal.aborted) {
+          observer.onTrouble?.(new UnavailableError('kubernetes', 'the API server is away'));
+          await Promise.race([memory.back.promise, ended]);
         }
-      } finally {
-        watchers.delete(changed);
-      }
+        if (observer.signal.aborted) return;
+        memory.requests.push(`observe ${what.kind}`);
+        memory.observers.add(entry);
+        observer.signal.addEventListener('abort', () => memory.observers.delete(entry), { once: true });
+        for (const object of [...objects.values()]) {
+          if (isObserved(object, what, namespace)) observer.onChange(object);
+        }
+      })();
+      const seen = (from: string): KubernetesObject[] =>
+        [...objects.values()].filter(
+          (object) => isObserved(object, what, namespace) && object.metadata.namespace === from,
+        );
+      return {
+        ...what,
+        complete,
+        list: (from, labels) => seen(from).filter((object) => hasLabels(object, labels)),
+        read: (from, name) => seen(from).find(({ metadata }) => metadata.name === name) ?? null,
+      };
     },
+    within: (other) => apiIn(memory, other),
   };
-  return kubernetes;
+  return api;
 }
 
 /** RFC 7386. */

@@ -1,60 +1,65 @@
 /** When a loop looks at what exists: at its turns. */
-import type { Clock, KindRef, KubernetesApi } from '@proofmill/contract';
-
-interface Watched {
-  readonly kinds: readonly KindRef[];
-  readonly labels?: Readonly<Record<string, string>>;
-}
+import type { Clock, KubernetesApi, Observation, Observed } from '@proofmill/contract';
 
 export interface TurnsOptions {
   readonly kubernetes: KubernetesApi;
   readonly clock: Clock;
-  readonly watched: readonly Watched[];
+  readonly observed: readonly Observed[];
   /** Changes within this time share a turn. */
   readonly shortestMs: number;
-  /** A turn comes after this time even if nothing is known to have changed: how long a missed change goes unnoticed. */
+  /** A turn comes after this time even if nothing is known to have changed. */
   readonly longestMs: number;
+  /** Called while what exists cannot be followed. */
+  readonly onTrouble?: (error: Error) => void;
   readonly stop: AbortSignal;
 }
 
 export interface Turns extends AsyncIterable<void> {
+  /** What exists, of each kind in the order of `observed`. */
+  readonly observations: readonly Observation[];
   /** Asks for a turn. */
   wake(): void;
 }
 
 /**
- * A turn at the start, whenever a watched object may have changed, when `wake` is called, and after `longestMs` in any case; at
- * most one every `shortestMs`. Ends when `stop` fires. Rejects when a watch fails for good.
+ * A turn at the start, whenever an observed object has changed, when `wake` is called, and after `longestMs` in any case; at most one
+ * every `shortestMs`. Ends when `stop` fires. Rejects where the API server refuses to be observed.
  */
 export function turnsOf(options: TurnsOptions): Turns {
-  const alarm = createAlarm(options.clock);
-  return { wake: alarm.ring, [Symbol.asyncIterator]: () => takeTurns(options, alarm) };
+  const { kubernetes, clock, observed, onTrouble = () => undefined, stop } = options;
+  const alarm = createAlarm(clock);
+  const left = new AbortController();
+  const observer = { onChange: alarm.ring, onTrouble, signal: AbortSignal.any([stop, left.signal]) };
+  const observations = observed.map((what) => kubernetes.observe(what, observer));
+  const refusals: unknown[] = [];
+  for (const { complete } of observations) {
+    complete.then(alarm.ring, (refusal: unknown) => {
+      refusals.push(refusal);
+      alarm.ring();
+    });
+  }
+  return {
+    observations,
+    wake: alarm.ring,
+    async *[Symbol.asyncIterator]() {
+      try {
+        for await (const _turn of takeTurns(options, alarm)) {
+          if (refusals.length > 0) throw refusals[0];
+          yield;
+        }
+      } finally {
+        left.abort();
+      }
+    },
+  };
 }
 
-async function* takeTurns(options: TurnsOptions, alarm: Alarm): AsyncGenerator<void> {
-  const { kubernetes, clock, watched, shortestMs, longestMs, stop } = options;
-  const left = new AbortController();
-  const ended = AbortSignal.any([stop, left.signal]);
-  const failures: unknown[] = [];
-  const watches = watched.map(async ({ kinds, labels }) => {
-    try {
-      for await (const _change of kubernetes.changes(kinds, labels, ended)) alarm.ring();
-    } catch (error) {
-      failures.push(error);
-      alarm.ring();
-    }
-  });
-  try {
-    while (!stop.aborted) {
-      await alarm.rung(longestMs, stop);
-      if (failures.length > 0) throw failures[0];
-      if (stop.aborted) return;
-      yield;
-      await clock.sleep(shortestMs, stop);
-    }
-  } finally {
-    left.abort();
-    await Promise.all(watches);
+async function* takeTurns({ clock, shortestMs, longestMs, stop }: TurnsOptions, alarm: Alarm): AsyncGenerator<void> {
+  while (!stop.aborted) {
+    await alarm.rung(longestMs, stop);
+    if (stop.aborted) return;
+    yield;
+    await clock.sleep(shortestMs, stop);
   }
 }
 

@@ -17,7 +17,9 @@ const badCertificate = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO/;
 
 /** The error of a request that got no answer. */
 export function unreachable(error: unknown, server: string): Error {
-  if (error instanceof ConfigurationError || error instanceof UnavailableError) return error;
+  if (error instanceof ConfigurationError || error instanceof UnavailableError || error instanceof RetryableError) {
+    return error;
+  }
   const { code = '', message, name } = error as NodeJS.ErrnoException;
   if (badCertificate.test(code)) {
     return new ConfigurationError(`the API server at ${server} cannot be trusted (${code}: ${message})`, {

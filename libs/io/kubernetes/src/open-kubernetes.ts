@@ -1,10 +1,11 @@
 /** The port KubernetesApi over a real API server. */
 import type { KindRef, KubernetesApi, KubernetesObject, ObjectRef } from '@proofmill/contract';
-import { collectionPath, labelSelector, query } from './address.ts';
+import { collectionPath, query, selectionOf } from './address.ts';
 import type { ApiAnswer } from './api-messages.ts';
-import { changesOf } from './changes.ts';
-import { readCredentials } from './credentials.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
 import { isConflict, isMissing, refusal } from './errors.ts';
+import { listAll } from './list-all.ts';
+import { type OwnObservation, observe } from './observe.ts';
 import { type Ask, askWithRights } from './rights.ts';
 
 export interface KubernetesOptions {
@@ -16,19 +17,38 @@ export interface KubernetesOptions {
   readonly rightsMayCome?: boolean;
 }
 
-/** Objects in one answer. */
-const pageSize = 500;
-
 /** ConfigurationError where no cluster is configured. The API server is not contacted before the first call. */
 export async function openKubernetes(options: KubernetesOptions): Promise<KubernetesApi> {
   const { manager, rightsMayCome = false } = options;
   const credentials = await readCredentials();
-  const namespace = options.namespace ?? credentials.namespace ?? 'default';
-  const ask = askWithRights(credentials, rightsMayCome);
+  const connection = {
+    credentials,
+    manager,
+    ask: askWithRights(credentials, rightsMayCome),
+    observations: new Set<OwnObservation>(),
+  };
+  return inNamespace(connection, options.namespace ?? credentials.namespace ?? 'default');
+}
+
+interface Connection {
+  readonly credentials: Credentials;
+  readonly manager: string;
+  readonly ask: Ask;
+  /** The observations that have not ended: they take the answers to our calls. */
+  readonly observations: Set<OwnObservation>;
+}
+
+function inNamespace(connection: Connection, namespace: string): KubernetesApi {
+  const { ask, observations } = connection;
   const pathOf = (kind: KindRef): string => collectionPath(kind, namespace);
   const objectPath = (ref: ObjectRef): string => `${pathOf(ref)}/${ref.name}`;
   const named = ({ kind, name }: ObjectRef): string => `${kind} ${namespace}/${name}`;
-  const byUs = { fieldManager: manager };
+  const objectIn = (answer: ApiAnswer, doing: string): KubernetesObject => {
+    const object = bodyOf(answer, doing);
+    for (const observation of observations) observation.answered(object);
+    return object;
+  };
+  const byUs = { fieldManager: connection.manager };
 
   const patched = async (ref: ObjectRef, path: string, change: object): Promise<KubernetesObject | null> => {
     const answer = await ask({
@@ -68,7 +88,9 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
       const answer = await ask({ method: 'GET', path: objectPath(ref) });
       return isMissing(answer, ref.name) ? null : objectIn(answer, `reading ${named(ref)}`);
     },
-    list: (kind, labels) => listAll(ask, kind, namespace, labels),
+    async list(kind, labels, fields) {
+      return (await listAll(ask, { kind, namespace, selection: selectionOf(labels, fields) })).items;
+    },
     patch: (ref, change) => patched(ref, objectPath(ref), change),
     patchStatus: (ref, status) => patched(ref, `${objectPath(ref)}/status`, { status }),
     async remove(ref, how) {
@@ -76,35 +98,14 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
       const answer = await ask({ method: 'DELETE', path: objectPath(ref), body: { propagationPolicy } });
       if (!isMissing(answer, ref.name)) objectIn(answer, `removing ${named(ref)}`);
     },
-    changes: (kinds, labels, signal) => changesOf({ credentials, namespace, labels, rightsMayCome }, kinds, signal),
+    observe(what, observer) {
+      const observation = observe({ ...connection, namespace }, what, observer);
+      observations.add(observation);
+      observer.signal.addEventListener('abort', () => observations.delete(observation), { once: true });
+      return observation;
+    },
+    within: (other) => inNamespace(connection, other),
   };
-}
-
-/** All objects of a kind, page by page. */
-async function listAll(
-  ask: Ask,
-  { apiVersion, kind }: KindRef,
-  namespace: string,
-  labels?: Readonly<Record<string, string>>,
-): Promise<KubernetesObject[]> {
-  const path = collectionPath({ apiVersion, kind }, namespace);
-  const items: KubernetesObject[] = [];
-  for (let next: string | null = ''; next !== null; ) {
-    const fields = { limit: pageSize, labelSelector: labelSelector(labels), continue: next || undefined };
-    const answer = await ask({ method: 'GET', path: `${path}${query(fields)}` });
-    if (answer.status === 410 && next !== '') {
-      // The list took so long that its version has expired: it starts again.
-      items.length = 0;
-      next = '';
-      continue;
-    }
-    if (answer.status !== 200) throw refusal(answer, `listing ${kind}s in ${namespace}`);
-    const page = answer.body as { items: object[] | null; metadata?: { continue?: string } };
-    // The objects of a list do not name their kind.
-    for (const item of page.items ?? []) items.push({ ...item, apiVersion, kind } as KubernetesObject);
-    next = page.metadata?.continue || null;
-  }
-  return items;
 }
 
 const refOf = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef => ({
@@ -113,7 +114,7 @@ const refOf = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef => (
   name: metadata.name,
 });
 
-function objectIn(answer: ApiAnswer, doing: string): KubernetesObject {
+function bodyOf(answer: ApiAnswer, doing: string): KubernetesObject {
   if (answer.status >= 200 && answer.status < 300) return answer.body as KubernetesObject;
   throw refusal(answer, doing);
 }

@@ -30,6 +30,11 @@ export interface Installation {
   readonly namespace: string;
 }
 
+/** Why no driver can be made in the namespace, as one sentence. */
+export interface NoInstallation {
+  readonly problem: string;
+}
+
 export interface Decision {
   readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
   readonly actions: readonly Action[];

@@ -5,7 +5,7 @@
  *   deleting     The ScoringJob is being deleted: the driver's Job is removed, and with it everything that the driver created.
  *                When no pod is left, the finalizer is removed too, and so the object. The output stays.
  *   refused      The job cannot be read although the API server accepted it: phase Failed, with the sentence. A driver that runs
- *                continues. Or the name of the driver is taken by a Job of somebody else.
+ *                continues. Or the name of the driver is taken by a Job of somebody else, or the namespace lacks its settings.
  *   new          There is no driver, nor anything that one left: the ScoringJob gets the finalizer, and the ConfigMap with the job
  *                file and the driver are created.
  *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
@@ -22,7 +22,7 @@ import { type JobState, jobStateOf } from '../observed/job-state.ts';
 import { troubleOf } from '../observed/trouble.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
 import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
-import type { Decision, Installation, ScoringJobParts, WantedJob } from './decision.ts';
+import type { Decision, Installation, NoInstallation, ScoringJobParts, WantedJob } from './decision.ts';
 import { hasFinalizer, missingFinalizer, removeFinalizer } from './finalizer.ts';
 import type { UnreadableJob } from './read-scoring-job.ts';
 
@@ -30,7 +30,7 @@ import type { UnreadableJob } from './read-scoring-job.ts';
 export function decide(
   parts: ScoringJobParts,
   wanted: WantedJob | UnreadableJob,
-  installation: Installation,
+  installation: Installation | NoInstallation,
   at: string,
 ): Decision {
   const { resource, driver } = parts;
@@ -63,7 +63,7 @@ function deleting({ resource, driver, stages, pods }: ScoringJobParts): Decision
 function withoutDriver(
   { resource, stages }: ScoringJobParts,
   wanted: WantedJob,
-  installation: Installation,
+  installation: Installation | NoInstallation,
   at: string,
 ): Decision {
   const { job, jobYaml, jobDigest, unknown } = wanted;
@@ -74,6 +74,9 @@ function withoutDriver(
   // Their driver is gone, and the garbage collector is about to remove them.
   if (stages.length > 0) {
     return { state: 'changed', actions: marked, status: pending('what an earlier driver created is being removed') };
+  }
+  if ('problem' in installation) {
+    return { state: 'refused', actions: [], status: stalledStatus(resource, installation.problem, at) };
   }
   const owner = ownerReferenceTo(resource);
   const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: job.spec.suspend });
@@ -123,7 +126,7 @@ const isOwned = (driver: KubernetesObject, { metadata }: KubernetesObject): bool
   driver.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) ?? false;
 
 /** The job succeeded and has not changed since, so a missing driver is one that was cleared away. */
-function hasSucceeded({ status, metadata }: KubernetesObject): boolean {
+export function hasSucceeded({ status, metadata }: KubernetesObject): boolean {
   const { phase, observedGeneration } = (status ?? {}) as Partial<JobStatus>;
   return phase === 'Succeeded' && observedGeneration === metadata.generation;
 }

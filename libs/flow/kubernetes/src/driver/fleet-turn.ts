@@ -69,6 +69,6 @@ async function viewFleet(
   if (ready === 0) progress.resetRate();
   const isComplete = ready >= wanted;
   if (isComplete) events.forget();
-  const known = isComplete ? [] : await events.of([...jobs, ...pods]);
+  const known = isComplete ? [] : await events.about(jobs, pods);
   return { workers: { ready, wanted }, trouble: stageTrouble(name, jobs, pods, known) };
 }

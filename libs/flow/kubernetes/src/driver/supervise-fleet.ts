@@ -20,7 +20,8 @@ import {
   type ObjectRef,
 } from '@proofmill/contract';
 import { jobStateOf, kinds, ownerReferenceTo } from '@proofmill/kubernetes-objects';
-import { turnsOf } from '../turns.ts';
+import { fromMemory } from '../from-memory.ts';
+import { type Turns, turnsOf } from '../turns.ts';
 import { type DriverEnd, endDriver } from './end-driver.ts';
 import { fleetTurn } from './fleet-turn.ts';
 import { type JobEvents, progressOf } from './progress.ts';
@@ -63,16 +64,22 @@ export async function superviseFleet(options: FleetOptions): Promise<FleetSuperv
   const failed = new AbortController();
   const stopped = new AbortController();
   const labels = { [kubernetesLabels.job]: job.metadata.name };
+  const availability = availabilityOf(report);
   const turns = turnsOf({
     ...{ kubernetes, clock, shortestMs: shortestTurnMs, longestMs: turnMs, stop: stopped.signal },
-    watched: [{ kinds: [kinds.job, kinds.pod], labels }],
+    observed: [
+      { ...kinds.job, labels },
+      { ...kinds.pod, labels },
+    ],
+    onTrouble: availability.lost,
   });
   const progress = progressOf(clock, turns.wake);
   const before = jobStateOf(driver).reported;
   const status = statusReport({ kubernetes, job, driverRef, before, progress, time });
   const stages: StageJobsOptions = { ...options, owner: ownerReferenceTo(driver) };
-  const turn = fleetTurn({ stages, driverRef, progress, status });
-  const supervision = repeat(turns, turn, report).catch((error: unknown) => failed.abort(error));
+  const observed: StageJobsOptions = { ...stages, kubernetes: fromMemory(kubernetes, turns.observations) };
+  const turn = fleetTurn({ stages: observed, driverRef, progress, status });
+  const supervision = repeat(turns, turn, availability).catch((error: unknown) => failed.abort(error));
 
   return {
     events: progress,
@@ -90,22 +97,39 @@ export async function superviseFleet(options: FleetOptions): Promise<FleetSuperv
   };
 }
 
-/** Takes every turn. An API server that is away is waited for; rejects with ConfigurationError when the job cannot continue. */
-async function repeat(
-  turns: AsyncIterable<void>,
-  turn: () => Promise<void>,
-  report: (sentence: string) => void,
-): Promise<void> {
+interface Availability {
+  lost(error: Error): void;
+  regained(): void;
+}
+
+/** Reports once that the API server is away, and once that it is back. */
+function availabilityOf(report: (sentence: string) => void): Availability {
   let isAway = false;
+  return {
+    lost(error) {
+      if (!isAway) report(`waiting for the API server: ${error.message}`);
+      isAway = true;
+    },
+    regained() {
+      if (isAway) report('the API server is available again');
+      isAway = false;
+    },
+  };
+}
+
+/**
+ * Takes every turn, once it is known what exists. An API server that is away is waited for; rejects with ConfigurationError when the
+ * job cannot continue.
+ */
+async function repeat(turns: Turns, turn: () => Promise<void>, availability: Availability): Promise<void> {
+  await Promise.all(turns.observations.map(({ complete }) => complete));
   for await (const _turn of turns) {
     try {
       await turn();
-      if (isAway) report('the API server is available again');
-      isAway = false;
+      availability.regained();
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
-      if (!isAway) report(`waiting for the API server: ${(error as Error).message}`);
-      isAway = true;
+      availability.lost(error as Error);
     }
   }
 }

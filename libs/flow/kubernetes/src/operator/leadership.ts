@@ -3,8 +3,8 @@
  *
  *   following    Another operator holds the Lease. It is read every `retryMs`; when it has not changed for `leaseMs`, by our own
  *                clock, its holder is taken for dead. The clocks of two machines are never compared.
- *   leading      This operator holds the Lease and renews it every `retryMs`. When that has failed for `renewMs`, the leadership is
- *                lost, before another operator may take it.
+ *   leading      This operator holds the Lease and renews it every `renewEveryMs`. When that has failed for `renewMs`, the leadership
+ *                is lost, before another operator may take it.
  *
  * Two operators that lead for a moment do no harm: both decide from what exists, and everything they do can be repeated.
  */
@@ -32,6 +32,8 @@ export interface Leadership {
 }
 
 const renewMs = 10_000;
+/** It leaves three tries until then. */
+const renewEveryMs = 5_000;
 const retryMs = 2_000;
 
 /** Resolves when this operator leads; null when `stop` fires first. ConfigurationError where it may not. */
@@ -44,7 +46,8 @@ export async function lead(options: LeadershipOptions, stop: AbortSignal): Promi
       const holder = holderOf(lease);
       const isExpired = isUnchanged(lease);
       if (holder === null || holder === identity || isExpired) {
-        if (await takeLease(options, lease)) return holdLease(options);
+        const held = await takeLease(options, lease);
+        if (held !== null) return holdLease(options, held);
       } else if (reported !== holder) {
         report(`${holder} leads; waiting`);
         reported = holder;
@@ -68,10 +71,10 @@ function staleness(clock: Clock): (lease: KubernetesObject | null) => boolean {
 }
 
 /** Renews the Lease until it is lost or released. */
-function holdLease(options: LeadershipOptions): Leadership {
+function holdLease(options: LeadershipOptions, held: KubernetesObject): Leadership {
   const lost = new AbortController();
   const released = new AbortController();
-  const renewing = renew(options, released.signal).then((reason) => {
+  const renewing = renew(options, held, released.signal).then((reason) => {
     if (reason !== null) lost.abort(reason);
   });
   return {
@@ -85,17 +88,24 @@ function holdLease(options: LeadershipOptions): Leadership {
 }
 
 /** Resolves with the reason when the Lease is lost, or with null when `released` fires. */
-async function renew(options: LeadershipOptions, released: AbortSignal): Promise<Error | null> {
+async function renew(options: LeadershipOptions, held: KubernetesObject, released: AbortSignal): Promise<Error | null> {
   const { name, identity, clock, report } = options;
   let renewedAtMs = clock.now();
-  for (;;) {
-    await clock.sleep(retryMs, released);
+  let pauseMs = renewEveryMs;
+  for (let lease: KubernetesObject | null = held; ; ) {
+    await clock.sleep(pauseMs, released);
     if (released.aborted) return null;
+    pauseMs = retryMs;
     try {
-      const lease = await readLease(options);
+      const renewed = await takeLease(options, lease);
+      if (renewed !== null) {
+        renewedAtMs = clock.now();
+        pauseMs = renewEveryMs;
+      }
+      // Somebody has written or removed it.
+      lease = renewed ?? (await readLease(options));
       const holder = holderOf(lease);
       if (lease !== null && holder !== identity) return new Error(`${holder ?? 'nobody'} leads now`);
-      if (await takeLease(options, lease)) renewedAtMs = clock.now();
     } catch (error) {
       report(`the Lease ${name} cannot be renewed: ${(error as Error).message}`);
     }
@@ -114,9 +124,12 @@ async function releaseLease(options: LeadershipOptions): Promise<void> {
 const readLease = ({ kubernetes, name }: LeadershipOptions): Promise<KubernetesObject | null> =>
   kubernetes.read({ ...kinds.lease, name });
 
-/** False where another operator was faster. */
-async function takeLease(options: LeadershipOptions, existing: KubernetesObject | null): Promise<boolean> {
+/** The Lease as it is now ours; null where another operator was faster. */
+async function takeLease(
+  options: LeadershipOptions,
+  existing: KubernetesObject | null,
+): Promise<KubernetesObject | null> {
   const { kubernetes, name, identity, time } = options;
   const lease = heldLease({ name, namespace: kubernetes.namespace, identity, at: time() }, existing);
-  return (await (existing === null ? kubernetes.create(lease) : kubernetes.replace(lease))) !== null;
+  return await (existing === null ? kubernetes.create(lease) : kubernetes.replace(lease));
 }

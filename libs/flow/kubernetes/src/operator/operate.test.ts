@@ -1,37 +1,9 @@
-import { type KubernetesObject, kubernetesSettingsSchema } from '@proofmill/contract';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigurationError, type KubernetesObject } from '@proofmill/contract';
+import { expect, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
-import { machineClock } from '../machine-clock.fixture.ts';
-import { operate } from './operate.ts';
+import { scoringJob, settings, startOperator as start, statusOf } from './operator.fixture.ts';
 
-const settings = kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } });
 const soon = { timeout: 10_000, interval: 20 };
-
-const scoringJob = (name: string): KubernetesObject => ({
-  ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name, generation: 1 } },
-  spec: {
-    corpus: { uris: ['s3://b/pairs.jsonl'] },
-    pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' } }],
-    output: { uri: 's3://b/out' },
-  },
-});
-
-function start(kubernetes: MemoryKubernetes, identity: string) {
-  const stop = new AbortController();
-  const reported: string[] = [];
-  const ended = operate({
-    ...{ kubernetes, identity, clock: machineClock(20), stop: stop.signal },
-    installation: async () => ({ settings, settingsConfigMap: 'settings', namespace: 'here' }),
-    time: () => '2026-01-01T00:00:00.000000Z',
-    report: (sentence) => reported.push(sentence),
-  });
-  const end = async (): Promise<void> => {
-    stop.abort();
-    await ended;
-  };
-  onTestFinished(end);
-  return { reported, end };
-}
 
 /** Changes an object as a user or a controller does. */
 function change(kubernetes: MemoryKubernetes, kind: string, name: string, metadata: object): void {
@@ -40,7 +12,8 @@ function change(kubernetes: MemoryKubernetes, kind: string, name: string, metada
   kubernetes.put({ ...object, metadata: { ...object.metadata, ...metadata } });
 }
 
-const statusOf = (kubernetes: MemoryKubernetes, name: string) => kubernetes.all('ScoringJob')[name]?.status;
+const messageOf = (kubernetes: MemoryKubernetes, name: string): string =>
+  (statusOf(kubernetes, name) as { readonly message?: string } | undefined)?.message ?? '';
 
 test('a ScoringJob gets a driver, and the status that it reports; deleted, it leaves nothing', async () => {
   const kubernetes = kubernetesInMemory();
@@ -85,4 +58,87 @@ test('an operator that finds its Lease taken leads no longer, and waits for it a
   await vi.waitFor(() => expect(reported).toContain('no longer leading: second leads now'), soon);
   // The holder is dead: it never renews.
   await vi.waitFor(() => expect(reported.slice(2)).toEqual(['second leads; waiting', 'leading']), soon);
+});
+
+test('a job that the API server refuses holds up no other, and is tried again', async () => {
+  const kubernetes = kubernetesInMemory();
+  const { apply } = kubernetes;
+  const tries: string[] = [];
+  kubernetes.within = () => ({
+    ...kubernetes,
+    async apply(object) {
+      if (object.metadata.name !== 'bad-job') return await apply(object);
+      tries.push(object.metadata.name);
+      throw new ConfigurationError('applying ConfigMap here/bad-job: forbidden by a quota');
+    },
+  });
+  for (const name of ['bad', 'good']) kubernetes.put(scoringJob(name));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('good-driver'), soon);
+  await vi.waitFor(() => expect(messageOf(kubernetes, 'bad')).toContain('forbidden by a quota'), soon);
+  await vi.waitFor(() => expect(tries.length).toBeGreaterThan(2), soon);
+});
+
+test('why a driver has no pod is looked for in the events about it, and never for a suspended job', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  kubernetes.put(scoringJob('idle', 'here', { suspend: true }));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toHaveLength(2), soon);
+  const { uid = '' } = kubernetes.all('Job')['one-driver']?.metadata ?? {};
+  const event = (name: string, about: string, message: string): KubernetesObject => ({
+    ...{ apiVersion: 'v1', kind: 'Event', metadata: { name }, type: 'Warning', reason: 'FailedCreate', message },
+    involvedObject: { kind: 'Job', name: 'one-driver', uid: about },
+  });
+  kubernetes.put(event('ours', uid, 'exceeded quota: gpus'));
+  kubernetes.put(event('theirs', 'another', 'not of this job'));
+  await vi.waitFor(() => expect(messageOf(kubernetes, 'one')).toContain('exceeded quota: gpus'), soon);
+  const listed = kubernetes.requests.filter((request) => request === 'list Event').length;
+  kubernetes.put({
+    ...{ apiVersion: 'v1', kind: 'Pod', status: { phase: 'Running' } },
+    metadata: { name: 'pod', labels: kubernetes.all('Job')['one-driver']?.metadata.labels ?? {} },
+  });
+  const stalled = { type: 'Stalled', status: 'False' };
+  await vi.waitFor(
+    () =>
+      expect(statusOf(kubernetes, 'one')).toMatchObject({
+        conditions: expect.arrayContaining([expect.objectContaining(stalled)]),
+      }),
+    soon,
+  );
+  expect(listed).toBeGreaterThan(0);
+  expect(kubernetes.requests.filter((request) => request.startsWith('read ConfigMap'))).toEqual([]);
+});
+
+test('an operator of two namespaces takes care of both, with the settings of each, and leaves a third alone', async () => {
+  const kubernetes = kubernetesInMemory();
+  for (const namespace of ['a', 'b', 'c']) kubernetes.put(scoringJob('one', namespace));
+  const configMap = (namespace: string): KubernetesObject => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace }, data: { 'cluster.yaml': '' } },
+  });
+  kubernetes.put(configMap('a'));
+  start(kubernetes, 'first', {
+    ...{ watched: ['a', 'b'], settingsConfigMap: 'settings' },
+    installation: async (namespace, found) =>
+      found ? { settings, settingsConfigMap: 'settings', namespace } : { problem: `${namespace} is not prepared` },
+  });
+  await vi.waitFor(() => expect(kubernetes.all('Job', 'a')).toHaveProperty('one-driver'), soon);
+  await vi.waitFor(
+    () => expect(statusOf(kubernetes, 'one', 'b')).toMatchObject({ message: 'b is not prepared' }),
+    soon,
+  );
+  expect(kubernetes.all('Job', 'b')).toEqual({});
+  kubernetes.put(configMap('b'));
+  await vi.waitFor(() => expect(kubernetes.all('Job', 'b')).toHaveProperty('one-driver'), soon);
+  expect(statusOf(kubernetes, 'one', 'c')).toBeUndefined();
+  // The Lease is in the operator's own namespace.
+  expect(Object.keys(kubernetes.all('Lease'))).toEqual(['proofmill-operator']);
+});
+
+test('an operator of all namespaces takes care of a namespace that comes later', async () => {
+  const kubernetes = kubernetesInMemory();
+  start(kubernetes, 'first', { watched: 'all' });
+  await vi.waitFor(() => expect(kubernetes.requests).toContain('observe ScoringJob'), soon);
+  kubernetes.put(scoringJob('one', 'new'));
+  await vi.waitFor(() => expect(kubernetes.all('Job', 'new')).toHaveProperty('one-driver'), soon);
 });

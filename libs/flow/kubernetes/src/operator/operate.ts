@@ -2,25 +2,35 @@
  * The operator turns ScoringJobs into drivers, and writes into their status what the drivers report.
  *
  *   following    Another operator leads: nothing is done (leadership.ts).
- *   leading      At every turn each ScoringJob is compared with what exists of it, and what is missing is done (reconcile-job.ts).
- *                Where something fails, all of them are looked at again after `retryMs`.
+ *   leading      What exists is kept in memory (observed-jobs.ts). Each object that changes puts its ScoringJob into a queue
+ *                (work-queue.ts), whose workers compare it with what exists of it and do what is missing (reconcile-job.ts). A job that
+ *                fails is tried again by itself. A job that nothing happens to costs no call.
  */
-import {
-  type Clock,
-  ConfigurationError,
-  type KubernetesApi,
-  type KubernetesObject,
-  kubernetesLabels,
-} from '@proofmill/contract';
-import { type Installation, kinds } from '@proofmill/kubernetes-objects';
-import { turnsOf } from '../turns.ts';
+import type { Clock, KubernetesApi, KubernetesObject } from '@proofmill/contract';
+import type { Installation, NoInstallation } from '@proofmill/kubernetes-objects';
 import { lead } from './leadership.ts';
-import { ours, reconcileJob } from './reconcile-job.ts';
+import { observeJobs, type ObservedJobs, type Watched } from './observed-jobs.ts';
+import { paced } from './paced.ts';
+import { foundOf, reconcileJob } from './reconcile-job.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 export interface OperateOptions {
+  /** The namespace of the operator, where its Lease is. */
   readonly kubernetes: KubernetesApi;
-  /** Read at each turn, so that a change of the settings applies to jobs that start later. */
-  readonly installation: () => Promise<Installation>;
+  /** The namespaces whose ScoringJobs it takes care of. */
+  readonly watched: Watched;
+  /** Name of the Lease: operators that share it are one. */
+  readonly lease: string;
+  /**
+   * What drivers of a namespace are made with. `settings` is the ConfigMap `settingsConfigMap` of that namespace, null where it has
+   * none. A problem goes into the status of its jobs.
+   */
+  readonly installation: (
+    namespace: string,
+    settings: KubernetesObject | null,
+  ) => Promise<Installation | NoInstallation>;
+  /** The ConfigMap in each namespace that its settings are read from. Null where none is read. */
+  readonly settingsConfigMap: string | null;
   /** The name of this operator among several. */
   readonly identity: string;
   readonly clock: Clock;
@@ -30,19 +40,29 @@ export interface OperateOptions {
   readonly stop: AbortSignal;
 }
 
-const leaseName = 'proofmill-operator';
-const shortestTurnMs = 250;
-const longestTurnMs = 30_000;
-const retryMs = 2_000;
+/** A job takes a few calls, one after the other: so many side by side use up the pace even where a call takes 150 ms. */
+const workers = 8;
+/** Changes of a job within this time are one. */
+const restMs = 250;
+const firstPauseMs = 2_000;
+const longestPauseMs = 60_000;
+/**
+ * Calls to the API server. Two for each of the 25 running jobs that may report in a second, or the five of ten new jobs; what is more
+ * waits, new and changed jobs first. An API server gives a client without a priority of its own some hundred.
+ */
+const callsPerSecond = 50;
+const burstCalls = 100;
+/** Nothing depends on it: changes bring their jobs themselves. */
+const resyncMs = 10 * 60_000;
 
 /**
  * Runs until `stop` fires. Rejects with ConfigurationError where the operator cannot do its work: the CustomResourceDefinition is
  * missing, or the right to watch. An API server that is away is waited for.
  */
 export async function operate(options: OperateOptions): Promise<void> {
-  const { stop, report } = options;
+  const { stop, report, lease: name } = options;
   while (!stop.aborted) {
-    const leadership = await lead({ ...options, name: leaseName }, stop);
+    const leadership = await lead({ ...options, name }, stop);
     if (leadership === null) return;
     report('leading');
     try {
@@ -54,44 +74,72 @@ export async function operate(options: OperateOptions): Promise<void> {
   }
 }
 
-/** Takes turns until the signal fires, each one repeated until all of it has succeeded. */
+/** Works on what changes until the signal fires. */
 async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<void> {
-  const { kubernetes, clock, report } = options;
-  const watched = [{ kinds: [kinds.scoringJob] }, { kinds: [kinds.job, kinds.pod], labels: ours }];
-  const turns = turnsOf({ kubernetes, clock, watched, shortestMs: shortestTurnMs, longestMs: longestTurnMs, stop });
-  let isAway = false;
-  for await (const _turn of turns) {
-    for (let isDone = false; !isDone && !stop.aborted; ) {
-      try {
-        isDone = await reconcileAll(options);
-        isAway = false;
-      } catch (error) {
-        if (error instanceof ConfigurationError) throw error;
-        if (!isAway) report(`waiting for the API server: ${(error as Error).message}`);
-        isAway = true;
-      }
-      if (!isDone) await clock.sleep(retryMs, stop);
-    }
+  const { clock, report } = options;
+  const refused = new AbortController();
+  const ended = AbortSignal.any([stop, refused.signal]);
+  const kubernetes = paced(options.kubernetes, { clock, perSecond: callsPerSecond, burst: burstCalls });
+  let trouble = '';
+  const jobs: ObservedJobs = observeJobs({
+    ...{ kubernetes, watched: options.watched, settingsConfigMap: options.settingsConfigMap, signal: ended },
+    onChange: (namespace, name, object) => queue.add(`${namespace}/${name}`, isUrgent(object)),
+    onNamespace: (all) => addAll(queue, all),
+    onTrouble(error) {
+      if (error.message !== trouble) report(`waiting for the API server: ${error.message}`);
+      trouble = error.message;
+    },
+  });
+  jobs.complete.catch((error: unknown) => refused.abort(error));
+  const queue = createWorkQueue({
+    ...{ clock, workers, restMs, firstPauseMs, longestPauseMs, stop: ended },
+    async work(key, tries) {
+      const isDone = await workOn({ ...options, jobs }, key, tries > 0);
+      if (isDone) trouble = '';
+      return isDone;
+    },
+  });
+  const resync = resyncing(clock, ended, () => addAll(queue, jobs.all()));
+  await queue.run();
+  await resync;
+  if (refused.signal.aborted) throw refused.signal.reason;
+}
+
+async function resyncing(clock: Clock, stop: AbortSignal, resync: () => void): Promise<void> {
+  for (;;) {
+    await clock.sleep(resyncMs, stop);
+    if (stop.aborted) return;
+    resync();
   }
 }
 
-/** Looks at every ScoringJob once. False where one of them has to be tried again. */
-async function reconcileAll(options: OperateOptions): Promise<boolean> {
-  const { kubernetes } = options;
-  const installation = await options.installation();
-  const resources = await kubernetes.list(kinds.scoringJob);
-  if (resources.length === 0) return true;
-  const jobs = byJob(await kubernetes.list(kinds.job, ours));
-  const drivers = byJob(await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.component]: 'driver' }));
-  let isDone = true;
-  for (const resource of resources) {
-    const { name } = resource.metadata;
-    const found = { resource, jobs: jobs.get(name) ?? [], driverPods: drivers.get(name) ?? [] };
-    isDone = (await reconcileJob(options, installation, found)) && isDone;
+function addAll(queue: WorkQueue, all: readonly KubernetesObject[]): void {
+  for (const object of all) {
+    const { namespace, name } = object.metadata;
+    queue.add(`${namespace}/${name}`, isUrgent(object));
   }
-  return isDone;
 }
 
-function byJob(objects: readonly KubernetesObject[]): Map<string, KubernetesObject[]> {
-  return Map.groupBy(objects, ({ metadata }) => metadata.labels?.[kubernetesLabels.job] ?? '');
+/** Somebody has created, changed or deleted the job, and no status says so yet: that comes ahead of the progress of others. */
+function isUrgent({ kind, metadata, status }: KubernetesObject): boolean {
+  if (kind !== 'ScoringJob') return false;
+  const { observedGeneration } = (status ?? {}) as { readonly observedGeneration?: number };
+  return metadata.deletionTimestamp !== undefined || observedGeneration !== metadata.generation;
+}
+
+/** Looks at one ScoringJob. False where it has to be looked at again, though nothing changes. */
+async function workOn(
+  { jobs, time, report, installation }: OperateOptions & { readonly jobs: ObservedJobs },
+  key: string,
+  isRepeated: boolean,
+): Promise<boolean> {
+  const [namespace = '', name = ''] = key.split('/');
+  const resource = jobs.read(namespace, name);
+  if (resource === null) return true;
+  const kubernetes = jobs.within(namespace);
+  return await reconcileJob(
+    { kubernetes, time, isRepeated, report: (sentence) => report(`${namespace}/${sentence}`) },
+    await installation(namespace, jobs.settings(namespace)),
+    await foundOf(kubernetes, resource),
+  );
 }

@@ -9,8 +9,12 @@ import {
 } from '@proofmill/contract';
 import {
   decide,
+  hasSucceeded,
   type Installation,
+  jobStateOf,
   kinds,
+  lacksPods,
+  type NoInstallation,
   readScoringJob,
   type ScoringJobParts,
   stalledStatus,
@@ -25,9 +29,11 @@ export interface ReconcileOptions {
   /** The time, as RFC 3339 with microseconds. */
   readonly time: () => string;
   readonly report: (sentence: string) => void;
+  /** It was not done the last time, and is looked at again. */
+  readonly isRepeated: boolean;
 }
 
-/** What the lists of a turn hold of a ScoringJob. */
+/** What the operator has in memory of a ScoringJob. */
 export interface Found {
   readonly resource: KubernetesObject;
   /** The Job of its driver, and those of its stages. */
@@ -38,17 +44,27 @@ export interface Found {
 /** The labels of the objects of all jobs. */
 export const ours = { [kubernetesLabels.managedBy]: 'proofmill' };
 
-/** False where it has to be tried again. */
+/** Throws nothing: it reads from memory. */
+export async function foundOf(kubernetes: KubernetesApi, resource: KubernetesObject): Promise<Found> {
+  const job = { ...ours, [kubernetesLabels.job]: resource.metadata.name };
+  return {
+    resource,
+    jobs: await kubernetes.list(kinds.job, job),
+    driverPods: await kubernetes.list(kinds.pod, { ...job, [kubernetesLabels.component]: 'driver' }),
+  };
+}
+
+/** False where it has to be looked at again, though nothing changes: something failed, or is waited for that nobody reports. */
 export async function reconcileJob(
   options: ReconcileOptions,
-  installation: Installation,
+  installation: Installation | NoInstallation,
   found: Found,
 ): Promise<boolean> {
-  const { kubernetes, time, report } = options;
+  const { kubernetes, time, report, isRepeated } = options;
   const { resource } = found;
   const at = time().replace(/\.\d+Z$/, 'Z');
   try {
-    const parts = await gather(kubernetes, found);
+    const parts = await gather(kubernetes, found, isRepeated);
     const { actions, status } = decide(parts, await wantedJob(kubernetes, parts), installation, at);
     try {
       await carryOut(kubernetes, actions);
@@ -58,37 +74,50 @@ export async function reconcileJob(
       return false;
     }
     await writeStatus(kubernetes, resource, status);
-    return true;
+    return !('problem' in installation) && !isWaiting(parts);
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
     return false;
   }
 }
 
-/** Everything that the decision needs. Some of it is rarely needed, so it is not in the lists of the turn. */
-async function gather(kubernetes: KubernetesApi, { resource, jobs, driverPods }: Found): Promise<ScoringJobParts> {
+/** What is waited for and in no observation: events about a driver without a pod, and the last pods of a job that is being deleted. */
+const isWaiting = ({ resource, driver, pods }: ScoringJobParts): boolean =>
+  resource.metadata.deletionTimestamp === undefined ? needsEvents(driver, pods) : pods.length > 0;
+
+/** Everything that the decision needs. Some of it is rarely needed, so it is not in memory. */
+async function gather(
+  kubernetes: KubernetesApi,
+  { resource, jobs, driverPods }: Found,
+  isRepeated: boolean,
+): Promise<ScoringJobParts> {
   const { name } = resource.metadata;
   const driverName = kubernetesNames.driver(name);
   const stages = jobs.filter(({ metadata }) => metadata.name !== driverName);
-  // A Job that somebody created by hand has none of our labels, so it is in no list.
+  // A Job that somebody created by hand has none of our labels, so it is not observed.
   const driver =
     jobs.find(({ metadata }) => metadata.name === driverName) ??
-    (await kubernetes.read({ ...kinds.job, name: driverName }));
+    (hasSucceeded(resource) ? null : await kubernetes.read({ ...kinds.job, name: driverName }));
   if (resource.metadata.deletionTimestamp !== undefined) {
     const pods = await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.job]: name });
     return { resource, driver, stages, pods, events: [] };
   }
-  const events = driver && driverPods.length === 0 ? await eventsAbout(kubernetes, driver) : [];
+  // A Job that has just been created has no pod either.
+  const events = isRepeated && needsEvents(driver, driverPods) ? await eventsAbout(kubernetes, driver) : [];
   return { resource, driver, stages, pods: driverPods, events };
 }
 
+/** A driver that is meant to have a pod and has none. Events may say why; a suspended one needs no reason. */
+const needsEvents = (driver: KubernetesObject | null, pods: readonly KubernetesObject[]): driver is KubernetesObject =>
+  driver !== null && pods.length === 0 && lacksPods(driver);
+
 /** Why the API server creates no pod for a Job. Nothing where this operator may not read events. */
 async function eventsAbout(kubernetes: KubernetesApi, { metadata }: KubernetesObject): Promise<KubernetesObject[]> {
-  const events = await kubernetes.list(kinds.event).catch((error: unknown) => {
+  const about = { 'involvedObject.uid': metadata.uid ?? '' };
+  return await kubernetes.list(kinds.event, undefined, about).catch((error: unknown) => {
     if (error instanceof ConfigurationError) return [];
     throw error;
   });
-  return events.filter(({ involvedObject }) => (involvedObject as { uid?: string } | undefined)?.uid === metadata.uid);
 }
 
 async function wantedJob(
@@ -98,9 +127,12 @@ async function wantedJob(
   const readJob = readScoringJob(resource);
   if ('problem' in readJob) return readJob;
   const name = kubernetesNames.jobFile(resource.metadata.name);
-  const jobFile = driver && (await kubernetes.read({ ...kinds.configMap, name }));
   const { job } = readJob;
-  return { ...readJob, jobDigest: jobDigestOf(job), difference: differenceToDriver(job, driver, jobFile) };
+  const jobDigest = jobDigestOf(job);
+  // The file only serves to name a difference.
+  const isOther = driver !== null && jobStateOf(driver).jobDigest !== jobDigest;
+  const jobFile = isOther ? await kubernetes.read({ ...kinds.configMap, name }) : null;
+  return { ...readJob, jobDigest, difference: differenceToDriver(job, driver, jobFile) };
 }
 
 async function writeStatus(

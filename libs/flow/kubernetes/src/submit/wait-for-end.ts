@@ -39,7 +39,8 @@ export async function waitForEnd(options: WaitOptions): Promise<number | null> {
     : { ...kinds.scoringJob, name: job };
   const view = isPlain ? viewOfDriver : viewOfScoringJob;
   let answeredAtMs = clock.now();
-  for await (const _turn of turnsOf({ kubernetes, clock, watched: [{ kinds: [ref] }], shortestMs, longestMs, stop })) {
+  const turns = turnsOf({ kubernetes, clock, observed: [ref], shortestMs, longestMs, stop });
+  for await (const _turn of turns) {
     const object = await existing(kubernetes, ref).catch((error: unknown) => {
       if (error instanceof ConfigurationError || clock.now() - answeredAtMs > awayMs) throw error;
       return null;

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { machineClock } from '../machine-clock.fixture.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+
+const soon = { timeout: 10_000, interval: 5 };
+
+/** A queue whose work is what `work` says of each name; its clock runs ten times as fast. */
+function start(work: (name: string, tries: number) => Promise<boolean>, workers = 2) {
+  const stop = new AbortController();
+  const done: string[] = [];
+  const queue: WorkQueue = createWorkQueue({
+    ...{ clock: machineClock(10), workers, restMs: 100, firstPauseMs: 400, longestPauseMs: 1600, stop: stop.signal },
+    async work(name, tries) {
+      const isDone = await work(name, tries);
+      done.push(name);
+      return isDone;
+    },
+  });
+  const end = queue.run();
+  onTestFinished(async () => {
+    stop.abort();
+    await end.catch(() => undefined);
+  });
+  return { queue, done, end };
+}
+
+test('a name that hangs holds up no other', async () => {
+  const hanging = Promise.withResolvers<boolean>();
+  const { queue, done } = start((name) => (name === 'hangs' ? hanging.promise : Promise.resolve(true)));
+  queue.add('hangs');
+  for (const name of ['a', 'b', 'c']) queue.add(name);
+  await vi.waitFor(() => expect(done).toEqual(['a', 'b', 'c']), soon);
+  hanging.resolve(true);
+});
+
+test('one name is worked on by one worker at a time, and requests meanwhile are one', async () => {
+  let underWay = 0;
+  let most = 0;
+  const { queue, done } = start(async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await sleep(20);
+    underWay -= 1;
+    return true;
+  });
+  queue.add('a');
+  await vi.waitFor(() => expect(underWay).toBe(1), soon);
+  for (let count = 0; count < 10; count += 1) queue.add('a');
+  await vi.waitFor(() => expect(done).toEqual(['a', 'a']), soon);
+  await sleep(100);
+  expect(done).toEqual(['a', 'a']);
+  expect(most).toBe(1);
+});
+
+test('what was not done is tried again after pauses that double; once it is done, they start again', async () => {
+  const counted: number[] = [];
+  const startedMs = performance.now();
+  const atMs: number[] = [];
+  const { queue } = start(async (_name, tries) => {
+    counted.push(tries);
+    atMs.push(performance.now() - startedMs);
+    return counted.length > 3;
+  });
+  queue.add('a');
+  await vi.waitFor(() => expect(counted).toEqual([0, 1, 2, 3]), soon);
+  // 40, 80 and 160 ms by this machine's clock, and 10 ms of rest each.
+  const pauses = atMs.slice(1).map((ms, index) => ms - (atMs[index] ?? 0));
+  for (const [index, leastMs] of [45, 85, 165].entries()) expect(pauses[index]).toBeGreaterThan(leastMs);
+  queue.add('a');
+  await vi.waitFor(() => expect(counted.at(-1)).toBe(0), soon);
+});
+
+test('a request ends the pause of a name that failed', async () => {
+  let isBroken = true;
+  const tried: number[] = [];
+  const { queue } = start(async (_name, tries) => {
+    tried.push(tries);
+    return !isBroken;
+  });
+  queue.add('a');
+  // The fifth pause would be of 160 ms.
+  await vi.waitFor(() => expect(tried).toHaveLength(4), soon);
+  isBroken = false;
+  const askedMs = performance.now();
+  await sleep(15);
+  queue.add('a');
+  await vi.waitFor(() => expect(tried).toHaveLength(5), soon);
+  expect(performance.now() - askedMs).toBeLessThan(140);
+});
+
+test('urgent names come first', async () => {
+  const gate = Promise.withResolvers<boolean>();
+  const begun = Promise.withResolvers<void>();
+  const { queue, done } = start((name) => {
+    begun.resolve();
+    return name === 'first' ? gate.promise : Promise.resolve(true);
+  }, 1);
+  queue.add('first');
+  await begun.promise;
+  for (const name of ['a', 'b', 'c']) queue.add(name);
+  queue.add('c', true);
+  gate.resolve(true);
+  await vi.waitFor(() => expect(done).toEqual(['first', 'c', 'a', 'b']), soon);
+});
+
+test('an error of the work ends the queue', async () => {
+  const { queue, end } = start(() => Promise.reject(new RangeError('broken')));
+  queue.add('a');
+  await expect(end).rejects.toThrow('broken');
+});
