@@ -9,7 +9,7 @@ import { writeProofmillImage } from './proofmill.ts';
 
 const usage = `Usage:
   npm run image -- [--out FILE.tar] [--name NAME:TAG]   the image of Proofmill as an OCI archive
-  npm run image -- --nats [--out FILE.tar] [--name ..]  a NATS server as nats:test, for test clusters
+  npm run image -- --nats [--out FILE.tar] [--name ..]  the NATS server that the chart names, under that name
   npm run image -- --app FOLDER                         only the /app folder of the image, for a Dockerfile
 
 Import it: ctr -n k8s.io images import FILE.tar, kind load image-archive FILE.tar, podman load -i FILE.tar,
