@@ -21,5 +21,9 @@ describe.skipIf(skipReason)(`the image of NATS${skipReason && `: skipped. ${skip
     expect(image.name).toBe(`docker.io/library/${repository}:${tag}`);
     await using unpacked = await unpack(image.file);
     expect(await unpacked.run({ args: ['-v'] })).toMatchObject({ code: 0, stdout: `nats-server: v${tag}\n` });
+    const sbom = readFileSync(join(unpacked.root, 'sbom.spdx.json'), 'utf8');
+    expect(sbom).toBe(image.sbom);
+    expect(JSON.parse(sbom).packages[1]).toMatchObject({ name: 'nats-server', versionInfo: tag });
+    expect(JSON.parse(image.provenance).subject[0].digest).toEqual({ sha256: image.digest.replace('sha256:', '') });
   });
 });
