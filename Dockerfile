@@ -8,7 +8,10 @@
 # registry of images. To pin them, look each digest up once (`docker buildx imagetools inspect node:24.21.0-bookworm-slim`), and append it to
 # its name below: `@sha256:..`. What `npm ci` installs is pinned by the digests in package-lock.json.
 #
-#   docker build --build-arg REVISION=$(git rev-parse HEAD) -t proofmill:0.0.0 .
+# /app/sbom.spdx.json lists the npm packages in the bundle. It cannot list what is in the base images: the SBOM that buildx attaches does.
+#
+#   docker buildx build --build-arg REVISION=$(git rev-parse HEAD) --build-arg CREATED=$(git log -1 --format=%cI) \
+#     --build-arg SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) --sbom=true --provenance=mode=max -t proofmill:0.0.0 .
 #   docker run --rm --read-only --tmpfs /tmp proofmill:0.0.0 --help
 
 # The Node that package.json pins.
@@ -16,7 +19,9 @@ FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /source
 COPY . .
 RUN npm ci --ignore-scripts
-# /app: the bundle, its profiles, the examples and the licences of the contents.
+# The time in the SBOM; without it, 1970.
+ARG SOURCE_DATE_EPOCH
+# /app: the bundle, its profiles, the examples, the licences of the contents and their list.
 RUN node tools/image/src/main.ts --app /image/app
 # For probes: `command: [proofmill, health, ..]`.
 RUN mkdir -p /image/usr/local/bin && ln -s /app/proofmill.js /image/usr/local/bin/proofmill
@@ -30,8 +35,11 @@ COPY --from=build /image/ /
 
 ARG VERSION=0.0.0
 ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="proofmill" \
+      org.opencontainers.image.description="A batch-scoring fleet for preference data" \
       org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findNatsServer } from '@proofmill/nats-server';
+import { fetchNatsServer } from '@proofmill/nats-server';
 import { buildCluster, clusterSkipReason } from '@proofmill/one-node-cluster';
 import { ToolError } from '@proofmill/process';
 import { buildVersitygw } from '@proofmill/versitygw';
@@ -41,7 +41,7 @@ try {
   if ((await clusterSkipReason()) === '') {
     await buildCluster({ log: report, signal: stop.signal });
     await buildVersitygw(report);
-    await findNatsServer({ report });
+    await fetchNatsServer('2.14', { report });
   }
   const own = files.length > 0 ? 0 : await runTests('tools/one-node-cluster', [], { PROOFMILL_CLUSTER: '1' });
   // One file at a time: some remove what the whole cluster shares, such as its definitions or its API server.

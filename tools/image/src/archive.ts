@@ -17,6 +17,8 @@ export interface ImageSettings {
   readonly workingDir: string;
   readonly env: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** When it was made, in RFC 3339. Default: left out, as a clock would make two builds differ. */
+  readonly created?: string;
 }
 
 /** A written image. */
@@ -26,6 +28,8 @@ export interface WrittenImage {
   readonly name: string;
   /** Digest of the manifest, as in `image@sha256:..`. */
   readonly digest: string;
+  /** `linux/amd64` */
+  readonly platform: string;
   readonly bytes: number;
 }
 
@@ -77,7 +81,7 @@ export async function writeArchive(
     { path: 'manifest.json', mode: 0o644, content: json(forDocker) },
     { path: 'oci-layout', mode: 0o644, content: json({ imageLayoutVersion: '1.0.0' }) },
   ]);
-  return { file, name, digest: manifest.digest, bytes };
+  return { file, name, digest: manifest.digest, platform: `linux/${architecture()}`, bytes };
 }
 
 async function pack(entries: readonly TarEntry[]): Promise<PackedLayer> {
@@ -86,6 +90,7 @@ async function pack(entries: readonly TarEntry[]): Promise<PackedLayer> {
 }
 
 const configOf = (layers: readonly PackedLayer[], settings: ImageSettings) => ({
+  ...(settings.created === undefined ? {} : { created: settings.created }),
   architecture: architecture(),
   os: 'linux',
   config: {

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { expect, test } from 'vitest';
 import { proofmillLabels, proofmillSettings } from './settings.ts';
+import { sourceOf } from './source.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -16,7 +17,7 @@ const instructions = read('Dockerfile')
   .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
 const all = (word: string): string[] => instructions.filter(([name]) => name === word).map(([, rest]) => rest);
 const pairsOf = (rest: string): Record<string, string> =>
-  Object.fromEntries([...rest.matchAll(/(\S+?)="?([^"\s]*)"?/g)].map(([, name, value]) => [name, value]));
+  Object.fromEntries([...rest.matchAll(/(\S+?)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
 test('the Dockerfile starts the program of the script, as the same user, in the same folder and environment', () => {
   const last = instructions.findLastIndex(([name]) => name === 'FROM');
@@ -29,7 +30,7 @@ test('the Dockerfile starts the program of the script, as the same user, in the 
 });
 
 test('the labels of the Dockerfile are those of `npm run image`, and its version is that of the command', async () => {
-  const labels = await proofmillLabels();
+  const labels = await proofmillLabels(await sourceOf());
   const args = Object.fromEntries(all('ARG').map((rest) => rest.split('=')));
   expect(args.VERSION).toBe(labels['org.opencontainers.image.version']);
   expect(pairsOf(all('LABEL').join(' '))).toEqual({
@@ -37,6 +38,7 @@ test('the labels of the Dockerfile are those of `npm run image`, and its version
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: syntax of the Dockerfile
     'org.opencontainers.image.version': '${VERSION}',
     'org.opencontainers.image.revision': '${REVISION}',
+    'org.opencontainers.image.created': '${CREATED}',
     // biome-ignore-end lint/suspicious/noTemplateCurlyInString: syntax of the Dockerfile
   });
 });

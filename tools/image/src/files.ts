@@ -1,8 +1,14 @@
 /** The files of an image by absolute path, and how they become the entries of a layer. */
 import type { TarEntry } from './tar.ts';
 
+/** A file with a content of its own. */
+export interface ContentFile {
+  readonly content: Uint8Array;
+  readonly executable?: boolean;
+}
+
 /** A file, or a link to another path. Folders are created as needed. */
-export type ImageFile = { readonly content: Uint8Array; readonly executable?: boolean } | { readonly link: string };
+export type ImageFile = ContentFile | { readonly link: string };
 
 /** Absolute path -> file or link. */
 export type ImageFiles = ReadonlyMap<string, ImageFile>;
@@ -27,4 +33,4 @@ export function layerEntries(files: ImageFiles, emptyFolders: readonly string[] 
 }
 
 /** A text as a file. */
-export const textFile = (text: string): ImageFile => ({ content: Buffer.from(text) });
+export const textFile = (text: string): ContentFile => ({ content: Buffer.from(text) });

@@ -1,19 +1,23 @@
-/** `npm run image` writes the same bytes every time, and its programs run as they do in a pod. */
+/** `npm run image` writes the same bytes in every clone, says what is in them, and its programs run as they do in a pod. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { WrittenImage } from './archive.ts';
-import { writeProofmillImage } from './proofmill.ts';
+import { committedCopy, freshClone } from './fresh-clone.fixture.ts';
+import { type DocumentedImage, writeProofmillImage } from './proofmill.ts';
 import { proofmillSettings } from './settings.ts';
+import { root } from './source.ts';
 import { rootSkipReason, type Unpacked, unpack } from './unpacked.fixture.ts';
 
 const skipReason = rootSkipReason();
 const timeout = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'proofmill-archives-'));
-let image: WrittenImage;
+let image: DocumentedImage;
 let unpacked: Unpacked;
 
 beforeAll(async () => {
@@ -26,12 +30,67 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a second build has the same bytes, and the image stays small', { timeout }, async () => {
-  const again = await writeProofmillImage(join(folder, 'two.tar'));
-  expect(again.digest).toBe(image.digest);
-  expect(readFileSync(again.file).equals(readFileSync(image.file))).toBe(true);
+test('two fresh clones, built by two people, give the same bytes', { timeout: 4 * timeout }, async () => {
+  const repository = await committedCopy(join(folder, 'repository'));
+  const build = async (clone: string, environment: NodeJS.ProcessEnv, umask: string): Promise<Buffer[]> => {
+    await freshClone(repository, clone);
+    const command = `umask ${umask}; exec "$0" tools/image/src/main.ts --out built.tar`;
+    const env = { ...process.env, ...environment };
+    await promisify(execFile)('sh', ['-c', command, process.execPath], { cwd: clone, env });
+    return ['tar', 'spdx.json', 'provenance.json'].map((ending) => readFileSync(join(clone, `built.${ending}`)));
+  };
+  const one = await build(join(folder, 'one'), { TZ: 'Pacific/Auckland', LC_ALL: 'C' }, '022');
+  const two = await build(join(folder, 'another/place/two'), { TZ: 'America/Lima', LC_ALL: 'en_US.UTF-8' }, '077');
+  expect(two.map((file, position) => file.equals(one[position] ?? Buffer.of()))).toEqual([true, true, true]);
+  expect(JSON.parse(String(one[2])).predicate.buildDefinition.resolvedDependencies[0]).toEqual({
+    name: 'source',
+    digest: { gitCommit: expect.stringMatching(/^[0-9a-f]{40}$/) },
+  });
+});
+
+test('the image stays small', () => {
   process.stdout.write(`the image has ${(image.bytes / 1024 / 1024).toFixed(1)} MB\n`);
   expect(image.bytes).toBeLessThan(80 * 1024 * 1024);
+});
+
+test('the SBOM in the image lists Node, what is compiled into it, system libraries and every bundled package, each as it is', () => {
+  const text = readFileSync(join(unpacked.root, 'app/sbom.spdx.json'), 'utf8');
+  expect(text).toBe(image.sbom);
+  const { packages, files, relationships } = JSON.parse(text);
+  const listed = new Map(packages.map((one: { name: string; versionInfo: string }) => [one.name, one]));
+  const third = readFileSync(join(unpacked.root, 'app/THIRD-PARTY.txt'), 'utf8');
+  const bundled = [...third.matchAll(/^== (\S+) (\S+) \(/gm)].map(([, name, version]) => `${name} ${version}`);
+  const named = packages.map((one: { name: string; versionInfo: string }) => `${one.name} ${one.versionInfo}`);
+  expect(bundled.length).toBeGreaterThan(50);
+  expect(bundled.filter((one) => !named.includes(one))).toEqual([]);
+
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const digest = Buffer.from(lock['node_modules/zod'].integrity.slice('sha512-'.length), 'base64').toString('hex');
+  expect(listed.get('zod')).toMatchObject({ checksums: [{ algorithm: 'SHA512', checksumValue: digest }] });
+  expect(listed.get('openssl')).toMatchObject({ versionInfo: process.versions.openssl });
+  if (existsSync('/usr/bin/dpkg-query')) expect(listed.get('libc6')).toMatchObject({ versionInfo: expect.any(String) });
+
+  for (const { fileName, checksums } of files) {
+    const content = readFileSync(join(unpacked.root, fileName));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(checksums[1], fileName).toEqual({ algorithm: 'SHA256', checksumValue: sha256 });
+  }
+  const ids = [...packages, ...files].map(({ SPDXID }) => SPDXID);
+  expect(new Set(ids).size).toBe(ids.length);
+  const related = relationships.flatMap((one: Record<string, string>) => [one.spdxElementId, one.relatedSpdxElement]);
+  expect(related.filter((id: string) => id !== 'SPDXRef-DOCUMENT' && !ids.includes(id))).toEqual([]);
+});
+
+test('the provenance is about this image and names where each part comes from', () => {
+  const { subject, predicate } = JSON.parse(image.provenance);
+  expect(subject).toEqual([{ name: image.name, digest: { sha256: image.digest.replace('sha256:', '') } }]);
+  const dependencies = predicate.buildDefinition.resolvedDependencies as { uri?: string; digest?: object }[];
+  expect(dependencies.find(({ uri }) => uri?.startsWith('pkg:npm/zod@'))).toMatchObject({
+    digest: { sha512: expect.stringMatching(/^[0-9a-f]{128}$/) },
+    annotations: { checked: expect.stringContaining('package-lock.json') },
+  });
+  // in-toto wants of each a URI, a digest or the content.
+  expect(dependencies.filter(({ uri, digest }) => uri === undefined && digest === undefined)).toEqual([]);
 });
 
 test('the image has labels that describe it, and the licences of its contents', () => {
@@ -40,6 +99,7 @@ test('the image has labels that describe it, and the licences of its contents', 
   expect(Labels).toMatchObject({
     'org.opencontainers.image.title': 'proofmill',
     'org.opencontainers.image.version': expect.stringMatching(/^\d+\.\d+\.\d+/),
+    'org.opencontainers.image.created': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
     'org.opencontainers.image.licenses': 'Apache-2.0',
   });
   const revision = Labels['org.opencontainers.image.revision'];

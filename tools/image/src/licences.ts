@@ -1,16 +1,12 @@
 /** The licences of bundled libraries and of system libraries: most require that a copy includes their text. */
-import { execFile } from 'node:child_process';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ImageFile } from './files.ts';
+import { packageOf } from './system-parts.ts';
 
-const run = promisify(execFile);
-
-/** One text with the licences of all npm packages that `sources` (paths below `root`) come from, sorted by name. */
-export async function licencesOf(root: string, sources: readonly string[]): Promise<string> {
-  const folders = new Set(sources.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
-  const texts = await Promise.all([...folders].map((folder) => licenceOf(join(root, folder))));
+/** One text with the licences of the npm packages in these folders below `root`, sorted by name. */
+export async function licencesOf(root: string, folders: readonly string[]): Promise<string> {
+  const texts = await Promise.all(folders.map((folder) => licenceOf(join(root, folder))));
   return texts.sort().join('\n\n');
 }
 
@@ -41,15 +37,4 @@ export async function systemLicences(paths: readonly string[]): Promise<Map<stri
     }),
   );
   return new Map(found.filter((file) => file !== null));
-}
-
-/** `libc6:amd64: /lib/x86_64-linux-gnu/libc.so.6` -> libc6. If /lib is a link to /usr/lib, dpkg may list either path. */
-async function packageOf(path: string): Promise<string | null> {
-  const real = await realpath(path);
-  for (const candidate of [path, real, real.replace(/^\/usr/, ''), `/usr${path}`]) {
-    const { stdout } = await run('dpkg-query', ['--search', candidate]).catch(() => ({ stdout: '' }));
-    const name = /^([^:,\s]+)/.exec(stdout)?.[1];
-    if (name) return name;
-  }
-  return null;
 }

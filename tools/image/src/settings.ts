@@ -1,12 +1,8 @@
 /** How a container of the Proofmill image starts. The Dockerfile at the root has the same settings; a test compares the two. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { revisionOf, root, type Source } from './source.ts';
 import { user } from './system.ts';
-
-const run = promisify(execFile);
-const root = join(import.meta.dirname, '../../..');
 
 /** The path of Node in the image. */
 export const nodePlace = '/usr/local/bin/node';
@@ -31,25 +27,17 @@ export async function proofmillVersion(): Promise<string> {
   return version;
 }
 
-/** Labels that describe the image. They have no build time: the same checkout gives the same image. */
-export async function proofmillLabels(): Promise<Record<string, string>> {
-  const revision = await revisionOf(root);
+/** Labels that describe the image (github.com/opencontainers/image-spec, annotations). The same checkout gives the same. */
+export async function proofmillLabels(source: Source): Promise<Record<string, string>> {
+  const revision = revisionOf(source);
+  const { description } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { description: string };
   return {
     'org.opencontainers.image.title': 'proofmill',
+    'org.opencontainers.image.description': description,
     'org.opencontainers.image.version': await proofmillVersion(),
+    'org.opencontainers.image.created': source.time,
     ...(revision ? { 'org.opencontainers.image.revision': revision } : {}),
     // The licence of Proofmill itself. The licences of everything else are in /app/THIRD-PARTY.txt and /usr/share/doc.
     'org.opencontainers.image.licenses': 'Apache-2.0',
   };
-}
-
-/** The commit, with `-changed` if files differ from it; null if there is no repository. */
-async function revisionOf(folder: string): Promise<string | null> {
-  try {
-    const commit = (await run('git', ['-C', folder, 'rev-parse', 'HEAD'])).stdout.trim();
-    const changes = (await run('git', ['-C', folder, 'status', '--porcelain'])).stdout;
-    return changes === '' ? commit : `${commit}-changed`;
-  } catch {
-    return null;
-  }
 }

