@@ -44,7 +44,11 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
       store: { volume: { claim: 'labels', path: '/labels' } },
       engine: { image: 'registry.example/vllm:1', startSeconds: 600 },
       worker: { resources: { limits: { cpu: '1', memory: '2Gi' } } },
+      simulator: { resources: { limits: { cpu: '500m', memory: '512Mi' } } },
+      fetcher: { resources: { requests: { cpu: '500m', memory: '2Gi' } } },
     });
+    const { engine } = parse(data['cluster.yaml']);
+    expect(engine.resources.limits, 'a limit that is null is none').toEqual({ memory: '64Gi' });
     const nats = only(manifests, 'StatefulSet', 'proofmill-nats').spec;
     expect(nats.volumeClaimTemplates[0].spec).toMatchObject({
       storageClassName: 'fast',
@@ -56,13 +60,14 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('an external server: no NATS is created, its port is allowed, and the users are those of its Secret', async () => {
+  test('an external server: no NATS is created, the ports of all its servers are allowed, and the users are those of its Secret', async () => {
     const manifests = await template('--values', fileOf('external-nats'));
     expect(manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Secret')).toEqual([]);
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
     expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml'])).nats.replicas).toBe(3);
     const [rule] = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
-    expect(rule).toEqual({ ports: [{ port: 4223, protocol: 'TCP' }] });
+    // One of the three servers has no port of its own in the URL, and so the usual one.
+    expect(rule).toEqual({ ports: [4223, 4224, 4222].map((port) => ({ port, protocol: 'TCP' })) });
     for (const role of ['driver', 'collector']) {
       const account = only(manifests, 'ServiceAccount', `proofmill-${role}`).metadata;
       expect(account).toHaveProperty(['annotations', 'eks.amazonaws.com/role-arn']);
@@ -107,6 +112,14 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'nats.image.version=2'], /additional properties 'version' not allowed/],
     [['--set', 'image.pullPolicy=Sometimes'], /must be one of 'Always', 'IfNotPresent', 'Never'/],
     [['--set', 'nats.storage=lots'], /'lots' does not match pattern/],
+    [['--set', 'nats.storage=11Gi'], /nats\.storage is 11Gi, and nats\.volume\.size only 10Gi.*Make the volume/],
+    [['--set', 'nats.storage=1Ti', '--set', 'nats.volume.size=900Gi'], /nats\.storage is 1Ti, and .* only 900Gi/],
+    [['--set', 'worker.resources.limits.memory=12Qx'], /worker\.resources\.limits\.memory|'12Qx' does not match/],
+    [
+      ['--set', 'driver.resources.requests.memory=3Gi'],
+      /driver\.resources\.requests\.memory is 3Gi, .*Raise the limit/,
+    ],
+    [['--set', 'nats.resources.requests.cpu=3'], /nats\.resources\.requests\.cpu is 3, which is more than .* \(2\)/],
     [['--set', 'nats.url=nats://me:secret@host'], /does not match pattern/],
     [['--set', 'nats.enabled=false'], /nats\.enabled is false, so nats\.url must name a server of yours/],
     [['--set', 'nats.url=nats://host:4222'], /Set nats\.enabled to false, or leave nats\.url out/],
@@ -114,7 +127,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [
       ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],
-      /in the pod of this chart's NATS server/,
+      /in the pod of this chart's NATS server\. Set podMonitor\.enabled to false/,
     ],
   ])('%j is refused with a sentence', async (args, sentence) => {
     expect(await complaint(template(...args))).toMatch(sentence);

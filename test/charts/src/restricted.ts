@@ -50,10 +50,12 @@ export function faultsOf(spec: Fields): string[] {
       ports.every((port: Fields) => !port.hostPort),
       `${name} takes a port of its host`,
     );
-    need(
-      container.resources?.requests?.memory && container.resources?.limits?.memory,
-      `${name} has no bound of memory`,
-    );
+    for (const amounts of ['requests', 'limits']) {
+      for (const resource of ['cpu', 'memory']) {
+        // A ResourceQuota on this amount refuses a pod without it.
+        need(container.resources?.[amounts]?.[resource], `${name} has no ${resource} in its ${amounts}`);
+      }
+    }
     need(!/:latest$|^[^:@]+$/.test(container.image), `${name} runs whatever ${container.image} is today`);
   }
   return faults;

@@ -1,8 +1,7 @@
 /** Where and how wide a stage runs: the part of a job that a cluster needs and no label depends on. */
 import { z } from 'zod';
+import { amountOf, quantitySchema as quantity } from './quantity.ts';
 import { standstill } from './quiet.ts';
-
-const quantity = z.string().regex(/^[0-9]+([.][0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'must be a quantity, as 500m or 8Gi');
 
 const modelSchema = z.union([
   z.strictObject({
@@ -81,12 +80,25 @@ export const fleetSchema = z.strictObject({
   }),
   resources: z
     .strictObject({
-      cpu: quantity.optional().meta({ description: 'CPUs that the engine requests.' }),
-      memory: quantity.optional().meta({ description: 'Memory of the engine: requested, and the limit.' }),
+      cpu: quantity
+        .optional()
+        .meta({ description: "CPUs that the engine requests. Default: that of the cluster's settings." }),
+      cpuLimit: quantity.optional().meta({
+        description:
+          "CPUs that it may use. Default: that of the cluster's settings, or what it requests if that is more.",
+      }),
+      memory: quantity.optional().meta({
+        description: "Memory of the engine: requested, and the limit. Default: that of the cluster's settings.",
+      }),
       sharedMemory: quantity.default('8Gi').meta({ description: 'Size of /dev/shm; it counts as memory.' }),
     })
+    .superRefine(({ cpu, cpuLimit }, context) => {
+      if (cpu === undefined || cpuLimit === undefined || amountOf(cpu) <= amountOf(cpuLimit)) return;
+      const message = `is ${cpuLimit}, which is less than cpu (${cpu}): an engine may use at least what it requests`;
+      context.addIssue({ code: 'custom', path: ['cpuLimit'], message });
+    })
     .prefault({})
-    .meta({ description: 'On Kubernetes: what the engine needs beside GPUs.' }),
+    .meta({ description: 'On Kubernetes: what the engine needs beside GPUs. The simulator takes no notice of it.' }),
   nodeSelector: z.record(z.string(), z.string()).default({}).meta({
     description: 'On Kubernetes: labels of the nodes that the workers may run on.',
   }),

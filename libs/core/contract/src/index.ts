@@ -197,6 +197,8 @@ export type { Profile, ProfileExample, Sampling, SecondTurn, Upstream } from './
 export { profileSchema, samplingSchema } from './profile.ts';
 export type { ProofCheck } from './proof-checks.ts';
 export { proofChecks } from './proof-checks.ts';
+export type { Resources } from './quantity.ts';
+export { amountOf, quantitySchema } from './quantity.ts';
 export type { Quiet } from './quiet.ts';
 export { quietOf, standstill } from './quiet.ts';
 export { certaintyOfFirst, isCalibrated, probabilityOfLabel, whyNoProbability } from './row-probability.ts';

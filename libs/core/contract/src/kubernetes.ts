@@ -1,6 +1,7 @@
 /** What the processes on Kubernetes agree on: names, labels, and the settings of an installation. */
 import { z } from 'zod';
 import { sha256 } from './identity.ts';
+import { type Resources, resourcesSchema } from './quantity.ts';
 
 export const scoringJobs = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', plural: 'scoringjobs' } as const;
 
@@ -59,12 +60,17 @@ export const podPaths = {
   models: '/models',
 };
 
-const resources = z
-  .strictObject({
-    requests: z.record(z.string(), z.string()).default({}),
-    limits: z.record(z.string(), z.string()).default({}),
-  })
-  .prefault({});
+/** What containers get where nobody says otherwise. All four amounts, as a ResourceQuota may ask for each. */
+const standard = {
+  driver: { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } },
+  worker: { requests: { cpu: '250m', memory: '384Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+  collector: { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } },
+  /** Far above what most models take beside their GPU: an engine that is killed costs more than a generous limit. */
+  engine: { requests: { cpu: '1', memory: '8Gi' }, limits: { cpu: '32', memory: '128Gi' } },
+  simulator: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+  /** Downloads are held in memory by the gigabyte where the disk is slower than the network. */
+  fetcher: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '8Gi' } },
+} satisfies Record<string, Resources>;
 
 const envVariable = z.strictObject({ name: z.string().min(1), value: z.string() });
 
@@ -116,19 +122,34 @@ export const kubernetesSettingsSchema = z.strictObject({
         .default('python3')
         .meta({ description: "The Python in the engine's image, for its probes." }),
       startSeconds: z.int().positive().default(1800).meta({ description: 'How long an engine may take to start.' }),
+      resources: resourcesSchema(standard.engine).meta({
+        description: 'What an engine requests and may use, GPUs apart, where fleet.resources of a job says nothing.',
+      }),
     })
     .prefault({}),
-  driver: z.strictObject({ serviceAccount: z.string().default('proofmill-driver'), resources }).prefault({}),
+  driver: z
+    .strictObject({
+      serviceAccount: z.string().default('proofmill-driver'),
+      resources: resourcesSchema(standard.driver),
+    })
+    .prefault({}),
   worker: z
     .strictObject({
       env: z.array(envVariable).default([]).meta({ description: 'Such as HTTPS_PROXY and NO_PROXY.' }),
-      resources,
+      resources: resourcesSchema(standard.worker),
     })
     .prefault({}),
-  collector: z.strictObject({ resources }).prefault({}),
-  fetcher: z.strictObject({ image: z.string().optional() }).prefault({}).meta({
-    description:
-      "The container that downloads weights from Hugging Face: an image with the command `hf`. Default: the engine's.",
-  }),
+  collector: z.strictObject({ resources: resourcesSchema(standard.collector) }).prefault({}),
+  simulator: z
+    .strictObject({ resources: resourcesSchema(standard.simulator) })
+    .prefault({})
+    .meta({ description: 'The built-in stand-in for an engine.' }),
+  fetcher: z
+    .strictObject({ image: z.string().optional(), resources: resourcesSchema(standard.fetcher) })
+    .prefault({})
+    .meta({
+      description:
+        "The container that downloads weights from Hugging Face: an image with the command `hf`. Default: the engine's.",
+    }),
 });
 export type KubernetesSettings = z.infer<typeof kubernetesSettingsSchema>;

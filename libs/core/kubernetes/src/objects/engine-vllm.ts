@@ -1,7 +1,8 @@
 /** The vLLM of a worker's pod, in an image that is not ours. */
-import { ConfigurationError, type Fleet, podPaths } from '@proofmill/contract';
+import { ConfigurationError, podPaths } from '@proofmill/contract';
+import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
-import { emptyFolder, type Fields, given, literal, variable } from './fields.ts';
+import { emptyFolder, given, literal, variable } from './fields.ts';
 import { homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
 import { guarded } from './pods.ts';
 
@@ -59,7 +60,7 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       ...vllmEnvironment.filter(({ name: key }) => !(String(key) in fleet.env)),
       ...Object.entries(fleet.env).map(([key, value]) => variable(key, value)),
     ],
-    ...given('resources', engineResources(fleet)),
+    ...given('resources', engineResources(fleet, settings.engine.resources)),
     ...guarded(false),
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
@@ -78,13 +79,4 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       ...(weights.volume ? [{ name: modelsMount.name, ...weights.volume }] : []),
     ],
   };
-}
-
-function engineResources({ gpusPerWorker, resources: { cpu, memory } }: Fleet): Fields {
-  const requests = { ...given('cpu', cpu), ...given('memory', memory) };
-  const limits = {
-    ...given('memory', memory),
-    ...given('nvidia.com/gpu', gpusPerWorker > 0 ? String(gpusPerWorker) : undefined),
-  };
-  return { ...given('requests', requests), ...given('limits', limits) };
 }

@@ -1,7 +1,7 @@
 /** The weights of an engine: a claim, an image, a download from Hugging Face, or what the engine's image knows by name. */
 import { type Fleet, type KubernetesSettings, podPaths } from '@proofmill/contract';
-import { emptyFolder, type Fields, literal, secretVariable, variable } from './fields.ts';
-import { guarded } from './pods.ts';
+import { emptyFolder, type Fields, given, literal, secretVariable, variable } from './fields.ts';
+import { guarded, resourcesOf } from './pods.ts';
 
 export interface ModelWeights {
   /** Null where the engine's image knows the model by its name. */
@@ -50,6 +50,7 @@ export function modelWeights({ model }: Fleet, settings: KubernetesSettings, eng
       ...homeEnvironment,
       ...(model.secret === undefined ? [] : [secretVariable('HF_TOKEN', model.secret, 'token')]),
     ],
+    ...given('resources', resourcesOf(settings.fetcher.resources)),
     ...guarded(false),
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, homeMount, modelsMount],
   };

@@ -89,7 +89,8 @@ export const ownContainer = (settings: KubernetesSettings, container: OwnContain
   ...container.more,
 });
 
-function resourcesOf(resources: Fields = {}): Fields {
+/** Without the groups that are empty. */
+export function resourcesOf(resources: Fields = {}): Fields {
   return Object.fromEntries(
     Object.entries(resources).filter(([, amounts]) => Object.keys(amounts as object).length > 0),
   );
