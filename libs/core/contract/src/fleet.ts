@@ -60,7 +60,8 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: collectors that share the partitions. More than output.partitions have nothing to do.',
   }),
   gpusPerWorker: z.int().nonnegative().default(1).meta({
-    description: 'On Kubernetes: GPUs (nvidia.com/gpu) of the engine beside each worker.',
+    description:
+      'On Kubernetes: GPUs (nvidia.com/gpu) of the engine beside each worker. It uses all of them for one model (`--tensor-parallel-size`), unless engineArgs says how; a job whose engineArgs name another number of GPUs is refused.',
   }),
   image: z.string().min(1).optional().meta({
     description: "On Kubernetes: image of the engine. Default: that of the cluster's settings.",

@@ -38,6 +38,7 @@ export type { Checkpoint } from './checkpoint.ts';
 export { checkpointSchema } from './checkpoint.ts';
 export { corpusSchema } from './corpus-spec.ts';
 export { durationOf } from './duration.ts';
+export { parallelArguments } from './engine-parallelism.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export type { Column, ColumnType } from './columns.ts';
 export type { CommittedFile } from './committed-file.ts';

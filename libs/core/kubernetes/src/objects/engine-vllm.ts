@@ -1,5 +1,5 @@
 /** The vLLM of a worker's pod, in an image that is not ours. */
-import { ConfigurationError, podPaths } from '@proofmill/contract';
+import { ConfigurationError, parallelArguments, podPaths } from '@proofmill/contract';
 import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
 import { emptyFolder, given, literal, variable } from './fields.ts';
@@ -53,6 +53,7 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       weights.path ?? literal(engine.model),
       ...['--served-model-name', literal(engine.model), '--uds', podPaths.engineSocket],
       ...['--shutdown-timeout', shutdownSeconds, '--generation-config', 'vllm'],
+      ...parallelArguments(fleet),
       ...fleet.engineArgs.map(literal),
     ],
     env: [

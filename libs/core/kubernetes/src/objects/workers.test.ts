@@ -84,6 +84,7 @@ interface Container {
 interface PodSpec {
   readonly automountServiceAccountToken: boolean;
   readonly containers: readonly [Container];
+  readonly initContainers?: readonly Container[];
   readonly volumes: readonly object[];
 }
 
@@ -193,6 +194,14 @@ test('a worker waits for an engine beside it as long as that may take to start a
   expect(down).toBeGreaterThan(settings.engine.startSeconds);
   expect(waitsOf(elsewhere)).toEqual([600, 1200]);
   expect(waitsOf(beside, { engineWaitSeconds: 30, engineDownSeconds: 60 })).toEqual([30, 60]);
+});
+
+test('an engine on several GPUs uses all of them for one model, ahead of the arguments of its job', () => {
+  const { initContainers = [] } = podOf(beside, undefined, undefined, {
+    gpusPerWorker: 8,
+    engineArgs: ['--seed', '1'],
+  });
+  expect(initContainers[0]?.args.slice(-4)).toEqual(['--tensor-parallel-size', '8', '--seed', '1']);
 });
 
 test('each worker gets its part of the rate', () => {
