@@ -45,7 +45,7 @@ export function parallelArguments(fleet: Fleet): readonly string[] {
 }
 
 /** A sentence where engineArgs and the GPUs of a worker contradict each other; null where they agree. */
-export function parallelFault(fleet: Fleet): string | null {
+function parallelFault(fleet: Fleet): string | null {
   const { engineArgs, gpusPerWorker } = fleet;
   const given = givenSizes(engineArgs);
   for (const { flag, text } of given) {
