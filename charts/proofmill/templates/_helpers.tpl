@@ -45,10 +45,12 @@ nats://{{ include "proofmill.name" . }}-nats:4222
 
 {{- define "proofmill.podSecurity" -}}
 runAsNonRoot: true
+{{- if .Values.pods.fixedUser }}
 runAsUser: 65532
 runAsGroup: 65532
 fsGroup: 65532
 fsGroupChangePolicy: OnRootMismatch
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
@@ -124,6 +126,20 @@ capabilities:
 image: {{ include "proofmill.ownImage" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 imagePullSecrets: {{ toJson .Values.image.pullSecrets }}
+pods:
+  fixedUser: {{ .Values.pods.fixedUser }}
+  {{- with .Values.pods.labels }}
+  labels: {{ toJson . }}
+  {{- end }}
+  {{- with .Values.pods.annotations }}
+  annotations: {{ toJson . }}
+  {{- end }}
+  env: {{ toJson .Values.pods.env }}
+  {{- if .Values.pods.authorities.configMap }}
+  authorities:
+    configMap: {{ .Values.pods.authorities.configMap | quote }}
+    key: {{ .Values.pods.authorities.key | quote }}
+  {{- end }}
 nats:
   url: {{ include "proofmill.natsUrl" . | quote }}
   {{- if gt (int .Values.nats.replicas) 1 }}
@@ -152,17 +168,22 @@ engine:
   command: {{ toJson .Values.engine.command }}
   probePython: {{ .Values.engine.probePython | quote }}
   startSeconds: {{ .Values.engine.startSeconds }}
+  gpuResource: {{ .Values.engine.gpuResource | quote }}
+  nodePaths: {{ toJson .Values.engine.nodePaths }}
   resources: {{ include "proofmill.amounts" .Values.engine.resources }}
 driver:
   serviceAccount: {{ include "proofmill.driverAccount" . }}
   resources: {{ include "proofmill.amounts" .Values.driver.resources }}
+  pod: {{ toJson .Values.driver.pod }}
 worker:
   {{- with .Values.worker.env }}
   env: {{ toJson . }}
   {{- end }}
   resources: {{ include "proofmill.amounts" .Values.worker.resources }}
+  pod: {{ toJson .Values.worker.pod }}
 collector:
   resources: {{ include "proofmill.amounts" .Values.collector.resources }}
+  pod: {{ toJson .Values.collector.pod }}
 simulator:
   resources: {{ include "proofmill.amounts" .Values.simulator.resources }}
 fetcher:

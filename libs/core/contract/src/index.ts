@@ -81,7 +81,6 @@ export {
   kubernetesLabels,
   kubernetesNames,
   kubernetesSettingsSchema,
-  podPaths,
   scoringJobs,
 } from './kubernetes.ts';
 export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
@@ -157,6 +156,10 @@ export {
   planStartSchema,
   sizesSchema,
 } from './plan-files.ts';
+export { podPaths } from './pod-paths.ts';
+export type { FleetPod, RolePod } from './pod-template.ts';
+export { rolePodSchema } from './pod-template.ts';
+export type { PodVolume } from './pod-volumes.ts';
 export type {
   AsWritten,
   AnswerTo,
