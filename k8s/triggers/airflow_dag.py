@@ -63,7 +63,8 @@ def label_daily():
             "capabilities": {"drop": ["ALL"]},
         },
         container_resources=k8s.V1ResourceRequirements(
-            requests={"cpu": "10m", "memory": "128Mi"}, limits={"memory": "512Mi"}
+            requests={"cpu": "10m", "memory": "128Mi"},
+            limits={"cpu": "500m", "memory": "512Mi"},
         ),
         volumes=[
             k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource()),

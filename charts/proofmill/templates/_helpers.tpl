@@ -45,10 +45,12 @@ nats://{{ include "proofmill.name" . }}-nats:4222
 
 {{- define "proofmill.podSecurity" -}}
 runAsNonRoot: true
+{{- if .Values.pods.fixedUser }}
 runAsUser: 65532
 runAsGroup: 65532
 fsGroup: 65532
 fsGroupChangePolicy: OnRootMismatch
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
@@ -71,12 +73,73 @@ capabilities:
 {{- toJson $resources }}
 {{- end }}
 
+{{- /* A quantity as a number: CPUs or bytes. */ -}}
+{{- define "proofmill.amount" -}}
+{{- $scales := dict "n" 1e-9 "u" 1e-6 "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 }}
+{{- $scales = merge $scales (dict "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0) }}
+{{- $text := toString . }}
+{{- mulf (float64 (regexFind "^[0-9.]+" $text)) (get $scales (regexFind "[A-Za-z]*$" $text) | default 1.0) }}
+{{- end }}
+
+{{- /* Fails where a container requests more than it may use: the API server would refuse its pod. Takes the path of the value and the resources. */ -}}
+{{- define "proofmill.checkResources" -}}
+{{- $path := .path }}
+{{- $limits := default dict .resources.limits }}
+{{- range $name, $request := .resources.requests }}
+{{- $limit := get $limits $name | toString }}
+{{- if and $limit (gt (float64 (include "proofmill.amount" $request)) (float64 (include "proofmill.amount" $limit))) }}
+{{- fail (printf "%s.requests.%s is %v, which is more than %s.limits.%s (%s). Raise the limit with it." $path $name $request $path $name $limit) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* What the schema of the values cannot say. */ -}}
+{{- define "proofmill.checkValues" -}}
+{{- $resources := dict "operator.resources" .Values.operator.resources "nats.resources" .Values.nats.resources }}
+{{- $resources = merge $resources (dict "podMonitor.exporterResources" .Values.podMonitor.exporterResources "engine.resources" .Values.engine.resources) }}
+{{- $resources = merge $resources (dict "engine.fetcherResources" .Values.engine.fetcherResources "simulator.resources" .Values.simulator.resources) }}
+{{- $resources = merge $resources (dict "driver.resources" .Values.driver.resources "worker.resources" .Values.worker.resources "collector.resources" .Values.collector.resources) }}
+{{- range $path, $amounts := $resources }}
+{{- include "proofmill.checkResources" (dict "path" $path "resources" $amounts) }}
+{{- end }}
+{{- if gt (float64 (include "proofmill.amount" .Values.nats.storage)) (float64 (include "proofmill.amount" .Values.nats.volume.size)) }}
+{{- fail (printf "nats.storage is %s, and nats.volume.size only %s: JetStream would fill the volume and stop. Make the volume somewhat larger than nats.storage." .Values.nats.storage .Values.nats.volume.size) }}
+{{- end }}
+{{- if and .Values.podMonitor.enabled (not .Values.nats.enabled) }}
+{{- fail "podMonitor.enabled needs nats.enabled: the exporter runs in the pod of this chart's NATS server. Set podMonitor.enabled to false, and watch your own server with its own exporter." }}
+{{- end }}
+{{- end }}
+
+{{- /* The ports of the servers of NATS, each once: a JSON list. */ -}}
+{{- define "proofmill.natsPorts" -}}
+{{- $ports := list }}
+{{- range splitList "," (.Values.nats.enabled | ternary "nats://nats:4222" .Values.nats.url) }}
+{{- $ports = append $ports (regexFind ":[0-9]+$" . | trimPrefix ":" | default "4222" | int) }}
+{{- end }}
+{{- toJson (uniq $ports) }}
+{{- end }}
+
 {{- /* cluster.yaml: the settings that the drivers and the operator read. */ -}}
 {{- define "proofmill.settings" -}}
+{{- include "proofmill.checkValues" . }}
 {{- if and .Values.store.serviceAccountAnnotations .Values.store.existingSecret }}{{ fail "store.existingSecret and store.serviceAccountAnnotations are two ways to the object store. Give one." }}{{ end -}}
 image: {{ include "proofmill.ownImage" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 imagePullSecrets: {{ toJson .Values.image.pullSecrets }}
+pods:
+  fixedUser: {{ .Values.pods.fixedUser }}
+  {{- with .Values.pods.labels }}
+  labels: {{ toJson . }}
+  {{- end }}
+  {{- with .Values.pods.annotations }}
+  annotations: {{ toJson . }}
+  {{- end }}
+  env: {{ toJson .Values.pods.env }}
+  {{- if .Values.pods.authorities.configMap }}
+  authorities:
+    configMap: {{ .Values.pods.authorities.configMap | quote }}
+    key: {{ .Values.pods.authorities.key | quote }}
+  {{- end }}
 nats:
   url: {{ include "proofmill.natsUrl" . | quote }}
   {{- if gt (int .Values.nats.replicas) 1 }}
@@ -105,18 +168,27 @@ engine:
   command: {{ toJson .Values.engine.command }}
   probePython: {{ .Values.engine.probePython | quote }}
   startSeconds: {{ .Values.engine.startSeconds }}
+  gpuResource: {{ .Values.engine.gpuResource | quote }}
+  nodePaths: {{ toJson .Values.engine.nodePaths }}
+  resources: {{ include "proofmill.amounts" .Values.engine.resources }}
 driver:
   serviceAccount: {{ include "proofmill.driverAccount" . }}
   resources: {{ include "proofmill.amounts" .Values.driver.resources }}
+  pod: {{ toJson .Values.driver.pod }}
 worker:
   {{- with .Values.worker.env }}
   env: {{ toJson . }}
   {{- end }}
   resources: {{ include "proofmill.amounts" .Values.worker.resources }}
+  pod: {{ toJson .Values.worker.pod }}
 collector:
   resources: {{ include "proofmill.amounts" .Values.collector.resources }}
-{{- with .Values.engine.fetcherImage }}
+  pod: {{ toJson .Values.collector.pod }}
+simulator:
+  resources: {{ include "proofmill.amounts" .Values.simulator.resources }}
 fetcher:
+  {{- with .Values.engine.fetcherImage }}
   image: {{ . | quote }}
-{{- end }}
+  {{- end }}
+  resources: {{ include "proofmill.amounts" .Values.engine.fetcherResources }}
 {{- end }}

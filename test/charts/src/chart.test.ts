@@ -23,7 +23,10 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
 
   test.each(valuesFiles.map((file) => [caseOf(file), file]))('%s: every pod is restricted', async (_, file) => {
     const pods = (await template('--values', file)).flatMap(podSpecsOf);
-    expect(pods.map(({ place, spec }) => [place, faultsOf(spec)])).toEqual(pods.map(({ place }) => [place, []]));
+    const fixedUser = caseOf(file) !== 'openshift';
+    expect(pods.map(({ place, spec }) => [place, faultsOf(spec, fixedUser)])).toEqual(
+      pods.map(({ place }) => [place, []]),
+    );
   });
 
   test.each(valuesFiles.map((file) => [caseOf(file), file]))(
@@ -42,9 +45,24 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
       imagePullSecrets: ['registry'],
       nats: { url: 'nats://proofmill-nats:4222', secret: 'passwords' },
       store: { volume: { claim: 'labels', path: '/labels' } },
-      engine: { image: 'registry.example/vllm:1', startSeconds: 600 },
-      worker: { resources: { limits: { cpu: '1', memory: '2Gi' } } },
+      engine: { image: 'registry.example/vllm:1', startSeconds: 600, gpuResource: 'amd.com/gpu' },
+      driver: { pod: { priorityClass: 'steady' } },
+      worker: { resources: { limits: { cpu: '1', memory: '2Gi' } }, pod: { nodeSelector: { pool: 'gpu' } } },
+      collector: { pod: { labels: { team: 'rewards' }, tolerations: [{ key: 'dedicated', operator: 'Exists' }] } },
+      pods: { authorities: { configMap: 'company-ca', key: 'bundle.pem' }, labels: { 'cost-center': '17' } },
+      simulator: { resources: { limits: { cpu: '500m', memory: '512Mi' } } },
+      fetcher: { resources: { requests: { cpu: '500m', memory: '2Gi' } } },
     });
+    const { engine } = parse(data['cluster.yaml']);
+    expect(engine.resources.limits, 'a limit that is null is none').toEqual({ memory: '64Gi' });
+    for (const [kind, name] of [
+      ['Deployment', 'operator'],
+      ['StatefulSet', 'nats'],
+    ] as const) {
+      const { metadata } = only(manifests, kind, `proofmill-${name}`).spec.template;
+      expect(metadata.labels['cost-center']).toBe('17');
+      expect(metadata.annotations['sidecar.istio.io/inject']).toBe('false');
+    }
     const nats = only(manifests, 'StatefulSet', 'proofmill-nats').spec;
     expect(nats.volumeClaimTemplates[0].spec).toMatchObject({
       storageClassName: 'fast',
@@ -56,13 +74,14 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('an external server: no NATS is created, its port is allowed, and the users are those of its Secret', async () => {
+  test('an external server: no NATS is created, the ports of all its servers are allowed, and the users are those of its Secret', async () => {
     const manifests = await template('--values', fileOf('external-nats'));
     expect(manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Secret')).toEqual([]);
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
     expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml'])).nats.replicas).toBe(3);
     const [rule] = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
-    expect(rule).toEqual({ ports: [{ port: 4223, protocol: 'TCP' }] });
+    // One of the three servers has no port of its own in the URL, and so the usual one.
+    expect(rule).toEqual({ ports: [4223, 4224, 4222].map((port) => ({ port, protocol: 'TCP' })) });
     for (const role of ['driver', 'collector']) {
       const account = only(manifests, 'ServiceAccount', `proofmill-${role}`).metadata;
       expect(account).toHaveProperty(['annotations', 'eks.amazonaws.com/role-arn']);
@@ -106,7 +125,18 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'operater.replicas=2'], /additional properties 'operater' not allowed/],
     [['--set', 'nats.image.version=2'], /additional properties 'version' not allowed/],
     [['--set', 'image.pullPolicy=Sometimes'], /must be one of 'Always', 'IfNotPresent', 'Never'/],
+    [['--set', 'worker.pod.securityContext.runAsUser=0'], /additional properties 'securityContext' not allowed/],
+    [['--set', 'pods.labels.app\\.kubernetes\\.io/name=mine'], /app\.kubernetes\.io\/name/],
+    [['--set', 'driver.pod.affinity.nodeAffinity.required=1'], /additional properties 'required' not allowed/],
     [['--set', 'nats.storage=lots'], /'lots' does not match pattern/],
+    [['--set', 'nats.storage=11Gi'], /nats\.storage is 11Gi, and nats\.volume\.size only 10Gi.*Make the volume/],
+    [['--set', 'nats.storage=1Ti', '--set', 'nats.volume.size=900Gi'], /nats\.storage is 1Ti, and .* only 900Gi/],
+    [['--set', 'worker.resources.limits.memory=12Qx'], /worker\.resources\.limits\.memory|'12Qx' does not match/],
+    [
+      ['--set', 'driver.resources.requests.memory=3Gi'],
+      /driver\.resources\.requests\.memory is 3Gi, .*Raise the limit/,
+    ],
+    [['--set', 'nats.resources.requests.cpu=3'], /nats\.resources\.requests\.cpu is 3, which is more than .* \(2\)/],
     [['--set', 'nats.url=nats://me:secret@host'], /does not match pattern/],
     [['--set', 'nats.enabled=false'], /nats\.enabled is false, so nats\.url must name a server of yours/],
     [['--set', 'nats.url=nats://host:4222'], /Set nats\.enabled to false, or leave nats\.url out/],
@@ -114,7 +144,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [
       ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],
-      /in the pod of this chart's NATS server/,
+      /in the pod of this chart's NATS server\. Set podMonitor\.enabled to false/,
     ],
   ])('%j is refused with a sentence', async (args, sentence) => {
     expect(await complaint(template(...args))).toMatch(sentence);

@@ -22,14 +22,17 @@ export function podSpecsOf({ kind, metadata, spec }: Manifest): { place: string;
   return spec?.template?.spec?.containers ? [{ place, spec: spec.template.spec }] : [];
 }
 
-/** One sentence for each thing that is wrong with a pod. */
-export function faultsOf(spec: Fields): string[] {
+/** One sentence for each thing that is wrong with a pod. `fixedUser`: whether it must name its user. */
+export function faultsOf(spec: Fields, fixedUser = true): string[] {
   const faults: string[] = [];
   const need = (is: boolean, sentence: string): void => void (is || faults.push(sentence));
   const pod = spec.securityContext ?? {};
   need(!spec.hostNetwork && !spec.hostPID && !spec.hostIPC, 'it shares namespaces with its host');
   need(pod.runAsNonRoot === true, 'it may run as root');
-  need(pod.runAsUser > 0, 'it has no user');
+  need(
+    fixedUser ? pod.runAsUser > 0 : !('runAsUser' in pod),
+    fixedUser ? 'it has no user' : 'it has a user of its own',
+  );
   need(pod.seccompProfile?.type === 'RuntimeDefault', 'it has no seccomp profile');
   need(spec.enableServiceLinks === false, 'it gets the addresses of all Services as environment');
   need(spec.automountServiceAccountToken !== undefined, 'it does not say whether it gets a token');
@@ -50,10 +53,12 @@ export function faultsOf(spec: Fields): string[] {
       ports.every((port: Fields) => !port.hostPort),
       `${name} takes a port of its host`,
     );
-    need(
-      container.resources?.requests?.memory && container.resources?.limits?.memory,
-      `${name} has no bound of memory`,
-    );
+    for (const amounts of ['requests', 'limits']) {
+      for (const resource of ['cpu', 'memory']) {
+        // A ResourceQuota on this amount refuses a pod without it.
+        need(container.resources?.[amounts]?.[resource], `${name} has no ${resource} in its ${amounts}`);
+      }
+    }
     need(!/:latest$|^[^:@]+$/.test(container.image), `${name} runs whatever ${container.image} is today`);
   }
   return faults;

@@ -1,6 +1,7 @@
 /** The values are the same in values.yaml, in the templates, in the schema and in README.md. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rolePodSchema } from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { chart } from './render.ts';
 import { tableOf, valuesOf } from './values.ts';
@@ -36,6 +37,12 @@ test('the schema lists exactly these values, and refuses any other', () => {
   walk(schema, '');
   // Helm hands `global` to every chart.
   expect(inSchema.filter((path) => path !== 'global').sort()).toEqual([...leaves].sort());
+});
+
+test('what is added to the pods of a role is what driver and operator take', () => {
+  const { $schema: _dialect, ...pod } = rolePodSchema.toJSONSchema({ io: 'input' });
+  const { $defs } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+  expect($defs.pod).toEqual(pod);
 });
 
 test('README.md lists them all (`npm test -w @proofmill/test-charts -- -u` writes it)', async () => {

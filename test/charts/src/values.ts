@@ -24,7 +24,7 @@ function pairs(map: { items: Pair[]; commentBefore?: string | null }, parent: st
     // Of two paragraphs above the first key of the file, the first belongs to the file.
     const comment = (above.split('\n\n').pop() ?? '').replace(/\s*\n\s*/g, ' ').trim();
     const { value } = pair;
-    const group = isMap(value) && value.items.length > 0 && !value.flow && !path.endsWith('.resources');
+    const group = isMap(value) && value.items.length > 0 && !value.flow && !/[rR]esources$/.test(path);
     const own = { path, comment, group, standard: group ? '' : textOf(value) };
     return group ? [own, ...pairs(value, path)] : [own];
   });

@@ -96,6 +96,23 @@ const good: [string, JobObject][] = [
           resources: { cpu: '500m', memory: '8Gi' },
           nodeSelector: { 'cloud.example/spot': 'true' },
           tolerations: [{ key: 'spot', operator: 'Exists', effect: 'NoSchedule' }],
+          gpuResource: 'nvidia.com/mig-3g.40gb',
+          pod: {
+            labels: { team: 'rewards' },
+            annotations: { 'sidecar.istio.io/inject': 'false' },
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }],
+                },
+              },
+            },
+            topologySpread: [{ topologyKey: 'zone' }],
+            volumes: [
+              { name: 'lora', path: '/lora', claim: 'adapters', readOnly: false },
+              { name: 'cache', path: '/cache', size: '50Gi' },
+            ],
+          },
         },
       }),
     ]),
@@ -131,6 +148,21 @@ const bad: [string, JobObject, string][] = [
   [
     'two places of weights',
     jobOf([label({ fleet: { model: { claim: 'a', image: 'b' } } })]),
+    'must have one of these alone',
+  ],
+  [
+    'a quantity with a suffix that is none',
+    jobOf([label({ fleet: { resources: { cpu: '12Qx' } } })]),
+    'resources.cpu in body should match',
+  ],
+  [
+    'a field of pods that is not for jobs',
+    jobOf([label({ fleet: { pod: { securityContext: { runAsUser: 0 } } } })]),
+    'unknown field "spec.pipeline[0].fleet.pod.securityContext"',
+  ],
+  [
+    'a volume of two kinds',
+    jobOf([label({ fleet: { pod: { volumes: [{ name: 'v', path: '/v', claim: 'a', secret: 'b' }] } } })]),
     'must have one of these alone',
   ],
   [

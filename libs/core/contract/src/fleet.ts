@@ -1,8 +1,8 @@
 /** Where and how wide a stage runs: the part of a job that a cluster needs and no label depends on. */
 import { z } from 'zod';
+import { fleetPodSchema, tolerationSchema } from './pod-template.ts';
+import { amountOf, quantitySchema as quantity } from './quantity.ts';
 import { standstill } from './quiet.ts';
-
-const quantity = z.string().regex(/^[0-9]+([.][0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'must be a quantity, as 500m or 8Gi');
 
 const modelSchema = z.union([
   z.strictObject({
@@ -33,13 +33,12 @@ const seconds = z
   .positive()
   .max(7 * 24 * 3600);
 
-const tolerationSchema = z.strictObject({
-  key: z.string().optional(),
-  operator: z.enum(['Exists', 'Equal']).optional(),
-  value: z.string().optional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
-  tolerationSeconds: z.int().nonnegative().optional(),
-});
+export const gpuResourceSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9._-]+$/,
+    'must be a resource of nodes, such as nvidia.com/gpu or amd.com/gpu',
+  );
 
 export const fleetSchema = z.strictObject({
   workers: z
@@ -61,7 +60,12 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: collectors that share the partitions. More than output.partitions have nothing to do.',
   }),
   gpusPerWorker: z.int().nonnegative().default(1).meta({
-    description: 'On Kubernetes: GPUs (nvidia.com/gpu) of the engine beside each worker.',
+    description:
+      'On Kubernetes: GPUs of the engine beside each worker. It uses all of them for one model (`--tensor-parallel-size`), unless engineArgs says how; a job whose engineArgs name another number of GPUs is refused.',
+  }),
+  gpuResource: gpuResourceSchema.optional().meta({
+    description:
+      "On Kubernetes: the resource by which nodes count these GPUs, such as amd.com/gpu or nvidia.com/mig-3g.40gb. Default: that of the cluster's settings.",
   }),
   image: z.string().min(1).optional().meta({
     description: "On Kubernetes: image of the engine. Default: that of the cluster's settings.",
@@ -81,12 +85,25 @@ export const fleetSchema = z.strictObject({
   }),
   resources: z
     .strictObject({
-      cpu: quantity.optional().meta({ description: 'CPUs that the engine requests.' }),
-      memory: quantity.optional().meta({ description: 'Memory of the engine: requested, and the limit.' }),
+      cpu: quantity
+        .optional()
+        .meta({ description: "CPUs that the engine requests. Default: that of the cluster's settings." }),
+      cpuLimit: quantity.optional().meta({
+        description:
+          "CPUs that it may use. Default: that of the cluster's settings, or what it requests if that is more.",
+      }),
+      memory: quantity.optional().meta({
+        description: "Memory of the engine: requested, and the limit. Default: that of the cluster's settings.",
+      }),
       sharedMemory: quantity.default('8Gi').meta({ description: 'Size of /dev/shm; it counts as memory.' }),
     })
+    .superRefine(({ cpu, cpuLimit }, context) => {
+      if (cpu === undefined || cpuLimit === undefined || amountOf(cpu) <= amountOf(cpuLimit)) return;
+      const message = `is ${cpuLimit}, which is less than cpu (${cpu}): an engine may use at least what it requests`;
+      context.addIssue({ code: 'custom', path: ['cpuLimit'], message });
+    })
     .prefault({})
-    .meta({ description: 'On Kubernetes: what the engine needs beside GPUs.' }),
+    .meta({ description: 'On Kubernetes: what the engine needs beside GPUs. The simulator takes no notice of it.' }),
   nodeSelector: z.record(z.string(), z.string()).default({}).meta({
     description: 'On Kubernetes: labels of the nodes that the workers may run on.',
   }),
@@ -94,6 +111,7 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: taints that the workers tolerate, such as those of spot nodes.',
   }),
   priorityClass: z.string().optional().meta({ description: "On Kubernetes: the workers' PriorityClass." }),
+  pod: fleetPodSchema.optional().meta({ description: "On Kubernetes: what is added to the workers' pods." }),
   engineWaitSeconds: seconds.optional().meta({
     description:
       'How long a worker waits until its engine responds for the first time. Default: 60; on Kubernetes 600, since an engine beside a worker is up before it.',

@@ -38,6 +38,7 @@ export type { Checkpoint } from './checkpoint.ts';
 export { checkpointSchema } from './checkpoint.ts';
 export { corpusSchema } from './corpus-spec.ts';
 export { durationOf } from './duration.ts';
+export { parallelArguments } from './engine-parallelism.ts';
 export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from './engine-spec.ts';
 export type { Column, ColumnType } from './columns.ts';
 export type { CommittedFile } from './committed-file.ts';
@@ -80,7 +81,6 @@ export {
   kubernetesLabels,
   kubernetesNames,
   kubernetesSettingsSchema,
-  podPaths,
   scoringJobs,
 } from './kubernetes.ts';
 export type {
@@ -166,6 +166,10 @@ export {
   planStartSchema,
   sizesSchema,
 } from './plan-files.ts';
+export { podPaths } from './pod-paths.ts';
+export type { FleetPod, RolePod } from './pod-template.ts';
+export { rolePodSchema } from './pod-template.ts';
+export type { PodVolume } from './pod-volumes.ts';
 export type {
   AsWritten,
   AnswerTo,
@@ -207,6 +211,8 @@ export type { Profile, ProfileExample, Sampling, SecondTurn, Upstream } from './
 export { profileSchema, samplingSchema } from './profile.ts';
 export type { ProofCheck } from './proof-checks.ts';
 export { proofChecks } from './proof-checks.ts';
+export type { Resources } from './quantity.ts';
+export { amountOf, quantitySchema } from './quantity.ts';
 export type { Quiet } from './quiet.ts';
 export { quietOf, standstill } from './quiet.ts';
 export { certaintyOfFirst, isCalibrated, probabilityOfLabel, whyNoProbability } from './row-probability.ts';

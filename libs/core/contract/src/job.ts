@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { betterFirst } from './benchmarks.ts';
 import { corpusSchema } from './corpus-spec.ts';
+import { refuseParallelFaults } from './engine-parallelism.ts';
 import { engineSchema, pricesOf } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
@@ -190,7 +191,8 @@ export const jobSchema = z.strictObject({
     })
     .superRefine(refuseMissingPrices)
     .superRefine(refuseOneOrder)
-    .superRefine(refusePlantedUnasked),
+    .superRefine(refusePlantedUnasked)
+    .superRefine(refuseParallelFaults),
 });
 
 /** A judge that always prefers what it is shown first would be right everywhere. */

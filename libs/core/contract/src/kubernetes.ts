@@ -1,6 +1,9 @@
 /** What the processes on Kubernetes agree on: names, labels, and the settings of an installation. */
 import { z } from 'zod';
+import { gpuResourceSchema } from './fleet.ts';
 import { sha256 } from './identity.ts';
+import { environmentSchema, podsSchema, rolePodSchema } from './pod-template.ts';
+import { type Resources, resourcesSchema } from './quantity.ts';
 
 export const scoringJobs = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', plural: 'scoringjobs' } as const;
 
@@ -48,31 +51,26 @@ export const kubernetesNames = {
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
 };
 
-/** Paths in our containers. */
-export const podPaths = {
-  job: '/etc/proofmill/job/job.yaml',
-  settings: '/etc/proofmill/cluster/cluster.yaml',
-  stage: '/etc/proofmill/stage/stage.json',
-  files: '/etc/proofmill/files',
-  engineFolder: '/run/engine',
-  engineSocket: '/run/engine/engine.sock',
-  models: '/models',
-};
+/** What containers get where nobody says otherwise. All four amounts, as a ResourceQuota may ask for each. */
+const standard = {
+  driver: { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } },
+  worker: { requests: { cpu: '250m', memory: '384Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+  collector: { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } },
+  /** Far above what most models take beside their GPU: an engine that is killed costs more than a generous limit. */
+  engine: { requests: { cpu: '1', memory: '8Gi' }, limits: { cpu: '32', memory: '128Gi' } },
+  simulator: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+  /** Downloads are held in memory by the gigabyte where the disk is slower than the network. */
+  fetcher: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '4', memory: '8Gi' } },
+} satisfies Record<string, Resources>;
 
-const resources = z
-  .strictObject({
-    requests: z.record(z.string(), z.string()).default({}),
-    limits: z.record(z.string(), z.string()).default({}),
-  })
-  .prefault({});
-
-const envVariable = z.strictObject({ name: z.string().min(1), value: z.string() });
+const pod = rolePodSchema.prefault({}).meta({ description: 'What is added to its pods.' });
 
 /** cluster.yaml: the settings of an installation, the same for all its jobs. It names Secrets and never holds their content. */
 export const kubernetesSettingsSchema = z.strictObject({
   image: z.string().min(1).meta({ description: "Proofmill's own image: driver, workers, collectors, simulators." }),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
   imagePullSecrets: z.array(z.string()).default([]),
+  pods: podsSchema.meta({ description: 'What all pods have in common.' }),
   nats: z.strictObject({
     url: z.string().min(1).meta({ description: 'nats://HOST:PORT or tls://.., without credentials.' }),
     replicas: z
@@ -88,7 +86,7 @@ export const kubernetesSettingsSchema = z.strictObject({
   }),
   store: z
     .strictObject({
-      env: z.array(envVariable).default([]).meta({ description: 'Such as AWS_ENDPOINT_URL_S3 and AWS_REGION.' }),
+      env: environmentSchema.default([]).meta({ description: 'Such as AWS_ENDPOINT_URL_S3 and AWS_REGION.' }),
       secret: z.string().optional().meta({
         description: 'A Secret whose keys become environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
       }),
@@ -116,19 +114,43 @@ export const kubernetesSettingsSchema = z.strictObject({
         .default('python3')
         .meta({ description: "The Python in the engine's image, for its probes." }),
       startSeconds: z.int().positive().default(1800).meta({ description: 'How long an engine may take to start.' }),
+      resources: resourcesSchema(standard.engine).meta({
+        description: 'What an engine requests and may use, GPUs apart, where fleet.resources of a job says nothing.',
+      }),
+      gpuResource: gpuResourceSchema.default('nvidia.com/gpu').meta({
+        description: 'The resource by which nodes count GPUs, where fleet.gpuResource of a job says nothing.',
+      }),
+      nodePaths: z.array(z.string().startsWith('/')).default([]).meta({
+        description:
+          'Folders of nodes that jobs may mount, each with what is in it. The restricted Pod Security Standard forbids them.',
+      }),
     })
     .prefault({}),
-  driver: z.strictObject({ serviceAccount: z.string().default('proofmill-driver'), resources }).prefault({}),
+  driver: z
+    .strictObject({
+      serviceAccount: z.string().default('proofmill-driver'),
+      resources: resourcesSchema(standard.driver),
+      pod,
+    })
+    .prefault({}),
   worker: z
     .strictObject({
-      env: z.array(envVariable).default([]).meta({ description: 'Such as HTTPS_PROXY and NO_PROXY.' }),
-      resources,
+      env: environmentSchema.default([]).meta({ description: 'Such as HTTPS_PROXY and NO_PROXY.' }),
+      resources: resourcesSchema(standard.worker),
+      pod,
     })
     .prefault({}),
-  collector: z.strictObject({ resources }).prefault({}),
-  fetcher: z.strictObject({ image: z.string().optional() }).prefault({}).meta({
-    description:
-      "The container that downloads weights from Hugging Face: an image with the command `hf`. Default: the engine's.",
-  }),
+  collector: z.strictObject({ resources: resourcesSchema(standard.collector), pod }).prefault({}),
+  simulator: z
+    .strictObject({ resources: resourcesSchema(standard.simulator) })
+    .prefault({})
+    .meta({ description: 'The built-in stand-in for an engine.' }),
+  fetcher: z
+    .strictObject({ image: z.string().optional(), resources: resourcesSchema(standard.fetcher) })
+    .prefault({})
+    .meta({
+      description:
+        "The container that downloads weights from Hugging Face: an image with the command `hf`. Default: the engine's.",
+    }),
 });
 export type KubernetesSettings = z.infer<typeof kubernetesSettingsSchema>;

@@ -38,6 +38,7 @@ export function collectorObjects({
     volumes: store.volumes,
     graceSeconds,
     serviceAccount: settings.store.serviceAccount,
+    pod: settings.collector.pod,
   });
   const jobName = kubernetesNames.collectors(job.metadata.name, name);
   return [indexedJob({ name: jobName, namespace, labels, owner, width, container: 'collector', template })];

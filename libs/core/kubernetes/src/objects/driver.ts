@@ -65,6 +65,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
     graceSeconds,
     serviceAccount: settings.driver.serviceAccount,
     token: true,
+    pod: settings.driver.pod,
   });
   const annotations = {
     [kubernetesAnnotations.jobDigest]: jobDigest,

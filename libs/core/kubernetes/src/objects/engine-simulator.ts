@@ -22,6 +22,7 @@ export function simulatorPod({ spec, definition, settings }: EngineOptions): Eng
       ...spec.fleet.engineArgs.map(literal),
     ],
     env: Object.entries(spec.fleet.env).map(([name, value]) => variable(name, value)),
+    resources: settings.simulator.resources,
     mounts: [socketMount],
     more: sidecarFields(['proofmill', 'health', '--engine', socketAddress], settings.engine.startSeconds),
   });

@@ -1,9 +1,11 @@
 /** The vLLM of a worker's pod, in an image that is not ours. */
-import { ConfigurationError, type Fleet, podPaths } from '@proofmill/contract';
+import { ConfigurationError, parallelArguments, podPaths } from '@proofmill/contract';
+import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
-import { emptyFolder, type Fields, given, literal, variable } from './fields.ts';
+import { emptyFolder, environment, given, literal, variable } from './fields.ts';
 import { homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
-import { guarded } from './pods.ts';
+import { addedVolumes } from './pod-additions.ts';
+import { authoritiesMount, foreignEnvironment, guarded } from './pods.ts';
 
 /** vLLM leaves its socket when it dies, and does not start where one exists. */
 const startScript = `import os, sys
@@ -42,6 +44,7 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
   }
   const python = settings.engine.probePython;
   const weights = modelWeights(fleet, settings, image);
+  const added = addedVolumes(name, fleet.pod ?? {}, settings);
   const container = {
     name: 'engine',
     image,
@@ -52,21 +55,25 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       weights.path ?? literal(engine.model),
       ...['--served-model-name', literal(engine.model), '--uds', podPaths.engineSocket],
       ...['--shutdown-timeout', shutdownSeconds, '--generation-config', 'vllm'],
+      ...parallelArguments(fleet),
       ...fleet.engineArgs.map(literal),
     ],
-    env: [
+    env: environment([
+      ...foreignEnvironment(settings),
       ...homeEnvironment,
-      ...vllmEnvironment.filter(({ name: key }) => !(String(key) in fleet.env)),
+      ...vllmEnvironment,
       ...Object.entries(fleet.env).map(([key, value]) => variable(key, value)),
-    ],
-    ...given('resources', engineResources(fleet)),
+    ]),
+    ...given('resources', engineResources(fleet, settings)),
     ...guarded(false),
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
       homeMount,
       { name: 'shared-memory', mountPath: '/dev/shm' },
       socketMount,
+      ...authoritiesMount(settings),
       ...(weights.volume ? [{ ...modelsMount, readOnly: true }] : []),
+      ...added.mounts,
     ],
     ...sidecarFields([python, '-c', probeScript, podPaths.engineSocket], settings.engine.startSeconds),
   };
@@ -76,15 +83,7 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       homeVolume,
       emptyFolder('shared-memory', { medium: 'Memory', sizeLimit: fleet.resources.sharedMemory }),
       ...(weights.volume ? [{ name: modelsMount.name, ...weights.volume }] : []),
+      ...added.volumes,
     ],
   };
-}
-
-function engineResources({ gpusPerWorker, resources: { cpu, memory } }: Fleet): Fields {
-  const requests = { ...given('cpu', cpu), ...given('memory', memory) };
-  const limits = {
-    ...given('memory', memory),
-    ...given('nvidia.com/gpu', gpusPerWorker > 0 ? String(gpusPerWorker) : undefined),
-  };
-  return { ...given('requests', requests), ...given('limits', limits) };
 }

@@ -1,7 +1,7 @@
 /** The weights of an engine: a claim, an image, a download from Hugging Face, or what the engine's image knows by name. */
 import { type Fleet, type KubernetesSettings, podPaths } from '@proofmill/contract';
-import { emptyFolder, type Fields, literal, secretVariable, variable } from './fields.ts';
-import { guarded } from './pods.ts';
+import { emptyFolder, environment, type Fields, given, literal, secretVariable, variable } from './fields.ts';
+import { authoritiesMount, foreignEnvironment, guarded, resourcesOf } from './pods.ts';
 
 export interface ModelWeights {
   /** Null where the engine's image knows the model by its name. */
@@ -14,7 +14,7 @@ export interface ModelWeights {
 
 export const modelsMount = { name: 'models', mountPath: podPaths.models };
 export const homeVolume = emptyFolder('home');
-export const homeMount = { name: 'home', mountPath: '/home/engine' };
+export const homeMount = { name: 'home', mountPath: podPaths.home };
 /** The user of the pod has no entry in /etc/passwd of the image, where Python would look up a name and a home. */
 export const homeEnvironment = [
   variable('HOME', homeMount.mountPath),
@@ -46,12 +46,14 @@ export function modelWeights({ model }: Fleet, settings: KubernetesSettings, eng
       ...['hf', 'download', literal(model.huggingFace), '--local-dir', podPaths.models],
       ...(model.revision === undefined ? [] : ['--revision', literal(model.revision)]),
     ],
-    env: [
+    env: environment([
+      ...foreignEnvironment(settings),
       ...homeEnvironment,
       ...(model.secret === undefined ? [] : [secretVariable('HF_TOKEN', model.secret, 'token')]),
-    ],
+    ]),
+    ...given('resources', resourcesOf(settings.fetcher.resources)),
     ...guarded(false),
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, homeMount, modelsMount],
+    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, homeMount, modelsMount, ...authoritiesMount(settings)],
   };
   return { path: podPaths.models, volume: { emptyDir: {} }, fetch: [fetch] };
 }

@@ -1,6 +1,14 @@
 /** What all pods have in common: they pass the restricted Pod Security Standard, and only the driver reaches the API server. */
-import { type Job, type KubernetesSettings, kubernetesLabels, signingVariable } from '@proofmill/contract';
-import { emptyFolder, type Fields, given, literal, secretVariable, variable } from './fields.ts';
+import {
+  type Job,
+  type KubernetesSettings,
+  kubernetesLabels,
+  podPaths,
+  type RolePod,
+  signingVariable,
+} from '@proofmill/contract';
+import { emptyFolder, environment, type Fields, folderOf, given, literal, secretVariable, variable } from './fields.ts';
+import { addedSpec } from './pod-additions.ts';
 
 export type Component = 'driver' | 'worker' | 'collector';
 
@@ -24,36 +32,75 @@ export interface PodParts {
   readonly serviceAccount?: string | undefined;
   /** Whether a ServiceAccount token is mounted: only in the driver. */
   readonly token?: boolean;
-  readonly more?: Fields;
+  /** What installation and job add to the pods of this role. */
+  readonly pod: RolePod;
+  /** Beside those of the installation. */
+  readonly imagePullSecrets?: readonly string[];
 }
 
 /** The template of a Job's pods. */
 export function podTemplate(settings: KubernetesSettings, parts: PodParts): Fields {
-  const pullSecrets = settings.imagePullSecrets.map((name) => ({ name }));
+  const { pods } = settings;
+  const pullSecrets = new Set([...settings.imagePullSecrets, ...(parts.imagePullSecrets ?? [])]);
   return {
-    metadata: { labels: parts.labels },
+    metadata: {
+      labels: { ...pods.labels, ...parts.pod.labels, ...parts.labels },
+      ...given('annotations', { ...pods.annotations, ...parts.pod.annotations }),
+    },
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: parts.graceSeconds,
       automountServiceAccountToken: parts.token ?? false,
       enableServiceLinks: false,
       ...given('serviceAccountName', parts.serviceAccount),
-      ...given('imagePullSecrets', pullSecrets),
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: userId,
-        runAsGroup: userId,
-        // A claim is often writable only by its group.
-        ...(settings.store.volume ? { fsGroup: userId, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      ...given(
+        'imagePullSecrets',
+        [...pullSecrets].map((name) => ({ name })),
+      ),
+      securityContext: securityOf(settings),
       ...given('initContainers', [...(parts.initContainers ?? [])]),
       containers: parts.containers,
-      volumes: [emptyFolder('tmp'), ...parts.volumes],
-      ...parts.more,
+      volumes: [emptyFolder('tmp'), ...authoritiesVolume(settings), ...parts.volumes],
+      ...addedSpec(parts.pod, parts.labels),
     },
   };
 }
+
+/** Without a fixed user the cluster gives each namespace one, and a group for its volumes. */
+const securityOf = ({ pods, store }: KubernetesSettings): Fields => ({
+  runAsNonRoot: true,
+  ...(pods.fixedUser ? { runAsUser: userId, runAsGroup: userId } : {}),
+  // A claim is often writable only by its group.
+  ...(store.volume && pods.fixedUser ? { fsGroup: userId, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
+  seccompProfile: { type: 'RuntimeDefault' },
+});
+
+const authoritiesVolume = ({ pods: { authorities } }: KubernetesSettings): Fields[] =>
+  authorities === undefined
+    ? []
+    : [
+        {
+          name: 'authorities',
+          configMap: { name: authorities.configMap, items: [{ key: authorities.key, path: 'ca.pem' }] },
+        },
+      ];
+
+export const authoritiesMount = ({ pods: { authorities } }: KubernetesSettings): Fields[] =>
+  authorities === undefined ? [] : [{ name: 'authorities', mountPath: folderOf(podPaths.authorities), readOnly: true }];
+
+/** Variables of a container in our own image: Node trusts these authorities beside the usual ones. */
+const ownEnvironment = ({ pods }: KubernetesSettings): Fields[] => [
+  ...pods.env.map(({ name, value }) => variable(name, value)),
+  ...(pods.authorities ? [variable('NODE_EXTRA_CA_CERTS', podPaths.authorities)] : []),
+];
+
+/** Variables of a container in another image: what Python and curl trust is a file, in place of the usual ones. */
+export const foreignEnvironment = ({ pods }: KubernetesSettings): Fields[] => [
+  ...pods.env.map(({ name, value }) => variable(name, value)),
+  ...(pods.authorities
+    ? ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'].map((name) => variable(name, podPaths.authorities))
+    : []),
+];
 
 /** Fields of every container. A container that writes no termination message ends with the last lines of its log instead. */
 export const guarded = (readOnlyRootFilesystem: boolean): Fields => ({
@@ -81,15 +128,16 @@ export const ownContainer = (settings: KubernetesSettings, container: OwnContain
   image: settings.image,
   imagePullPolicy: settings.imagePullPolicy,
   args: container.args,
-  ...given('env', [...(container.env ?? [])]),
+  ...given('env', environment([...ownEnvironment(settings), ...(container.env ?? [])])),
   ...given('envFrom', [...(container.envFrom ?? [])]),
   ...given('resources', resourcesOf(container.resources)),
   ...guarded(true),
-  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(container.mounts ?? [])],
+  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...authoritiesMount(settings), ...(container.mounts ?? [])],
   ...container.more,
 });
 
-function resourcesOf(resources: Fields = {}): Fields {
+/** Without the groups that are empty. */
+export function resourcesOf(resources: Fields = {}): Fields {
   return Object.fromEntries(
     Object.entries(resources).filter(([, amounts]) => Object.keys(amounts as object).length > 0),
   );

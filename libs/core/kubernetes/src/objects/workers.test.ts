@@ -1,99 +1,7 @@
-import {
-  ConfigurationError,
-  type Job,
-  jobSchema,
-  keepEverything,
-  kubernetesSettingsSchema,
-  profileSchema,
-  signingVariable,
-  type StageFile,
-  stageFileSchema,
-} from '@proofmill/contract';
+import { ConfigurationError, signingVariable } from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { collectorObjects, driverObjects, workerObjects } from '../index.ts';
-
-const profile = profileSchema.parse({
-  ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
-  chatTemplateKwargs: {},
-});
-
-interface Key {
-  readonly env: string;
-  readonly secret?: string;
-}
-
-interface Engine {
-  readonly model: string;
-  readonly baseUrl?: string;
-  readonly apiKey?: Key;
-  readonly headers?: Record<string, string | Key>;
-  readonly caFile?: string;
-  readonly rate?: { readonly requestsPerMinute?: number; readonly tokensPerMinute?: number };
-}
-
-const jobOf = (engine: Engine, first?: { engine?: Engine }, files?: string, fleet: object = {}): Job =>
-  jobSchema.parse({
-    ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
-    spec: {
-      corpus: { uris: ['s3://b/a.jsonl'] },
-      pipeline: [
-        {
-          stage: 'label',
-          judge: 'judge',
-          engine,
-          fleet: { workers: 4, ...fleet },
-          ...(first ? { first: { judge: 'judge', ...first } } : {}),
-        },
-      ],
-      output: { uri: 's3://b/out' },
-      ...(files === undefined ? {} : { files }),
-    },
-  });
-
-function stageOf(engine: Engine, first?: { engine?: Engine }): StageFile {
-  const votes = { max: 1, orders: 'fixed', stop: 'none', reasks: 0, logprobs: false };
-  const judge = { profile, sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 }, votes };
-  const engineOf = ({ model }: Engine) => ({ model, revision: null });
-  const escalate = { below: 0.9, ordersDisagree: true };
-  return stageFileSchema.parse({
-    ...{ v: 1, run: 'one-label-0123abcd', stageDigest: '', partitions: 4 },
-    definition: {
-      ...{ kind: 'label', name: 'label', ...judge, engine: engineOf(engine), ranking: 'knockout' },
-      keep: keepEverything,
-      first: first ? { ...judge, engine: engineOf(first.engine ?? engine), escalate } : null,
-    },
-  });
-}
-
-const settings = kubernetesSettingsSchema.parse({
-  image: 'proofmill:1',
-  nats: { url: 'nats://nats:4222' },
-  engine: { image: 'vllm:1' },
-  worker: { env: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }] },
-});
-
-interface Container {
-  readonly args: readonly string[];
-  readonly env: readonly { readonly name: string; readonly valueFrom?: unknown }[];
-  readonly volumeMounts: readonly object[];
-}
-
-interface PodSpec {
-  readonly automountServiceAccountToken: boolean;
-  readonly containers: readonly [Container];
-  readonly volumes: readonly object[];
-}
-
-function podOf(engine: Engine, first?: { engine?: Engine }, files?: string, fleet?: object): PodSpec {
-  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
-  const job = jobOf(engine, first, files, fleet);
-  const parts = { job, stage: stageOf(engine, first), settings, namespace: 'here', owner };
-  const [, { spec }] = workerObjects(parts);
-  return (spec as { template: { spec: PodSpec } }).template.spec;
-}
+import { type Container, type Engine, jobOf, type Key, podOf, settings, stageOf } from './worker-pod.fixture.ts';
 
 /** The worker's container. */
 const workerOf = (engine: Engine, first?: { engine?: Engine }): Container => podOf(engine, first).containers[0];
@@ -193,6 +101,14 @@ test('a worker waits for an engine beside it as long as that may take to start a
   expect(down).toBeGreaterThan(settings.engine.startSeconds);
   expect(waitsOf(elsewhere)).toEqual([600, 1200]);
   expect(waitsOf(beside, { engineWaitSeconds: 30, engineDownSeconds: 60 })).toEqual([30, 60]);
+});
+
+test('an engine on several GPUs uses all of them for one model, ahead of the arguments of its job', () => {
+  const { initContainers = [] } = podOf(beside, undefined, undefined, {
+    gpusPerWorker: 8,
+    engineArgs: ['--seed', '1'],
+  });
+  expect(initContainers[0]?.args.slice(-4)).toEqual(['--tensor-parallel-size', '8', '--seed', '1']);
 });
 
 test('each worker gets its part of the rate', () => {

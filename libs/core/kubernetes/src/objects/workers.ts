@@ -9,8 +9,9 @@ import {
 } from '@proofmill/contract';
 import { engineParts, firstEngineAddress } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
-import { folderOf, given, variable } from './fields.ts';
+import { folderOf, variable } from './fields.ts';
 import { configMap, indexedJob } from './jobs.ts';
+import { mergedPod } from './pod-additions.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
 import { queueLabels } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
@@ -31,6 +32,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
   const { name } = definition;
   const spec = specOf(job, name);
   const { fleet } = spec;
+  const { nodeSelector, tolerations, priorityClass } = fleet;
   const engine = engineParts({ spec, definition, settings });
   const firstEngine = firstEngineAddress({ spec, definition, settings });
   const access = engineAccessParts(job, name);
@@ -64,11 +66,8 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
     containers: [container],
     volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes, ...access.volumes],
     graceSeconds: fleet.graceSeconds,
-    more: {
-      ...given('nodeSelector', fleet.nodeSelector),
-      ...given('tolerations', fleet.tolerations),
-      ...given('priorityClassName', fleet.priorityClass),
-    },
+    pod: mergedPod(settings.worker.pod, { ...fleet.pod, nodeSelector, tolerations, priorityClass }),
+    imagePullSecrets: fleet.pod?.imagePullSecrets ?? [],
   });
   return [
     configMap({

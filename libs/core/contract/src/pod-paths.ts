@@ -1,0 +1,12 @@
+/** Paths in our containers. */
+export const podPaths = {
+  job: '/etc/proofmill/job/job.yaml',
+  settings: '/etc/proofmill/cluster/cluster.yaml',
+  stage: '/etc/proofmill/stage/stage.json',
+  files: '/etc/proofmill/files',
+  authorities: '/etc/proofmill/authorities/ca.pem',
+  engineFolder: '/run/engine',
+  engineSocket: '/run/engine/engine.sock',
+  home: '/home/engine',
+  models: '/models',
+};
