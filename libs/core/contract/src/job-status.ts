@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const jobPhases = [
   'Pending',
   'Planning',
+  'Queued',
   'Running',
   'Suspended',
   'Succeeded',
@@ -12,8 +13,8 @@ export const jobPhases = [
 ] as const;
 
 const conditionSchema = z.strictObject({
-  /** Complete, Failed, Suspended, or Stalled: pods cannot run, and `message` says why. */
-  type: z.enum(['Complete', 'Failed', 'Suspended', 'Stalled']),
+  /** Complete, Failed, Suspended, Queued: Kueue holds its pods back; or Stalled: pods cannot run, and `message` says why. */
+  type: z.enum(['Complete', 'Failed', 'Suspended', 'Queued', 'Stalled']),
   status: z.enum(['True', 'False', 'Unknown']),
   /** One word in CamelCase. */
   reason: z.string(),

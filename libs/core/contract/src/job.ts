@@ -160,7 +160,9 @@ export const jobSchema = z.strictObject({
     labels: z.record(z.string(), z.string()).optional().meta({
       description: "On Kubernetes: labels; those of Kueue (kueue.x-k8s.io/..) are put on the workers' Jobs too.",
     }),
-    annotations: z.record(z.string(), z.string()).optional().meta({ description: 'On Kubernetes: annotations.' }),
+    annotations: z.record(z.string(), z.string()).optional().meta({
+      description: "On Kubernetes: annotations; those of Kueue (kueue.x-k8s.io/..) are put on the workers' Jobs too.",
+    }),
   }),
   spec: z
     .strictObject({

@@ -24,6 +24,8 @@ export const kubernetesAnnotations = {
   jobFile: 'proofmill.dev/job-file',
   /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',
+  /** On the Jobs of a stage: how many pods are wanted. Kueue may lower the numbers of the spec. */
+  width: 'proofmill.dev/width',
 } as const;
 
 /** Keeps a ScoringJob until its pods are gone. */

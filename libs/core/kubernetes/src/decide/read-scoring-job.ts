@@ -1,6 +1,7 @@
 import { type Job, jobSchema, type KubernetesObject, parseTolerantly } from '@proofmill/contract';
+import { given } from '../objects/fields.ts';
 import { kinds } from '../objects/kinds.ts';
-import { queueLabels } from '../objects/queue.ts';
+import { queueMarks } from '../objects/queue.ts';
 
 /** The reason why a ScoringJob holds no job, as one sentence. */
 export interface UnreadableJob {
@@ -21,8 +22,8 @@ export interface ReadScoringJob {
 export function readScoringJob(resource: KubernetesObject): ReadScoringJob | UnreadableJob {
   const { name } = resource.metadata;
   const { suspend, ...spec } = (resource.spec ?? {}) as Record<string, unknown>;
-  const labels = queueLabels(resource);
-  const metadata = { name, ...(Object.keys(labels).length > 0 ? { labels } : {}) };
+  const { labels, annotations } = queueMarks(resource);
+  const metadata = { name, ...given('labels', labels), ...given('annotations', annotations) };
   const file = { ...kinds.scoringJob, metadata, spec };
   const read = parseTolerantly(jobSchema, { ...file, spec: suspend === undefined ? spec : { ...spec, suspend } });
   if ('value' in read) {

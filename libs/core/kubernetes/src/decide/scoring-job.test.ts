@@ -202,6 +202,76 @@ describe('a ScoringJob', () => {
         .actions,
     ).toEqual([]);
     expect(wantedOf(resource).job.metadata.labels).toEqual({ 'kueue.x-k8s.io/queue-name': 'q' });
+    const annotations = { 'kueue.x-k8s.io/job-min-parallelism': '1', 'kubectl.kubernetes.io/last-applied': 'x' };
+    expect(wantedOf(resourceOf({}, { annotations })).job.metadata).toEqual({
+      name: 'one',
+      annotations: { 'kueue.x-k8s.io/job-min-parallelism': '1' },
+    });
+  });
+
+  it('that is created suspended gets its driver when it resumes, as Kueue would start one earlier', () => {
+    const resource = resourceOf({ suspend: true });
+    const decision = decided(resource);
+    expect(decision).toMatchObject({ state: 'suspended', actions: [], status: { phase: 'Suspended' } });
+    expect(conditionOf(decision.status, 'Suspended')?.status).toBe('True');
+    expect(decided(resourceOf({ suspend: false }))).toMatchObject({ state: 'new' });
+  });
+
+  describe('whose driver Kueue has put into a queue', () => {
+    const labels = { 'kueue.x-k8s.io/queue-name': 'default' };
+    const queuedDriver = (resource: KubernetesObject, fields: JobFields = {}) => {
+      const driver = driverOf(resource, fields);
+      return { ...driver, metadata: { ...driver.metadata, labels } };
+    };
+    const workers = stageJob('w', false, labels);
+
+    it('is Queued while Kueue has not admitted it: nothing is resumed against Kueue', () => {
+      const resource = resourceOf();
+      const driver = queuedDriver(resource, { suspend: true });
+      const { actions, status } = decided(resource, { driver, stages: [stageJob('c', true)] });
+      expect(actions).toEqual([]);
+      expect(status).toMatchObject({
+        phase: 'Queued',
+        message: expect.stringMatching(
+          /^the driver waits in the queue default until Kueue admits it: kubectl get workl/,
+        ),
+      });
+      expect(conditionOf(status, 'Queued')?.status).toBe('True');
+      expect(conditionOf(status, 'Suspended')?.status).toBe('False');
+    });
+
+    it('has its workers removed when Kueue has stopped its driver, and not before its pod is gone', () => {
+      const resource = resourceOf();
+      const stages = [workers, stageJob('c', true)];
+      const annotation = { phase: 'Running', workers: '2/2' } as const;
+      const stopping = queuedDriver(resource, { suspend: true, annotation, status: { terminating: 1 } });
+      const first = decided(resource, { driver: stopping, stages });
+      expect(first.actions).toEqual([]);
+      expect(first.status).toMatchObject({ phase: 'Queued', workers: '0/2', rate: '' });
+      const stopped = queuedDriver(resource, { suspend: true, annotation });
+      expect(decided(resource, { driver: stopped, stages }).actions).toEqual(['remove w background']);
+    });
+
+    it('is driven as any other when Kueue has admitted it, and no worker is resumed', () => {
+      const resource = resourceOf();
+      const driver = queuedDriver(resource, { annotation: { phase: 'Queued', message: 'w waits' } });
+      const waiting = stageJob('w', true, labels);
+      const { state, actions, status } = decided(resource, { driver, stages: [waiting, stageJob('c', true)] });
+      expect({ state, actions }).toEqual({ state: 'driven', actions: ['patch c {"spec":{"suspend":false}}'] });
+      expect(status).toMatchObject({ phase: 'Queued', message: 'w waits' });
+    });
+
+    it('is suspended by removing its driver, which Kueue would resume', () => {
+      const resource = resourceOf({ suspend: true });
+      const driver = queuedDriver(resource, { status: { active: 1 } });
+      expect(decided(resource, { driver, stages: [workers] }).actions).toEqual(['remove one-driver foreground']);
+      const held = queuedDriver(resource, { suspend: true });
+      expect(decided(resource, { driver: held }).actions).toEqual(['remove one-driver foreground']);
+      const going = { ...driver, metadata: { ...driver.metadata, deletionTimestamp: at } };
+      const { actions, status } = decided(resource, { driver: going });
+      expect(actions).toEqual([]);
+      expect(status).toMatchObject({ phase: 'Suspended', message: 'suspending: the driver is being removed' });
+    });
   });
 
   it('with another fleet has its driver recreated, when everything that the old one created is gone', () => {

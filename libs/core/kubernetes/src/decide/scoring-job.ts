@@ -11,8 +11,10 @@
  *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
  *   changed      The same job has another fleet or other limits: the driver is removed with everything that it created. Once it is
  *                gone the job is new, and resumes from its output.
- *   suspended    The driver's Job is suspended first; when it has no pod, the Jobs of the stages are.
- *   driven       No Job is suspended; the status is what the driver reports.
+ *   suspended    The driver's Job is suspended first; when it has no pod, the Jobs of the stages are. Where Kueue has the driver in a
+ *                queue, only Kueue suspends it: it is removed instead. Without a driver none is created.
+ *   driven       No Job is suspended; the status is what the driver reports. A driver that Kueue suspends is left alone, and phase
+ *                Queued; when it has no pod, its workers are removed, and the next driver creates them again.
  *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
  */
 import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels, sha256 } from '@proofmill/contract';
@@ -78,8 +80,10 @@ function withoutDriver(
   if ('problem' in installation) {
     return { state: 'refused', actions: [], status: stalledStatus(resource, installation.problem, at) };
   }
+  // Kueue would start a suspended driver when its turn comes.
+  if (job.spec.suspend) return { state: 'suspended', actions: marked, status: pending(null) };
   const owner = ownerReferenceTo(resource);
-  const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: job.spec.suspend });
+  const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: false });
   const created = objects.map((object): Action => ({ do: 'apply', object }));
   return { state: 'new', actions: [...marked, ...created], status: pending(null) };
 }
@@ -92,7 +96,10 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
   const noticed = (notice: string, from: JobState | null = null): JobStatus | null =>
     statusOf({ resource, job, unknown, state: from, notice, trouble: null, at });
 
-  if (state.isGoing) return { state: 'changed', actions: marked, status: noticed('the driver is being recreated') };
+  if (state.isGoing) {
+    const notice = job.spec.suspend ? 'suspending: the driver is being removed' : 'the driver is being recreated';
+    return { state: 'changed', actions: marked, status: noticed(notice) };
+  }
   if (wanted.difference !== null) {
     const notice = `the change is refused, and the job continues as it was: ${wanted.difference}`;
     const actions = [...marked, ...suspension(parts, driver, job, state)];
@@ -135,7 +142,10 @@ export function hasSucceeded({ status, metadata }: KubernetesObject): boolean {
 function suspension({ stages }: ScoringJobParts, driver: KubernetesObject, job: Job, state: JobState): Action[] {
   if (state.end !== null) return [];
   const { suspend } = job.spec;
-  if (state.isSuspended !== suspend) return [setSuspended(driver, suspend)];
+  if (state.queue !== null) {
+    if (suspend) return removal([driver], 'foreground');
+    if (state.isSuspended) return state.pods > 0 ? [] : stageSuspension(stages, true);
+  } else if (state.isSuspended !== suspend) return [setSuspended(driver, suspend)];
   if (suspend && state.pods > 0) return [];
   return stageSuspension(stages, suspend);
 }

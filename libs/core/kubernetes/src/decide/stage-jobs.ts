@@ -1,14 +1,14 @@
 /** What to do about the Jobs of stages, decided from what exists of them. */
 import { type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
-import { isQueued } from '../objects/queue.ts';
+import { isPartlyAdmissible, isQueued } from '../objects/queue.ts';
 import { jobStateOf } from '../observed/job-state.ts';
 import { type Action, removal } from './actions.ts';
 
 /**
  *   apply     it does not exist, or has another width
- *   remove    an earlier driver created it, or it has another template, or it succeeded though its stage is not complete: it is
- *             created again when it is gone
- *   resume    it is suspended, and not by Kueue
+ *   remove    an earlier driver created it, or it has another template, or it succeeded though its stage is not complete, or it has
+ *             another width and Kueue refuses to change that: it is created again when it is gone
+ *   resume    it is suspended, and not in a queue of Kueue
  *   failed    a pod exited with a code for which trying again is pointless
  *   keep      it is as it should be, or is being removed
  */
@@ -23,8 +23,9 @@ export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObj
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
   if (end === 'succeeded') return 'remove';
   if (isFailing) return 'failed';
-  if (isSuspended) return isQueued(wanted) ? 'keep' : 'resume';
-  return widthOf(existing) === widthOf(wanted) ? 'keep' : 'apply';
+  if (isSuspended && !isQueued(existing)) return 'resume';
+  if (widthOf(existing) === widthOf(wanted)) return 'keep';
+  return isQueued(existing) && !isSuspended && isPartlyAdmissible(existing) ? 'remove' : 'apply';
 }
 
 /**
@@ -50,9 +51,7 @@ export const clearance = (jobs: readonly KubernetesObject[], isDone: boolean): A
 const templateOf = ({ metadata }: KubernetesObject): string =>
   metadata.annotations?.[kubernetesAnnotations.template] ?? '';
 
-/** Kueue may lower the parallelism, so the completions hold the wanted width. */
-const widthOf = (job: KubernetesObject): number | undefined =>
-  (job.spec as { readonly completions?: number } | undefined)?.completions;
+const widthOf = ({ metadata }: KubernetesObject): string => metadata.annotations?.[kubernetesAnnotations.width] ?? '';
 
 /** An object of another owner is removed together with that owner, even if it is applied again meanwhile. */
 export const isSameOwner = (wanted: KubernetesObject, existing: KubernetesObject): boolean =>

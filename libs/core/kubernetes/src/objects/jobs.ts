@@ -37,8 +37,8 @@ const metadataOf = ({ name, namespace, labels, annotations, owner }: ObjectParts
 });
 
 /**
- * A Job of `width` numbered pods, each of which runs until it is done. Only the width of its spec can be changed later; the
- * annotation is the digest of everything else.
+ * A Job of `width` numbered pods, each of which runs until it is done. Only the width of its spec can be changed later; one annotation
+ * is the digest of everything else, the other the wanted width.
  */
 export function indexedJob({
   width,
@@ -53,7 +53,11 @@ export function indexedJob({
     podFailurePolicy: failurePolicy(container, [exitCodes.configuration]),
     template,
   };
-  const annotations = { ...object.annotations, [kubernetesAnnotations.template]: digestOf(fixed).slice(0, 16) };
+  const annotations = {
+    ...object.annotations,
+    [kubernetesAnnotations.template]: digestOf(fixed).slice(0, 16),
+    [kubernetesAnnotations.width]: String(width),
+  };
   return {
     ...kinds.job,
     metadata: metadataOf({ ...object, annotations }),

@@ -14,6 +14,7 @@ export const kinds = {
   event: { apiVersion: 'v1', kind: 'Event' },
   configMap: { apiVersion: 'v1', kind: 'ConfigMap' },
   scoringJob: { apiVersion: scoringJobs.apiVersion, kind: scoringJobs.kind },
+  workload: { apiVersion: 'kueue.x-k8s.io/v1beta2', kind: 'Workload' },
   lease: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
 } as const satisfies Record<string, KindRef>;
 

@@ -13,7 +13,7 @@ import { folderOf, variable } from './fields.ts';
 import { configMap, indexedJob } from './jobs.ts';
 import { mergedPod } from './pod-additions.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
-import { queueLabels } from './queue.ts';
+import { queueAnnotations, queueMarks } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
 /** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
@@ -80,8 +80,10 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
     indexedJob({
       name: kubernetesNames.workers(job.metadata.name, name),
       namespace,
-      labels: { ...labels, ...queueLabels(job) },
-      owner,
+      labels: { ...labels, ...queueMarks(job).labels },
+      annotations: queueAnnotations(job, fleet.workers),
+      // An owner, and not the controller: Kueue would take the workers for a part of the driver, and admit them with it.
+      owner: { ...owner, controller: false },
       width: fleet.workers,
       container: 'worker',
       template,

@@ -1,39 +1,48 @@
-/** What the fleet of a stage looks like now: how many workers are ready, and what keeps pods from running. */
+/** What the fleet of a stage looks like now: how many workers are ready, and what keeps pods from running, or holds them back. */
 import type { KubernetesObject } from '@proofmill/contract';
 import { stageOf } from '../objects/kinds.ts';
-import { isQueued } from '../objects/queue.ts';
+import { queueOf, waitingReason } from '../objects/queue.ts';
 import { jobStateOf } from './job-state.ts';
 import { podOf } from './pod-fields.ts';
+import { oneLine } from './sentence.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
 export interface FleetView {
   /** Null where no stage is under way. */
   readonly workers: { readonly ready: number; readonly wanted: number } | null;
   readonly trouble: Trouble | null;
+  /** Why no worker may run, where Kueue holds all of them back; null where it does not. */
+  readonly waiting: string | null;
 }
 
-export const noFleet: FleetView = { workers: null, trouble: null };
+export const noFleet: FleetView = { workers: null, trouble: null, waiting: null };
 
 /** The workers of a stage whose containers all run, the engine among them. */
 export const readyWorkers = (pods: readonly KubernetesObject[], stage: string): number =>
   pods.map(podOf).filter((pod) => pod.component === 'worker' && pod.stage === stage && pod.isReady && !pod.isGoing)
     .length;
 
-/** The trouble of a stage, from the Jobs, the pods and the events of its job. */
+/** The trouble of a stage, from the pods and the events of its job. */
 export const stageTrouble = (
   stage: string,
-  jobs: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
   events: readonly KubernetesObject[],
 ): Trouble | null =>
   troubleOf(
     pods.filter((pod) => stageOf(pod) === stage),
     events,
-  ) ?? queued(jobs, stage);
+  );
 
-function queued(jobs: readonly KubernetesObject[], stage: string): Trouble | null {
-  const waiting = jobs.find((job) => stageOf(job) === stage && isQueued(job) && jobStateOf(job).isSuspended);
-  return waiting
-    ? { reason: 'Queued', message: `${waiting.metadata.name} waits in its queue until Kueue admits it` }
-    : null;
+/** The Job of the workers that Kueue holds back; undefined where none waits in a queue. */
+export const waitingWorkers = (stage: string, jobs: readonly KubernetesObject[]): KubernetesObject | undefined =>
+  jobs.find((job) => {
+    const { end, isSuspended, queue } = jobStateOf(job);
+    return stageOf(job) === stage && queue !== null && isSuspended && end === null;
+  });
+
+/** What a user reads meanwhile. `workloads` are those that Kueue has made for the Job. */
+export function waitingSentence(waiting: KubernetesObject, workloads: readonly KubernetesObject[]): string {
+  const why = waitingReason(workloads);
+  const remedy = why === null ? 'kubectl get workloads says why' : oneLine(why);
+  return `${waiting.metadata.name} waits in the queue ${queueOf(waiting)} until Kueue admits it: ${remedy}`;
 }

@@ -1,4 +1,5 @@
 import { type JobStatus, type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import { queueOf } from '../objects/queue.ts';
 import { readStatus } from './read-status.ts';
 
 /** What a Job (batch/v1) of ours reports. */
@@ -6,6 +7,8 @@ export interface JobState {
   /** It is being removed. */
   readonly isGoing: boolean;
   readonly isSuspended: boolean;
+  /** The queue of Kueue that it is in; null for none. What is in a queue, only Kueue suspends and resumes. */
+  readonly queue: string | null;
   /** Pods that run or are terminating. */
   readonly pods: number;
   readonly end: 'succeeded' | 'failed' | null;
@@ -41,6 +44,7 @@ export function jobStateOf(job: KubernetesObject): JobState {
   return {
     isGoing: deletionTimestamp !== undefined,
     isSuspended: spec.suspend === true,
+    queue: queueOf(job),
     pods: active + terminating,
     end,
     isFailing: isFailed || isTrue('FailureTarget'),

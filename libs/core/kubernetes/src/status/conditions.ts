@@ -18,6 +18,7 @@ export function conditionsOf({ phase, message, stalled, before, at }: ConditionP
     { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
     { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
     { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
+    { type: 'Queued', isTrue: phase === 'Queued', reason: phase, message },
     {
       type: 'Stalled',
       isTrue: stalled !== null,

@@ -8,7 +8,7 @@ const label = { name: 'label', run: 'r1', done: 40, total: 640, failed: 2 };
 const statusOf = (parts: Partial<DrivenParts> = {}) =>
   drivenStatus({
     ...{ output: 's3://b/out', stageCount: 1, stages: [label], recordsPerSecond: 3, workers: { ready: 1, wanted: 2 } },
-    ...{ trouble: null, notice: null, end: null, before: null, at },
+    ...{ trouble: null, waiting: null, notice: null, end: null, before: null, at },
     ...parts,
   });
 
@@ -51,6 +51,21 @@ describe('the status of a driver', () => {
     expect(condition(later, 'Stalled')).toEqual(first);
     const over = statusOf({ before: later, at: '2028-01-01T00:00:00Z' });
     expect(condition(over, 'Stalled')).toMatchObject({ status: 'False', lastTransitionTime: '2028-01-01T00:00:00Z' });
+  });
+
+  test('is Queued while Kueue holds its workers back, which is no stall', () => {
+    const waiting = 'one-label-worker waits in the queue gpus until Kueue admits it: no quota';
+    const queued = statusOf({ waiting, workers: { ready: 0, wanted: 2 }, notice: 'nothing has finished for a minute' });
+    expect(jobStatusSchema.parse(queued)).toEqual(queued);
+    expect(queued).toMatchObject({ phase: 'Queued', message: waiting, workers: '0/2', done: 40, rate: '', eta: '' });
+    expect(condition(queued, 'Queued')).toMatchObject({ status: 'True', message: waiting });
+    expect(condition(queued, 'Stalled')?.status).toBe('False');
+    // Even while the rest of the plan is still being written.
+    const early = { ...label, done: 0, total: null };
+    expect(statusOf({ waiting, stages: [early] }).phase).toBe('Queued');
+    const end = { phase: 'Suspended', message: 'so' } as const;
+    expect(statusOf({ waiting, end })).toMatchObject({ phase: 'Suspended', message: 'so' });
+    expect(condition(statusOf(), 'Queued')).toMatchObject({ status: 'False', message: '' });
   });
 
   test.each([

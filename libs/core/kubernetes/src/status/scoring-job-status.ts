@@ -28,13 +28,15 @@ export function statusOf({ resource, job, unknown, state, notice, at, ...parts }
   const reported = state?.reported ?? withoutIgnored(before) ?? blank(job.spec.output.uri);
   const phase = phaseOf(reported, job, state);
   const isIdle = phase !== 'Planning' && phase !== 'Running';
+  const isHeld = state !== null && isHeldByKueue(state);
   // A driver that is not meant to run has no trouble.
-  const trouble = isIdle && phase !== 'Pending' ? null : parts.trouble;
+  const isMeant = (phase === 'Pending' || phase === 'Queued' || !isIdle) && !isHeld;
+  const trouble = isMeant ? parts.trouble : null;
   const message = `${notice ?? trouble ?? messageOf(phase, reported, state)}${ignored(unknown)}`;
   return changedStatus(resource, before, {
     ...reported,
     ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
-    ...(phase === 'Suspended' ? { workers: reported.workers.replace(/^\d+/, '0') } : {}),
+    ...(phase === 'Suspended' || isHeld ? { workers: reported.workers.replace(/^\d+/, '0') } : {}),
     phase,
     message,
     conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, reported), before, at }),
@@ -81,6 +83,7 @@ function phaseOf(reported: JobStatus, job: Job, state: JobState | null): Phase {
   if (state?.end === 'failed') return reported.phase === 'LimitReached' ? 'LimitReached' : 'Failed';
   if (job.spec.suspend) return 'Suspended';
   if (state === null) return 'Pending';
+  if (isHeldByKueue(state)) return 'Queued';
   // The job resumes, or starts again, and its driver has not reported yet.
   const isStale = reported.phase === 'Suspended' || (state.reported === null && reported.phase !== 'Pending');
   return isStale ? 'Pending' : reported.phase;
@@ -91,12 +94,22 @@ function messageOf(phase: Phase, reported: JobStatus, state: JobState | null): s
     const pods = state?.pods ?? 0;
     return pods > 0 ? 'suspending: the driver is stopping' : 'suspended; set spec.suspend to false to resume';
   }
+  if (state !== null && phase === 'Queued' && isHeldByKueue(state)) return heldSentence(state);
   if (phase === 'Failed' && reported.phase !== 'Failed') return state?.reason || 'the driver has failed';
   if (phase === 'Succeeded' && reported.phase !== 'Succeeded') return 'done';
   if (phase === 'Pending' && reported.phase !== 'Pending') return 'the driver is resuming the job';
   if (state === null) return 'the driver is being created';
   return reported.message;
 }
+
+/** Kueue has the driver in a queue, and has not admitted it, or no longer does. */
+const isHeldByKueue = ({ queue, isSuspended, end }: JobState): boolean => queue !== null && isSuspended && end === null;
+
+const heldSentence = ({ queue }: JobState): string =>
+  `the driver waits in the queue ${queue} until Kueue admits it: kubectl get workloads says why` +
+  (queue === 'default'
+    ? '. Kueue puts every Job of a namespace into its LocalQueue default; under another name it would not'
+    : '');
 
 /** The reason of a stall that the operator sees. A stall with another reason was reported by the driver, which also ends it. */
 const driverStalls = 'DriverCannotRun';

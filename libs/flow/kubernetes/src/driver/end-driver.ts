@@ -40,17 +40,24 @@ export async function endDriver(end: DriverEnd, options: EndOptions): Promise<vo
   }
 }
 
-/** A suspended driver suspends its stages. One whose Job is being removed does nothing: everything goes with that Job. */
+/**
+ * A suspended driver suspends its stages, whether a user or Kueue has suspended it. One whose Job is being removed does nothing:
+ * everything goes with that Job.
+ */
 async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<void> {
   const { kubernetes, clock } = stages;
   const driver = await waitWhileAway(clock, () => kubernetes.read(driverRef));
   if (driver === null || driver.metadata.deletionTimestamp !== undefined) return;
-  if (!jobStateOf(driver).isSuspended) {
+  const { isSuspended, queue } = jobStateOf(driver);
+  if (!isSuspended) {
     const message = 'the driver was stopped; the next one continues';
     return await waitWhileAway(clock, () => status.write({ phase: 'Pending', message }));
   }
   await waitWhileAway(clock, () => suspendStages(stages));
   status.workersGone();
-  const message = 'suspended; it resumes where it stopped';
-  await waitWhileAway(clock, () => status.write({ phase: 'Suspended', message }));
+  const end =
+    queue === null
+      ? ({ phase: 'Suspended', message: 'suspended; it resumes where it stopped' } as const)
+      : ({ phase: 'Pending', message: `Kueue has stopped the driver, which is in its queue ${queue}` } as const);
+  await waitWhileAway(clock, () => status.write(end));
 }

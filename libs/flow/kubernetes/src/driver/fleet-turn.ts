@@ -14,11 +14,14 @@ import {
   readyWorkers,
   stageOf,
   stageTrouble,
+  waitingSentence,
+  waitingWorkers,
 } from '@proofmill/kubernetes-objects';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
 import { listStageJobs, provideStage, type StageJobsOptions, stageRetirement } from './stage-jobs.ts';
 import type { StatusReport } from './status-report.ts';
+import { type Workloads, workloadsOf } from './workloads.ts';
 
 export interface FleetTurnOptions {
   readonly stages: StageJobsOptions;
@@ -32,6 +35,7 @@ export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOpti
   const labels = { [kubernetesLabels.job]: job.metadata.name };
   const retire = stageRetirement(stages);
   const events = podEvents(kubernetes, clock);
+  const workloads = workloadsOf(kubernetes, clock);
 
   /** Nothing is created while the driver's Job is suspended or being removed: the Jobs of its stages are about to follow it. */
   async function isWanted(): Promise<boolean> {
@@ -46,7 +50,7 @@ export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOpti
     if (stage && (await isWanted())) await provideStage(stages, stage, jobs, pods);
     // Before the first stage is known, the Jobs of an earlier driver may still be needed.
     if (progress.stages.length > 0) await retire(jobs.filter((other) => stageOf(other) !== stage?.definition.name));
-    const fleet = stage ? await viewFleet({ stages, progress, events }, stage, jobs, pods) : noFleet;
+    const fleet = stage ? await viewFleet({ stages, progress, events, workloads }, stage, jobs, pods) : noFleet;
     status.update(fleet);
     await status.write(null);
   };
@@ -56,10 +60,11 @@ interface ViewOptions {
   readonly stages: StageJobsOptions;
   readonly progress: Progress;
   readonly events: PodEvents;
+  readonly workloads: Workloads;
 }
 
 async function viewFleet(
-  { stages, progress, events }: ViewOptions,
+  { stages, progress, events, workloads }: ViewOptions,
   { definition: { name } }: StageFile,
   jobs: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
@@ -70,5 +75,7 @@ async function viewFleet(
   const isComplete = ready >= wanted;
   if (isComplete) events.forget();
   const known = isComplete ? [] : await events.about(jobs, pods);
-  return { workers: { ready, wanted }, trouble: stageTrouble(name, jobs, pods, known) };
+  const held = ready === 0 ? waitingWorkers(name, jobs) : undefined;
+  const waiting = held ? waitingSentence(held, await workloads.of(held)) : null;
+  return { workers: { ready, wanted }, trouble: stageTrouble(name, pods, known), waiting };
 }

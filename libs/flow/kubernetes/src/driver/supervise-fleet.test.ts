@@ -113,9 +113,12 @@ test('a stage under way gets its Jobs, which belong to the driver', { timeout: 3
   expect(kubernetes.all('Job')['one-first-collector']?.spec).toMatchObject({ completions: 3, parallelism: 3 });
   const { data } = kubernetes.all('ConfigMap')['one-first-stage'] as unknown as { data: Record<string, string> };
   expect(unseal(Buffer.from(data['stage.json'] ?? ''))).toEqual({ state: 'sound', value: first });
-  for (const object of [kubernetes.all('Job')['one-first-worker'], kubernetes.all('ConfigMap')['one-first-stage']]) {
-    expect(object?.metadata.ownerReferences).toMatchObject([{ name: 'one-driver', uid: 'driver-1', controller: true }]);
-  }
+  const ownersOf = (object: KubernetesObject | undefined) => object?.metadata.ownerReferences;
+  const owner = { name: 'one-driver', uid: 'driver-1' };
+  expect(ownersOf(kubernetes.all('ConfigMap')['one-first-stage'])).toMatchObject([{ ...owner, controller: true }]);
+  expect(ownersOf(kubernetes.all('Job')['one-first-collector'])).toMatchObject([{ ...owner, controller: true }]);
+  // Kueue counts a Job with its controller, and the workers must count for themselves.
+  expect(ownersOf(kubernetes.all('Job')['one-first-worker'])).toMatchObject([{ ...owner, controller: false }]);
   await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Running', workers: '0/2', stage: 'first' }), soon);
 });
 
@@ -256,6 +259,48 @@ test('a suspended driver suspends its Jobs, and one that runs resumes them', { t
   const after = await scene({ kubernetes });
   begin(after.supervisor, first);
   await vi.waitFor(() => expect(suspended()).toEqual([false, false]), soon);
+});
+
+test('workers that wait in a queue of Kueue are Queued, in its words, and are never resumed', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, jobs, status } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const worker = kubernetes.all('Job')['one-first-worker'];
+  const { uid = '', labels } = worker?.metadata ?? {};
+  kubernetes.put({
+    ...{ apiVersion: 'kueue.x-k8s.io/v1beta2', kind: 'Workload' },
+    metadata: { name: 'job-one-first-worker-0a1b2', labels: { 'kueue.x-k8s.io/job-uid': uid } },
+    status: { conditions: [{ type: 'QuotaReserved', status: 'False', message: 'insufficient unused quota for cpu' }] },
+  });
+  // As the webhook and the controller of Kueue do where the namespace has a LocalQueue named default.
+  const queued = { ...worker?.metadata, labels: { ...labels, 'kueue.x-k8s.io/queue-name': 'default' } };
+  change(kubernetes, 'one-first-worker', { metadata: queued, spec: { ...(worker?.spec as object), suspend: true } });
+  const message =
+    'one-first-worker waits in the queue default until Kueue admits it: insufficient unused quota for cpu';
+  await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Queued', message, workers: '0/2' }), soon);
+  expect(kubernetes.all('Job')['one-first-worker']?.spec).toMatchObject({ suspend: true });
+  expect(kubernetes.calls.filter((call) => call === 'patch Job one-first-worker')).toEqual([]);
+  change(kubernetes, 'one-first-worker', { spec: { ...(worker?.spec as object), suspend: false } });
+  await vi.waitFor(() => expect(status()).toMatchObject({ phase: 'Running' }), soon);
+});
+
+test('a driver that Kueue stops removes its workers, and what it reports is not that a user suspended it', {
+  timeout: 30_000,
+}, async () => {
+  const labels = { 'kueue.x-k8s.io/queue-name': 'default' };
+  const { kubernetes, supervisor, end, jobs, status } = await scene({ job: jobOf({}, labels) });
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const { metadata } = kubernetes.all('Job')['one-driver'] ?? driverOf();
+  change(kubernetes, 'one-driver', { metadata: { ...metadata, labels }, spec: { suspend: true } });
+  await end({ how: 'stopped' });
+  expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
+  expect(status()).toMatchObject({
+    phase: 'Pending',
+    message: expect.stringContaining('Kueue has stopped the driver'),
+  });
 });
 
 test('nothing is created for a driver whose Job is being removed', { timeout: 30_000 }, async () => {
