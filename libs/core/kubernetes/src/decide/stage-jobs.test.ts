@@ -43,6 +43,7 @@ test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
   ['it ended although its stage is not complete', job({ status: ended('Complete') }), job(), 'remove'],
   ['a pod ended it', job({ status: ended('Failed') }), job(), 'failed'],
   ['a pod is ending it', job({ status: ended('FailureTarget') }), job(), 'failed'],
+  ['it is suspended with another width', job({ spec: { suspend: true, completions: 1 } }), job(), 'apply'],
   ['it is suspended', job({ spec: { suspend: true } }), job(), 'resume'],
   ['it waits in a queue', job({ spec: { suspend: true }, labels: queue }), job({ labels: queue }), 'keep'],
 ])('when %s', (_, existing, wanted, action) => {

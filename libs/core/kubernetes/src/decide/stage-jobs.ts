@@ -23,8 +23,10 @@ export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObj
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
   if (end === 'succeeded') return 'remove';
   if (isFailing) return 'failed';
-  if (isSuspended) return isQueued(wanted) ? 'keep' : 'resume';
-  return widthOf(existing) === widthOf(wanted) ? 'keep' : 'apply';
+  if (isSuspended && isQueued(wanted)) return 'keep';
+  // Ahead of resuming, so that no pod starts that is not wanted any more.
+  if (widthOf(existing) !== widthOf(wanted)) return 'apply';
+  return isSuspended ? 'resume' : 'keep';
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   type WantedJob,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
-import { differenceToDriver, jobDigestOf } from '../job-difference.ts';
+import { changeSinceDriver, differenceToDriver, jobDigestOf } from '../job-difference.ts';
 
 export interface ReconcileOptions {
   readonly kubernetes: KubernetesApi;
@@ -100,7 +100,8 @@ async function wantedJob(
   const name = kubernetesNames.jobFile(resource.metadata.name);
   const jobFile = driver && (await kubernetes.read({ ...kinds.configMap, name }));
   const { job } = readJob;
-  return { ...readJob, jobDigest: jobDigestOf(job), difference: differenceToDriver(job, driver, jobFile) };
+  const difference = differenceToDriver(job, driver, jobFile);
+  return { ...readJob, jobDigest: jobDigestOf(job), difference, change: changeSinceDriver(readJob, driver, jobFile) };
 }
 
 async function writeStatus(
