@@ -53,7 +53,7 @@ describe('a job', () => {
         ],
         output: { uri: 'out', format: 'parquet', partitions: 4 },
         limits: { maxFailedShare: 1 },
-      workers: 0,
+        workers: 0,
         suspend: false,
       },
     });
