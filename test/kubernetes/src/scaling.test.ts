@@ -14,7 +14,7 @@ import {
 } from './kit/index.ts';
 
 const slowMs = 400_000;
-const records = 480;
+const records = 320;
 
 interface PodView {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -85,7 +85,7 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
   test('starts an engine for each worker that is new, and no other', { timeout: slowMs }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
     const { namespace } = there.installation;
-    const job = await clusterJob(there.installation, { name: 'engines', records, workers: 2, timeScale: 0.1 });
+    const job = await clusterJob(there.installation, { name: 'engines', records, workers: 2, timeScale: 0.07 });
     await submit(there.installation, job);
     const two = await workersRun(namespace, job, 2);
     await namespace.kubectl(['scale', 'scoringjob', job.name, '--replicas=4']);

@@ -41,7 +41,7 @@ export function currentJob({ kubernetes, job, report }: CurrentJobOptions): Curr
     }
     const next = changedInPlace(job, changed);
     const places = differences(plain(changeablePart(now)), plain(changeablePart(next)));
-    if (places.length > 0) report(`the job has changed: ${places.join('; ')}`);
+    if (places.length > 0) report(`the job has changed: ${places.map(withoutText).join('; ')}`);
     now = next;
     return true;
   }
@@ -63,6 +63,12 @@ export function currentJob({ kubernetes, job, report }: CurrentJobOptions): Curr
     },
   };
 }
+
+/** A changed place, without its values unless they are numbers: arguments and variables of an engine may hold keys. */
+const withoutText = (place: string): string =>
+  /: (nothing|true|false|[\d.]+) -> (nothing|true|false|[\d.]+)$/.test(place)
+    ? place
+    : place.replace(/: .* -> .*$/s, '');
 
 /** The value as JSON holds it, without what is undefined. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -222,17 +222,22 @@ test('a driver that is told of another width and of limits takes them in place, 
 });
 
 test.each([
-  ['collectors', { collectors: 2 }, 'one-first-collector', 'one-first-worker'],
-  ['slots', { slots: 7 }, 'one-first-worker', 'one-first-collector'],
-])('a driver that is told of other %s recreates one Job alone', { timeout: 30_000 }, async (_, fleet, other, same) => {
-  const { kubernetes, supervisor, jobs } = await scene();
-  begin(supervisor, first);
-  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
-  const before = { other: uidOf(kubernetes, other), same: uidOf(kubernetes, same) };
-  tell(kubernetes, JSON.stringify(jobOf(fleet)));
-  await vi.waitFor(() => expect(uidOf(kubernetes, other)).not.toBe(before.other), soon);
-  expect(uidOf(kubernetes, same)).toBe(before.same);
-});
+  ['collectors', { collectors: 2 }, 'one-first-collector', 'one-first-worker', 'fleet.collectors: 3 -> 2;'],
+  ['variables', { env: { KEY: 'secret' } }, 'one-first-worker', 'one-first-collector', 'fleet.env.KEY;'],
+])(
+  'a driver that is told of other %s recreates one Job alone',
+  { timeout: 30_000 },
+  async (_, fleet, other, same, sentence) => {
+    const { kubernetes, supervisor, jobs, reported } = await scene();
+    begin(supervisor, first);
+    await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+    const before = { other: uidOf(kubernetes, other), same: uidOf(kubernetes, same) };
+    tell(kubernetes, JSON.stringify(jobOf(fleet)));
+    await vi.waitFor(() => expect(uidOf(kubernetes, other)).not.toBe(before.other), soon);
+    expect(uidOf(kubernetes, same)).toBe(before.same);
+    expect(reported.join('; ')).toContain(`the job has changed: pipeline[0].${sentence}`);
+  },
+);
 
 test('a driver that finds no job where it was told of one continues as it is, and says so once', {
   timeout: 30_000,
