@@ -7,6 +7,7 @@ import {
   pricesOf,
   type StageDefinition,
   type StageSpec,
+  stageSpecsOf,
 } from '@proofmill/contract';
 import type { JobFile } from '@proofmill/job-files';
 import type { ReplyCounts } from '@proofmill/judge';
@@ -77,7 +78,7 @@ export interface ProbeReport {
 /** Asks about the drawn items, stage by stage. Rejects as a run does where an engine cannot be asked. */
 export async function probeJob(options: ProbeOptions): Promise<ProbeReport | 'stopped'> {
   const { file, definitions, inputs, drawn, population, engines, shutdown, report, seed } = options;
-  const { pipeline } = file.job.spec;
+  const pipeline = stageSpecsOf(file.job);
   const spent: StageSpent[][] = drawn.map(() => []);
   const lost = new Set<number>();
   const found: { readonly spec: StageSpec; readonly asked: number; readonly probed: ProbedLines }[] = [];

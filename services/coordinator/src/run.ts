@@ -1,6 +1,6 @@
 /** The coordinator's adapters: a job file with its profiles, an output folder, a NATS server. */
 import { openJournals, openStore } from '@proofmill/blob';
-import { generationFolder, type StageFile, stagePaths } from '@proofmill/contract';
+import { generationFolder, type Job, type StageFile, stagePaths } from '@proofmill/contract';
 import {
   type Coordinated,
   type CoordinatorEvents,
@@ -19,6 +19,8 @@ import { signingOf } from './signing.ts';
 
 export interface CoordinatorOptions {
   readonly jobFile: JobFile;
+  /** The job with the limits and the fleets that it has now. Default: as it is in the file. */
+  readonly jobNow?: () => Job;
   readonly nats: string;
   /** Copies of each stream. Default: 1. */
   readonly natsReplicas?: number;
@@ -30,7 +32,7 @@ export interface CoordinatorOptions {
 
 /** Runs a job over NATS; see `coordinate` for how it ends and what it rejects with. */
 export async function runCoordinator(options: CoordinatorOptions): Promise<Coordinated> {
-  const { jobFile, decorate = undecorated } = options;
+  const { jobFile, jobNow, decorate = undecorated } = options;
   const { job, baseDir } = jobFile;
   const profiles = await profilesOf(job, baseDir);
   await using connection = await connect(options);
@@ -39,6 +41,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<Coord
   return await coordinate({
     ...ports(options, connection, root),
     job,
+    ...(jobNow ? { jobNow } : {}),
     profiles,
     corpus: openCorpus(baseDir, job.spec.corpus),
     store,

@@ -234,6 +234,23 @@ describe.skipIf(noCluster !== '')(`the definition of ScoringJob${noCluster && `:
     for (const [changed, sentence] of changes) expect(await refusal(changed, 'replace')).toContain(sentence);
   });
 
+  test('can be scaled, also where no width was given, and not back to what is no number of workers', async () => {
+    const named = (name: string) => jobOf([label()], ({ metadata }) => Object.assign(metadata, { name }));
+    await namespace.kubectl(['create', '-f', '-'], named('wide'));
+    const scale = (replicas: number) => namespace.kubectl(['scale', 'scoringjob', 'wide', `--replicas=${replicas}`]);
+    const read = async (): Promise<JobObject> => {
+      const path = `/apis/proofmill.dev/v1alpha1/namespaces/${namespace.name}/scoringjobs/wide/scale`;
+      return JSON.parse(await namespace.kubectl(['get', '--raw', path]));
+    };
+    expect(await read()).toMatchObject({ kind: 'Scale', spec: {}, status: { replicas: 0 } });
+    await scale(3);
+    expect(await read()).toMatchObject({ spec: { replicas: 3 } });
+    await expect(scale(0)).rejects.toThrow(/workers cannot go back to 0.*set spec.suspend to true/);
+    const status = JSON.stringify({ status: { replicas: 2, selector: 'a=b' } });
+    await namespace.kubectl(['patch', 'scoringjob', 'wide', '--subresource=status', '--type=merge', '-p', status]);
+    expect(await read()).toMatchObject({ status: { replicas: 2, selector: 'a=b' } });
+  });
+
   test('has the columns', async () => {
     await namespace.kubectl(
       ['create', '-f', '-'],

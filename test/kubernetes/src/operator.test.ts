@@ -29,7 +29,13 @@ const settings = JSON.stringify({
 // biome-ignore lint/suspicious/noExplicitAny: each test changes other fields.
 type AnyObject = any;
 
-const jobOf = (name: string, { model = 'm', workers = 1 } = {}): AnyObject => ({
+interface JobChanges {
+  readonly model?: string;
+  readonly workers?: number;
+  readonly files?: string;
+}
+
+const jobOf = (name: string, { model = 'm', workers = 1, ...more } = {} as JobChanges): AnyObject => ({
   apiVersion: 'proofmill.dev/v1alpha1',
   kind: 'ScoringJob',
   metadata: { name },
@@ -37,6 +43,7 @@ const jobOf = (name: string, { model = 'm', workers = 1 } = {}): AnyObject => ({
     corpus: { uris: ['s3://bucket/pairs.jsonl'] },
     pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model, baseUrl: 'simulator:' }, fleet: { workers } }],
     output: { uri: 's3://bucket/out' },
+    ...more,
   },
 });
 
@@ -156,7 +163,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
   });
 
   test(
-    'submitted again: the same job is attached to, another fleet is applied, other labels are refused',
+    'submitted again: the same job is attached to, another width is told to its driver, other files recreate it, other labels are refused',
     slow,
     async () => {
       await submit(jobOf('two'));
@@ -172,12 +179,19 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
         code: 0,
         stdout: expect.stringContaining('fleet'),
       });
+      const digest = 'proofmill.dev/job-file';
+      const told = await until('that the driver is told', async () => {
+        const driver = await driverOf('two');
+        return driver.metadata.annotations[digest] !== before.metadata.annotations[digest] && driver;
+      });
+      expect(told.metadata.uid).toBe(before.metadata.uid);
+      const file = await get('configmap', 'two-job');
+      expect(JSON.parse(file.data['job.yaml']).spec.pipeline[0].fleet.workers).toBe(3);
+      await submit(jobOf('two', { workers: 3, files: 'prompts' }));
       const uid = await until('another driver', async () => {
         const after = await driverOf('two');
         return after.metadata.uid !== before.metadata.uid && after.metadata.uid;
       });
-      const file = await get('configmap', 'two-job');
-      expect(JSON.parse(file.data['job.yaml']).spec.pipeline[0].fleet.workers).toBe(3);
       // The operator refuses what the rules of the API server cannot check.
       const votes = [{ op: 'add', path: '/spec/pipeline/0/votes', value: { stop: 'certain' } }];
       await namespace.kubectl(['patch', 'scoringjob', 'two', '--type=json', '-p', JSON.stringify(votes)]);

@@ -52,6 +52,10 @@ export const jobStatusSchema = z.strictObject({
   eta: z.string(),
   /** Ready of wanted: `2/2`. */
   workers: z.string(),
+  /** Workers whose pods exist and have not ended. With `selector` it is what the scale subresource reports. */
+  replicas: z.int().optional(),
+  /** Selects the pods of the workers, by their labels. */
+  selector: z.string().optional(),
   stages: z.array(stageStatusSchema),
   /** URI of the output folder. */
   output: z.string(),

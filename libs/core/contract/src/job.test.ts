@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobSchema } from './index.ts';
+import { jobSchema, stageSpecsOf } from './index.ts';
 
 const label = { stage: 'label', judge: 'gram-r2', engine: { model: 'm' } };
 const prove = { stage: 'prove', judge: 'gram-r2-prover', engine: { model: 'p' } };
@@ -53,6 +53,7 @@ describe('a job', () => {
         ],
         output: { uri: 'out', format: 'parquet', partitions: 4 },
         limits: { maxFailedShare: 1 },
+        workers: 0,
         suspend: false,
       },
     });
@@ -86,6 +87,27 @@ describe('a job', () => {
       limit: 10,
     });
     expect(jobSchema.parse(jobOf({ corpus: { uris: ['a'], fields: { responses: 'answers' } } }))).toBeTruthy();
+  });
+
+  it('may have one width for all of its stages, that of planted pairs among them', () => {
+    const stages = [{ ...label, fleet: { workers: 8, slots: 3 } }, prove];
+    const widths = (spec: object) =>
+      stageSpecsOf(jobSchema.parse(jobOf({ pipeline: stages, ...spec }))).map(({ name, fleet }) => [
+        name,
+        fleet.workers,
+        fleet.slots,
+      ]);
+    const own = [
+      ['label', 8, 3],
+      ['prove', 1, 32],
+    ];
+    expect(widths({})).toEqual(own);
+    expect(widths({ workers: 0 })).toEqual(own);
+    expect(widths({ workers: 4, health: { planted: true } })).toEqual([
+      ['label', 4, 3],
+      ['prove', 4, 32],
+      ['planted', 4, 3],
+    ]);
   });
 
   it('may only prove, for labels that the corpus has', () => {

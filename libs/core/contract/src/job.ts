@@ -149,6 +149,9 @@ const healthSchema = z
   })
   .meta({ description: 'What is found out about the judge beside the labels.' });
 
+/** The largest number that the scale subresource of Kubernetes takes. */
+const mostWorkers = 2_147_483_647;
+
 export const jobSchema = z.strictObject({
   apiVersion: z.literal('proofmill.dev/v1alpha1'),
   kind: z.literal('ScoringJob'),
@@ -180,6 +183,10 @@ export const jobSchema = z.strictObject({
           'only one stage can prove: a row has one proof',
         ),
       output: outputSchema,
+      workers: z.int().min(0).max(mostWorkers).default(0).meta({
+        description:
+          'Workers of each stage, in place of its `fleet.workers`. 0: as each stage says. `kubectl scale` sets it. It changes no label, so a job under way may change it; on Kubernetes not back to 0, as whoever scales to 0 wants no workers: that is `suspend`.',
+      }),
       limits: limitsSchema,
       health: healthSchema.optional(),
       files: z.string().min(1).optional().meta({

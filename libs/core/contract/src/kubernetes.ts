@@ -20,8 +20,10 @@ export const kubernetesAnnotations = {
   status: 'proofmill.dev/status',
   /** On the driver's Job: the digest of the job's identity. A job with another digest is refused under the same name. */
   jobDigest: 'proofmill.dev/job-digest',
-  /** On the driver's Job: the sha256 of the job file that it was created for. When the file changes, the driver is recreated. */
+  /** On the driver's Job: the sha256 of the job file that it is to follow, which is in the ConfigMap. */
   jobFile: 'proofmill.dev/job-file',
+  /** On the driver's Job: the sha256 of the job file that it follows. A driver that was created without it follows no changes. */
+  jobFileTaken: 'proofmill.dev/job-file-taken',
   /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',
   /** On the Jobs of a stage: how many pods are wanted. Kueue may lower the numbers of the spec. */

@@ -50,10 +50,14 @@ export const plantedColumns = {
   claims: 'claims',
 } as const;
 
-/** The stages that a job asks, the one about planted pairs last. That one is asked as the label stage is, by workers like its own. */
-export function stageSpecsOf({ spec: { pipeline, health } }: Job): StageSpec[] {
-  const labelling = pipeline.find(({ stage }) => stage === 'label');
-  return health?.planted && labelling ? [...pipeline, { ...labelling, name: plantedStage }] : pipeline;
+/**
+ * The stages that a job asks, as wide as it wants them, the one about planted pairs last. That one is asked as the label stage is, by workers
+ * like its own.
+ */
+export function stageSpecsOf({ spec: { pipeline, health, workers } }: Job): StageSpec[] {
+  const stages = workers === 0 ? pipeline : pipeline.map((stage) => ({ ...stage, fleet: { ...stage.fleet, workers } }));
+  const labelling = stages.find(({ stage }) => stage === 'label');
+  return health?.planted && labelling ? [...stages, { ...labelling, name: plantedStage }] : stages;
 }
 
 /** What a job says of a stage, by its name. */

@@ -10,6 +10,7 @@
  */
 import {
   allTokens,
+  type Fleet,
   type Input,
   type PlanStart,
   type StageDefinition,
@@ -64,7 +65,7 @@ const windowFor = (partitions: number): Window => ({
 
 /** See `coordinate` for what it rejects with. */
 export async function coordinateStage(options: CoordinateStageOptions): Promise<StageEnd> {
-  const { job, store, events, totalsBefore } = options;
+  const { job, jobNow = () => job, store, events, totalsBefore } = options;
   const stage = stageAt(options);
   const folder = stageFolder(store, stage.definition.name, stage.run);
   const start = await startOf(options, stage, folder);
@@ -80,8 +81,8 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
     const tokens = allTokens(jobTotals(spent).tokens);
     // A later stage carries the failures of the first one along, whose share of all records is known.
     const finished = totalsBefore.length === 0 ? records : 0;
-    limit ??= brokenLimit(job, { tokens, finished, failed: totals.failed + open.failed }, progress.end);
-    limit ??= brokenBudget(job, spent);
+    limit ??= brokenLimit(jobNow(), { tokens, finished, failed: totals.failed + open.failed }, progress.end);
+    limit ??= brokenBudget(jobNow(), spent);
     return limit === null;
   };
   let outcomes = 0;
@@ -106,8 +107,11 @@ export async function coordinateStage(options: CoordinateStageOptions): Promise<
       },
     });
     if (ending.signal.aborted) throw ending.signal.reason;
-    // Once more: at the commits the number of records may not have been known yet.
-    if (ended === 'done') checkLimits();
+    // Once more: at the commits the number of records may not have been known yet, and the limits may have been others.
+    if (ended === 'done') {
+      limit = null;
+      checkLimits();
+    }
     if (limit !== null) {
       const isLast = options.index === options.stages.length - 1;
       return { ended: 'limit', reason: limit, isAllAsked: isLast && totals.records === progress.end?.records };
@@ -184,10 +188,12 @@ function driveOptions(
   folder: StageFolder,
   stop: AbortSignal,
 ): Omit<DriveOptions, 'progress' | 'onCommit' | 'onProgress'> {
-  const { job, codec, clock, events, times, fleets, index } = options;
+  const { job, jobNow = () => job, codec, clock, events, times, fleets, index } = options;
   const dispatch = fleets[index]?.dispatch;
-  const spec = stageSpecOf(job, stage.definition.name);
+  const { name, kind } = stage.definition;
+  const spec = stageSpecOf(job, name);
   if (!dispatch || !spec) throw new RangeError(`stage ${index} has no transport`);
+  const fleetNow = (): Fleet => (stageSpecOf(jobNow(), name) ?? spec).fleet;
   return {
     stage,
     folder,
@@ -204,14 +210,14 @@ function driveOptions(
     pollMs: times.pollMs,
     watchMs: times.watchMs,
     // A failed proof leaves its row a label, which an earlier stage or the corpus has made.
-    lookInto: isLimited(job) ? { failedIsUnlabelled: stage.definition.kind === 'label' } : null,
+    lookInto: () => (isLimited(jobNow()) ? { failedIsUnlabelled: kind === 'label' } : null),
     transportDownMs: times.transportDownMs,
-    quietMs: spec.fleet.quietSeconds * 1000,
-    takeOver: spec.fleet.takeOver,
+    quietMs: () => fleetNow().quietSeconds * 1000,
+    takeOver: () => fleetNow().takeOver,
     stop,
-    onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
+    onRefusal: refusalNotices(name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
-    onStandstill: (sentence) => events?.onNotice?.(`stage ${stage.definition.name}: ${sentence}`),
+    onStandstill: (sentence) => events?.onNotice?.(`stage ${name}: ${sentence}`),
     onTrouble: (sentence) => events?.onNotice?.(`waiting, and trying again: ${sentence}`),
   };
 }

@@ -18,7 +18,7 @@ import type { StageProfiles } from '@proofmill/plan';
 import { type CoordinateStageOptions, coordinateStage } from './coordinate-stage.ts';
 import { announceDone, removeStreams, type StageFleet } from './dismissal.ts';
 import { finishWithinLimits } from './finish.ts';
-import { withoutLimits } from './limits.ts';
+import { withoutFailedShare, withoutLimits } from './limits.ts';
 import { openJob } from './open-job.ts';
 import type { Window } from './open-shards.ts';
 import { corpusRecords } from './planned-records.ts';
@@ -43,6 +43,8 @@ export interface CoordinatorEvents {
 
 export interface CoordinateOptions {
   readonly job: Job;
+  /** The job with the limits and the fleets that it has now. Default: those of `job`. */
+  readonly jobNow?: () => Job;
   readonly profiles: readonly StageProfiles[];
   readonly corpus: Corpus;
   readonly store: Store;
@@ -89,7 +91,7 @@ export type Coordinated =
  * @throws IntegrityError when the folder is not what it should be
  */
 export async function coordinate(options: CoordinateOptions): Promise<Coordinated> {
-  const { job, corpus, store, events } = options;
+  const { job, jobNow = () => job, corpus, store, events } = options;
   const { inputs, stages, planted, notices } = await openJob(options);
   for (const notice of notices) events?.onNotice?.(notice);
 
@@ -104,9 +106,10 @@ export async function coordinate(options: CoordinateOptions): Promise<Coordinate
     mustMake: !isAsked,
     firstRecords: (first) => corpusRecords(corpus, inputs, job.spec.corpus, first),
   };
-  const ended = await coordinateStages({ ...options, output: store, job: isAsked ? withoutLimits(job) : job }, run);
+  const asked = { ...options, jobNow: isAsked ? () => withoutLimits(jobNow()) : jobNow };
+  const ended = await coordinateStages({ ...asked, output: store }, run);
   if (ended.ended !== 'done') return ended;
-  return await finishWithinLimits({ ...options, stages, dismiss: ended.dismiss });
+  return await finishWithinLimits({ ...options, job: jobNow(), stages, dismiss: ended.dismiss });
 }
 
 /** The stages of one run, as they were opened in its folder. */
@@ -161,14 +164,14 @@ export async function coordinateStages(
 async function coordinatePlanted(
   options: Omit<CoordinateStageOptions, 'index'> & { readonly planted: StageFile },
 ): ReturnType<typeof coordinateStage> {
-  const { planted, stages, fleets, job, store, codec, clock, stop, events } = options;
+  const { planted, stages, fleets, job, jobNow = () => job, store, codec, clock, stop, events } = options;
   const labelling = stages.find(({ definition }) => definition.kind === 'label');
   if (!labelling) throw new RangeError('planted pairs are made from the rows of a label stage');
   events?.onStage?.(planted);
   const end = await coordinateStage({
     ...options,
     // What fails of them is no record without a label.
-    job: { ...job, spec: { ...job.spec, limits: { ...job.spec.limits, maxFailedShare: 1 } } },
+    jobNow: () => withoutFailedShare(jobNow()),
     stages: [...stages, planted],
     index: stages.length,
     mustMake: false,

@@ -54,12 +54,13 @@ export interface DriveOptions {
   readonly pollMs: number;
   /** How often the journals are read without an inquiry, where `lookInto` says that outcomes are looked into. */
   readonly watchMs: number;
+  /** It, `quietMs` and `takeOver` are asked at every turn, as a job may change while it runs. */
   readonly lookInto: OpenShardsOptions['lookInto'];
   readonly transportDownMs: number;
   /** How long nothing may be finished before it is looked into. */
-  readonly quietMs: number;
+  readonly quietMs: () => number;
   /** Whether idle workers take over open items of others near the end. */
-  readonly takeOver: boolean;
+  readonly takeOver: () => boolean;
   readonly stop: AbortSignal;
   /** Called once for every shard, in the order of their commits; `false` stops the drive. */
   readonly onCommit: (manifest: Manifest) => boolean;
@@ -93,9 +94,9 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   });
   const inquiries = new Inquiries({ ...options, shards });
   const watch = new ProgressWatch({ ...options, shards, inquiries });
-  const lookouts = options.takeOver ? [new TakeOver({ ...options, shards }), watch] : [watch];
-  const askTransport = transportTurns(options, inquiries, lookouts);
-  const watchJournals = watchTurns(options, shards);
+  const takeOver = new TakeOver({ ...options, shards });
+  const askTransport = transportTurns(options, inquiries, () => (options.takeOver() ? [takeOver, watch] : [watch]));
+  const watchJournals = watchTurns(options, shards, inquiries);
   for (;;) {
     await shards.noteCommits();
     await shards.fill(options.window, progress.planned);
@@ -109,13 +110,30 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   }
 }
 
-/** Reads the journals every `watchMs`. What cannot be read now is read later: it is evidence for limits and for nothing else. */
-function watchTurns({ lookInto, stage, clock, watchMs }: DriveOptions, shards: OpenShards): () => Promise<void> {
+/**
+ * Reads the journals every `watchMs`. What cannot be read now is read later: it is evidence for limits and for nothing else. Where the
+ * first limit is set while the stage runs, they are read from the beginning, as nothing was looked into before.
+ */
+function watchTurns(
+  { lookInto, stage, clock, watchMs }: DriveOptions,
+  shards: OpenShards,
+  inquiries: Inquiries,
+): () => Promise<void> {
   let lastMs = clock.now();
+  let isLooking = lookInto() !== null;
   return async () => {
-    if (lookInto === null || clock.now() - lastMs < watchMs) return;
+    if (lookInto() === null) {
+      isLooking = false;
+      return;
+    }
+    if (clock.now() - lastMs < watchMs) return;
     lastMs = clock.now();
     try {
+      if (!isLooking) {
+        inquiries.drop();
+        await shards.reread();
+      }
+      isLooking = true;
       for (let partition = 0; partition < stage.partitions; partition += 1) await shards.readJournals(partition);
     } catch (error) {
       if (!isTemporary(error)) throw error;
@@ -132,7 +150,7 @@ interface Lookout {
 function transportTurns(
   options: DriveOptions,
   inquiries: Inquiries,
-  lookouts: readonly Lookout[],
+  lookouts: () => readonly Lookout[],
 ): () => Promise<void> {
   const outage = outageOf({ longestMs: options.transportDownMs });
   let isOpen = false;
@@ -141,7 +159,7 @@ function transportTurns(
       if (!isOpen) await options.openTransport();
       isOpen = true;
       await inquiries.advance();
-      for (const lookout of lookouts) await lookout.look();
+      for (const lookout of lookouts()) await lookout.look();
       outage.succeeded();
     } catch (error) {
       if (!isTemporary(error)) throw error;

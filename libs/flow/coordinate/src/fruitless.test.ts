@@ -92,9 +92,9 @@ async function driven(
     window: { shards: 1, records: 0, mostSmall: 0 },
     pollMs: 1,
     watchMs: 1000,
-    lookInto: null,
+    lookInto: () => null,
     transportDownMs: 1000,
-    takeOver: false,
+    takeOver: () => false,
     stop: stop.signal,
     onCommit: () => true,
     onProgress: () => {
@@ -103,7 +103,7 @@ async function driven(
     },
     onRefusal: (item, reason) => void refused.push(`${item} ${reason}`),
     onOffer: () => undefined,
-    quietMs: 3_600_000,
+    quietMs: () => 3_600_000,
     onStandstill: (sentence) => void told.push(sentence),
     onTrouble: () => undefined,
   });

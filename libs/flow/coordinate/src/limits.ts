@@ -44,5 +44,11 @@ export function brokenLimit(
   return null;
 }
 
+/** The job, which may fail any share of its records. */
+export const withoutFailedShare = (job: Job): Job => ({
+  ...job,
+  spec: { ...job.spec, limits: { ...job.spec.limits, maxFailedShare: 1 } },
+});
+
 /** The job with nothing that stops it. */
 export const withoutLimits = (job: Job): Job => ({ ...job, spec: { ...job.spec, limits: limitsSchema.parse({}) } });

@@ -34,7 +34,7 @@ async function bed() {
     folder,
     journals,
     crc32,
-    lookInto: null,
+    lookInto: () => null,
     onCommit: () => undefined,
     onRefusal: (item) => refused.push(item),
   });
@@ -91,7 +91,7 @@ async function openedOf(entryOfAll: PlanEntry, planned = 5): Promise<number> {
     folder,
     journals: memoryJournals(),
     crc32,
-    lookInto: null,
+    lookInto: () => null,
     onCommit: () => undefined,
     onRefusal: () => undefined,
   });

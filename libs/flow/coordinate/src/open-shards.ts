@@ -95,7 +95,7 @@ export interface OpenShardsOptions {
   readonly journals: Journals;
   readonly crc32: Crc32;
   /** Whether outcomes are looked into as they are read from the journals; a failed one is a record without a label, or is not. */
-  readonly lookInto: { readonly failedIsUnlabelled: boolean } | null;
+  readonly lookInto: () => { readonly failedIsUnlabelled: boolean } | null;
   /** Called once for every shard, in the order of their commits. */
   readonly onCommit: (manifest: Manifest) => void;
   /** Called for each refusal that a collector has journalled of an item without an outcome. */
@@ -124,7 +124,7 @@ export class OpenShards {
 
   constructor(options: OpenShardsOptions) {
     this.#options = options;
-    this.#trustsCheckpoints = options.lookInto === null;
+    this.#trustsCheckpoints = options.lookInto() === null;
   }
 
   get committed(): number {
@@ -279,7 +279,7 @@ export class OpenShards {
 
   /** Adds an outcome to the evidence. What fails an item by itself, as the third suspicion does, is one, too, and spent nothing that counts. */
   #lookInto({ shard, kind, bytes }: Frame): void {
-    const { lookInto } = this.#options;
+    const lookInto = this.#options.lookInto();
     const evidence = this.#open.get(shard)?.evidence;
     if (!lookInto || !evidence) return;
     const { failed, ...spent } = kind === 'outcome' ? spentIn(bytes) : { failed: true, ...nothingSpent() };

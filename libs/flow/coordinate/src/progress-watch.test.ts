@@ -31,7 +31,7 @@ async function watched(minutes: number, at: (shards: Shards, ms: number) => void
     inquiries: { drop: () => undefined } as Inquiries,
     progress: { planned: 1, end: { v: 1, run: 'r', shards: 1, records: 9, decided: 0 } },
     clock: { now: () => nowMs, sleep: async () => undefined },
-    quietMs: 2 * minute,
+    quietMs: () => 2 * minute,
     onStandstill: (sentence) => said.push([nowMs / minute, sentence]),
   });
   for (; nowMs <= minutes * minute; nowMs += 1000) {

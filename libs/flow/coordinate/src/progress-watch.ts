@@ -28,25 +28,31 @@ export interface ProgressWatchOptions {
   readonly inquiries: Inquiries;
   readonly progress: Readonly<PlanProgress>;
   readonly clock: Clock;
-  /** The silence after which it looks. */
-  readonly quietMs: number;
+  /** The silence after which it looks; asked at every look. */
+  readonly quietMs: () => number;
   /** Called with what it does and finds, in sentences. */
   readonly onStandstill: (sentence: string) => void;
 }
 
 export class ProgressWatch {
   readonly #options: ProgressWatchOptions;
-  readonly #quiet: Quiet;
+  #quietMs: number;
+  #quiet: Quiet;
   #seen = '';
 
   constructor(options: ProgressWatchOptions) {
     this.#options = options;
-    this.#quiet = quietOf({ firstMs: options.quietMs, longestMs: standstill.longestMs }, options.clock.now());
+    this.#quietMs = options.quietMs();
+    this.#quiet = this.#newQuiet();
   }
 
   /** Looks, where it is time. Rejects where the transport is away, or the journals cannot be read now. */
   async look(): Promise<void> {
     const { clock, shards, stage } = this.#options;
+    if (this.#quietMs !== this.#options.quietMs()) {
+      this.#quietMs = this.#options.quietMs();
+      this.#quiet = this.#newQuiet();
+    }
     if (this.#isNews()) return;
     const quietMs = this.#quiet.due(clock.now());
     if (quietMs === null) return;
@@ -67,6 +73,10 @@ export class ProgressWatch {
     if (lost > 0)
       onStandstill(`${lost} records had an outcome in the journals and have none now: they are asked about again.`);
     for (const sentence of await dispatch.mend()) onStandstill(sentence);
+  }
+
+  #newQuiet(): Quiet {
+    return quietOf({ firstMs: this.#quietMs, longestMs: standstill.longestMs }, this.#options.clock.now());
   }
 
   #isNews(): boolean {

@@ -2,6 +2,7 @@
 import { generationStore, readStoredJob, retriedRecords, versionsOf } from '@proofmill/folder';
 import { type Coordinated, type CoordinateOptions, coordinateStages, type StagesRun } from './coordinate.ts';
 import { finishWithinLimits } from './finish.ts';
+import { withoutFailedShare } from './limits.ts';
 import type { OpenGeneration } from './open-generation.ts';
 import { corpusRecords, failedRecords } from './planned-records.ts';
 
@@ -44,7 +45,7 @@ async function runRecords(
     {
       ...options,
       // What has failed of the whole output is known at the end only.
-      job: { ...job, spec: { ...job.spec, limits: { ...job.spec.limits, maxFailedShare: 1 } } },
+      job: withoutFailedShare(job),
       output: store,
       store: generationStore(store, generation.number),
     },

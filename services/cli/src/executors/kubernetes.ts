@@ -89,7 +89,8 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
     for (const notice of options.notices) events.onNotice?.(notice);
     const log = await processLog('driver');
     const natsReplicas = natsReplicasOf();
-    coordinated = await runCoordinator({ jobFile, nats: nats ?? '', natsReplicas, stop, log, events });
+    const { jobNow } = supervisor;
+    coordinated = await runCoordinator({ jobFile, jobNow, nats: nats ?? '', natsReplicas, stop, log, events });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {
     const error: unknown = supervisor.failed.aborted ? supervisor.failed.reason : caught;

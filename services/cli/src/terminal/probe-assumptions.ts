@@ -15,7 +15,8 @@ export interface ShownProbe {
 
 export function assumptionLines({ report, job, mostAnswers, skipped }: ShownProbe): string[] {
   const { items, population, stages } = report;
-  const { pipeline } = job.spec;
+  const { pipeline, workers } = job.spec;
+  const width = workers > 0 ? 'workers' : 'fleet.workers';
   const pairs = stages.flatMap((stage, at) => {
     const spec = pipeline[at];
     return spec ? [{ stage, spec }] : [];
@@ -27,7 +28,7 @@ export function assumptionLines({ report, job, mostAnswers, skipped }: ShownProb
       : 'The whole job is meant, as if the output folder were empty.',
     ...pairs.flatMap(({ stage, spec }) => mostLines(stage, spec, skipped > 0 ? null : mostAnswers)),
     ...pairs.flatMap(({ stage, spec }) => unseenLines(stage, spec)),
-    ...pairs.flatMap(({ stage, spec }) => timeLines(stage, spec)),
+    ...pairs.flatMap(({ stage, spec }) => timeLines(stage, spec, width)),
     ...(pairs.some(({ stage }) => stage.forecast.seconds !== null) ? [speedLine] : []),
     ...(pairs.some(({ spec }) => spec.engine.price === undefined)
       ? ['Cost: known only where every engine has a price (engine.price).']
@@ -56,7 +57,12 @@ function intervalLine(items: number, all: number): string {
 const speedLine =
   'Time and GPU-hours: a probe asks little, and an engine that is far from full is slow for its cost. The first figure takes all of fleet.slots in flight with each answer as fast as here, which is the best that it can do; the second takes the speed of the probe. Starts of engines, planning and the end of a stage come on top.';
 
-function timeLines({ stage, inFlight, slots, workers, gpus, asked, forecast }: StageReport, spec: StageSpec): string[] {
+/** `width`: the field of the job file that says how many workers there are. */
+function timeLines(
+  { stage, inFlight, slots, workers, gpus, asked, forecast }: StageReport,
+  spec: StageSpec,
+  width: string,
+): string[] {
   const where = `Stage ${stage}`;
   const first = firstEngineOf(spec);
   if (asked === 0) return [];
@@ -64,7 +70,7 @@ function timeLines({ stage, inFlight, slots, workers, gpus, asked, forecast }: S
     return [`${where}: the built-in simulator has answered. Its tokens and its speed are those of no model.`];
   if (forecast.seconds === null) return [];
   const rate = spec.engine.rate || first?.rate ? '; where a rate is kept, the first figure is that of the rate' : '';
-  const fleet = `${workers} ${workers === 1 ? 'worker' : 'workers, each with an engine like this one'} (fleet.workers)`;
+  const fleet = `${workers} ${workers === 1 ? 'worker' : 'workers, each with an engine like this one'} (${width})`;
   return [
     `${where}: ${inFlight.toFixed(1)} of ${slots} answers were in flight (fleet.slots); time is that of ${fleet}${rate}.`,
     gpus === null

@@ -96,8 +96,8 @@ export const drive = mutantsOf('drive', [
     name: 'quiet-time-of-job-ignored',
     breaks: 'A coordinator looks into a standstill after two minutes, whatever its job says.',
     file: 'libs/flow/coordinate/src/coordinate-stage.ts',
-    from: 'quietMs: spec.fleet.quietSeconds * 1000,',
-    to: 'quietMs: 120_000,',
+    from: 'quietMs: () => fleetNow().quietSeconds * 1000,',
+    to: 'quietMs: () => 120_000,',
     suite: { file: 'test/integration/src/standstill.test.ts' },
   },
   {

@@ -10,6 +10,7 @@ import {
   plantedRule,
   unchanging,
   unchangingStageRules,
+  workersRule,
 } from './rules.ts';
 import { structuralOf } from './structural.ts';
 import type { Structural } from './structural-schema.ts';
@@ -32,13 +33,20 @@ export function scoringJobDefinition(): object {
           served: true,
           storage: true,
           schema: { openAPIV3Schema: jobStructure() },
-          subresources: { status: {} },
+          subresources: { status: {}, scale },
           additionalPrinterColumns: columns,
         },
       ],
     },
   };
 }
+
+/** What `kubectl scale`, HorizontalPodAutoscalers and KEDA use. Reading it needs the number, so the field has a default. */
+const scale = {
+  specReplicasPath: '.spec.workers',
+  statusReplicasPath: '.status.replicas',
+  labelSelectorPath: '.status.selector',
+};
 
 const columns = [
   { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
@@ -74,13 +82,15 @@ function jobStructure(): Structural {
 
 function specStructure(schema: JsonSchema): Structural {
   const spec = structuralOf(schema);
-  const { corpus, output, pipeline } = spec.properties ?? {};
+  const { corpus, output, pipeline, workers } = spec.properties ?? {};
   const stage = pipeline?.items;
   const engineArgs = stage?.properties?.fleet?.properties?.engineArgs;
-  if (!corpus || !output || !pipeline || !stage || !engineArgs?.items) throw new Error('the job has other fields now');
+  if (!corpus || !output || !pipeline || !workers || !stage || !engineArgs?.items)
+    throw new Error('the job has other fields now');
   spec['x-kubernetes-validations'] = [plantedRule];
   corpus['x-kubernetes-validations'] = [corpusRule, unchanging('corpus')];
   output['x-kubernetes-validations'] = [unchanging('output')];
+  workers['x-kubernetes-validations'] = [workersRule];
   boundTexts(stage);
   pipeline.maxItems = most.stages;
   pipeline['x-kubernetes-validations'] = [

@@ -46,6 +46,13 @@ export const engineArgumentRule: Rule = {
   message: 'where the engine listens is for its worker to say: take --uds, --host and --port out',
 };
 
+/** Whoever scales to 0 wants no workers, and would get as many as the stages have of their own. */
+export const workersRule: Rule = {
+  rule: 'self > 0 || oldSelf == 0',
+  message:
+    'workers cannot go back to 0, which stands for the widths of the stages: give a number; to stop all workers, set spec.suspend to true',
+};
+
 /** For a part of the job that, as a whole, decides the labels or where they go. */
 export const unchanging = (what: string): Rule => ({
   rule: 'self == oldSelf',

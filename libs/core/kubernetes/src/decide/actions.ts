@@ -1,5 +1,5 @@
 /** What a loop does to objects. Every action can be repeated without harm. */
-import type { KubernetesObject, ObjectRef } from '@proofmill/contract';
+import { type KubernetesObject, kubernetesAnnotations, type ObjectRef, sha256 } from '@proofmill/contract';
 import { refOf } from '../objects/kinds.ts';
 import { isQueued } from '../objects/queue.ts';
 import { jobStateOf } from '../observed/job-state.ts';
@@ -19,6 +19,13 @@ export const setSuspended = (job: KubernetesObject, suspend: boolean): Action =>
   do: 'patch',
   ref: refOf(job),
   change: { spec: { suspend } },
+});
+
+/** Tells a driver of another job file, which is in its ConfigMap. */
+export const tellDriver = (driver: KubernetesObject, jobYaml: string): Action => ({
+  do: 'patch',
+  ref: refOf(driver),
+  change: { metadata: { annotations: { [kubernetesAnnotations.jobFile]: sha256(jobYaml) } } },
 });
 
 /**

@@ -1,6 +1,7 @@
 /** What the operator decides about a ScoringJob, and from what. */
 import type { JobStatus, KubernetesObject, KubernetesSettings } from '@proofmill/contract';
 import type { Action } from './actions.ts';
+import type { JobChange } from './job-change.ts';
 import type { ReadScoringJob } from './read-scoring-job.ts';
 
 /** What exists of a ScoringJob. */
@@ -22,6 +23,8 @@ export interface WantedJob extends ReadScoringJob {
   readonly jobDigest: string;
   /** Where the identity differs from that of the job that the driver runs; null where it does not. */
   readonly difference: string | null;
+  /** How it differs from the job in the file of the driver. */
+  readonly change: JobChange;
 }
 
 export interface Installation {

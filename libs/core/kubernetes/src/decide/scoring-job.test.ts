@@ -7,7 +7,14 @@ import {
   sha256,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { decide, type Installation, readScoringJob, type ScoringJobParts, type WantedJob } from '../index.ts';
+import {
+  decide,
+  type Installation,
+  type JobChange,
+  readScoringJob,
+  type ScoringJobParts,
+  type WantedJob,
+} from '../index.ts';
 
 const at = '2026-01-01T00:00:00Z';
 const installation: Installation = {
@@ -33,10 +40,13 @@ function resourceOf(spec: Fields = {}, metadata: Fields = {}, status?: Partial<J
   };
 }
 
-function wantedOf(resource: KubernetesObject, difference: string | null = null): WantedJob {
+function wantedOf(
+  resource: KubernetesObject,
+  { difference = null, change = 'none' }: { difference?: string | null; change?: JobChange } = {},
+): WantedJob {
   const read = readScoringJob(resource);
   if ('problem' in read) throw new Error(read.problem);
-  return { ...read, jobDigest: 'd', difference };
+  return { ...read, jobDigest: 'd', difference, change };
 }
 
 const said = (status: Partial<JobStatus>): JobStatus => ({
@@ -50,9 +60,15 @@ interface JobFields {
   readonly suspend?: boolean;
   readonly annotation?: Partial<JobStatus>;
   readonly metadata?: Fields;
+  /** Of the file that it follows; null for one of an earlier version. Default: of its file. */
+  readonly taken?: string | null;
 }
 
-function driverOf(resource: KubernetesObject, { status = {}, suspend = false, annotation, metadata }: JobFields = {}) {
+function driverOf(
+  resource: KubernetesObject,
+  { status = {}, suspend = false, annotation, metadata, taken }: JobFields = {},
+) {
+  const file = sha256(wantedOf(resource).jobYaml);
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -60,7 +76,8 @@ function driverOf(resource: KubernetesObject, { status = {}, suspend = false, an
       name: 'one-driver',
       ownerReferences: [{ apiVersion: 'x', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
       annotations: {
-        [kubernetesAnnotations.jobFile]: sha256(wantedOf(resource).jobYaml),
+        [kubernetesAnnotations.jobFile]: file,
+        ...(taken === null ? {} : { [kubernetesAnnotations.jobFileTaken]: taken ?? file }),
         ...(annotation ? { [kubernetesAnnotations.status]: JSON.stringify(said(annotation)) } : {}),
       },
       ...metadata,
@@ -84,9 +101,13 @@ const podOf = (component: string, status: Fields = {}): KubernetesObject => ({
   status,
 });
 
-function decided(resource: KubernetesObject, parts: Partial<ScoringJobParts> = {}, difference: string | null = null) {
+function decided(
+  resource: KubernetesObject,
+  parts: Partial<ScoringJobParts> = {},
+  than: Parameters<typeof wantedOf>[1] = {},
+) {
   const whole = { resource, driver: null, stages: [], pods: [], ...parts };
-  const decision = decide(whole, wantedOf(resource, difference), installation, at);
+  const decision = decide(whole, wantedOf(resource, than), installation, at);
   const actions = decision.actions.map((action) => {
     if (action.do === 'apply') return `apply ${action.object.kind} ${action.object.metadata.name}`;
     if (action.do === 'remove') return `remove ${action.ref.name} ${action.how}`;
@@ -112,10 +133,18 @@ describe('a ScoringJob', () => {
 
   it('has the status of its driver, and is written only when that changes', () => {
     const resource = resourceOf();
-    const driver = driverOf(resource, { annotation: {}, status: { active: 1 } });
+    const driver = driverOf(resource, { annotation: { replicas: 2 }, status: { active: 1 } });
     const first = decided(resource, { driver });
     expect(first).toMatchObject({ state: 'driven', actions: [] });
-    expect(first.status).toMatchObject({ phase: 'Running', done: 5, rate: '2/s', workers: '2/2' });
+    const selector = 'proofmill.dev/job=one,app.kubernetes.io/component=worker';
+    expect(first.status).toMatchObject({
+      phase: 'Running',
+      done: 5,
+      rate: '2/s',
+      workers: '2/2',
+      replicas: 2,
+      selector,
+    });
     // The API server drops every field that is null.
     const planning = { total: null, stages: [{ name: 'label', run: 'r', done: 0, total: null, failed: 0 }] };
     const { total, ...kept } = decided(resource, {
@@ -142,8 +171,10 @@ describe('a ScoringJob', () => {
 
   it('says why its driver failed, even where the driver could not report it', () => {
     const resource = resourceOf();
-    const silent = driverOf(resource, { status: ended('Failed', 'exit code 2') });
-    expect(decided(resource, { driver: silent }).status).toMatchObject({ phase: 'Failed', message: 'exit code 2' });
+    const silent = driverOf(resource, { annotation: { replicas: 2 }, status: ended('Failed', 'exit code 2') });
+    expect(decided(resource, { driver: silent }).status).toMatchObject({
+      ...{ phase: 'Failed', message: 'exit code 2', replicas: 0 },
+    });
     const driver = driverOf(resource, {
       annotation: { phase: 'LimitReached', message: 'too many' },
       status: ended('Failed'),
@@ -274,12 +305,50 @@ describe('a ScoringJob', () => {
     });
   });
 
-  it('with another fleet has its driver recreated, when everything that the old one created is gone', () => {
+  describe('with another fleet or other limits', () => {
     const before = resourceOf();
     const spec = { pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' }, fleet: { workers: 3 } }] };
     const resource = resourceOf(spec, { generation: 2 });
+    const file = sha256(wantedOf(resource).jobYaml);
+    const told = [
+      'apply ConfigMap one-job',
+      `patch one-driver {"metadata":{"annotations":{"${kubernetesAnnotations.jobFile}":"${file}"}}}`,
+    ];
+    const change = 'in place' as const;
+
+    it('has its driver told, which stays', () => {
+      const running = decided(resource, { driver: driverOf(before, { annotation: {} }) }, { change });
+      expect(running).toMatchObject({ state: 'driven', actions: told, status: { phase: 'Running' } });
+    });
+
+    it('has its driver told while it is suspended', () => {
+      const suspended = { ...resource, spec: { ...(resource.spec as Fields), suspend: true } };
+      const { actions } = decided(suspended, { driver: driverOf(before, { suspend: true }) }, { change });
+      expect(actions).toEqual(told);
+    });
+
+    it('has a driver of an earlier version recreated, as that would not listen', () => {
+      const driver = driverOf(before, { annotation: {}, taken: null });
+      expect(decided(resource, { driver }, { change }).actions).toEqual(['remove one-driver foreground']);
+      expect(decided(resource, { driver }, { change: 'none' }).actions).toEqual([]);
+    });
+
+    it('starts again when it had failed, even where its driver was told in its last moment', () => {
+      const failed = driverOf(before, { annotation: { phase: 'LimitReached' }, status: ended('Failed') });
+      expect(decided(resource, { driver: failed }, { change }).actions).toEqual(['remove one-driver foreground']);
+      expect(decided(before, { driver: failed }).actions).toEqual([]);
+      const untaken = driverOf(resource, { status: ended('Failed'), taken: 'the digest before' });
+      expect(decided(resource, { driver: untaken }).actions).toEqual(['remove one-driver foreground']);
+      const done = driverOf(before, { annotation: { phase: 'Succeeded' }, status: ended('Complete') });
+      expect(decided(resource, { driver: done }, { change })).toMatchObject({ state: 'finished', actions: [] });
+    });
+  });
+
+  it('whose driver needs something else at its start has it recreated, when everything that the old one created is gone', () => {
+    const before = resourceOf();
+    const resource = resourceOf({ files: 'prompts' }, { generation: 2 });
     const driver = driverOf(before, { annotation: {} });
-    expect(decided(resource, { driver }).actions).toEqual(['remove one-driver foreground']);
+    expect(decided(resource, { driver }, { change: 'driver' }).actions).toEqual(['remove one-driver foreground']);
     const going = driverOf(before, { metadata: { ...driver.metadata, deletionTimestamp: at } });
     expect(decided(resource, { driver: going }).actions).toEqual([]);
     expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'changed', actions: [] });
@@ -291,14 +360,15 @@ describe('a ScoringJob', () => {
     const { state, actions, status } = decided(
       resource,
       { driver: driverOf(resource, { annotation: {} }) },
-      'a: 1 -> 2',
+      { difference: 'a: 1 -> 2' },
     );
     expect({ state, actions }).toEqual({ state: 'conflicting', actions: [] });
     expect(status).toMatchObject({ phase: 'Running', message: expect.stringContaining('a: 1 -> 2') });
   });
 
   it('that succeeded is not started again when its driver is cleared away', () => {
-    const resource = resourceOf({}, {}, said({ phase: 'Succeeded', observedGeneration: 1 }));
+    const selector = 'proofmill.dev/job=one,app.kubernetes.io/component=worker';
+    const resource = resourceOf({}, {}, said({ phase: 'Succeeded', observedGeneration: 1, replicas: 0, selector }));
     expect(decided(resource)).toMatchObject({ state: 'finished', actions: [], status: null });
     expect(decided(resourceOf({}, {}, said({ phase: 'Failed', observedGeneration: 1 }))).state).toBe('new');
   });

@@ -9,21 +9,22 @@
  *   new          There is no driver, nor anything that one left: the ScoringJob gets the finalizer, and the ConfigMap with the job
  *                file and the driver are created.
  *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
- *   changed      The same job has another fleet or other limits: the driver is removed with everything that it created. Once it is
- *                gone the job is new, and resumes from its output.
+ *   changed      The same job is reached or read in another way: the driver is removed with everything that it created. Once it is
+ *                gone the job is new, and resumes from its output. What a driver takes while it runs (job-change.ts), it is told of.
  *   suspended    The driver's Job is suspended first; when it has no pod, the Jobs of the stages are. Where Kueue has the driver in a
  *                queue, only Kueue suspends it: it is removed instead. Without a driver none is created.
  *   driven       No Job is suspended; the status is what the driver reports. A driver that Kueue suspends is left alone, and phase
  *                Queued; when it has no pod, its workers are removed, and the next driver creates them again.
- *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
+ *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted,
+ *                or when it has changed, be it in the last moment of its driver.
  */
-import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels, sha256 } from '@proofmill/contract';
-import { driverObjects } from '../objects/driver.ts';
+import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
+import { driverObjects, jobFileObject } from '../objects/driver.ts';
 import { ownerReferenceTo } from '../objects/kinds.ts';
 import { type JobState, jobStateOf } from '../observed/job-state.ts';
 import { troubleOf } from '../observed/trouble.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
-import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
+import { type Action, removal, setSuspended, stageSuspension, tellDriver } from './actions.ts';
 import type { Decision, Installation, NoInstallation, ScoringJobParts, WantedJob } from './decision.ts';
 import { hasFinalizer, missingFinalizer, removeFinalizer } from './finalizer.ts';
 import type { UnreadableJob } from './read-scoring-job.ts';
@@ -105,18 +106,37 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
     const actions = [...marked, ...suspension(parts, driver, job, state)];
     return { state: 'conflicting', actions, status: noticed(notice, state) };
   }
-  const isSame = state.jobFile === null || state.jobFile === sha256(wanted.jobYaml);
-  if (!isSame && state.end !== 'succeeded') {
+  if (isRecreated(state, wanted)) {
     const status = noticed('the job has changed: the driver is being recreated');
     return { state: 'changed', actions: [...marked, ...removal([driver], 'foreground')], status };
   }
   const status = statusOf({ resource, job, unknown, state, notice: null, trouble: driverTrouble(parts), at });
   if (state.end !== null) return { state: 'finished', actions: marked, status };
+  const changes = wanted.change === 'none' ? [] : changeInPlace(parts, driver, wanted);
   return {
     state: job.spec.suspend ? 'suspended' : 'driven',
-    actions: [...marked, ...suspension(parts, driver, job, state)],
+    actions: [...marked, ...changes, ...suspension(parts, driver, job, state)],
     status,
   };
+}
+
+/**
+ * A driver that runs takes some changes as they are; one that has ended did not take them. Nor does one of an earlier version, which has no
+ * annotation for it.
+ */
+function isRecreated({ end, jobFile, jobFileTaken }: JobState, { change }: WantedJob): boolean {
+  if (end === 'succeeded') return false;
+  if (change === 'driver') return true;
+  const isUntaken = jobFileTaken !== null && jobFileTaken !== jobFile;
+  if (end === 'failed') return change === 'in place' || isUntaken;
+  return change === 'in place' && jobFileTaken === null;
+}
+
+/** The file first: a driver that sees the other digest on its Job reads it. */
+function changeInPlace({ resource }: ScoringJobParts, driver: KubernetesObject, { job, jobYaml }: WantedJob): Action[] {
+  const { namespace = '' } = driver.metadata;
+  const file = jobFileObject({ job, jobYaml, namespace, owner: ownerReferenceTo(resource) });
+  return [{ do: 'apply', object: file }, tellDriver(driver, jobYaml)];
 }
 
 /** Why the driver cannot run. A Job runs one driver pod after the other; the latest counts. */

@@ -51,6 +51,7 @@ test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
   ['it ended although its stage is not complete', job({ status: ended('Complete') }), job(), 'remove'],
   ['a pod ended it', job({ status: ended('Failed') }), job(), 'failed'],
   ['a pod is ending it', job({ status: ended('FailureTarget') }), job(), 'failed'],
+  ['it is suspended with another width', job({ width: 1, spec: suspended }), job(), 'apply'],
   ['it is suspended', job({ spec: { suspend: true } }), job(), 'resume'],
   ['it waits in a queue', job({ spec: suspended, labels: queue }), job({ labels: queue }), 'keep'],
   ['it waits in a queue that Kueue chose', job({ spec: suspended, labels: queue }), job(), 'keep'],

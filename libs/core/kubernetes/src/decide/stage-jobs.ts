@@ -23,9 +23,10 @@ export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObj
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
   if (end === 'succeeded') return 'remove';
   if (isFailing) return 'failed';
-  if (isSuspended && !isQueued(existing)) return 'resume';
-  if (widthOf(existing) === widthOf(wanted)) return 'keep';
-  return isQueued(existing) && !isSuspended && isPartlyAdmissible(existing) ? 'remove' : 'apply';
+  // Ahead of resuming, so that no pod starts that is not wanted any more.
+  if (widthOf(existing) !== widthOf(wanted))
+    return isQueued(existing) && !isSuspended && isPartlyAdmissible(existing) ? 'remove' : 'apply';
+  return isSuspended && !isQueued(existing) ? 'resume' : 'keep';
 }
 
 /**

@@ -30,6 +30,21 @@ export interface DriverOptions {
 /** Long enough to suspend or remove the Jobs of the fleet. */
 const graceSeconds = 60;
 
+/** The ConfigMap with the job file. */
+export const jobFileObject = ({
+  job,
+  jobYaml,
+  namespace,
+  owner,
+}: Pick<DriverOptions, 'job' | 'jobYaml' | 'namespace' | 'owner'>): KubernetesObject =>
+  configMap({
+    name: kubernetesNames.jobFile(job.metadata.name),
+    namespace,
+    labels: labelsOf(job, 'driver'),
+    owner,
+    data: { 'job.yaml': jobYaml },
+  });
+
 /** The ConfigMap comes first, as the pod waits for it. */
 export function driverObjects(options: DriverOptions): [jobFile: KubernetesObject, driver: KubernetesObject] {
   const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend } = options;
@@ -70,15 +85,10 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   const annotations = {
     [kubernetesAnnotations.jobDigest]: jobDigest,
     [kubernetesAnnotations.jobFile]: sha256(jobYaml),
+    [kubernetesAnnotations.jobFileTaken]: sha256(jobYaml),
   };
   return [
-    configMap({
-      name: kubernetesNames.jobFile(job.metadata.name),
-      namespace,
-      labels,
-      owner,
-      data: { 'job.yaml': jobYaml },
-    }),
+    jobFileObject(options),
     singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template }),
   ];
 }

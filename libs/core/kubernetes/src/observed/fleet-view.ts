@@ -7,9 +7,16 @@ import { podOf } from './pod-fields.ts';
 import { oneLine } from './sentence.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
+export interface FleetWidth {
+  readonly ready: number;
+  /** Those whose pods exist and have not ended. */
+  readonly existing: number;
+  readonly wanted: number;
+}
+
 export interface FleetView {
   /** Null where no stage is under way. */
-  readonly workers: { readonly ready: number; readonly wanted: number } | null;
+  readonly workers: FleetWidth | null;
   readonly trouble: Trouble | null;
   /** Why no worker may run, where Kueue holds all of them back; null where it does not. */
   readonly waiting: string | null;
@@ -17,10 +24,12 @@ export interface FleetView {
 
 export const noFleet: FleetView = { workers: null, trouble: null, waiting: null };
 
-/** The workers of a stage whose containers all run, the engine among them. */
-export const readyWorkers = (pods: readonly KubernetesObject[], stage: string): number =>
-  pods.map(podOf).filter((pod) => pod.component === 'worker' && pod.stage === stage && pod.isReady && !pod.isGoing)
-    .length;
+/** Workers of a stage: those whose containers all run, the engine among them, and those that exist. */
+export function workersOf(pods: readonly KubernetesObject[], stage: string): Pick<FleetWidth, 'ready' | 'existing'> {
+  const workers = pods.map(podOf).filter((pod) => pod.component === 'worker' && pod.stage === stage && !pod.isGoing);
+  const existing = workers.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
+  return { ready: existing.filter(({ isReady }) => isReady).length, existing: existing.length };
+}
 
 /** The trouble of a stage, from the pods and the events of its job. */
 export const stageTrouble = (

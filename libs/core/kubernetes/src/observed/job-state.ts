@@ -16,8 +16,10 @@ export interface JobState {
   readonly isFailing: boolean;
   /** Why it failed, in its controller's words. */
   readonly reason: string;
-  /** The sha256 of the file that a driver reads; null without the annotation. */
+  /** The sha256 of the file that a driver is to follow; null without the annotation. */
   readonly jobFile: string | null;
+  /** The sha256 of the file that it follows; null for a driver that follows no changes. */
+  readonly jobFileTaken: string | null;
   readonly jobDigest: string | null;
   /** The status that a driver reports; null before its first. */
   readonly reported: JobStatus | null;
@@ -50,6 +52,7 @@ export function jobStateOf(job: KubernetesObject): JobState {
     isFailing: isFailed || isTrue('FailureTarget'),
     reason: conditions.find(({ type }) => type === 'Failed')?.message ?? '',
     jobFile: annotations[kubernetesAnnotations.jobFile] ?? null,
+    jobFileTaken: annotations[kubernetesAnnotations.jobFileTaken] ?? null,
     jobDigest: annotations[kubernetesAnnotations.jobDigest] ?? null,
     reported: reportedStatus(annotations[kubernetesAnnotations.status]),
   };

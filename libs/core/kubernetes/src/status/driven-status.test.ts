@@ -1,13 +1,14 @@
 import { jobStatusSchema } from '@proofmill/contract';
 import { describe, expect, test } from 'vitest';
-import { type DrivenParts, drivenStatus, rateOf, readyWorkers, type Sample, withSample } from '../index.ts';
+import { type DrivenParts, drivenStatus, rateOf, type Sample, withSample, workersOf } from '../index.ts';
 
 const at = '2026-01-01T00:00:00Z';
 const label = { name: 'label', run: 'r1', done: 40, total: 640, failed: 2 };
 
 const statusOf = (parts: Partial<DrivenParts> = {}) =>
   drivenStatus({
-    ...{ output: 's3://b/out', stageCount: 1, stages: [label], recordsPerSecond: 3, workers: { ready: 1, wanted: 2 } },
+    ...{ output: 's3://b/out', stageCount: 1, stages: [label], recordsPerSecond: 3 },
+    workers: { ready: 1, existing: 2, wanted: 2 },
     ...{ trouble: null, waiting: null, notice: null, end: null, before: null, at },
     ...parts,
   });
@@ -20,7 +21,7 @@ describe('the status of a driver', () => {
     const status = statusOf();
     expect(jobStatusSchema.parse(status)).toEqual(status);
     expect(status).toMatchObject({
-      ...{ phase: 'Running', stage: 'label', done: 40, total: 640, failed: 2, workers: '1/2' },
+      ...{ phase: 'Running', stage: 'label', done: 40, total: 640, failed: 2, workers: '1/2', replicas: 2 },
       ...{ recordsPerSecond: 3, rate: '3.0/s', etaSeconds: 200, eta: '3m20s' },
       message: 'label: 40 of 640 records are done',
     });
@@ -55,7 +56,11 @@ describe('the status of a driver', () => {
 
   test('is Queued while Kueue holds its workers back, which is no stall', () => {
     const waiting = 'one-label-worker waits in the queue gpus until Kueue admits it: no quota';
-    const queued = statusOf({ waiting, workers: { ready: 0, wanted: 2 }, notice: 'nothing has finished for a minute' });
+    const queued = statusOf({
+      waiting,
+      workers: { ready: 0, existing: 0, wanted: 2 },
+      notice: 'nothing has finished for a minute',
+    });
     expect(jobStatusSchema.parse(queued)).toEqual(queued);
     expect(queued).toMatchObject({ phase: 'Queued', message: waiting, workers: '0/2', done: 40, rate: '', eta: '' });
     expect(condition(queued, 'Queued')).toMatchObject({ status: 'True', message: waiting });
@@ -99,17 +104,18 @@ describe('the rate', () => {
   });
 });
 
-test('a worker is ready when all of its containers are', () => {
-  const pod = (component: string, stage: string, ready: 'True' | 'False') => ({
+test('a worker is ready when all of its containers are, and exists until it has ended', () => {
+  const pod = (component: string, stage: string, ready: 'True' | 'False', phase = 'Running') => ({
     ...{ apiVersion: 'v1', kind: 'Pod' },
     metadata: { name: 'p', labels: { 'app.kubernetes.io/component': component, 'proofmill.dev/stage': stage } },
-    status: { conditions: [{ type: 'Ready', status: ready }] },
+    status: { phase, conditions: [{ type: 'Ready', status: ready }] },
   });
   const pods = [
     pod('worker', 'label', 'True'),
     pod('worker', 'label', 'False'),
+    pod('worker', 'label', 'False', 'Failed'),
     pod('worker', 'prove', 'True'),
     pod('collector', 'label', 'True'),
   ];
-  expect(readyWorkers(pods, 'label')).toBe(1);
+  expect(workersOf(pods, 'label')).toEqual({ ready: 1, existing: 2 });
 });

@@ -53,6 +53,7 @@ export function drivenStatus(parts: DrivenParts): JobStatus {
     etaSeconds,
     eta: etaSeconds === null ? '' : shortTime(etaSeconds),
     workers: workers === null ? '' : `${workers.ready}/${workers.wanted}`,
+    replicas: workers?.existing ?? 0,
     stages: stages.map(({ name, run, done, total, failed }) => ({ name, run, done, total, failed })),
     output,
     conditions: conditionsOf({ phase, message, stalled: end === null ? trouble : null, before, at }),

@@ -1,5 +1,5 @@
 /** `status` of a ScoringJob: what its driver reports, and what only the operator can see. */
-import { canonicalJson, type Job, type JobStatus, type KubernetesObject } from '@proofmill/contract';
+import { canonicalJson, type Job, type JobStatus, type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
 import type { JobState } from '../observed/job-state.ts';
 import { readStatus } from '../observed/read-status.ts';
 import type { Trouble } from '../observed/trouble.ts';
@@ -37,6 +37,7 @@ export function statusOf({ resource, job, unknown, state, notice, at, ...parts }
     ...reported,
     ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
     ...(phase === 'Suspended' || isHeld ? { workers: reported.workers.replace(/^\d+/, '0') } : {}),
+    ...(phase === 'Suspended' || isHeld || (state !== null && state.end !== null) ? { replicas: 0 } : {}),
     phase,
     message,
     conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, reported), before, at }),
@@ -123,10 +124,18 @@ function stalledBy(phase: Phase, trouble: string | null, reported: JobStatus): T
 }
 
 function changedStatus(resource: KubernetesObject, before: JobStatus | null, after: JobStatus): JobStatus | null {
-  const { generation } = resource.metadata;
-  const status = { ...after, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  const { generation, name } = resource.metadata;
+  const status = {
+    replicas: 0,
+    ...after,
+    selector: workerSelector(name),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
   return before !== null && canonicalJson(before) === canonicalJson(status) ? null : status;
 }
+
+/** The pods of the workers of a job, whatever their stage. */
+const workerSelector = (job: string): string => `${kubernetesLabels.job}=${job},${kubernetesLabels.component}=worker`;
 
 const blank = (output: string): JobStatus => ({
   phase: 'Pending',

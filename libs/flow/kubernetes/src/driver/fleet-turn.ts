@@ -11,12 +11,13 @@ import {
   jobStateOf,
   kinds,
   noFleet,
-  readyWorkers,
   stageOf,
   stageTrouble,
   waitingSentence,
   waitingWorkers,
+  workersOf,
 } from '@proofmill/kubernetes-objects';
+import type { CurrentJob } from './current-job.ts';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
 import { listStageJobs, provideStage, type StageJobsOptions, stageRetirement } from './stage-jobs.ts';
@@ -26,35 +27,38 @@ import { type Workloads, workloadsOf } from './workloads.ts';
 export interface FleetTurnOptions {
   readonly stages: StageJobsOptions;
   readonly driverRef: ObjectRef;
+  readonly current: CurrentJob;
   readonly progress: Progress;
   readonly status: StatusReport;
 }
 
-export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOptions): () => Promise<void> {
+export function fleetTurn({ stages, driverRef, current, progress, status }: FleetTurnOptions): () => Promise<void> {
   const { kubernetes, job, clock } = stages;
   const labels = { [kubernetesLabels.job]: job.metadata.name };
   const retire = stageRetirement(stages);
   const events = podEvents(kubernetes, clock);
   const workloads = workloadsOf(kubernetes, clock);
 
-  /** Nothing is created while the driver's Job is suspended or being removed: the Jobs of its stages are about to follow it. */
-  async function isWanted(): Promise<boolean> {
-    const driver = await kubernetes.read(driverRef);
-    return driver !== null && driver.metadata.deletionTimestamp === undefined && !jobStateOf(driver).isSuspended;
-  }
-
   return async () => {
+    const driver = await kubernetes.read(driverRef);
+    if (driver) await current.follow(driver);
+    const stagesNow = { ...stages, job: current.now };
     const stage = progress.underWay;
     const jobs = await listStageJobs(stages);
     const pods = await kubernetes.list(kinds.pod, labels);
-    if (stage && (await isWanted())) await provideStage(stages, stage, jobs, pods);
+    if (stage && isWanted(driver)) await provideStage(stagesNow, stage, jobs, pods);
     // Before the first stage is known, the Jobs of an earlier driver may still be needed.
     if (progress.stages.length > 0) await retire(jobs.filter((other) => stageOf(other) !== stage?.definition.name));
-    const fleet = stage ? await viewFleet({ stages, progress, events, workloads }, stage, jobs, pods) : noFleet;
+    const view = { stages: stagesNow, progress, events, workloads };
+    const fleet = stage ? await viewFleet(view, stage, jobs, pods) : noFleet;
     status.update(fleet);
     await status.write(null);
   };
 }
+
+/** Nothing is created while the driver's Job is suspended or being removed: the Jobs of its stages are about to follow it. */
+const isWanted = (driver: KubernetesObject | null): boolean =>
+  driver !== null && driver.metadata.deletionTimestamp === undefined && !jobStateOf(driver).isSuspended;
 
 interface ViewOptions {
   readonly stages: StageJobsOptions;
@@ -70,12 +74,12 @@ async function viewFleet(
   pods: readonly KubernetesObject[],
 ): Promise<FleetView> {
   const wanted = stageSpecOf(stages.job, name)?.fleet.workers ?? 0;
-  const ready = readyWorkers(pods, name);
+  const { ready, existing } = workersOf(pods, name);
   if (ready === 0) progress.resetRate();
   const isComplete = ready >= wanted;
   if (isComplete) events.forget();
   const known = isComplete ? [] : await events.about(jobs, pods);
   const held = ready === 0 ? waitingWorkers(name, jobs) : undefined;
   const waiting = held ? waitingSentence(held, await workloads.of(held)) : null;
-  return { workers: { ready, wanted }, trouble: stageTrouble(name, pods, known), waiting };
+  return { workers: { ready, existing, wanted }, trouble: stageTrouble(name, pods, known), waiting };
 }

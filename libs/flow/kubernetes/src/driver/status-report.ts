@@ -41,7 +41,7 @@ export function statusReport(options: StatusReportOptions): StatusReport {
       fleet = seen;
     },
     workersGone() {
-      if (fleet.workers) fleet = { ...fleet, workers: { ...fleet.workers, ready: 0 } };
+      if (fleet.workers) fleet = { ...fleet, workers: { ...fleet.workers, ready: 0, existing: 0 } };
     },
     async write(end) {
       const status = drivenStatus({

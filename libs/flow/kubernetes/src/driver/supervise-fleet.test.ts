@@ -9,6 +9,7 @@ import {
   type PlanEnd,
   profileSchema,
   type StageFile,
+  sha256,
   type Totals,
   unseal,
 } from '@proofmill/contract';
@@ -187,6 +188,71 @@ test('the next driver takes over the Jobs, and gives them the width that the job
   await vi.waitFor(() => expect(spec()).toMatchObject({ completions: 5, parallelism: 5 }), soon);
   expect(kubernetes.all('Job')['one-first-worker']?.metadata.uid).toBe(uid);
   expect(kubernetes.calls.filter((call) => call.includes('collector'))).toEqual([]);
+});
+
+/** Writes another job file, and its digest on the driver's Job, as whoever changes a job does. */
+const tell = (kubernetes: MemoryKubernetes, file: string): void => {
+  const [apiVersion, kind] = ['v1', 'ConfigMap'];
+  kubernetes.put({ apiVersion, kind, metadata: { name: 'one-job' }, data: { 'job.yaml': file } });
+  const { metadata } = kubernetes.all('Job')['one-driver'] ?? driverOf();
+  const annotations = { ...metadata.annotations, 'proofmill.dev/job-file': sha256(file) };
+  change(kubernetes, 'one-driver', { metadata: { ...metadata, annotations } });
+};
+const taken = (kubernetes: MemoryKubernetes) =>
+  kubernetes.all('Job')['one-driver']?.metadata.annotations?.['proofmill.dev/job-file-taken'];
+const uidOf = (kubernetes: MemoryKubernetes, job: string) => kubernetes.all('Job')[job]?.metadata.uid;
+
+test('a driver that is told of another width and of limits takes them in place, and answers', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, jobs, status, reported } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const uid = uidOf(kubernetes, 'one-first-worker');
+  const collectors = uidOf(kubernetes, 'one-first-collector');
+  const job = jobOf();
+  const file = JSON.stringify({ ...job, spec: { ...job.spec, workers: 5, limits: { maxTokens: 9 }, files: 'other' } });
+  tell(kubernetes, file);
+  const spec = () => kubernetes.all('Job')['one-first-worker']?.spec;
+  await vi.waitFor(() => expect(spec()).toMatchObject({ completions: 5, parallelism: 5 }), soon);
+  expect(taken(kubernetes)).toBe(sha256(file));
+  expect([uidOf(kubernetes, 'one-first-worker'), uidOf(kubernetes, 'one-first-collector')]).toEqual([uid, collectors]);
+  expect(kubernetes.calls.filter((call) => call.startsWith('remove'))).toEqual([]);
+  expect(supervisor.jobNow().spec).toMatchObject({ workers: 5, limits: { maxTokens: 9 } });
+  expect(supervisor.jobNow().spec.files).toBeUndefined();
+  expect(reported).toContain('the job has changed: limits.maxTokens: nothing -> 9; workers: 0 -> 5');
+  await vi.waitFor(() => expect(status()).toMatchObject({ workers: '0/5' }), soon);
+});
+
+test.each([
+  ['collectors', { collectors: 2 }, 'one-first-collector', 'one-first-worker', 'fleet.collectors: 3 -> 2;'],
+  ['variables', { env: { KEY: 'secret' } }, 'one-first-worker', 'one-first-collector', 'fleet.env.KEY;'],
+])(
+  'a driver that is told of other %s recreates one Job alone',
+  { timeout: 30_000 },
+  async (_, fleet, other, same, sentence) => {
+    const { kubernetes, supervisor, jobs, reported } = await scene();
+    begin(supervisor, first);
+    await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+    const before = { other: uidOf(kubernetes, other), same: uidOf(kubernetes, same) };
+    tell(kubernetes, JSON.stringify(jobOf(fleet)));
+    await vi.waitFor(() => expect(uidOf(kubernetes, other)).not.toBe(before.other), soon);
+    expect(uidOf(kubernetes, same)).toBe(before.same);
+    expect(reported.join('; ')).toContain(`the job has changed: pipeline[0].${sentence}`);
+  },
+);
+
+test('a driver that finds no job where it was told of one continues as it is, and says so once', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, jobs, reported } = await scene();
+  tell(kubernetes, 'no job');
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  supervisor.events.onProgress(first, 3, 0);
+  await vi.waitFor(() => expect(reported).toContain('one-first-collector is created'), soon);
+  expect(reported.filter((sentence) => sentence.includes('holds no job'))).toHaveLength(1);
+  expect(taken(kubernetes)).toBeUndefined();
 });
 
 test('what an earlier driver Job left is recreated', { timeout: 30_000 }, async () => {

@@ -3,7 +3,7 @@
  *
  *   idle          No stage is known to be incomplete: no pods are needed.
  *   under way     A stage needs pods: its ConfigMap, the Job of its workers and the Job of its collectors exist, as wide as the
- *                 job says.
+ *                 job says now (current-job.ts).
  *   complete      The last shard is committed: the Jobs have a moment to end by themselves, then they are removed.
  *   ended         The job is done, or the driver has to stop: the status says how, and the Jobs are removed, kept or suspended.
  *
@@ -22,6 +22,7 @@ import {
 import { jobStateOf, kinds, ownerReferenceTo } from '@proofmill/kubernetes-objects';
 import { fromMemory } from '../from-memory.ts';
 import { type Turns, turnsOf } from '../turns.ts';
+import { currentJob } from './current-job.ts';
 import { type DriverEnd, endDriver } from './end-driver.ts';
 import { fleetTurn } from './fleet-turn.ts';
 import { type JobEvents, progressOf } from './progress.ts';
@@ -31,6 +32,7 @@ import { waitWhileAway } from './wait-while-away.ts';
 
 export interface FleetOptions {
   readonly kubernetes: KubernetesApi;
+  /** As the driver was started with it. */
   readonly job: Job;
   readonly settings: KubernetesSettings;
   /** The name of the Job that this process runs for. */
@@ -44,6 +46,8 @@ export interface FleetOptions {
 export interface FleetSupervisor {
   /** Takes what the coordinator reports. */
   readonly events: JobEvents;
+  /** The job with the width, the limits and the fleets that it has now. */
+  readonly jobNow: () => Job;
   /** Fires when the job cannot continue, with a ConfigurationError that quotes a pod or the API server. */
   readonly failed: AbortSignal;
   /** Resolves when the Jobs are as that end requires and the status is written, or half a minute of trying has not achieved it. */
@@ -78,11 +82,13 @@ export async function superviseFleet(options: FleetOptions): Promise<FleetSuperv
   const status = statusReport({ kubernetes, job, driverRef, before, progress, time });
   const stages: StageJobsOptions = { ...options, owner: ownerReferenceTo(driver) };
   const observed: StageJobsOptions = { ...stages, kubernetes: fromMemory(kubernetes, turns.observations) };
-  const turn = fleetTurn({ stages: observed, driverRef, progress, status });
+  const current = currentJob({ kubernetes, job, report });
+  const turn = fleetTurn({ stages: observed, driverRef, current, progress, status });
   const supervision = repeat(turns, turn, availability).catch((error: unknown) => failed.abort(error));
 
   return {
     events: progress,
+    jobNow: () => current.now,
     failed: failed.signal,
     async end(end) {
       stopped.abort();

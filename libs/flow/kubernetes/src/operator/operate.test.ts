@@ -39,6 +39,44 @@ test('a ScoringJob gets a driver, and the status that it reports; deleted, it le
   expect(kubernetes.all('Job')).toEqual({});
 });
 
+test('another width is told to the driver, which stays; another ConfigMap with files recreates it', async () => {
+  const kubernetes = kubernetesInMemory();
+  start(kubernetes, 'first');
+  const job = scoringJob('one');
+  const spec = job.spec as object;
+  kubernetes.put(job);
+  const driver = () => kubernetes.all('Job')['one-driver']?.metadata;
+  const file = () => {
+    const { data } = (kubernetes.all('ConfigMap')['one-job'] ?? {}) as { data?: Record<string, string> };
+    return JSON.parse(data?.['job.yaml'] ?? '{}');
+  };
+  const told = () => driver()?.annotations?.['proofmill.dev/job-file'];
+  await vi.waitFor(() => expect(driver()).toBeDefined(), soon);
+  const before = { uid: driver()?.uid, told: told() };
+  expect(driver()?.annotations?.['proofmill.dev/job-file-taken']).toBe(before.told);
+
+  kubernetes.put({ ...(kubernetes.all('ScoringJob').one ?? job), spec: { ...spec, workers: 4 } });
+  await vi.waitFor(() => expect(told()).not.toBe(before.told), soon);
+  expect(file().spec.workers).toBe(4);
+  expect(driver()?.uid).toBe(before.uid);
+
+  kubernetes.put({ ...(kubernetes.all('ScoringJob').one ?? job), spec: { ...spec, workers: 4, files: 'prompts' } });
+  await vi.waitFor(() => expect(driver()?.uid).not.toBe(before.uid), soon);
+  await vi.waitFor(() => expect(file().spec.files).toBe('prompts'), soon);
+});
+
+test('a field that a later definition adds to the object changes no driver', async () => {
+  const kubernetes = kubernetesInMemory();
+  start(kubernetes, 'first');
+  const job = scoringJob('one');
+  kubernetes.put(job);
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const { uid } = kubernetes.all('Job')['one-driver']?.metadata ?? {};
+  kubernetes.put({ ...(kubernetes.all('ScoringJob').one ?? job), spec: { ...(job.spec as object), later: 1 } });
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ message: /spec.later/ }), soon);
+  expect(kubernetes.all('Job')['one-driver']?.metadata.uid).toBe(uid);
+});
+
 test('of two operators one leads; when it stops, the second takes over at once', async () => {
   const kubernetes = kubernetesInMemory();
   const first = start(kubernetes, 'first');
@@ -82,9 +120,10 @@ test('a job that the API server refuses holds up no other, and is tried again', 
 test('why a driver has no pod is looked for in the events about it, and never for a suspended job', async () => {
   const kubernetes = kubernetesInMemory();
   kubernetes.put(scoringJob('one'));
-  kubernetes.put(scoringJob('idle', 'here', { suspend: true }));
+  kubernetes.put(scoringJob('idle'));
   start(kubernetes, 'first');
   await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toHaveLength(2), soon);
+  kubernetes.put(scoringJob('idle', 'here', { suspend: true }));
   const { uid = '' } = kubernetes.all('Job')['one-driver']?.metadata ?? {};
   const event = (name: string, about: string, message: string): KubernetesObject => ({
     ...{ apiVersion: 'v1', kind: 'Event', metadata: { name }, type: 'Warning', reason: 'FailedCreate', message },

@@ -11,7 +11,6 @@ import {
   decide,
   hasSucceeded,
   type Installation,
-  jobStateOf,
   kinds,
   lacksPods,
   type NoInstallation,
@@ -22,7 +21,7 @@ import {
   type WantedJob,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
-import { differenceToDriver, jobDigestOf } from '../job-difference.ts';
+import { changeSinceDriver, differenceToDriver, isDrivenAsIs, jobDigestOf } from '../job-difference.ts';
 
 export interface ReconcileOptions {
   readonly kubernetes: KubernetesApi;
@@ -85,6 +84,10 @@ export async function reconcileJob(
 const isWaiting = ({ resource, driver, pods }: ScoringJobParts): boolean =>
   resource.metadata.deletionTimestamp === undefined ? needsEvents(driver, pods) : pods.length > 0;
 
+/** Nothing is created for it as it is, so a Job of somebody else is not in its way. */
+const getsNoDriver = (resource: KubernetesObject): boolean =>
+  hasSucceeded(resource) || (resource.spec as { readonly suspend?: unknown } | undefined)?.suspend === true;
+
 /** Everything that the decision needs. Some of it is rarely needed, so it is not in memory. */
 async function gather(
   kubernetes: KubernetesApi,
@@ -97,7 +100,7 @@ async function gather(
   // A Job that somebody created by hand has none of our labels, so it is not observed.
   const driver =
     jobs.find(({ metadata }) => metadata.name === driverName) ??
-    (hasSucceeded(resource) ? null : await kubernetes.read({ ...kinds.job, name: driverName }));
+    (getsNoDriver(resource) ? null : await kubernetes.read({ ...kinds.job, name: driverName }));
   if (resource.metadata.deletionTimestamp !== undefined) {
     const pods = await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.job]: name });
     return { resource, driver, stages, pods, events: [] };
@@ -129,10 +132,11 @@ async function wantedJob(
   const name = kubernetesNames.jobFile(resource.metadata.name);
   const { job } = readJob;
   const jobDigest = jobDigestOf(job);
-  // The file only serves to name a difference.
-  const isOther = driver !== null && jobStateOf(driver).jobDigest !== jobDigest;
+  // The file only serves to name a difference, and to tell what has changed.
+  const isOther = driver !== null && !isDrivenAsIs(readJob, driver);
   const jobFile = isOther ? await kubernetes.read({ ...kinds.configMap, name }) : null;
-  return { ...readJob, jobDigest, difference: differenceToDriver(job, driver, jobFile) };
+  const difference = differenceToDriver(job, driver, jobFile);
+  return { ...readJob, jobDigest, difference, change: changeSinceDriver(readJob, driver, jobFile) };
 }
 
 async function writeStatus(

@@ -17,7 +17,7 @@ const maxTries = 5;
 
 /**
  * Creates the ScoringJob, or attaches to the one that exists. ConfigurationError, with the difference, where that decides other
- * labels. An existing job stays suspended or running as it is.
+ * labels. An existing job stays suspended or running as it is, and as wide as it was scaled, unless the file has `workers`.
  */
 export async function submitScoringJob(kubernetes: KubernetesApi, submitted: SubmittedJob): Promise<Submission> {
   const { document, job } = submitted;
@@ -47,8 +47,9 @@ function replacementOf(
   const difference = differenceBetween(before, job);
   if (difference !== null) throw new ConfigurationError(nameTaken(name, namespace, difference));
   const { suspend } = before.spec;
-  const isSame = canonicalJson({ ...job.spec, suspend }) === canonicalJson(before.spec);
-  return isSame ? null : { ...existing, spec: { ...document.spec, suspend } };
+  const workers = job.spec.workers === 0 ? before.spec.workers : job.spec.workers;
+  const isSame = canonicalJson({ ...job.spec, suspend, workers }) === canonicalJson(before.spec);
+  return isSame ? null : { ...existing, spec: { ...document.spec, suspend, workers } };
 }
 
 function jobIn({ apiVersion, kind, metadata, spec }: KubernetesObject): Job {

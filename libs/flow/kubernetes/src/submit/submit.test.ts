@@ -7,13 +7,22 @@ import { submitPlainJob } from './submit-plain-job.ts';
 import { submitScoringJob } from './submit-scoring-job.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
-function jobOf({ model = 'm', workers = 1 }: { model?: string; workers?: number } = {}): SubmittedJob {
+function jobOf({
+  model = 'm',
+  workers = 1,
+  ...more
+}: {
+  model?: string;
+  workers?: number;
+  spec?: object;
+} = {}): SubmittedJob {
   const document = {
     ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
     spec: {
       corpus: { uris: ['s3://b/pairs.jsonl'] },
       pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model }, fleet: { workers } }],
       output: { uri: 's3://b/out' },
+      ...more.spec,
     },
   };
   return { document, job: jobSchema.parse(document) };
@@ -51,6 +60,41 @@ test('a plain job is created once, attached to, and refused with other labels', 
   expect(await submitPlainJob(kubernetes, jobOf(), installation)).toBe('created');
   expect(await submitPlainJob(kubernetes, jobOf(), installation)).toBe('attached');
   await expect(submitPlainJob(kubernetes, jobOf({ model: 'other' }), installation)).rejects.toThrow(difference);
+});
+
+test('a ScoringJob that was scaled stays so when its file, which names no width, is submitted again', async () => {
+  const kubernetes = kubernetesInMemory();
+  await submitScoringJob(kubernetes, jobOf());
+  const scaled = (workers: number) => {
+    const { one } = kubernetes.all('ScoringJob');
+    if (one) kubernetes.put({ ...one, spec: { ...(one.spec as object), workers } });
+  };
+  scaled(5);
+  expect(await submitScoringJob(kubernetes, jobOf())).toBe('attached');
+  expect(await submitScoringJob(kubernetes, jobOf({ spec: { limits: { maxTokens: 9 } } }))).toBe('changed');
+  expect(kubernetes.all('ScoringJob').one?.spec).toMatchObject({ workers: 5, limits: { maxTokens: 9 } });
+  expect(await submitScoringJob(kubernetes, jobOf({ spec: { workers: 2 } }))).toBe('changed');
+  expect(kubernetes.all('ScoringJob').one?.spec).toMatchObject({ workers: 2 });
+});
+
+test('a plain job that runs is given the width of the file, and is told what else needs another driver', async () => {
+  const kubernetes = kubernetesInMemory();
+  await submitPlainJob(kubernetes, jobOf(), installation);
+  const driver = () => kubernetes.all('Job')['one-driver'];
+  const { uid, annotations } = driver()?.metadata ?? {};
+  expect(await submitPlainJob(kubernetes, jobOf({ workers: 3 }), installation)).toBe('changed');
+  expect(driver()?.metadata.uid).toBe(uid);
+  expect(driver()?.metadata.annotations?.['proofmill.dev/job-file']).not.toBe(annotations?.['proofmill.dev/job-file']);
+  const { data } = kubernetes.all('ConfigMap')['one-job'] as unknown as { data: { 'job.yaml': string } };
+  expect(JSON.parse(data['job.yaml']).spec.pipeline[0].fleet.workers).toBe(3);
+  expect(await submitPlainJob(kubernetes, jobOf({ workers: 3 }), installation)).toBe('attached');
+  const restart = /has to be started again for this one: kubectl -n here delete job one-driver/;
+  await expect(submitPlainJob(kubernetes, jobOf({ spec: { files: 'f' } }), installation)).rejects.toThrow(restart);
+  const one = driver();
+  if (one) kubernetes.put({ ...one, status: { conditions: [{ type: 'Failed', status: 'True' }] } });
+  await expect(submitPlainJob(kubernetes, jobOf({ workers: 5 }), installation)).rejects.toThrow(
+    /has ended with another/,
+  );
 });
 
 test.each([
