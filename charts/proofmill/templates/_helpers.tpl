@@ -16,6 +16,26 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 
+{{- /* The namespaces that jobs may run in, as a JSON list: that of the release, and those that the operator watches. */ -}}
+{{- define "proofmill.namespaces" -}}
+{{- $watched := .Values.operator.watchNamespaces }}
+{{- if and (has "*" $watched) (gt (len $watched) 1) }}{{ fail "operator.watchNamespaces has \"*\", which is every namespace, and others. Give \"*\" alone, or leave it out." }}{{ end -}}
+{{- prepend (without $watched "*") .Release.Namespace | uniq | toJson }}
+{{- end }}
+
+{{- /* The namespace of an object, where it is not that of the release. */ -}}
+{{- define "proofmill.place" -}}
+{{- if ne .namespace .root.Release.Namespace }}
+  namespace: {{ .namespace }}
+{{- end }}
+{{- end }}
+
+{{- /* Whether jobs of other namespaces use this installation. */ -}}
+{{- define "proofmill.isShared" -}}
+{{- $watched := .Values.operator.watchNamespaces }}
+{{- if or (has "*" $watched) (without $watched .Release.Namespace) }}true{{ end }}
+{{- end }}
+
 {{- define "proofmill.image" -}}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
 {{- end }}
@@ -28,7 +48,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if .Values.nats.enabled -}}
 {{- if .Values.nats.url }}{{ fail "nats.url names a server of your own, and nats.enabled creates one. Set nats.enabled to false, or leave nats.url out." }}{{ end -}}
 {{- if gt (int .Values.nats.replicas) 1 }}{{ fail "nats.replicas is for a cluster of your own, and nats.enabled creates a single server. Set nats.enabled to false and name yours in nats.url, or leave nats.replicas out." }}{{ end -}}
-nats://{{ include "proofmill.name" . }}-nats:4222
+nats://{{ include "proofmill.name" . }}-nats{{ if include "proofmill.isShared" . }}.{{ .Release.Namespace }}.svc{{ end }}:4222
 {{- else -}}
 {{ required "nats.enabled is false, so nats.url must name a server of yours: nats://HOST:4222." .Values.nats.url }}
 {{- end }}

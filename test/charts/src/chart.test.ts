@@ -2,7 +2,18 @@
 import { kubernetesSettingsSchema } from '@proofmill/contract';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { caseOf, chart, complaint, helm, type Manifest, noHelm, only, template, valuesFiles } from './render.ts';
+import {
+  caseOf,
+  chart,
+  complaint,
+  helm,
+  type Manifest,
+  manifestsOf,
+  noHelm,
+  only,
+  template,
+  valuesFiles,
+} from './render.ts';
 import { faultsOf, podSpecsOf } from './restricted.ts';
 
 describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
@@ -114,11 +125,71 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
       'argo-workflow',
       'proofmill-driver',
       'proofmill-operator',
+      'proofmill-operator',
     ]);
     const withToken = manifests.flatMap(podSpecsOf).filter(({ spec }) => spec.automountServiceAccountToken);
     expect(withToken.map(({ place }) => place)).toEqual(['Deployment proofmill-operator']);
     const rules = manifests.filter(({ kind }) => kind === 'Role').flatMap(({ rules }) => rules);
     expect(JSON.stringify(rules)).not.toMatch(/secrets|\*|escalate|impersonate|pods\/exec|"pods"[^}]*create/);
+  });
+
+  test('each watched namespace gets what jobs need there, and the operator no rights beyond them', async () => {
+    const manifests = await template('--set', 'operator.watchNamespaces={team-a,team-b}');
+    const inTeam = (team: string | undefined) => manifests.filter(({ metadata }) => metadata.namespace === team);
+    for (const team of ['team-a', 'team-b']) {
+      const own = inTeam(team);
+      const { data } = only(own, 'ConfigMap', 'proofmill-cluster');
+      const settings = kubernetesSettingsSchema.parse(parse(data['cluster.yaml']));
+      expect(settings.nats).toEqual({
+        url: 'nats://proofmill-nats.proofmill.svc:4222',
+        replicas: 1,
+        secret: 'proofmill-nats',
+      });
+      only(own, 'ServiceAccount', settings.driver.serviceAccount);
+      only(own, 'Role', 'proofmill-driver');
+      only(own, 'Role', 'proofmill-operator');
+      const [subject] = only(own, 'RoleBinding', 'proofmill-operator').subjects;
+      expect(subject).toEqual({ kind: 'ServiceAccount', name: 'proofmill-operator', namespace: 'proofmill' });
+      // The passwords are those of the server.
+      const passwords = only(inTeam(undefined), 'Secret', 'proofmill-nats').data;
+      expect(only(own, 'Secret', 'proofmill-nats').data).toEqual(passwords);
+      const [rule] = only(own, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
+      expect(rule.to[0].namespaceSelector.matchLabels).toEqual({ 'kubernetes.io/metadata.name': 'proofmill' });
+    }
+    const [ingress] = only(manifests, 'NetworkPolicy', 'proofmill-nats').spec.ingress;
+    const [from] = ingress.from[0].namespaceSelector.matchExpressions;
+    expect(from.values).toEqual(['proofmill', 'team-a', 'team-b']);
+    expect(
+      inTeam(undefined).filter(({ kind, metadata }) => kind === 'Role' && metadata.name === 'proofmill-operator'),
+    ).toEqual([]);
+    expect(manifests.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+    const [{ env }] = only(manifests, 'Deployment', 'proofmill-operator').spec.template.spec.containers;
+    expect(env).toContainEqual({ name: 'PROOFMILL_WATCH_NAMESPACES', value: 'team-a,team-b' });
+  });
+
+  test('an operator of every namespace has a ClusterRole, which has the rules of its Role and no Secrets', async () => {
+    const [everywhere, own] = [
+      await template('--set', 'operator.watchNamespaces={*}'),
+      await template('--set', 'operator.watchNamespaces={team}'),
+    ];
+    expect(only(everywhere, 'ClusterRole', 'proofmill-operator-proofmill').rules).toEqual(
+      only(own, 'Role', 'proofmill-operator').rules,
+    );
+    only(everywhere, 'ClusterRoleBinding', 'proofmill-operator-proofmill');
+    expect(JSON.stringify(everywhere.filter(({ kind }) => kind === 'ClusterRole'))).not.toMatch(/secrets|leases|\*/);
+  });
+
+  test('two releases in one namespace share no name', async () => {
+    const placesOf = (manifests: Manifest[]) => manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const [one, two] = [
+      await template(),
+      manifestsOf(await helm('template', 'second', chart, '--namespace', 'proofmill')),
+    ];
+    expect(placesOf(one).filter((place) => placesOf(two).includes(place))).toEqual([]);
+    const [{ env }] = only(two, 'Deployment', 'second-proofmill-operator').spec.template.spec.containers;
+    const lease = env.find(({ name }: { name: string }) => name === 'PROOFMILL_LEASE').value;
+    only(two, 'Lease', lease);
+    expect(only(two, 'Role', 'second-proofmill-operator-lease').rules[0].resourceNames).toEqual([lease]);
   });
 
   test.each([
@@ -128,6 +199,8 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'worker.pod.securityContext.runAsUser=0'], /additional properties 'securityContext' not allowed/],
     [['--set', 'pods.labels.app\\.kubernetes\\.io/name=mine'], /app\.kubernetes\.io\/name/],
     [['--set', 'driver.pod.affinity.nodeAffinity.required=1'], /additional properties 'required' not allowed/],
+    [['--set', 'operator.watchNamespaces={Team}'], /'Team' does not match pattern/],
+    [['--set', 'operator.watchNamespaces={*,team}'], /has "\*", which is every namespace, and others/],
     [['--set', 'nats.storage=lots'], /'lots' does not match pattern/],
     [['--set', 'nats.storage=11Gi'], /nats\.storage is 11Gi, and nats\.volume\.size only 10Gi.*Make the volume/],
     [['--set', 'nats.storage=1Ti', '--set', 'nats.volume.size=900Gi'], /nats\.storage is 1Ti, and .* only 900Gi/],

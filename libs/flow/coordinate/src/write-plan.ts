@@ -35,8 +35,30 @@ export interface WritePlanOptions {
   readonly stop: AbortSignal;
 }
 
-/** Resolves with END when the plan is whole, or with null when `stop` fires first. */
+/** Resolves with END when the plan is whole, or with null when `stop` fires first, which ends it within a shard. */
 export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | null> {
+  const records = untilStopped(options.records, options.stop);
+  try {
+    return await writeWholePlan({ ...options, records });
+  } catch (error) {
+    if (error === stopped) return null;
+    throw error;
+  }
+}
+
+const stopped = new Error('planning was asked to stop');
+
+/**
+ * Records that end with an error once the signal has fired. A shard may be the work of a minute, on a slow machine and an object store,
+ * and those that stop a process wait about that long.
+ */
+function untilStopped(records: AsyncIterator<PlannedRecord>, stop: AbortSignal): AsyncIterator<PlannedRecord> {
+  return {
+    next: () => (stop.aborted ? Promise.reject(stopped) : records.next()),
+  };
+}
+
+async function writeWholePlan(options: WritePlanOptions): Promise<PlanEnd> {
   const { folder, stage, progress, stop } = options;
   const existing = await readEnd(folder);
   if (existing) {
@@ -48,7 +70,8 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanEnd | nu
   const totals = { shards: 0, records: 0, decided: 0 };
   let failed: number | undefined = 0;
   while (records.head) {
-    if (stop.aborted) return null;
+    // The last records have been read ahead.
+    if (stop.aborted) throw stopped;
     const entry = await planShard(options, records, totals.shards);
     totals.shards += 1;
     totals.records += entry.records;

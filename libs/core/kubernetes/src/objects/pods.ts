@@ -52,6 +52,7 @@ export function podTemplate(settings: KubernetesSettings, parts: PodParts): Fiel
       terminationGracePeriodSeconds: parts.graceSeconds,
       automountServiceAccountToken: parts.token ?? false,
       enableServiceLinks: false,
+      ...asNoFirstProcess(parts),
       ...given('serviceAccountName', parts.serviceAccount),
       ...given(
         'imagePullSecrets',
@@ -101,6 +102,14 @@ export const foreignEnvironment = ({ pods }: KubernetesSettings): Fields[] => [
     ? ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'].map((name) => variable(name, podPaths.authorities))
     : []),
 ];
+
+/**
+ * A process that is the first of its container does not hear a signal before it has a handler, and Kubernetes asks only once: a pod that
+ * is deleted while Node starts would stay for its whole grace time. With a namespace of processes for the whole pod the first process
+ * is that of the pod. Not where containers are several: one could read the environment of another, and with it passwords.
+ */
+const asNoFirstProcess = ({ containers, initContainers = [] }: PodParts): Fields =>
+  containers.length + initContainers.length === 1 ? { shareProcessNamespace: true } : {};
 
 /** Fields of every container. A container that writes no termination message ends with the last lines of its log instead. */
 export const guarded = (readOnlyRootFilesystem: boolean): Fields => ({

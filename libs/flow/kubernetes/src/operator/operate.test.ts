@@ -117,6 +117,24 @@ test('a job that the API server refuses holds up no other, and is tried again', 
   await vi.waitFor(() => expect(tries.length).toBeGreaterThan(2), soon);
 });
 
+test('a deleted job goes soon after its last pod, of which nobody reports that it goes', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const labels = { 'app.kubernetes.io/managed-by': 'proofmill', 'proofmill.dev/job': 'one' };
+  kubernetes.put({ ...{ apiVersion: 'v1', kind: 'Pod' }, metadata: { name: 'worker', labels } });
+  change(kubernetes, 'ScoringJob', 'one', { deletionTimestamp: '2026-01-01T00:00:00Z' });
+  const lists = (): number => kubernetes.requests.filter((request) => request === 'list Pod').length;
+  await vi.waitFor(() => expect(lists()).toBeGreaterThan(6), soon);
+  expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toHaveLength(1);
+  await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'worker' }, 'background');
+  const goneMs = performance.now();
+  await vi.waitFor(() => expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toEqual([]), soon);
+  // Pauses that double would have come to three seconds by this machine's clock.
+  expect(performance.now() - goneMs).toBeLessThan(1_000);
+});
+
 test('why a driver has no pod is looked for in the events about it, and never for a suspended job', async () => {
   const kubernetes = kubernetesInMemory();
   kubernetes.put(scoringJob('one'));

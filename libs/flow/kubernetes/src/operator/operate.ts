@@ -12,7 +12,7 @@ import { lead } from './leadership.ts';
 import { observeJobs, type ObservedJobs, type Watched } from './observed-jobs.ts';
 import { paced } from './paced.ts';
 import { foundOf, reconcileJob } from './reconcile-job.ts';
-import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+import { createWorkQueue, type WorkEnd, type WorkQueue } from './work-queue.ts';
 
 export interface OperateOptions {
   /** The namespace of the operator, where its Lease is. */
@@ -93,10 +93,10 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   jobs.complete.catch((error: unknown) => refused.abort(error));
   const queue = createWorkQueue({
     ...{ clock, workers, restMs, firstPauseMs, longestPauseMs, stop: ended },
-    async work(key, tries) {
-      const isDone = await workOn({ ...options, jobs }, key, tries > 0);
-      if (isDone) trouble = '';
-      return isDone;
+    async work(key, failures) {
+      const end = await workOn({ ...options, jobs }, key, failures > 0);
+      if (end === 'done') trouble = '';
+      return end;
     },
   });
   const resync = resyncing(clock, ended, () => addAll(queue, jobs.all()));
@@ -127,15 +127,15 @@ function isUrgent({ kind, metadata, status }: KubernetesObject): boolean {
   return metadata.deletionTimestamp !== undefined || observedGeneration !== metadata.generation;
 }
 
-/** Looks at one ScoringJob. False where it has to be looked at again, though nothing changes. */
+/** Looks at one ScoringJob. */
 async function workOn(
   { jobs, time, report, installation }: OperateOptions & { readonly jobs: ObservedJobs },
   key: string,
   isRepeated: boolean,
-): Promise<boolean> {
+): Promise<WorkEnd> {
   const [namespace = '', name = ''] = key.split('/');
   const resource = jobs.read(namespace, name);
-  if (resource === null) return true;
+  if (resource === null) return 'done';
   const kubernetes = jobs.within(namespace);
   return await reconcileJob(
     { kubernetes, time, isRepeated, report: (sentence) => report(`${namespace}/${sentence}`) },

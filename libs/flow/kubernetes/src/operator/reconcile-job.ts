@@ -22,13 +22,14 @@ import {
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
 import { changeSinceDriver, differenceToDriver, isDrivenAsIs, jobDigestOf } from '../job-difference.ts';
+import type { WorkEnd } from './work-queue.ts';
 
 export interface ReconcileOptions {
   readonly kubernetes: KubernetesApi;
   /** The time, as RFC 3339 with microseconds. */
   readonly time: () => string;
   readonly report: (sentence: string) => void;
-  /** It was not done the last time, and is looked at again. */
+  /** It failed the last time, or waited for a pod of its driver, and is looked at again. */
   readonly isRepeated: boolean;
 }
 
@@ -53,12 +54,11 @@ export async function foundOf(kubernetes: KubernetesApi, resource: KubernetesObj
   };
 }
 
-/** False where it has to be looked at again, though nothing changes: something failed, or is waited for that nobody reports. */
 export async function reconcileJob(
   options: ReconcileOptions,
   installation: Installation | NoInstallation,
   found: Found,
-): Promise<boolean> {
+): Promise<WorkEnd> {
   const { kubernetes, time, report, isRepeated } = options;
   const { resource } = found;
   const at = time().replace(/\.\d+Z$/, 'Z');
@@ -70,19 +70,24 @@ export async function reconcileJob(
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       await writeStatus(kubernetes, resource, stalledStatus(resource, error.message, at));
-      return false;
+      return 'failed';
     }
     await writeStatus(kubernetes, resource, status);
-    return !('problem' in installation) && !isWaiting(parts);
+    return 'problem' in installation ? 'failed' : endOf(parts);
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
-    return false;
+    return 'failed';
   }
 }
 
-/** What is waited for and in no observation: events about a driver without a pod, and the last pods of a job that is being deleted. */
-const isWaiting = ({ resource, driver, pods }: ScoringJobParts): boolean =>
-  resource.metadata.deletionTimestamp === undefined ? needsEvents(driver, pods) : pods.length > 0;
+/**
+ * The last pods of a job that is being deleted are in no observation. Neither are events about a driver without a pod, which cost more
+ * than most calls: they are asked for after pauses that double, as after a failure.
+ */
+function endOf({ resource, driver, pods }: ScoringJobParts): WorkEnd {
+  if (resource.metadata.deletionTimestamp !== undefined) return pods.length > 0 ? 'waiting' : 'done';
+  return needsEvents(driver, pods) ? 'failed' : 'done';
+}
 
 /** Nothing is created for it as it is, so a Job of somebody else is not in its way. */
 const getsNoDriver = (resource: KubernetesObject): boolean =>

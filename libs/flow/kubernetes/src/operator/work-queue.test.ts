@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { machineClock } from '../machine-clock.fixture.ts';
-import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+import { createWorkQueue, type WorkEnd, type WorkQueue } from './work-queue.ts';
 
 const soon = { timeout: 10_000, interval: 5 };
 
 /** A queue whose work is what `work` says of each name; its clock runs ten times as fast. */
-function start(work: (name: string, tries: number) => Promise<boolean>, workers = 2) {
+function start(work: (name: string, failures: number) => Promise<WorkEnd>, workers = 2) {
   const stop = new AbortController();
   const done: string[] = [];
   const queue: WorkQueue = createWorkQueue({
     ...{ clock: machineClock(10), workers, restMs: 100, firstPauseMs: 400, longestPauseMs: 1600, stop: stop.signal },
-    async work(name, tries) {
-      const isDone = await work(name, tries);
+    async work(name, failures) {
+      const end = await work(name, failures);
       done.push(name);
-      return isDone;
+      return end;
     },
   });
   const end = queue.run();
@@ -26,12 +26,12 @@ function start(work: (name: string, tries: number) => Promise<boolean>, workers 
 }
 
 test('a name that hangs holds up no other', async () => {
-  const hanging = Promise.withResolvers<boolean>();
-  const { queue, done } = start((name) => (name === 'hangs' ? hanging.promise : Promise.resolve(true)));
+  const hanging = Promise.withResolvers<WorkEnd>();
+  const { queue, done } = start((name) => (name === 'hangs' ? hanging.promise : Promise.resolve('done')));
   queue.add('hangs');
   for (const name of ['a', 'b', 'c']) queue.add(name);
   await vi.waitFor(() => expect(done).toEqual(['a', 'b', 'c']), soon);
-  hanging.resolve(true);
+  hanging.resolve('done');
 });
 
 test('one name is worked on by one worker at a time, and requests meanwhile are one', async () => {
@@ -42,7 +42,7 @@ test('one name is worked on by one worker at a time, and requests meanwhile are 
     most = Math.max(most, underWay);
     await sleep(20);
     underWay -= 1;
-    return true;
+    return 'done';
   });
   queue.add('a');
   await vi.waitFor(() => expect(underWay).toBe(1), soon);
@@ -53,14 +53,14 @@ test('one name is worked on by one worker at a time, and requests meanwhile are 
   expect(most).toBe(1);
 });
 
-test('what was not done is tried again after pauses that double; once it is done, they start again', async () => {
+test('what failed is tried again after pauses that double; once it has not, they start again', async () => {
   const counted: number[] = [];
   const startedMs = performance.now();
   const atMs: number[] = [];
-  const { queue } = start(async (_name, tries) => {
-    counted.push(tries);
+  const { queue } = start(async (_name, failures) => {
+    counted.push(failures);
     atMs.push(performance.now() - startedMs);
-    return counted.length > 3;
+    return counted.length > 3 ? 'done' : 'failed';
   });
   queue.add('a');
   await vi.waitFor(() => expect(counted).toEqual([0, 1, 2, 3]), soon);
@@ -71,12 +71,24 @@ test('what was not done is tried again after pauses that double; once it is done
   await vi.waitFor(() => expect(counted.at(-1)).toBe(0), soon);
 });
 
+test('what waits is tried again after the same pause each time, however often it was looked at meanwhile', async () => {
+  const atMs: number[] = [];
+  const { queue } = start(async () => {
+    atMs.push(performance.now());
+    return atMs.length > 5 ? 'done' : 'waiting';
+  });
+  queue.add('a');
+  await vi.waitFor(() => expect(atMs).toHaveLength(6), soon);
+  // 40 ms by this machine's clock; the fifth of pauses that double would be of 160 ms.
+  expect((atMs[5] ?? 0) - (atMs[4] ?? 0)).toBeLessThan(140);
+});
+
 test('a request ends the pause of a name that failed', async () => {
   let isBroken = true;
   const tried: number[] = [];
-  const { queue } = start(async (_name, tries) => {
-    tried.push(tries);
-    return !isBroken;
+  const { queue } = start(async (_name, failures) => {
+    tried.push(failures);
+    return isBroken ? 'failed' : 'done';
   });
   queue.add('a');
   // The fifth pause would be of 160 ms.
@@ -90,17 +102,17 @@ test('a request ends the pause of a name that failed', async () => {
 });
 
 test('urgent names come first', async () => {
-  const gate = Promise.withResolvers<boolean>();
+  const gate = Promise.withResolvers<WorkEnd>();
   const begun = Promise.withResolvers<void>();
   const { queue, done } = start((name) => {
     begun.resolve();
-    return name === 'first' ? gate.promise : Promise.resolve(true);
+    return name === 'first' ? gate.promise : Promise.resolve('done');
   }, 1);
   queue.add('first');
   await begun.promise;
   for (const name of ['a', 'b', 'c']) queue.add(name);
   queue.add('c', true);
-  gate.resolve(true);
+  gate.resolve('done');
   await vi.waitFor(() => expect(done).toEqual(['first', 'c', 'a', 'b']), soon);
 });
 

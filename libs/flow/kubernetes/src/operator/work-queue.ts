@@ -3,20 +3,27 @@
  *
  *   queued     It waits for a worker. Urgent names come first; otherwise the order is that of the requests.
  *   under way  A worker has it, and it rests for `restMs` afterwards: requests meanwhile are one, and queue it again.
- *   delayed    The work was not done: it is queued again after a pause, which doubles from try to try. A request ends the pause, as
- *              something has changed.
+ *   delayed    The work was not done: it is queued again after a pause, which doubles from try to try where it failed. A request ends
+ *              the pause, as something has changed.
  */
 import type { Clock } from '@proofmill/contract';
+
+/**
+ *   done      nothing is left to do until something changes
+ *   waiting   it waits for something whose end nobody reports: it is tried again after the first pause
+ *   failed    it is tried again, after pauses that double
+ */
+export type WorkEnd = 'done' | 'waiting' | 'failed';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly workers: number;
   readonly restMs: number;
-  /** The pause after the first try that was not done, and the longest. */
+  /** The pause after the first try that failed, and the longest. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** True where it is done, false where it has to be tried again. `tries` counts the tries since it was last done. */
-  readonly work: (name: string, tries: number) => Promise<boolean>;
+  /** `failures` counts the tries that failed since one that did not. */
+  readonly work: (name: string, failures: number) => Promise<WorkEnd>;
   readonly stop: AbortSignal;
 }
 
@@ -35,7 +42,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   /** Requested while under way; true for urgent. */
   const requested = new Map<string, boolean>();
   const delayed = new Map<string, AbortController>();
-  const tries = new Map<string, number>();
+  const failures = new Map<string, number>();
   const idle: (() => void)[] = [];
   const wakeAll = (): void => {
     for (const wake of idle.splice(0)) wake();
@@ -53,7 +60,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   }
 
   async function delay(name: string): Promise<void> {
-    const count = (tries.get(name) ?? 1) - 1;
+    const count = Math.max((failures.get(name) ?? 0) - 1, 0);
     const over = new AbortController();
     delayed.set(name, over);
     await clock.sleep(Math.min(firstPauseMs * 2 ** count, longestPauseMs), AbortSignal.any([stop, over.signal]));
@@ -61,15 +68,15 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     if (!over.signal.aborted && !stop.aborted) add(name);
   }
 
-  async function rest(name: string, isDone: boolean): Promise<void> {
-    if (isDone) tries.delete(name);
-    else tries.set(name, (tries.get(name) ?? 0) + 1);
+  async function rest(name: string, end: WorkEnd): Promise<void> {
+    if (end === 'failed') failures.set(name, (failures.get(name) ?? 0) + 1);
+    else failures.delete(name);
     await clock.sleep(restMs, stop);
     underWay.delete(name);
     const again = requested.get(name);
     requested.delete(name);
     if (again !== undefined) add(name, again);
-    else if (!isDone) await delay(name);
+    else if (end !== 'done') await delay(name);
   }
 
   async function keepWorking(): Promise<void> {
@@ -80,7 +87,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
         continue;
       }
       underWay.add(name);
-      void rest(name, await work(name, tries.get(name) ?? 0));
+      void rest(name, await work(name, failures.get(name) ?? 0));
     }
   }
 
