@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@proofmill/contract';
 import { expect, test } from 'vitest';
-import { stageJobAction } from '../index.ts';
+import { stageJobAction, surplus } from '../index.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -30,6 +30,7 @@ function job({
 }
 
 const ended = (type: string) => ({ conditions: [{ type, status: 'True' }] });
+const nothing = { pods: [], nowMs: 0 };
 const queue = { 'kueue.x-k8s.io/queue-name': 'gpus' };
 
 test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
@@ -46,5 +47,76 @@ test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
   ['it is suspended', job({ spec: { suspend: true } }), job(), 'resume'],
   ['it waits in a queue', job({ spec: { suspend: true }, labels: queue }), job({ labels: queue }), 'keep'],
 ])('when %s', (_, existing, wanted, action) => {
-  expect(stageJobAction(wanted, existing)).toBe(action);
+  expect(stageJobAction(wanted, existing, nothing)).toBe(action);
+});
+
+const group = { 'proofmill.dev/group': '0' };
+const made = Date.parse('2026-01-01T00:00:00Z');
+const groupOf = (fields: Fields = {}): KubernetesObject => {
+  const { metadata, ...rest } = job({ ...fields, labels: group });
+  return { ...rest, metadata: { ...metadata, name: 'one-label-worker-0', creationTimestamp: '2026-01-01T00:00:00Z' } };
+};
+
+/** A node of the group: its worker, and the engine beside it. */
+const node = (index: string, worker: Fields, engine: Fields): KubernetesObject => ({
+  ...{ apiVersion: 'v1', kind: 'Pod' },
+  metadata: {
+    name: `one-label-worker-0-${index}`,
+    labels: {
+      ...{ ...group, 'batch.kubernetes.io/job-name': 'one-label-worker-0' },
+      ...{ 'batch.kubernetes.io/job-completion-index': index, 'app.kubernetes.io/component': 'worker' },
+    },
+  },
+  status: {
+    containerStatuses: [{ name: 'worker', ...worker }],
+    initContainerStatuses: [{ name: 'engine', ...engine }],
+  },
+});
+const runs = { state: { running: {} }, restartCount: 0 };
+const exit = (exitCode: number) => ({ state: { terminated: { exitCode } } });
+const alive = [node('0', runs, runs), node('1', runs, runs)];
+
+test.each<[string, KubernetesObject, KubernetesObject[], number, string]>([
+  ['all of it runs', groupOf(), alive, 3600, 'keep'],
+  ['a node of it has failed', groupOf({ status: ended('Failed') }), alive, 3600, 'remove'],
+  ['a node of it is failing', groupOf({ status: ended('FailureTarget') }), alive, 3600, 'remove'],
+  [
+    'the engine of a node has ended',
+    groupOf(),
+    [node('0', runs, runs), node('1', runs, { ...runs, restartCount: 1 })],
+    3600,
+    'remove',
+  ],
+  ['it has failed a moment after it was made', groupOf({ status: ended('Failed') }), alive, 59, 'keep'],
+  ['it had failed so, a minute ago', groupOf({ status: ended('Failed') }), alive, 61, 'remove'],
+  ['its worker can never work', groupOf({ status: ended('Failed') }), [node('0', exit(2), runs)], 1, 'failed'],
+  ['its worker ended with 75', groupOf({ status: ended('Failed') }), [node('0', exit(75), runs)], 3600, 'remove'],
+  [
+    'another group has died',
+    groupOf(),
+    [{ ...node('1', runs, { restartCount: 9 }), metadata: { name: 'x', labels: group } }],
+    3600,
+    'keep',
+  ],
+])('a group, when %s', (_, existing, pods, seconds, action) => {
+  expect(stageJobAction(groupOf(), existing, { pods, nowMs: made + seconds * 1000 })).toBe(action);
+});
+
+test('Jobs of workers that a change of the fleet has left are removed, and no others', () => {
+  const role = (component: string, stage: string) => ({
+    'app.kubernetes.io/component': component,
+    'proofmill.dev/stage': stage,
+  });
+  const named = (name: string, labels: Record<string, string>) => ({ ...job(), metadata: { name, labels } });
+  const wanted = [named('one-label-worker-0', role('worker', 'label'))];
+  const jobs = [
+    ...wanted,
+    named('one-label-worker', role('worker', 'label')),
+    named('one-label-worker-1', role('worker', 'label')),
+    named('one-label-collector', role('collector', 'label')),
+    named('one-prove-worker', role('worker', 'prove')),
+    named('one-driver', {}),
+  ];
+  const removed = surplus(jobs, wanted).map((action) => (action.do === 'remove' ? action.ref.name : action.do));
+  expect(removed).toEqual(['one-label-worker', 'one-label-worker-1']);
 });

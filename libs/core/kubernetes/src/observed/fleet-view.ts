@@ -14,10 +14,15 @@ export interface FleetView {
 
 export const noFleet: FleetView = { workers: null, trouble: null };
 
-/** The workers of a stage whose containers all run, the engine among them. */
+/**
+ * The workers of a stage whose containers all run, the engine among them. Of an engine of several nodes the first one counts: it is
+ * ready when all of them are.
+ */
 export const readyWorkers = (pods: readonly KubernetesObject[], stage: string): number =>
-  pods.map(podOf).filter((pod) => pod.component === 'worker' && pod.stage === stage && pod.isReady && !pod.isGoing)
-    .length;
+  pods
+    .map(podOf)
+    .filter((pod) => pod.component === 'worker' && pod.stage === stage && pod.isReady && !pod.isGoing)
+    .filter(({ group, index }) => group === '' || index === '0').length;
 
 /** The trouble of a stage, from the Jobs, the pods and the events of its job. */
 export const stageTrouble = (
