@@ -30,7 +30,7 @@ function job({
 }
 
 const ended = (type: string) => ({ conditions: [{ type, status: 'True' }] });
-const nothing = { pods: [], nowMs: 0 };
+const nothing = { pods: [], youngSince: '' };
 const queue = { 'kueue.x-k8s.io/queue-name': 'gpus' };
 
 test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
@@ -51,10 +51,9 @@ test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
 });
 
 const group = { 'proofmill.dev/group': '0' };
-const made = Date.parse('2026-01-01T00:00:00Z');
 const groupOf = (fields: Fields = {}): KubernetesObject => {
   const { metadata, ...rest } = job({ ...fields, labels: group });
-  return { ...rest, metadata: { ...metadata, name: 'one-label-worker-0', creationTimestamp: '2026-01-01T00:00:00Z' } };
+  return { ...rest, metadata: { ...metadata, name: 'one-label-worker-0', creationTimestamp: '2026-01-01T00:10:00Z' } };
 };
 
 /** A node of the group: its worker, and the engine beside it. */
@@ -74,32 +73,34 @@ const node = (index: string, worker: Fields, engine: Fields): KubernetesObject =
 });
 const runs = { state: { running: {} }, restartCount: 0 };
 const exit = (exitCode: number) => ({ state: { terminated: { exitCode } } });
+/** The group was made before or after this. */
+const [before, later] = ['2026-01-01T00:09:59Z', '2026-01-01T00:10:00Z'];
 const alive = [node('0', runs, runs), node('1', runs, runs)];
 
-test.each<[string, KubernetesObject, KubernetesObject[], number, string]>([
-  ['all of it runs', groupOf(), alive, 3600, 'keep'],
-  ['a node of it has failed', groupOf({ status: ended('Failed') }), alive, 3600, 'remove'],
-  ['a node of it is failing', groupOf({ status: ended('FailureTarget') }), alive, 3600, 'remove'],
+test.each<[string, KubernetesObject, KubernetesObject[], string, string]>([
+  ['all of it runs', groupOf(), alive, later, 'keep'],
+  ['a node of it has failed', groupOf({ status: ended('Failed') }), alive, later, 'remove'],
+  ['a node of it is failing', groupOf({ status: ended('FailureTarget') }), alive, later, 'remove'],
   [
     'the engine of a node has ended',
     groupOf(),
     [node('0', runs, runs), node('1', runs, { ...runs, restartCount: 1 })],
-    3600,
+    later,
     'remove',
   ],
-  ['it has failed a moment after it was made', groupOf({ status: ended('Failed') }), alive, 59, 'keep'],
-  ['it had failed so, a minute ago', groupOf({ status: ended('Failed') }), alive, 61, 'remove'],
-  ['its worker can never work', groupOf({ status: ended('Failed') }), [node('0', exit(2), runs)], 1, 'failed'],
-  ['its worker ended with 75', groupOf({ status: ended('Failed') }), [node('0', exit(75), runs)], 3600, 'remove'],
+  ['it has failed a moment after it was made', groupOf({ status: ended('Failed') }), alive, before, 'keep'],
+  ['it had failed so, a minute ago', groupOf({ status: ended('Failed') }), alive, later, 'remove'],
+  ['its worker can never work', groupOf({ status: ended('Failed') }), [node('0', exit(2), runs)], before, 'failed'],
+  ['its worker ended with 75', groupOf({ status: ended('Failed') }), [node('0', exit(75), runs)], later, 'remove'],
   [
     'another group has died',
     groupOf(),
     [{ ...node('1', runs, { restartCount: 9 }), metadata: { name: 'x', labels: group } }],
-    3600,
+    later,
     'keep',
   ],
-])('a group, when %s', (_, existing, pods, seconds, action) => {
-  expect(stageJobAction(groupOf(), existing, { pods, nowMs: made + seconds * 1000 })).toBe(action);
+])('a group, when %s', (_, existing, pods, youngSince, action) => {
+  expect(stageJobAction(groupOf(), existing, { pods, youngSince })).toBe(action);
 });
 
 test('Jobs of workers that a change of the fleet has left are removed, and no others', () => {

@@ -19,15 +19,15 @@ export type StageJobAction = 'apply' | 'remove' | 'resume' | 'failed' | 'keep';
 export interface Surroundings {
   /** The pods of the job. */
   readonly pods: readonly KubernetesObject[];
-  /** The time, in milliseconds since 1970. */
-  readonly nowMs: number;
+  /** A group that was made after this moment (RFC 3339, UTC) is young. */
+  readonly youngSince: string;
 }
 
 /** What to do about a Job of the stage under way. */
 export function stageJobAction(
   wanted: KubernetesObject,
   existing: KubernetesObject | undefined,
-  { pods, nowMs }: Surroundings,
+  { pods, youngSince }: Surroundings,
 ): StageJobAction {
   if (existing === undefined) return 'apply';
   const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
@@ -36,7 +36,7 @@ export function stageJobAction(
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
   if (end === 'succeeded') return 'remove';
   if (isGroup(existing)) {
-    const group = groupStateOf(existing, pods, nowMs);
+    const group = groupStateOf(existing, pods, youngSince);
     if (group !== 'alive') return ({ dead: 'remove', young: 'keep', hopeless: 'failed' } as const)[group];
   }
   if (isFailing) return 'failed';

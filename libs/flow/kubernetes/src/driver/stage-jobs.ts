@@ -40,6 +40,8 @@ export interface StageJobsOptions {
   readonly report: (sentence: string) => void;
 }
 
+/** A group of nodes that dies within this time of its creation is made again only when it has passed. */
+const shortestLifeMs = 60_000;
 /** How long the pods of a complete stage may take to notice and end by themselves. */
 const lingerMs = 10_000;
 const pollMs = 500;
@@ -62,7 +64,7 @@ export async function provideStage(
   const ofWorkers = workerObjects(parts);
   const workerJobs = ofWorkers.filter(({ kind }) => kind === kinds.job.kind);
   const besides = ofWorkers.filter(({ kind }) => kind !== kinds.job.kind);
-  const surroundings = { pods, nowMs: Date.parse(time()) };
+  const surroundings = { pods, youngSince: earlier(time(), shortestLifeMs) };
   await carryOut(kubernetes, surplus(jobs, workerJobs));
   for (const wanted of [...workerJobs, ...collectorObjects(parts)]) {
     const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
@@ -77,6 +79,10 @@ export async function provideStage(
     }
   }
 }
+
+/** The moment so long ahead of another one, as the API server writes it. */
+const earlier = (time: string, byMs: number): string =>
+  new Date(Date.parse(time) - byMs).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Whether objects can be applied. What an earlier driver left is removed, as it belongs to that driver's Job. */
 async function areFree(kubernetes: KubernetesApi, wanted: readonly KubernetesObject[]): Promise<boolean> {
