@@ -4,6 +4,7 @@ import {
   firstEngineOf,
   type Input,
   isSameEngine,
+  nodesOf,
   pricesOf,
   type StageDefinition,
   type StageSpec,
@@ -149,7 +150,7 @@ function probedStageOf(spec: StageSpec, { inFlight }: ProbedLines): ProbedStage 
       first: first && isSameEngine(first, spec.engine) ? 'own' : (first?.rate ?? null),
     },
     ...{ workers, slots },
-    gpus: isHosted || gpusPerWorker === 0 ? null : gpusPerWorker,
+    gpus: isHosted || gpusPerWorker === 0 ? null : gpusPerWorker * nodesOf(spec.fleet),
     inFlight: isTimed && inFlight > 0 ? inFlight : null,
   };
 }

@@ -1,4 +1,13 @@
-import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import {
+  Command,
+  exitCodeOfEnd,
+  natsFlag,
+  natsUrlOf,
+  positiveInteger,
+  runRole,
+  undecorated,
+  wholeNumber,
+} from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
 import { reportActivity } from './report-activity.ts';
 
@@ -13,6 +22,7 @@ interface WorkerFlags {
   readonly engineWait: number;
   readonly engineDown: number;
   readonly grace: number;
+  readonly nodeRank: number;
   readonly json?: boolean;
 }
 
@@ -41,10 +51,21 @@ export const workerCommand = (decorate = undecorated): Command =>
       positiveInteger,
       defaultWorkTimes.engineDownMs / 1000,
     )
+    .option(
+      '--node-rank <n>',
+      'the number of this node, where the engine takes several: node 0 works, and any other waits until it is stopped',
+      wholeNumber,
+      0,
+    )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
     .option('--json', 'JSON lines on stdout with the counts of answers and items, one a second while they change')
-    .action(({ stage, engine, slots, engineWait, engineDown, grace, json, ...flags }: WorkerFlags) =>
+    .action(({ stage, engine, slots, engineWait, engineDown, grace, nodeRank, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
+        if (nodeRank > 0) {
+          log.info('this node has a part of the engine, and node 0 works', { nodeRank });
+          await stopped(shutdown.stop);
+          return exitCodeOfEnd('stopped', shutdown);
+        }
         // Loaded when it runs: who only wants the engine's key needs no NATS client.
         const { runWorker } = await import('./run.ts');
         using reports = new DisposableStack();
@@ -64,3 +85,16 @@ export const workerCommand = (decorate = undecorated): Command =>
         return exitCodeOfEnd(ended, shutdown);
       }),
     );
+
+/** Resolves when the signal fires. A timer keeps the process alive until then, as nothing else does. */
+function stopped(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const alive = setInterval(() => undefined, 3_600_000);
+  const end = (): void => {
+    clearInterval(alive);
+    resolve();
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return promise;
+}

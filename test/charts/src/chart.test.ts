@@ -99,6 +99,19 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     }
   });
 
+  test('only the nodes of engines that have several reach each other', async () => {
+    const { spec } = only(await template(), 'NetworkPolicy', 'proofmill-between-nodes');
+    const nodes = {
+      matchLabels: { 'app.kubernetes.io/name': 'proofmill', 'app.kubernetes.io/component': 'worker' },
+      matchExpressions: [{ key: 'proofmill.dev/group', operator: 'Exists' }],
+    };
+    expect(spec.podSelector).toEqual(nodes);
+    expect([spec.ingress, spec.egress]).toEqual([
+      [{ from: [{ podSelector: nodes }] }],
+      [{ to: [{ podSelector: nodes }] }],
+    ]);
+  });
+
   test.each([
     ['default', ['apply -f job.yaml', 'get scoringjobs -w', 'aws s3 cp']],
     ['no-operator', ['apply -f plain-job.yaml', 'get job NAME-driver', 'kubectl -n proofmill exec POD -- tar']],

@@ -21,6 +21,8 @@ test.each(jobs)('%s is a job file', (_, job) => {
 test('examples exist', () => {
   expect(jobs.map(([path]) => path)).toEqual(
     expect.arrayContaining([
+      'k8s/examples/deepseek-r1-one-node.yaml',
+      'k8s/examples/deepseek-r1-two-nodes.yaml',
       'k8s/examples/scoringjob.yaml',
       'k8s/examples/spot-fleet.yaml',
       'k8s/overlays/rehearsal/job.yaml',

@@ -55,6 +55,21 @@ describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${sk
     await expectSameRows(scene);
   });
 
+  test('a node of an engine that is not the first asks nothing, and waits until it is stopped', {
+    timeout,
+  }, async ({ onTestFailed, task }) => {
+    await using scene = await openScene({ title: task.name, onTestFailed });
+    const words = ['worker', '--stage', 'no-such-file', '--engine', 'unix:///no-such-socket', '--node-rank'];
+    const node = scene.start([...words, '1'], { NATS_URL: scene.nats.url, PROOFMILL_LOG: 'info' });
+    await until('the node waits', () => node.stderr.includes('node 0 works'));
+    node.kill('SIGTERM');
+    expect(await within('the node ends', node.ended)).toEqual({ code: 143, signal: null });
+    const first = await scene.command(...words, '0', '--nats', scene.nats.url);
+    expect(first).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no no-such-file') });
+    const wrong = await scene.command(...words, '-1', '--nats', scene.nats.url);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('It must be a whole number, 0 or above') });
+  });
+
   test('an impossible share, or a share beside named partitions, is a usage error', {
     timeout,
   }, async ({ onTestFailed, task }) => {

@@ -3,7 +3,7 @@
  * tensor x pipeline x prefill context x data (vLLM, vllm/config/parallel.py: world_size, times data_parallel_size).
  */
 import type { z } from 'zod';
-import type { Fleet } from './fleet.ts';
+import { type Fleet, nodesOf } from './fleet.ts';
 import type { StageSpec } from './job.ts';
 
 /** Flags of `vllm serve`, each with its short form. */
@@ -35,13 +35,20 @@ const hasFile = (engineArgs: readonly string[]): boolean =>
   engineArgs.some((argument) => /^--config(=|$)/.test(argument));
 
 /** The GPUs of one engine: those of its worker, on all of its nodes. */
-const gpusOf = ({ gpusPerWorker }: Fleet): number => gpusPerWorker;
+const gpusOf = (fleet: Fleet): number => fleet.gpusPerWorker * nodesOf(fleet);
 
-/** The arguments that put an engine on all GPUs of its worker; none where engineArgs says how. */
+/**
+ * The arguments that put an engine on all GPUs of its worker; none where engineArgs says how. Within a node each layer is split,
+ * which needs fast links; nodes take a part of the layers each (vLLM, "Parallelism and Scaling").
+ */
 export function parallelArguments(fleet: Fleet): readonly string[] {
   const { engineArgs, gpusPerWorker } = fleet;
   if (givenSizes(engineArgs).length > 0 || hasFile(engineArgs)) return [];
-  return gpusPerWorker > 1 ? ['--tensor-parallel-size', String(gpusPerWorker)] : [];
+  const nodes = nodesOf(fleet);
+  return [
+    ...(gpusPerWorker > 1 ? ['--tensor-parallel-size', String(gpusPerWorker)] : []),
+    ...(nodes > 1 ? ['--pipeline-parallel-size', String(nodes)] : []),
+  ];
 }
 
 /** A sentence where engineArgs and the GPUs of a worker contradict each other; null where they agree. */
@@ -56,17 +63,26 @@ function parallelFault(fleet: Fleet): string | null {
   const product = given.reduce((all, { text }) => all * Number(text), 1);
   if (product === gpusOf(fleet)) return null;
   const asked = given.map(({ flag, text }) => `${flag} ${text}`).join(', ');
-  return `asks for ${product} GPUs (${asked}), and a worker has ${gpusOf(fleet)} (gpusPerWorker); make them equal, or leave those arguments out: all GPUs of a worker are then used together`;
+  const from =
+    nodesOf(fleet) > 1 ? `gpusPerWorker x nodesPerWorker: ${fleet.gpusPerWorker} x ${nodesOf(fleet)}` : 'gpusPerWorker';
+  return `asks for ${product} GPUs (${asked}), and a worker has ${gpusOf(fleet)} (${from}); make them equal, or leave those arguments out: all GPUs of a worker are then used together`;
 }
 
-/** Refuses stages whose engine, beside its worker, could not start with the GPUs that it gets. */
+/** Refuses stages whose engine could not start with what it gets. */
 export function refuseParallelFaults(
   { pipeline }: { readonly pipeline: readonly StageSpec[] },
   context: z.RefinementCtx,
 ): void {
   for (const [index, { engine, fleet }] of pipeline.entries()) {
+    const refuse = (field: keyof Fleet, message: string): void =>
+      context.addIssue({ code: 'custom', path: ['pipeline', index, 'fleet', field], message });
     const fault = engine.baseUrl === undefined ? parallelFault(fleet) : null;
-    if (fault === null) continue;
-    context.addIssue({ code: 'custom', path: ['pipeline', index, 'fleet', 'engineArgs'], message: fault });
+    if (fault !== null) refuse('engineArgs', fault);
+    if (nodesOf(fleet) > 1 && /^https?:/.test(engine.baseUrl ?? '')) {
+      refuse(
+        'nodesPerWorker',
+        `is ${nodesOf(fleet)}, but the engine is elsewhere (engine.baseUrl), and its workers need no nodes of their own; leave one of the two out`,
+      );
+    }
   }
 }

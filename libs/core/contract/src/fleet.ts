@@ -61,7 +61,11 @@ export const fleetSchema = z.strictObject({
   }),
   gpusPerWorker: z.int().nonnegative().default(1).meta({
     description:
-      'On Kubernetes: GPUs of the engine beside each worker. It uses all of them for one model (`--tensor-parallel-size`), unless engineArgs says how; a job whose engineArgs name another number of GPUs is refused.',
+      'On Kubernetes: GPUs of the engine beside each worker, on each of its nodes. It uses all of them for one model (`--tensor-parallel-size`), unless engineArgs says how; a job whose engineArgs name another number of GPUs is refused.',
+  }),
+  nodesPerWorker: z.int().min(1).max(64).optional().meta({
+    description:
+      'On Kubernetes: nodes that the engine of each worker takes, each with gpusPerWorker GPUs: a pod on each of them, for a model that one node cannot hold. Default: 1.',
   }),
   gpuResource: gpuResourceSchema.optional().meta({
     description:
@@ -133,5 +137,8 @@ export const fleetSchema = z.strictObject({
     description: 'On Kubernetes: how long a worker may take to finish what it has in flight when it is asked to stop.',
   }),
 });
+/** The nodes of one worker's engine. */
+export const nodesOf = ({ nodesPerWorker = 1 }: Pick<Fleet, 'nodesPerWorker'>): number => nodesPerWorker;
+
 /** The fleet of one stage. */
 export type Fleet = z.infer<typeof fleetSchema>;

@@ -62,6 +62,7 @@ export { failureClasses } from './failure-classes.ts';
 export type { Flag, Imitated, Imitation, TextPlace } from './flags.ts';
 export { flagOf, flagSchema, imitated, imitatedNames, isImitation, unvotedFlags } from './flags.ts';
 export type { Fleet } from './fleet.ts';
+export { nodesOf } from './fleet.ts';
 export type { ExtensionGeneration, Generation, RetryGeneration } from './generation.ts';
 export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';

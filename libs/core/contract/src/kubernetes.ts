@@ -13,6 +13,8 @@ export const kubernetesLabels = {
   managedBy: 'app.kubernetes.io/managed-by',
   job: 'proofmill.dev/job',
   stage: 'proofmill.dev/stage',
+  /** On the pods of an engine of several nodes: the number of their worker. */
+  group: 'proofmill.dev/group',
 } as const;
 
 export const kubernetesAnnotations = {
@@ -53,6 +55,10 @@ export const kubernetesNames = {
   stageFile: (job: string, stage: string): string => objectName(job, stage, 'stage'),
   workers: (job: string, stage: string): string => objectName(job, stage, 'worker'),
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
+  /** The Job of one worker whose engine takes several nodes. */
+  group: (job: string, stage: string, worker: number): string => objectName(job, stage, 'worker', String(worker)),
+  /** The Service by which the nodes of such engines find each other. The name of a Service begins with a letter. */
+  nodes: (job: string, stage: string): string => objectName('nodes', job, stage),
 };
 
 /** What containers get where nobody says otherwise. All four amounts, as a ResourceQuota may ask for each. */

@@ -7,7 +7,7 @@ export type { UnreadableJob } from './decide/read-scoring-job.ts';
 export { readScoringJob } from './decide/read-scoring-job.ts';
 export { decide, hasSucceeded } from './decide/scoring-job.ts';
 export type { StageJobAction } from './decide/stage-jobs.ts';
-export { clearance, isSameOwner, retirement, stageJobAction } from './decide/stage-jobs.ts';
+export { clearance, isSameOwner, retirement, stageJobAction, surplus } from './decide/stage-jobs.ts';
 export { collectorObjects } from './objects/collectors.ts';
 export type { DriverOptions } from './objects/driver.ts';
 export { driverObjects } from './objects/driver.ts';

@@ -9,6 +9,15 @@ export function positiveInteger(text: string): number {
   return number;
 }
 
+/** A whole number from 0 on, or a usage error. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0) {
+    throw new InvalidArgumentError('It must be a whole number, 0 or above.');
+  }
+  return number;
+}
+
 export const natsFlag = ['--nats <url>', 'NATS server with JetStream; default: NATS_URL'] as const;
 
 export const natsReplicasFlag = [

@@ -1,33 +1,67 @@
 /** What to do about the Jobs of stages, decided from what exists of them. */
-import { type KubernetesObject, kubernetesAnnotations } from '@proofmill/contract';
+import { type KubernetesObject, kubernetesAnnotations, kubernetesLabels } from '@proofmill/contract';
 import { isPartlyAdmissible, isQueued } from '../objects/queue.ts';
 import { jobStateOf } from '../observed/job-state.ts';
 import { type Action, removal } from './actions.ts';
+import { groupStateOf, isGroup } from './group.ts';
 
 /**
  *   apply     it does not exist, or has another width
- *   remove    an earlier driver created it, or it has another template, or it succeeded though its stage is not complete, or it has
- *             another width and Kueue refuses to change that: it is created again when it is gone
+ *   remove    an earlier driver created it, or it has another template, or it succeeded though its stage is not complete, or it
+ *             is a group that has died, or it has another width and Kueue refuses to change that: it is created again when it is
+ *             gone
  *   resume    it is suspended, and not in a queue of Kueue
  *   failed    a pod exited with a code for which trying again is pointless
- *   keep      it is as it should be, or is being removed
+ *   keep      it is as it should be, or is being removed; or a group that has died a moment after it was made
  */
 export type StageJobAction = 'apply' | 'remove' | 'resume' | 'failed' | 'keep';
 
+/** What exists around a Job. */
+export interface Surroundings {
+  /** The pods of the job. */
+  readonly pods: readonly KubernetesObject[];
+  /** A group that was made after this moment (RFC 3339, UTC) is young. */
+  readonly youngSince: string;
+}
+
 /** What to do about a Job of the stage under way. */
-export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObject | undefined): StageJobAction {
+export function stageJobAction(
+  wanted: KubernetesObject,
+  existing: KubernetesObject | undefined,
+  { pods, youngSince }: Surroundings,
+): StageJobAction {
   if (existing === undefined) return 'apply';
   const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
   if (isGoing) return 'keep';
   if (!isSameOwner(wanted, existing)) return 'remove';
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
   if (end === 'succeeded') return 'remove';
+  if (isGroup(existing)) {
+    const group = groupStateOf(existing, pods, youngSince);
+    if (group !== 'alive') return ({ dead: 'remove', young: 'keep', hopeless: 'failed' } as const)[group];
+  }
   if (isFailing) return 'failed';
   // Ahead of resuming, so that no pod starts that is not wanted any more.
   if (widthOf(existing) !== widthOf(wanted))
     return isQueued(existing) && !isSuspended && isPartlyAdmissible(existing) ? 'remove' : 'apply';
   return isSuspended && !isQueued(existing) ? 'resume' : 'keep';
 }
+
+/** Removes the Jobs of workers of a stage that a change of its fleet has left: of another number of nodes, or of groups too many. */
+export const surplus = (jobs: readonly KubernetesObject[], wanted: readonly KubernetesObject[]): Action[] =>
+  removal(
+    jobs.filter(
+      (job) =>
+        wanted.some((other) => isOfSameRole(job, other)) &&
+        !wanted.some(({ metadata }) => metadata.name === job.metadata.name),
+    ),
+    'foreground',
+  );
+
+const isOfSameRole = (one: KubernetesObject, other: KubernetesObject): boolean =>
+  [kubernetesLabels.component, kubernetesLabels.stage].every(
+    (label) => one.metadata.labels?.[label] === other.metadata.labels?.[label],
+  );
 
 /**
  * Removes Jobs of stages that are not under way. Their pods end by themselves when they see that the stage is complete: a Job

@@ -6,12 +6,15 @@ import {
   type StageDefinition,
   type StageSpec,
 } from '@proofmill/contract';
+import type { EngineGroup } from './engine-group.ts';
 import type { Fields } from './fields.ts';
 
 export interface EngineOptions {
   readonly spec: StageSpec;
   readonly definition: StageDefinition;
   readonly settings: KubernetesSettings;
+  /** Where the engine takes several nodes. */
+  readonly group: EngineGroup | null;
 }
 
 /** The containers of an engine, with the volumes that only they mount. */
@@ -40,12 +43,22 @@ export const sidecarFields = (probe: readonly string[], startSeconds: number): F
 });
 
 const addressArguments = ['--uds', '--host', '--port'];
+const nodeArguments = ['--nnodes', '--node-rank', '--master-addr', '--headless'];
 
-/** Rejects arguments that move the engine away from the socket, where the worker and the probes ask. */
+/** Rejects arguments that move the engine away from the socket, where the worker and the probes ask, or say where its nodes are. */
 export function refuseAddress({ name, fleet }: StageSpec): void {
-  const wrong = fleet.engineArgs.find((argument) => addressArguments.includes(argument.split('=')[0] ?? ''));
-  if (wrong === undefined) return;
-  throw new ConfigurationError(
-    `stage ${name}: fleet.engineArgs has ${wrong}. The engine listens on a socket in its pod (${podPaths.engineSocket}); remove that argument`,
-  );
+  const given = (flags: readonly string[]): string | undefined =>
+    fleet.engineArgs.find((argument) => flags.includes(argument.split('=')[0]?.replaceAll('_', '-') ?? ''));
+  const wrong = given(addressArguments);
+  if (wrong !== undefined) {
+    throw new ConfigurationError(
+      `stage ${name}: fleet.engineArgs has ${wrong}. The engine listens on a socket in its pod (${podPaths.engineSocket}); remove that argument`,
+    );
+  }
+  const ofNodes = given(nodeArguments);
+  if (ofNodes !== undefined) {
+    throw new ConfigurationError(
+      `stage ${name}: fleet.engineArgs has ${ofNodes}. Its pods tell the engine which node each is; remove that argument, and set fleet.nodesPerWorker`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 /** The vLLM of a worker's pod, in an image that is not ours. */
 import { ConfigurationError, parallelArguments, podPaths } from '@proofmill/contract';
+import { nodeArguments, rankVariable } from './engine-group.ts';
 import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
 import { emptyFolder, environment, given, literal, variable } from './fields.ts';
@@ -15,12 +16,23 @@ except FileNotFoundError:
     pass
 os.execvp(sys.argv[2], sys.argv[2:])`;
 
+/** Only rank 0 of an engine of several nodes has a server. */
+const groupStartScript = `${startScript.replace('os.execvp(sys.argv[2], sys.argv[2:])', '').trimEnd()}
+rank = os.environ["${rankVariable}"]
+os.execvp(sys.argv[2], sys.argv[2:] + ([] if rank == "0" else ["--headless"]))`;
+
 const probeScript = `import socket, sys
 engine = socket.socket(socket.AF_UNIX)
 engine.settimeout(8)
 engine.connect(sys.argv[1])
 engine.sendall(b"GET /health HTTP/1.0\\r\\nHost: engine\\r\\n\\r\\n")
 sys.exit(b" 200 " not in engine.recv(64))`;
+
+/** A rank without a server is as ready as its process: when that ends, its container does. */
+const groupProbeScript = `import os, sys
+if os.environ["${rankVariable}"] != "0":
+    sys.exit(0)
+${probeScript.replace('import socket, sys', 'import socket')}`;
 
 /** The engine keeps idle connections longer than the worker does, downloads nothing and reports nothing. */
 const vllmEnvironment = [
@@ -33,7 +45,7 @@ const vllmEnvironment = [
 /** The worker has ended by then, so nothing is in flight; without a limit vLLM would wait for connections that stay open. */
 const shutdownSeconds = '10';
 
-export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
+export function vllmPod({ spec, settings, group }: EngineOptions): EnginePod {
   refuseAddress(spec);
   const { fleet, engine, name } = spec;
   const image = fleet.image ?? settings.engine.image;
@@ -49,12 +61,13 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
     name: 'engine',
     image,
     imagePullPolicy: settings.imagePullPolicy,
-    command: [python, '-c', startScript, podPaths.engineSocket],
+    command: [python, '-c', group ? groupStartScript : startScript, podPaths.engineSocket],
     args: [
       ...settings.engine.command.map(literal),
       weights.path ?? literal(engine.model),
       ...['--served-model-name', literal(engine.model), '--uds', podPaths.engineSocket],
       ...['--shutdown-timeout', shutdownSeconds, '--generation-config', 'vllm'],
+      ...(group ? nodeArguments(group) : []),
       ...parallelArguments(fleet),
       ...fleet.engineArgs.map(literal),
     ],
@@ -75,7 +88,10 @@ export function vllmPod({ spec, settings }: EngineOptions): EnginePod {
       ...(weights.volume ? [{ ...modelsMount, readOnly: true }] : []),
       ...added.mounts,
     ],
-    ...sidecarFields([python, '-c', probeScript, podPaths.engineSocket], settings.engine.startSeconds),
+    ...sidecarFields(
+      [python, '-c', group ? groupProbeScript : probeScript, podPaths.engineSocket],
+      settings.engine.startSeconds,
+    ),
   };
   return {
     initContainers: [...weights.fetch, container],

@@ -65,6 +65,27 @@ export function indexedJob({
   };
 }
 
+/** The Job of an engine of several nodes: done when the pod 0 is, failed when any pod fails, is evicted or is deleted. */
+export function groupJob({
+  nodes,
+  template,
+  ...object
+}: ObjectParts & { nodes: number; template: Fields }): KubernetesObject {
+  const fixed = {
+    completionMode: 'Indexed',
+    backoffLimit: 0,
+    podReplacementPolicy: 'Failed',
+    successPolicy: { rules: [{ succeededIndexes: '0' }] },
+    template,
+  };
+  const annotations = { ...object.annotations, [kubernetesAnnotations.template]: digestOf(fixed).slice(0, 16) };
+  return {
+    ...kinds.job,
+    metadata: metadataOf({ ...object, annotations }),
+    spec: { completions: nodes, parallelism: nodes, ...fixed },
+  };
+}
+
 /** A Job whose one pod is replaced until it succeeds, or exits with a final code. */
 export const singleJob = ({
   container,

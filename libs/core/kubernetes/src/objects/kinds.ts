@@ -11,6 +11,7 @@ import {
 export const kinds = {
   job: { apiVersion: 'batch/v1', kind: 'Job' },
   pod: { apiVersion: 'v1', kind: 'Pod' },
+  service: { apiVersion: 'v1', kind: 'Service' },
   event: { apiVersion: 'v1', kind: 'Event' },
   configMap: { apiVersion: 'v1', kind: 'ConfigMap' },
   scoringJob: { apiVersion: scoringJobs.apiVersion, kind: scoringJobs.kind },

@@ -34,6 +34,8 @@ export interface PodParts {
   readonly token?: boolean;
   /** What installation and job add to the pods of this role. */
   readonly pod: RolePod;
+  /** What else its role needs in the spec. */
+  readonly more?: Fields;
   /** Beside those of the installation. */
   readonly imagePullSecrets?: readonly string[];
 }
@@ -63,6 +65,7 @@ export function podTemplate(settings: KubernetesSettings, parts: PodParts): Fiel
       containers: parts.containers,
       volumes: [emptyFolder('tmp'), ...authoritiesVolume(settings), ...parts.volumes],
       ...addedSpec(parts.pod, parts.labels),
+      ...parts.more,
     },
   };
 }

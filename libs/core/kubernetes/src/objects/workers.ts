@@ -9,8 +9,9 @@ import {
 } from '@proofmill/contract';
 import { engineParts, firstEngineAddress } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
-import { folderOf, variable } from './fields.ts';
-import { configMap, indexedJob } from './jobs.ts';
+import { type EngineGroup, engineGroups, groupLabels, groupSpec, nodesService, rankVariable } from './engine-group.ts';
+import { type Fields, folderOf, variable } from './fields.ts';
+import { configMap, groupJob, indexedJob } from './jobs.ts';
 import { mergedPod } from './pod-additions.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
 import { queueAnnotations, queueMarks } from './queue.ts';
@@ -25,23 +26,67 @@ const restartSeconds = 300;
 /** The part of the grace time that is left to the engine, which stops after the worker. */
 const engineEndSeconds = 15;
 
-/** The ConfigMap with stage.json, then the Job. ConfigurationError where the job asks for something that no pod can have. */
-export function workerObjects(options: StageOptions): [stageFile: KubernetesObject, workers: KubernetesObject] {
-  const { job, stage, settings, namespace, owner } = options;
+/**
+ * The ConfigMap with stage.json, then the Job of the workers; where engines take several nodes, a Service and a Job for each worker.
+ * ConfigurationError where the job asks for something that no pod can have.
+ */
+export function workerObjects(
+  options: StageOptions,
+): [stageFile: KubernetesObject, workers: KubernetesObject, ...more: KubernetesObject[]] {
+  const { job, stage, namespace, owner } = options;
+  const { name } = stage.definition;
+  const { fleet } = specOf(job, name);
+  const labels = labelsOf(job, 'worker', name);
+  const parts = {
+    namespace,
+    labels: { ...labels, ...queueMarks(job).labels },
+    // An owner, and not the controller: Kueue would take the workers for a part of the driver, and admit them with it.
+    owner: { ...owner, controller: false },
+  };
+  const data = { 'stage.json': sealedText(stage, 1) };
+  const stageFile = configMap({ name: stageFileOf(options), namespace, labels, owner, data });
+  const groups = engineGroups(options);
+  const [first] = groups ?? [];
+  if (groups === null || first === undefined) {
+    const jobName = kubernetesNames.workers(job.metadata.name, name);
+    const template = workerTemplate(options, null);
+    const annotations = queueAnnotations(job, fleet.workers);
+    const { workers: width } = fleet;
+    return [stageFile, indexedJob({ ...parts, name: jobName, annotations, width, container: 'worker', template })];
+  }
+  return [
+    stageFile,
+    nodesService(first, { namespace, labels, owner }),
+    ...groups.map((group) =>
+      groupJob({
+        ...{ ...parts, labels: { ...parts.labels, ...groupLabels(group) } },
+        // A group is admitted whole.
+        annotations: queueAnnotations(job, 0),
+        ...{ name: group.jobName, nodes: group.nodes, template: workerTemplate(options, group) },
+      }),
+    ),
+  ];
+}
+
+const stageFileOf = ({ job, stage }: StageOptions): string =>
+  kubernetesNames.stageFile(job.metadata.name, stage.definition.name);
+
+function workerTemplate(options: StageOptions, group: EngineGroup | null): Fields {
+  const { job, stage, settings } = options;
   const { definition } = stage;
   const { name } = definition;
   const spec = specOf(job, name);
   const { fleet } = spec;
   const { nodeSelector, tolerations, priorityClass } = fleet;
-  const engine = engineParts({ spec, definition, settings });
-  const firstEngine = firstEngineAddress({ spec, definition, settings });
+  const engineOptions = { spec, definition, settings, group };
+  const engine = engineParts(engineOptions);
+  const firstEngine = firstEngineAddress(engineOptions);
   const access = engineAccessParts(job, name);
-  const labels = labelsOf(job, 'worker', name);
-  const stageFile = kubernetesNames.stageFile(job.metadata.name, name);
   const container = ownContainer(settings, {
     name: 'worker',
     args: [
       ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
+      ...(group ? ['--node-rank', `$(${rankVariable})`] : []),
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
       ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
@@ -60,35 +105,16 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...access.mounts,
     ],
   });
-  const template = podTemplate(withoutStore(settings), {
-    labels,
+  return podTemplate(withoutStore(settings), {
+    labels: { ...labelsOf(job, 'worker', name), ...(group ? groupLabels(group) : {}) },
     initContainers: engine.initContainers,
     containers: [container],
-    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes, ...access.volumes],
+    volumes: [{ name: 'stage', configMap: { name: stageFileOf(options) } }, ...engine.volumes, ...access.volumes],
     graceSeconds: fleet.graceSeconds,
     pod: mergedPod(settings.worker.pod, { ...fleet.pod, nodeSelector, tolerations, priorityClass }),
     imagePullSecrets: fleet.pod?.imagePullSecrets ?? [],
+    ...(group ? { more: groupSpec(group) } : {}),
   });
-  return [
-    configMap({
-      name: stageFile,
-      namespace,
-      labels,
-      owner,
-      data: { 'stage.json': sealedText(stage, 1) },
-    }),
-    indexedJob({
-      name: kubernetesNames.workers(job.metadata.name, name),
-      namespace,
-      labels: { ...labels, ...queueMarks(job).labels },
-      annotations: queueAnnotations(job, fleet.workers),
-      // An owner, and not the controller: Kueue would take the workers for a part of the driver, and admit them with it.
-      owner: { ...owner, controller: false },
-      width: fleet.workers,
-      container: 'worker',
-      template,
-    }),
-  ];
 }
 
 /** `startSeconds`: how long an engine beside the worker may take to start. A worker that gave it up earlier would never see it again. */

@@ -24,9 +24,15 @@ export interface FleetView {
 
 export const noFleet: FleetView = { workers: null, trouble: null, waiting: null };
 
-/** Workers of a stage: those whose containers all run, the engine among them, and those that exist. */
+/**
+ * Workers of a stage: those whose containers all run, the engine among them, and those that exist. Of an engine of several nodes the first one
+ * counts: it is ready when all of them are.
+ */
 export function workersOf(pods: readonly KubernetesObject[], stage: string): Pick<FleetWidth, 'ready' | 'existing'> {
-  const workers = pods.map(podOf).filter((pod) => pod.component === 'worker' && pod.stage === stage && !pod.isGoing);
+  const workers = pods
+    .map(podOf)
+    .filter((pod) => pod.component === 'worker' && pod.stage === stage && !pod.isGoing)
+    .filter(({ group, index }) => group === '' || index === '0');
   const existing = workers.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
   return { ready: existing.filter(({ isReady }) => isReady).length, existing: existing.length };
 }

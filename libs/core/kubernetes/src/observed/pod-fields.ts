@@ -55,6 +55,8 @@ export interface Pod {
   readonly stage: string;
   /** Its number in an Indexed Job. */
   readonly index: string;
+  /** The number of its worker, where an engine takes several nodes; else empty. */
+  readonly group: string;
   readonly createdAt: string;
   readonly isGoing: boolean;
   readonly phase: string;
@@ -80,6 +82,7 @@ export function podOf(object: KubernetesObject): Pod {
     component: labels[kubernetesLabels.component] ?? '',
     stage: labels[kubernetesLabels.stage] ?? '',
     index: labels[indexLabel] ?? '',
+    group: labels[kubernetesLabels.group] ?? '',
     createdAt: metadata.creationTimestamp ?? '',
     isGoing: metadata.deletionTimestamp !== undefined,
     phase: status.phase ?? '',

@@ -38,13 +38,14 @@ function countedTrouble({ pod, finding }: PodFinding, found: readonly PodFinding
   const { reason, message } = finding;
   const affected = found.filter((other) => other.pod.component === component && other.finding.reason === reason);
   const count = pods.filter((other) => other.component === component).length;
-  return { reason, message: `${affected.length} of ${count} ${component}s cannot run: ${message}` };
+  const what = pod.group === '' ? `${component}s` : `nodes of ${component}s`;
+  return { reason, message: `${affected.length} of ${count} ${what} cannot run: ${message}` };
 }
 
 function latest(pods: readonly Pod[]): Pod[] {
   const byNumber = new Map<string, Pod>();
   for (const pod of pods.toSorted((left, right) => (left.createdAt < right.createdAt ? -1 : 1))) {
-    byNumber.set(`${pod.component} ${pod.stage} ${pod.index || pod.name}`, pod);
+    byNumber.set(`${pod.component} ${pod.stage} ${pod.group} ${pod.index || pod.name}`, pod);
   }
   return [...byNumber.values()];
 }

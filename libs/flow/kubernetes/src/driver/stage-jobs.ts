@@ -23,6 +23,7 @@ import {
   stageJobAction,
   stageOf,
   stageSuspension,
+  surplus,
   workerObjects,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
@@ -34,9 +35,13 @@ export interface StageJobsOptions {
   /** The driver's Job. */
   readonly owner: OwnerReference;
   readonly clock: Clock;
+  /** The time, as RFC 3339. */
+  readonly time: () => string;
   readonly report: (sentence: string) => void;
 }
 
+/** A group of nodes that dies within this time of its creation is made again only when it has passed. */
+const shortestLifeMs = 60_000;
 /** How long the pods of a complete stage may take to notice and end by themselves. */
 const lingerMs = 10_000;
 const pollMs = 500;
@@ -54,29 +59,41 @@ export async function provideStage(
   jobs: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
 ): Promise<void> {
-  const { kubernetes, job, settings, owner, report } = options;
+  const { kubernetes, job, settings, owner, time, report } = options;
   const parts = { job, stage, settings, namespace: kubernetes.namespace, owner };
-  const [stageFile, workerJob] = workerObjects(parts);
-  for (const wanted of [workerJob, ...collectorObjects(parts)]) {
+  const ofWorkers = workerObjects(parts);
+  const workerJobs = ofWorkers.filter(({ kind }) => kind === kinds.job.kind);
+  const besides = ofWorkers.filter(({ kind }) => kind !== kinds.job.kind);
+  const surroundings = { pods, youngSince: earlier(time(), shortestLifeMs) };
+  await carryOut(kubernetes, surplus(jobs, workerJobs));
+  for (const wanted of [...workerJobs, ...collectorObjects(parts)]) {
     const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
-    const action = stageJobAction(wanted, existing);
+    const action = stageJobAction(wanted, existing, surroundings);
     if (action === 'failed' && existing) failFor(existing, pods);
     else if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
     else if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });
-    else if (action === 'apply' && (await isFree(kubernetes, stageFile))) {
-      if (wanted === workerJob) await kubernetes.apply(stageFile);
+    else if (action === 'apply' && (await areFree(kubernetes, besides))) {
+      if (workerJobs.includes(wanted)) for (const object of besides) await kubernetes.apply(object);
       await kubernetes.apply(wanted);
       report(`${wanted.metadata.name} ${existing ? 'has its new width' : 'is created'}`);
     }
   }
 }
 
-/** Whether an object can be applied. One that an earlier driver left is removed, as it belongs to that driver's Job. */
-async function isFree(kubernetes: KubernetesApi, wanted: KubernetesObject): Promise<boolean> {
-  const existing = await kubernetes.read(refOf(wanted));
-  if (existing === null || isSameOwner(wanted, existing)) return true;
-  await kubernetes.remove(refOf(wanted), 'background');
-  return false;
+/** The moment so long ahead of another one, as the API server writes it. */
+const earlier = (time: string, byMs: number): string =>
+  new Date(Date.parse(time) - byMs).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** Whether objects can be applied. What an earlier driver left is removed, as it belongs to that driver's Job. */
+async function areFree(kubernetes: KubernetesApi, wanted: readonly KubernetesObject[]): Promise<boolean> {
+  let free = true;
+  for (const object of wanted) {
+    const existing = await kubernetes.read(refOf(object));
+    if (existing === null || isSameOwner(object, existing)) continue;
+    await kubernetes.remove(refOf(object), 'background');
+    free = false;
+  }
+  return free;
 }
 
 /** Throws with what a pod of the failed Job reported. Does nothing while that is not known: it may come after the verdict. */

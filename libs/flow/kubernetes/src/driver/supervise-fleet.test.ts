@@ -297,6 +297,45 @@ test('a worker that can never work ends the driver with its sentence, and of the
   expect(jobs()).toEqual(['one-driver', 'one-first-worker']);
 });
 
+const groups = (...numbers: number[]) => [
+  ...['one-driver', 'one-first-collector'],
+  ...numbers.map((number) => `one-first-worker-${number}`),
+];
+
+test('an engine of several nodes is made again when one of its nodes dies, and the other workers stay', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, jobs, reported } = await scene({ job: jobOf({ nodesPerWorker: 2 }) });
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(groups(0, 1)), soon);
+  expect(kubernetes.all('Service')['nodes-one-first']?.metadata.ownerReferences).toMatchObject([{ uid: 'driver-1' }]);
+  const uids = () => [0, 1].map((number) => kubernetes.all('Job')[`one-first-worker-${number}`]?.metadata.uid);
+  const [dead, other] = uids();
+  change(kubernetes, 'one-first-worker-0', condition('Failed'));
+  await vi.waitFor(() => {
+    expect(jobs()).toEqual(groups(0, 1));
+    expect(uids()[0]).not.toBe(dead);
+  }, soon);
+  expect(uids()[1]).toBe(other);
+  expect(reported.filter((sentence) => sentence === 'one-first-worker-0 is created')).toHaveLength(2);
+  expect(supervisor.failed.aborted).toBe(false);
+});
+
+test('a fleet of another number of nodes replaces the workers', { timeout: 30_000 }, async () => {
+  const before = await scene();
+  const { kubernetes } = before;
+  begin(before.supervisor, first);
+  await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
+  await before.end({ how: 'stopped' });
+  const wider = await scene({ kubernetes, job: jobOf({ nodesPerWorker: 2, workers: 3 }) });
+  begin(wider.supervisor, first);
+  await vi.waitFor(() => expect(wider.jobs()).toEqual(groups(0, 1, 2)), soon);
+  await wider.end({ how: 'stopped' });
+  const fewer = await scene({ kubernetes, job: jobOf({ nodesPerWorker: 2, workers: 1 }) });
+  begin(fewer.supervisor, first);
+  await vi.waitFor(() => expect(fewer.jobs()).toEqual(groups(0)), soon);
+});
+
 test('when the job is done its Jobs are removed, and the status says so', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, end, jobs, status } = await scene();
   begin(supervisor, second);
