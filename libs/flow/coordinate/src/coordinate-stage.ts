@@ -211,6 +211,7 @@ function driveOptions(
     stop,
     onRefusal: refusalNotices(stage.definition.name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
+    onSpare: events?.onSpare ? (areSpare) => events.onSpare?.(stage, areSpare) : null,
     onStandstill: (sentence) => events?.onNotice?.(`stage ${stage.definition.name}: ${sentence}`),
     onTrouble: (sentence) => events?.onNotice?.(`waiting, and trying again: ${sentence}`),
   };

@@ -65,3 +65,9 @@ test.each<[string, KubernetesObject | undefined, KubernetesObject, string]>([
 ])('when %s', (_, existing, wanted, action) => {
   expect(stageJobAction(wanted, existing)).toBe(action);
 });
+
+test('workers that have all left, as nothing is left for them, are not created again', () => {
+  expect(stageJobAction(job(), job({ status: ended('Complete') }), true)).toBe('keep');
+  expect(stageJobAction(job(), job({ status: ended('Failed') }), true)).toBe('failed');
+  expect(stageJobAction(job(), undefined, true)).toBe('apply');
+});

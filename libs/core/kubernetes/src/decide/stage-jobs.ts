@@ -10,18 +10,22 @@ import { type Action, removal } from './actions.ts';
  *             another width and Kueue refuses to change that: it is created again when it is gone
  *   resume    it is suspended, and not in a queue of Kueue
  *   failed    a pod exited with a code for which trying again is pointless
- *   keep      it is as it should be, or is being removed
+ *   keep      it is as it should be, or is being removed, or all of its workers have left, as nothing is left for any of them
  */
 export type StageJobAction = 'apply' | 'remove' | 'resume' | 'failed' | 'keep';
 
 /** What to do about a Job of the stage under way. */
-export function stageJobAction(wanted: KubernetesObject, existing: KubernetesObject | undefined): StageJobAction {
+export function stageJobAction(
+  wanted: KubernetesObject,
+  existing: KubernetesObject | undefined,
+  mayHaveLeft = false,
+): StageJobAction {
   if (existing === undefined) return 'apply';
   const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
   if (isGoing) return 'keep';
   if (!isSameOwner(wanted, existing)) return 'remove';
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
-  if (end === 'succeeded') return 'remove';
+  if (end === 'succeeded') return mayHaveLeft ? 'keep' : 'remove';
   if (isFailing) return 'failed';
   if (isSuspended && !isQueued(existing)) return 'resume';
   if (widthOf(existing) === widthOf(wanted)) return 'keep';

@@ -43,6 +43,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
       ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
+      ...['--may-leave', podPaths.spare],
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     // NATS comes last, so that no variable of a job replaces it.

@@ -103,8 +103,7 @@ function messageOf(phase: Phase, reported: JobStatus, state: JobState | null): s
 }
 
 /** Kueue has the driver in a queue, and has not admitted it, or no longer does. */
-const isHeldByKueue = ({ queue, isSuspended, end }: JobState): boolean =>
-  queue !== null && isSuspended && end === null;
+const isHeldByKueue = ({ queue, isSuspended, end }: JobState): boolean => queue !== null && isSuspended && end === null;
 
 const heldSentence = ({ queue }: JobState): string =>
   `the driver waits in the queue ${queue} until Kueue admits it: kubectl get workloads says why` +

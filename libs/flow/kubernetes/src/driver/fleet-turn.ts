@@ -19,6 +19,7 @@ import {
 } from '@proofmill/kubernetes-objects';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
+import { spareMark } from './spare-mark.ts';
 import { listStageJobs, provideStage, type StageJobsOptions, stageRetirement } from './stage-jobs.ts';
 import type { StatusReport } from './status-report.ts';
 import { type Workloads, workloadsOf } from './workloads.ts';
@@ -36,6 +37,7 @@ export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOpti
   const retire = stageRetirement(stages);
   const events = podEvents(kubernetes, clock);
   const workloads = workloadsOf(kubernetes, clock);
+  const spare = spareMark(kubernetes, job);
 
   /** Nothing is created while the driver's Job is suspended or being removed: the Jobs of its stages are about to follow it. */
   async function isWanted(): Promise<boolean> {
@@ -47,7 +49,10 @@ export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOpti
     const stage = progress.underWay;
     const jobs = await listStageJobs(stages);
     const pods = await kubernetes.list(kinds.pod, labels);
-    if (stage && (await isWanted())) await provideStage(stages, stage, jobs, pods);
+    if (stage && (await isWanted())) {
+      await provideStage(stages, { stage, areSpare: progress.areSpare }, jobs, pods);
+      await spare.mark(stage, progress.areSpare);
+    }
     // Before the first stage is known, the Jobs of an earlier driver may still be needed.
     if (progress.stages.length > 0) await retire(jobs.filter((other) => stageOf(other) !== stage?.definition.name));
     const fleet = stage ? await viewFleet({ stages, progress, events, workloads }, stage, jobs, pods) : noFleet;
