@@ -23,6 +23,7 @@ interface WorkerFlags {
   readonly engineDown: number;
   readonly grace: number;
   readonly nodeRank: number;
+  readonly mayLeave?: string;
   readonly json?: boolean;
 }
 
@@ -58,6 +59,7 @@ export const workerCommand = (decorate = undecorated): Command =>
       0,
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
+    .option('--may-leave <file>', 'once this file exists, end after half a minute without anything to do')
     .option('--json', 'JSON lines on stdout with the counts of answers and items, one a second while they change')
     .action(({ stage, engine, slots, engineWait, engineDown, grace, nodeRank, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
@@ -82,7 +84,7 @@ export const workerCommand = (decorate = undecorated): Command =>
           times: { engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
           decorate,
         });
-        return exitCodeOfEnd(ended, shutdown);
+        return exitCodeOfEnd(ended === 'left' ? 'done' : ended, shutdown);
       }),
     );
 

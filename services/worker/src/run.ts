@@ -1,5 +1,5 @@
 /** The worker's adapters: a frozen stage, a NATS server, the engine beside it. */
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import {
   ConfigurationError,
   type Engine,
@@ -37,12 +37,14 @@ export interface WorkerOptions {
   /** Takes what reads the worker's counts, once, before it begins. */
   readonly onBegin?: (read: () => WorkActivity) => void;
   readonly times?: Partial<WorkTimes>;
+  /** Path of a file; once it exists, the worker ends when it has had nothing to do for half a minute. */
+  readonly mayLeave?: string;
   readonly decorate: PortDecorator;
 }
 
 /** Works for one stage; see `work` for how it ends and what it rejects with. */
-export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopped'> {
-  const { nats, slots, stop, abort, log, decorate } = options;
+export async function runWorker(options: WorkerOptions): Promise<'done' | 'left' | 'stopped'> {
+  const { nats, slots, stop, abort, log, decorate, mayLeave } = options;
   const stage = await readStage(options.stageFile);
   const { run } = stage;
   await using connection = await connectNats({ url: nats, name: 'worker', run, signal: stop, log: log.info });
@@ -70,6 +72,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       stop,
       abort,
       times: { ...defaultWorkTimes, ...options.times },
+      ...(mayLeave === undefined ? {} : { mayLeave: () => exists(mayLeave) }),
       onEngineTrouble: meter.onEngineTrouble,
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: ItemReport, how) => {
@@ -77,12 +80,24 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
         meter.onOutcome(body, how);
       },
     });
-    log.info(ended === 'done' ? 'the run is done' : 'stopped', { ...counts, takenOver: meter.read().takenOver });
+    log.info(endSentences[ended], { ...counts, takenOver: meter.read().takenOver });
     return ended;
   } finally {
     for (const engine of opened) engine.close();
   }
 }
+
+const endSentences = {
+  done: 'the run is done',
+  left: 'nothing is left for this worker; others finish what they have under way',
+  stopped: 'stopped',
+} as const;
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** The engine of the stage, and that of its first judge where it is another one. */
 function enginesOf(

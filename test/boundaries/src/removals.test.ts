@@ -22,6 +22,7 @@ const ours: Readonly<Record<string, string>> = {
   'tools/one-node-cluster/src/build/archive.ts': 'the scratch folder of the build, in the cache',
   'tools/one-node-cluster/src/build/build.ts': 'the scratch folder of the build, in the cache',
   'tools/one-node-cluster/src/build/kubernetes-tools.ts': 'an unfinished download in the cache',
+  'tools/one-node-cluster/src/build/kueue.ts': 'the scratch folder and the chart of the build, in the cache',
   'tools/one-node-cluster/src/down.ts': 'the folders of one cluster, by a name without slashes and dots',
   'tools/python/src/environment.ts': 'an unfinished environment in the cache',
   'tools/vllm-cpu/src/install/mark.ts': 'downloads and an unfinished installation, in the cache',

@@ -91,6 +91,7 @@ function startWorker({ scene, lives, prefix, folder }: Place, twin: number): voi
           engineProbeMs: 100,
           engineDownMs: setting.engineDownMs,
           transportDownMs,
+          leaveIdleMs: 30_000,
         },
         stop,
         abort: abort.signal,

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { CommandError, ToolError } from '@proofmill/process';
 import { buildCluster } from './build/build.ts';
 import { kubernetesTools } from './build/kubernetes-tools.ts';
+import { buildKueue } from './build/kueue.ts';
 import { clusterSkipReason } from './build/requirements.ts';
 import { allClusters, leftClusters, takeDown } from './down.ts';
 import { attachCluster } from './handle.ts';
@@ -13,6 +14,7 @@ import { startCluster } from './start.ts';
 
 const usage = `Usage:
   npm run fetch:kubernetes                      build Kubernetes and its dependencies into the cache
+  npm run fetch:kueue                           build Kueue into the cache, for its tests
   npm run cluster:up -- [--name NAME]           start a cluster of one node that stays, for tests and for you
   npm run cluster:load -- [--name ..] FILE ..   load images into its node: archives such as npm run image writes
   npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left behind
@@ -26,7 +28,7 @@ Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CAC
 
 const log = (line: string) => console.error(line);
 
-const commands = ['build', 'up', 'load', 'down'] as const;
+const commands = ['build', 'build-kueue', 'up', 'load', 'down'] as const;
 
 /** @throws {ToolError} configuration, with the usage */
 function readCommandLine(args: string[]) {
@@ -42,7 +44,7 @@ function readCommandLine(args: string[]) {
     });
     const command = commands.find((known) => known === positionals[0]);
     const files = positionals.slice(1);
-    if (!values.help && !command) throw new Error('The command must be build, up, load or down.');
+    if (!values.help && !command) throw new Error('The command must be build, build-kueue, up, load or down.');
     if (!values.help && files.length > 0 !== (command === 'load'))
       throw new Error(command === 'load' ? 'Name the archives to load.' : `${command} takes no file.`);
     return { command: values.help ? undefined : command, files, name: values.name, all: values.all };
@@ -110,6 +112,10 @@ async function main(): Promise<void> {
     });
   }
   if (command === 'up') return up(name, stop.signal);
+  if (command === 'build-kueue') {
+    const { image } = await buildKueue({ log, signal: stop.signal });
+    return log(`Kueue is built: ${image}`);
+  }
   const startedMs = performance.now();
   const { folder } = await buildCluster({ log, signal: stop.signal });
   log(`Kubernetes is built: ${relative('.', folder)} (${Math.round(performance.now() - startedMs)} ms)`);

@@ -12,6 +12,10 @@ export const moduleSums = {
   'github.com/coredns/coredns': 'h1:rIMnjPvB02drP18DTlJJb1vGkc8Tyl8fe7NFnnSv2lU=',
 } as const;
 
+/** Kueue is built only for its tests (build/kueue.ts). This one digest covers its go.sum, and so all that it depends on. */
+export const kueueVersion = '0.19.2';
+export const kueueSum = 'h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=';
+
 /** The oldest Go that builds all of them. */
 export const goVersion = { major: 1, minor: 25 } as const;
 
@@ -35,3 +39,6 @@ export const images = {
   pause: 'localhost/proofmill-pause:1',
   busybox: 'localhost/busybox:1',
 } as const;
+
+/** The image of Kueue, where it is loaded. */
+export const kueueImage = { repository: 'localhost/kueue', tag: `v${kueueVersion}` } as const;

@@ -20,12 +20,12 @@ export interface GoProgram {
 }
 
 /**
- * Builds a program into the file `target`. The module has to be the one with the pinned digest, which covers its go.sum, and Go checks all
+ * Builds a program into the file `target`, and resolves with the folder of the module's sources. The module has to be the one with the pinned digest, which covers its go.sum, and Go checks all
  * that it depends on against that: so one digest pins the whole of the sources.
  * @throws {ToolError} configuration, if the proxy serves another module
  * @throws {CommandError} if there is no Go, or the proxy cannot be reached, or the build fails
  */
-export async function buildGoProgram(program: GoProgram, target: string): Promise<void> {
+export async function buildGoProgram(program: GoProgram, target: string): Promise<string> {
   const { module, package: name, isStatic = false } = program;
   const named = `${module.path}@v${module.version}`;
   await mkdir(dirname(target), { recursive: true });
@@ -41,6 +41,7 @@ export async function buildGoProgram(program: GoProgram, target: string): Promis
     environment: { ...goEnvironment('-mod=readonly'), ...(isStatic ? { CGO_ENABLED: '0' } : {}) },
     doing: `building ${named}`,
   });
+  return sources;
 }
 
 /** @throws {ToolError} configuration, if a module has another digest than the pinned one */

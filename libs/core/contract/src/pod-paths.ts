@@ -3,6 +3,8 @@ export const podPaths = {
   job: '/etc/proofmill/job/job.yaml',
   settings: '/etc/proofmill/cluster/cluster.yaml',
   stage: '/etc/proofmill/stage/stage.json',
+  /** Exists when workers of the stage have nothing left to take. */
+  spare: '/etc/proofmill/stage/spare',
   files: '/etc/proofmill/files',
   authorities: '/etc/proofmill/authorities/ca.pem',
   engineFolder: '/run/engine',

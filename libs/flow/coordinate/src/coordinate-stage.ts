@@ -217,6 +217,7 @@ function driveOptions(
     stop,
     onRefusal: refusalNotices(name, (sentence) => events?.onNotice?.(sentence)),
     onOffer: (items) => events?.onOffer?.(stage, items),
+    onSpare: events?.onSpare ? (areSpare) => events.onSpare?.(stage, areSpare) : null,
     onStandstill: (sentence) => events?.onNotice?.(`stage ${name}: ${sentence}`),
     onTrouble: (sentence) => events?.onNotice?.(`waiting, and trying again: ${sentence}`),
   };

@@ -38,6 +38,8 @@ export interface CoordinatorEvents {
   onProgress?(stage: StageFile, records: number, given: number): void;
   /** Idle workers were offered so many items that others still have open: at most so many are asked about twice for it. */
   onOffer?(stage: StageFile, items: number): void;
+  /** Near the end: workers have nothing to take, or, with `false`, a task finds none of them any more. See spare-workers.ts. */
+  onSpare?(stage: StageFile, areSpare: boolean): void;
   onCommit?(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 

@@ -18,6 +18,7 @@
  *   window     planned shards are opened in their place
  *   inquiries  the three questions, as far as the transport answers them now
  *   take-over  idle workers are offered what others have open
+ *   spare      whether workers have nothing left to take, where somebody wants to know
  *   standstill nothing has finished for a long time: see progress-watch.ts
  *   outage     the transport is away: inquiries are dropped, and begin again with the first question when it is back
  *   stuck      a chunk was sent again and again to no effect: the drive ends (inquiries.ts)
@@ -37,6 +38,7 @@ import type { Crc32 } from '@proofmill/merge';
 import { Inquiries } from './inquiries.ts';
 import { type Evidence, OpenShards, type OpenShardsOptions, type Window } from './open-shards.ts';
 import { ProgressWatch } from './progress-watch.ts';
+import { SpareWorkers } from './spare-workers.ts';
 import { TakeOver } from './take-over.ts';
 import type { PlanProgress } from './write-plan.ts';
 
@@ -73,6 +75,8 @@ export interface DriveOptions {
   readonly onRefusal: (item: string, reason: string) => void;
   /** Called with the number of items that idle workers were offered. */
   readonly onOffer: (items: number) => void;
+  /** Called when workers have nothing left to take, and when that is no longer so; null where nobody wants to know. */
+  readonly onSpare: ((areSpare: boolean) => void) | null;
   /** Called when an outage of the transport begins. */
   readonly onTrouble: (sentence: string) => void;
   /** Called when nothing is finished any more, and with what was found then. */
@@ -94,8 +98,11 @@ export async function drive(options: DriveOptions): Promise<'done' | 'stopped'> 
   });
   const inquiries = new Inquiries({ ...options, shards });
   const watch = new ProgressWatch({ ...options, shards, inquiries });
+  const { onSpare } = options;
   const takeOver = new TakeOver({ ...options, shards });
-  const askTransport = transportTurns(options, inquiries, () => (options.takeOver() ? [takeOver, watch] : [watch]));
+  const always: Lookout[] = [...(onSpare ? [new SpareWorkers({ ...options, shards, onSpare })] : []), watch];
+  const lookouts = (): Lookout[] => (options.takeOver() ? [takeOver, ...always] : always);
+  const askTransport = transportTurns(options, inquiries, lookouts);
   const watchJournals = watchTurns(options, shards, inquiries);
   for (;;) {
     await shards.noteCommits();

@@ -103,6 +103,7 @@ async function driven(
     },
     onRefusal: (item, reason) => void refused.push(`${item} ${reason}`),
     onOffer: () => undefined,
+    onSpare: null,
     quietMs: () => 3_600_000,
     onStandstill: (sentence) => void told.push(sentence),
     onTrouble: () => undefined,

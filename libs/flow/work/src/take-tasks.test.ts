@@ -38,6 +38,7 @@ async function taken(known: readonly Known[], header: { takeOver?: true }): Prom
     clock: { now: () => 0, sleep: async () => undefined },
     chance: () => 0.5,
     times: defaultWorkTimes,
+    mayLeave: async () => false,
     onTrouble: () => undefined,
     intake: new AbortController().signal,
   });
@@ -55,4 +56,46 @@ it('a worker takes over nothing from itself: another one gets the task', async (
 
 it('a task that is delivered again is done again: its outcomes may be lost', async () => {
   expect(await taken(['ended', 'under way', 'nothing'], {})).toEqual(['begun 0,1,2']);
+});
+
+/** When a worker ends that pulls once a second, and gets what `pulls` says: a task, which takes it so many seconds, or nothing. */
+async function leftAfterSeconds(pulls: Readonly<Record<number, number>>, mayLeaveAtSecond: number): Promise<number> {
+  let [nowMs, busyUntilMs] = [0, 0];
+  const delivery = { header: { shard: 0 }, frame: new Uint8Array() } as unknown as TaskDelivery;
+  const ended = await takeTasks({
+    tasks: {
+      async pull() {
+        if (nowMs > 300_000) return 'done';
+        nowMs += 1000;
+        const seconds = pulls[nowMs / 1000];
+        if (seconds === undefined) return [];
+        busyUntilMs = nowMs + seconds * 1000;
+        return [delivery];
+      },
+    },
+    reader: { read: async () => [] } as unknown as TaskReader,
+    held: new HeldTasks(),
+    underWay: {
+      isFull: false,
+      get isIdle() {
+        return nowMs >= busyUntilMs;
+      },
+      begin: () => undefined,
+    } as unknown as TasksUnderWay,
+    clock: { now: () => nowMs, sleep: async () => undefined },
+    chance: () => 0.5,
+    times: defaultWorkTimes,
+    mayLeave: async () => nowMs >= mayLeaveAtSecond * 1000,
+    onTrouble: () => undefined,
+    intake: new AbortController().signal,
+  });
+  return ended === 'left' ? nowMs / 1000 : Number.POSITIVE_INFINITY;
+}
+
+it('a worker that may leave does so when it had nothing to do for half a minute', async () => {
+  expect(await leftAfterSeconds({}, 0)).toBe(31);
+  expect(await leftAfterSeconds({ 20: 0 }, 0)).toBe(51);
+  expect(await leftAfterSeconds({ 20: 50 }, 0)).toBe(100);
+  expect(await leftAfterSeconds({}, 120)).toBe(120);
+  expect(await leftAfterSeconds({}, 1000)).toBe(Number.POSITIVE_INFINITY);
 });

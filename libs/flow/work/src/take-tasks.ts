@@ -4,6 +4,7 @@
  *   full      enough is under way: waits until that may be so no longer
  *   pulling   takes a task, reads it and begins it; a damaged one is dropped
  *   outage    the transport is away: pulls again and again, until it is back or was away too long
+ *   leaving   nothing is under way or was to be taken for a while, and the worker may leave (idleness.ts): ends
  */
 import {
   type Chance,
@@ -14,6 +15,7 @@ import {
   type TaskSource,
 } from '@proofmill/contract';
 import type { HeldTasks } from './held-tasks.ts';
+import { idlenessOf } from './idleness.ts';
 import type { TaskReader } from './task-reader.ts';
 import type { TasksUnderWay } from './tasks-under-way.ts';
 import type { WorkTimes } from './work-options.ts';
@@ -35,14 +37,19 @@ export interface IntakeOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly times: WorkTimes;
+  readonly mayLeave: () => Promise<boolean>;
   readonly onTrouble: (sentence: string) => void;
   /** Fires to stop taking tasks. */
   readonly intake: AbortSignal;
 }
 
-/** Takes tasks until the run is done (`done`) or `intake` fires (`stopped`). Rejects when the transport was away too long. */
-export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopped'> {
+/**
+ * Takes tasks until the run is done (`done`), nothing is left for this worker (`left`) or `intake` fires (`stopped`). Rejects when the
+ * transport was away too long.
+ */
+export async function takeTasks(options: IntakeOptions): Promise<'done' | 'left' | 'stopped'> {
   const { tasks, underWay, clock, chance, times, onTrouble, intake } = options;
+  const isLeaving = idlenessOf(options);
   const outage = outageOf({ longestMs: times.transportDownMs, reportAfterMs });
   while (!intake.aborted) {
     if (underWay.isFull) {
@@ -54,6 +61,7 @@ export async function takeTasks(options: IntakeOptions): Promise<'done' | 'stopp
       outage.succeeded();
       if (pulled === 'done') return 'done';
       for (const delivery of pulled) await take(delivery, options);
+      if (await isLeaving(pulled.length > 0 || !underWay.isIdle)) return 'left';
     } catch (error) {
       if (intake.aborted) break;
       if (!isTemporary(error)) throw error;

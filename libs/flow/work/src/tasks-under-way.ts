@@ -52,6 +52,11 @@ export class TasksUnderWay {
     );
   }
 
+  /** Nothing is under way. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** What this worker has to do with an item. */
   knows(shard: number, index: number): 'under way' | 'ended' | 'nothing' {
     const key = keyOf(shard, index);

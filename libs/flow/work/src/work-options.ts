@@ -24,6 +24,8 @@ export interface WorkTimes {
   readonly engineDownMs: number;
   /** The longest outage of the transport that the worker waits out. */
   readonly transportDownMs: number;
+  /** How long a worker has had nothing to do before it leaves, where it may. */
+  readonly leaveIdleMs: number;
 }
 
 export const defaultWorkTimes: WorkTimes = {
@@ -33,6 +35,7 @@ export const defaultWorkTimes: WorkTimes = {
   engineProbeMs: 1000,
   engineDownMs: 20 * 60_000,
   transportDownMs: 10 * 60_000,
+  leaveIdleMs: 30_000,
 };
 
 export interface WorkOptions {
@@ -52,6 +55,8 @@ export interface WorkOptions {
   readonly stop: AbortSignal;
   /** Fires to stop working. */
   readonly abort: AbortSignal;
+  /** Whether a worker that has nothing to do may end: no task waits for a worker any more. Default: never. */
+  readonly mayLeave?: () => Promise<boolean>;
   /** Called with each outcome; `takenOver`: another worker has the item under way, too. */
   readonly onOutcome?: (report: ItemReport, how: { readonly takenOver: boolean }) => void;
   /** Called with each request about an item that has its reply. */
@@ -69,6 +74,7 @@ export const withDefaults = (options: WorkOptions): CompleteOptions => ({
   ...options,
   firstEngine: options.firstEngine ?? options.engine,
   times: options.times ?? defaultWorkTimes,
+  mayLeave: options.mayLeave ?? (async () => false),
   onOutcome: options.onOutcome ?? (() => undefined),
   onReply: options.onReply ?? (() => undefined),
   onTrouble: options.onTrouble ?? (() => undefined),

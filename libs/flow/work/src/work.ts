@@ -5,7 +5,7 @@
  *   working    pulls a task while few answers wait for a slot; the items of all tasks share the slots
  *   draining   (`stop` fired, or an engine was given up) pulls nothing and asks nothing; answers on their way are waited for, and the
  *              rest is handed back. So evidence against the items that an engine died with reaches the journals ahead of their next drive
- *   ended      the run is done, or `abort` fired, or the worker failed: unfinished tasks are released
+ *   ended      the run is done, or nothing is left for this worker, or `abort` fired, or the worker failed: unfinished tasks are released
  *
  * What a worker holds is bounded by items, not by messages. Heartbeats extend the tasks it holds as long as it works.
  */
@@ -28,11 +28,11 @@ import { TasksUnderWay } from './tasks-under-way.ts';
 import { type CompleteOptions, type WorkOptions, withDefaults } from './work-options.ts';
 
 /**
- * Works until the run is done (`done`) or the worker is stopped (`stopped`). Rejects with ConfigurationError when engine and
+ * Works until the run is done (`done`), nothing is left for this worker and it may leave (`left`), or it is stopped (`stopped`). Rejects with ConfigurationError when engine and
  * stage do not fit, UnavailableError when engine or transport were away too long, IntegrityError when
  * damaged tasks come one after the other.
  */
-export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
+export async function work(given: WorkOptions): Promise<'done' | 'left' | 'stopped'> {
   const gone = new AbortController();
   const options = withDefaults({ ...given, stop: AbortSignal.any([given.stop, gone.signal]) });
   const failed = new AbortController();
@@ -49,7 +49,7 @@ export async function work(given: WorkOptions): Promise<'done' | 'stopped'> {
     const intake = AbortSignal.any([options.stop, signal]);
     const ended = await takeTasks({ ...options, reader: new TaskReader(options), held, underWay, intake });
     // Every item is committed: the tasks still under way repeat what another worker has finished.
-    if (ended === 'done') return ended;
+    if (ended !== 'stopped') return ended;
     await underWay.ended();
     if (failed.signal.aborted) throw failed.signal.reason;
     if (gone.signal.aborted) throw gone.signal.reason;

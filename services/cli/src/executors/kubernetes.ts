@@ -142,6 +142,9 @@ const both = (progress: Progress, { events }: FleetSupervisor): CoordinatorEvent
     progress.onProgress?.(stage, records, given);
     events.onProgress(stage, records, given);
   },
+  onSpare(stage, areSpare) {
+    events.onSpare(stage, areSpare);
+  },
   onCommit(stage, manifest, totals) {
     progress.onCommit?.(stage, manifest, totals);
     events.onCommit(stage, manifest, totals);

@@ -8,6 +8,8 @@ export type { Installation } from './installation.ts';
 export { install, noPods } from './installation.ts';
 export type { ClusterJob, ClusterJobOptions, JobObject } from './jobs.ts';
 export { clusterJob, complete, statusOf, submit } from './jobs.ts';
+export type { Queues } from './kueue.ts';
+export { installKueue, noKueue } from './kueue.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';

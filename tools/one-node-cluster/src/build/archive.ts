@@ -3,13 +3,24 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@proofmill/process';
-import { images } from '../pins.ts';
+import { images, kueueImage } from '../pins.ts';
 
 /** An image with only the pause program. */
 export async function writePauseImage(program: string, file: string, scratch: string): Promise<void> {
   const layer = await emptyFolder(join(scratch, 'pause-layer'));
   await copyFile(program, join(layer, 'pause'));
   await writeArchive(file, layer, images.pause, { Entrypoint: ['/pause'] });
+}
+
+/** An image with only Kueue's program, at the path that its chart starts. */
+export async function writeKueueImage(program: string, file: string, scratch: string): Promise<void> {
+  const layer = await emptyFolder(join(scratch, 'kueue-layer'));
+  await copyFile(program, join(layer, 'manager'));
+  // Its pods are restricted, and the kubelet must see that the user is not root.
+  await writeArchive(file, layer, `${kueueImage.repository}:${kueueImage.tag}`, {
+    Entrypoint: ['/manager'],
+    User: '65532:65532',
+  });
 }
 
 /** An image with busybox under all of its names: a shell and small tools, for tests. */

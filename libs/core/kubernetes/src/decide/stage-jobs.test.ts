@@ -36,7 +36,7 @@ function job({
 }
 
 const ended = (type: string) => ({ conditions: [{ type, status: 'True' }] });
-const nothing = { pods: [], youngSince: '' };
+const nothing = { pods: [], youngSince: '', mayHaveLeft: false };
 const queue = { 'kueue.x-k8s.io/queue-name': 'gpus' };
 const suspended = { suspend: true };
 const partly = { 'kueue.x-k8s.io/job-min-parallelism': '1' };
@@ -118,7 +118,7 @@ test.each<[string, KubernetesObject, KubernetesObject[], string, string]>([
     'keep',
   ],
 ])('a group, when %s', (_, existing, pods, youngSince, action) => {
-  expect(stageJobAction(groupOf(), existing, { pods, youngSince })).toBe(action);
+  expect(stageJobAction(groupOf(), existing, { ...nothing, pods, youngSince })).toBe(action);
 });
 
 test('Jobs of workers that a change of the fleet has left are removed, and no others', () => {
@@ -138,4 +138,10 @@ test('Jobs of workers that a change of the fleet has left are removed, and no ot
   ];
   const removed = surplus(jobs, wanted).map((action) => (action.do === 'remove' ? action.ref.name : action.do));
   expect(removed).toEqual(['one-label-worker', 'one-label-worker-1']);
+});
+
+test('workers that have all left, as nothing is left for them, are not created again', () => {
+  expect(stageJobAction(job(), job({ status: ended('Complete') }), { ...nothing, mayHaveLeft: true })).toBe('keep');
+  expect(stageJobAction(job(), job({ status: ended('Failed') }), { ...nothing, mayHaveLeft: true })).toBe('failed');
+  expect(stageJobAction(job(), undefined, { ...nothing, mayHaveLeft: true })).toBe('apply');
 });

@@ -12,7 +12,8 @@ import { groupStateOf, isGroup } from './group.ts';
  *             gone
  *   resume    it is suspended, and not in a queue of Kueue
  *   failed    a pod exited with a code for which trying again is pointless
- *   keep      it is as it should be, or is being removed; or a group that has died a moment after it was made
+ *   keep      it is as it should be, or is being removed; or a group that has died a moment after it was made; or all of its
+ *             workers have left, as nothing is left for any of them
  */
 export type StageJobAction = 'apply' | 'remove' | 'resume' | 'failed' | 'keep';
 
@@ -22,20 +23,22 @@ export interface Surroundings {
   readonly pods: readonly KubernetesObject[];
   /** A group that was made after this moment (RFC 3339, UTC) is young. */
   readonly youngSince: string;
+  /** It is one of workers, and nothing is left for them to take. */
+  readonly mayHaveLeft: boolean;
 }
 
 /** What to do about a Job of the stage under way. */
 export function stageJobAction(
   wanted: KubernetesObject,
   existing: KubernetesObject | undefined,
-  { pods, youngSince }: Surroundings,
+  { pods, youngSince, mayHaveLeft }: Surroundings,
 ): StageJobAction {
   if (existing === undefined) return 'apply';
   const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
   if (isGoing) return 'keep';
   if (!isSameOwner(wanted, existing)) return 'remove';
   if (templateOf(existing) !== templateOf(wanted)) return 'remove';
-  if (end === 'succeeded') return 'remove';
+  if (end === 'succeeded') return mayHaveLeft ? 'keep' : 'remove';
   if (isGroup(existing)) {
     const group = groupStateOf(existing, pods, youngSince);
     if (group !== 'alive') return ({ dead: 'remove', young: 'keep', hopeless: 'failed' } as const)[group];

@@ -90,6 +90,7 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
       ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
       ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
+      ...['--may-leave', podPaths.spare],
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     // NATS comes last, so that no variable of a job replaces it.

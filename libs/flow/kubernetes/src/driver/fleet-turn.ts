@@ -20,6 +20,7 @@ import {
 import type { CurrentJob } from './current-job.ts';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
+import { spareMark } from './spare-mark.ts';
 import { listStageJobs, provideStage, type StageJobsOptions, stageRetirement } from './stage-jobs.ts';
 import type { StatusReport } from './status-report.ts';
 import { type Workloads, workloadsOf } from './workloads.ts';
@@ -38,6 +39,7 @@ export function fleetTurn({ stages, driverRef, current, progress, status }: Flee
   const retire = stageRetirement(stages);
   const events = podEvents(kubernetes, clock);
   const workloads = workloadsOf(kubernetes, clock);
+  const spare = spareMark(kubernetes, job);
 
   return async () => {
     const driver = await kubernetes.read(driverRef);
@@ -46,7 +48,10 @@ export function fleetTurn({ stages, driverRef, current, progress, status }: Flee
     const stage = progress.underWay;
     const jobs = await listStageJobs(stages);
     const pods = await kubernetes.list(kinds.pod, labels);
-    if (stage && isWanted(driver)) await provideStage(stagesNow, stage, jobs, pods);
+    if (stage && isWanted(driver)) {
+      await provideStage(stagesNow, { stage, areSpare: progress.areSpare }, jobs, pods);
+      await spare.mark(stage, progress.areSpare);
+    }
     // Before the first stage is known, the Jobs of an earlier driver may still be needed.
     if (progress.stages.length > 0) await retire(jobs.filter((other) => stageOf(other) !== stage?.definition.name));
     const view = { stages: stagesNow, progress, events, workloads };

@@ -9,6 +9,7 @@ export interface JobEvents {
   onPlanned(stage: StageFile, end: PlanEnd): void;
   /** See CoordinatorEvents of the coordinator. */
   onProgress(stage: StageFile, records: number, given: number): void;
+  onSpare(stage: StageFile, areSpare: boolean): void;
   onCommit(stage: StageFile, manifest: Manifest, totals: Totals): void;
 }
 
@@ -17,6 +18,8 @@ export interface Progress extends JobEvents {
   readonly stages: readonly StageProgress[];
   /** The stage that needs pods now. Null until it is known to be incomplete, and after its last commit. */
   readonly underWay: StageFile | null;
+  /** Workers of that stage have nothing left to take. */
+  readonly areSpare: boolean;
   readonly recordsPerSecond: number | null;
   /** The last notice; null once there has been progress since. */
   readonly notice: string | null;
@@ -33,6 +36,7 @@ interface Stage {
   commits: number;
   /** The coordinator has reported progress, so the stage was not complete when it began. */
   hasProgress: boolean;
+  areSpare: boolean;
 }
 
 /** Calls `stageChanged` when another stage needs pods, or none does any more. */
@@ -50,6 +54,9 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
       const stage = stages.at(-1);
       return stage?.hasProgress && !isComplete(stage) ? stage.file : null;
     },
+    get areSpare() {
+      return stages.at(-1)?.areSpare ?? false;
+    },
     get recordsPerSecond() {
       return rateOf(samples);
     },
@@ -63,7 +70,8 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
       notice = sentence;
     },
     onStage(file) {
-      stages.push({ file, done: 0, total: null, failed: 0, shards: null, commits: 0, hasProgress: false });
+      const none = { done: 0, total: null, failed: 0, shards: null, commits: 0, hasProgress: false, areSpare: false };
+      stages.push({ file, ...none });
       samples = [];
       stageChanged();
     },
@@ -79,6 +87,11 @@ export function progressOf(clock: Clock, stageChanged: () => void): Progress {
       samples = withSample(samples, { atMs: clock.now(), records: records - given });
       if (stage.hasProgress) return;
       stage.hasProgress = true;
+      stageChanged();
+    },
+    onSpare(file, areSpare) {
+      const stage = stageOf(file);
+      if (stage) Object.assign(stage, { areSpare });
       stageChanged();
     },
     onCommit(file, _manifest, totals) {

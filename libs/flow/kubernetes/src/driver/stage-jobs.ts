@@ -52,10 +52,16 @@ export async function listStageJobs({ kubernetes, job }: StageJobsOptions): Prom
   return jobs.filter((object) => stageOf(object) !== undefined);
 }
 
+interface WantedStage {
+  readonly stage: StageFile;
+  /** Its workers have nothing left to take: those that have left are not replaced. */
+  readonly areSpare: boolean;
+}
+
 /** Creates or corrects the Jobs of a stage. ConfigurationError when a pod reports that trying again is pointless. */
 export async function provideStage(
   options: StageJobsOptions,
-  stage: StageFile,
+  { stage, areSpare }: WantedStage,
   jobs: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
 ): Promise<void> {
@@ -68,7 +74,10 @@ export async function provideStage(
   await carryOut(kubernetes, surplus(jobs, workerJobs));
   for (const wanted of [...workerJobs, ...collectorObjects(parts)]) {
     const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
-    const action = stageJobAction(wanted, existing, surroundings);
+    const action = stageJobAction(wanted, existing, {
+      ...surroundings,
+      mayHaveLeft: areSpare && workerJobs.includes(wanted),
+    });
     if (action === 'failed' && existing) failFor(existing, pods);
     else if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
     else if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });

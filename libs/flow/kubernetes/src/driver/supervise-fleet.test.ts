@@ -408,6 +408,32 @@ test('a driver that Kueue stops removes its workers, and what it reports is not 
   });
 });
 
+test('workers that have nothing left to take may leave, and are created again only when a task finds none', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, jobs } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const file = () => (kubernetes.all('ConfigMap')['one-first-stage'] as { data?: object } | undefined)?.data;
+  expect(file()).not.toHaveProperty('spare');
+  supervisor.events.onSpare(first, true);
+  await vi.waitFor(() => expect(file()).toHaveProperty('spare'), soon);
+  const { uid } = kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
+  change(kubernetes, 'one-first-worker', condition('Complete'));
+  kubernetes.calls.length = 0;
+  supervisor.events.onProgress(first, 3, 0);
+  // A turn has seen it.
+  await vi.waitFor(() => expect(kubernetes.calls).toContain('patch Job one-driver'), soon);
+  expect(kubernetes.all('Job')['one-first-worker']?.metadata.uid).toBe(uid);
+  supervisor.events.onSpare(first, false);
+  await vi.waitFor(() => {
+    const now = kubernetes.all('Job')['one-first-worker'];
+    expect(now).toBeDefined();
+    expect(now?.metadata.uid).not.toBe(uid);
+  }, soon);
+  await vi.waitFor(() => expect(file()).not.toHaveProperty('spare'), soon);
+});
+
 test('nothing is created for a driver whose Job is being removed', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs } = await scene();
   begin(supervisor, first);
