@@ -54,6 +54,7 @@ export const podPaths = {
   settings: '/etc/proofmill/cluster/cluster.yaml',
   stage: '/etc/proofmill/stage/stage.json',
   files: '/etc/proofmill/files',
+  nats: '/etc/proofmill/nats',
   engineFolder: '/run/engine',
   engineSocket: '/run/engine/engine.sock',
   models: '/models',
@@ -84,6 +85,17 @@ export const kubernetesSettingsSchema = z.strictObject({
     secret: z.string().optional().meta({
       description:
         'A Secret with the passwords of the users coordinator, worker and collector, under these keys. What drivers sign with may be beside them, as `signing`.',
+    }),
+    userPrefix: z.string().default('').meta({
+      description:
+        'Put ahead of the names of these users, where a server has those of several teams: `b-` for b-worker.',
+    }),
+    caSecret: z.string().optional().meta({
+      description: "A Secret whose key `ca.crt` is the certificate of the authority that signed the server's.",
+    }),
+    credentialsSecret: z.string().optional().meta({
+      description:
+        'Instead of passwords: a Secret with a .creds file or an nkey seed for each role, under the keys coordinator.creds, worker.creds and collector.creds.',
     }),
   }),
   store: z

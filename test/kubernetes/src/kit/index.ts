@@ -1,5 +1,6 @@
 /** What tests on the cluster share. */
 export type { Cluster } from '@proofmill/one-node-cluster';
+export { certificateFor } from './authority.ts';
 export { noCluster, theCluster } from './cluster.ts';
 export { established } from './definition.ts';
 export { startWitness } from './engine.ts';
@@ -10,6 +11,7 @@ export type { ClusterJobOptions, JobObject } from './jobs.ts';
 export { clusterJob, complete, statusOf, submit } from './jobs.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
+export { signedAccounts } from './nats-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';

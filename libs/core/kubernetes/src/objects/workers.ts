@@ -11,7 +11,8 @@ import { engineParts, firstEngineAddress } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
 import { folderOf, given, variable } from './fields.ts';
 import { configMap, indexedJob } from './jobs.ts';
-import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
+import { natsAccess } from './nats-access.ts';
+import { labelsOf, ownContainer, podTemplate } from './pods.ts';
 import { queueLabels } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
@@ -34,6 +35,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
   const engine = engineParts({ spec, definition, settings });
   const firstEngine = firstEngineAddress({ spec, definition, settings });
   const access = engineAccessParts(job, name);
+  const nats = natsAccess(settings, 'worker');
   const labels = labelsOf(job, 'worker', name);
   const stageFile = kubernetesNames.stageFile(job.metadata.name, name);
   const container = ownContainer(settings, {
@@ -46,23 +48,20 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     // NATS comes last, so that no variable of a job replaces it.
-    env: [
-      ...settings.worker.env.map(({ name: key, value }) => variable(key, value)),
-      ...access.env,
-      ...natsEnvironment(settings, 'worker'),
-    ],
+    env: [...settings.worker.env.map(({ name: key, value }) => variable(key, value)), ...access.env, ...nats.env],
     resources: settings.worker.resources,
     mounts: [
       { name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true },
       ...engine.mounts,
       ...access.mounts,
+      ...nats.mounts,
     ],
   });
   const template = podTemplate(withoutStore(settings), {
     labels,
     initContainers: engine.initContainers,
     containers: [container],
-    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes, ...access.volumes],
+    volumes: [{ name: 'stage', configMap: { name: stageFile } }, ...engine.volumes, ...access.volumes, ...nats.volumes],
     graceSeconds: fleet.graceSeconds,
     more: {
       ...given('nodeSelector', fleet.nodeSelector),
