@@ -55,6 +55,14 @@ export function translate(error: unknown, doing: string): unknown {
       },
     );
   }
+  if (error instanceof errors.AuthorizationError && /authentication timeout/i.test(error.message)) {
+    // The server gave up waiting for them: one of the two is too busy.
+    return new UnavailableError(
+      'nats-unavailable',
+      `While ${doing}: the credentials came too late for NATS (${error.message}).`,
+      { cause: error },
+    );
+  }
   if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
     return new ConfigurationError(`While ${doing}: NATS refuses the credentials (${error.message}).`, { cause: error });
   }
