@@ -47,8 +47,9 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "proofmill.natsUrl" -}}
 {{- if .Values.nats.enabled -}}
 {{- if .Values.nats.url }}{{ fail "nats.url names a server of your own, and nats.enabled creates one. Set nats.enabled to false, or leave nats.url out." }}{{ end -}}
-{{- if gt (int .Values.nats.replicas) 1 }}{{ fail "nats.replicas is for a cluster of your own, and nats.enabled creates a single server. Set nats.enabled to false and name yours in nats.url, or leave nats.replicas out." }}{{ end -}}
-nats://{{ include "proofmill.name" . }}-nats{{ if include "proofmill.isShared" . }}.{{ .Release.Namespace }}.svc{{ end }}:4222
+{{- if has (int .Values.nats.replicas) (list 2 4) }}{{ fail (printf "nats.replicas is %d, and the servers of the chart decide by majority: an even number survives no more losses than one less. Set 1, 3 or 5." (int .Values.nats.replicas)) }}{{ end -}}
+{{- if or .Values.nats.userPrefix .Values.nats.existingCredentials }}{{ fail "nats.userPrefix and nats.existingCredentials are for a server of your own: the chart's server has users of its own, with passwords. Set nats.enabled to false and name yours in nats.url, or leave them out." }}{{ end -}}
+{{ empty .Values.nats.tls.existingSecret | ternary "nats" "tls" }}://{{ include "proofmill.name" . }}-nats{{ if include "proofmill.isShared" . }}.{{ .Release.Namespace }}.svc{{ end }}:4222
 {{- else -}}
 {{ required "nats.enabled is false, so nats.url must name a server of yours: nats://HOST:4222." .Values.nats.url }}
 {{- end }}
@@ -57,6 +58,21 @@ nats://{{ include "proofmill.name" . }}-nats{{ if include "proofmill.isShared" .
 {{- /* Name of the Secret with the passwords; empty where the server has no users. */ -}}
 {{- define "proofmill.natsSecret" -}}
 {{- if .Values.nats.existingSecret }}{{ .Values.nats.existingSecret }}{{ else if .Values.nats.enabled }}{{ include "proofmill.name" . }}-nats{{ end }}
+{{- end }}
+
+{{- /* Whether the NATS of the chart is several servers. */ -}}
+{{- define "proofmill.natsIsClustered" -}}
+{{- if and .Values.nats.enabled (gt (int .Values.nats.replicas) 1) }}true{{ end }}
+{{- end }}
+
+{{- /* What the Secret with the passwords holds. */ -}}
+{{- define "proofmill.natsKeys" -}}
+coordinator worker collector signing{{ if include "proofmill.natsIsClustered" . }} routes{{ end }}
+{{- end }}
+
+{{- /* Whether collectors are known to the cloud by a ServiceAccount of their own. */ -}}
+{{- define "proofmill.hasIdentity" -}}
+{{- if or .Values.store.serviceAccountAnnotations .Values.store.podIdentity }}true{{ end }}
 {{- end }}
 
 {{- define "proofmill.driverAccount" -}}
@@ -142,7 +158,7 @@ capabilities:
 {{- /* cluster.yaml: the settings that the drivers and the operator read. */ -}}
 {{- define "proofmill.settings" -}}
 {{- include "proofmill.checkValues" . }}
-{{- if and .Values.store.serviceAccountAnnotations .Values.store.existingSecret }}{{ fail "store.existingSecret and store.serviceAccountAnnotations are two ways to the object store. Give one." }}{{ end -}}
+{{- if and (include "proofmill.hasIdentity" .) .Values.store.existingSecret }}{{ fail "store.existingSecret is one way to the object store, store.serviceAccountAnnotations and store.podIdentity are others. Give one." }}{{ end -}}
 image: {{ include "proofmill.ownImage" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 imagePullSecrets: {{ toJson .Values.image.pullSecrets }}
@@ -168,12 +184,21 @@ nats:
   {{- with include "proofmill.natsSecret" . }}
   secret: {{ . | quote }}
   {{- end }}
+  {{- with .Values.nats.userPrefix }}
+  userPrefix: {{ . | quote }}
+  {{- end }}
+  {{- with .Values.nats.existingCredentials }}
+  credentialsSecret: {{ . | quote }}
+  {{- end }}
+  {{- with .Values.nats.tls.existingSecret }}
+  caSecret: {{ . | quote }}
+  {{- end }}
 store:
   env: {{ toJson .Values.store.env }}
   {{- with .Values.store.existingSecret }}
   secret: {{ . | quote }}
   {{- end }}
-  {{- if .Values.store.serviceAccountAnnotations }}
+  {{- if include "proofmill.hasIdentity" . }}
   serviceAccount: {{ include "proofmill.name" . }}-collector
   {{- end }}
   {{- if .Values.store.volume.claim }}

@@ -4,7 +4,7 @@ import { collectPartition, collectTogether, stagesToCollect } from '@proofmill/c
 import { stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomes } from '@proofmill/jetstream';
-import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
+import { type Logger, natsFilesOf, type PortDecorator, systemClock } from '@proofmill/runtime';
 import { partitionsOf, type WantedPartitions } from './partitions.ts';
 
 export interface CollectorOptions extends WantedPartitions {
@@ -22,7 +22,13 @@ const transportDownMs = 10 * 60_000;
 /** Collects until the job is done, or until `stop` fires; see `collectPartition` for what it rejects with. */
 export async function runCollector(options: CollectorOptions): Promise<'done' | 'stopped'> {
   const { out, nats, stop, log, decorate } = options;
-  await using connection = await connectNats({ url: nats, name: 'collector', signal: stop, log: log.info });
+  await using connection = await connectNats({
+    url: nats,
+    ...natsFilesOf(process.env),
+    name: 'collector',
+    signal: stop,
+    log: log.info,
+  });
   const store = decorate('store', openStore(out));
   const clock = systemClock();
   const stages = await stagesToCollect({

@@ -12,7 +12,7 @@ import {
 import { zstdCodec } from '@proofmill/formats';
 import { type Connection, connectNats, jetstreamDispatch } from '@proofmill/jetstream';
 import type { JobFile } from '@proofmill/job-files';
-import { type Logger, type PortDecorator, systemClock, undecorated } from '@proofmill/runtime';
+import { type Logger, natsFilesOf, type PortDecorator, systemClock, undecorated } from '@proofmill/runtime';
 import { openCorpus } from './corpus.ts';
 import { profilesOf } from './profiles.ts';
 import { signingOf } from './signing.ts';
@@ -65,7 +65,7 @@ export async function coordinateGeneration(options: CoordinatorOptions, opened: 
 }
 
 const connect = ({ nats, stop, log }: CoordinatorOptions): ReturnType<typeof connectNats> =>
-  connectNats({ url: nats, name: 'coordinator', signal: stop, log: log.info });
+  connectNats({ url: nats, ...natsFilesOf(process.env), name: 'coordinator', signal: stop, log: log.info });
 
 /** `root` is the folder of the run: the output, or a generation of it. */
 const ports = (

@@ -12,7 +12,7 @@ import {
 } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
-import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
+import { type Logger, natsFilesOf, type PortDecorator, systemClock } from '@proofmill/runtime';
 import type { VllmEngine } from '@proofmill/vllm';
 import { defaultWorkTimes, type StageEngines, type WorkTimes, work, workMeter } from '@proofmill/work';
 import { openEngine, parseAccess } from './engine-access.ts';
@@ -47,7 +47,14 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'left'
   const { nats, slots, stop, abort, log, decorate, mayLeave } = options;
   const stage = await readStage(options.stageFile);
   const { run } = stage;
-  await using connection = await connectNats({ url: nats, name: 'worker', run, signal: stop, log: log.info });
+  await using connection = await connectNats({
+    url: nats,
+    ...natsFilesOf(process.env),
+    name: 'worker',
+    run,
+    signal: stop,
+    log: log.info,
+  });
   const opened: VllmEngine[] = [];
   const open = (address: string, flag: string, access: string | undefined): Engine => {
     const onNotice = (sentence: string): void => log.warn(sentence, { engine: address });

@@ -54,7 +54,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml']))).toMatchObject({
       image: 'registry.example/proofmill@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
       imagePullSecrets: ['registry'],
-      nats: { url: 'nats://proofmill-nats:4222', secret: 'passwords' },
+      nats: { url: 'tls://proofmill-nats:4222', replicas: 3, secret: 'passwords', caSecret: 'nats-certificate' },
       store: { volume: { claim: 'labels', path: '/labels' } },
       engine: { image: 'registry.example/vllm:1', startSeconds: 600, gpuResource: 'amd.com/gpu' },
       driver: { pod: { priorityClass: 'steady' } },
@@ -68,13 +68,13 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(engine.resources.limits, 'a limit that is null is none').toEqual({ memory: '64Gi' });
     for (const [kind, name] of [
       ['Deployment', 'operator'],
-      ['StatefulSet', 'nats'],
+      ['StatefulSet', 'nats-cluster'],
     ] as const) {
       const { metadata } = only(manifests, kind, `proofmill-${name}`).spec.template;
       expect(metadata.labels['cost-center']).toBe('17');
       expect(metadata.annotations['sidecar.istio.io/inject']).toBe('false');
     }
-    const nats = only(manifests, 'StatefulSet', 'proofmill-nats').spec;
+    const nats = only(manifests, 'StatefulSet', 'proofmill-nats-cluster').spec;
     expect(nats.volumeClaimTemplates[0].spec).toMatchObject({
       storageClassName: 'fast',
       resources: { requests: { storage: '50Gi' } },
@@ -89,7 +89,13 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     const manifests = await template('--values', fileOf('external-nats'));
     expect(manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Secret')).toEqual([]);
     const { data } = only(manifests, 'ConfigMap', 'proofmill-cluster');
-    expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml'])).nats.replicas).toBe(3);
+    expect(kubernetesSettingsSchema.parse(parse(data['cluster.yaml'])).nats).toEqual({
+      url: 'tls://nats-0.messaging:4223,tls://nats-1.messaging:4224,nats://nats-2.messaging',
+      replicas: 3,
+      secret: 'proofmill-users',
+      userPrefix: 'b-',
+      caSecret: 'nats-authority',
+    });
     const [rule] = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.egress;
     // One of the three servers has no port of its own in the URL, and so the usual one.
     expect(rule).toEqual({ ports: [4223, 4224, 4222].map((port) => ({ port, protocol: 'TCP' })) });
@@ -157,6 +163,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
         url: 'nats://proofmill-nats.proofmill.svc:4222',
         replicas: 1,
         secret: 'proofmill-nats',
+        userPrefix: '',
       });
       only(own, 'ServiceAccount', settings.driver.serviceAccount);
       only(own, 'Role', 'proofmill-driver');
@@ -226,8 +233,11 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'nats.url=nats://me:secret@host'], /does not match pattern/],
     [['--set', 'nats.enabled=false'], /nats\.enabled is false, so nats\.url must name a server of yours/],
     [['--set', 'nats.url=nats://host:4222'], /Set nats\.enabled to false, or leave nats\.url out/],
-    [['--set', 'nats.replicas=3'], /nats\.replicas is for a cluster of your own/],
+    [['--set', 'nats.replicas=2'], /nats\.replicas is 2, .* Set 1, 3 or 5\./],
+    [['--set', 'nats.userPrefix=b-'], /are for a server of your own/],
+    [['--set', 'nats.existingCredentials=creds'], /are for a server of your own/],
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
+    [['--set', 'store.existingSecret=a', '--set', 'store.podIdentity=true'], /Give one\./],
     [
       ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],
       /in the pod of this chart's NATS server\. Set podMonitor\.enabled to false/,

@@ -110,7 +110,7 @@ describe.skipIf(noHelm)(`every container says what it requests and may use${noHe
   // That of "everything" takes a limit away, to show that this is possible.
   const cases = valuesFiles.filter((file) => caseOf(file) !== 'everything');
   test.each(cases.map((file) => [caseOf(file), file]))('of the chart and its jobs: %s', async (_, file) => {
-    const monitored = caseOf(file) === 'external-nats' ? 'false' : 'true';
+    const monitored = ['external-nats', 'creds'].includes(caseOf(file)) ? 'false' : 'true';
     const manifests = await template('--values', file, '--set', `podMonitor.enabled=${monitored}`);
     expect(missingIn(manifests)).toEqual([]);
     const settings = only(manifests, 'ConfigMap', 'proofmill-cluster').data['cluster.yaml'];

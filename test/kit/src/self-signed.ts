@@ -9,11 +9,11 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Of the hosts `engine.invalid` and 127.0.0.1; null where there is no openssl. */
+/** Of the hosts `engine.invalid`, `localhost` and 127.0.0.1; null where there is no openssl. */
 export function selfSigned(): Certificate | null {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'proofmill-certificate-'));
   const [key, cert] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')];
-  const names = 'subjectAltName=DNS:engine.invalid,IP:127.0.0.1';
+  const names = 'subjectAltName=DNS:engine.invalid,DNS:localhost,IP:127.0.0.1';
   const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert];
   try {
     execFileSync('openssl', [...made, '-subj', '/CN=engine', '-addext', names], { stdio: 'ignore' });

@@ -93,6 +93,17 @@ export const kubernetesSettingsSchema = z.strictObject({
       description:
         'A Secret with the passwords of the users coordinator, worker and collector, under these keys. What drivers sign with may be beside them, as `signing`.',
     }),
+    userPrefix: z.string().default('').meta({
+      description:
+        'Put ahead of the names of these users, where a server has those of several teams: `b-` for b-worker.',
+    }),
+    caSecret: z.string().optional().meta({
+      description: "A Secret whose key `ca.crt` is the certificate of the authority that signed the server's.",
+    }),
+    credentialsSecret: z.string().optional().meta({
+      description:
+        'Instead of passwords: a Secret with a .creds file or an nkey seed for each role, under the keys coordinator.creds, worker.creds and collector.creds.',
+    }),
   }),
   store: z
     .strictObject({

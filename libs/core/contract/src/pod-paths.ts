@@ -6,6 +6,7 @@ export const podPaths = {
   /** Exists when workers of the stage have nothing left to take. */
   spare: '/etc/proofmill/stage/spare',
   files: '/etc/proofmill/files',
+  nats: '/etc/proofmill/nats',
   authorities: '/etc/proofmill/authorities/ca.pem',
   engineFolder: '/run/engine',
   engineSocket: '/run/engine/engine.sock',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { bounds, ConfigurationError, UnavailableError } from '@proofmill/contract';
 import { type Address, parseAddress } from './address.ts';
@@ -15,7 +16,7 @@ export interface ConnectOptions {
   readonly run?: string;
   /** A `.creds` file, or a file with an nkey seed. Read once, here. */
   readonly credentialsFile?: string;
-  /** PEM file of the authority that signed the server's certificate. */
+  /** PEM file of the authority that signed the server's certificate. Read again for each connection, so that it may change. */
   readonly caFile?: string;
   /** How long to wait for the first connection. Default: 60 s. */
   readonly firstConnectionMs?: number;
@@ -30,12 +31,13 @@ const neededPayloadBytes = bounds.batchBytes + bounds.outcomeBytes + 16 * 1024;
 /**
  * Connects to NATS and stays connected: from then on the loss of the server shows as UnavailableError of the calls.
  *
- * @throws ConfigurationError bad URL, refused credentials, not a NATS server, a server older than 2.9 or with a max_payload that is too small
+ * @throws ConfigurationError bad URL, unreadable file, untrusted certificate, refused credentials, not a NATS server, a server older than 2.9 or with a max_payload that is too small
  * @throws UnavailableError no server within `firstConnectionMs`, or the signal fired
  */
 export async function connectNats(options: ConnectOptions): Promise<Connection> {
   const log = options.log ?? silent;
   const address = parseAddress(options.url, options.credentialsFile);
+  requireReadable(options.caFile);
   const servers = address.servers.join(',');
   const client = await firstConnection(options, address, servers, log);
   try {
@@ -45,6 +47,21 @@ export async function connectNats(options: ConnectOptions): Promise<Connection> 
     throw error;
   }
   return keepConnection(client, servers, inboxPrefixOf(options), log);
+}
+
+/** The client would only report that it cannot connect, and try again. */
+function requireReadable(caFile: string | undefined): void {
+  if (caFile === undefined) return;
+  try {
+    readFileSync(caFile);
+  } catch (error) {
+    throw new ConfigurationError(
+      `The file of the authority of the NATS server, ${caFile}, cannot be read. NATS_CA names it.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 const inboxPrefixOf = ({ name, run }: ConnectOptions): string =>

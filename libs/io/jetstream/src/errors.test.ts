@@ -21,6 +21,8 @@ test.each([
   [new errors.RequestError('', { cause: new errors.NoRespondersError('pm.x') }), UnavailableError, 'stream-missing'],
   [new errors.ClosedConnectionError(), UnavailableError, 'nats-unavailable'],
   [new errors.AuthorizationError('no'), ConfigurationError, 'configuration'],
+  [new errors.AuthorizationError('Authentication Timeout'), UnavailableError, 'nats-unavailable'],
+  [Object.assign(new Error('no'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }), ConfigurationError, 'configuration'],
   [new errors.PermissionViolationError('no', 'publish', 'pm.x'), ConfigurationError, 'configuration'],
 ])('%s', (error, kind, code) => {
   const translated = translate(error, 'testing');
@@ -31,6 +33,8 @@ test.each([
 test('an error that is not of the client stays as it is', () => {
   const mistake = new TypeError('of ours');
   expect(translate(mistake, 'testing')).toBe(mistake);
+  const expired = Object.assign(new Error('renewed any moment'), { code: 'CERT_HAS_EXPIRED' });
+  expect(translate(expired, 'testing')).toBe(expired);
   const translated = new RetryableError('full', 'wait');
   expect(translate(translated, 'testing')).toBe(translated);
 });

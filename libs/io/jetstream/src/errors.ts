@@ -55,8 +55,23 @@ export function translate(error: unknown, doing: string): unknown {
       },
     );
   }
+  if (error instanceof errors.AuthorizationError && /authentication timeout/i.test(error.message)) {
+    // The server gave up waiting for them: one of the two is too busy.
+    return new UnavailableError(
+      'nats-unavailable',
+      `While ${doing}: the credentials came too late for NATS (${error.message}).`,
+      { cause: error },
+    );
+  }
   if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError) {
     return new ConfigurationError(`While ${doing}: NATS refuses the credentials (${error.message}).`, { cause: error });
+  }
+  const untrusted = untrustedCertificate(error);
+  if (untrusted) {
+    return new ConfigurationError(
+      `While ${doing}: its certificate is not trusted (${untrusted.message}). Name the PEM file of the authority that signed it in NATS_CA, and the server as its certificate does.`,
+      { cause: error },
+    );
   }
   if (error instanceof errors.InvalidArgumentError && error.message.includes('max_payload')) {
     return new TerminalError('too-large', `While ${doing}: the message is larger than the server's max_payload.`, {
@@ -130,6 +145,21 @@ const isOurs = (error: unknown): boolean =>
 /** The subject has no listener. The jetstream package calls this "JetStreamNotEnabled", even if only the stream is gone. */
 export function isNoResponders(error: unknown): boolean {
   return causeOf(error, errors.NoRespondersError) !== undefined;
+}
+
+/** Codes of Node for a certificate that no waiting mends. One that has expired may be renewed any moment, so it is not among them. */
+const untrustedCodes: ReadonlySet<unknown> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+function untrustedCertificate(error: unknown): Error | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && untrustedCodes.has(at.code)) return at;
+  return undefined;
 }
 
 function isConnectionError(error: unknown): error is Error {

@@ -18,7 +18,10 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
-export const natsFlag = ['--nats <url>', 'NATS server with JetStream; default: NATS_URL'] as const;
+export const natsFlag = [
+  '--nats <url>',
+  'NATS server with JetStream; default: NATS_URL. NATS_CA and NATS_CREDS name its files',
+] as const;
 
 export const natsReplicasFlag = [
   '--nats-replicas <n>',
@@ -37,6 +40,18 @@ export function natsReplicasOf({ natsReplicas }: { readonly natsReplicas?: strin
     `${where} is ${JSON.stringify(text)}: it must be the number of copies of each stream, 1 to ${mostReplicas}, and at most the number of servers in the NATS cluster`,
   );
 }
+
+/**
+ * The files of a connection to NATS that the environment names, with the variables of the command `nats`: NATS_CA, the PEM file of the authority
+ * that signed the server's certificate; NATS_CREDS, a .creds file or a file with an nkey seed.
+ */
+export const natsFilesOf = ({
+  NATS_CA,
+  NATS_CREDS,
+}: NodeJS.ProcessEnv): { readonly caFile?: string; readonly credentialsFile?: string } => ({
+  ...(NATS_CA ? { caFile: NATS_CA } : {}),
+  ...(NATS_CREDS ? { credentialsFile: NATS_CREDS } : {}),
+});
 
 /** The address of the NATS server, from the flag or the environment. */
 export function natsUrlOf({ nats }: { readonly nats?: string }): string {

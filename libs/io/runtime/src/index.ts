@@ -2,7 +2,15 @@
 export { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
-export { natsFlag, natsReplicasFlag, natsReplicasOf, natsUrlOf, positiveInteger, wholeNumber } from './flags.ts';
+export {
+  natsFilesOf,
+  natsFlag,
+  natsReplicasFlag,
+  natsReplicasOf,
+  natsUrlOf,
+  positiveInteger,
+  wholeNumber,
+} from './flags.ts';
 export { cutStart, cutText, lengthOf, wrapText } from './graphemes.ts';
 export type { Hold, Holder } from './hold-place.ts';
 export { holderOf, holdPlace } from './hold-place.ts';

@@ -1,5 +1,6 @@
 /** What tests on the cluster share. */
 export type { Cluster } from '@proofmill/one-node-cluster';
+export { certificateFor } from './authority.ts';
 export { noCluster, theCluster } from './cluster.ts';
 export { established } from './definition.ts';
 export { startWitness } from './engine.ts';
@@ -12,6 +13,7 @@ export type { Queues } from './kueue.ts';
 export { installKueue, noKueue } from './kueue.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
+export { signedAccounts } from './nats-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';

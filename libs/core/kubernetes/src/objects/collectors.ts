@@ -2,7 +2,8 @@
 import { type KubernetesObject, kubernetesNames } from '@proofmill/contract';
 import { literal } from './fields.ts';
 import { indexedJob } from './jobs.ts';
-import { labelsOf, natsEnvironment, ownContainer, podTemplate, storeAccess } from './pods.ts';
+import { natsAccess } from './nats-access.ts';
+import { labelsOf, ownContainer, podTemplate, storeAccess } from './pods.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
 /** Long enough to journal the outcomes in memory. */
@@ -19,6 +20,7 @@ export function collectorObjects({
   const width = Math.min(specOf(job, name).fleet.collectors, stage.partitions);
   const labels = labelsOf(job, 'collector', name);
   const store = storeAccess(settings);
+  const nats = natsAccess(settings, 'collector');
   const container = ownContainer(settings, {
     name: 'collector',
     args: [
@@ -27,15 +29,15 @@ export function collectorObjects({
       // The number of the pod, which the Job controller sets.
       ...['--share', `$(JOB_COMPLETION_INDEX)/${width}`],
     ],
-    env: [...natsEnvironment(settings, 'collector'), ...store.env],
+    env: [...nats.env, ...store.env],
     envFrom: store.envFrom,
     resources: settings.collector.resources,
-    mounts: store.mounts,
+    mounts: [...nats.mounts, ...store.mounts],
   });
   const template = podTemplate(settings, {
     labels,
     containers: [container],
-    volumes: store.volumes,
+    volumes: [...nats.volumes, ...store.volumes],
     graceSeconds,
     serviceAccount: settings.store.serviceAccount,
     pod: settings.collector.pod,

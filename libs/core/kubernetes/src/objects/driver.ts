@@ -11,7 +11,8 @@ import {
 } from '@proofmill/contract';
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
-import { labelsOf, natsEnvironment, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
+import { natsAccess } from './nats-access.ts';
+import { labelsOf, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
 
 export interface DriverOptions {
   readonly job: Job;
@@ -51,6 +52,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   const name = kubernetesNames.driver(job.metadata.name);
   const labels = labelsOf(job, 'driver');
   const store = storeAccess(settings);
+  const nats = natsAccess(settings, 'coordinator');
   const container = ownContainer(settings, {
     name: 'driver',
     args: ['run', podPaths.job, '--executor', 'kubernetes'],
@@ -60,7 +62,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
         name: 'PROOFMILL_DRIVER_JOB',
         valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
       },
-      ...natsEnvironment(settings, 'coordinator'),
+      ...nats.env,
       ...signingEnvironment(settings),
       ...(settings.nats.replicas > 1 ? [{ name: 'NATS_REPLICAS', value: String(settings.nats.replicas) }] : []),
       ...store.env,
@@ -70,13 +72,19 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
     mounts: [
       { name: 'job', mountPath: folderOf(podPaths.job), readOnly: true },
       { name: 'settings', mountPath: folderOf(podPaths.settings), readOnly: true },
+      ...nats.mounts,
       ...store.mounts,
     ],
   });
   const template = podTemplate(settings, {
     labels,
     containers: [container],
-    volumes: [jobVolume(job), { name: 'settings', configMap: { name: settingsConfigMap } }, ...store.volumes],
+    volumes: [
+      jobVolume(job),
+      { name: 'settings', configMap: { name: settingsConfigMap } },
+      ...nats.volumes,
+      ...store.volumes,
+    ],
     graceSeconds,
     serviceAccount: settings.driver.serviceAccount,
     token: true,

@@ -7,7 +7,7 @@ import {
   type RolePod,
   signingVariable,
 } from '@proofmill/contract';
-import { emptyFolder, environment, type Fields, folderOf, given, literal, secretVariable, variable } from './fields.ts';
+import { emptyFolder, environment, type Fields, folderOf, given, secretVariable, variable } from './fields.ts';
 import { addedSpec } from './pod-additions.ts';
 
 export type Component = 'driver' | 'worker' | 'collector';
@@ -153,17 +153,6 @@ export function resourcesOf(resources: Fields = {}): Fields {
   return Object.fromEntries(
     Object.entries(resources).filter(([, amounts]) => Object.keys(amounts as object).length > 0),
   );
-}
-
-/** The address of NATS for a role, with the credentials of its own user if NATS has users. */
-export function natsEnvironment({ nats }: KubernetesSettings, user: 'coordinator' | 'worker' | 'collector'): Fields[] {
-  if (nats.secret === undefined) return [variable('NATS_URL', nats.url)];
-  const urls = nats.url.split(',').map((text) => {
-    const [, scheme = 'nats://', address = ''] = /^([a-z]+:\/\/)?(.*)$/i.exec(text.trim()) ?? [];
-    return `${scheme}${user}:$(NATS_PASSWORD)@${literal(address)}`;
-  });
-  // The order matters: Kubernetes expands a variable only in those after it.
-  return [secretVariable('NATS_PASSWORD', nats.secret, user), { name: 'NATS_URL', value: urls.join(',') }];
 }
 
 /** What a driver signs with. Without it the driver keeps a secret in the output folder, where readers of labels may see it. */

@@ -12,8 +12,9 @@ import { engineAccessParts } from './engine-access.ts';
 import { type EngineGroup, engineGroups, groupLabels, groupSpec, nodesService, rankVariable } from './engine-group.ts';
 import { type Fields, folderOf, variable } from './fields.ts';
 import { configMap, groupJob, indexedJob } from './jobs.ts';
+import { natsAccess } from './nats-access.ts';
 import { mergedPod } from './pod-additions.ts';
-import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
+import { labelsOf, ownContainer, podTemplate } from './pods.ts';
 import { queueAnnotations, queueMarks } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 
@@ -82,6 +83,7 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
   const engine = engineParts(engineOptions);
   const firstEngine = firstEngineAddress(engineOptions);
   const access = engineAccessParts(job, name);
+  const nats = natsAccess(settings, 'worker');
   const container = ownContainer(settings, {
     name: 'worker',
     args: [
@@ -94,23 +96,25 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
     ],
     // NATS comes last, so that no variable of a job replaces it.
-    env: [
-      ...settings.worker.env.map(({ name: key, value }) => variable(key, value)),
-      ...access.env,
-      ...natsEnvironment(settings, 'worker'),
-    ],
+    env: [...settings.worker.env.map(({ name: key, value }) => variable(key, value)), ...access.env, ...nats.env],
     resources: settings.worker.resources,
     mounts: [
       { name: 'stage', mountPath: folderOf(podPaths.stage), readOnly: true },
       ...engine.mounts,
       ...access.mounts,
+      ...nats.mounts,
     ],
   });
   return podTemplate(withoutStore(settings), {
     labels: { ...labelsOf(job, 'worker', name), ...(group ? groupLabels(group) : {}) },
     initContainers: engine.initContainers,
     containers: [container],
-    volumes: [{ name: 'stage', configMap: { name: stageFileOf(options) } }, ...engine.volumes, ...access.volumes],
+    volumes: [
+      { name: 'stage', configMap: { name: stageFileOf(options) } },
+      ...engine.volumes,
+      ...access.volumes,
+      ...nats.volumes,
+    ],
     graceSeconds: fleet.graceSeconds,
     pod: mergedPod(settings.worker.pod, { ...fleet.pod, nodeSelector, tolerations, priorityClass }),
     imagePullSecrets: fleet.pod?.imagePullSecrets ?? [],
