@@ -13,7 +13,9 @@ import {
   until,
 } from './kit/index.ts';
 
-const slowMs = 400_000;
+const slowMs = 600_000;
+/** For a machine that does much else. */
+const patience = { withinMs: 300_000 };
 const records = 320;
 
 interface PodView {
@@ -32,10 +34,14 @@ async function podsOf(namespace: Namespace, { name }: ClusterJob, role: string):
 }
 
 const workersRun = (namespace: Namespace, job: ClusterJob, width: number): Promise<Record<string, string>> =>
-  until(`${width} workers of ${job.name} run`, async () => {
-    const workers = await podsOf(namespace, job, 'worker');
-    return Object.keys(workers).length === width && workers;
-  });
+  until(
+    `${width} workers of ${job.name} run`,
+    async () => {
+      const workers = await podsOf(namespace, job, 'worker');
+      return Object.keys(workers).length === width && workers;
+    },
+    patience,
+  );
 
 /** Everything but the workers. */
 const others = async (namespace: Namespace, job: ClusterJob) => ({
@@ -58,7 +64,7 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
     await using witness = await startWitness(there.installation.cluster, 0.05);
     const job = await clusterJob(there.installation, { name: 'scaled', records, engine: witness.url, workers: 2 });
     await submit(there.installation, job);
-    await witness.reached(0.1, records);
+    await witness.reached(0.1, records, patience);
     const two = await workersRun(namespace, job, 2);
     const before = await others(namespace, job);
 
@@ -67,13 +73,13 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
     expect(four).toMatchObject(two);
     await until('the status has them', async () => (await statusOf(there.installation, job, 'replicas')) === '4');
     expect(await statusOf(there.installation, job, 'workers')).toMatch(/\/4$/);
-    await witness.reached(0.4, records);
+    await witness.reached(0.4, records, patience);
 
     await change(namespace, job, { workers: 1 });
     const one = await workersRun(namespace, job, 1);
     expect(two).toMatchObject(one);
     expect(await others(namespace, job)).toEqual(before);
-    await witness.reached(0.5, records);
+    await witness.reached(0.5, records, patience);
     await complete(there.installation, job);
     await job.expectRows();
     // Only items that wanted further votes when their worker went are asked about again.
@@ -85,15 +91,15 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
   test('starts an engine for each worker that is new, and no other', { timeout: slowMs }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
     const { namespace } = there.installation;
-    const job = await clusterJob(there.installation, { name: 'engines', records, workers: 2, timeScale: 0.07 });
+    // Its engines take their time: it is not to end here.
+    const job = await clusterJob(there.installation, { name: 'engines', workers: 2, timeScale: 1 });
     await submit(there.installation, job);
     const two = await workersRun(namespace, job, 2);
-    await namespace.kubectl(['scale', 'scoringjob', job.name, '--replicas=4']);
+    const scale = (width: number) => namespace.kubectl(['scale', 'scoringjob', job.name, `--replicas=${width}`]);
+    await scale(4);
     expect(await workersRun(namespace, job, 4)).toMatchObject(two);
-    await namespace.kubectl(['scale', 'scoringjob', job.name, '--replicas=1']);
+    await scale(1);
     expect(two).toMatchObject(await workersRun(namespace, job, 1));
-    await complete(there.installation, job);
-    await job.expectRows();
     const events = ['get', 'events', '--field-selector=reason=Started', '-o', 'json'];
     const { items } = JSON.parse(await namespace.kubectl(events)) as {
       items: { involvedObject: { name: string; fieldPath: string } }[];
@@ -102,46 +108,33 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
       ({ involvedObject: { name, fieldPath } }) => name.startsWith('engines-') && /\{engine\}$/.test(fieldPath),
     );
     expect(engines).toHaveLength(4);
-    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=120s']);
   });
 
-  test('has a limit raised ahead of time, and completes in the same pods', { timeout: slowMs }, async ({
-    onTestFailed,
-  }) => {
-    onTestFailed(() => there.installation.report());
-    const { namespace } = there.installation;
-    await using witness = await startWitness(there.installation.cluster, 0.05);
-    const half = Math.floor((await tokensOf(records)) / 2);
-    const job = await clusterJob(there.installation, {
-      ...{ name: 'raised', records, engine: witness.url },
-      change: ({ spec }) => Object.assign(spec, { limits: { maxTokens: half } }),
-    });
-    await submit(there.installation, job);
-    await witness.reached(0.1, records);
-    const before = { workers: await workersRun(namespace, job, 2), ...(await others(namespace, job)) };
-    await change(namespace, job, { limits: { maxTokens: 10 * half } });
-    await witness.reached(0.7, records);
-    expect({ workers: await podsOf(namespace, job, 'worker'), ...(await others(namespace, job)) }).toEqual(before);
-    await complete(there.installation, job);
-    await job.expectRows();
-    expect(witness.itemsTwice()).toBe(0);
-    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
-  });
-
-  test('is given a limit that it has passed, ends with LimitReached, and resumes without it', {
+  test('has a limit raised ahead of time, and lowered when it is passed, which ends it until that is undone', {
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
     const { namespace } = there.installation;
     await using witness = await startWitness(there.installation.cluster, 0.05);
-    const job = await clusterJob(there.installation, { name: 'lowered', records, engine: witness.url });
+    const half = Math.floor((await tokensOf(records)) / 2);
+    const job = await clusterJob(there.installation, {
+      ...{ name: 'limited', records, engine: witness.url },
+      change: ({ spec }) => Object.assign(spec, { limits: { maxTokens: half } }),
+    });
     await submit(there.installation, job);
-    await witness.reached(0.3, records);
+    await witness.reached(0.1, records, patience);
+    const before = { workers: await workersRun(namespace, job, 2), ...(await others(namespace, job)) };
+    await change(namespace, job, { limits: { maxTokens: 10 * half } });
+    await witness.reached(0.65, records, patience);
+    expect({ workers: await podsOf(namespace, job, 'worker'), ...(await others(namespace, job)) }).toEqual(before);
+    expect(witness.itemsTwice()).toBe(0);
+
     await change(namespace, job, { limits: { maxTokens: 1 } });
-    await namespace.kubectl(['wait', `scoringjob/${job.name}`, '--for=condition=Failed', '--timeout=60s']);
+    await namespace.kubectl(['wait', `scoringjob/${job.name}`, '--for=condition=Failed', '--timeout=120s']);
     expect(await statusOf(there.installation, job, 'phase')).toBe('LimitReached');
     expect(await statusOf(there.installation, job, 'message')).toMatch(/tokens are spent, limits.maxTokens is 1$/);
-    await change(namespace, job, { limits: { maxTokens: 1_000_000_000 } });
+    await change(namespace, job, { limits: { maxTokens: 10 * half } });
     await complete(there.installation, job);
     await job.expectRows();
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);

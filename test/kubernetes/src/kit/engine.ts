@@ -9,7 +9,7 @@ import { until } from './until.ts';
 export interface Witness extends AsyncDisposable {
   readonly url: string;
   /** Resolves when it has answered this share of the requests of an undisturbed run over so many records. */
-  reached(share: number, records: number): Promise<void>;
+  reached(share: number, records: number, options?: { withinMs?: number }): Promise<void>;
   /** Items of which an answer was requested again. */
   itemsTwice(): number;
 }
@@ -24,9 +24,10 @@ export async function startWitness(cluster: Cluster, timeScale: number): Promise
   const engine: Engine = await startEngine({ log, gold: exampleCorpus, mark, timeScale, host: cluster.hostAddress });
   return {
     url: engine.url,
-    async reached(share, records) {
+    async reached(share, records, options) {
       const { logBytes } = await undisturbed({ records });
-      await until(`the engine has done ${share} of its work`, async () => engine.logBytes() >= share * logBytes);
+      const isDone = async (): Promise<boolean> => engine.logBytes() >= share * logBytes;
+      await until(`the engine has done ${share} of its work`, isDone, options);
     },
     itemsTwice: () => engine.asked().itemsTwice,
     async [Symbol.asyncDispose]() {
