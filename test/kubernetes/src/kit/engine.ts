@@ -26,7 +26,8 @@ export async function startWitness(cluster: Cluster, timeScale: number): Promise
     url: engine.url,
     async reached(share, records) {
       const { logBytes } = await undisturbed({ records });
-      await until(`the engine has done ${share} of its work`, async () => engine.logBytes() >= share * logBytes);
+      const isReached = async (): Promise<boolean> => engine.logBytes() >= share * logBytes;
+      await until(`the engine has done ${share} of its work`, isReached, { withinMs: 300_000 });
     },
     itemsTwice: () => engine.asked().itemsTwice,
     async [Symbol.asyncDispose]() {
