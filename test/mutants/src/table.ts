@@ -16,6 +16,7 @@ import { permissions } from './table/permissions.ts';
 import { plan } from './table/plan.ts';
 import { plantedPairs } from './table/planted-pairs.ts';
 import { promotion } from './table/promotion.ts';
+import { queues } from './table/queues.ts';
 import { seals } from './table/seals.ts';
 import { stores } from './table/stores.ts';
 import { transport } from './table/transport.ts';
@@ -30,6 +31,7 @@ export const allMutants: readonly Mutant[] = [
   ...drive,
   ...transport,
   ...work,
+  ...queues,
   ...pace,
   ...judge,
   ...imitation,

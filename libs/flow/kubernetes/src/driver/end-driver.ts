@@ -58,6 +58,9 @@ async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<vo
   const end =
     queue === null
       ? ({ phase: 'Suspended', message: 'suspended; it resumes where it stopped' } as const)
-      : ({ phase: 'Pending', message: `Kueue has stopped the driver, which is in its queue ${queue}` } as const);
+      : ({
+          phase: 'Pending',
+          message: `Kueue has stopped the driver, in its queue ${queue}; the next one continues`,
+        } as const);
   await waitWhileAway(clock, () => status.write(end));
 }
