@@ -17,7 +17,7 @@ export const kubernetesAnnotations = {
   status: 'proofmill.dev/status',
   /** On the driver's Job: the digest of the job's identity. A job with another digest is refused under the same name. */
   jobDigest: 'proofmill.dev/job-digest',
-  /** On the driver's Job: the sha256 of the job file that it was created for. When the file changes, the driver is recreated. */
+  /** On the driver's Job: the digest of the job file that it was created for, as its writer understood that. */
   jobFile: 'proofmill.dev/job-file',
   /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',

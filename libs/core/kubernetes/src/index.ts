@@ -9,6 +9,7 @@ export { clearance, isSameOwner, retirement, stageJobAction } from './decide/sta
 export { collectorObjects } from './objects/collectors.ts';
 export type { DriverOptions } from './objects/driver.ts';
 export { driverObjects } from './objects/driver.ts';
+export { driverDigest } from './objects/driver-digest.ts';
 export { kinds, ownerReferenceTo, refOf, stageOf } from './objects/kinds.ts';
 export type { StageOptions } from './objects/stage-spec.ts';
 export { workerObjects } from './objects/workers.ts';

@@ -22,6 +22,8 @@ export interface WantedJob extends ReadScoringJob {
   readonly jobDigest: string;
   /** Where the identity differs from that of the job that the driver runs; null where it does not. */
   readonly difference: string | null;
+  /** The driver was created for another job file: for what means another job to this version. */
+  readonly isChanged: boolean;
 }
 
 export interface Installation {

@@ -15,8 +15,8 @@ export interface ReadScoringJob {
 }
 
 /**
- * The job in a ScoringJob, with the file that its driver reads. The file holds only what the driver uses: any change of it means
- * that the driver is recreated. Fields that are unknown here stay in the file, as the driver may be of a later version.
+ * The job in a ScoringJob, with the file that its driver reads. Fields that are unknown here stay in the file, as the driver may
+ * be of a later version.
  */
 export function readScoringJob(resource: KubernetesObject): ReadScoringJob | UnreadableJob {
   const { name } = resource.metadata;

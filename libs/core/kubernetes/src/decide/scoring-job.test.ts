@@ -4,10 +4,16 @@ import {
   kubernetesAnnotations,
   kubernetesFinalizer,
   kubernetesSettingsSchema,
-  sha256,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
-import { decide, type Installation, readScoringJob, type ScoringJobParts, type WantedJob } from '../index.ts';
+import {
+  decide,
+  driverDigest,
+  type Installation,
+  readScoringJob,
+  type ScoringJobParts,
+  type WantedJob,
+} from '../index.ts';
 
 const at = '2026-01-01T00:00:00Z';
 const installation: Installation = {
@@ -33,10 +39,15 @@ function resourceOf(spec: Fields = {}, metadata: Fields = {}, status?: Partial<J
   };
 }
 
-function wantedOf(resource: KubernetesObject, difference: string | null = null): WantedJob {
+function wantedOf(
+  resource: KubernetesObject,
+  driver: KubernetesObject | null = null,
+  difference: string | null = null,
+): WantedJob {
   const read = readScoringJob(resource);
   if ('problem' in read) throw new Error(read.problem);
-  return { ...read, jobDigest: 'd', difference };
+  const digest = driver?.metadata.annotations?.[kubernetesAnnotations.jobFile] ?? driverDigest(read.job);
+  return { ...read, jobDigest: 'd', difference, isChanged: digest !== driverDigest(read.job) };
 }
 
 const said = (status: Partial<JobStatus>): JobStatus => ({
@@ -60,7 +71,7 @@ function driverOf(resource: KubernetesObject, { status = {}, suspend = false, an
       name: 'one-driver',
       ownerReferences: [{ apiVersion: 'x', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
       annotations: {
-        [kubernetesAnnotations.jobFile]: sha256(wantedOf(resource).jobYaml),
+        [kubernetesAnnotations.jobFile]: driverDigest(wantedOf(resource).job),
         ...(annotation ? { [kubernetesAnnotations.status]: JSON.stringify(said(annotation)) } : {}),
       },
       ...metadata,
@@ -86,7 +97,7 @@ const podOf = (component: string, status: Fields = {}): KubernetesObject => ({
 
 function decided(resource: KubernetesObject, parts: Partial<ScoringJobParts> = {}, difference: string | null = null) {
   const whole = { resource, driver: null, stages: [], pods: [], ...parts };
-  const decision = decide(whole, wantedOf(resource, difference), installation, at);
+  const decision = decide(whole, wantedOf(resource, whole.driver, difference), installation, at);
   const actions = decision.actions.map((action) => {
     if (action.do === 'apply') return `apply ${action.object.kind} ${action.object.metadata.name}`;
     if (action.do === 'remove') return `remove ${action.ref.name} ${action.how}`;
@@ -303,6 +314,43 @@ describe('a ScoringJob', () => {
     const later = { later: true, conditions: [] } as Partial<JobStatus>;
     const driver = driverOf(resource, { annotation: later });
     expect(decided(resource, { driver }).status).toMatchObject({ phase: 'Running', done: 5 });
+  });
+
+  it('of a later version keeps a phase and conditions that are unknown here, and nothing else of its status is lost', () => {
+    const later = {
+      type: 'Later',
+      status: 'Maybe',
+      reason: 'R',
+      message: 'm',
+      lastTransitionTime: '2020-01-01T00:00:00Z',
+    };
+    const stored = said({
+      phase: 'Warming',
+      conditions: [later],
+      stages: [null as never],
+      etaSeconds: 'soon' as never,
+    });
+    const { status } = decided(resourceOf({}, {}, stored), {
+      driver: driverOf(resourceOf(), { annotation: { phase: 'Warming' } }),
+    });
+    expect(status).toMatchObject({ phase: 'Warming', done: 5, output: 's3://b/out' });
+    expect(conditionOf(status, 'Later')).toEqual(later);
+    // Without a driver's report, what is stored counts.
+    const alone = decided(resourceOf({ suspend: true }, {}, stored)).status;
+    expect(alone).toMatchObject({ phase: 'Suspended', done: 5, stages: [], etaSeconds: null });
+    expect(conditionOf(alone, 'Later')).toEqual(later);
+  });
+
+  it('with a default of a later definition is the same for its driver', () => {
+    const pipeline = (more: Fields) => [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' }, ...more }];
+    const driver = driverOf(resourceOf(), { annotation: {} });
+    const defaulted = resourceOf({
+      pipeline: pipeline({ later: 1, fleet: { workers: 1, later: { on: false } } }),
+      later: true,
+    });
+    expect(decided(defaulted, { driver })).toMatchObject({ state: 'driven', actions: [] });
+    const other = resourceOf({ pipeline: pipeline({ fleet: { workers: 2 } }) });
+    expect(decided(other, { driver }).state).toBe('changed');
   });
 
   it('that cannot be read fails with the reason', () => {

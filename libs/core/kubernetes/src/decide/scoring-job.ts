@@ -15,7 +15,7 @@
  *   driven       No Job is suspended; the status is what the driver reports.
  *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
  */
-import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels, sha256 } from '@proofmill/contract';
+import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
 import { driverObjects } from '../objects/driver.ts';
 import { ownerReferenceTo } from '../objects/kinds.ts';
 import { type JobState, jobStateOf } from '../observed/job-state.ts';
@@ -95,8 +95,7 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
     const actions = [...marked, ...suspension(parts, driver, job, state)];
     return { state: 'conflicting', actions, status: noticed(notice, state) };
   }
-  const isSame = state.jobFile === null || state.jobFile === sha256(wanted.jobYaml);
-  if (!isSame && state.end !== 'succeeded') {
+  if (wanted.isChanged && state.end !== 'succeeded') {
     const status = noticed('the job has changed: the driver is being recreated');
     return { state: 'changed', actions: [...marked, ...removal([driver], 'foreground')], status };
   }

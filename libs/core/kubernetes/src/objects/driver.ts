@@ -7,8 +7,8 @@ import {
   kubernetesNames,
   type OwnerReference,
   podPaths,
-  sha256,
 } from '@proofmill/contract';
+import { driverDigest } from './driver-digest.ts';
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
@@ -68,7 +68,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   });
   const annotations = {
     [kubernetesAnnotations.jobDigest]: jobDigest,
-    [kubernetesAnnotations.jobFile]: sha256(jobYaml),
+    [kubernetesAnnotations.jobFile]: driverDigest(job),
   };
   return [
     configMap({

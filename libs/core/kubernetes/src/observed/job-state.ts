@@ -13,7 +13,7 @@ export interface JobState {
   readonly isFailing: boolean;
   /** Why it failed, in its controller's words. */
   readonly reason: string;
-  /** The sha256 of the file that a driver reads; null without the annotation. */
+  /** The digest of the file that a driver reads; null without the annotation. */
   readonly jobFile: string | null;
   readonly jobDigest: string | null;
   /** The status that a driver reports; null before its first. */

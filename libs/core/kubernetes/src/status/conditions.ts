@@ -7,7 +7,7 @@ interface ConditionParts {
   readonly message: string;
   /** What keeps pods from running. */
   readonly stalled: Trouble | null;
-  /** The status until now: a condition that does not change keeps its transition time. */
+  /** The status until now: a condition that does not change keeps its transition time, and one of another writer stays. */
   readonly before: JobStatus | null;
   /** The time, as RFC 3339. */
   readonly at: string;
@@ -25,10 +25,12 @@ export function conditionsOf({ phase, message, stalled, before, at }: ConditionP
       message: stalled?.message ?? '',
     },
   ] as const;
-  return wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
+  const others = (before?.conditions ?? []).filter(({ type }) => !wanted.some((own) => own.type === type));
+  const own = wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
     const status = isTrue ? 'True' : 'False';
     const old = before?.conditions.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : at;
     return { type, status, reason, message: isTrue ? whenTrue : '', lastTransitionTime };
   });
+  return [...own, ...others];
 }

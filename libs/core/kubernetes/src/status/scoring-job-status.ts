@@ -3,6 +3,7 @@ import { canonicalJson, type Job, type JobStatus, type KubernetesObject } from '
 import type { JobState } from '../observed/job-state.ts';
 import { readStatus } from '../observed/read-status.ts';
 import type { Trouble } from '../observed/trouble.ts';
+import { blankStatus } from './blank-status.ts';
 import { conditionsOf } from './conditions.ts';
 
 type Phase = JobStatus['phase'];
@@ -25,7 +26,7 @@ export interface StatusParts {
 /** The status to write; null where it does not change. */
 export function statusOf({ resource, job, unknown, state, notice, at, ...parts }: StatusParts): JobStatus | null {
   const before = readStatus(resource.status);
-  const reported = state?.reported ?? withoutIgnored(before) ?? blank(job.spec.output.uri);
+  const reported = state?.reported ?? withoutIgnored(before) ?? blankStatus(job.spec.output.uri);
   const phase = phaseOf(reported, job, state);
   const isIdle = phase !== 'Planning' && phase !== 'Running';
   // A driver that is not meant to run has no trouble.
@@ -53,13 +54,18 @@ const withoutIgnored = (before: JobStatus | null): JobStatus | null =>
 export function refusedStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {
   const before = readStatus(resource.status);
   const conditions = conditionsOf({ phase: 'Failed', message: problem, stalled: null, before, at });
-  return changedStatus(resource, before, { ...(before ?? blank('')), phase: 'Failed', message: problem, conditions });
+  return changedStatus(resource, before, {
+    ...(before ?? blankStatus('')),
+    phase: 'Failed',
+    message: problem,
+    conditions,
+  });
 }
 
 /** The status of a job whose objects the API server refuses: nothing can start until somebody changes that. */
 export function stalledStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {
   const before = readStatus(resource.status);
-  const status = before ?? blank('');
+  const status = before ?? blankStatus('');
   const stalled = { reason: driverStalls, message: problem };
   const conditions = conditionsOf({ phase: status.phase, message: status.message, stalled, before, at });
   return changedStatus(resource, before, { ...status, message: problem, conditions });
@@ -73,7 +79,7 @@ export function carriedStatus(resource: KubernetesObject): JobStatus | null {
 
 export function messageOnly(resource: KubernetesObject, message: string): JobStatus | null {
   const before = readStatus(resource.status);
-  return changedStatus(resource, before, { ...(before ?? blank('')), message });
+  return changedStatus(resource, before, { ...(before ?? blankStatus('')), message });
 }
 
 function phaseOf(reported: JobStatus, job: Job, state: JobState | null): Phase {
@@ -114,20 +120,3 @@ function changedStatus(resource: KubernetesObject, before: JobStatus | null, aft
   const status = { ...after, ...(generation === undefined ? {} : { observedGeneration: generation }) };
   return before !== null && canonicalJson(before) === canonicalJson(status) ? null : status;
 }
-
-const blank = (output: string): JobStatus => ({
-  phase: 'Pending',
-  message: '',
-  stage: null,
-  done: 0,
-  total: null,
-  failed: 0,
-  recordsPerSecond: null,
-  rate: '',
-  etaSeconds: null,
-  eta: '',
-  workers: '',
-  stages: [],
-  output,
-  conditions: [],
-});

@@ -18,7 +18,7 @@ import {
   type WantedJob,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
-import { differenceToDriver, jobDigestOf } from '../job-difference.ts';
+import { differenceToDriver, isChangedFor, isDrivenAsIs, jobDigestOf } from '../job-difference.ts';
 
 export interface ReconcileOptions {
   readonly kubernetes: KubernetesApi;
@@ -97,10 +97,15 @@ async function wantedJob(
 ): Promise<WantedJob | UnreadableJob> {
   const readJob = readScoringJob(resource);
   if ('problem' in readJob) return readJob;
-  const name = kubernetesNames.jobFile(resource.metadata.name);
-  const jobFile = driver && (await kubernetes.read({ ...kinds.configMap, name }));
   const { job } = readJob;
-  return { ...readJob, jobDigest: jobDigestOf(job), difference: differenceToDriver(job, driver, jobFile) };
+  const wanted = { ...readJob, jobDigest: jobDigestOf(job), difference: null, isChanged: false };
+  if (driver === null || isDrivenAsIs(job, driver)) return wanted;
+  const jobFile = await kubernetes.read({ ...kinds.configMap, name: kubernetesNames.jobFile(resource.metadata.name) });
+  return {
+    ...wanted,
+    difference: differenceToDriver(job, driver, jobFile),
+    isChanged: isChangedFor(job, driver, jobFile),
+  };
 }
 
 async function writeStatus(
