@@ -75,8 +75,8 @@ export type { KeptReason } from './kept-reasons.ts';
 export { alwaysReasons, brokenProof, failedProof } from './kept-reasons.ts';
 export type { KubernetesSettings } from './kubernetes.ts';
 export {
+  formerFinalizer,
   kubernetesAnnotations,
-  kubernetesFinalizer,
   kubernetesLabels,
   kubernetesNames,
   kubernetesSettingsSchema,

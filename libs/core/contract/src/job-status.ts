@@ -2,15 +2,7 @@
 import { z } from 'zod';
 
 /** The phases that this version writes. Like the types of conditions they are open: a status may be that of a later version. */
-const jobPhases = [
-  'Pending',
-  'Planning',
-  'Running',
-  'Suspended',
-  'Succeeded',
-  'LimitReached',
-  'Failed',
-] as const;
+const jobPhases = ['Pending', 'Planning', 'Running', 'Suspended', 'Succeeded', 'LimitReached', 'Failed'] as const;
 export type JobPhase = (typeof jobPhases)[number];
 
 const conditionSchema = z.strictObject({

@@ -60,6 +60,8 @@ export interface KubernetesApi {
   patchStatus(ref: ObjectRef, status: object): Promise<KubernetesObject | null>;
   /** With `foreground`, the object stays until everything that it owns is gone. Does nothing when it does not exist. */
   remove(ref: ObjectRef, how: 'background' | 'foreground'): Promise<void>;
+  /** The namespace is being deleted: nothing can be created in it any more. False where that may not be read. */
+  isNamespaceGoing(): Promise<boolean>;
   /**
    * Yields at the start and whenever objects of these kinds may have changed, until the signal fires. Changes in quick succession
    * may be one. A broken connection is opened again, and yields once, as a change may have been missed.

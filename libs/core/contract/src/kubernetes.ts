@@ -23,8 +23,8 @@ export const kubernetesAnnotations = {
   template: 'proofmill.dev/template',
 } as const;
 
-/** Keeps a ScoringJob until its pods are gone. */
-export const kubernetesFinalizer = 'proofmill.dev/cleanup';
+/** Former versions set it on ScoringJobs, to keep them until their pods were gone. */
+export const formerFinalizer = 'proofmill.dev/cleanup';
 
 /** The longest name of an object: names of pods and host names are longer than those of their Jobs, and must fit too. */
 const nameCharacters = 52;

@@ -13,6 +13,8 @@ export interface MemoryKubernetes extends KubernetesApi {
   readonly calls: string[];
   /** While true, all calls reject with UnavailableError. */
   isAway: boolean;
+  /** The namespace is being deleted. */
+  isGoing: boolean;
 }
 
 export function kubernetesInMemory(): MemoryKubernetes {
@@ -49,6 +51,7 @@ export function kubernetesInMemory(): MemoryKubernetes {
     namespace: 'here',
     calls,
     isAway: false,
+    isGoing: false,
     all: (kind) =>
       Object.fromEntries(
         [...objects.values()].filter((object) => object.kind === kind).map((object) => [object.metadata.name, object]),
@@ -90,6 +93,10 @@ export function kubernetesInMemory(): MemoryKubernetes {
       call(`remove ${key(ref)}`);
       const old = objects.get(key(ref));
       if (old) drop(old);
+    },
+    async isNamespaceGoing() {
+      call(null);
+      return kubernetes.isGoing;
     },
     async *changes(_kinds: readonly KindRef[], _labels, signal) {
       let wake = (): void => undefined;

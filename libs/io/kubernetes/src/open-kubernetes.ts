@@ -4,7 +4,7 @@ import { collectionPath, labelSelector, query } from './address.ts';
 import type { ApiAnswer } from './api-messages.ts';
 import { changesOf } from './changes.ts';
 import { readCredentials } from './credentials.ts';
-import { isConflict, isMissing, refusal } from './errors.ts';
+import { isConflict, isDenied, isMissing, refusal } from './errors.ts';
 import { type Ask, askWithRights } from './rights.ts';
 
 export interface KubernetesOptions {
@@ -75,6 +75,11 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
       const propagationPolicy = how === 'foreground' ? 'Foreground' : 'Background';
       const answer = await ask({ method: 'DELETE', path: objectPath(ref), body: { propagationPolicy } });
       if (!isMissing(answer, ref.name)) objectIn(answer, `removing ${named(ref)}`);
+    },
+    async isNamespaceGoing() {
+      const answer = await ask({ method: 'GET', path: `/api/v1/namespaces/${namespace}` });
+      if (isDenied(answer)) return false;
+      return objectIn(answer, `reading the namespace ${namespace}`).metadata.deletionTimestamp !== undefined;
     },
     changes: (kinds, labels, signal) => changesOf({ credentials, namespace, labels, rightsMayCome }, kinds, signal),
   };

@@ -10,7 +10,7 @@ export interface ScoringJobParts {
   readonly driver: KubernetesObject | null;
   /** The Jobs of its stages: workers and collectors. */
   readonly stages: readonly KubernetesObject[];
-  /** All pods of a job that is being deleted; of any other job, those of its driver are enough. */
+  /** All pods of a job that is being deleted or has no driver; of any other job, those of its driver are enough. */
   readonly pods: readonly KubernetesObject[];
   /** The events that explain why the driver has no pod. */
   readonly events?: readonly KubernetesObject[];
@@ -33,7 +33,16 @@ export interface Installation {
 }
 
 export interface Decision {
-  readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
+  readonly state:
+    | 'deleting'
+    | 'refused'
+    | 'waiting'
+    | 'new'
+    | 'conflicting'
+    | 'changed'
+    | 'suspended'
+    | 'driven'
+    | 'finished';
   readonly actions: readonly Action[];
   /** The status to write; null where it does not change. */
   readonly status: JobStatus | null;

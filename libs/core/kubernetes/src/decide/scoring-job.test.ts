@@ -1,8 +1,8 @@
 import {
+  formerFinalizer,
   type JobStatus,
   type KubernetesObject,
   kubernetesAnnotations,
-  kubernetesFinalizer,
   kubernetesSettingsSchema,
 } from '@proofmill/contract';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ function resourceOf(spec: Fields = {}, metadata: Fields = {}, status?: Partial<J
   return {
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',
-    metadata: { name: 'one', uid: 'uid-1', generation: 1, finalizers: [kubernetesFinalizer], ...metadata },
+    metadata: { name: 'one', uid: 'uid-1', generation: 1, ...metadata },
     spec: {
       corpus: { uris: ['s3://b/pairs.jsonl'] },
       pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' } }],
@@ -69,7 +69,7 @@ function driverOf(resource: KubernetesObject, { status = {}, suspend = false, an
     kind: 'Job',
     metadata: {
       name: 'one-driver',
-      ownerReferences: [{ apiVersion: 'x', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
+      ownerReferences: [{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
       annotations: {
         [kubernetesAnnotations.jobFile]: driverDigest(wantedOf(resource).job),
         ...(annotation ? { [kubernetesAnnotations.status]: JSON.stringify(said(annotation)) } : {}),
@@ -111,13 +111,9 @@ const conditionOf = (status: JobStatus | null, type: string) =>
   status?.conditions.find((condition) => condition.type === type);
 
 describe('a ScoringJob', () => {
-  it('that is new gets the finalizer first, then its file and its driver', () => {
-    const decision = decided(resourceOf({}, { finalizers: [], resourceVersion: '7' }));
-    expect(decision.actions).toEqual([
-      `patch one {"metadata":{"resourceVersion":"7","finalizers":["${kubernetesFinalizer}"]}}`,
-      'apply ConfigMap one-job',
-      'apply Job one-driver',
-    ]);
+  it('that is new gets its file and its driver', () => {
+    const decision = decided(resourceOf());
+    expect(decision.actions).toEqual(['apply ConfigMap one-job', 'apply Job one-driver']);
     expect(decision.status).toMatchObject({ phase: 'Pending', output: 's3://b/out', observedGeneration: 1 });
   });
 
@@ -223,7 +219,7 @@ describe('a ScoringJob', () => {
     expect(decided(resource, { driver }).actions).toEqual(['remove one-driver foreground']);
     const going = driverOf(before, { metadata: { ...driver.metadata, deletionTimestamp: at } });
     expect(decided(resource, { driver: going }).actions).toEqual([]);
-    expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'changed', actions: [] });
+    expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'waiting', actions: [] });
     expect(decided(resource)).toMatchObject({ state: 'new' });
   });
 
@@ -250,22 +246,52 @@ describe('a ScoringJob', () => {
     const { actions, status } = decided(resource, { driver });
     expect(actions).toEqual([]);
     expect(conditionOf(status, 'Stalled')?.message).toContain('does not belong to this ScoringJob');
-    const ending = resourceOf({}, { deletionTimestamp: at });
-    expect(decided(ending, { driver, pods: [podOf('driver')] }).actions).toEqual([
-      'patch one {"metadata":{"finalizers":[]}}',
-    ]);
+    expect(decided(resourceOf({}, { deletionTimestamp: at }), { driver, pods: [podOf('driver')] }).actions).toEqual([]);
   });
 
-  it('that is being deleted stays until the last pod is gone', () => {
-    const resource = resourceOf({}, { deletionTimestamp: at });
-    const driver = driverOf(resource);
+  it('that is being deleted, while somebody waits for it, has its driver removed, and says how many pods are left', () => {
+    const resource = resourceOf({}, { deletionTimestamp: at, finalizers: ['foregroundDeletion'] });
     const stages = [stageJob('w', false)];
-    expect(decided(resource, { driver, stages }).actions).toEqual(['remove one-driver foreground']);
-    expect(decided(resource, { stages }).actions).toEqual(['remove w background']);
-    const last = decided(resource, { pods: [podOf('worker')] });
-    expect(last.actions).toEqual([]);
-    expect(last.status?.message).toContain('1 pod is left');
-    expect(decided(resource).actions).toEqual(['patch one {"metadata":{"finalizers":[]}}']);
+    const pods = [podOf('worker')];
+    const { state, actions, status } = decided(resource, { driver: driverOf(resource), stages, pods });
+    expect({ state, actions }).toEqual({ state: 'deleting', actions: ['remove one-driver background'] });
+    expect(status?.message).toBe('deleting: 1 pod is left; the output stays');
+    expect(decided(resource, { stages, pods }).actions).toEqual([]);
+  });
+
+  it.each([
+    ['has not begun', () => ({}), {}],
+    ['runs', (resource: KubernetesObject) => ({ driver: driverOf(resource, { annotation: {} }) }), {}],
+    [
+      'is finished',
+      (resource: KubernetesObject) => ({ driver: driverOf(resource, { status: ended('Complete') }) }),
+      {},
+    ],
+    ['cannot be read', () => ({}), { spec: {} }],
+    ['is being deleted', () => ({}), { deletionTimestamp: at }],
+  ])('that %s loses the finalizer of former versions, and keeps those of others', (_name, partsOf, metadata) => {
+    const resource = resourceOf({}, { finalizers: ['theirs/one', formerFinalizer], resourceVersion: '7', ...metadata });
+    const { actions } = decided(resource, partsOf(resource));
+    expect(actions[0]).toBe('patch one {"metadata":{"resourceVersion":"7","finalizers":["theirs/one"]}}');
+    expect(decided(resourceOf({}, metadata), partsOf(resource)).actions.join()).not.toContain('finalizers');
+  });
+
+  it('waits until nothing of an earlier ScoringJob of its name runs any more', () => {
+    const resource = resourceOf({}, { uid: 'uid-2' });
+    // The driver's owner has the same name and another uid.
+    const driver = driverOf(resource, { status: { active: 1 } });
+    expect(decided(resource, { driver })).toMatchObject({
+      state: 'waiting',
+      actions: [],
+      status: { phase: 'Pending' },
+    });
+    expect(decided(resource, { driver }).status?.message).toContain('the driver of an earlier ScoringJob of this name');
+    const going = decided(resource, { stages: [stageJob('w', false)], pods: [podOf('worker'), podOf('worker')] });
+    expect(going).toMatchObject({ state: 'waiting', actions: [] });
+    expect(going.status?.message).toBe(
+      'waiting until what an earlier driver created is gone: 2 pods are still stopping',
+    );
+    expect(decided(resource, { pods: [podOf('worker', { phase: 'Failed' })] }).state).toBe('new');
   });
 
   it('says why its driver cannot run', () => {

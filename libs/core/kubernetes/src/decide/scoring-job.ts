@@ -2,12 +2,12 @@
  * What to do about a ScoringJob. It is decided from what exists now, never from what happened: an operator that was away decides
  * the same as one that was running.
  *
- *   deleting     The ScoringJob is being deleted: the driver's Job is removed, and with it everything that the driver created.
- *                When no pod is left, the finalizer is removed too, and so the object. The output stays.
+ *   deleting     The ScoringJob is being deleted, and somebody waits for the end of it: the driver's Job is removed, and with it
+ *                everything that the driver created. Where nobody waits, the garbage collector does the same. The output stays.
  *   refused      The job cannot be read although the API server accepted it: phase Failed, with the sentence. A driver that runs
  *                continues. Or the name of the driver is taken by a Job of somebody else.
- *   new          There is no driver, nor anything that one left: the ScoringJob gets the finalizer, and the ConfigMap with the job
- *                file and the driver are created.
+ *   waiting      An earlier ScoringJob of this name has left its driver, Jobs or pods, which the garbage collector is removing.
+ *   new          There is no driver, nor anything that one left: the ConfigMap with the job file and the driver are created.
  *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
  *   changed      The same job has another fleet or other limits: the driver is removed with everything that it created. Once it is
  *                gone the job is new, and resumes from its output.
@@ -23,11 +23,22 @@ import { troubleOf } from '../observed/trouble.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
 import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
 import type { Decision, Installation, ScoringJobParts, WantedJob } from './decision.ts';
-import { hasFinalizer, missingFinalizer, removeFinalizer } from './finalizer.ts';
+import { isOfEarlierJob, leftovers } from './earlier-job.ts';
+import { withoutFinalizer } from './former-finalizer.ts';
 import type { UnreadableJob } from './read-scoring-job.ts';
 
 /** `at` is the time, as RFC 3339. */
 export function decide(
+  parts: ScoringJobParts,
+  wanted: WantedJob | UnreadableJob,
+  installation: Installation,
+  at: string,
+): Decision {
+  const decision = decideOf(parts, wanted, installation, at);
+  return { ...decision, actions: [...withoutFinalizer(parts.resource), ...decision.actions] };
+}
+
+function decideOf(
   parts: ScoringJobParts,
   wanted: WantedJob | UnreadableJob,
   installation: Installation,
@@ -39,71 +50,59 @@ export function decide(
     return { state: 'refused', actions: [], status: refusedStatus(resource, wanted.problem, at) };
   }
   if (driver === null) return withoutDriver(parts, wanted, installation, at);
-  if (!isOwned(driver, resource)) {
-    const problem = `the Job ${driver.metadata.name} exists already and does not belong to this ScoringJob: remove it, or choose another name`;
-    return { state: 'refused', actions: [], status: stalledStatus(resource, problem, at) };
+  if (isOwned(driver, resource)) return withDriver(parts, driver, wanted, at);
+  if (isOfEarlierJob(driver, resource)) {
+    return waiting(parts, wanted, 'waiting until the driver of an earlier ScoringJob of this name is gone', at);
   }
-  return withDriver(parts, driver, wanted, at);
+  const problem = `the Job ${driver.metadata.name} exists already and does not belong to this ScoringJob: remove it, or choose another name`;
+  return { state: 'refused', actions: [], status: stalledStatus(resource, problem, at) };
 }
 
-function deleting({ resource, driver, stages, pods }: ScoringJobParts): Decision {
-  if (!hasFinalizer(resource)) return { state: 'deleting', actions: [], status: null };
-  // A driver that is not of this ScoringJob is left alone, with everything that it created.
-  const isForeign = driver !== null && !isOwned(driver, resource);
-  const left = isForeign ? [] : [...(driver ? [driver] : []), ...stages];
-  if (left.length === 0 && (isForeign || pods.length === 0)) {
-    return { state: 'deleting', actions: [removeFinalizer(resource)], status: null };
-  }
-  // Removing the driver removes what it created; Jobs that have lost their driver are removed one by one.
-  const actions = driver ? removal([driver], 'foreground') : removal(stages, 'background');
+function deleting({ resource, driver, pods }: ScoringJobParts): Decision {
+  const actions = driver && isOwned(driver, resource) ? removal([driver], 'background') : [];
   const message = `deleting: ${pods.length === 1 ? '1 pod is' : `${pods.length} pods are`} left; the output stays`;
   return { state: 'deleting', actions, status: messageOnly(resource, message) };
 }
 
-function withoutDriver(
-  { resource, stages }: ScoringJobParts,
-  wanted: WantedJob,
-  installation: Installation,
-  at: string,
-): Decision {
+function waiting({ resource }: ScoringJobParts, { job, unknown }: WantedJob, notice: string, at: string): Decision {
+  const status = statusOf({ resource, job, unknown, state: null, notice, trouble: null, at });
+  return { state: 'waiting', actions: [], status };
+}
+
+function withoutDriver(parts: ScoringJobParts, wanted: WantedJob, installation: Installation, at: string): Decision {
+  const { resource } = parts;
   const { job, jobYaml, jobDigest, unknown } = wanted;
-  const marked = missingFinalizer(resource);
-  const pending = (notice: string | null): JobStatus | null =>
-    statusOf({ resource, job, unknown, state: null, notice, trouble: null, at });
-  if (hasSucceeded(resource)) return { state: 'finished', actions: marked, status: carriedStatus(resource) };
-  // Their driver is gone, and the garbage collector is about to remove them.
-  if (stages.length > 0) {
-    return { state: 'changed', actions: marked, status: pending('what an earlier driver created is being removed') };
-  }
+  if (hasSucceeded(resource)) return { state: 'finished', actions: [], status: carriedStatus(resource) };
+  const left = leftovers(parts);
+  if (left !== null) return waiting(parts, wanted, left, at);
   const owner = ownerReferenceTo(resource);
   const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: job.spec.suspend });
-  const created = objects.map((object): Action => ({ do: 'apply', object }));
-  return { state: 'new', actions: [...marked, ...created], status: pending(null) };
+  const status = statusOf({ resource, job, unknown, state: null, notice: null, trouble: null, at });
+  return { state: 'new', actions: objects.map((object): Action => ({ do: 'apply', object })), status };
 }
 
 function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: WantedJob, at: string): Decision {
   const { resource } = parts;
   const { job, unknown } = wanted;
-  const marked = missingFinalizer(resource);
   const state = jobStateOf(driver);
   const noticed = (notice: string, from: JobState | null = null): JobStatus | null =>
     statusOf({ resource, job, unknown, state: from, notice, trouble: null, at });
 
-  if (state.isGoing) return { state: 'changed', actions: marked, status: noticed('the driver is being recreated') };
+  if (state.isGoing) return { state: 'changed', actions: [], status: noticed('the driver is being recreated') };
   if (wanted.difference !== null) {
     const notice = `the change is refused, and the job continues as it was: ${wanted.difference}`;
-    const actions = [...marked, ...suspension(parts, driver, job, state)];
+    const actions = suspension(parts, driver, job, state);
     return { state: 'conflicting', actions, status: noticed(notice, state) };
   }
   if (wanted.isChanged && state.end !== 'succeeded') {
     const status = noticed('the job has changed: the driver is being recreated');
-    return { state: 'changed', actions: [...marked, ...removal([driver], 'foreground')], status };
+    return { state: 'changed', actions: removal([driver], 'foreground'), status };
   }
   const status = statusOf({ resource, job, unknown, state, notice: null, trouble: driverTrouble(parts), at });
-  if (state.end !== null) return { state: 'finished', actions: marked, status };
+  if (state.end !== null) return { state: 'finished', actions: [], status };
   return {
     state: job.spec.suspend ? 'suspended' : 'driven',
-    actions: [...marked, ...suspension(parts, driver, job, state)],
+    actions: suspension(parts, driver, job, state),
     status,
   };
 }

@@ -1,8 +1,9 @@
 /** What a driver does last: its status says how it ended, and the Jobs of its stages follow. */
 import type { ObjectRef } from '@proofmill/contract';
-import { jobStateOf } from '@proofmill/kubernetes-objects';
+import { clearance, jobStateOf } from '@proofmill/kubernetes-objects';
+import { carryOut } from '../carry-out.ts';
 import { retriedSentence } from './retried-sentence.ts';
-import { clearStages, type StageJobsOptions, suspendStages } from './stage-jobs.ts';
+import { clearStages, listStageJobs, type StageJobsOptions, suspendStages } from './stage-jobs.ts';
 import type { StatusReport } from './status-report.ts';
 import { waitWhileAway } from './wait-while-away.ts';
 
@@ -40,11 +41,18 @@ export async function endDriver(end: DriverEnd, options: EndOptions): Promise<vo
   }
 }
 
-/** A suspended driver suspends its stages. One whose Job is being removed does nothing: everything goes with that Job. */
+/**
+ * A suspended driver suspends its stages. One whose Job is being removed does nothing: everything goes with that Job. Where the
+ * whole namespace is being deleted, the Jobs of the stages are removed: their pods would keep it (see operator/namespace-end.ts).
+ */
 async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<void> {
   const { kubernetes, clock } = stages;
   const driver = await waitWhileAway(clock, () => kubernetes.read(driverRef));
   if (driver === null || driver.metadata.deletionTimestamp !== undefined) return;
+  if (await kubernetes.isNamespaceGoing().catch(() => false)) {
+    const jobs = await waitWhileAway(clock, () => listStageJobs(stages));
+    return await waitWhileAway(clock, () => carryOut(kubernetes, clearance(jobs, true)));
+  }
   if (!jobStateOf(driver).isSuspended) {
     const message = 'the driver was stopped; the next one continues';
     return await waitWhileAway(clock, () => status.write({ phase: 'Pending', message }));

@@ -273,6 +273,17 @@ test('nothing is created for a driver whose Job is being removed', { timeout: 30
   expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
 });
 
+test('a driver that is stopped with its whole namespace removes its Jobs, which would keep it', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, end, jobs } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  kubernetes.isGoing = true;
+  await end({ how: 'stopped' });
+  expect(jobs()).toEqual(['one-driver']);
+});
+
 test('an API server that is away is waited for', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs, reported } = await scene();
   await vi.waitFor(() => expect(kubernetes.calls).toContain('patch Job one-driver'), soon);

@@ -59,12 +59,44 @@ test('a ScoringJob gets a driver, and the status that it reports; deleted, it le
   change(kubernetes, 'Job', 'one-driver', { annotations });
   await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ message: 'so far', done: 5 }), soon);
 
-  change(kubernetes, 'ScoringJob', 'one', { deletionTimestamp: '2026-01-01T00:00:00Z' });
-  const { metadata: left } = kubernetes.all('ScoringJob').one ?? scoringJob('none');
-  expect(left.finalizers).toHaveLength(1);
-  await vi.waitFor(() => expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toEqual([]), soon);
+  await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
   expect(kubernetes.all('Job')).toEqual({});
+  expect(kubernetes.all('ConfigMap')).toEqual({});
 });
+
+test('a ScoringJob of the same name gets its driver when the last pod of the earlier one is gone', async () => {
+  const kubernetes = kubernetesInMemory();
+  const labels = { 'app.kubernetes.io/managed-by': 'proofmill', 'proofmill.dev/job': 'one' };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one-label-worker-0', labels } };
+  kubernetes.put(pod);
+  kubernetes.put(scoringJob('one'));
+  start(kubernetes, 'first');
+  await vi.waitFor(
+    () =>
+      expect(statusOf(kubernetes, 'one')).toMatchObject({ message: expect.stringMatching(/1 pod is still stopping$/) }),
+    soon,
+  );
+  expect(kubernetes.all('Job')).toEqual({});
+  await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'one-label-worker-0' }, 'background');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+});
+
+test.each(['while it leads', 'when it is stopped'])(
+  'an operator removes the Jobs of a namespace that is being deleted, %s',
+  async (when) => {
+    const kubernetes = kubernetesInMemory();
+    const labels = { 'app.kubernetes.io/managed-by': 'proofmill' };
+    const job = (name: string, of: object) => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, labels: of } });
+    const { reported, end } = start(kubernetes, 'first');
+    await vi.waitFor(() => expect(reported).toEqual(['leading']), soon);
+    kubernetes.put(job('one-label-worker', labels));
+    kubernetes.put(job('theirs', {}));
+    kubernetes.isGoing = true;
+    if (when === 'when it is stopped') await end();
+    await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['theirs']), soon);
+    expect(reported).toContain('the namespace here is being deleted: its Jobs are removed (1)');
+  },
+);
 
 test('of two operators one leads; when it stops, the second takes over at once', async () => {
   const kubernetes = kubernetesInMemory();

@@ -4,6 +4,7 @@
  *   following    Another operator leads: nothing is done (leadership.ts).
  *   leading      At every turn each ScoringJob is compared with what exists of it, and what is missing is done (reconcile-job.ts).
  *                Where something fails, all of them are looked at again after `retryMs`.
+ *   stopping     The operator may be stopped because its namespace is being deleted: it then removes the Jobs (namespace-end.ts).
  */
 import {
   type Clock,
@@ -15,6 +16,7 @@ import {
 import { type Installation, kinds } from '@proofmill/kubernetes-objects';
 import { turnsOf } from '../turns.ts';
 import { lead } from './leadership.ts';
+import { endWithNamespace, namespaceWatch } from './namespace-end.ts';
 import { ours, reconcileJob } from './reconcile-job.ts';
 
 export interface OperateOptions {
@@ -40,6 +42,14 @@ const retryMs = 2_000;
  * missing, or the right to watch. An API server that is away is waited for.
  */
 export async function operate(options: OperateOptions): Promise<void> {
+  const { kubernetes, report } = options;
+  await operateUntilStopped(options);
+  await endWithNamespace(kubernetes, report).catch((error: unknown) =>
+    report(`whether the namespace is being deleted is not known: ${(error as Error).message}`),
+  );
+}
+
+async function operateUntilStopped(options: OperateOptions): Promise<void> {
   const { stop, report } = options;
   while (!stop.aborted) {
     const leadership = await lead({ ...options, name: leaseName }, stop);
@@ -59,10 +69,12 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   const { kubernetes, clock, report } = options;
   const watched = [{ kinds: [kinds.scoringJob] }, { kinds: [kinds.job, kinds.pod], labels: ours }];
   const turns = turnsOf({ kubernetes, clock, watched, shortestMs: shortestTurnMs, longestMs: longestTurnMs, stop });
+  const lookAtNamespace = namespaceWatch(options);
   let isAway = false;
   for await (const _turn of turns) {
     for (let isDone = false; !isDone && !stop.aborted; ) {
       try {
+        await lookAtNamespace();
         isDone = await reconcileAll(options);
         isAway = false;
       } catch (error) {

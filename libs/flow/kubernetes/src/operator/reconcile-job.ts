@@ -74,11 +74,11 @@ async function gather(kubernetes: KubernetesApi, { resource, jobs, driverPods }:
   const driver =
     jobs.find(({ metadata }) => metadata.name === driverName) ??
     (await kubernetes.read({ ...kinds.job, name: driverName }));
-  if (resource.metadata.deletionTimestamp !== undefined) {
+  if (driver === null || resource.metadata.deletionTimestamp !== undefined) {
     const pods = await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.job]: name });
-    return { resource, driver, stages, pods, events: [] };
+    return { resource, driver, stages, pods };
   }
-  const events = driver && driverPods.length === 0 ? await eventsAbout(kubernetes, driver) : [];
+  const events = driverPods.length === 0 ? await eventsAbout(kubernetes, driver) : [];
   return { resource, driver, stages, pods: driverPods, events };
 }
 
