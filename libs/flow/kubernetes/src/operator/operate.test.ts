@@ -86,7 +86,11 @@ test.each(['while it leads', 'when it is stopped'])(
   async (when) => {
     const kubernetes = kubernetesInMemory();
     const labels = { 'app.kubernetes.io/managed-by': 'proofmill' };
-    const job = (name: string, of: object) => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, labels: of } });
+    const job = (name: string, of: Record<string, string>) => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name, labels: of },
+    });
     const { reported, end } = start(kubernetes, 'first');
     await vi.waitFor(() => expect(reported).toEqual(['leading']), soon);
     kubernetes.put(job('one-label-worker', labels));
