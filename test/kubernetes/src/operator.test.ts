@@ -36,7 +36,7 @@ const jobOf = (name: string, { model = 'm', workers = 1 } = {}): AnyObject => ({
   spec: {
     corpus: { uris: ['s3://bucket/pairs.jsonl'] },
     pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model, baseUrl: 'simulator:' }, fleet: { workers } }],
-    output: { uri: 's3://bucket/out' },
+    output: { uri: `s3://bucket/${name}` },
   },
 });
 

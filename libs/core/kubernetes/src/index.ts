@@ -1,6 +1,7 @@
 export type { Action } from './decide/actions.ts';
 export { stageSuspension } from './decide/actions.ts';
 export type { Decision, Installation, ScoringJobParts, WantedJob } from './decide/decision.ts';
+export { outputProblems } from './decide/output-holders.ts';
 export type { UnreadableJob } from './decide/read-scoring-job.ts';
 export { readScoringJob } from './decide/read-scoring-job.ts';
 export { decide } from './decide/scoring-job.ts';

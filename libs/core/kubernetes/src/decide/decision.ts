@@ -12,6 +12,8 @@ export interface ScoringJobParts {
   readonly stages: readonly KubernetesObject[];
   /** All pods of a job that is being deleted or has no driver; of any other job, those of its driver are enough. */
   readonly pods: readonly KubernetesObject[];
+  /** Why its output belongs to another ScoringJob; absent where it does not. */
+  readonly outputProblem?: string | undefined;
   /** The events that explain why the driver has no pod. */
   readonly events?: readonly KubernetesObject[];
 }

@@ -240,6 +240,19 @@ describe('a ScoringJob', () => {
     expect(decided(resourceOf({}, {}, said({ phase: 'Failed', observedGeneration: 1 }))).state).toBe('new');
   });
 
+  it('whose output belongs to another one fails before it begins, and starts when it is free', () => {
+    const resource = resourceOf();
+    const { state, actions, status } = decided(resource, { outputProblem: 'the output is that of two' });
+    expect({ state, actions }).toEqual({ state: 'refused', actions: [] });
+    expect(status).toMatchObject({ phase: 'Failed', message: 'the output is that of two' });
+    expect(conditionOf(status, 'Failed')).toMatchObject({ status: 'True', reason: 'OutputTaken' });
+    const freed = decided({ ...resource, status });
+    expect(freed).toMatchObject({ state: 'new', status: { phase: 'Pending', message: 'the driver is being created' } });
+    expect(conditionOf(freed.status, 'Failed')?.status).toBe('False');
+    const begun = { driver: driverOf(resource, { annotation: {} }), outputProblem: 'x' };
+    expect(decided(resource, begun).state).toBe('driven');
+  });
+
   it('does not take a Job that belongs to somebody else', () => {
     const resource = resourceOf();
     const driver = driverOf(resource, { metadata: { name: 'one-driver', ownerReferences: [] } });

@@ -5,7 +5,8 @@
  *   deleting     The ScoringJob is being deleted, and somebody waits for the end of it: the driver's Job is removed, and with it
  *                everything that the driver created. Where nobody waits, the garbage collector does the same. The output stays.
  *   refused      The job cannot be read although the API server accepted it: phase Failed, with the sentence. A driver that runs
- *                continues. Or the name of the driver is taken by a Job of somebody else.
+ *                continues. Or its output belongs to another ScoringJob (output-holders.ts): phase Failed until that is gone. Or
+ *                the name of the driver is taken by a Job of somebody else.
  *   waiting      An earlier ScoringJob of this name has left its driver, Jobs or pods, which the garbage collector is removing.
  *   new          There is no driver, nor anything that one left: the ConfigMap with the job file and the driver are created.
  *   conflicting  The driver runs a job with other labels: it continues, and the message names the difference.
@@ -47,7 +48,7 @@ function decideOf(
   const { resource, driver } = parts;
   if (resource.metadata.deletionTimestamp !== undefined) return deleting(parts);
   if ('problem' in wanted) {
-    return { state: 'refused', actions: [], status: refusedStatus(resource, wanted.problem, at) };
+    return { state: 'refused', actions: [], status: refusedStatus(resource, 'InvalidJob', wanted.problem, at) };
   }
   if (driver === null) return withoutDriver(parts, wanted, installation, at);
   if (isOwned(driver, resource)) return withDriver(parts, driver, wanted, at);
@@ -73,6 +74,10 @@ function withoutDriver(parts: ScoringJobParts, wanted: WantedJob, installation: 
   const { resource } = parts;
   const { job, jobYaml, jobDigest, unknown } = wanted;
   if (hasSucceeded(resource)) return { state: 'finished', actions: [], status: carriedStatus(resource) };
+  const { outputProblem } = parts;
+  if (outputProblem !== undefined) {
+    return { state: 'refused', actions: [], status: refusedStatus(resource, 'OutputTaken', outputProblem, at) };
+  }
   const left = leftovers(parts);
   if (left !== null) return waiting(parts, wanted, left, at);
   const owner = ownerReferenceTo(resource);

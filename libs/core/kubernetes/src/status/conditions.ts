@@ -5,6 +5,8 @@ import type { Trouble } from '../observed/trouble.ts';
 interface ConditionParts {
   readonly phase: JobStatus['phase'];
   readonly message: string;
+  /** Why the job failed, as one word in CamelCase. Default: the phase. */
+  readonly failure?: string | undefined;
   /** What keeps pods from running. */
   readonly stalled: Trouble | null;
   /** The status until now: a condition that does not change keeps its transition time, and one of another writer stays. */
@@ -13,10 +15,10 @@ interface ConditionParts {
   readonly at: string;
 }
 
-export function conditionsOf({ phase, message, stalled, before, at }: ConditionParts): JobCondition[] {
+export function conditionsOf({ phase, message, failure, stalled, before, at }: ConditionParts): JobCondition[] {
   const wanted = [
     { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
-    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
+    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: failure ?? phase, message },
     { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
     {
       type: 'Stalled',

@@ -50,10 +50,15 @@ const ignored = (unknown: readonly string[]): string =>
 const withoutIgnored = (before: JobStatus | null): JobStatus | null =>
   before && { ...before, message: before.message.replace(/ \(ignored, as this version [^)]*\)$/, '') };
 
-/** The status of a job that cannot be read. */
-export function refusedStatus(resource: KubernetesObject, problem: string, at: string): JobStatus | null {
+/** The status of a job that does not begin, as it is. `failure` is the reason as one word in CamelCase. */
+export function refusedStatus(
+  resource: KubernetesObject,
+  failure: string,
+  problem: string,
+  at: string,
+): JobStatus | null {
   const before = readStatus(resource.status);
-  const conditions = conditionsOf({ phase: 'Failed', message: problem, stalled: null, before, at });
+  const conditions = conditionsOf({ phase: 'Failed', failure, message: problem, stalled: null, before, at });
   return changedStatus(resource, before, {
     ...(before ?? blankStatus('')),
     phase: 'Failed',
@@ -99,8 +104,8 @@ function messageOf(phase: Phase, reported: JobStatus, state: JobState | null): s
   }
   if (phase === 'Failed' && reported.phase !== 'Failed') return state?.reason || 'the driver has failed';
   if (phase === 'Succeeded' && reported.phase !== 'Succeeded') return 'done';
-  if (phase === 'Pending' && reported.phase !== 'Pending') return 'the driver is resuming the job';
   if (state === null) return 'the driver is being created';
+  if (phase === 'Pending' && reported.phase !== 'Pending') return 'the driver is resuming the job';
   return reported.message;
 }
 

@@ -81,6 +81,18 @@ test('a ScoringJob of the same name gets its driver when the last pod of the ear
   await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
 });
 
+test('of two ScoringJobs with one output the second one starts when the first is deleted', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  kubernetes.put(scoringJob('two'));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'two')).toMatchObject({ phase: 'Failed' }), soon);
+  expect(statusOf(kubernetes, 'two')).toMatchObject({ message: expect.stringContaining('that of the ScoringJob one') });
+  expect(Object.keys(kubernetes.all('Job'))).toEqual(['one-driver']);
+  await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
+  await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['two-driver']), soon);
+});
+
 test.each(['while it leads', 'when it is stopped'])(
   'an operator removes the Jobs of a namespace that is being deleted, %s',
   async (when) => {

@@ -13,7 +13,7 @@ import {
   type KubernetesObject,
   kubernetesLabels,
 } from '@proofmill/contract';
-import { type Installation, kinds } from '@proofmill/kubernetes-objects';
+import { type Installation, kinds, outputProblems } from '@proofmill/kubernetes-objects';
 import { turnsOf } from '../turns.ts';
 import { lead } from './leadership.ts';
 import { endWithNamespace, namespaceWatch } from './namespace-end.ts';
@@ -93,12 +93,17 @@ async function reconcileAll(options: OperateOptions): Promise<boolean> {
   const installation = await options.installation();
   const resources = await kubernetes.list(kinds.scoringJob);
   if (resources.length === 0) return true;
-  const jobs = byJob(await kubernetes.list(kinds.job, ours));
+  const allJobs = await kubernetes.list(kinds.job, ours);
+  const jobs = byJob(allJobs);
+  const problems = outputProblems(resources, allJobs);
   const drivers = byJob(await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.component]: 'driver' }));
   let isDone = true;
   for (const resource of resources) {
     const { name } = resource.metadata;
-    const found = { resource, jobs: jobs.get(name) ?? [], driverPods: drivers.get(name) ?? [] };
+    const found = {
+      ...{ resource, jobs: jobs.get(name) ?? [], driverPods: drivers.get(name) ?? [] },
+      outputProblem: problems.get(name),
+    };
     isDone = (await reconcileJob(options, installation, found)) && isDone;
   }
   return isDone;

@@ -33,6 +33,7 @@ export interface Found {
   /** The Job of its driver, and those of its stages. */
   readonly jobs: readonly KubernetesObject[];
   readonly driverPods: readonly KubernetesObject[];
+  readonly outputProblem: string | undefined;
 }
 
 /** The labels of the objects of all jobs. */
@@ -66,7 +67,8 @@ export async function reconcileJob(
 }
 
 /** Everything that the decision needs. Some of it is rarely needed, so it is not in the lists of the turn. */
-async function gather(kubernetes: KubernetesApi, { resource, jobs, driverPods }: Found): Promise<ScoringJobParts> {
+async function gather(kubernetes: KubernetesApi, found: Found): Promise<ScoringJobParts> {
+  const { resource, jobs, driverPods, outputProblem } = found;
   const { name } = resource.metadata;
   const driverName = kubernetesNames.driver(name);
   const stages = jobs.filter(({ metadata }) => metadata.name !== driverName);
@@ -76,7 +78,7 @@ async function gather(kubernetes: KubernetesApi, { resource, jobs, driverPods }:
     (await kubernetes.read({ ...kinds.job, name: driverName }));
   if (driver === null || resource.metadata.deletionTimestamp !== undefined) {
     const pods = await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.job]: name });
-    return { resource, driver, stages, pods };
+    return { resource, driver, stages, pods, outputProblem };
   }
   const events = driverPods.length === 0 ? await eventsAbout(kubernetes, driver) : [];
   return { resource, driver, stages, pods: driverPods, events };
