@@ -52,6 +52,10 @@ export const jobStatusSchema = z.strictObject({
   /** URI of the output folder. */
   output: z.string(),
   conditions: z.array(conditionSchema),
+  /** When the job first became active, or resumed last (RFC 3339); absent before that. */
+  startTime: z.string().optional(),
+  /** When it ended, however it did; absent before that. */
+  completionTime: z.string().optional(),
   /** `metadata.generation` of the ScoringJob that this describes; absent elsewhere. */
   observedGeneration: z.int().optional(),
 });

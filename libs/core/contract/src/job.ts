@@ -148,6 +148,9 @@ const healthSchema = z
   })
   .meta({ description: 'What is found out about the judge beside the labels.' });
 
+/** As many as a Job of Kubernetes takes. */
+const wholeSeconds = z.int().max(2_147_483_647);
+
 export const jobSchema = z.strictObject({
   apiVersion: z.literal('proofmill.dev/v1alpha1'),
   kind: z.literal('ScoringJob'),
@@ -186,6 +189,14 @@ export const jobSchema = z.strictObject({
       suspend: z.boolean().default(false).meta({
         description:
           'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
+      }),
+      activeDeadlineSeconds: wholeSeconds.min(1).optional().meta({
+        description:
+          'On Kubernetes: how long the job may be active without a pause. A job that is active for longer ends as Failed, with the reason DeadlineExceeded; what is labelled stays. As with a Job of Kubernetes, time spent suspended does not count, and a job that resumes has all of it again.',
+      }),
+      ttlSecondsAfterFinished: wholeSeconds.min(0).optional().meta({
+        description:
+          'On Kubernetes: how long after its end the ScoringJob is deleted, with everything but its output. Default: it stays.',
       }),
     })
     .superRefine(refuseMissingPrices)

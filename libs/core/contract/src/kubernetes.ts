@@ -19,6 +19,12 @@ export const kubernetesAnnotations = {
   jobDigest: 'proofmill.dev/job-digest',
   /** On the driver's Job: the digest of the job file that it was created for, as its writer understood that. */
   jobFile: 'proofmill.dev/job-file',
+  /** On the driver's Job: `spec.activeDeadlineSeconds` of the job that its own one comes from. */
+  deadline: 'proofmill.dev/deadline-seconds',
+  /** On the driver's Job: when the job became active, where an earlier driver has run since. */
+  startedAt: 'proofmill.dev/started-at',
+  /** On the Job of workers: an engine of it has been ready. */
+  engineStarted: 'proofmill.dev/engine-started',
   /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',
 } as const;

@@ -10,10 +10,12 @@ export { clearance, isSameOwner, retirement, stageJobAction } from './decide/sta
 export { collectorObjects } from './objects/collectors.ts';
 export type { DriverOptions } from './objects/driver.ts';
 export { driverObjects } from './objects/driver.ts';
+export { deadlineSentence } from './objects/driver-deadline.ts';
 export { driverDigest } from './objects/driver-digest.ts';
 export { kinds, ownerReferenceTo, refOf, stageOf } from './objects/kinds.ts';
 export type { StageOptions } from './objects/stage-spec.ts';
 export { workerObjects } from './objects/workers.ts';
+export { engineStarts } from './observed/engine-starts.ts';
 export { finalSentence } from './observed/final-sentence.ts';
 export type { FleetView } from './observed/fleet-view.ts';
 export { noFleet, readyWorkers, stageTrouble } from './observed/fleet-view.ts';

@@ -1,6 +1,6 @@
 /** The port KubernetesApi in memory, with what the loops need of an API server: apply, merge patches, owners, watches. Runs no pods. */
 import type { KindRef, KubernetesApi, KubernetesObject, ObjectRef } from '@proofmill/contract';
-import { UnavailableError } from '@proofmill/contract';
+import { RetryableError, UnavailableError } from '@proofmill/contract';
 
 type Json = Record<string, unknown>;
 
@@ -89,9 +89,12 @@ export function kubernetesInMemory(): MemoryKubernetes {
       return old ? store(merged(old, change) as KubernetesObject) : null;
     },
     patchStatus: (ref: ObjectRef, status: object) => kubernetes.patch(ref, { status }),
-    async remove(ref) {
+    async remove(ref, _how, of) {
       call(`remove ${key(ref)}`);
       const old = objects.get(key(ref));
+      if (of && old && of.metadata.resourceVersion !== old.metadata.resourceVersion) {
+        throw new RetryableError('kubernetes', 'there is a newer version', { afterMs: 0 });
+      }
       if (old) drop(old);
     },
     async isNamespaceGoing() {

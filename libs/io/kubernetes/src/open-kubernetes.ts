@@ -71,9 +71,11 @@ export async function openKubernetes(options: KubernetesOptions): Promise<Kubern
     list: (kind, labels) => listAll(ask, kind, namespace, labels),
     patch: (ref, change) => patched(ref, objectPath(ref), change),
     patchStatus: (ref, status) => patched(ref, `${objectPath(ref)}/status`, { status }),
-    async remove(ref, how) {
+    async remove(ref, how, of) {
       const propagationPolicy = how === 'foreground' ? 'Foreground' : 'Background';
-      const answer = await ask({ method: 'DELETE', path: objectPath(ref), body: { propagationPolicy } });
+      const { uid, resourceVersion } = of?.metadata ?? {};
+      const body = { propagationPolicy, ...(of ? { preconditions: { uid, resourceVersion } } : {}) };
+      const answer = await ask({ method: 'DELETE', path: objectPath(ref), body });
       if (!isMissing(answer, ref.name)) objectIn(answer, `removing ${named(ref)}`);
     },
     async isNamespaceGoing() {

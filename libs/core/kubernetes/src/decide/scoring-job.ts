@@ -14,12 +14,22 @@
  *                gone the job is new, and resumes from its output.
  *   suspended    The driver's Job is suspended first; when it has no pod, the Jobs of the stages are.
  *   driven       No Job is suspended; the status is what the driver reports.
- *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted.
+ *   finished     The driver's Job has ended. A job that succeeded is never started again; any other is when its driver is deleted,
+ *                or when its deadline ended it and it has another one. `ttlSecondsAfterFinished` later the ScoringJob is deleted.
  */
-import { type Job, type JobStatus, type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
+import {
+  type Job,
+  type JobStatus,
+  type KubernetesObject,
+  kubernetesAnnotations,
+  kubernetesLabels,
+} from '@proofmill/contract';
 import { driverObjects } from '../objects/driver.ts';
-import { ownerReferenceTo } from '../objects/kinds.ts';
+import { deadlineChange, type UsedDeadline } from '../objects/driver-deadline.ts';
+import { ownerReferenceTo, refOf } from '../objects/kinds.ts';
+import { secondsBetween } from '../observed/instant.ts';
 import { type JobState, jobStateOf } from '../observed/job-state.ts';
+import { readStatus } from '../observed/read-status.ts';
 import { troubleOf } from '../observed/trouble.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
 import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
@@ -27,6 +37,7 @@ import type { Decision, Installation, ScoringJobParts, WantedJob } from './decis
 import { isOfEarlierJob, leftovers } from './earlier-job.ts';
 import { withoutFinalizer } from './former-finalizer.ts';
 import type { UnreadableJob } from './read-scoring-job.ts';
+import { clearance } from './stage-jobs.ts';
 
 /** `at` is the time, as RFC 3339. */
 export function decide(
@@ -73,7 +84,7 @@ function waiting({ resource }: ScoringJobParts, { job, unknown }: WantedJob, not
 function withoutDriver(parts: ScoringJobParts, wanted: WantedJob, installation: Installation, at: string): Decision {
   const { resource } = parts;
   const { job, jobYaml, jobDigest, unknown } = wanted;
-  if (hasSucceeded(resource)) return { state: 'finished', actions: [], status: carriedStatus(resource) };
+  if (hasSucceeded(resource)) return finished(parts, job, carriedStatus(resource), at);
   const { outputProblem } = parts;
   if (outputProblem !== undefined) {
     return { state: 'refused', actions: [], status: refusedStatus(resource, 'OutputTaken', outputProblem, at) };
@@ -81,7 +92,9 @@ function withoutDriver(parts: ScoringJobParts, wanted: WantedJob, installation: 
   const left = leftovers(parts);
   if (left !== null) return waiting(parts, wanted, left, at);
   const owner = ownerReferenceTo(resource);
-  const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend: job.spec.suspend });
+  const { suspend } = job.spec;
+  const used = usedDeadline(resource, job, at);
+  const objects = driverObjects({ ...installation, job, jobYaml, jobDigest, owner, suspend, used });
   const status = statusOf({ resource, job, unknown, state: null, notice: null, trouble: null, at });
   return { state: 'new', actions: objects.map((object): Action => ({ do: 'apply', object })), status };
 }
@@ -96,20 +109,56 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
   if (state.isGoing) return { state: 'changed', actions: [], status: noticed('the driver is being recreated') };
   if (wanted.difference !== null) {
     const notice = `the change is refused, and the job continues as it was: ${wanted.difference}`;
-    const actions = suspension(parts, driver, job, state);
+    const actions = direction(parts, driver, job, state);
     return { state: 'conflicting', actions, status: noticed(notice, state) };
   }
-  if (wanted.isChanged && state.end !== 'succeeded') {
+  if (state.end !== 'succeeded' && (wanted.isChanged || isExtended(job, state))) {
     const status = noticed('the job has changed: the driver is being recreated');
     return { state: 'changed', actions: removal([driver], 'foreground'), status };
   }
   const status = statusOf({ resource, job, unknown, state, notice: null, trouble: driverTrouble(parts), at });
-  if (state.end !== null) return { state: 'finished', actions: [], status };
+  if (state.end !== null) return finished(parts, job, status, at);
   return {
     state: job.spec.suspend ? 'suspended' : 'driven',
-    actions: suspension(parts, driver, job, state),
+    actions: direction(parts, driver, job, state),
     status,
   };
+}
+
+/** A driver that was killed at its deadline has left the Jobs of its stages. One whose time has come after its end is deleted. */
+function finished(
+  { resource, driver, stages }: ScoringJobParts,
+  job: Job,
+  status: JobStatus | null,
+  at: string,
+): Decision {
+  if (isExpired(resource, job, at)) {
+    return {
+      state: 'finished',
+      actions: [{ do: 'remove', ref: refOf(resource), how: 'background', of: resource }],
+      status,
+    };
+  }
+  const isLeft = driver !== null && jobStateOf(driver).end === 'failed';
+  return { state: 'finished', actions: isLeft ? clearance(stages, false) : [], status };
+}
+
+/** Whether `ttlSecondsAfterFinished` has passed, of an end that everybody could see. */
+function isExpired({ status: stored }: KubernetesObject, { spec }: Job, at: string): boolean {
+  const { ttlSecondsAfterFinished: keptSeconds } = spec;
+  const end = readStatus(stored)?.completionTime;
+  return keptSeconds !== undefined && end !== undefined && secondsBetween(end, at) >= keptSeconds;
+}
+
+/** The job was ended by its deadline, and has another one now. */
+const isExtended = ({ spec }: Job, { isOverDeadline, deadlineSeconds }: JobState): boolean =>
+  isOverDeadline && deadlineSeconds !== (spec.activeDeadlineSeconds ?? null);
+
+/** What a job that is under way has used of its deadline, where its driver is recreated. */
+function usedDeadline({ status }: KubernetesObject, { spec }: Job, at: string): UsedDeadline | undefined {
+  const { startTime, completionTime } = readStatus(status) ?? {};
+  if (spec.suspend || startTime === undefined || completionTime !== undefined) return undefined;
+  return { startedAt: startTime, seconds: secondsBetween(startTime, at) };
 }
 
 /** Why the driver cannot run. A Job runs one driver pod after the other; the latest counts. */
@@ -131,11 +180,27 @@ function hasSucceeded({ status, metadata }: KubernetesObject): boolean {
   return phase === 'Succeeded' && observedGeneration === metadata.generation;
 }
 
+/** What changes on a driver that runs, and on its stages. */
+function direction(parts: ScoringJobParts, driver: KubernetesObject, job: Job, state: JobState): Action[] {
+  if (state.isFailing || state.end !== null) return [];
+  const change = deadlineChange(job, state);
+  return [
+    ...(change === null ? [] : [{ do: 'patch', ref: refOf(driver), change } as const]),
+    ...suspension(parts, driver, job, state),
+  ];
+}
+
 /** The driver comes first, as it creates and resumes the Jobs of its stages; they follow when it has no pod. */
 function suspension({ stages }: ScoringJobParts, driver: KubernetesObject, job: Job, state: JobState): Action[] {
-  if (state.end !== null) return [];
   const { suspend } = job.spec;
-  if (state.isSuspended !== suspend) return [setSuspended(driver, suspend)];
+  if (state.isSuspended !== suspend) return [setSuspended(driver, suspend), ...activeAgain(driver, state, suspend)];
   if (suspend && state.pods > 0) return [];
   return stageSuspension(stages, suspend);
+}
+
+/** A job that resumes has all of its deadline again. */
+function activeAgain(driver: KubernetesObject, { startedAt }: JobState, suspend: boolean): Action[] {
+  if (suspend || startedAt === null) return [];
+  const annotations = { [kubernetesAnnotations.startedAt]: null };
+  return [{ do: 'patch', ref: refOf(driver), change: { metadata: { annotations } } }];
 }

@@ -6,6 +6,6 @@ import { queueLabels } from './queue.ts';
  * reads it, so a field that this version does not know, such as a default of a later definition, is not in it.
  */
 export function driverDigest({ metadata, spec }: Job): string {
-  const { suspend: _suspend, ...used } = spec;
+  const { suspend: _suspend, activeDeadlineSeconds: _deadline, ttlSecondsAfterFinished: _ttl, ...used } = spec;
   return digestOf({ queue: queueLabels({ metadata }), spec: used });
 }

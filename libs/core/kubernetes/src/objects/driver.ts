@@ -8,6 +8,7 @@ import {
   type OwnerReference,
   podPaths,
 } from '@proofmill/contract';
+import { deadlineAnnotations, deadlineFields, type UsedDeadline } from './driver-deadline.ts';
 import { driverDigest } from './driver-digest.ts';
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
@@ -25,6 +26,8 @@ export interface DriverOptions {
   readonly namespace: string;
   readonly owner?: OwnerReference;
   readonly suspend: boolean;
+  /** What an earlier driver of the job has used of its deadline. Default: nothing. */
+  readonly used?: UsedDeadline | undefined;
 }
 
 /** Long enough to suspend or remove the Jobs of the fleet. */
@@ -32,7 +35,7 @@ const graceSeconds = 60;
 
 /** The ConfigMap comes first, as the pod waits for it. */
 export function driverObjects(options: DriverOptions): [jobFile: KubernetesObject, driver: KubernetesObject] {
-  const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend } = options;
+  const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend, used } = options;
   const name = kubernetesNames.driver(job.metadata.name);
   const labels = labelsOf(job, 'driver');
   const store = storeAccess(settings);
@@ -69,6 +72,13 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   const annotations = {
     [kubernetesAnnotations.jobDigest]: jobDigest,
     [kubernetesAnnotations.jobFile]: driverDigest(job),
+    ...deadlineAnnotations(job, used),
+  };
+  const { ttlSecondsAfterFinished } = job.spec;
+  const more = {
+    ...deadlineFields(job, used),
+    // With a ScoringJob, the operator removes both.
+    ...(owner === undefined && ttlSecondsAfterFinished !== undefined ? { ttlSecondsAfterFinished } : {}),
   };
   return [
     configMap({
@@ -78,7 +88,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
       owner,
       data: { 'job.yaml': jobYaml },
     }),
-    singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template }),
+    singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template, more }),
   ];
 }
 

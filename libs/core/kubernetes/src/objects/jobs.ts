@@ -66,8 +66,9 @@ export const singleJob = ({
   container,
   suspend,
   template,
+  more,
   ...object
-}: ObjectParts & { container: string; suspend: boolean; template: Fields }): KubernetesObject => ({
+}: ObjectParts & { container: string; suspend: boolean; template: Fields; more: Fields }): KubernetesObject => ({
   ...kinds.job,
   metadata: metadataOf(object),
   spec: {
@@ -75,6 +76,7 @@ export const singleJob = ({
     backoffLimit: manyRetries,
     podReplacementPolicy: 'Failed',
     podFailurePolicy: failurePolicy(container, [exitCodes.configuration, exitCodes.limitBroken]),
+    ...more,
     template,
   },
 });

@@ -1,5 +1,6 @@
 /** `status` of a ScoringJob: what its driver reports, and what only the operator can see. */
 import { canonicalJson, type Job, type JobStatus, type KubernetesObject } from '@proofmill/contract';
+import { deadlineSentence } from '../objects/driver-deadline.ts';
 import type { JobState } from '../observed/job-state.ts';
 import { readStatus } from '../observed/read-status.ts';
 import type { Trouble } from '../observed/trouble.ts';
@@ -32,14 +33,31 @@ export function statusOf({ resource, job, unknown, state, notice, at, ...parts }
   // A driver that is not meant to run has no trouble.
   const trouble = isIdle && phase !== 'Pending' ? null : parts.trouble;
   const message = `${notice ?? trouble ?? messageOf(phase, reported, state)}${ignored(unknown)}`;
+  const failure = state?.isOverDeadline ? 'DeadlineExceeded' : undefined;
+  const { startTime: _startTime, completionTime: _completionTime, ...unchanged } = reported;
   return changedStatus(resource, before, {
-    ...reported,
+    ...unchanged,
+    ...timesOf(state, before),
     ...(isIdle ? { recordsPerSecond: null, rate: '', etaSeconds: null, eta: '' } : {}),
     ...(phase === 'Suspended' ? { workers: reported.workers.replace(/^\d+/, '0') } : {}),
     phase,
     message,
-    conditions: conditionsOf({ phase, message, stalled: stalledBy(phase, trouble, reported), before, at }),
+    conditions: conditionsOf({ phase, failure, message, stalled: stalledBy(phase, trouble, reported), before, at }),
   });
+}
+
+/**
+ * When the job became active, and when it ended. Without a driver, a job that was under way still is, and one that has ended starts
+ * again.
+ */
+function timesOf(state: JobState | null, before: JobStatus | null): Pick<JobStatus, 'startTime' | 'completionTime'> {
+  const known = before?.completionTime === undefined ? before?.startTime : undefined;
+  const startTime = state?.startedAt ?? state?.startTime ?? known;
+  const completionTime = state?.endTime ?? undefined;
+  return {
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(completionTime === undefined ? {} : { completionTime }),
+  };
 }
 
 /** Ends the message of a job that has such fields: they have no effect, and the job runs without them. */
@@ -89,7 +107,9 @@ export function messageOnly(resource: KubernetesObject, message: string): JobSta
 
 function phaseOf(reported: JobStatus, job: Job, state: JobState | null): Phase {
   if (state?.end === 'succeeded') return 'Succeeded';
-  if (state?.end === 'failed') return reported.phase === 'LimitReached' ? 'LimitReached' : 'Failed';
+  if (state?.end === 'failed') {
+    return reported.phase === 'LimitReached' && !state.isOverDeadline ? 'LimitReached' : 'Failed';
+  }
   if (job.spec.suspend) return 'Suspended';
   if (state === null) return 'Pending';
   // The job resumes, or starts again, and its driver has not reported yet.
@@ -102,12 +122,16 @@ function messageOf(phase: Phase, reported: JobStatus, state: JobState | null): s
     const pods = state?.pods ?? 0;
     return pods > 0 ? 'suspending: the driver is stopping' : 'suspended; set spec.suspend to false to resume';
   }
+  if (phase === 'Failed' && state?.isOverDeadline) return overDeadline(state);
   if (phase === 'Failed' && reported.phase !== 'Failed') return state?.reason || 'the driver has failed';
   if (phase === 'Succeeded' && reported.phase !== 'Succeeded') return 'done';
   if (state === null) return 'the driver is being created';
   if (phase === 'Pending' && reported.phase !== 'Pending') return 'the driver is resuming the job';
   return reported.message;
 }
+
+const overDeadline = ({ deadlineSeconds }: JobState): string =>
+  `${deadlineSentence(deadlineSeconds)}, and with another deadline the job resumes`;
 
 /** The reason of a stall that the operator sees. A stall with another reason was reported by the driver, which also ends it. */
 const driverStalls = 'DriverCannotRun';

@@ -1,4 +1,4 @@
-/** One turn of the supervisor: look, provide, remove, report. */
+/** One turn of the supervisor: look, provide, remove, report, and end a job whose engines never start. */
 import {
   type KubernetesObject,
   kubernetesLabels,
@@ -15,6 +15,7 @@ import {
   stageOf,
   stageTrouble,
 } from '@proofmill/kubernetes-objects';
+import { boundEngineStarts } from './engine-bound.ts';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
 import { listStageJobs, provideStage, type StageJobsOptions, stageRetirement } from './stage-jobs.ts';
@@ -49,6 +50,10 @@ export function fleetTurn({ stages, driverRef, progress, status }: FleetTurnOpti
     const fleet = stage ? await viewFleet({ stages, progress, events }, stage, jobs, pods) : noFleet;
     status.update(fleet);
     await status.write(null);
+    if (stage) {
+      const { name } = stage.definition;
+      await boundEngineStarts({ kubernetes, job, stage: name, jobs, pods, trouble: fleet.trouble });
+    }
   };
 }
 

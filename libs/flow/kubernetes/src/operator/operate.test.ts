@@ -16,13 +16,13 @@ const scoringJob = (name: string): KubernetesObject => ({
   },
 });
 
-function start(kubernetes: MemoryKubernetes, identity: string) {
+function start(kubernetes: MemoryKubernetes, identity: string, time = () => '2026-01-01T00:00:00.000000Z') {
   const stop = new AbortController();
   const reported: string[] = [];
   const ended = operate({
     ...{ kubernetes, identity, clock: machineClock(20), stop: stop.signal },
     installation: async () => ({ settings, settingsConfigMap: 'settings', namespace: 'here' }),
-    time: () => '2026-01-01T00:00:00.000000Z',
+    time,
     report: (sentence) => reported.push(sentence),
   });
   const end = async (): Promise<void> => {
@@ -79,6 +79,23 @@ test('a ScoringJob of the same name gets its driver when the last pod of the ear
   expect(kubernetes.all('Job')).toEqual({});
   await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'one-label-worker-0' }, 'background');
   await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+});
+
+test('a ScoringJob that has ended is deleted when its time has come, with its driver', async () => {
+  const kubernetes = kubernetesInMemory();
+  const job = scoringJob('one');
+  kubernetes.put({ ...job, spec: { ...(job.spec as object), ttlSecondsAfterFinished: 60 } });
+  const time = { now: '2026-01-01T00:00:00.000000Z' };
+  start(kubernetes, 'first', () => time.now);
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const conditions = [{ type: 'Complete', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+  const driver = kubernetes.all('Job')['one-driver'] ?? job;
+  kubernetes.put({ ...driver, status: { conditions } });
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Succeeded' }), soon);
+  expect(kubernetes.calls).not.toContain('remove ScoringJob one');
+  time.now = '2026-01-01T00:01:00.000000Z';
+  await vi.waitFor(() => expect(kubernetes.all('ScoringJob')).toEqual({}), soon);
+  expect(kubernetes.all('Job')).toEqual({});
 });
 
 test('of two ScoringJobs with one output the second one starts when the first is deleted', async () => {
