@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { clusterJob, complete, install, noCluster, startWitness, submit, theCluster, until } from './kit/index.ts';
 
-const slowMs = 400_000;
+const slowMs = 600_000;
 const minuteMs = 60_000;
 const records = 320;
 

@@ -31,6 +31,7 @@ import { secondsBetween } from '../observed/instant.ts';
 import { type JobState, jobStateOf } from '../observed/job-state.ts';
 import { readStatus } from '../observed/read-status.ts';
 import { troubleOf } from '../observed/trouble.ts';
+import { refusedChange } from '../status/status-events.ts';
 import { carriedStatus, messageOnly, refusedStatus, stalledStatus, statusOf } from '../status/scoring-job-status.ts';
 import { type Action, removal, setSuspended, stageSuspension } from './actions.ts';
 import type { Decision, Installation, ScoringJobParts, WantedJob } from './decision.ts';
@@ -108,7 +109,7 @@ function withDriver(parts: ScoringJobParts, driver: KubernetesObject, wanted: Wa
 
   if (state.isGoing) return { state: 'changed', actions: [], status: noticed('the driver is being recreated') };
   if (wanted.difference !== null) {
-    const notice = `the change is refused, and the job continues as it was: ${wanted.difference}`;
+    const notice = `${refusedChange}${wanted.difference}`;
     const actions = direction(parts, driver, job, state);
     return { state: 'conflicting', actions, status: noticed(notice, state) };
   }

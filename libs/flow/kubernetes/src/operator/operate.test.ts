@@ -58,6 +58,8 @@ test('a ScoringJob gets a driver, and the status that it reports; deleted, it le
   const annotations = { ...metadata.annotations, 'proofmill.dev/status': JSON.stringify(status) };
   change(kubernetes, 'Job', 'one-driver', { annotations });
   await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ message: 'so far', done: 5 }), soon);
+  const reasons = () => Object.values(kubernetes.all('Event')).map(({ reason }) => reason);
+  await vi.waitFor(() => expect(reasons()).toEqual(['Running']), soon);
 
   await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
   expect(kubernetes.all('Job')).toEqual({});

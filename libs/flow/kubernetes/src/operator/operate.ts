@@ -15,9 +15,10 @@ import {
 } from '@proofmill/contract';
 import { type Installation, kinds, outputProblems } from '@proofmill/kubernetes-objects';
 import { turnsOf } from '../turns.ts';
+import { eventRecorder } from './event-recorder.ts';
 import { lead } from './leadership.ts';
 import { endWithNamespace, namespaceWatch } from './namespace-end.ts';
-import { ours, reconcileJob } from './reconcile-job.ts';
+import { ours, type ReconcileOptions, reconcileJob } from './reconcile-job.ts';
 
 export interface OperateOptions {
   readonly kubernetes: KubernetesApi;
@@ -70,12 +71,13 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   const watched = [{ kinds: [kinds.scoringJob] }, { kinds: [kinds.job, kinds.pod], labels: ours }];
   const turns = turnsOf({ kubernetes, clock, watched, shortestMs: shortestTurnMs, longestMs: longestTurnMs, stop });
   const lookAtNamespace = namespaceWatch(options);
+  const reconciling = { ...options, events: eventRecorder(options) };
   let isAway = false;
   for await (const _turn of turns) {
     for (let isDone = false; !isDone && !stop.aborted; ) {
       try {
         await lookAtNamespace();
-        isDone = await reconcileAll(options);
+        isDone = await reconcileAll(reconciling);
         isAway = false;
       } catch (error) {
         if (error instanceof ConfigurationError) throw error;
@@ -88,7 +90,7 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
 }
 
 /** Looks at every ScoringJob once. False where one of them has to be tried again. */
-async function reconcileAll(options: OperateOptions): Promise<boolean> {
+async function reconcileAll(options: OperateOptions & ReconcileOptions): Promise<boolean> {
   const { kubernetes } = options;
   const installation = await options.installation();
   const resources = await kubernetes.list(kinds.scoringJob);

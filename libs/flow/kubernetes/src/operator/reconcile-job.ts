@@ -9,9 +9,11 @@ import {
 } from '@proofmill/contract';
 import {
   decide,
+  eventsBetween,
   type Installation,
   kinds,
   readScoringJob,
+  readStatus,
   type ScoringJobParts,
   stalledStatus,
   type UnreadableJob,
@@ -19,12 +21,14 @@ import {
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
 import { differenceToDriver, isChangedFor, isDrivenAsIs, jobDigestOf } from '../job-difference.ts';
+import type { EventRecorder } from './event-recorder.ts';
 
 export interface ReconcileOptions {
   readonly kubernetes: KubernetesApi;
   /** The time, as RFC 3339 with microseconds. */
   readonly time: () => string;
   readonly report: (sentence: string) => void;
+  readonly events: EventRecorder;
 }
 
 /** What the lists of a turn hold of a ScoringJob. */
@@ -55,10 +59,10 @@ export async function reconcileJob(
       await carryOut(kubernetes, actions);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      await writeStatus(kubernetes, resource, stalledStatus(resource, error.message, at));
+      await writeStatus(options, resource, stalledStatus(resource, error.message, at), at);
       return false;
     }
-    await writeStatus(kubernetes, resource, status);
+    await writeStatus(options, resource, status, at);
     return true;
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
@@ -110,10 +114,14 @@ async function wantedJob(
   };
 }
 
+/** Events come after it: what is lost between the two is an event, and no state. */
 async function writeStatus(
-  kubernetes: KubernetesApi,
-  { metadata }: KubernetesObject,
+  { kubernetes, events }: ReconcileOptions,
+  resource: KubernetesObject,
   status: JobStatus | null,
+  at: string,
 ): Promise<void> {
-  if (status !== null) await kubernetes.patchStatus({ ...kinds.scoringJob, name: metadata.name }, status);
+  if (status === null) return;
+  await kubernetes.patchStatus({ ...kinds.scoringJob, name: resource.metadata.name }, status);
+  await events.record(resource, eventsBetween(readStatus(resource.status), status), at);
 }
