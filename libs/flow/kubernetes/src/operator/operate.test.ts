@@ -83,6 +83,22 @@ test('a ScoringJob of the same name gets its driver when the last pod of the ear
   await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
 });
 
+test('a ScoringJob that failed and starts again has not ended any more', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const conditions = [{ type: 'Failed', status: 'True', lastTransitionTime: '2026-01-01T00:00:09Z' }];
+  const driver = kubernetes.all('Job')['one-driver'] ?? scoringJob('none');
+  kubernetes.put({ ...driver, status: { startTime: '2026-01-01T00:00:00Z', conditions } });
+  const times = { startTime: '2026-01-01T00:00:00Z', completionTime: '2026-01-01T00:00:09Z' };
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Failed', ...times }), soon);
+  await kubernetes.remove({ apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver' }, 'background');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Pending' }), soon);
+  expect(statusOf(kubernetes, 'one')).not.toHaveProperty('startTime');
+  expect(statusOf(kubernetes, 'one')).not.toHaveProperty('completionTime');
+});
+
 test('a ScoringJob that has ended is deleted when its time has come, with its driver', async () => {
   const kubernetes = kubernetesInMemory();
   const job = scoringJob('one');

@@ -122,6 +122,10 @@ async function writeStatus(
   at: string,
 ): Promise<void> {
   if (status === null) return;
-  await kubernetes.patchStatus({ ...kinds.scoringJob, name: resource.metadata.name }, status);
+  await kubernetes.patchStatus(
+    { ...kinds.scoringJob, name: resource.metadata.name },
+    // A job that starts again has these no longer; a merge patch would keep what it does not name.
+    { startTime: null, completionTime: null, ...status },
+  );
   await events.record(resource, eventsBetween(readStatus(resource.status), status), at);
 }
