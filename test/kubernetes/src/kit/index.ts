@@ -10,6 +10,8 @@ export type { ClusterJobOptions, JobObject } from './jobs.ts';
 export { clusterJob, complete, statusOf, submit } from './jobs.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
+export type { OutsideOperator } from './outside-operator.ts';
+export { outsideOperator, smallJob } from './outside-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';
