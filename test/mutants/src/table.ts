@@ -16,6 +16,7 @@ import { permissions } from './table/permissions.ts';
 import { plan } from './table/plan.ts';
 import { plantedPairs } from './table/planted-pairs.ts';
 import { promotion } from './table/promotion.ts';
+import { scoringJobs } from './table/scoring-jobs.ts';
 import { seals } from './table/seals.ts';
 import { stores } from './table/stores.ts';
 import { transport } from './table/transport.ts';
@@ -44,6 +45,7 @@ export const allMutants: readonly Mutant[] = [
   ...benchmarks,
   ...calibration,
   ...permissions,
+  ...scoringJobs,
   ...forecast,
   ...plantedPairs,
 ];
