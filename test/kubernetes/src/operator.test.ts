@@ -188,7 +188,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
 
   test('suspends and resumes', slow, async () => {
     await submit(jobOf('three'));
-    await driverOf('three');
+    const { name, uid } = (await driverOf('three')).metadata;
     const suspend = (value: boolean) =>
       namespace.kubectl(['patch', 'scoringjob', 'three', '--type=merge', '-p', `{"spec":{"suspend":${value}}}`]);
     const worker = {
@@ -197,6 +197,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
       metadata: {
         name: 'three-label-worker',
         labels: { 'proofmill.dev/job': 'three', 'app.kubernetes.io/managed-by': 'proofmill' },
+        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
       },
       spec: {
         template: {
