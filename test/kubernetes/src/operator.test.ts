@@ -42,7 +42,7 @@ const jobOf = (name: string, { model = 'm', workers = 1, ...more } = {} as JobCh
   spec: {
     corpus: { uris: ['s3://bucket/pairs.jsonl'] },
     pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model, baseUrl: 'simulator:' }, fleet: { workers } }],
-    output: { uri: 's3://bucket/out' },
+    output: { uri: `s3://bucket/${name}` },
     ...more,
   },
 });
@@ -202,7 +202,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
 
   test('suspends and resumes', slow, async () => {
     await submit(jobOf('three'));
-    await driverOf('three');
+    const { name, uid } = (await driverOf('three')).metadata;
     const suspend = (value: boolean) =>
       namespace.kubectl(['patch', 'scoringjob', 'three', '--type=merge', '-p', `{"spec":{"suspend":${value}}}`]);
     const worker = {
@@ -211,6 +211,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
       metadata: {
         name: 'three-label-worker',
         labels: { 'proofmill.dev/job': 'three', 'app.kubernetes.io/managed-by': 'proofmill' },
+        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
       },
       spec: {
         template: {

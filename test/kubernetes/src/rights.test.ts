@@ -33,9 +33,11 @@ describeInstalled('rights on a cluster', { prefix: 'rights' }, (there) => {
     },
   );
 
-  test('the driver does not touch ScoringJobs, the operator deletes none', { timeout: slowMs }, async () => {
+  test('the driver does not touch ScoringJobs, the operator submits none', { timeout: slowMs }, async () => {
+    const job = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'mine' }, spec: {} };
     expect(await as('proofmill-driver', ['get', 'scoringjobs'])).toMatch(/forbidden/i);
-    expect(await as('proofmill-operator', ['delete', 'scoringjob', 'some'])).toMatch(/forbidden/i);
+    expect(await as('proofmill-operator', ['create', '--validate=false', '-f', '-'], job)).toMatch(/forbidden/i);
+    expect(await as('proofmill-operator', ['delete', 'scoringjob', 'some'])).toMatch(/not found/i);
     expect(await as('proofmill-operator', ['get', 'scoringjobs'])).not.toMatch(/forbidden/i);
     expect(await as('proofmill-driver', ['get', 'jobs'])).not.toMatch(/forbidden/i);
   });

@@ -33,6 +33,19 @@ describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
     expect(await saysOf({ name: 'no-image', change }, /no-such-engine:1.*pull/i)).toBe('Running');
   });
 
+  test('an engine that never starts, which frees its GPUs', { timeout: slowMs }, async () => {
+    const change: ClusterJobOptions['change'] = ({ spec }) => {
+      const [stage] = spec.pipeline;
+      delete stage.engine.baseUrl;
+      // It has no vLLM.
+      stage.fleet.image = there.installation.cluster.busybox;
+      Object.assign(stage.fleet, { engineArgs: [], gpusPerWorker: 0, maxStartFailures: 2 });
+    };
+    const sentence =
+      /^the engine of label has failed to start 2 times .* has never been ready: .* the container engine /;
+    expect(await saysOf({ name: 'no-start', change }, sentence)).toBe('Failed');
+  });
+
   test('more GPUs than a node has', { timeout: slowMs }, async () => {
     const change: ClusterJobOptions['change'] = ({ spec }) => {
       const [stage] = spec.pipeline;

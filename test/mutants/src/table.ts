@@ -17,6 +17,7 @@ import { plan } from './table/plan.ts';
 import { plantedPairs } from './table/planted-pairs.ts';
 import { promotion } from './table/promotion.ts';
 import { queues } from './table/queues.ts';
+import { scoringJobs } from './table/scoring-jobs.ts';
 import { seals } from './table/seals.ts';
 import { stores } from './table/stores.ts';
 import { transport } from './table/transport.ts';
@@ -46,6 +47,7 @@ export const allMutants: readonly Mutant[] = [
   ...benchmarks,
   ...calibration,
   ...permissions,
+  ...scoringJobs,
   ...forecast,
   ...plantedPairs,
 ];

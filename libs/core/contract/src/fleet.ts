@@ -124,6 +124,10 @@ export const fleetSchema = z.strictObject({
     description:
       'How long a worker waits for an engine that no longer responds, before it ends with 75. Default: 1200; on Kubernetes at least as long as an engine beside it may take to start.',
   }),
+  maxStartFailures: z.int().positive().max(1000).optional().meta({
+    description:
+      'On Kubernetes: how often the engine of one worker may fail to start, while no engine of the fleet has ever been ready. Then the job ends as Failed and frees its GPUs. Engines that were ready once may crash as often as they like. Default: 10, about half an hour of pauses.',
+  }),
   quietSeconds: z
     .int()
     .positive()

@@ -68,8 +68,8 @@ export { generationSchema } from './generation.ts';
 export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './identity.ts';
 export type { Job, StageSpec } from './job.ts';
 export { jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
-export type { JobCondition, JobStatus } from './job-status.ts';
-export { jobPhases, jobStatusSchema } from './job-status.ts';
+export type { JobCondition, JobPhase, JobStatus } from './job-status.ts';
+export { jobStatusSchema } from './job-status.ts';
 export { deepestJson, isTooDeepJson } from './json-depth.ts';
 export type { KeepOptions, KeepRule, KeepRules } from './keep-rules.ts';
 export { freezeKeep, keepEverything, keepRuleNames, keepRules } from './keep-rules.ts';
@@ -77,8 +77,8 @@ export type { KeptReason } from './kept-reasons.ts';
 export { alwaysReasons, brokenProof, failedProof } from './kept-reasons.ts';
 export type { KubernetesSettings } from './kubernetes.ts';
 export {
+  formerFinalizer,
   kubernetesAnnotations,
-  kubernetesFinalizer,
   kubernetesLabels,
   kubernetesNames,
   kubernetesSettingsSchema,

@@ -1,7 +1,8 @@
 /** What a job on Kubernetes says of itself: `status` of a ScoringJob, and the annotation on a driver's Job. */
 import { z } from 'zod';
 
-export const jobPhases = [
+/** The phases that this version writes. Like the types of conditions they are open: a status may be that of a later version. */
+const jobPhases = [
   'Pending',
   'Planning',
   'Queued',
@@ -11,11 +12,15 @@ export const jobPhases = [
   'LimitReached',
   'Failed',
 ] as const;
+export type JobPhase = (typeof jobPhases)[number];
 
 const conditionSchema = z.strictObject({
-  /** Complete, Failed, Suspended, Queued: Kueue holds its pods back; or Stalled: pods cannot run, and `message` says why. */
-  type: z.enum(['Complete', 'Failed', 'Suspended', 'Queued', 'Stalled']),
-  status: z.enum(['True', 'False', 'Unknown']),
+  type: z.string().meta({
+    description:
+      'Complete, Failed, Suspended, Queued: Kueue holds its pods back; or Stalled: pods cannot run, and `message` says why. Later versions may have more.',
+  }),
+  /** True, False or Unknown. */
+  status: z.string(),
   /** One word in CamelCase. */
   reason: z.string(),
   message: z.string(),
@@ -35,7 +40,7 @@ const stageStatusSchema = z.strictObject({
 });
 
 export const jobStatusSchema = z.strictObject({
-  phase: z.enum(jobPhases),
+  phase: z.string().meta({ description: `${jobPhases.join(', ')}. Later versions may have more.` }),
   /** One sentence for a person. */
   message: z.string(),
   /** The stage under way, or the last one. */
@@ -60,6 +65,10 @@ export const jobStatusSchema = z.strictObject({
   /** URI of the output folder. */
   output: z.string(),
   conditions: z.array(conditionSchema),
+  /** When the job first became active, or resumed last (RFC 3339); absent before that. */
+  startTime: z.string().optional(),
+  /** When it ended, however it did; absent before that. */
+  completionTime: z.string().optional(),
   /** `metadata.generation` of the ScoringJob that this describes; absent elsewhere. */
   observedGeneration: z.int().optional(),
 });

@@ -149,8 +149,9 @@ const healthSchema = z
   })
   .meta({ description: 'What is found out about the judge beside the labels.' });
 
-/** The largest number that the scale subresource of Kubernetes takes. */
-const mostWorkers = 2_147_483_647;
+/** The largest number that a Job of Kubernetes takes, and the scale subresource. */
+const largestNumber = 2_147_483_647;
+const wholeSeconds = z.int().max(largestNumber);
 
 export const jobSchema = z.strictObject({
   apiVersion: z.literal('proofmill.dev/v1alpha1'),
@@ -183,7 +184,7 @@ export const jobSchema = z.strictObject({
           'only one stage can prove: a row has one proof',
         ),
       output: outputSchema,
-      workers: z.int().min(0).max(mostWorkers).default(0).meta({
+      workers: z.int().min(0).max(largestNumber).default(0).meta({
         description:
           'Workers of each stage, in place of its `fleet.workers`. 0: as each stage says. `kubectl scale` sets it. It changes no label, so a job under way may change it; on Kubernetes not back to 0, as whoever scales to 0 wants no workers: that is `suspend`.',
       }),
@@ -196,6 +197,14 @@ export const jobSchema = z.strictObject({
       suspend: z.boolean().default(false).meta({
         description:
           'On Kubernetes: true stops the pods, false resumes where they stopped. It has no effect elsewhere.',
+      }),
+      activeDeadlineSeconds: wholeSeconds.min(1).optional().meta({
+        description:
+          'On Kubernetes: how long the job may be active without a pause. A job that is active for longer ends as Failed, with the reason DeadlineExceeded; what is labelled stays. As with a Job of Kubernetes, time spent suspended does not count, and a job that resumes has all of it again.',
+      }),
+      ttlSecondsAfterFinished: wholeSeconds.min(0).optional().meta({
+        description:
+          'On Kubernetes: how long after its end the ScoringJob is deleted, with everything but its output. Default: it stays.',
       }),
     })
     .superRefine(refuseMissingPrices)

@@ -90,8 +90,13 @@ export interface KubernetesApi {
   patch(ref: ObjectRef, change: object): Promise<KubernetesObject | null>;
   /** Applies a merge patch to its status; null when it does not exist. */
   patchStatus(ref: ObjectRef, status: object): Promise<KubernetesObject | null>;
-  /** With `foreground`, the object stays until everything that it owns is gone. Does nothing when it does not exist. */
-  remove(ref: ObjectRef, how: 'background' | 'foreground'): Promise<void>;
+  /**
+   * With `foreground`, the object stays until everything that it owns is gone. Does nothing when it does not exist. `of` is the version
+   * to remove; rejects with RetryableError when a newer one exists.
+   */
+  remove(ref: ObjectRef, how: 'background' | 'foreground', of?: KubernetesObject): Promise<void>;
+  /** The namespace is being deleted: nothing can be created in it any more. False where that may not be read. */
+  isNamespaceGoing(): Promise<boolean>;
   /** Lists the objects once, and follows their changes from there until the signal fires, whatever becomes of the connection. */
   observe(what: Observed, observer: Observer): Observation;
   /** The same API server, with calls in another namespace. */

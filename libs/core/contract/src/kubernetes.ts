@@ -26,14 +26,20 @@ export const kubernetesAnnotations = {
   jobFile: 'proofmill.dev/job-file',
   /** On the driver's Job: the sha256 of the job file that it follows. A driver that was created without it follows no changes. */
   jobFileTaken: 'proofmill.dev/job-file-taken',
+  /** On the driver's Job: `spec.activeDeadlineSeconds` of the job that its own one comes from. */
+  deadline: 'proofmill.dev/deadline-seconds',
+  /** On the driver's Job: when the job became active, where an earlier driver has run since. */
+  startedAt: 'proofmill.dev/started-at',
+  /** On the Job of workers: an engine of it has been ready. */
+  engineStarted: 'proofmill.dev/engine-started',
   /** On the Jobs of a stage: the digest of the part of their spec that cannot be changed. */
   template: 'proofmill.dev/template',
   /** On the Jobs of a stage: how many pods are wanted. Kueue may lower the numbers of the spec. */
   width: 'proofmill.dev/width',
 } as const;
 
-/** Keeps a ScoringJob until its pods are gone. */
-export const kubernetesFinalizer = 'proofmill.dev/cleanup';
+/** Former versions set it on ScoringJobs, to keep them until their pods were gone. */
+export const formerFinalizer = 'proofmill.dev/cleanup';
 
 /** The longest name of an object: names of pods and host names are longer than those of their Jobs, and must fit too. */
 const nameCharacters = 52;

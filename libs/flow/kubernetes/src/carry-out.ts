@@ -6,6 +6,6 @@ export async function carryOut(kubernetes: KubernetesApi, actions: readonly Acti
   for (const action of actions) {
     if (action.do === 'apply') await kubernetes.apply(action.object);
     else if (action.do === 'patch') await kubernetes.patch(action.ref, action.change);
-    else await kubernetes.remove(action.ref, action.how);
+    else await kubernetes.remove(action.ref, action.how, action.of);
   }
 }

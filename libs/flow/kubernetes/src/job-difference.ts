@@ -35,8 +35,7 @@ export function differenceToDriver(
   const digest = driver?.metadata.annotations?.[kubernetesAnnotations.jobDigest];
   if (digest === undefined || digest === jobDigestOf(job)) return null;
   const existing = jobFile && jobIn(jobFile);
-  const places = existing ? differenceBetween(existing, job) : null;
-  return places ?? 'it decides other labels, or puts them elsewhere';
+  return existing ? differenceBetween(existing, job) : 'it decides other labels, or puts them elsewhere';
 }
 
 /** What a job asks for that is not in the file of its driver. `jobFile` is the ConfigMap with it. */

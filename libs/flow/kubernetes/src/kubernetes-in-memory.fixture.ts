@@ -3,7 +3,7 @@
  * pods. Objects without a namespace are in `here`.
  */
 import type { KubernetesApi, KubernetesObject, Observed, Observer } from '@proofmill/contract';
-import { UnavailableError } from '@proofmill/contract';
+import { RetryableError, UnavailableError } from '@proofmill/contract';
 
 type Json = Record<string, unknown>;
 
@@ -18,6 +18,8 @@ export interface MemoryKubernetes extends KubernetesApi {
   readonly requests: string[];
   /** While true, all calls reject with UnavailableError, and observations that begin have to wait. */
   isAway: boolean;
+  /** The namespaces are being deleted. */
+  isGoing: boolean;
 }
 
 interface Memory {
@@ -27,6 +29,7 @@ interface Memory {
   readonly requests: string[];
   version: number;
   isAway: boolean;
+  isGoing: boolean;
   /** Resolves when the API server is back. */
   back: PromiseWithResolvers<void>;
 }
@@ -39,6 +42,7 @@ export function kubernetesInMemory(): MemoryKubernetes {
     requests: [],
     version: 0,
     isAway: false,
+    isGoing: false,
     back: Promise.withResolvers(),
   };
   return {
@@ -53,6 +57,12 @@ export function kubernetesInMemory(): MemoryKubernetes {
       if (isAway) return;
       memory.back.resolve();
       memory.back = Promise.withResolvers();
+    },
+    get isGoing() {
+      return memory.isGoing;
+    },
+    set isGoing(isGoing) {
+      memory.isGoing = isGoing;
     },
     all: (kind, namespace = 'here') =>
       Object.fromEntries(
@@ -146,7 +156,7 @@ function apiIn(memory: Memory, namespace: string): KubernetesApi {
       return at(kind, name) ?? null;
     },
     async list({ kind }, labels, fields) {
-      called('reading', `list ${kind}`);
+      called('reading', ['list', kind, ...Object.values(labels ?? {})].join(' '));
       return [...objects.values()].filter(
         (object) =>
           isObserved(object, { apiVersion: '', kind, ...(labels ? { labels } : {}) }, namespace) &&
@@ -159,10 +169,17 @@ function apiIn(memory: Memory, namespace: string): KubernetesApi {
       return old ? store(memory, merged(old, change) as KubernetesObject, namespace) : null;
     },
     patchStatus: (ref, status) => api.patch(ref, { status }),
-    async remove({ kind, name }) {
+    async remove({ kind, name }, _how, of) {
       called('changing', `remove ${kind} ${name}`);
       const old = at(kind, name);
+      if (of && old && of.metadata.resourceVersion !== old.metadata.resourceVersion) {
+        throw new RetryableError('kubernetes', 'there is a newer version', { afterMs: 0 });
+      }
       if (old) drop(memory, old);
+    },
+    async isNamespaceGoing() {
+      called('reading', 'read Namespace');
+      return memory.isGoing;
     },
     observe(what, observer) {
       const entry = { what, namespace, observer };

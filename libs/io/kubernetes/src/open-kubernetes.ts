@@ -3,7 +3,7 @@ import type { KindRef, KubernetesApi, KubernetesObject, ObjectRef } from '@proof
 import { collectionPath, query, selectionOf } from './address.ts';
 import type { ApiAnswer } from './api-messages.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
-import { isConflict, isMissing, refusal } from './errors.ts';
+import { isConflict, isDenied, isMissing, refusal } from './errors.ts';
 import { listAll } from './list-all.ts';
 import { type OwnObservation, observe } from './observe.ts';
 import { type Ask, askWithRights } from './rights.ts';
@@ -93,11 +93,14 @@ function inNamespace(connection: Connection, namespace: string): KubernetesApi {
     },
     patch: (ref, change) => patched(ref, objectPath(ref), change),
     patchStatus: (ref, status) => patched(ref, `${objectPath(ref)}/status`, { status }),
-    async remove(ref, how) {
+    async remove(ref, how, of) {
       const propagationPolicy = how === 'foreground' ? 'Foreground' : 'Background';
-      const answer = await ask({ method: 'DELETE', path: objectPath(ref), body: { propagationPolicy } });
+      const { uid, resourceVersion } = of?.metadata ?? {};
+      const body = { propagationPolicy, ...(of ? { preconditions: { uid, resourceVersion } } : {}) };
+      const answer = await ask({ method: 'DELETE', path: objectPath(ref), body });
       if (!isMissing(answer, ref.name)) objectIn(answer, `removing ${named(ref)}`);
     },
+    isNamespaceGoing: () => isNamespaceGoing(ask, namespace),
     observe(what, observer) {
       const observation = observe({ ...connection, namespace }, what, observer);
       observations.add(observation);
@@ -106,6 +109,12 @@ function inNamespace(connection: Connection, namespace: string): KubernetesApi {
     },
     within: (other) => inNamespace(connection, other),
   };
+}
+
+async function isNamespaceGoing(ask: Ask, namespace: string): Promise<boolean> {
+  const answer = await ask({ method: 'GET', path: `/api/v1/namespaces/${namespace}` });
+  if (isDenied(answer)) return false;
+  return bodyOf(answer, `reading the namespace ${namespace}`).metadata.deletionTimestamp !== undefined;
 }
 
 const refOf = ({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef => ({

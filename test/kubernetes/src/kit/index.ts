@@ -14,6 +14,8 @@ export { installKueue, noKueue } from './kueue.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
 export { signedAccounts } from './nats-operator.ts';
+export type { OutsideOperator } from './outside-operator.ts';
+export { outsideOperator, smallJob } from './outside-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';

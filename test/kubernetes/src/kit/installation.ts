@@ -70,7 +70,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
     },
     report: () => report(namespace),
     async [Symbol.asyncDispose]() {
-      // The operator must still run, as it removes the finalizers of the jobs that are left.
+      // First, so that no job starts again while the rest is removed.
       const ended = await Promise.allSettled([namespace.kubectl(['delete', 'scoringjobs', '--all', '--timeout=120s'])]);
       await helm('uninstall', release, '--ignore-not-found').catch(() => '');
       await disposing.disposeAsync();

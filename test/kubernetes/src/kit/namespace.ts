@@ -41,7 +41,7 @@ export async function temporaryNamespace(
     name,
     kubectl,
     [Symbol.asyncDispose]: async () => {
-      await cluster.kubectl(['delete', 'namespace', name, '--wait=false']);
+      await cluster.kubectl(['delete', 'namespace', name, '--wait=false', '--ignore-not-found']);
     },
   };
 }

@@ -7,7 +7,13 @@ import { jobStateOf } from '../observed/job-state.ts';
 export type Action =
   | { readonly do: 'apply'; readonly object: KubernetesObject }
   | { readonly do: 'patch'; readonly ref: ObjectRef; readonly change: object }
-  | { readonly do: 'remove'; readonly ref: ObjectRef; readonly how: 'background' | 'foreground' };
+  | {
+      readonly do: 'remove';
+      readonly ref: ObjectRef;
+      readonly how: 'background' | 'foreground';
+      /** Only this version of it: another may have reasons to stay. Default: any. */
+      readonly of?: KubernetesObject;
+    };
 
 /** Removes the objects that are not being removed already. */
 export const removal = (objects: readonly KubernetesObject[], how: 'background' | 'foreground'): Action[] =>

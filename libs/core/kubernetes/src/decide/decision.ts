@@ -11,8 +11,10 @@ export interface ScoringJobParts {
   readonly driver: KubernetesObject | null;
   /** The Jobs of its stages: workers and collectors. */
   readonly stages: readonly KubernetesObject[];
-  /** All pods of a job that is being deleted; of any other job, those of its driver are enough. */
+  /** All pods of a job that is being deleted or has no driver; of any other job, those of its driver are enough. */
   readonly pods: readonly KubernetesObject[];
+  /** Why its output belongs to another ScoringJob; absent where it does not. */
+  readonly outputProblem?: string | undefined;
   /** The events that explain why the driver has no pod. */
   readonly events?: readonly KubernetesObject[];
 }
@@ -39,8 +41,19 @@ export interface NoInstallation {
 }
 
 export interface Decision {
-  readonly state: 'deleting' | 'refused' | 'new' | 'conflicting' | 'changed' | 'suspended' | 'driven' | 'finished';
+  readonly state:
+    | 'deleting'
+    | 'refused'
+    | 'waiting'
+    | 'new'
+    | 'conflicting'
+    | 'changed'
+    | 'suspended'
+    | 'driven'
+    | 'finished';
   readonly actions: readonly Action[];
   /** The status to write; null where it does not change. */
   readonly status: JobStatus | null;
+  /** It has to be decided again after this time, as nothing that changes will ask for it. */
+  readonly againAfterSeconds?: number;
 }

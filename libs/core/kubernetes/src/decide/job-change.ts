@@ -30,9 +30,10 @@ export const changeablePart = ({ spec: { workers, limits, pipeline } }: Job): ob
   pipeline: pipeline.map(({ fleet }) => ({ fleet })),
 });
 
-/** Everything else, but for `suspend`, which the operator carries out. */
+/** Everything else, but for what the driver does not read: the operator carries it out. */
 function startingPart({ metadata, spec }: Job): object {
-  const { workers: _workers, limits: _limits, suspend: _suspend, pipeline, ...rest } = spec;
+  const { workers: _workers, limits: _limits, pipeline, ...others } = spec;
+  const { suspend: _suspend, activeDeadlineSeconds: _deadline, ttlSecondsAfterFinished: _ttl, ...rest } = others;
   const stages = pipeline.map(({ fleet: _fleet, ...stage }) => stage);
   return { name: metadata.name, queue: queueMarks({ metadata }), spec: { ...rest, pipeline: stages } };
 }

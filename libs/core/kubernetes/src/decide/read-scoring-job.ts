@@ -21,11 +21,12 @@ export interface ReadScoringJob {
  */
 export function readScoringJob(resource: KubernetesObject): ReadScoringJob | UnreadableJob {
   const { name } = resource.metadata;
-  const { suspend, ...spec } = (resource.spec ?? {}) as Record<string, unknown>;
+  const whole = (resource.spec ?? {}) as Record<string, unknown>;
+  const { suspend: _suspend, activeDeadlineSeconds: _deadline, ttlSecondsAfterFinished: _ttl, ...spec } = whole;
   const { labels, annotations } = queueMarks(resource);
   const metadata = { name, ...given('labels', labels), ...given('annotations', annotations) };
   const file = { ...kinds.scoringJob, metadata, spec };
-  const read = parseTolerantly(jobSchema, { ...file, spec: suspend === undefined ? spec : { ...spec, suspend } });
+  const read = parseTolerantly(jobSchema, { ...file, spec: whole });
   if ('value' in read) {
     return { job: read.value, jobYaml: `${JSON.stringify(file, null, 2)}\n`, unknown: read.unknown };
   }

@@ -1,8 +1,8 @@
 import {
+  formerFinalizer,
   type JobStatus,
   type KubernetesObject,
   kubernetesAnnotations,
-  kubernetesFinalizer,
   kubernetesSettingsSchema,
   sha256,
 } from '@proofmill/contract';
@@ -29,7 +29,7 @@ function resourceOf(spec: Fields = {}, metadata: Fields = {}, status?: Partial<J
   return {
     apiVersion: 'proofmill.dev/v1alpha1',
     kind: 'ScoringJob',
-    metadata: { name: 'one', uid: 'uid-1', generation: 1, finalizers: [kubernetesFinalizer], ...metadata },
+    metadata: { name: 'one', uid: 'uid-1', generation: 1, ...metadata },
     spec: {
       corpus: { uris: ['s3://b/pairs.jsonl'] },
       pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm' } }],
@@ -74,7 +74,7 @@ function driverOf(
     kind: 'Job',
     metadata: {
       name: 'one-driver',
-      ownerReferences: [{ apiVersion: 'x', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
+      ownerReferences: [{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one', uid: 'uid-1' }],
       annotations: {
         [kubernetesAnnotations.jobFile]: file,
         ...(taken === null ? {} : { [kubernetesAnnotations.jobFileTaken]: taken ?? file }),
@@ -116,18 +116,17 @@ function decided(
   return { ...decision, actions };
 }
 
-const ended = (type: string, message = ''): Fields => ({ conditions: [{ type, status: 'True', message }] });
+const endedAt = '2026-01-01T00:00:30Z';
+const ended = (type: string, message = ''): Fields => ({
+  conditions: [{ type, status: 'True', message, lastTransitionTime: endedAt }],
+});
 const conditionOf = (status: JobStatus | null, type: string) =>
   status?.conditions.find((condition) => condition.type === type);
 
 describe('a ScoringJob', () => {
-  it('that is new gets the finalizer first, then its file and its driver', () => {
-    const decision = decided(resourceOf({}, { finalizers: [], resourceVersion: '7' }));
-    expect(decision.actions).toEqual([
-      `patch one {"metadata":{"resourceVersion":"7","finalizers":["${kubernetesFinalizer}"]}}`,
-      'apply ConfigMap one-job',
-      'apply Job one-driver',
-    ]);
+  it('that is new gets its file and its driver', () => {
+    const decision = decided(resourceOf());
+    expect(decision.actions).toEqual(['apply ConfigMap one-job', 'apply Job one-driver']);
     expect(decision.status).toMatchObject({ phase: 'Pending', output: 's3://b/out', observedGeneration: 1 });
   });
 
@@ -351,7 +350,7 @@ describe('a ScoringJob', () => {
     expect(decided(resource, { driver }, { change: 'driver' }).actions).toEqual(['remove one-driver foreground']);
     const going = driverOf(before, { metadata: { ...driver.metadata, deletionTimestamp: at } });
     expect(decided(resource, { driver: going }).actions).toEqual([]);
-    expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'changed', actions: [] });
+    expect(decided(resource, { stages: [stageJob('w', false)] })).toMatchObject({ state: 'waiting', actions: [] });
     expect(decided(resource)).toMatchObject({ state: 'new' });
   });
 
@@ -373,28 +372,71 @@ describe('a ScoringJob', () => {
     expect(decided(resourceOf({}, {}, said({ phase: 'Failed', observedGeneration: 1 }))).state).toBe('new');
   });
 
+  it('whose output belongs to another one fails before it begins, and starts when it is free', () => {
+    const resource = resourceOf();
+    const { state, actions, status } = decided(resource, { outputProblem: 'the output is that of two' });
+    expect({ state, actions }).toEqual({ state: 'refused', actions: [] });
+    expect(status).toMatchObject({ phase: 'Failed', message: 'the output is that of two' });
+    expect(conditionOf(status, 'Failed')).toMatchObject({ status: 'True', reason: 'OutputTaken' });
+    const freed = decided({ ...resource, status });
+    expect(freed).toMatchObject({ state: 'new', status: { phase: 'Pending', message: 'the driver is being created' } });
+    expect(conditionOf(freed.status, 'Failed')?.status).toBe('False');
+    const begun = { driver: driverOf(resource, { annotation: {} }), outputProblem: 'x' };
+    expect(decided(resource, begun).state).toBe('driven');
+  });
+
   it('does not take a Job that belongs to somebody else', () => {
     const resource = resourceOf();
     const driver = driverOf(resource, { metadata: { name: 'one-driver', ownerReferences: [] } });
     const { actions, status } = decided(resource, { driver });
     expect(actions).toEqual([]);
     expect(conditionOf(status, 'Stalled')?.message).toContain('does not belong to this ScoringJob');
-    const ending = resourceOf({}, { deletionTimestamp: at });
-    expect(decided(ending, { driver, pods: [podOf('driver')] }).actions).toEqual([
-      'patch one {"metadata":{"finalizers":[]}}',
-    ]);
+    expect(decided(resourceOf({}, { deletionTimestamp: at }), { driver, pods: [podOf('driver')] }).actions).toEqual([]);
   });
 
-  it('that is being deleted stays until the last pod is gone', () => {
-    const resource = resourceOf({}, { deletionTimestamp: at });
-    const driver = driverOf(resource);
+  it('that is being deleted, while somebody waits for it, has its driver removed, and says how many pods are left', () => {
+    const resource = resourceOf({}, { deletionTimestamp: at, finalizers: ['foregroundDeletion'] });
     const stages = [stageJob('w', false)];
-    expect(decided(resource, { driver, stages }).actions).toEqual(['remove one-driver foreground']);
-    expect(decided(resource, { stages }).actions).toEqual(['remove w background']);
-    const last = decided(resource, { pods: [podOf('worker')] });
-    expect(last.actions).toEqual([]);
-    expect(last.status?.message).toContain('1 pod is left');
-    expect(decided(resource).actions).toEqual(['patch one {"metadata":{"finalizers":[]}}']);
+    const pods = [podOf('worker')];
+    const { state, actions, status } = decided(resource, { driver: driverOf(resource), stages, pods });
+    expect({ state, actions }).toEqual({ state: 'deleting', actions: ['remove one-driver background'] });
+    expect(status?.message).toBe('deleting: 1 pod is left; the output stays');
+    expect(decided(resource, { stages, pods }).actions).toEqual([]);
+  });
+
+  it.each([
+    ['has not begun', () => ({}), {}],
+    ['runs', (resource: KubernetesObject) => ({ driver: driverOf(resource, { annotation: {} }) }), {}],
+    [
+      'is finished',
+      (resource: KubernetesObject) => ({ driver: driverOf(resource, { status: ended('Complete') }) }),
+      {},
+    ],
+    ['cannot be read', () => ({}), { spec: {} }],
+    ['is being deleted', () => ({}), { deletionTimestamp: at }],
+  ])('that %s loses the finalizer of former versions, and keeps those of others', (_name, partsOf, metadata) => {
+    const resource = resourceOf({}, { finalizers: ['theirs/one', formerFinalizer], resourceVersion: '7', ...metadata });
+    const { actions } = decided(resource, partsOf(resource));
+    expect(actions[0]).toBe('patch one {"metadata":{"resourceVersion":"7","finalizers":["theirs/one"]}}');
+    expect(decided(resourceOf({}, metadata), partsOf(resource)).actions.join()).not.toContain('finalizers');
+  });
+
+  it('waits until nothing of an earlier ScoringJob of its name runs any more', () => {
+    const resource = resourceOf({}, { uid: 'uid-2' });
+    // The driver's owner has the same name and another uid.
+    const driver = driverOf(resource, { status: { active: 1 } });
+    expect(decided(resource, { driver })).toMatchObject({
+      state: 'waiting',
+      actions: [],
+      status: { phase: 'Pending' },
+    });
+    expect(decided(resource, { driver }).status?.message).toContain('the driver of an earlier ScoringJob of this name');
+    const going = decided(resource, { stages: [stageJob('w', false)], pods: [podOf('worker'), podOf('worker')] });
+    expect(going).toMatchObject({ state: 'waiting', actions: [] });
+    expect(going.status?.message).toBe(
+      'waiting until what an earlier driver created is gone: 2 pods are still stopping',
+    );
+    expect(decided(resource, { pods: [podOf('worker', { phase: 'Failed' })] }).state).toBe('new');
   });
 
   it('says why its driver cannot run', () => {
@@ -444,6 +486,163 @@ describe('a ScoringJob', () => {
     const driver = driverOf(resource, { annotation: later });
     expect(decided(resource, { driver }).status).toMatchObject({ phase: 'Running', done: 5 });
   });
+
+  it('of a later version keeps a phase and conditions that are unknown here, and nothing else of its status is lost', () => {
+    const later = {
+      type: 'Later',
+      status: 'Maybe',
+      reason: 'R',
+      message: 'm',
+      lastTransitionTime: '2020-01-01T00:00:00Z',
+    };
+    const stored = said({
+      phase: 'Warming',
+      conditions: [later],
+      stages: [null as never],
+      etaSeconds: 'soon' as never,
+    });
+    const { status } = decided(resourceOf({}, {}, stored), {
+      driver: driverOf(resourceOf(), { annotation: { phase: 'Warming' } }),
+    });
+    expect(status).toMatchObject({ phase: 'Warming', done: 5, output: 's3://b/out' });
+    expect(conditionOf(status, 'Later')).toEqual(later);
+    // Without a driver's report, what is stored counts.
+    const alone = decided(resourceOf({ suspend: true }, {}, stored)).status;
+    expect(alone).toMatchObject({ phase: 'Suspended', done: 5, stages: [], etaSeconds: null });
+    expect(conditionOf(alone, 'Later')).toEqual(later);
+  });
+
+  const started = '2025-12-31T23:00:00Z';
+  const deadline = (driver: KubernetesObject, seconds: number, left = seconds): KubernetesObject => ({
+    ...driver,
+    metadata: {
+      ...driver.metadata,
+      annotations: { ...driver.metadata.annotations, [kubernetesAnnotations.deadline]: String(seconds) },
+    },
+    spec: { ...(driver.spec as Fields), activeDeadlineSeconds: left },
+  });
+
+  it('says when it became active and when it ended, as its driver does', () => {
+    const resource = resourceOf();
+    expect(decided(resource, { driver: driverOf(resource) }).status).not.toHaveProperty('startTime');
+    const running = decided(resource, {
+      driver: driverOf(resource, { status: { startTime: started }, annotation: {} }),
+    });
+    expect(running.status).toMatchObject({ startTime: started });
+    expect(running.status).not.toHaveProperty('completionTime');
+    const status = { startTime: started, ...ended('Complete') };
+    const over = decided(resource, { driver: driverOf(resource, { status }) }).status;
+    expect(over).toMatchObject({ startTime: started, completionTime: endedAt });
+    // Its driver is cleared away.
+    const later = { ...resource, status: over, metadata: { ...resource.metadata, generation: 1 } };
+    expect(decided(later).state).toBe('finished');
+    // A failed one starts again without a driver.
+    const failed = { ...resource, status: { ...over, phase: 'Failed' } };
+    const again = decided(failed).status;
+    expect(again).not.toHaveProperty('startTime');
+    expect(again).not.toHaveProperty('completionTime');
+  });
+
+  it('gives its deadline to the Job of its driver, and a changed one too, without recreating it', () => {
+    const resource = resourceOf({ activeDeadlineSeconds: 600 });
+    const decision = decide({ resource, driver: null, stages: [], pods: [] }, wantedOf(resource), installation, at);
+    const [, applied] = decision.actions;
+    expect(applied).toMatchObject({ object: { spec: { activeDeadlineSeconds: 600 } } });
+    const driver = deadline(driverOf(resource, { status: { startTime: started }, annotation: {} }), 600);
+    expect(decided(resource, { driver })).toMatchObject({ state: 'driven', actions: [] });
+    expect(decided(resourceOf({ activeDeadlineSeconds: 900 }), { driver }).actions).toEqual([
+      `patch one-driver {"metadata":{"annotations":{"${kubernetesAnnotations.deadline}":"900"}},"spec":{"activeDeadlineSeconds":900}}`,
+    ]);
+    expect(decided(resourceOf(), { driver }).actions).toEqual([
+      `patch one-driver {"metadata":{"annotations":{"${kubernetesAnnotations.deadline}":null}},"spec":{"activeDeadlineSeconds":null}}`,
+    ]);
+  });
+
+  it('has used some of its deadline when its driver is recreated, and all of it is left when it resumes', () => {
+    // It became active an hour ago.
+    const running = said({ startTime: started });
+    const resource = resourceOf({ activeDeadlineSeconds: 4000 }, {}, running);
+    const decision = decide({ resource, driver: null, stages: [], pods: [] }, wantedOf(resource), installation, at);
+    const startedAt = { [kubernetesAnnotations.startedAt]: started };
+    expect(decision.actions[1]).toMatchObject({
+      object: { metadata: { annotations: startedAt }, spec: { activeDeadlineSeconds: 400 } },
+    });
+    expect(decision.status).toMatchObject({ startTime: started });
+
+    // The new driver starts ten seconds later.
+    const bare = driverOf(resource, { status: { startTime: '2026-01-01T00:00:10Z' }, annotation: {} });
+    const annotations = { ...bare.metadata.annotations, ...startedAt };
+    const driver = deadline({ ...bare, metadata: { ...bare.metadata, annotations } }, 4000, 400);
+    const first = decided(resource, { driver });
+    expect(first.actions).toEqual([expect.stringContaining('"spec":{"activeDeadlineSeconds":390}')]);
+    expect(first.status?.startTime ?? started).toBe(started);
+    expect(decided(resource, { driver: deadline(driver, 4000, 390) }).actions).toEqual([]);
+
+    const asleep = deadline({ ...driver, spec: { suspend: true } }, 4000, 390);
+    expect(decided(resource, { driver: asleep }).actions).toEqual([
+      'patch one-driver {"spec":{"suspend":false}}',
+      `patch one-driver {"metadata":{"annotations":{"${kubernetesAnnotations.startedAt}":null}}}`,
+    ]);
+  });
+
+  it('has all of its deadline when it resumes and its driver was removed to suspend it', () => {
+    const spec = { activeDeadlineSeconds: 4000 };
+    const suspended = resourceOf({ ...spec, suspend: true }, {}, said({ startTime: started }));
+    const { state, actions, status } = decided(suspended);
+    expect({ state, actions }).toEqual({ state: 'suspended', actions: [] });
+    expect(status).toMatchObject({ phase: 'Suspended', startTime: started });
+    const resource = resourceOf(spec, {}, status as JobStatus);
+    const decision = decide({ resource, driver: null, stages: [], pods: [] }, wantedOf(resource), installation, at);
+    const [, applied] = decision.actions;
+    expect(applied).toMatchObject({ object: { spec: { activeDeadlineSeconds: 4000 } } });
+    expect(JSON.stringify(applied)).not.toContain(kubernetesAnnotations.startedAt);
+    expect(decision.status).not.toHaveProperty('startTime');
+  });
+
+  it('that its deadline has ended fails, leaves no Jobs of stages, and starts again with another deadline', () => {
+    const resource = resourceOf({ activeDeadlineSeconds: 600 });
+    const condition = {
+      type: 'Failed',
+      status: 'True',
+      reason: 'DeadlineExceeded',
+      message: 'm',
+      lastTransitionTime: at,
+    };
+    const status = { startTime: started, conditions: [condition] };
+    const driver = deadline(driverOf(resource, { status, annotation: { phase: 'LimitReached' } }), 600);
+    const over = decided(resource, { driver, stages: [stageJob('w', false)] });
+    expect(over).toMatchObject({ state: 'finished', actions: ['remove w background'], status: { phase: 'Failed' } });
+    expect(over.status?.message).toMatch(/longer than its deadline of 600 s .*what is labelled stays/);
+    expect(conditionOf(over.status, 'Failed')).toMatchObject({ status: 'True', reason: 'DeadlineExceeded' });
+    const longer = resourceOf({ activeDeadlineSeconds: 1200 });
+    expect(decided(longer, { driver }).actions).toEqual(['remove one-driver foreground']);
+    expect(decided(resourceOf(), { driver }).state).toBe('changed');
+  });
+
+  it.each(['Complete', 'Failed'])(
+    'that ended with %s is deleted when its time has come, in the version that was seen',
+    (type) => {
+      const resource = resourceOf({ ttlSecondsAfterFinished: 60 }, { resourceVersion: '7' });
+      const driver = driverOf(resource, { status: { startTime: started, ...ended(type) } });
+      const { status } = decided(resource, { driver });
+      const seen = { ...resource, status };
+      const decisionAt = (time: string) =>
+        decide({ resource: seen, driver, stages: [], pods: [] }, wantedOf(seen), installation, time);
+      const actionsAt = (time: string) => decisionAt(time).actions;
+      // Nobody could have seen the end before it was in the status.
+      expect(decided(resource, { driver }).actions).toEqual([]);
+      // It is looked at again just then.
+      expect(decisionAt('2026-01-01T00:01:29Z')).toMatchObject({ actions: [], againAfterSeconds: 1 });
+      expect(actionsAt('2026-01-01T00:01:30Z')).toEqual([
+        {
+          do: 'remove',
+          ref: expect.objectContaining({ kind: 'ScoringJob', name: 'one' }),
+          how: 'background',
+          of: seen,
+        },
+      ]);
+    },
+  );
 
   it('that cannot be read fails with the reason', () => {
     const resource = resourceOf({ pipeline: [] });

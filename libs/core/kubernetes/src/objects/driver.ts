@@ -9,6 +9,7 @@ import {
   podPaths,
   sha256,
 } from '@proofmill/contract';
+import { deadlineAnnotations, deadlineFields, type UsedDeadline } from './driver-deadline.ts';
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
 import { natsAccess } from './nats-access.ts';
@@ -26,6 +27,8 @@ export interface DriverOptions {
   readonly namespace: string;
   readonly owner?: OwnerReference;
   readonly suspend: boolean;
+  /** What an earlier driver of the job has used of its deadline. Default: nothing. */
+  readonly used?: UsedDeadline | undefined;
 }
 
 /** Long enough to suspend or remove the Jobs of the fleet. */
@@ -48,7 +51,7 @@ export const jobFileObject = ({
 
 /** The ConfigMap comes first, as the pod waits for it. */
 export function driverObjects(options: DriverOptions): [jobFile: KubernetesObject, driver: KubernetesObject] {
-  const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend } = options;
+  const { job, jobYaml, jobDigest, settings, settingsConfigMap, namespace, owner, suspend, used } = options;
   const name = kubernetesNames.driver(job.metadata.name);
   const labels = labelsOf(job, 'driver');
   const store = storeAccess(settings);
@@ -94,10 +97,17 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
     [kubernetesAnnotations.jobDigest]: jobDigest,
     [kubernetesAnnotations.jobFile]: sha256(jobYaml),
     [kubernetesAnnotations.jobFileTaken]: sha256(jobYaml),
+    ...deadlineAnnotations(job, used),
+  };
+  const { ttlSecondsAfterFinished } = job.spec;
+  const more = {
+    ...deadlineFields(job, used),
+    // With a ScoringJob, the operator removes both.
+    ...(owner === undefined && ttlSecondsAfterFinished !== undefined ? { ttlSecondsAfterFinished } : {}),
   };
   return [
     jobFileObject(options),
-    singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template }),
+    singleJob({ name, namespace, labels, annotations, owner, suspend, container: 'driver', template, more }),
   ];
 }
 

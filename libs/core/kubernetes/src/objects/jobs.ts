@@ -91,8 +91,9 @@ export const singleJob = ({
   container,
   suspend,
   template,
+  more,
   ...object
-}: ObjectParts & { container: string; suspend: boolean; template: Fields }): KubernetesObject => ({
+}: ObjectParts & { container: string; suspend: boolean; template: Fields; more: Fields }): KubernetesObject => ({
   ...kinds.job,
   metadata: metadataOf(object),
   spec: {
@@ -100,6 +101,7 @@ export const singleJob = ({
     backoffLimit: manyRetries,
     podReplacementPolicy: 'Failed',
     podFailurePolicy: failurePolicy(container, [exitCodes.configuration, exitCodes.limitBroken]),
+    ...more,
     template,
   },
 });

@@ -5,18 +5,20 @@ import type { Trouble } from '../observed/trouble.ts';
 interface ConditionParts {
   readonly phase: JobStatus['phase'];
   readonly message: string;
+  /** Why the job failed, as one word in CamelCase. Default: the phase. */
+  readonly failure?: string | undefined;
   /** What keeps pods from running. */
   readonly stalled: Trouble | null;
-  /** The status until now: a condition that does not change keeps its transition time. */
+  /** The status until now: a condition that does not change keeps its transition time, and one of another writer stays. */
   readonly before: JobStatus | null;
   /** The time, as RFC 3339. */
   readonly at: string;
 }
 
-export function conditionsOf({ phase, message, stalled, before, at }: ConditionParts): JobCondition[] {
+export function conditionsOf({ phase, message, failure, stalled, before, at }: ConditionParts): JobCondition[] {
   const wanted = [
     { type: 'Complete', isTrue: phase === 'Succeeded', reason: phase, message },
-    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: phase, message },
+    { type: 'Failed', isTrue: phase === 'Failed' || phase === 'LimitReached', reason: failure ?? phase, message },
     { type: 'Suspended', isTrue: phase === 'Suspended', reason: phase, message },
     { type: 'Queued', isTrue: phase === 'Queued', reason: phase, message },
     {
@@ -26,10 +28,12 @@ export function conditionsOf({ phase, message, stalled, before, at }: ConditionP
       message: stalled?.message ?? '',
     },
   ] as const;
-  return wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
+  const others = (before?.conditions ?? []).filter(({ type }) => !wanted.some((own) => own.type === type));
+  const own = wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
     const status = isTrue ? 'True' : 'False';
     const old = before?.conditions.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : at;
     return { type, status, reason, message: isTrue ? whenTrue : '', lastTransitionTime };
   });
+  return [...own, ...others];
 }

@@ -1,8 +1,9 @@
 /** What a driver does last: its status says how it ended, and the Jobs of its stages follow. */
-import type { ObjectRef } from '@proofmill/contract';
-import { jobStateOf } from '@proofmill/kubernetes-objects';
+import type { KubernetesObject, ObjectRef } from '@proofmill/contract';
+import { clearance, deadlineSentence, jobStateOf } from '@proofmill/kubernetes-objects';
+import { carryOut } from '../carry-out.ts';
 import { retriedSentence } from './retried-sentence.ts';
-import { clearStages, type StageJobsOptions, suspendStages } from './stage-jobs.ts';
+import { clearStages, listStageJobs, type StageJobsOptions, suspendStages } from './stage-jobs.ts';
 import type { StatusReport } from './status-report.ts';
 import { waitWhileAway } from './wait-while-away.ts';
 
@@ -42,13 +43,22 @@ export async function endDriver(end: DriverEnd, options: EndOptions): Promise<vo
 
 /**
  * A suspended driver suspends its stages, whether a user or Kueue has suspended it. One whose Job is being removed does nothing:
- * everything goes with that Job.
+ * everything goes with that Job. Where the whole namespace is being deleted, the Jobs of the stages are removed: their pods would
+ * keep it (see operator/namespace-end.ts). So they are where the deadline of the job has passed, as its own Job stays.
  */
-async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<void> {
+async function stopDriver(options: EndOptions): Promise<void> {
+  const { stages, status } = options;
   const { kubernetes, clock } = stages;
-  const driver = await waitWhileAway(clock, () => kubernetes.read(driverRef));
+  const driver = await stoppedDriver(options);
   if (driver === null || driver.metadata.deletionTimestamp !== undefined) return;
-  const { isSuspended, queue } = jobStateOf(driver);
+  if (await kubernetes.isNamespaceGoing().catch(() => false)) {
+    const jobs = await waitWhileAway(clock, () => listStageJobs(stages));
+    return await waitWhileAway(clock, () => carryOut(kubernetes, clearance(jobs, true)));
+  }
+  const { isOverDeadline, isSuspended, deadlineSeconds, queue } = jobStateOf(driver);
+  if (isOverDeadline) {
+    return await endDriver({ how: 'finished', phase: 'Failed', message: deadlineSentence(deadlineSeconds) }, options);
+  }
   if (!isSuspended) {
     const message = 'the driver was stopped; the next one continues';
     return await waitWhileAway(clock, () => status.write({ phase: 'Pending', message }));
@@ -64,3 +74,19 @@ async function stopDriver({ stages, driverRef, status }: EndOptions): Promise<vo
         } as const);
   await waitWhileAway(clock, () => status.write(end));
 }
+
+/** The Job controller stops the pods of a Job whose deadline has passed, and writes that it has just after. */
+async function stoppedDriver({
+  stages: { kubernetes, clock },
+  driverRef,
+}: EndOptions): Promise<KubernetesObject | null> {
+  for (const untilMs = clock.now() + verdictMs; ; await clock.sleep(pollMs)) {
+    const driver = await waitWhileAway(clock, () => kubernetes.read(driverRef));
+    if (driver === null || driver.metadata.deletionTimestamp !== undefined) return driver;
+    const { isOverDeadline, isSuspended, secondsLeft } = jobStateOf(driver);
+    if (isOverDeadline || isSuspended || secondsLeft === null || clock.now() > untilMs) return driver;
+  }
+}
+
+const verdictMs = 5_000;
+const pollMs = 250;

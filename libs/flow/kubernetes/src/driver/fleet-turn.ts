@@ -1,4 +1,4 @@
-/** One turn of the supervisor: look, provide, remove, report. */
+/** One turn of the supervisor: look, provide, remove, report, and end a job whose engines never start. */
 import {
   type KubernetesObject,
   kubernetesLabels,
@@ -18,6 +18,7 @@ import {
   workersOf,
 } from '@proofmill/kubernetes-objects';
 import type { CurrentJob } from './current-job.ts';
+import { boundEngineStarts } from './engine-bound.ts';
 import { type PodEvents, podEvents } from './pod-events.ts';
 import type { Progress } from './progress.ts';
 import { spareMark } from './spare-mark.ts';
@@ -58,6 +59,10 @@ export function fleetTurn({ stages, driverRef, current, progress, status }: Flee
     const fleet = stage ? await viewFleet(view, stage, jobs, pods) : noFleet;
     status.update(fleet);
     await status.write(null);
+    if (stage) {
+      const { name } = stage.definition;
+      await boundEngineStarts({ kubernetes, job: current.now, stage: name, jobs, pods, trouble: fleet.trouble });
+    }
   };
 }
 

@@ -13,7 +13,7 @@ import {
   type Totals,
   unseal,
 } from '@proofmill/contract';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
 import { machineClock } from '../machine-clock.fixture.ts';
 import type { DriverEnd } from './end-driver.ts';
@@ -447,6 +447,97 @@ test('nothing is created for a driver whose Job is being removed', { timeout: 30
   // The turn that reports this has looked at the Jobs too.
   await vi.waitFor(() => expect(patches()).toBeGreaterThan(before), soon);
   expect(jobs()).toEqual(['one-driver', 'one-first-collector']);
+});
+
+test('a driver that is stopped with its whole namespace removes its Jobs, which would keep it', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, end, jobs } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  kubernetes.isGoing = true;
+  await end({ how: 'stopped' });
+  expect(jobs()).toEqual(['one-driver']);
+});
+
+test('a driver that is stopped at its deadline waits for the verdict, fails, and leaves no Jobs', {
+  timeout: 30_000,
+}, async () => {
+  const { kubernetes, supervisor, end, jobs, status } = await scene();
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toEqual(own('first')), soon);
+  const { metadata } = kubernetes.all('Job')['one-driver'] ?? driverOf();
+  const annotations = { ...metadata.annotations, 'proofmill.dev/deadline-seconds': '60' };
+  change(kubernetes, 'one-driver', { metadata: { ...metadata, annotations }, spec: { activeDeadlineSeconds: 60 } });
+  const ended = end({ how: 'stopped' });
+  await supervisor.events.onNotice('the pods are stopped before the condition is written');
+  const verdict = { type: 'FailureTarget', status: 'True', reason: 'DeadlineExceeded' };
+  change(kubernetes, 'one-driver', { status: { conditions: [verdict] } });
+  await ended;
+  expect(jobs()).toEqual(['one-driver']);
+  expect(status()).toMatchObject({ phase: 'Failed', message: expect.stringContaining('its deadline of 60 s') });
+});
+
+describe('engines that do not start', () => {
+  const crashed = async (restarts: number, more: object = {}) => {
+    const there = await scene({ job: jobOf({ maxStartFailures: 4 }) });
+    begin(there.supervisor, first);
+    await vi.waitFor(() => expect(there.jobs()).toEqual(own('first')), soon);
+    const { labels = {}, name, uid = '' } = there.kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
+    const put = (restartCount: number, fields: object = {}): void =>
+      there.kubernetes.put({
+        ...{ apiVersion: 'v1', kind: 'Pod' },
+        metadata: {
+          name: 'p',
+          labels,
+          ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: name ?? '', uid }],
+        },
+        spec: { initContainers: [{ name: 'engine' }], containers: [{ name: 'worker' }] },
+        status: {
+          phase: 'Pending',
+          initContainerStatuses: [
+            {
+              ...{ name: 'engine', restartCount, state: { waiting: { reason: 'CrashLoopBackOff' } } },
+              lastState: { terminated: { exitCode: 1, message: 'no such model' } },
+              ...fields,
+            },
+          ],
+        },
+      });
+    put(restarts, more);
+    return { ...there, put };
+  };
+  const marked = (kubernetes: MemoryKubernetes) =>
+    kubernetes.all('Job')['one-first-worker']?.metadata.annotations?.['proofmill.dev/engine-started'];
+
+  test('end the job when they have failed as often as it allows, and free their GPUs', {
+    timeout: 30_000,
+  }, async () => {
+    const { supervisor, end, jobs, put, status } = await crashed(3);
+    await vi.waitFor(() => expect(status().message).toContain('restarted 3 times'), soon);
+    expect(supervisor.failed.aborted).toBe(false);
+    put(4);
+    await vi.waitFor(() => expect(supervisor.failed.aborted).toBe(true), soon);
+    const { message } = supervisor.failed.reason as Error;
+    expect(message).toMatch(/^the engine of first has failed to start 4 times .*has never been ready: .*no such model/);
+    await end({ how: 'finished', phase: 'Failed', message });
+    expect(jobs()).toEqual(['one-driver']);
+  });
+
+  test('do not, once one of them has been ready, however often they crash later and whichever driver runs', {
+    timeout: 30_000,
+  }, async () => {
+    const before = await crashed(0, { started: true, state: { running: {} }, lastState: {} });
+    const { kubernetes } = before;
+    await vi.waitFor(() => expect(marked(kubernetes)).toBe('true'), soon);
+    await before.end({ how: 'stopped' });
+    before.put(400);
+    const after = await scene({ kubernetes, job: jobOf({ maxStartFailures: 4 }) });
+    begin(after.supervisor, first);
+    await vi.waitFor(() => expect(after.status().message).toContain('restarted 400 times'), soon);
+    expect(after.supervisor.failed.aborted).toBe(false);
+    expect(marked(kubernetes)).toBe('true');
+  });
 });
 
 test('an API server that is away is waited for', { timeout: 30_000 }, async () => {

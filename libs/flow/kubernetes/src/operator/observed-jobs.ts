@@ -20,6 +20,10 @@ export interface ObservedJobs {
   all(): KubernetesObject[];
   /** Null where it does not exist, or its namespace is not known yet. */
   read(namespace: string, name: string): KubernetesObject | null;
+  /** The ScoringJobs of a namespace. */
+  resources(namespace: string): KubernetesObject[];
+  /** The Jobs of all of them: drivers, workers and collectors. */
+  jobs(namespace: string): KubernetesObject[];
   /** The ConfigMap with the settings of a namespace. */
   settings(namespace: string): KubernetesObject | null;
   /** The API server in this namespace, with reading calls answered from memory. */
@@ -42,6 +46,7 @@ export interface ObserveJobsOptions {
 /** One namespace, or all of them together. */
 interface Scope {
   readonly observations: readonly Observation[];
+  readonly resources: Observation;
   readonly jobs: Observation;
   readonly settings: Observation | null;
   readonly seen: Seen;
@@ -63,15 +68,17 @@ export function observeJobs(options: ObserveJobsOptions): ObservedJobs {
     scopes.set(namespace, scope);
     completes.push(complete);
   }
-  const jobsIn = ({ jobs, seen }: Scope): KubernetesObject[] =>
-    seen.isComplete ? [...seen.namespaces].flatMap((namespace) => jobs.list(namespace)) : [];
+  const resourcesIn = ({ resources, seen }: Scope): KubernetesObject[] =>
+    seen.isComplete ? [...seen.namespaces].flatMap((namespace) => resources.list(namespace)) : [];
   return {
     complete: Promise.all(completes).then(() => undefined),
-    all: () => [...scopes.values()].flatMap(jobsIn),
+    all: () => [...scopes.values()].flatMap(resourcesIn),
     read(namespace, name) {
       const scope = scopeOf(namespace);
-      return scope?.seen.isComplete ? scope.jobs.read(namespace, name) : null;
+      return scope?.seen.isComplete ? scope.resources.read(namespace, name) : null;
     },
+    resources: (namespace) => scopeOf(namespace)?.resources.list(namespace) ?? [],
+    jobs: (namespace) => scopeOf(namespace)?.jobs.list(namespace) ?? [],
     settings: (namespace) => scopeOf(namespace)?.settings?.read(namespace, options.settingsConfigMap ?? '') ?? null,
     within: (namespace) => fromMemory(kubernetes.within(namespace), scopeOf(namespace)?.observations ?? []),
   };
@@ -93,23 +100,24 @@ function observeScope(
     const job = isJob ? name : labels?.[kubernetesLabels.job];
     if (seen.isComplete && job !== undefined) onChange(place, job, object);
   };
-  const jobs = observe(kinds.scoringJob, notify);
+  const resources = observe(kinds.scoringJob, notify);
+  const jobs = observe({ ...kinds.job, labels: ours }, notify);
   const settings =
     settingsConfigMap === null
       ? null
       : observe({ ...kinds.configMap, name: settingsConfigMap }, ({ metadata }) => {
-          if (seen.isComplete) onNamespace(jobs.list(metadata.namespace ?? ''));
+          if (seen.isComplete) onNamespace(resources.list(metadata.namespace ?? ''));
         });
   const observations = [
+    resources,
     jobs,
-    observe({ ...kinds.job, labels: ours }, notify),
     observe({ ...kinds.pod, labels: { ...ours, [kubernetesLabels.component]: 'driver' } }, notify),
     ...(settings ? [settings] : []),
   ];
   const complete = Promise.all(observations.map((one) => one.complete)).then(() => {
     if (signal.aborted) return;
     seen.isComplete = true;
-    onNamespace([...seen.namespaces].flatMap((one) => jobs.list(one)));
+    onNamespace([...seen.namespaces].flatMap((one) => resources.list(one)));
   });
-  return { scope: { observations, jobs, settings, seen }, complete };
+  return { scope: { observations, resources, jobs, settings, seen }, complete };
 }

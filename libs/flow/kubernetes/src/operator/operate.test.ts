@@ -31,11 +31,61 @@ test('a ScoringJob gets a driver, and the status that it reports; deleted, it le
   const annotations = { ...metadata.annotations, 'proofmill.dev/status': JSON.stringify(status) };
   change(kubernetes, 'Job', 'one-driver', { annotations });
   await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ message: 'so far', done: 5 }), soon);
+  const reasons = () => Object.values(kubernetes.all('Event')).map(({ reason }) => reason);
+  await vi.waitFor(() => expect(reasons()).toEqual(['Running']), soon);
 
-  change(kubernetes, 'ScoringJob', 'one', { deletionTimestamp: '2026-01-01T00:00:00Z' });
-  const { metadata: left } = kubernetes.all('ScoringJob').one ?? scoringJob('none');
-  expect(left.finalizers).toHaveLength(1);
-  await vi.waitFor(() => expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toEqual([]), soon);
+  await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
+  expect(kubernetes.all('Job')).toEqual({});
+  expect(kubernetes.all('ConfigMap')).toEqual({});
+});
+
+test('a ScoringJob of the same name gets its driver when the last pod of the earlier one is gone', async () => {
+  const kubernetes = kubernetesInMemory();
+  const labels = { 'app.kubernetes.io/managed-by': 'proofmill', 'proofmill.dev/job': 'one' };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one-label-worker-0', labels } };
+  kubernetes.put(pod);
+  kubernetes.put(scoringJob('one'));
+  start(kubernetes, 'first');
+  await vi.waitFor(
+    () =>
+      expect(statusOf(kubernetes, 'one')).toMatchObject({ message: expect.stringMatching(/1 pod is still stopping$/) }),
+    soon,
+  );
+  expect(kubernetes.all('Job')).toEqual({});
+  await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'one-label-worker-0' }, 'background');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+});
+
+test('a ScoringJob that failed and starts again has not ended any more', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const conditions = [{ type: 'Failed', status: 'True', lastTransitionTime: '2026-01-01T00:00:09Z' }];
+  const driver = kubernetes.all('Job')['one-driver'] ?? scoringJob('none');
+  kubernetes.put({ ...driver, status: { startTime: '2026-01-01T00:00:00Z', conditions } });
+  const times = { startTime: '2026-01-01T00:00:00Z', completionTime: '2026-01-01T00:00:09Z' };
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Failed', ...times }), soon);
+  await kubernetes.remove({ apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver' }, 'background');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Pending' }), soon);
+  expect(statusOf(kubernetes, 'one')).not.toHaveProperty('startTime');
+  expect(statusOf(kubernetes, 'one')).not.toHaveProperty('completionTime');
+});
+
+test('a ScoringJob that has ended is deleted when its time has come, with its driver', async () => {
+  const kubernetes = kubernetesInMemory();
+  const job = scoringJob('one');
+  kubernetes.put({ ...job, spec: { ...(job.spec as object), ttlSecondsAfterFinished: 60 } });
+  const time = { now: '2026-01-01T00:00:00.000000Z' };
+  start(kubernetes, 'first', { time: () => time.now });
+  await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
+  const conditions = [{ type: 'Complete', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+  const driver = kubernetes.all('Job')['one-driver'] ?? job;
+  kubernetes.put({ ...driver, status: { conditions } });
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Succeeded' }), soon);
+  expect(kubernetes.calls).not.toContain('remove ScoringJob one');
+  time.now = '2026-01-01T00:01:00.000000Z';
+  await vi.waitFor(() => expect(kubernetes.all('ScoringJob')).toEqual({}), soon);
   expect(kubernetes.all('Job')).toEqual({});
 });
 
@@ -76,6 +126,46 @@ test('a field that a later definition adds to the object changes no driver', asy
   await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ message: /spec.later/ }), soon);
   expect(kubernetes.all('Job')['one-driver']?.metadata.uid).toBe(uid);
 });
+test('of two ScoringJobs with one output the second one starts when the first is deleted', async () => {
+  const kubernetes = kubernetesInMemory();
+  const output = { uri: 's3://b/out' };
+  kubernetes.put(scoringJob('one', 'here', { output }));
+  kubernetes.put(scoringJob('two', 'here', { output }));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'two')).toMatchObject({ phase: 'Failed' }), soon);
+  expect(statusOf(kubernetes, 'two')).toMatchObject({ message: expect.stringContaining('that of the ScoringJob one') });
+  expect(Object.keys(kubernetes.all('Job'))).toEqual(['one-driver']);
+  await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
+  await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['two-driver']), soon);
+});
+
+test.each(['while it leads', 'when it is stopped'])(
+  'an operator removes the Jobs of a namespace that is being deleted, %s',
+  async (when) => {
+    const kubernetes = kubernetesInMemory();
+    const labels = { 'app.kubernetes.io/managed-by': 'proofmill' };
+    const job = (name: string, of: Record<string, string>) => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name, labels: of },
+    });
+    const { reported, end } = start(kubernetes, 'first');
+    await vi.waitFor(() => expect(reported).toEqual(['leading']), soon);
+    kubernetes.put(job('theirs', {}));
+    kubernetes.put(job('one-label-worker', { ...labels, 'proofmill.dev/job': 'one' }));
+    kubernetes.isGoing = true;
+    // Its pods are removed first.
+    if (when === 'while it leads') {
+      kubernetes.put({
+        ...job('one-label-worker', { ...labels, 'proofmill.dev/job': 'one' }),
+        status: { terminating: 1 },
+      });
+    }
+    if (when === 'when it is stopped') await end();
+    await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['theirs']), soon);
+    expect(reported).toContain('the namespace here is being deleted: its Jobs are removed (1)');
+  },
+);
 
 test('of two operators one leads; when it stops, the second takes over at once', async () => {
   const kubernetes = kubernetesInMemory();
@@ -117,7 +207,7 @@ test('a job that the API server refuses holds up no other, and is tried again', 
   await vi.waitFor(() => expect(tries.length).toBeGreaterThan(2), soon);
 });
 
-test('a deleted job goes soon after its last pod, of which nobody reports that it goes', async () => {
+test('a job whose deletion somebody waits for says soon that its last pod is gone, which nobody reports', async () => {
   const kubernetes = kubernetesInMemory();
   kubernetes.put(scoringJob('one'));
   start(kubernetes, 'first');
@@ -125,12 +215,12 @@ test('a deleted job goes soon after its last pod, of which nobody reports that i
   const labels = { 'app.kubernetes.io/managed-by': 'proofmill', 'proofmill.dev/job': 'one' };
   kubernetes.put({ ...{ apiVersion: 'v1', kind: 'Pod' }, metadata: { name: 'worker', labels } });
   change(kubernetes, 'ScoringJob', 'one', { deletionTimestamp: '2026-01-01T00:00:00Z' });
-  const lists = (): number => kubernetes.requests.filter((request) => request === 'list Pod').length;
+  const lists = (): number => kubernetes.requests.filter((request) => request === 'list Pod proofmill one').length;
   await vi.waitFor(() => expect(lists()).toBeGreaterThan(6), soon);
-  expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toHaveLength(1);
+  expect(messageOf(kubernetes, 'one')).toContain('1 pod is left');
   await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'worker' }, 'background');
   const goneMs = performance.now();
-  await vi.waitFor(() => expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toEqual([]), soon);
+  await vi.waitFor(() => expect(messageOf(kubernetes, 'one')).toContain('0 pods are left'), soon);
   // Pauses that double would have come to three seconds by this machine's clock.
   expect(performance.now() - goneMs).toBeLessThan(1_000);
 });
@@ -198,4 +288,28 @@ test('an operator of all namespaces takes care of a namespace that comes later',
   await vi.waitFor(() => expect(kubernetes.requests).toContain('observe ScoringJob'), soon);
   kubernetes.put(scoringJob('one', 'new'));
   await vi.waitFor(() => expect(kubernetes.all('Job', 'new')).toHaveProperty('one-driver'), soon);
+});
+
+test('an operator that is stopped removes the Jobs of each namespace that is being deleted', async () => {
+  const kubernetes = kubernetesInMemory();
+  const labels = { 'app.kubernetes.io/managed-by': 'proofmill', 'proofmill.dev/job': 'one' };
+  for (const namespace of ['a', 'b', 'c']) {
+    kubernetes.put({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'one-label-worker', namespace, labels } });
+  }
+  const { reported, end } = start(kubernetes, 'first', { watched: ['a', 'b'] });
+  await vi.waitFor(() => expect(reported).toEqual(['leading']), soon);
+  kubernetes.isGoing = true;
+  await end();
+  expect([kubernetes.all('Job', 'a'), kubernetes.all('Job', 'b')]).toEqual([{}, {}]);
+  expect(kubernetes.all('Job', 'c')).toHaveProperty('one-label-worker');
+});
+
+test('a job that waits for the output of another one is looked at again when that has another output', async () => {
+  const kubernetes = kubernetesInMemory();
+  const output = { uri: 's3://b/out' };
+  for (const name of ['one', 'two']) kubernetes.put(scoringJob(name, 'here', { output, suspend: name === 'one' }));
+  start(kubernetes, 'first');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'two')).toMatchObject({ phase: 'Failed' }), soon);
+  kubernetes.put(scoringJob('one', 'here', { suspend: true }));
+  await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['two-driver']), soon);
 });

@@ -5,11 +5,16 @@
  *   leading      What exists is kept in memory (observed-jobs.ts). Each object that changes puts its ScoringJob into a queue
  *                (work-queue.ts), whose workers compare it with what exists of it and do what is missing (reconcile-job.ts). A job that
  *                fails is tried again by itself. A job that nothing happens to costs no call.
+ *   stopping     The operator may be stopped because its namespace is being deleted: it then removes the Jobs (namespace-end.ts).
  */
 import type { Clock, KubernetesApi, KubernetesObject } from '@proofmill/contract';
 import type { Installation, NoInstallation } from '@proofmill/kubernetes-objects';
+import { type EventRecorder, eventRecorder } from './event-recorder.ts';
+import { type JobComparisons, jobComparisons } from './job-comparisons.ts';
 import { lead } from './leadership.ts';
+import { endWithNamespace, namespaceWatch } from './namespace-end.ts';
 import { observeJobs, type ObservedJobs, type Watched } from './observed-jobs.ts';
+import { type OutputWatch, outputWatch } from './output-watch.ts';
 import { paced } from './paced.ts';
 import { foundOf, reconcileJob } from './reconcile-job.ts';
 import { createWorkQueue, type WorkEnd, type WorkQueue } from './work-queue.ts';
@@ -60,13 +65,26 @@ const resyncMs = 10 * 60_000;
  * missing, or the right to watch. An API server that is away is waited for.
  */
 export async function operate(options: OperateOptions): Promise<void> {
+  const { kubernetes, watched, report } = options;
+  /** Those with jobs, where all are watched. */
+  const namespaces = new Set(watched === 'all' ? [] : watched);
+  await operateUntilStopped(options, namespaces);
+  const ends = [...namespaces].map((namespace) =>
+    endWithNamespace(kubernetes.within(namespace), report).catch((error: unknown) =>
+      report(`whether the namespace ${namespace} is being deleted is not known: ${(error as Error).message}`),
+    ),
+  );
+  await Promise.all(ends);
+}
+
+async function operateUntilStopped(options: OperateOptions, namespaces: Set<string>): Promise<void> {
   const { stop, report, lease: name } = options;
   while (!stop.aborted) {
     const leadership = await lead({ ...options, name }, stop);
     if (leadership === null) return;
     report('leading');
     try {
-      await reconcile(options, AbortSignal.any([stop, leadership.lost]));
+      await reconcile(options, namespaces, AbortSignal.any([stop, leadership.lost]));
     } finally {
       await leadership.release();
     }
@@ -74,8 +92,8 @@ export async function operate(options: OperateOptions): Promise<void> {
   }
 }
 
-/** Works on what changes until the signal fires. */
-async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<void> {
+/** Works on what changes until the signal fires. Adds the namespaces that it meets. */
+async function reconcile(options: OperateOptions, namespaces: Set<string>, stop: AbortSignal): Promise<void> {
   const { clock, report } = options;
   const refused = new AbortController();
   const ended = AbortSignal.any([stop, refused.signal]);
@@ -83,19 +101,35 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   let trouble = '';
   const jobs: ObservedJobs = observeJobs({
     ...{ kubernetes, watched: options.watched, settingsConfigMap: options.settingsConfigMap, signal: ended },
-    onChange: (namespace, name, object) => queue.add(`${namespace}/${name}`, isUrgent(object)),
-    onNamespace: (all) => addAll(queue, all),
+    onChange(namespace, name, object) {
+      queue.add(`${namespace}/${name}`, isUrgent(object));
+      addAll(queue, outputs.changed(object));
+      namespaces.add(namespace);
+      ends.changed(object);
+    },
+    onNamespace(all) {
+      addAll(queue, all);
+      for (const object of all) {
+        const { namespace = '' } = object.metadata;
+        outputs.changed(object);
+        namespaces.add(namespace);
+        ends.met(namespace);
+      }
+    },
     onTrouble(error) {
       if (error.message !== trouble) report(`waiting for the API server: ${error.message}`);
       trouble = error.message;
     },
   });
   jobs.complete.catch((error: unknown) => refused.abort(error));
+  const outputs = outputWatch(jobs);
+  const ends = namespaceWatch({ ...{ clock, report, stop: ended }, within: jobs.within });
+  const work = { ...options, jobs, outputs, events: eventRecorder(options), comparisons: jobComparisons() };
   const queue = createWorkQueue({
     ...{ clock, workers, restMs, firstPauseMs, longestPauseMs, stop: ended },
     async work(key, failures) {
-      const end = await workOn({ ...options, jobs }, key, failures > 0);
-      if (end === 'done') trouble = '';
+      const end = await workOn(work, key, failures > 0);
+      if (end !== 'failed') trouble = '';
       return end;
     },
   });
@@ -127,19 +161,32 @@ function isUrgent({ kind, metadata, status }: KubernetesObject): boolean {
   return metadata.deletionTimestamp !== undefined || observedGeneration !== metadata.generation;
 }
 
+interface Work extends OperateOptions {
+  readonly jobs: ObservedJobs;
+  readonly outputs: OutputWatch;
+  readonly events: EventRecorder;
+  readonly comparisons: JobComparisons;
+}
+
 /** Looks at one ScoringJob. */
 async function workOn(
-  { jobs, time, report, installation }: OperateOptions & { readonly jobs: ObservedJobs },
+  { jobs, outputs, time, report, installation, events, comparisons }: Work,
   key: string,
   isRepeated: boolean,
 ): Promise<WorkEnd> {
   const [namespace = '', name = ''] = key.split('/');
   const resource = jobs.read(namespace, name);
-  if (resource === null) return 'done';
+  if (resource === null) {
+    comparisons.forget(namespace, name);
+    return 'done';
+  }
   const kubernetes = jobs.within(namespace);
   return await reconcileJob(
-    { kubernetes, time, isRepeated, report: (sentence) => report(`${namespace}/${sentence}`) },
+    {
+      ...{ kubernetes, time, isRepeated, events, comparisons },
+      report: (sentence) => report(`${namespace}/${sentence}`),
+    },
     await installation(namespace, jobs.settings(namespace)),
-    await foundOf(kubernetes, resource),
+    await foundOf(kubernetes, resource, outputs),
   );
 }

@@ -29,6 +29,7 @@ function pacedBy(kubernetes: KubernetesApi, pass: () => Promise<void>): Kubernet
     patch: after(kubernetes.patch),
     patchStatus: after(kubernetes.patchStatus),
     remove: after(kubernetes.remove),
+    isNamespaceGoing: after(kubernetes.isNamespaceGoing),
     observe: kubernetes.observe,
     within: (namespace) => pacedBy(kubernetes.within(namespace), pass),
   };

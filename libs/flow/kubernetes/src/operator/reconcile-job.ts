@@ -8,20 +8,25 @@ import {
   kubernetesNames,
 } from '@proofmill/contract';
 import {
+  type Decision,
   decide,
+  eventsBetween,
   hasSucceeded,
   type Installation,
   kinds,
   lacksPods,
   type NoInstallation,
   readScoringJob,
+  readStatus,
   type ScoringJobParts,
   stalledStatus,
   type UnreadableJob,
   type WantedJob,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
-import { changeSinceDriver, differenceToDriver, isDrivenAsIs, jobDigestOf } from '../job-difference.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import type { JobComparisons } from './job-comparisons.ts';
+import type { OutputWatch } from './output-watch.ts';
 import type { WorkEnd } from './work-queue.ts';
 
 export interface ReconcileOptions {
@@ -31,6 +36,8 @@ export interface ReconcileOptions {
   readonly report: (sentence: string) => void;
   /** It failed the last time, or waited for a pod of its driver, and is looked at again. */
   readonly isRepeated: boolean;
+  readonly events: EventRecorder;
+  readonly comparisons: JobComparisons;
 }
 
 /** What the operator has in memory of a ScoringJob. */
@@ -39,17 +46,26 @@ export interface Found {
   /** The Job of its driver, and those of its stages. */
   readonly jobs: readonly KubernetesObject[];
   readonly driverPods: readonly KubernetesObject[];
+  /** Why its output is that of another one, as a sentence. A job that has a driver has its output. */
+  readonly outputProblem: string | undefined;
 }
 
 /** The labels of the objects of all jobs. */
 export const ours = { [kubernetesLabels.managedBy]: 'proofmill' };
 
 /** Throws nothing: it reads from memory. */
-export async function foundOf(kubernetes: KubernetesApi, resource: KubernetesObject): Promise<Found> {
-  const job = { ...ours, [kubernetesLabels.job]: resource.metadata.name };
+export async function foundOf(
+  kubernetes: KubernetesApi,
+  resource: KubernetesObject,
+  outputs: OutputWatch,
+): Promise<Found> {
+  const { name } = resource.metadata;
+  const job = { ...ours, [kubernetesLabels.job]: name };
+  const jobs = await kubernetes.list(kinds.job, job);
+  const isDriven = jobs.some(({ metadata }) => metadata.name === kubernetesNames.driver(name));
   return {
-    resource,
-    jobs: await kubernetes.list(kinds.job, job),
+    ...{ resource, jobs },
+    outputProblem: isDriven ? undefined : outputs.problemOf(resource),
     driverPods: await kubernetes.list(kinds.pod, { ...job, [kubernetesLabels.component]: 'driver' }),
   };
 }
@@ -64,16 +80,16 @@ export async function reconcileJob(
   const at = time().replace(/\.\d+Z$/, 'Z');
   try {
     const parts = await gather(kubernetes, found, isRepeated);
-    const { actions, status } = decide(parts, await wantedJob(kubernetes, parts), installation, at);
+    const decision = decide(parts, await wantedJob(options, parts), installation, at);
     try {
-      await carryOut(kubernetes, actions);
+      await carryOut(kubernetes, decision.actions);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      await writeStatus(kubernetes, resource, stalledStatus(resource, error.message, at));
+      await writeStatus(options, resource, stalledStatus(resource, error.message, at), at);
       return 'failed';
     }
-    await writeStatus(kubernetes, resource, status);
-    return 'problem' in installation ? 'failed' : endOf(parts);
+    await writeStatus(options, resource, decision.status, at);
+    return 'problem' in installation ? 'failed' : endOf(parts, decision);
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
     return 'failed';
@@ -81,38 +97,40 @@ export async function reconcileJob(
 }
 
 /**
- * The last pods of a job that is being deleted are in no observation. Neither are events about a driver without a pod, which cost more
- * than most calls: they are asked for after pauses that double, as after a failure.
+ * The last pods of a job that is being deleted, or of an earlier one, are in no observation. Neither are events about a driver without a
+ * pod, which cost more than most calls: they are asked for after pauses that double, as after a failure.
  */
-function endOf({ resource, driver, pods }: ScoringJobParts): WorkEnd {
-  if (resource.metadata.deletionTimestamp !== undefined) return pods.length > 0 ? 'waiting' : 'done';
+function endOf({ resource, driver, pods }: ScoringJobParts, { state, againAfterSeconds }: Decision): WorkEnd {
+  if (resource.metadata.deletionTimestamp !== undefined || state === 'waiting') {
+    return pods.length > 0 ? 'waiting' : 'done';
+  }
+  if (againAfterSeconds !== undefined) return { againAfterMs: 1000 * againAfterSeconds };
   return needsEvents(driver, pods) ? 'failed' : 'done';
 }
 
-/** Nothing is created for it as it is, so a Job of somebody else is not in its way. */
-const getsNoDriver = (resource: KubernetesObject): boolean =>
-  hasSucceeded(resource) || (resource.spec as { readonly suspend?: unknown } | undefined)?.suspend === true;
+/** Nothing is created for it as it is, so nobody's Job or pod is in its way. */
+const getsNoDriver = ({ resource, outputProblem }: Found): boolean =>
+  outputProblem !== undefined ||
+  hasSucceeded(resource) ||
+  (resource.spec as { readonly suspend?: unknown } | undefined)?.suspend === true;
 
 /** Everything that the decision needs. Some of it is rarely needed, so it is not in memory. */
-async function gather(
-  kubernetes: KubernetesApi,
-  { resource, jobs, driverPods }: Found,
-  isRepeated: boolean,
-): Promise<ScoringJobParts> {
+async function gather(kubernetes: KubernetesApi, found: Found, isRepeated: boolean): Promise<ScoringJobParts> {
+  const { resource, jobs, driverPods, outputProblem } = found;
   const { name } = resource.metadata;
   const driverName = kubernetesNames.driver(name);
   const stages = jobs.filter(({ metadata }) => metadata.name !== driverName);
   // A Job that somebody created by hand has none of our labels, so it is not observed.
   const driver =
     jobs.find(({ metadata }) => metadata.name === driverName) ??
-    (getsNoDriver(resource) ? null : await kubernetes.read({ ...kinds.job, name: driverName }));
-  if (resource.metadata.deletionTimestamp !== undefined) {
+    (getsNoDriver(found) ? null : await kubernetes.read({ ...kinds.job, name: driverName }));
+  if (resource.metadata.deletionTimestamp !== undefined || (driver === null && !getsNoDriver(found))) {
     const pods = await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.job]: name });
-    return { resource, driver, stages, pods, events: [] };
+    return { resource, driver, stages, pods, outputProblem };
   }
   // A Job that has just been created has no pod either.
   const events = isRepeated && needsEvents(driver, driverPods) ? await eventsAbout(kubernetes, driver) : [];
-  return { resource, driver, stages, pods: driverPods, events };
+  return { resource, driver, stages, pods: driverPods, events, outputProblem };
 }
 
 /** A driver that is meant to have a pod and has none. Events may say why; a suspended one needs no reason. */
@@ -129,25 +147,26 @@ async function eventsAbout(kubernetes: KubernetesApi, { metadata }: KubernetesOb
 }
 
 async function wantedJob(
-  kubernetes: KubernetesApi,
+  { kubernetes, comparisons }: ReconcileOptions,
   { resource, driver }: ScoringJobParts,
 ): Promise<WantedJob | UnreadableJob> {
   const readJob = readScoringJob(resource);
   if ('problem' in readJob) return readJob;
-  const name = kubernetesNames.jobFile(resource.metadata.name);
-  const { job } = readJob;
-  const jobDigest = jobDigestOf(job);
-  // The file only serves to name a difference, and to tell what has changed.
-  const isOther = driver !== null && !isDrivenAsIs(readJob, driver);
-  const jobFile = isOther ? await kubernetes.read({ ...kinds.configMap, name }) : null;
-  const difference = differenceToDriver(job, driver, jobFile);
-  return { ...readJob, jobDigest, difference, change: changeSinceDriver(readJob, driver, jobFile) };
+  return await comparisons.compare(kubernetes, readJob, driver);
 }
 
+/** Events come after it: what is lost between the two is an event, and no state. */
 async function writeStatus(
-  kubernetes: KubernetesApi,
-  { metadata }: KubernetesObject,
+  { kubernetes, events }: ReconcileOptions,
+  resource: KubernetesObject,
   status: JobStatus | null,
+  at: string,
 ): Promise<void> {
-  if (status !== null) await kubernetes.patchStatus({ ...kinds.scoringJob, name: metadata.name }, status);
+  if (status === null) return;
+  await kubernetes.patchStatus(
+    { ...kinds.scoringJob, name: resource.metadata.name },
+    // A job that starts again has these no longer; a merge patch would keep what it does not name.
+    { startTime: null, completionTime: null, ...status },
+  );
+  await events.record(kubernetes, resource, eventsBetween(readStatus(resource.status), status), at);
 }

@@ -83,6 +83,26 @@ test('what waits is tried again after the same pause each time, however often it
   expect((atMs[5] ?? 0) - (atMs[4] ?? 0)).toBeLessThan(140);
 });
 
+test('what is done until a time is worked on again then, with no failure counted', async () => {
+  const tried: { readonly failures: number; readonly atMs: number }[] = [];
+  const { queue } = start(async (_name, failures) => {
+    tried.push({ failures, atMs: performance.now() });
+    return tried.length > 1 ? 'done' : { againAfterMs: 3_000 };
+  });
+  queue.add('a');
+  await vi.waitFor(() => expect(tried).toHaveLength(2), soon);
+  expect(tried.map(({ failures }) => failures)).toEqual([0, 0]);
+  expect((tried[1]?.atMs ?? 0) - (tried[0]?.atMs ?? 0)).toBeGreaterThan(295);
+});
+
+test('what is done until a time that no timer can wait for is not worked on at once', async () => {
+  const { queue, done } = start(async () => ({ againAfterMs: 2 ** 31 * 1000 }));
+  queue.add('a');
+  await vi.waitFor(() => expect(done).toEqual(['a']), soon);
+  await sleep(100);
+  expect(done).toEqual(['a']);
+});
+
 test('a request ends the pause of a name that failed', async () => {
   let isBroken = true;
   const tried: number[] = [];

@@ -3,8 +3,8 @@
  *
  *   queued     It waits for a worker. Urgent names come first; otherwise the order is that of the requests.
  *   under way  A worker has it, and it rests for `restMs` afterwards: requests meanwhile are one, and queue it again.
- *   delayed    The work was not done: it is queued again after a pause, which doubles from try to try where it failed. A request ends
- *              the pause, as something has changed.
+ *   delayed    The work was not done, or wants another look: it is queued again after a pause, which doubles from try to try where it
+ *              failed. A request ends the pause, as something has changed.
  */
 import type { Clock } from '@proofmill/contract';
 
@@ -12,8 +12,12 @@ import type { Clock } from '@proofmill/contract';
  *   done      nothing is left to do until something changes
  *   waiting   it waits for something whose end nobody reports: it is tried again after the first pause
  *   failed    it is tried again, after pauses that double
+ *   a time    done, until so much later
  */
-export type WorkEnd = 'done' | 'waiting' | 'failed';
+export type WorkEnd = 'done' | 'waiting' | 'failed' | { readonly againAfterMs: number };
+
+/** What a timer can wait for is 24.8 days. Whoever wants more looks again once a day. */
+const longestWaitMs = 24 * 60 * 60_000;
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -59,13 +63,18 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     idle.shift()?.();
   }
 
-  async function delay(name: string): Promise<void> {
-    const count = Math.max((failures.get(name) ?? 0) - 1, 0);
+  async function delay(name: string, pauseMs: number): Promise<void> {
     const over = new AbortController();
     delayed.set(name, over);
-    await clock.sleep(Math.min(firstPauseMs * 2 ** count, longestPauseMs), AbortSignal.any([stop, over.signal]));
+    await clock.sleep(pauseMs, AbortSignal.any([stop, over.signal]));
     delayed.delete(name);
     if (!over.signal.aborted && !stop.aborted) add(name);
+  }
+
+  function pauseOf(name: string, end: Exclude<WorkEnd, 'done'>): number {
+    if (typeof end === 'object') return Math.min(end.againAfterMs, longestWaitMs);
+    const count = Math.max((failures.get(name) ?? 0) - 1, 0);
+    return Math.min(firstPauseMs * 2 ** count, longestPauseMs);
   }
 
   async function rest(name: string, end: WorkEnd): Promise<void> {
@@ -76,7 +85,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     const again = requested.get(name);
     requested.delete(name);
     if (again !== undefined) add(name, again);
-    else if (end !== 'done') await delay(name);
+    else if (end !== 'done') await delay(name, pauseOf(name, end));
   }
 
   async function keepWorking(): Promise<void> {

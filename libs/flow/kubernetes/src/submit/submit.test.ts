@@ -129,3 +129,27 @@ test('waiting for a ScoringJob reports its status, and rejects when it is remove
   await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
   await rejected;
 });
+
+test.each([
+  ['Complete', 0],
+  ['Failed', 2],
+])(
+  'waiting ends with a status of a later version, whose phase is unknown here, by its condition %s',
+  async (type, code) => {
+    const kubernetes = kubernetesInMemory();
+    await submitScoringJob(kubernetes, jobOf());
+    const { one } = kubernetes.all('ScoringJob');
+    const condition = { type, status: 'True', reason: 'R', message: 'm', lastTransitionTime: '2026-01-01T00:00:00Z' };
+    if (one) kubernetes.put({ ...one, status: { phase: 'Archived', conditions: [condition], observedGeneration: 1 } });
+    const stop = new AbortController().signal;
+    const options = {
+      kubernetes,
+      job: 'one',
+      isPlain: false,
+      clock: machineClock(20),
+      onStatus: () => undefined,
+      stop,
+    };
+    expect(await waitForEnd(options)).toBe(code);
+  },
+);

@@ -70,7 +70,7 @@ interface View {
 function viewOfScoringJob({ status: stored, metadata }: KubernetesObject): View {
   const status = readStatus(stored);
   const isStale = status === null || (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
-  return isStale ? { status: null, exitCode: null } : { status, exitCode: exitCodeOfPhase(status.phase) };
+  return isStale ? { status: null, exitCode: null } : { status, exitCode: exitCodeOf(status) };
 }
 
 function viewOfDriver(driver: KubernetesObject): View {
@@ -80,9 +80,14 @@ function viewOfDriver(driver: KubernetesObject): View {
   return { status: reported, exitCode: end === 'succeeded' ? exitCodes.done : failure };
 }
 
-/** A driver's Job fails only where running it again is pointless: for a bad job or configuration, or a limit. */
-function exitCodeOfPhase(phase: JobStatus['phase']): number | null {
-  if (phase === 'Succeeded') return exitCodes.done;
-  if (phase === 'LimitReached') return exitCodes.limitBroken;
-  return phase === 'Failed' ? exitCodes.configuration : null;
+/**
+ * By the conditions, as a later version may have phases that are unknown here. A driver's Job fails only where running it again is
+ * pointless: for a bad job or configuration, or a limit.
+ */
+function exitCodeOf({ phase, conditions }: JobStatus): number | null {
+  const isTrue = (wanted: string): boolean =>
+    conditions.some(({ type, status }) => type === wanted && status === 'True');
+  if (isTrue('Complete')) return exitCodes.done;
+  if (!isTrue('Failed')) return null;
+  return phase === 'LimitReached' ? exitCodes.limitBroken : exitCodes.configuration;
 }
