@@ -47,8 +47,8 @@ const restMs = 250;
 const firstPauseMs = 2_000;
 const longestPauseMs = 60_000;
 /**
- * Calls to the API server. Two for each of the 25 running jobs that may report in a second, or the five of ten new jobs; what is more
- * waits, new and changed jobs first. An API server gives a client without a priority of its own some hundred.
+ * Calls to the API server: as many as the reports of 100 running jobs, one in two seconds each. What is more waits, and new and changed
+ * jobs come first. A call is cheap for an API server, which serves several hundred a second to all of its clients together.
  */
 const callsPerSecond = 50;
 const burstCalls = 100;

@@ -44,7 +44,7 @@ export interface Found {
 /** The labels of the objects of all jobs. */
 export const ours = { [kubernetesLabels.managedBy]: 'proofmill' };
 
-/** Throws nothing: it reads from memory. */
+/** `kubernetes` has these kinds in memory, so that this costs no call. */
 export async function foundOf(kubernetes: KubernetesApi, resource: KubernetesObject): Promise<Found> {
   const job = { ...ours, [kubernetesLabels.job]: resource.metadata.name };
   return {
@@ -73,7 +73,7 @@ export async function reconcileJob(
       return 'failed';
     }
     await writeStatus(kubernetes, resource, status);
-    return 'problem' in installation ? 'failed' : endOf(parts);
+    return endOf(parts, installation);
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
     return 'failed';
@@ -81,12 +81,12 @@ export async function reconcileJob(
 }
 
 /**
- * The last pods of a job that is being deleted are in no observation. Neither are events about a driver without a pod, which cost more
- * than most calls: they are asked for after pauses that double, as after a failure.
+ * Nobody reports that the last pod of a deleted job has gone, as only those of drivers are observed. Nobody reports events either, and
+ * they cost more than most calls: they are asked for after pauses that double, as after a failure.
  */
-function endOf({ resource, driver, pods }: ScoringJobParts): WorkEnd {
+function endOf({ resource, driver, pods }: ScoringJobParts, installation: Installation | NoInstallation): WorkEnd {
   if (resource.metadata.deletionTimestamp !== undefined) return pods.length > 0 ? 'waiting' : 'done';
-  return needsEvents(driver, pods) ? 'failed' : 'done';
+  return 'problem' in installation || needsEvents(driver, pods) ? 'failed' : 'done';
 }
 
 /** Nothing is created for it as it is, so a Job of somebody else is not in its way. */
