@@ -19,8 +19,9 @@ const hasPython = await run('python3', ['--version']).then(
 function commandOfPod(): string[] {
   const settings = kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } });
   const fleet = { image: 'vllm:1', model: { huggingFace: 'org/model', cache: { claim: 'weights' } } };
-  const { spec } = weightsJob(stageOptions(settings, {}, fleet)) ?? {};
-  return (spec as { template: { spec: { containers: [{ command: string[] }] } } }).template.spec.containers[0].command;
+  const job = weightsJob(stageOptions(settings, {}, fleet));
+  return (job?.spec as { template: { spec: { containers: [{ command: string[] }] } } }).template.spec.containers[0]
+    .command;
 }
 
 test.skipIf(!hasPython)(
