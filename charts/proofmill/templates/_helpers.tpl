@@ -235,5 +235,6 @@ fetcher:
   {{- with .Values.engine.fetcherImage }}
   image: {{ . | quote }}
   {{- end }}
+  size: {{ .Values.engine.fetcherSize | quote }}
   resources: {{ include "proofmill.amounts" .Values.engine.fetcherResources }}
 {{- end }}
