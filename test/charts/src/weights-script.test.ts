@@ -20,8 +20,9 @@ function commandOfPod(): string[] {
   const settings = kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } });
   const fleet = { image: 'vllm:1', model: { huggingFace: 'org/model', cache: { claim: 'weights' } } };
   const job = weightsJob(stageOptions(settings, {}, fleet));
-  return (job?.spec as { template: { spec: { containers: [{ command: string[] }] } } }).template.spec.containers[0]
-    .command;
+  if (job === null) throw new Error('the weights need no Job');
+  const { template } = job.spec as { template: { spec: { containers: [{ command: string[] }] } } };
+  return template.spec.containers[0].command;
 }
 
 test.skipIf(!hasPython)(
