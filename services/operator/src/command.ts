@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { ConfigurationError, exitCodes, podPaths } from '@proofmill/contract';
-import { Command, runRole } from '@proofmill/runtime';
+import { openStatus, operatorMeters } from '@proofmill/metrics';
+import { Command, runRole, type StatusFlags, statusHostFlag, statusPortFlag } from '@proofmill/runtime';
 import { runOperator } from './run.ts';
 
-interface OperatorFlags {
+interface OperatorFlags extends StatusFlags {
   readonly namespace?: string;
   readonly settings?: string;
   readonly settingsConfigmap?: string;
@@ -24,9 +25,12 @@ export const operatorCommand = (): Command =>
       '--settings-configmap <name>',
       'the ConfigMap that holds these settings; default: PROOFMILL_CLUSTER_CONFIGMAP',
     )
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .action((flags: OperatorFlags) =>
       runRole({ name: 'operator', graceMs }, async ({ shutdown, log }) => {
         const { env } = process;
+        await using status = await openStatus({ role: 'operator', ...flags, log });
         const namespace = flags.namespace ?? env.PROOFMILL_NAMESPACE;
         await runOperator({
           ...(namespace === undefined ? {} : { namespace }),
@@ -35,6 +39,7 @@ export const operatorCommand = (): Command =>
           identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
           stop: shutdown.stop,
           log,
+          meters: status && operatorMeters(status),
         });
         return shutdown.exitCode ?? exitCodes.done;
       }),

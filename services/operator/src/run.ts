@@ -1,6 +1,7 @@
 import { readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import { operate } from '@proofmill/kubernetes-loops';
+import type { OperatorMeters } from '@proofmill/metrics';
 import { type Logger, systemClock } from '@proofmill/runtime';
 
 export interface OperatorOptions {
@@ -14,11 +15,13 @@ export interface OperatorOptions {
   readonly identity: string;
   readonly stop: AbortSignal;
   readonly log: Logger;
+  /** What the operator counts for a scrape; null where none may come. */
+  readonly meters: OperatorMeters | null;
 }
 
 /** Runs until `stop` fires; see `operate` for what it rejects with. */
 export async function runOperator(options: OperatorOptions): Promise<void> {
-  const { settings, settingsConfigMap, identity, stop, log } = options;
+  const { settings, settingsConfigMap, identity, stop, log, meters } = options;
   const kubernetes = await openKubernetes({
     manager: 'proofmill-operator',
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
@@ -26,7 +29,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const { namespace } = kubernetes;
   log.info('operating', { namespace, settings, identity });
   await operate({
-    kubernetes,
+    kubernetes: meters?.decorate('kubernetes', kubernetes) ?? kubernetes,
     installation: async () => ({ settings: await readKubernetesSettings(settings), settingsConfigMap, namespace }),
     identity,
     clock: systemClock(),
@@ -34,5 +37,6 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     time: () => new Date().toISOString().replace('Z', '000Z'),
     report: (sentence) => log.info(sentence),
     stop,
+    ...(meters ? { events: meters.events } : {}),
   });
 }

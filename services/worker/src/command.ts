@@ -1,8 +1,21 @@
-import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, positiveInteger, runRole, undecorated } from '@proofmill/runtime';
+import { openStatus, workerMeters } from '@proofmill/metrics';
+import {
+  Command,
+  decoratedBy,
+  exitCodeOfEnd,
+  natsFlag,
+  natsUrlOf,
+  positiveInteger,
+  runRole,
+  type StatusFlags,
+  statusHostFlag,
+  statusPortFlag,
+  undecorated,
+} from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
 import { reportActivity } from './report-activity.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends StatusFlags {
   readonly stage: string;
   readonly engine: string;
   readonly firstEngine?: string;
@@ -42,11 +55,15 @@ export const workerCommand = (decorate = undecorated): Command =>
       defaultWorkTimes.engineDownMs / 1000,
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .option('--json', 'JSON lines on stdout with the counts of answers and items, one a second while they change')
     .action(({ stage, engine, slots, engineWait, engineDown, grace, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         // Loaded when it runs: who only wants the engine's key needs no NATS client.
         const { runWorker } = await import('./run.ts');
+        await using status = await openStatus({ role: 'worker', ...flags, log });
+        const meters = status && workerMeters(status, slots);
         using reports = new DisposableStack();
         const ended = await runWorker({
           stageFile: stage,
@@ -59,7 +76,8 @@ export const workerCommand = (decorate = undecorated): Command =>
           log,
           ...(json ? { onBegin: (read) => void reports.use(reportActivity(read, process.stdout)) } : {}),
           times: { engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
-          decorate,
+          decorate: decoratedBy(decorate, meters?.decorate),
+          meters,
         });
         return exitCodeOfEnd(ended, shutdown);
       }),

@@ -12,6 +12,7 @@ import {
 } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
+import type { WorkerMeters } from '@proofmill/metrics';
 import { type Logger, type PortDecorator, systemClock } from '@proofmill/runtime';
 import type { VllmEngine } from '@proofmill/vllm';
 import { defaultWorkTimes, type StageEngines, type WorkTimes, work, workMeter } from '@proofmill/work';
@@ -38,14 +39,17 @@ export interface WorkerOptions {
   readonly onBegin?: (read: () => WorkActivity) => void;
   readonly times?: Partial<WorkTimes>;
   readonly decorate: PortDecorator;
+  /** What the worker counts for a scrape; null where none may come. */
+  readonly meters: WorkerMeters | null;
 }
 
 /** Works for one stage; see `work` for how it ends and what it rejects with. */
 export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopped'> {
-  const { nats, slots, stop, abort, log, decorate } = options;
+  const { nats, slots, stop, abort, log, decorate, meters } = options;
   const stage = await readStage(options.stageFile);
   const { run } = stage;
   await using connection = await connectNats({ url: nats, name: 'worker', run, signal: stop, log: log.info });
+  if (meters) connection.watch(meters.onNats);
   const opened: VllmEngine[] = [];
   const open = (address: string, flag: string, access: string | undefined): Engine => {
     const onNotice = (sentence: string): void => log.warn(sentence, { engine: address });
@@ -70,11 +74,15 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'stopp
       stop,
       abort,
       times: { ...defaultWorkTimes, ...options.times },
-      onEngineTrouble: meter.onEngineTrouble,
+      onEngineTrouble: (why) => {
+        meter.onEngineTrouble(why);
+        meters?.onEngineTrouble(why);
+      },
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: ItemReport, how) => {
         counts[body.type] += 1;
         meter.onOutcome(body, how);
+        meters?.onOutcome(body, how);
       },
     });
     log.info(ended === 'done' ? 'the run is done' : 'stopped', { ...counts, takenOver: meter.read().takenOver });

@@ -82,6 +82,7 @@ export {
   kubernetesSettingsSchema,
   podPaths,
   scoringJobs,
+  statusPort,
 } from './kubernetes.ts';
 export type { KindRef, KubernetesApi, KubernetesObject, ObjectRef, OwnerReference } from './kubernetes-port.ts';
 export type {

@@ -48,6 +48,9 @@ export const kubernetesNames = {
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
 };
 
+/** The port of our containers with /metrics, /livez and /readyz, by the name `status`. */
+export const statusPort = 9464;
+
 /** Paths in our containers. */
 export const podPaths = {
   job: '/etc/proofmill/job/job.yaml',

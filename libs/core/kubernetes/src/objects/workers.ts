@@ -14,6 +14,7 @@ import { configMap, indexedJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate } from './pods.ts';
 import { queueLabels } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
+import { statusArguments, statusFields } from './status-port.ts';
 
 /** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
 const defaultEngineWaitSeconds = 600;
@@ -44,6 +45,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
+      ...statusArguments,
     ],
     // NATS comes last, so that no variable of a job replaces it.
     env: [
@@ -57,6 +59,7 @@ export function workerObjects(options: StageOptions): [stageFile: KubernetesObje
       ...engine.mounts,
       ...access.mounts,
     ],
+    more: statusFields,
   });
   const template = podTemplate(withoutStore(settings), {
     labels,

@@ -15,6 +15,7 @@ import {
 import { type Installation, kinds } from '@proofmill/kubernetes-objects';
 import { turnsOf } from '../turns.ts';
 import { lead } from './leadership.ts';
+import type { OperatorEvents } from './operator-events.ts';
 import { ours, reconcileJob } from './reconcile-job.ts';
 
 export interface OperateOptions {
@@ -28,6 +29,7 @@ export interface OperateOptions {
   readonly time: () => string;
   readonly report: (sentence: string) => void;
   readonly stop: AbortSignal;
+  readonly events?: OperatorEvents;
 }
 
 const leaseName = 'proofmill-operator';
@@ -45,9 +47,11 @@ export async function operate(options: OperateOptions): Promise<void> {
     const leadership = await lead({ ...options, name: leaseName }, stop);
     if (leadership === null) return;
     report('leading');
+    options.events?.onLeading?.(true);
     try {
       await reconcile(options, AbortSignal.any([stop, leadership.lost]));
     } finally {
+      options.events?.onLeading?.(false);
       await leadership.release();
     }
     if (!stop.aborted) report(`no longer leading: ${(leadership.lost.reason as Error | undefined)?.message ?? ''}`);
@@ -77,9 +81,10 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
 
 /** Looks at every ScoringJob once. False where one of them has to be tried again. */
 async function reconcileAll(options: OperateOptions): Promise<boolean> {
-  const { kubernetes } = options;
+  const { kubernetes, clock, events } = options;
   const installation = await options.installation();
   const resources = await kubernetes.list(kinds.scoringJob);
+  events?.onJobs?.(resources);
   if (resources.length === 0) return true;
   const jobs = byJob(await kubernetes.list(kinds.job, ours));
   const drivers = byJob(await kubernetes.list(kinds.pod, { ...ours, [kubernetesLabels.component]: 'driver' }));
@@ -87,7 +92,10 @@ async function reconcileAll(options: OperateOptions): Promise<boolean> {
   for (const resource of resources) {
     const { name } = resource.metadata;
     const found = { resource, jobs: jobs.get(name) ?? [], driverPods: drivers.get(name) ?? [] };
-    isDone = (await reconcileJob(options, installation, found)) && isDone;
+    const beganMs = clock.now();
+    const isReconciled = await reconcileJob(options, installation, found);
+    events?.onReconciled?.(clock.now() - beganMs, isReconciled);
+    isDone = isReconciled && isDone;
   }
   return isDone;
 }
