@@ -16,6 +16,24 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 
+{{- /* The labels of a PodMonitor, with those by which Prometheus selects it. */ -}}
+{{- define "proofmill.monitorLabels" -}}
+{{ include "proofmill.labels" . }}
+{{- with .root.Values.podMonitor.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* How the status of our own pods is scraped. The boards and the alerts select by these labels. */ -}}
+{{- define "proofmill.statusEndpoint" -}}
+- port: status
+  interval: {{ .Values.podMonitor.interval }}
+  relabelings:
+    - { sourceLabels: [__meta_kubernetes_pod_label_app_kubernetes_io_component], targetLabel: role }
+    - { sourceLabels: [__meta_kubernetes_pod_label_proofmill_dev_job], targetLabel: scoring_job }
+    - { sourceLabels: [__meta_kubernetes_pod_label_proofmill_dev_stage], targetLabel: stage }
+{{- end }}
+
 {{- define "proofmill.image" -}}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
 {{- end }}

@@ -32,6 +32,11 @@ test('leading, turns and failures are counted', async () => {
     proofmill_operator_reconcile_duration_seconds_sum: 1.52,
     proofmill_operator_reconcile_failures_total: 1,
   });
+  events.onJobs([job('Running')]);
+  events.onLeading(false);
+  const after = await seriesOf(status);
+  expect(after).not.toHaveProperty('proofmill_operator_leading');
+  expect(after).not.toHaveProperty(['proofmill_operator_jobs{phase="Running"}']);
 });
 
 test('requests to the API server are counted by how they ended, and make the operator ready', async () => {

@@ -28,6 +28,12 @@ export function operatorMeters({ metrics, checks }: Status): OperatorMeters {
     const silentMs = performance.now() - answeredAtMs;
     return silentMs <= silenceMs ? null : `the API server has not answered for ${Math.round(silentMs / 1000)} s`;
   });
+  const countJobs = (jobs: readonly KubernetesObject[]): void => {
+    const byPhase = Map.groupBy(jobs, phaseOf);
+    for (const phase of jobPhases) {
+      metrics.set('proofmill_operator_jobs', byPhase.get(phase)?.length ?? 0, { phase });
+    }
+  };
   metrics.set('proofmill_operator_leading', 0);
   return {
     decorate: portMeters(checks.turn, {
@@ -37,13 +43,12 @@ export function operatorMeters({ metrics, checks }: Status): OperatorMeters {
         }),
     }),
     events: {
-      onLeading: (isLeading) => metrics.set('proofmill_operator_leading', isLeading ? 1 : 0),
-      onJobs(jobs) {
-        const byPhase = Map.groupBy(jobs, phaseOf);
-        for (const phase of jobPhases) {
-          metrics.set('proofmill_operator_jobs', byPhase.get(phase)?.length ?? 0, { phase });
-        }
+      onLeading(isLeading) {
+        metrics.set('proofmill_operator_leading', isLeading ? 1 : 0);
+        // What it saw last grows old: the operator that leads now counts them.
+        if (!isLeading) countJobs([]);
       },
+      onJobs: countJobs,
       onReconciled(tookMs, isDone) {
         metrics.observe('proofmill_operator_reconcile_duration_seconds', tookMs / 1000);
         if (!isDone) metrics.add('proofmill_operator_reconcile_failures_total');

@@ -16,7 +16,6 @@ export class RoleMetrics {
       const meaning = meaningOf(name);
       if (meaning.roles.includes(role)) this.#create(name, meaning);
     }
-    this.set('proofmill_role_info', 1, { role });
     // Memory, processor, event loop and garbage collection of the process: process_* and nodejs_*.
     collectDefaultMetrics({ register: this.#registry });
   }

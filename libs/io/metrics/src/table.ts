@@ -39,12 +39,6 @@ const writeSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
 const turnSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export const metrics = {
-  proofmill_role_info: {
-    type: 'gauge',
-    roles: ['operator', 'coordinator', 'worker', 'collector'],
-    help: 'Always 1; its label says which role the process has',
-    labels: { role: ['operator', 'coordinator', 'worker', 'collector'] },
-  },
   proofmill_nats_connected: {
     type: 'gauge',
     roles: overNats,
