@@ -13,7 +13,7 @@ interface Target {
   readonly legendFormat: string;
 }
 
-export interface Panel {
+interface Panel {
   readonly title: string;
   readonly type: string;
   readonly description?: string;

@@ -70,7 +70,9 @@ test('commits are timed, and their bytes counted', async () => {
 test('a store that is asked is a sign of life', async () => {
   const status = statusOf('collector');
   const store = collectorMeters(status).decorate('store', { read: async () => null } as unknown as Store);
+  await store.read('path');
   status.clock.ms = 2000;
+  expect(status.checks.dead()).toEqual(['the collector has asked nothing for 2 s']);
   await store.read('path');
   expect(status.checks.dead()).toEqual([]);
 });

@@ -23,7 +23,7 @@ export interface CollectorMeters {
 
 export function collectorMeters({ metrics, checks }: Status): CollectorMeters {
   return {
-    decorate: portMeters(checks.turn, {
+    decorate: portMeters(() => checks.turn('the collector'), {
       journals: (port: Journals) => countedJournals(port, metrics),
       outcomes: (port: OutcomeSource) => countedSource(port, metrics),
     }),

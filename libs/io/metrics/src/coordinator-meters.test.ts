@@ -1,4 +1,4 @@
-import type { Dispatch, Manifest, PlanEnd, StageFile, Task, Totals } from '@proofmill/contract';
+import type { Dispatch, KubernetesApi, Manifest, PlanEnd, StageFile, Store, Task, Totals } from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { coordinatorMeters } from './coordinator-meters.ts';
 import { seriesOf, statusOf } from './exposition.fixture.ts';
@@ -75,4 +75,15 @@ test('a coordinator is ready while it has NATS', () => {
   expect(status.checks.unready()).toEqual([]);
   onNats(false);
   expect(status.checks.unready()).toEqual(['there is no connection to NATS']);
+});
+
+test('a run that hangs is not hidden by its fleet, which asks the API server all the time', async () => {
+  const status = statusOf('coordinator');
+  const { decorate } = coordinatorMeters(status);
+  const store = decorate('store', { read: async () => null } as unknown as Store);
+  const api = decorate('kubernetes', { list: async () => [] } as unknown as KubernetesApi);
+  await store.read('path');
+  status.clock.ms = 2000;
+  await api.list({ apiVersion: 'v1', kind: 'Pod' });
+  expect(status.checks.dead()).toEqual(['the run has asked nothing for 2 s']);
 });

@@ -28,7 +28,8 @@ export function coordinatorMeters(
   let link: ((connected: boolean) => void) | null = null;
   checks.needs(() => (link ? null : 'there was no connection to NATS yet'));
   return {
-    decorate: portMeters(checks.turn, {
+    // On Kubernetes the fleet is supervised by a loop of its own, which would hide that the other one hangs.
+    decorate: portMeters((name) => checks.turn(name === 'kubernetes' ? 'the fleet' : 'the run'), {
       dispatch: (port: Dispatch) => countedDispatch(port, metrics),
       kubernetes: (port: KubernetesApi) => countedKubernetes(port, metrics),
     }),

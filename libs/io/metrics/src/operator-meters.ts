@@ -36,7 +36,7 @@ export function operatorMeters({ metrics, checks }: Status): OperatorMeters {
   };
   metrics.set('proofmill_operator_leading', 0);
   return {
-    decorate: portMeters(checks.turn, {
+    decorate: portMeters(() => checks.turn('the operator'), {
       kubernetes: (port: KubernetesApi) =>
         countedKubernetes(port, metrics, () => {
           answeredAtMs = performance.now();

@@ -6,11 +6,11 @@ export type PortMeters = <Port extends object>(name: string, port: Port) => Port
 /** Ports by the names that roles give them, each with what counts it. */
 type Counted = Readonly<Record<string, (port: never) => object>>;
 
-/** Calls `turn` for whatever happens at a port, and counts the ports of the table. */
+/** Calls `turn` with the name of a port for whatever happens at it, and counts the ports of the table. */
 export const portMeters =
-  (turn: () => void, counted: Counted): PortMeters =>
+  (turn: (name: string) => void, counted: Counted): PortMeters =>
   <Port extends object>(name: string, port: Port): Port => {
-    const seen = watched(port, turn);
+    const seen = watched(port, () => turn(name));
     // A name stands for one kind of port, in the role and in the table.
     return (counted[name]?.(seen as never) ?? seen) as Port;
   };

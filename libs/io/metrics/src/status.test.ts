@@ -26,13 +26,17 @@ test('/metrics is what Prometheus reads', async () => {
   expect(text).toContain('# TYPE proofmill_worker_slots gauge');
 });
 
-test('/livez says when no port was asked for longer than a living process leaves them alone', async () => {
+test('/livez says which loop asks nothing of its ports for longer than a living one leaves them alone', async () => {
   const { ask, clock, checks } = await serve();
+  expect(await ask('/livez')).toMatchObject({ code: 200, text: 'alive\n' });
+  checks.turn('the run');
+  checks.turn('the fleet');
   clock.ms = 60_000;
+  checks.turn('the fleet');
   expect(await ask('/livez')).toMatchObject({ code: 200, text: 'alive\n' });
   clock.ms = 61_000;
-  expect(await ask('/livez')).toMatchObject({ code: 503, text: 'not alive: nothing was asked of any port for 61 s\n' });
-  checks.turn();
+  expect(await ask('/livez')).toMatchObject({ code: 503, text: 'not alive: the run has asked nothing for 61 s\n' });
+  checks.turn('the run');
   expect(await ask('/livez')).toMatchObject({ code: 200 });
 });
 

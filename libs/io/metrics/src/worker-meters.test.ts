@@ -206,8 +206,9 @@ test('outcomes count once NATS has stored them', async () => {
 test('every call of a port is a sign of life', async () => {
   const { status, meters } = setUp();
   const tasks = meters.decorate<TaskSource>('tasks', { pull: async () => 'done' });
+  await tasks.pull(1, never);
   status.clock.ms = 2000;
-  expect(status.checks.dead()).toHaveLength(1);
+  expect(status.checks.dead()).toEqual(['the worker has asked nothing for 2 s']);
   await tasks.pull(1, never);
   expect(status.checks.dead()).toEqual([]);
 });

@@ -30,11 +30,12 @@ export interface WorkerMeters {
 export function workerMeters({ metrics, checks }: Status, slots: number): WorkerMeters {
   metrics.set('proofmill_worker_slots', slots);
   const engine = engineState(metrics);
+  const turn = (): void => checks.turn('the worker');
   checks.needs(() => (engine.isUp ? null : 'the engine does not answer'));
   return {
-    decorate: portMeters(checks.turn, {
+    decorate: portMeters(turn, {
       engine: (port: Engine) => countedEngine(port, metrics),
-      tasks: (port: TaskSource) => countedTasks(port, metrics, checks.turn),
+      tasks: (port: TaskSource) => countedTasks(port, metrics, turn),
       outcomes: (port: OutcomeSink) => countedSink(port, metrics),
     }),
     onNats: natsLink({ metrics, checks }),

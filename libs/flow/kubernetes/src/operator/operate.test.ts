@@ -19,18 +19,24 @@ const scoringJob = (name: string): KubernetesObject => ({
 function start(kubernetes: MemoryKubernetes, identity: string) {
   const stop = new AbortController();
   const reported: string[] = [];
+  const events: string[] = [];
   const ended = operate({
     ...{ kubernetes, identity, clock: machineClock(20), stop: stop.signal },
     installation: async () => ({ settings, settingsConfigMap: 'settings', namespace: 'here' }),
     time: () => '2026-01-01T00:00:00.000000Z',
     report: (sentence) => reported.push(sentence),
+    events: {
+      onLeading: (isLeading) => events.push(isLeading ? 'leads' : 'leads no longer'),
+      onJobs: (jobs) => events.push(`sees ${jobs.map(({ metadata }) => metadata.name)}`),
+      onReconciled: (tookMs, isDone) => events.push(`looked at one: ${tookMs >= 0 && isDone}`),
+    },
   });
   const end = async (): Promise<void> => {
     stop.abort();
     await ended;
   };
   onTestFinished(end);
-  return { reported, end };
+  return { reported, events, end };
 }
 
 /** Changes an object as a user or a controller does. */
@@ -64,6 +70,16 @@ test('a ScoringJob gets a driver, and the status that it reports; deleted, it le
   expect(left.finalizers).toHaveLength(1);
   await vi.waitFor(() => expect(kubernetes.all('ScoringJob').one?.metadata.finalizers).toEqual([]), soon);
   expect(kubernetes.all('Job')).toEqual({});
+});
+
+test('an operator tells that it leads, which jobs it sees, and how it went with each', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  const { events, end } = start(kubernetes, 'first');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Pending' }), soon);
+  await end();
+  expect(events.slice(0, 3)).toEqual(['leads', 'sees one', 'looked at one: true']);
+  expect(events.at(-1)).toBe('leads no longer');
 });
 
 test('of two operators one leads; when it stops, the second takes over at once', async () => {
