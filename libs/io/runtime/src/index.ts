@@ -2,7 +2,17 @@
 export { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
-export { natsFlag, natsReplicasFlag, natsReplicasOf, natsUrlOf, positiveInteger, wholeNumber } from './flags.ts';
+export type { StatusFlags } from './flags.ts';
+export {
+  natsFlag,
+  natsReplicasFlag,
+  natsReplicasOf,
+  natsUrlOf,
+  positiveInteger,
+  statusHostFlag,
+  statusPortFlag,
+  wholeNumber,
+} from './flags.ts';
 export { cutStart, cutText, lengthOf, wrapText } from './graphemes.ts';
 export type { Hold, Holder } from './hold-place.ts';
 export { holderOf, holdPlace } from './hold-place.ts';
@@ -12,7 +22,7 @@ export type { Paint } from './paint.ts';
 export { paintFor, unpainted } from './paint.ts';
 export { endsWithStdin } from './parent.ts';
 export type { PortDecorator } from './port-decorator.ts';
-export { undecorated } from './port-decorator.ts';
+export { decoratedBy, undecorated } from './port-decorator.ts';
 export { runProcess } from './run-process.ts';
 export type { RoleContext, RoleOptions } from './run-role.ts';
 export { exitCodeOfEnd, runRole } from './run-role.ts';

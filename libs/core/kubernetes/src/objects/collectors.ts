@@ -4,6 +4,7 @@ import { literal } from './fields.ts';
 import { indexedJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate, storeAccess } from './pods.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
+import { statusArguments, watchedStatusFields } from './status-port.ts';
 
 /** Long enough to journal the outcomes in memory. */
 const graceSeconds = 60;
@@ -26,11 +27,13 @@ export function collectorObjects({
       ...['--stage', name],
       // The number of the pod, which the Job controller sets.
       ...['--share', `$(JOB_COMPLETION_INDEX)/${width}`],
+      ...statusArguments,
     ],
     env: [...natsEnvironment(settings, 'collector'), ...store.env],
     envFrom: store.envFrom,
     resources: settings.collector.resources,
     mounts: store.mounts,
+    more: watchedStatusFields,
   });
   const template = podTemplate(settings, {
     labels,

@@ -12,6 +12,7 @@ import {
 import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
 import { labelsOf, natsEnvironment, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
+import { statusArguments, watchedStatusFields } from './status-port.ts';
 
 export interface DriverOptions {
   readonly job: Job;
@@ -53,7 +54,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   const store = storeAccess(settings);
   const container = ownContainer(settings, {
     name: 'driver',
-    args: ['run', podPaths.job, '--executor', 'kubernetes'],
+    args: ['run', podPaths.job, '--executor', 'kubernetes', ...statusArguments],
     env: [
       { name: 'PROOFMILL_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
       {
@@ -72,6 +73,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
       { name: 'settings', mountPath: folderOf(podPaths.settings), readOnly: true },
       ...store.mounts,
     ],
+    more: watchedStatusFields,
   });
   const template = podTemplate(settings, {
     labels,
