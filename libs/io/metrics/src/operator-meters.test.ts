@@ -1,4 +1,11 @@
-import { ConfigurationError, type KubernetesApi, type KubernetesObject, UnavailableError } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  type KubernetesApi,
+  type KubernetesObject,
+  type Observed,
+  type Observer,
+  UnavailableError,
+} from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { seriesOf, statusOf } from './exposition.fixture.ts';
 import { operatorMeters } from './operator-meters.ts';
@@ -65,4 +72,37 @@ test('requests to the API server are counted by how they ended, and make the ope
     'proofmill_kubernetes_requests_total{verb="read",kind="Pod",result="refused"}': 1,
     'proofmill_kubernetes_requests_total{verb="list",kind="Pod",result="ok"}': 1,
   });
+});
+
+test('what is observed, and calls in other namespaces, are counted as well, and looking into memory is a sign of life', async () => {
+  const status = statusOf('operator');
+  const refusal = new ConfigurationError('forbidden');
+  const observers: Observer[] = [];
+  const observe = (complete: Promise<void>) => (what: Observed, observer: Observer) => {
+    observers.push(observer);
+    return { ...what, complete, list: () => [], read: () => null };
+  };
+  const api = operatorMeters(status).decorate('kubernetes', {
+    namespace: 'here',
+    observe: observe(Promise.resolve()),
+    within: (namespace: string) => ({ namespace, observe: observe(Promise.reject(refusal)), list: async () => [] }),
+  } as unknown as KubernetesApi);
+  const kind = { apiVersion: 'v1', kind: 'Pod' };
+  const observer = { onChange: () => undefined, signal: new AbortController().signal };
+  const observation = api.observe(kind, observer);
+  await observation.complete;
+  observers[0]?.onTrouble?.(new UnavailableError('kubernetes', 'away'));
+  const other = api.within('other');
+  await expect(other.observe(kind, observer).complete).rejects.toBe(refusal);
+  expect(await other.list(kind)).toEqual([]);
+  expect(await seriesOf(status)).toEqual({
+    'proofmill_kubernetes_requests_total{verb="observe",kind="Pod",result="ok"}': 1,
+    'proofmill_kubernetes_requests_total{verb="observe",kind="Pod",result="away"}': 1,
+    'proofmill_kubernetes_requests_total{verb="observe",kind="Pod",result="refused"}': 1,
+    'proofmill_kubernetes_requests_total{verb="list",kind="Pod",result="ok"}': 1,
+  });
+  status.clock.ms = 60_000;
+  expect(status.checks.dead()).toHaveLength(1);
+  observation.list('here');
+  expect(status.checks.dead()).toEqual([]);
 });
