@@ -6,7 +6,7 @@ export { startWitness } from './engine.ts';
 export { ownImages } from './images.ts';
 export type { Installation } from './installation.ts';
 export { install, noPods } from './installation.ts';
-export type { ClusterJobOptions, JobObject } from './jobs.ts';
+export type { ClusterJob, ClusterJobOptions, JobObject } from './jobs.ts';
 export { clusterJob, complete, statusOf, submit } from './jobs.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
