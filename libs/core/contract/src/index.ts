@@ -83,6 +83,7 @@ export {
   kubernetesNames,
   kubernetesSettingsSchema,
   scoringJobs,
+  statusPort,
 } from './kubernetes.ts';
 export type {
   FieldSelector,

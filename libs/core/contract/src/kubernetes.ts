@@ -63,6 +63,9 @@ export const kubernetesNames = {
   nodes: (job: string, stage: string): string => objectName('nodes', job, stage),
 };
 
+/** The port of our containers with /metrics, /livez and /readyz, by the name `status`. */
+export const statusPort = 9464;
+
 /** What containers get where nobody says otherwise. All four amounts, as a ResourceQuota may ask for each. */
 const standard = {
   driver: { requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '2', memory: '2Gi' } },

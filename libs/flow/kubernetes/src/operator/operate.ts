@@ -10,6 +10,7 @@ import type { Clock, KubernetesApi, KubernetesObject } from '@proofmill/contract
 import type { Installation, NoInstallation } from '@proofmill/kubernetes-objects';
 import { lead } from './leadership.ts';
 import { observeJobs, type ObservedJobs, type Watched } from './observed-jobs.ts';
+import type { OperatorEvents } from './operator-events.ts';
 import { paced } from './paced.ts';
 import { foundOf, reconcileJob } from './reconcile-job.ts';
 import { createWorkQueue, type WorkEnd, type WorkQueue } from './work-queue.ts';
@@ -38,6 +39,7 @@ export interface OperateOptions {
   readonly time: () => string;
   readonly report: (sentence: string) => void;
   readonly stop: AbortSignal;
+  readonly events?: OperatorEvents;
 }
 
 /** A job takes a few calls, one after the other: so many side by side use up the pace even where a call takes 150 ms. */
@@ -65,9 +67,11 @@ export async function operate(options: OperateOptions): Promise<void> {
     const leadership = await lead({ ...options, name }, stop);
     if (leadership === null) return;
     report('leading');
+    options.events?.onLeading?.(true);
     try {
       await reconcile(options, AbortSignal.any([stop, leadership.lost]));
     } finally {
+      options.events?.onLeading?.(false);
       await leadership.release();
     }
     if (!stop.aborted) report(`no longer leading: ${(leadership.lost.reason as Error | undefined)?.message ?? ''}`);
@@ -76,7 +80,7 @@ export async function operate(options: OperateOptions): Promise<void> {
 
 /** Works on what changes until the signal fires. */
 async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<void> {
-  const { clock, report } = options;
+  const { clock, report, events } = options;
   const refused = new AbortController();
   const ended = AbortSignal.any([stop, refused.signal]);
   const kubernetes = paced(options.kubernetes, { clock, perSecond: callsPerSecond, burst: burstCalls });
@@ -84,7 +88,10 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   const jobs: ObservedJobs = observeJobs({
     ...{ kubernetes, watched: options.watched, settingsConfigMap: options.settingsConfigMap, signal: ended },
     onChange: (namespace, name, object) => queue.add(`${namespace}/${name}`, isUrgent(object)),
-    onNamespace: (all) => addAll(queue, all),
+    onNamespace(all) {
+      addAll(queue, all);
+      events?.onView?.(() => ({ jobs: jobs.all(), waiting: queue.waiting() }));
+    },
     onTrouble(error) {
       if (error.message !== trouble) report(`waiting for the API server: ${error.message}`);
       trouble = error.message;
@@ -94,7 +101,9 @@ async function reconcile(options: OperateOptions, stop: AbortSignal): Promise<vo
   const queue = createWorkQueue({
     ...{ clock, workers, restMs, firstPauseMs, longestPauseMs, stop: ended },
     async work(key, failures) {
+      const beganMs = clock.now();
       const end = await workOn({ ...options, jobs }, key, failures > 0);
+      events?.onReconciled?.(clock.now() - beganMs, end === 'failed');
       if (end === 'done') trouble = '';
       return end;
     },

@@ -86,7 +86,7 @@ export async function reconcileJob(
  */
 function endOf({ resource, driver, pods }: ScoringJobParts, installation: Installation | NoInstallation): WorkEnd {
   if (resource.metadata.deletionTimestamp !== undefined) return pods.length > 0 ? 'waiting' : 'done';
-  return 'problem' in installation || needsEvents(driver, pods) ? 'failed' : 'done';
+  return 'problem' in installation || needsEvents(driver, pods) ? 'blocked' : 'done';
 }
 
 /** Nothing is created for it as it is, so a Job of somebody else is not in its way. */
