@@ -182,6 +182,7 @@ export default {
       { path: '^libs/io/formats/src/(parquet|arrow|csv)/', dynamic: false },
     ),
     onlyIn('libs/io/kubernetes', 'kubernetes', '@kubernetes/client-node'),
+    onlyIn('libs/io/metrics', 'prometheus', 'prom-client'),
     onlyIn('libs/io/runtime', 'pino', 'pino'),
     onlyIn('libs/io/runtime', 'commander', 'commander'),
     forbid(

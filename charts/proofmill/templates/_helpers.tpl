@@ -36,6 +36,24 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if or (has "*" $watched) (without $watched .Release.Namespace) }}true{{ end }}
 {{- end }}
 
+{{- /* The labels of a PodMonitor, with those by which Prometheus selects it. */ -}}
+{{- define "proofmill.monitorLabels" -}}
+{{ include "proofmill.labels" . }}
+{{- with .root.Values.podMonitor.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* How the status of our own pods is scraped. The boards and the alerts select by these labels. */ -}}
+{{- define "proofmill.statusEndpoint" -}}
+- port: status
+  interval: {{ .Values.podMonitor.interval }}
+  relabelings:
+    - { sourceLabels: [__meta_kubernetes_pod_label_app_kubernetes_io_component], targetLabel: role }
+    - { sourceLabels: [__meta_kubernetes_pod_label_proofmill_dev_job], targetLabel: scoring_job }
+    - { sourceLabels: [__meta_kubernetes_pod_label_proofmill_dev_stage], targetLabel: stage }
+{{- end }}
+
 {{- define "proofmill.image" -}}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
 {{- end }}
@@ -141,9 +159,6 @@ capabilities:
 {{- if gt (float64 (include "proofmill.amount" .Values.nats.storage)) (float64 (include "proofmill.amount" .Values.nats.volume.size)) }}
 {{- fail (printf "nats.storage is %s, and nats.volume.size only %s: JetStream would fill the volume and stop. Make the volume somewhat larger than nats.storage." .Values.nats.storage .Values.nats.volume.size) }}
 {{- end }}
-{{- if and .Values.podMonitor.enabled (not .Values.nats.enabled) }}
-{{- fail "podMonitor.enabled needs nats.enabled: the exporter runs in the pod of this chart's NATS server. Set podMonitor.enabled to false, and watch your own server with its own exporter." }}
-{{- end }}
 {{- end }}
 
 {{- /* The ports of the servers of NATS, each once: a JSON list. */ -}}
@@ -235,5 +250,6 @@ fetcher:
   {{- with .Values.engine.fetcherImage }}
   image: {{ . | quote }}
   {{- end }}
+  size: {{ .Values.engine.fetcherSize | quote }}
   resources: {{ include "proofmill.amounts" .Values.engine.fetcherResources }}
 {{- end }}

@@ -227,7 +227,7 @@ export const commandList: readonly ListedCommand[] = [
   {
     name: 'operator',
     usage: 'operator [options]',
-    description: 'on Kubernetes: start a driver for each ScoringJob of a namespace; of several operators, one leads',
+    description: 'on Kubernetes: start a driver for each ScoringJob of its namespaces; of several operators, one leads',
     examples: { operator: ['proofmill operator --namespace proofmill --settings cluster.yaml'] },
     add: async (program) => addRole(program, (await import('@proofmill/operator')).operatorCommand()),
   },

@@ -1,8 +1,21 @@
-import { Command, exitCodeOfEnd, natsFlag, natsUrlOf, Option, runRole, undecorated } from '@proofmill/runtime';
+import { collectorMeters, openStatus } from '@proofmill/metrics';
+import {
+  Command,
+  decoratedBy,
+  exitCodeOfEnd,
+  natsFlag,
+  natsUrlOf,
+  Option,
+  runRole,
+  type StatusFlags,
+  statusHostFlag,
+  statusPortFlag,
+  undecorated,
+} from '@proofmill/runtime';
 import { partitionList, type Share, shareOf } from './partitions.ts';
 import { runCollector } from './run.ts';
 
-interface CollectorFlags {
+interface CollectorFlags extends StatusFlags {
   readonly out: string;
   readonly nats?: string;
   readonly partitions?: number[];
@@ -25,8 +38,12 @@ export const collectorCommand = (decorate = undecorated): Command =>
         .conflicts('partitions'),
     )
     .option('--stage <name>', 'only this stage; default: all of them, one after the other')
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .action(({ out, partitions, share, stage, ...flags }: CollectorFlags) =>
       runRole({ name: 'collector', graceMs }, async ({ shutdown, log }) => {
+        await using status = await openStatus({ role: 'collector', ...flags, log });
+        const meters = status && collectorMeters(status);
         const ended = await runCollector({
           out,
           nats: natsUrlOf(flags),
@@ -35,7 +52,8 @@ export const collectorCommand = (decorate = undecorated): Command =>
           ...(stage ? { stage } : {}),
           stop: shutdown.stop,
           log,
-          decorate,
+          decorate: decoratedBy(decorate, meters?.decorate),
+          meters,
         });
         return exitCodeOfEnd(ended, shutdown);
       }),

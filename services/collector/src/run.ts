@@ -4,6 +4,7 @@ import { collectPartition, collectTogether, stagesToCollect } from '@proofmill/c
 import { stagePaths } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomes } from '@proofmill/jetstream';
+import type { CollectorMeters } from '@proofmill/metrics';
 import { type Logger, natsFilesOf, type PortDecorator, systemClock } from '@proofmill/runtime';
 import { partitionsOf, type WantedPartitions } from './partitions.ts';
 
@@ -15,13 +16,15 @@ export interface CollectorOptions extends WantedPartitions {
   readonly stop: AbortSignal;
   readonly log: Logger;
   readonly decorate: PortDecorator;
+  /** What the collector counts for a scrape; null where none may come. */
+  readonly meters: CollectorMeters | null;
 }
 
 const transportDownMs = 10 * 60_000;
 
 /** Collects until the job is done, or until `stop` fires; see `collectPartition` for what it rejects with. */
 export async function runCollector(options: CollectorOptions): Promise<'done' | 'stopped'> {
-  const { out, nats, stop, log, decorate } = options;
+  const { out, nats, stop, log, decorate, meters } = options;
   await using connection = await connectNats({
     url: nats,
     ...natsFilesOf(process.env),
@@ -29,6 +32,7 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
     signal: stop,
     log: log.info,
   });
+  if (meters) connection.watch(meters.onNats);
   const store = decorate('store', openStore(out));
   const clock = systemClock();
   const stages = await stagesToCollect({
@@ -42,6 +46,7 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
     const { name } = stage.definition;
     const partitions = partitionsOf(stage.partitions, options);
     if (partitions.length === 0) log.info('this share is empty: there are more shares than partitions');
+    meters?.onPartitions(partitions.length);
     const journals = decorate('journals', openJournals(out, stagePaths(name).journal));
     const ends = await collectTogether(partitions, (partition, failed) =>
       collectPartition({
@@ -54,7 +59,12 @@ export async function runCollector(options: CollectorOptions): Promise<'done' | 
         clock,
         stop: AbortSignal.any([stop, failed]),
         transportDownMs,
-        onCommit: ({ shard, totals }) => log.info('committed', { stage: name, shard, records: totals.records }),
+        onCommit: (manifest, tookMs) => {
+          meters?.onCommit(manifest, tookMs);
+          const { shard, totals } = manifest;
+          log.info('committed', { stage: name, shard, records: totals.records });
+        },
+        ...(meters ? { onIngest: meters.partition() } : {}),
         onRefusal: (reason) => log.warn(`an outcome was set aside, because it ${reason}`, { partition }),
       }),
     );

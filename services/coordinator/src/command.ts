@@ -1,5 +1,7 @@
+import { coordinatorMeters, openStatus } from '@proofmill/metrics';
 import {
   Command,
+  decoratedBy,
   exitCodeOfEnd,
   natsFlag,
   natsReplicasFlag,
@@ -7,13 +9,17 @@ import {
   natsUrlOf,
   positiveInteger,
   runRole,
+  type StatusFlags,
+  statusHostFlag,
+  statusPortFlag,
   undecorated,
 } from '@proofmill/runtime';
+import { countedEvents } from './counted-events.ts';
 import { type JobFlags, jobOf, withJobFlags } from './job-flags.ts';
 import { runCoordinator } from './load-run.ts';
 import { defaultEverySeconds, progressOn } from './progress.ts';
 
-interface CoordinatorFlags extends JobFlags {
+interface CoordinatorFlags extends JobFlags, StatusFlags {
   readonly job: string;
   readonly nats?: string;
   readonly natsReplicas?: string;
@@ -36,10 +42,14 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
   withJobFlags(new Command('coordinator').description('plan and drive a job over NATS'), 'flag')
     .option(...natsFlag)
     .option(...natsReplicasFlag)
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .action((flags: CoordinatorFlags) =>
       runRole({ name: 'coordinator', graceMs }, async ({ shutdown, log }) => {
+        await using status = await openStatus({ role: 'coordinator', ...flags, log });
+        const meters = status && coordinatorMeters(status);
         const style = flags.json ? 'json' : 'plain';
         const progress = progressOn(process.stdout, { style, everySeconds: flags.every });
         const jobFile = await jobOf(flags.job, flags);
@@ -49,8 +59,9 @@ export const coordinatorCommand = (decorate = undecorated): Command =>
           natsReplicas: natsReplicasOf(flags),
           stop: shutdown.stop,
           log,
-          events: progress,
-          decorate,
+          events: meters ? countedEvents(progress, meters.events) : progress,
+          decorate: decoratedBy(decorate, meters?.decorate),
+          ...(meters ? { onNats: meters.onNats } : {}),
         });
         progress.end();
         if (coordinated.ended === 'limit') {

@@ -1,4 +1,5 @@
 export { coordinatorCommand, everyFlag } from './command.ts';
+export { countedEvents } from './counted-events.ts';
 export { openCorpus } from './corpus.ts';
 export { duration } from './duration.ts';
 export type { JobFlags } from './job-flags.ts';

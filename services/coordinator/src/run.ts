@@ -28,6 +28,8 @@ export interface CoordinatorOptions {
   readonly log: Logger;
   readonly events: CoordinatorEvents;
   readonly decorate?: PortDecorator;
+  /** Called with true when NATS is connected, and as the connection is lost and restored. */
+  readonly onNats?: (connected: boolean) => void;
 }
 
 /** Runs a job over NATS; see `coordinate` for how it ends and what it rejects with. */
@@ -64,8 +66,18 @@ export async function coordinateGeneration(options: CoordinatorOptions, opened: 
   });
 }
 
-const connect = ({ nats, stop, log }: CoordinatorOptions): ReturnType<typeof connectNats> =>
-  connectNats({ url: nats, ...natsFilesOf(process.env), name: 'coordinator', signal: stop, log: log.info });
+async function connect({ nats, stop, log, onNats }: CoordinatorOptions): Promise<Connection> {
+  const connection = await connectNats({
+    url: nats,
+    ...natsFilesOf(process.env),
+    name: 'coordinator',
+    signal: stop,
+    log: log.info,
+  });
+  onNats?.(true);
+  if (onNats) connection.watch(onNats);
+  return connection;
+}
 
 /** `root` is the folder of the run: the output, or a generation of it. */
 const ports = (

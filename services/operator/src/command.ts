@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { ConfigurationError, exitCodes, podPaths } from '@proofmill/contract';
-import { Command, runRole } from '@proofmill/runtime';
+import { openStatus, operatorMeters } from '@proofmill/metrics';
+import { Command, runRole, type StatusFlags, statusHostFlag, statusPortFlag } from '@proofmill/runtime';
 import { runOperator } from './run.ts';
 
-interface OperatorFlags {
+interface OperatorFlags extends StatusFlags {
   readonly namespace?: readonly string[];
   readonly lease?: string;
   readonly settings?: string;
@@ -29,12 +30,15 @@ export const operatorCommand = (): Command =>
       '--settings-configmap <name>',
       'the ConfigMap that holds these settings; default: PROOFMILL_CLUSTER_CONFIGMAP',
     )
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .action((flags: OperatorFlags) =>
       runRole({ name: 'operator', graceMs }, async ({ shutdown, log }) => {
         const { env } = process;
         const watched = (flags.namespace ?? [env.PROOFMILL_WATCH_NAMESPACES ?? '']).flatMap(namesIn);
         const namespace =
           env.PROOFMILL_NAMESPACE ?? (watched.length === 1 && watched[0] !== '*' ? watched[0] : undefined);
+        await using status = await openStatus({ role: 'operator', ...flags, log });
         await runOperator({
           ...(namespace === undefined ? {} : { namespace }),
           watched,
@@ -44,6 +48,7 @@ export const operatorCommand = (): Command =>
           identity: env.POD_NAME ?? `${hostname()}-${process.pid}`,
           stop: shutdown.stop,
           log,
+          meters: status && operatorMeters(status),
         });
         return shutdown.exitCode ?? exitCodes.done;
       }),

@@ -2,6 +2,7 @@ import { ConfigurationError, type KubernetesObject, type KubernetesSettings } fr
 import { parseKubernetesSettings, readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import { type OperateOptions, operate } from '@proofmill/kubernetes-loops';
+import type { OperatorMeters } from '@proofmill/metrics';
 import { type Logger, systemClock } from '@proofmill/runtime';
 
 export interface OperatorOptions {
@@ -19,11 +20,13 @@ export interface OperatorOptions {
   readonly identity: string;
   readonly stop: AbortSignal;
   readonly log: Logger;
+  /** What the operator counts for a scrape; null where none may come. */
+  readonly meters: OperatorMeters | null;
 }
 
 /** Runs until `stop` fires; see `operate` for what it rejects with. */
 export async function runOperator(options: OperatorOptions): Promise<void> {
-  const { settings, settingsConfigMap, identity, stop, log, lease } = options;
+  const { settings, settingsConfigMap, identity, stop, log, lease, meters } = options;
   const kubernetes = await openKubernetes({
     manager: 'proofmill-operator',
     // A namespace may still lack its roles, and those of the others must not wait for it.
@@ -39,7 +42,8 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   // Bad settings of its own end the operator before it leads.
   await ownSettings();
   await operate({
-    ...{ kubernetes, watched, lease, identity, clock, stop },
+    kubernetes: meters?.decorate('kubernetes', kubernetes) ?? kubernetes,
+    ...{ watched, lease, identity, clock, stop },
     settingsConfigMap: isAlone ? null : settingsConfigMap,
     installation: async (place, configMap) =>
       await installationOf(place, settingsConfigMap, () =>
@@ -48,6 +52,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     // The Lease's times have microseconds.
     time: () => new Date().toISOString().replace('Z', '000Z'),
     report: (sentence) => log.info(sentence),
+    ...(meters ? { events: meters.events } : {}),
   });
 }
 

@@ -1,17 +1,22 @@
+import { openStatus, workerMeters } from '@proofmill/metrics';
 import {
   Command,
+  decoratedBy,
   exitCodeOfEnd,
   natsFlag,
   natsUrlOf,
   positiveInteger,
   runRole,
+  type StatusFlags,
+  statusHostFlag,
+  statusPortFlag,
   undecorated,
   wholeNumber,
 } from '@proofmill/runtime';
 import { defaultWorkTimes } from '@proofmill/work';
 import { reportActivity } from './report-activity.ts';
 
-interface WorkerFlags {
+interface WorkerFlags extends StatusFlags {
   readonly stage: string;
   readonly engine: string;
   readonly firstEngine?: string;
@@ -60,16 +65,21 @@ export const workerCommand = (decorate = undecorated): Command =>
     )
     .option('--grace <seconds>', 'how long work in flight may take after SIGTERM', positiveInteger, graceSeconds)
     .option('--may-leave <file>', 'once this file exists, end after half a minute without anything to do')
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .option('--json', 'JSON lines on stdout with the counts of answers and items, one a second while they change')
     .action(({ stage, engine, slots, engineWait, engineDown, grace, nodeRank, json, ...flags }: WorkerFlags) =>
       runRole({ name: 'worker', graceMs: grace * 1000 }, async ({ shutdown, log }) => {
         if (nodeRank > 0) {
+          await using _status = await openStatus({ role: 'node', ...flags, log });
           log.info('this node has a part of the engine, and node 0 works', { nodeRank });
           await stopped(shutdown.stop);
           return exitCodeOfEnd('stopped', shutdown);
         }
         // Loaded when it runs: who only wants the engine's key needs no NATS client.
         const { runWorker } = await import('./run.ts');
+        await using status = await openStatus({ role: 'worker', ...flags, log });
+        const meters = status && workerMeters(status, slots);
         using reports = new DisposableStack();
         const ended = await runWorker({
           stageFile: stage,
@@ -82,7 +92,8 @@ export const workerCommand = (decorate = undecorated): Command =>
           log,
           ...(json ? { onBegin: (read) => void reports.use(reportActivity(read, process.stdout)) } : {}),
           times: { engineWaitMs: engineWait * 1000, engineDownMs: engineDown * 1000 },
-          decorate,
+          decorate: decoratedBy(decorate, meters?.decorate),
+          meters,
         });
         return exitCodeOfEnd(ended === 'left' ? 'done' : ended, shutdown);
       }),

@@ -12,6 +12,7 @@ import {
 } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { connectNats, jetstreamOutcomeSink, jetstreamTasks } from '@proofmill/jetstream';
+import type { WorkerMeters } from '@proofmill/metrics';
 import { type Logger, natsFilesOf, type PortDecorator, systemClock } from '@proofmill/runtime';
 import type { VllmEngine } from '@proofmill/vllm';
 import { defaultWorkTimes, type StageEngines, type WorkTimes, work, workMeter } from '@proofmill/work';
@@ -40,11 +41,13 @@ export interface WorkerOptions {
   /** Path of a file; once it exists, the worker ends when it has had nothing to do for half a minute. */
   readonly mayLeave?: string;
   readonly decorate: PortDecorator;
+  /** What the worker counts for a scrape; null where none may come. */
+  readonly meters: WorkerMeters | null;
 }
 
 /** Works for one stage; see `work` for how it ends and what it rejects with. */
 export async function runWorker(options: WorkerOptions): Promise<'done' | 'left' | 'stopped'> {
-  const { nats, slots, stop, abort, log, decorate, mayLeave } = options;
+  const { nats, slots, stop, abort, log, decorate, mayLeave, meters } = options;
   const stage = await readStage(options.stageFile);
   const { run } = stage;
   await using connection = await connectNats({
@@ -55,6 +58,7 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'left'
     signal: stop,
     log: log.info,
   });
+  if (meters) connection.watch(meters.onNats);
   const opened: VllmEngine[] = [];
   const open = (address: string, flag: string, access: string | undefined): Engine => {
     const onNotice = (sentence: string): void => log.warn(sentence, { engine: address });
@@ -80,11 +84,15 @@ export async function runWorker(options: WorkerOptions): Promise<'done' | 'left'
       abort,
       times: { ...defaultWorkTimes, ...options.times },
       ...(mayLeave === undefined ? {} : { mayLeave: () => exists(mayLeave) }),
-      onEngineTrouble: meter.onEngineTrouble,
+      onEngineTrouble: (why) => {
+        meter.onEngineTrouble(why);
+        meters?.onEngineTrouble(why);
+      },
       onTrouble: (sentence) => log.warn(sentence, { engine: options.engine }),
       onOutcome: (body: ItemReport, how) => {
         counts[body.type] += 1;
         meter.onOutcome(body, how);
+        meters?.onOutcome(body, how);
       },
     });
     log.info(endSentences[ended], { ...counts, takenOver: meter.read().takenOver });

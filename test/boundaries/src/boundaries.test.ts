@@ -78,6 +78,7 @@ const canaries: [rule: string, file: string, code: string][] = [
   ['hub-only-when-asked-for', 'libs/io/web/src/a.ts', "import { listFiles } from '@huggingface/hub';"],
   ['formats-only-when-asked-for', 'libs/io/formats/src/a.ts', "import './parquet/near.ts';"],
   ['kubernetes-only-in-its-adapter', 'services/cli/src/c.ts', "import { KubeConfig } from '@kubernetes/client-node';"],
+  ['prometheus-only-in-its-adapter', 'services/worker/src/i.ts', "import { Registry } from 'prom-client';"],
   ['pino-only-in-its-adapter', 'services/worker/src/g.ts', "import { pino } from 'pino';"],
   ['commander-only-in-its-adapter', 'services/worker/src/h.ts', "import { Command } from 'commander';"],
   ['test-tools-only-in-tests', 'libs/io/memory/src/c.ts', "import { expect } from 'vitest';"],
@@ -113,6 +114,7 @@ const rightImports: Record<string, string> = {
   'libs/io/vllm/src/right.ts': "import { OpenAI } from 'openai';",
   'libs/io/blob/src/right.ts':
     "import type { S3Client } from '@aws-sdk/client-s3';\nexport const late = (): Promise<{ S3Client: typeof S3Client }> => import('@aws-sdk/client-s3');",
+  'libs/io/metrics/src/right.ts': "import { Registry } from 'prom-client';\nimport '@proofmill/contract';",
   'libs/io/runtime/src/right.ts': "import { Command } from 'commander';\nimport { pino } from 'pino';",
   'services/worker/src/right.ts':
     "import '@proofmill/jetstream';\nimport '@proofmill/judge';\nimport '@proofmill/work';",

@@ -24,6 +24,7 @@ const ours: Readonly<Record<string, string>> = {
   'tools/one-node-cluster/src/build/kubernetes-tools.ts': 'an unfinished download in the cache',
   'tools/one-node-cluster/src/build/kueue.ts': 'the scratch folder and the chart of the build, in the cache',
   'tools/one-node-cluster/src/down.ts': 'the folders of one cluster, by a name without slashes and dots',
+  'tools/prometheus/src/server.ts': 'made by mkdtemp in the same file',
   'tools/python/src/environment.ts': 'an unfinished environment in the cache',
   'tools/vllm-cpu/src/install/mark.ts': 'downloads and an unfinished installation, in the cache',
   'tools/vllm-cpu/src/install/python/rename_distribution.py': 'a distribution in our own environment, in the cache',

@@ -238,10 +238,6 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'nats.existingCredentials=creds'], /are for a server of your own/],
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [['--set', 'store.existingSecret=a', '--set', 'store.podIdentity=true'], /Give one\./],
-    [
-      ['--set', 'podMonitor.enabled=true', '--set', 'nats.enabled=false', '--set', 'nats.url=nats://host:4222'],
-      /in the pod of this chart's NATS server\. Set podMonitor\.enabled to false/,
-    ],
   ])('%j is refused with a sentence', async (args, sentence) => {
     expect(await complaint(template(...args))).toMatch(sentence);
   });

@@ -1,18 +1,13 @@
 /** A ResourceQuota on CPU and memory refuses a pod with a container that does not say both, as request and as limit. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  jobSchema,
-  keepEverything,
-  kubernetesSettingsSchema,
-  profileSchema,
-  stageFileSchema,
-} from '@proofmill/contract';
-import { collectorObjects, driverObjects, workerObjects } from '@proofmill/kubernetes-objects';
+import { kubernetesSettingsSchema } from '@proofmill/contract';
+import { collectorObjects, driverObjects, weightsJob, workerObjects } from '@proofmill/kubernetes-objects';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { caseOf, kustomize, type Manifest, manifestsOf, noHelm, only, root, template, valuesFiles } from './render.ts';
 import { podSpecsOf } from './restricted.ts';
+import { stageOptions } from './stage-options.ts';
 
 /** The amounts that a container leaves out. */
 const missing = ({ name, resources }: Manifest[string]): string[] =>
@@ -24,40 +19,15 @@ const containersOf = (manifests: readonly Manifest[]): Manifest[string][] =>
   manifests.flatMap(podSpecsOf).flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers]);
 const missingIn = (manifests: readonly Manifest[]): string[] => containersOf(manifests).flatMap(missing);
 
-const profile = profileSchema.parse({
-  ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
-  chatTemplateKwargs: {},
-});
-
-/** Everything that the driver of a job and the operator create for it. */
+/** Everything that the operator and the driver of a job create for it. */
 function objectsOf(settingsYaml: string, engine: object, fleet: object): Manifest[] {
-  const job = jobSchema.parse({
-    ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one' } },
-    spec: {
-      corpus: { uris: ['s3://b/a.jsonl'] },
-      pipeline: [{ stage: 'label', judge: 'judge', engine: { model: 'm', ...engine }, fleet }],
-      output: { uri: 's3://b/out' },
-    },
-  });
-  const stage = stageFileSchema.parse({
-    ...{ v: 1, run: 'one-label-0123abcd', stageDigest: '', partitions: 4 },
-    definition: {
-      ...{ kind: 'label', name: 'label', profile, engine: { model: 'm', revision: null }, ranking: 'knockout' },
-      sampling: { temperature: 1, topP: 1, maxTokens: 10, seed: 0 },
-      votes: { max: 1, orders: 'fixed', stop: 'none', reasks: 0, logprobs: false },
-      ...{ keep: keepEverything, first: null },
-    },
-  });
-  const settings = kubernetesSettingsSchema.parse(parse(settingsYaml));
-  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
-  const parts = { job, settings, namespace: 'here' };
+  const options = stageOptions(kubernetesSettingsSchema.parse(parse(settingsYaml)), engine, fleet);
+  const weights = weightsJob(options);
   return [
-    ...driverObjects({ ...parts, jobYaml: '', jobDigest: '', settingsConfigMap: 'c', suspend: false }),
-    ...workerObjects({ ...parts, stage, owner }),
-    ...collectorObjects({ ...parts, stage, owner }),
+    ...driverObjects({ ...options, jobYaml: '', jobDigest: '', settingsConfigMap: 'c', suspend: false }),
+    ...(weights ? [weights] : []),
+    ...workerObjects(options),
+    ...collectorObjects(options),
   ] as Manifest[];
 }
 
@@ -72,6 +42,13 @@ const engines: [string, object, object, string[]][] = [
     { ...inPod, model: { huggingFace: 'org/model' } },
     ['driver', 'fetch', 'engine', 'worker', 'collector'],
   ],
+  [
+    'vLLM with weights in a claim that a pod fills',
+    {},
+    { ...inPod, model: { huggingFace: 'org/model', cache: { claim: 'weights' } } },
+    ['driver', 'fetch', 'engine', 'worker', 'collector'],
+  ],
+  ['vLLM on several nodes', {}, { ...inPod, nodesPerWorker: 2 }, ['driver', 'engine', 'worker', 'collector']],
   ['an engine elsewhere', { baseUrl: 'https://engine' }, {}, ['driver', 'worker', 'collector']],
 ];
 

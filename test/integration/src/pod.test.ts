@@ -55,13 +55,16 @@ describe.skipIf(skipReason).concurrent(`in a pod${skipReason && `: skipped. ${sk
     await expectSameRows(scene);
   });
 
-  test('a node of an engine that is not the first asks nothing, and waits until it is stopped', {
+  test('a node of an engine that is not the first asks nothing, is ready, and waits until it is stopped', {
     timeout,
   }, async ({ onTestFailed, task }) => {
     await using scene = await openScene({ title: task.name, onTestFailed });
     const words = ['worker', '--stage', 'no-such-file', '--engine', 'unix:///no-such-socket', '--node-rank'];
-    const node = scene.start([...words, '1'], { NATS_URL: scene.nats.url, PROOFMILL_LOG: 'info' });
+    const environment = { NATS_URL: scene.nats.url, PROOFMILL_LOG: 'info' };
+    const node = scene.start([...words, '1', '--status-port', '0'], environment);
     await until('the node waits', () => node.stderr.includes('node 0 works'));
+    const status = /"url":"(http:[^"]+)"/.exec(node.stderr)?.[1];
+    for (const path of ['livez', 'readyz']) expect((await fetch(`${status}/${path}`)).status).toBe(200);
     node.kill('SIGTERM');
     expect(await within('the node ends', node.ended)).toEqual({ code: 143, signal: null });
     const first = await scene.command(...words, '0', '--nats', scene.nats.url);

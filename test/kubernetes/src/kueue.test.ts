@@ -24,6 +24,8 @@ const records = 160;
 /** The machine may be busy with all of it: API server, Kueue, pods, engine. */
 const patiently = { withinMs: 300_000 };
 const queueName = 'kueue.x-k8s.io/queue-name';
+/** Two workers of 10m, with a simulator of 50m each. */
+const twoWithSimulators = '120m';
 const least = 'kueue.x-k8s.io/job-min-parallelism';
 
 interface JobFields {
@@ -153,7 +155,7 @@ describe.skipIf(noKueue !== '')(`Kueue${noKueue && `: ${noKueue}`}`, () => {
     test('waits for the job ahead of it in the queue', slow, async ({ onTestFailed }) => {
       onTestFailed(() => there.installation.report());
       const { namespace, cluster } = there.installation;
-      await queues().create(namespace, 'shared', '20m');
+      await queues().create(namespace, 'shared', twoWithSimulators);
       await using witness = await startWitness(cluster, 0.02);
       const first = await clusterJob(there.installation, { ...inQueue('shared'), name: 'first', engine: witness.url });
       const second = await clusterJob(there.installation, { ...inQueue('shared'), name: 'second' });
@@ -178,7 +180,7 @@ describe.skipIf(noKueue !== '')(`Kueue${noKueue && `: ${noKueue}`}`, () => {
       async ({ onTestFailed }) => {
         onTestFailed(() => there.installation.report());
         const { namespace } = there.installation;
-        await queues().create(namespace, 'held', '20m');
+        await queues().create(namespace, 'held', twoWithSimulators);
         await queues().stop(namespace, 'held', 'Hold');
         const job = await clusterJob(there.installation, { ...inQueue('held'), name: 'held' });
         await submit(there.installation, job);

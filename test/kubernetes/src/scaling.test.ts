@@ -104,10 +104,11 @@ describeInstalled('a job that changes while it runs', { prefix: 'scaling' }, (th
     const { items } = JSON.parse(await namespace.kubectl(events)) as {
       items: { involvedObject: { name: string; fieldPath: string } }[];
     };
-    const engines = items.filter(
-      ({ involvedObject: { name, fieldPath } }) => name.startsWith('engines-') && /\{engine\}$/.test(fieldPath),
+    const engines = items.flatMap(({ involvedObject: { name, fieldPath } }) =>
+      name.startsWith('engines-') && /\{engine\}$/.test(fieldPath) ? [name] : [],
     );
-    expect(engines).toHaveLength(4);
+    // A busy machine may restart one in its pod.
+    expect(new Set(engines).size).toBe(4);
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=120s']);
   });
 

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 import { benchmarks } from './table/benchmarks.ts';
 import { calibration } from './table/calibration.ts';
+import { cluster } from './table/cluster.ts';
 import { commit } from './table/commit.ts';
 import { corpus } from './table/corpus.ts';
 import { drive } from './table/drive.ts';
@@ -48,6 +49,7 @@ export const allMutants: readonly Mutant[] = [
   ...calibration,
   ...permissions,
   ...scoringJobs,
+  ...cluster,
   ...forecast,
   ...plantedPairs,
 ];

@@ -97,7 +97,7 @@ async function findNode(): Promise<FoundNode> {
     const version = await versionOf(path).catch(() => '');
     if (Number.parseInt(version, 10) < oldestMajor || version === '') continue;
     const licence = await readFile(join(dirname(path), '../LICENSE')).catch(() => null);
-    return { path, version, folder: path === process.execPath && !path.startsWith(folder) ? null : folder, licence };
+    return { path, version, folder: path.startsWith(folder) ? folder : null, licence };
   }
   throw new Error(`there is no Node ${oldestMajor} or newer for the image: run npm ci`);
 }

@@ -17,6 +17,8 @@ export interface GoProgram {
   readonly package: string;
   /** Whether it must run without the C library of the machine that builds it. Default: as Go is set up. */
   readonly isStatic?: boolean;
+  /** Build tags, which leave parts of it out or put them in. */
+  readonly tags?: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface GoProgram {
  * @throws {CommandError} if there is no Go, or the proxy cannot be reached, or the build fails
  */
 export async function buildGoProgram(program: GoProgram, target: string): Promise<string> {
-  const { module, package: name, isStatic = false } = program;
+  const { module, package: name, isStatic = false, tags = [] } = program;
   const named = `${module.path}@v${module.version}`;
   await mkdir(dirname(target), { recursive: true });
   const answer = await runCommand('go', ['mod', 'download', '-json', named], {
@@ -36,7 +38,7 @@ export async function buildGoProgram(program: GoProgram, target: string): Promis
   });
   const { Sum: sum, Dir: sources } = JSON.parse(answer) as { Sum: string; Dir: string };
   requireSum(named, module.sum, sum);
-  await runCommand('go', ['build', '-o', target, name], {
+  await runCommand('go', ['build', ...(tags.length > 0 ? ['-tags', tags.join(',')] : []), '-o', target, name], {
     cwd: sources,
     environment: { ...goEnvironment('-mod=readonly'), ...(isStatic ? { CGO_ENABLED: '0' } : {}) },
     doing: `building ${named}`,

@@ -22,6 +22,7 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
     'docs/benchmarks.md': await handWritten('docs/benchmarks.md'),
     'examples/benchmarks/README.md': await handWritten('examples/benchmarks/README.md'),
     'docs/corpora.md': await handWritten('docs/corpora.md'),
+    'docs/operations.md': await handWritten('docs/operations.md'),
     'docs/engines.md': await handWritten('docs/engines.md'),
     ...definitionFiles(),
   };

@@ -18,6 +18,7 @@ import { benchmarkTables } from './benchmark-tables.ts';
 import { corpusTables } from './corpus-tables.ts';
 import { code } from './fields.ts';
 import { markdownTable } from './markdown-table.ts';
+import { metricsTable } from './metrics-table.ts';
 
 const sentenceOf = (members: Readonly<Record<string, string>>): string =>
   `${Object.entries(members)
@@ -68,6 +69,8 @@ const tables: Readonly<Record<string, () => string>> = {
       ['capability', 'meaning', 'how it is found out'],
       Object.entries(capabilities).map(([name, { meaning, probe }]) => [code(name), meaning, probe]),
     ),
+
+  metrics: metricsTable,
 
   'confidence kinds': () =>
     markdownTable(

@@ -102,10 +102,17 @@ export const engineSchema = z
   .strictObject({
     model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
     revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
-    baseUrl: z.string().optional().meta({
-      description:
-        'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
-    }),
+    baseUrl: z
+      .string()
+      .refine(
+        (url) => !/[\s,;]+[a-z]+:\/\//i.test(url),
+        'must be one address: put several engines behind one that shares the requests among them, such as a Service or a gateway',
+      )
+      .optional()
+      .meta({
+        description:
+          'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in. One address: several engines are behind a Service or a gateway.',
+      }),
     ...access,
     price: z
       .strictObject({

@@ -25,6 +25,23 @@ const modelSchema = z.union([
     secret: z.string().optional().meta({
       description: 'A Secret with the key token. Only the container that fetches the weights is given it.',
     }),
+    cache: z
+      .union([
+        z.strictObject({
+          claim: z.string().min(1).meta({
+            description:
+              'A PersistentVolumeClaim that many nodes can mount: one pod of the job fills it, unless an earlier one has, and all workers read it.',
+          }),
+        }),
+        z.strictObject({
+          size: quantity.meta({
+            description:
+              "The most that the weights may take in each worker's pod. Default: that of the cluster's settings.",
+          }),
+        }),
+      ])
+      .optional()
+      .meta({ description: "Where fetched weights are kept. Default: in each worker's pod." }),
   }),
 ]);
 

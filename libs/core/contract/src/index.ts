@@ -69,7 +69,7 @@ export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './ide
 export type { Job, StageSpec } from './job.ts';
 export { jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobPhase, JobStatus } from './job-status.ts';
-export { jobStatusSchema } from './job-status.ts';
+export { jobPhases, jobStatusSchema } from './job-status.ts';
 export { deepestJson, isTooDeepJson } from './json-depth.ts';
 export type { KeepOptions, KeepRule, KeepRules } from './keep-rules.ts';
 export { freezeKeep, keepEverything, keepRuleNames, keepRules } from './keep-rules.ts';
@@ -83,6 +83,7 @@ export {
   kubernetesNames,
   kubernetesSettingsSchema,
   scoringJobs,
+  statusPort,
 } from './kubernetes.ts';
 export type {
   FieldSelector,

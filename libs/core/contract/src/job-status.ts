@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** The phases that this version writes. Like the types of conditions they are open: a status may be that of a later version. */
-const jobPhases = [
+export const jobPhases = [
   'Pending',
   'Planning',
   'Queued',

@@ -225,3 +225,20 @@ describe('a job for a benchmark', () => {
     expect(jobSchema.safeParse(jobOf(spec)).success).toBe(true);
   });
 });
+
+it.each(['http://a:8000,http://b:8000', 'http://a:8000, https://b', 'http://a:8000 http://b:8000'])(
+  'an engine has one address: %s is refused with what helps',
+  (baseUrl) => {
+    const { error } = jobSchema.safeParse(jobOf({ pipeline: [{ ...label, engine: { model: 'm', baseUrl } }] }));
+    expect(error?.issues).toMatchObject([{ path: ['spec', 'pipeline', 0, 'engine', 'baseUrl'] }]);
+    expect(error?.issues[0]?.message).toMatch(/must be one address: put several engines behind one/);
+  },
+);
+
+it.each(['http://a:8000', 'https://gateway/v1?route=a,b', 'unix:///run/a,b.sock', 'simulator:'])(
+  'an engine has one address: %s is one',
+  (baseUrl) => {
+    const job = jobOf({ pipeline: [{ ...label, engine: { model: 'm', baseUrl } }] });
+    expect(jobSchema.safeParse(job).success).toBe(true);
+  },
+);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { gpuResourceSchema } from './fleet.ts';
 import { sha256 } from './identity.ts';
 import { environmentSchema, podsSchema, rolePodSchema } from './pod-template.ts';
-import { type Resources, resourcesSchema } from './quantity.ts';
+import { quantitySchema, type Resources, resourcesSchema } from './quantity.ts';
 
 export const scoringJobs = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', plural: 'scoringjobs' } as const;
 
@@ -60,12 +60,17 @@ export const kubernetesNames = {
   /** The ConfigMap whose key `stage.json` holds the stage file that its workers read. */
   stageFile: (job: string, stage: string): string => objectName(job, stage, 'stage'),
   workers: (job: string, stage: string): string => objectName(job, stage, 'worker'),
+  /** The Job that fills the claim with the weights. */
+  weights: (job: string, stage: string): string => objectName(job, stage, 'weights'),
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
   /** The Job of one worker whose engine takes several nodes. */
   group: (job: string, stage: string, worker: number): string => objectName(job, stage, 'worker', String(worker)),
   /** The Service by which the nodes of such engines find each other. The name of a Service begins with a letter. */
   nodes: (job: string, stage: string): string => objectName('nodes', job, stage),
 };
+
+/** The port of our containers with /metrics, /livez and /readyz, by the name `status`. */
+export const statusPort = 9464;
 
 /** What containers get where nobody says otherwise. All four amounts, as a ResourceQuota may ask for each. */
 const standard = {
@@ -173,7 +178,13 @@ export const kubernetesSettingsSchema = z.strictObject({
     .prefault({})
     .meta({ description: 'The built-in stand-in for an engine.' }),
   fetcher: z
-    .strictObject({ image: z.string().optional(), resources: resourcesSchema(standard.fetcher) })
+    .strictObject({
+      image: z.string().optional(),
+      resources: resourcesSchema(standard.fetcher),
+      size: quantitySchema.default('256Gi').meta({
+        description: 'The most that downloaded weights may take in a pod, where a job does not say.',
+      }),
+    })
     .prefault({})
     .meta({
       description:

@@ -9,7 +9,7 @@ export type { ReadScoringJob, UnreadableJob } from './decide/read-scoring-job.ts
 export { readScoringJob } from './decide/read-scoring-job.ts';
 export { decide, hasSucceeded } from './decide/scoring-job.ts';
 export type { StageJobAction } from './decide/stage-jobs.ts';
-export { clearance, isSameOwner, retirement, stageJobAction, surplus } from './decide/stage-jobs.ts';
+export { clearance, isSameOwner, retirement, stageJobAction, surplus, weightsAction } from './decide/stage-jobs.ts';
 export { collectorObjects } from './objects/collectors.ts';
 export type { DriverOptions } from './objects/driver.ts';
 export { driverObjects } from './objects/driver.ts';
@@ -18,6 +18,7 @@ export { eventName, eventObject } from './objects/event.ts';
 export { kinds, ownerReferenceTo, refOf, stageOf } from './objects/kinds.ts';
 export { workloadLabels } from './objects/queue.ts';
 export type { StageOptions } from './objects/stage-spec.ts';
+export { weightsJob } from './objects/weights-job.ts';
 export { workerObjects } from './objects/workers.ts';
 export { engineStarts } from './observed/engine-starts.ts';
 export { finalSentence } from './observed/final-sentence.ts';

@@ -55,7 +55,10 @@ export interface CollectOptions {
   readonly transportDownMs: number;
   /** Bytes of journals between two checkpoints. Default: 64 MB. */
   readonly checkpointBytes?: number;
-  readonly onCommit?: (manifest: Manifest) => void;
+  /** Called with each commit of this collector, and how long it took. */
+  readonly onCommit?: (manifest: Manifest, tookMs: number) => void;
+  /** Called after each group of batches with what became of all outcomes so far. */
+  readonly onIngest?: (counts: Readonly<IngestCounts>) => void;
   readonly onRefusal?: (reason: string) => void;
 }
 
@@ -82,6 +85,8 @@ interface Life {
   readonly ingest: Ingest;
   /** How long nothing has come. */
   readonly quiet: Quiet;
+  /** What became of outcomes in all lives. */
+  readonly counts: IngestCounts;
   /** Until then what it holds is not doubted: the journals were read because of a doubt. */
   sureUntilMs: number;
   /** The journals have an outcome of a shard whose entry cannot be seen: it was removed and is being made again, or is not visible here yet. */
@@ -201,6 +206,7 @@ function lifeOf(
     checkpoints,
     ingest,
     quiet: quietOf(standstill, clock.now()),
+    counts,
     sureUntilMs: clock.now(),
     isWaiting: false,
   };
@@ -226,6 +232,7 @@ async function collect(
       else {
         quiet.news(clock.now());
         const inDoubt = await ingest(deliveries, { isSure: isSure || clock.now() < life.sureUntilMs });
+        options.onIngest?.(life.counts);
         if (inDoubt.length > 0) return await withoutCheckpoint(life, { taken: inDoubt, isDoubted: true });
         isSure = false;
         deliveries = [];
@@ -260,9 +267,11 @@ const readOtherEpochs = async (life: Life, { again = false } = {}): Promise<void
 };
 
 async function commitFull({ options, sources, shards, journal, view }: Life): Promise<void> {
+  const { clock } = options;
   for (const { ledger, entrySha256 } of shards.full()) {
+    const beganMs = clock.now();
     const manifest = await commitShard({ sources, ledger, entrySha256, epoch: journal.epoch, cut: view.cut() });
     shards.noteCommit(manifest.shard);
-    options.onCommit?.(manifest);
+    options.onCommit?.(manifest, clock.now() - beganMs);
   }
 }

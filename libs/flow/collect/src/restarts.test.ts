@@ -39,6 +39,8 @@ async function bed() {
   await createEntry(stageFolder(store, 'label', run), planEntry(records + 1, { run }));
   const journals = memoryJournals();
   const checkpoints = (): string[] => [...objects.keys()].filter((path) => path.includes('/checkpoints/'));
+  /** The counts that collectors have told. */
+  const reported: IngestCounts[] = [];
   /** Gives the outcomes of these items one by one, and then stops. */
   const collect = async (
     indexes: readonly number[],
@@ -77,10 +79,11 @@ async function bed() {
       stop: stop.signal,
       transportDownMs: 1000,
       checkpointBytes,
+      onIngest: (soFar) => reported.push({ ...soFar }),
     });
     return counts;
   };
-  return { objects, journals, checkpoints, collect };
+  return { objects, journals, checkpoints, reported, collect };
 }
 
 /** The same journals, and how many bytes are read from them. */
@@ -100,8 +103,12 @@ function counted(journals: MemoryJournals) {
 
 describe('a collector that starts again', () => {
   it('knows what was journalled, and reads only what the newest checkpoint does not know', async () => {
-    const { journals, checkpoints, collect } = await bed();
-    expect(await collect(range(0, records))).toMatchObject({ accepted: records });
+    const { journals, checkpoints, reported, collect } = await bed();
+    const counts = await collect(range(0, records));
+    expect(counts).toMatchObject({ accepted: records });
+    // What has become of outcomes is told as they come.
+    expect(reported.map(({ accepted }) => accepted)).toEqual(range(1, records + 1));
+    expect(reported.at(-1)).toEqual(counts);
     expect(checkpoints()).toHaveLength(2);
     const { read, counting } = counted(journals);
     expect(await collect(range(0, records), { from: counting })).toMatchObject({ accepted: 0, duplicate: records });

@@ -18,6 +18,29 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
+/** The number of a port, 0 for any free one, or a usage error. */
+function portNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('It must be a port: 0 to 65535.');
+}
+
+export const statusPortFlag = [
+  '--status-port <port>',
+  'serve /metrics, /livez and /readyz on this port (docs/operations.md); 0: any free one, which the log names',
+  portNumber,
+] as const;
+
+export const statusHostFlag = [
+  '--status-host <address>',
+  'address that --status-port listens on, or all of them: all; default: 127.0.0.1',
+] as const;
+
+export interface StatusFlags {
+  readonly statusPort?: number;
+  readonly statusHost?: string;
+}
+
 export const natsFlag = [
   '--nats <url>',
   'NATS server with JetStream; default: NATS_URL. NATS_CA and NATS_CREDS name its files',

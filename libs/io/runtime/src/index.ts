@@ -2,6 +2,7 @@
 export { Argument, Command, Help, InvalidArgumentError, Option } from 'commander';
 export { systemClock } from './clock.ts';
 export { endSoon } from './end-soon.ts';
+export type { StatusFlags } from './flags.ts';
 export {
   natsFilesOf,
   natsFlag,
@@ -9,6 +10,8 @@ export {
   natsReplicasOf,
   natsUrlOf,
   positiveInteger,
+  statusHostFlag,
+  statusPortFlag,
   wholeNumber,
 } from './flags.ts';
 export { cutStart, cutText, lengthOf, wrapText } from './graphemes.ts';
@@ -20,7 +23,7 @@ export type { Paint } from './paint.ts';
 export { paintFor, unpainted } from './paint.ts';
 export { endsWithStdin } from './parent.ts';
 export type { PortDecorator } from './port-decorator.ts';
-export { undecorated } from './port-decorator.ts';
+export { decoratedBy, undecorated } from './port-decorator.ts';
 export { runProcess } from './run-process.ts';
 export type { RoleContext, RoleOptions } from './run-role.ts';
 export { exitCodeOfEnd, runRole } from './run-role.ts';

@@ -4,4 +4,8 @@
  */
 export type PortDecorator = <Port extends object>(name: string, port: Port) => Port;
 
+/** Wraps each port by `inner`, and what that gives by `outer`, where there is one. */
+export const decoratedBy = (inner: PortDecorator, outer: PortDecorator | undefined): PortDecorator =>
+  outer ? (name, port) => outer(name, inner(name, port)) : inner;
+
 export const undecorated: PortDecorator = (_name, port) => port;

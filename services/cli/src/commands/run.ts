@@ -1,5 +1,5 @@
 import { openStore } from '@proofmill/blob';
-import { exitCodes, type OutputManifest } from '@proofmill/contract';
+import { ConfigurationError, exitCodes, type OutputManifest } from '@proofmill/contract';
 import type { Coordinated, GrownLimit } from '@proofmill/coordinate';
 import {
   everyFlag,
@@ -13,6 +13,7 @@ import {
 } from '@proofmill/coordinator';
 import { isComplete } from '@proofmill/folder';
 import type { JobFile, StoredJobFile } from '@proofmill/job-files';
+import { coordinatorMeters, openStatus, type Status } from '@proofmill/metrics';
 import {
   type Command,
   endSoon,
@@ -20,8 +21,12 @@ import {
   Option,
   positiveInteger,
   print,
+  processLog,
   type Shutdown,
+  type StatusFlags,
   shutdownOnSignals,
+  statusHostFlag,
+  statusPortFlag,
 } from '@proofmill/runtime';
 import type { Engines } from '../engines.ts';
 import { holdOutput } from '../exclusive-run.ts';
@@ -37,7 +42,7 @@ import type { Driver } from '../executors/kubernetes.ts';
 import { finishedOutput, shownOutput, unfinishedGeneration } from '../output.ts';
 import { type BrokenLimit, limitSentence } from '../terminal/limit-sentence.ts';
 
-interface RunFlags extends JobFlags, EngineTimeFlags {
+interface RunFlags extends JobFlags, EngineTimeFlags, StatusFlags {
   readonly executor: 'local' | 'nats' | 'kubernetes';
   readonly show?: number;
   readonly every: number;
@@ -61,6 +66,8 @@ export function addRun(program: Command): void {
     .option('--json', 'JSON lines on stdout, as docs/progress.md describes')
     .option(...everyFlag)
     .option(...graceFlag)
+    .option(...statusPortFlag)
+    .option(...statusHostFlag)
     .action(async (path: string, flags: RunFlags) => {
       try {
         process.exitCode = await run(path, flags);
@@ -72,8 +79,10 @@ export function addRun(program: Command): void {
 
 async function run(path: string, flags: RunFlags): Promise<number> {
   const began = performance.now();
+  await using status = await openDriverStatus(flags);
+  const meters = status && coordinatorMeters(status);
   const driver =
-    flags.executor === 'kubernetes' ? await (await import('../executors/kubernetes.ts')).openDriver() : null;
+    flags.executor === 'kubernetes' ? await (await import('../executors/kubernetes.ts')).openDriver(meters) : null;
   const reporting = driver?.reporting ?? ((attempt) => attempt());
   const jobFile: JobFile & Partial<StoredJobFile> = await reporting(async () =>
     driver ? storedJobOf(path, flags) : withEngineTimes(await jobOf(path, flags), flags),
@@ -118,6 +127,17 @@ async function run(path: string, flags: RunFlags): Promise<number> {
     `the output is complete, and a limit of the job is broken: ${broken}. To ask again about the records that failed: ${retry}`,
   );
   return exitCodes.limitBroken;
+}
+
+/** The status of a driver's pod, where a flag asks for it. */
+async function openDriverStatus({ executor, ...flags }: RunFlags): Promise<Status | null> {
+  if (flags.statusPort === undefined) return null;
+  if (executor !== 'kubernetes') {
+    throw new ConfigurationError(
+      '--status-port is for the executor kubernetes. Elsewhere, start the roles by hand and give each a port of its own: proofmill coordinator, worker and collector take --status-port too',
+    );
+  }
+  return openStatus({ role: 'coordinator', ...flags, log: await processLog('driver') });
 }
 
 interface Execution {

@@ -4,7 +4,7 @@
  */
 import { ConfigurationError, exitCodeOf, exitCodes, type Job, type KubernetesApi, podPaths } from '@proofmill/contract';
 import type { Coordinated, CoordinatorEvents } from '@proofmill/coordinate';
-import { type Progress, runCoordinator } from '@proofmill/coordinator';
+import { countedEvents, type Progress, runCoordinator } from '@proofmill/coordinator';
 import { type JobFile, readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import {
@@ -14,6 +14,7 @@ import {
   retriedSentence,
   superviseFleet,
 } from '@proofmill/kubernetes-loops';
+import type { CoordinatorMeters } from '@proofmill/metrics';
 import { natsReplicasOf, processLog, systemClock } from '@proofmill/runtime';
 
 /** Where a driver is. */
@@ -21,27 +22,31 @@ export interface Driver {
   readonly kubernetes: KubernetesApi;
   /** The name of the Job that this process runs for. */
   readonly job: string;
+  /** What the driver counts for a scrape; null where none may come. */
+  readonly meters: CoordinatorMeters | null;
   /** Reports a failure of `attempt` on the Job, too. */
   reporting<T>(attempt: () => Promise<T>): Promise<T>;
 }
 
-/** Reads the environment of a driver's pod. ConfigurationError elsewhere. */
-export async function openDriver(): Promise<Driver> {
+/** Reads the environment of a driver's pod. `meters` counts what the driver does. ConfigurationError elsewhere. */
+export async function openDriver(meters: CoordinatorMeters | null): Promise<Driver> {
   const { PROOFMILL_DRIVER_JOB: job, PROOFMILL_NAMESPACE: namespace } = process.env;
   if (job === undefined) {
     throw new ConfigurationError(
       "the executor kubernetes runs in a driver's pod, where PROOFMILL_DRIVER_JOB names the driver's Job. From anywhere else, use: proofmill submit JOB",
     );
   }
-  const kubernetes = await openKubernetes({
+  const opened = await openKubernetes({
     manager: 'proofmill-driver',
     // A driver may start before the role that it needs exists; waiting for the role costs nothing.
     rightsMayCome: true,
     ...(namespace === undefined ? {} : { namespace }),
   });
+  const kubernetes = meters?.decorate('kubernetes', opened) ?? opened;
   return {
     kubernetes,
     job,
+    meters,
     async reporting(attempt) {
       try {
         return await attempt();
@@ -68,6 +73,7 @@ export interface KubernetesExecutorOptions {
 /** Runs a job to its end; see `coordinate` for how it ends and what it rejects with, and `superviseFleet` for what else. */
 export async function runOnKubernetes(driver: Driver, options: KubernetesExecutorOptions): Promise<Coordinated> {
   const { jobFile, progress } = options;
+  const { meters } = driver;
   const { job } = jobFile;
   const nats = process.env.NATS_URL;
   const supervisor = await driver.reporting(async () => {
@@ -85,12 +91,16 @@ export async function runOnKubernetes(driver: Driver, options: KubernetesExecuto
   const stop = AbortSignal.any([options.stop, supervisor.failed]);
   let coordinated: Coordinated;
   try {
-    const events = both(progress, supervisor);
+    const reported = both(progress, supervisor);
+    const events = meters ? countedEvents(reported, meters.events) : reported;
     for (const notice of options.notices) events.onNotice?.(notice);
     const log = await processLog('driver');
     const natsReplicas = natsReplicasOf();
     const { jobNow } = supervisor;
-    coordinated = await runCoordinator({ jobFile, jobNow, nats: nats ?? '', natsReplicas, stop, log, events });
+    coordinated = await runCoordinator({
+      ...{ jobFile, jobNow, nats: nats ?? '', natsReplicas, stop, log, events },
+      ...(meters ? { decorate: meters.decorate, onNats: meters.onNats } : {}),
+    });
     if (coordinated.ended === 'stopped' && supervisor.failed.aborted) throw supervisor.failed.reason;
   } catch (caught) {
     const error: unknown = supervisor.failed.aborted ? supervisor.failed.reason : caught;

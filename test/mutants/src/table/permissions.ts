@@ -65,4 +65,20 @@ export const permissions = mutantsOf('permissions', [
     to: 'automountServiceAccountToken: parts.token ?? true,',
     suite: { file: 'libs/core/kubernetes/src/objects/workers.test.ts' },
   },
+  {
+    name: 'everybody-coordinates',
+    breaks: 'The pod of each role gets the credentials of the coordinator.',
+    file: 'libs/core/kubernetes/src/objects/nats-access.ts',
+    from: 'items: [{ key, path }]',
+    to: "items: [{ key: key.replace(/^\\w+(?=.creds)/, 'coordinator'), path }]",
+    suite: { file: 'libs/core/kubernetes/src/objects/nats-access.test.ts' },
+  },
+  {
+    name: 'busy-is-refused',
+    breaks: 'Credentials that reach a busy server too late count as refused, and the job fails.',
+    file: 'libs/io/jetstream/src/errors.ts',
+    from: '/authentication timeout/i.test(error.message)',
+    to: 'false',
+    suite: { file: 'libs/io/jetstream/src/errors.test.ts' },
+  },
 ]);

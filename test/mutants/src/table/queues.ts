@@ -24,8 +24,8 @@ export const queues = mutantsOf('queues', [
     name: 'driver-resumes-against-kueue',
     breaks: 'The driver resumes workers that Kueue has put into a queue by itself.',
     file: 'libs/core/kubernetes/src/decide/stage-jobs.ts',
-    from: "if (isSuspended && !isQueued(existing)) return 'resume';",
-    to: "if (isSuspended && !isQueued(wanted)) return 'resume';",
+    from: "return isSuspended && !isQueued(existing) ? 'resume' : 'keep';",
+    to: "return isSuspended && !isQueued(wanted) ? 'resume' : 'keep';",
     suite: { file: 'libs/core/kubernetes/src/decide/stage-jobs.test.ts' },
   },
   {
@@ -40,8 +40,8 @@ export const queues = mutantsOf('queues', [
     name: 'spare-workers-are-replaced',
     breaks: 'Workers that have left at the end of a stage are created again, to find nothing.',
     file: 'libs/flow/kubernetes/src/driver/stage-jobs.ts',
-    from: 'areSpare && wanted === workerJob',
-    to: 'areSpare && wanted !== workerJob',
+    from: 'areSpare && workerJobs.includes(wanted)',
+    to: 'areSpare && !workerJobs.includes(wanted)',
     suite: supervising,
   },
   {

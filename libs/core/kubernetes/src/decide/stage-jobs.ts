@@ -50,6 +50,25 @@ export function stageJobAction(
   return isSuspended && !isQueued(existing) ? 'resume' : 'keep';
 }
 
+/**
+ * What to do about the Job that fills a claim with weights.
+ *
+ *   ready   it has succeeded: the workers can start
+ *   wait    it runs, or is being removed
+ */
+export function weightsAction(
+  wanted: KubernetesObject,
+  existing: KubernetesObject | undefined,
+): 'apply' | 'remove' | 'resume' | 'ready' | 'wait' {
+  if (existing === undefined) return 'apply';
+  const { isGoing, end, isSuspended } = jobStateOf(existing);
+  if (isGoing) return 'wait';
+  if (!isSameOwner(wanted, existing) || templateOf(existing) !== templateOf(wanted) || end === 'failed')
+    return 'remove';
+  if (end === 'succeeded') return 'ready';
+  return isSuspended ? 'resume' : 'wait';
+}
+
 /** Removes the Jobs of workers of a stage that a change of its fleet has left: of another number of nodes, or of groups too many. */
 export const surplus = (jobs: readonly KubernetesObject[], wanted: readonly KubernetesObject[]): Action[] =>
   removal(

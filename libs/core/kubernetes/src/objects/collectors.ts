@@ -5,6 +5,7 @@ import { indexedJob } from './jobs.ts';
 import { natsAccess } from './nats-access.ts';
 import { labelsOf, ownContainer, podTemplate, storeAccess } from './pods.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
+import { statusArguments, watchedStatusFields } from './status-port.ts';
 
 /** Long enough to journal the outcomes in memory. */
 const graceSeconds = 60;
@@ -28,11 +29,13 @@ export function collectorObjects({
       ...['--stage', name],
       // The number of the pod, which the Job controller sets.
       ...['--share', `$(JOB_COMPLETION_INDEX)/${width}`],
+      ...statusArguments,
     ],
     env: [...nats.env, ...store.env],
     envFrom: store.envFrom,
     resources: settings.collector.resources,
     mounts: [...nats.mounts, ...store.mounts],
+    more: watchedStatusFields,
   });
   const template = podTemplate(settings, {
     labels,

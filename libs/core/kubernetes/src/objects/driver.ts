@@ -14,6 +14,7 @@ import { type Fields, folderOf } from './fields.ts';
 import { configMap, singleJob } from './jobs.ts';
 import { natsAccess } from './nats-access.ts';
 import { labelsOf, ownContainer, podTemplate, signingEnvironment, storeAccess } from './pods.ts';
+import { statusArguments, watchedStatusFields } from './status-port.ts';
 
 export interface DriverOptions {
   readonly job: Job;
@@ -58,7 +59,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
   const nats = natsAccess(settings, 'coordinator');
   const container = ownContainer(settings, {
     name: 'driver',
-    args: ['run', podPaths.job, '--executor', 'kubernetes'],
+    args: ['run', podPaths.job, '--executor', 'kubernetes', ...statusArguments],
     env: [
       { name: 'PROOFMILL_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
       {
@@ -78,6 +79,7 @@ export function driverObjects(options: DriverOptions): [jobFile: KubernetesObjec
       ...nats.mounts,
       ...store.mounts,
     ],
+    more: watchedStatusFields,
   });
   const template = podTemplate(settings, {
     labels,

@@ -1,6 +1,7 @@
 /** The vLLM of a worker's pod, in an image that is not ours. */
-import { ConfigurationError, parallelArguments, podPaths } from '@proofmill/contract';
+import { parallelArguments, podPaths } from '@proofmill/contract';
 import { nodeArguments, rankVariable } from './engine-group.ts';
+import { engineImage } from './engine-image.ts';
 import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
 import { emptyFolder, environment, given, literal, variable } from './fields.ts';
@@ -48,12 +49,7 @@ const shutdownSeconds = '10';
 export function vllmPod({ spec, settings, group }: EngineOptions): EnginePod {
   refuseAddress(spec);
   const { fleet, engine, name } = spec;
-  const image = fleet.image ?? settings.engine.image;
-  if (image === undefined) {
-    throw new ConfigurationError(
-      `stage ${name}: there is no image for its engine. Set fleet.image, or engine.image in the settings of the installation`,
-    );
-  }
+  const image = engineImage(spec, settings);
   const python = settings.engine.probePython;
   const weights = modelWeights(fleet, settings, image);
   const added = addedVolumes(name, fleet.pod ?? {}, settings);

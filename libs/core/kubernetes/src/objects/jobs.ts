@@ -106,6 +106,16 @@ export const singleJob = ({
   },
 });
 
+/** A Job whose one pod is replaced until it succeeds. The annotation is the digest of its template. */
+export const weightsJobOf = ({ template, ...object }: ObjectParts & { template: Fields }): KubernetesObject => ({
+  ...kinds.job,
+  metadata: metadataOf({
+    ...object,
+    annotations: { ...object.annotations, [kubernetesAnnotations.template]: digestOf(template).slice(0, 16) },
+  }),
+  spec: { backoffLimit: manyRetries, template },
+});
+
 export const configMap = ({
   data,
   ...object

@@ -1,5 +1,5 @@
 /** The weights of an engine: a claim, an image, a download from Hugging Face, or what the engine's image knows by name. */
-import { type Fleet, type KubernetesSettings, podPaths } from '@proofmill/contract';
+import { digestOf, type Fleet, type KubernetesSettings, podPaths } from '@proofmill/contract';
 import { emptyFolder, environment, type Fields, given, literal, secretVariable, variable } from './fields.ts';
 import { authoritiesMount, foreignEnvironment, guarded, resourcesOf } from './pods.ts';
 
@@ -38,24 +38,54 @@ export function modelWeights({ model }: Fleet, settings: KubernetesSettings, eng
       fetch: [],
     };
   }
-  const fetch = {
-    name: 'fetch',
-    image: settings.fetcher.image ?? engineImage,
-    imagePullPolicy: settings.imagePullPolicy,
-    command: [
-      ...['hf', 'download', literal(model.huggingFace), '--local-dir', podPaths.models],
-      ...(model.revision === undefined ? [] : ['--revision', literal(model.revision)]),
-    ],
-    env: environment([
-      ...foreignEnvironment(settings),
-      ...homeEnvironment,
-      ...(model.secret === undefined ? [] : [secretVariable('HF_TOKEN', model.secret, 'token')]),
-    ]),
-    ...given('resources', resourcesOf(settings.fetcher.resources)),
-    ...guarded(false),
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, homeMount, modelsMount, ...authoritiesMount(settings)],
+  const { cache } = model;
+  if (cache !== undefined && 'claim' in cache) {
+    const volume = { persistentVolumeClaim: { claimName: cache.claim, readOnly: true } };
+    return { path: cachedFolder(model), volume, fetch: [] };
+  }
+  return {
+    path: podPaths.models,
+    volume: { emptyDir: { sizeLimit: cache?.size ?? settings.fetcher.size } },
+    fetch: [fetchContainer(model, settings, engineImage, fetchCommand(model, podPaths.models))],
   };
-  return { path: podPaths.models, volume: { emptyDir: {} }, fetch: [fetch] };
+}
+
+/** Weights from Hugging Face. */
+export type FetchedModel = Extract<NonNullable<Fleet['model']>, { readonly huggingFace: string }>;
+
+export const fetchCommand = ({ huggingFace, revision }: FetchedModel, folder: string): string[] => [
+  ...['hf', 'download', literal(huggingFace), '--local-dir', folder],
+  ...(revision === undefined ? [] : ['--revision', literal(revision)]),
+];
+
+/** The container that downloads: the only one that holds the token of Hugging Face. */
+export const fetchContainer = (
+  { secret }: FetchedModel,
+  settings: KubernetesSettings,
+  engineImage: string,
+  command: readonly string[],
+): Fields => ({
+  name: 'fetch',
+  image: settings.fetcher.image ?? engineImage,
+  imagePullPolicy: settings.imagePullPolicy,
+  command,
+  env: environment([
+    ...foreignEnvironment(settings),
+    ...homeEnvironment,
+    ...(secret === undefined ? [] : [secretVariable('HF_TOKEN', secret, 'token')]),
+  ]),
+  ...given('resources', resourcesOf(settings.fetcher.resources)),
+  ...guarded(false),
+  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, homeMount, modelsMount, ...authoritiesMount(settings)],
+});
+
+/**
+ * The folder of a model in a claim that several jobs may share. It is made of characters that a path may have, and of a digest,
+ * so that no name leads elsewhere and no two models meet.
+ */
+export function cachedFolder({ huggingFace, revision = 'main' }: FetchedModel): string {
+  const readable = `${huggingFace}-${revision}`.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 80);
+  return `${podPaths.models}/${readable}-${digestOf([huggingFace, revision]).slice(0, 8)}`;
 }
 
 const inModels = (path: string): string =>

@@ -10,7 +10,7 @@ import {
 import { emptyFolder, environment, type Fields, folderOf, given, secretVariable, variable } from './fields.ts';
 import { addedSpec } from './pod-additions.ts';
 
-export type Component = 'driver' | 'worker' | 'collector';
+export type Component = 'driver' | 'worker' | 'collector' | 'fetcher';
 
 /** The user of our image. Engines run as the same user, as an engine and its worker share a socket. */
 const userId = 65532;
@@ -34,6 +34,8 @@ export interface PodParts {
   readonly token?: boolean;
   /** What installation and job add to the pods of this role. */
   readonly pod: RolePod;
+  /** Whether it writes a claim that is not the store's. */
+  readonly writesClaim?: boolean;
   /** What else its role needs in the spec. */
   readonly more?: Fields;
   /** Beside those of the installation. */
@@ -60,7 +62,7 @@ export function podTemplate(settings: KubernetesSettings, parts: PodParts): Fiel
         'imagePullSecrets',
         [...pullSecrets].map((name) => ({ name })),
       ),
-      securityContext: securityOf(settings),
+      securityContext: securityOf(settings, parts.writesClaim ?? false),
       ...given('initContainers', [...(parts.initContainers ?? [])]),
       containers: parts.containers,
       volumes: [emptyFolder('tmp'), ...authoritiesVolume(settings), ...parts.volumes],
@@ -71,11 +73,13 @@ export function podTemplate(settings: KubernetesSettings, parts: PodParts): Fiel
 }
 
 /** Without a fixed user the cluster gives each namespace one, and a group for its volumes. */
-const securityOf = ({ pods, store }: KubernetesSettings): Fields => ({
+const securityOf = ({ pods, store }: KubernetesSettings, writesClaim: boolean): Fields => ({
   runAsNonRoot: true,
   ...(pods.fixedUser ? { runAsUser: userId, runAsGroup: userId } : {}),
   // A claim is often writable only by its group.
-  ...(store.volume && pods.fixedUser ? { fsGroup: userId, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
+  ...((store.volume || writesClaim) && pods.fixedUser
+    ? { fsGroup: userId, fsGroupChangePolicy: 'OnRootMismatch' }
+    : {}),
   seccompProfile: { type: 'RuntimeDefault' },
 });
 

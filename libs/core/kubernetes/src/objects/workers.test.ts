@@ -1,4 +1,4 @@
-import { ConfigurationError, signingVariable } from '@proofmill/contract';
+import { ConfigurationError, signingVariable, statusPort } from '@proofmill/contract';
 import { expect, test } from 'vitest';
 import { collectorObjects, driverObjects, workerObjects } from '../index.ts';
 import { type Container, type Engine, jobOf, type Key, podOf, settings, stageOf } from './worker-pod.fixture.ts';
@@ -133,4 +133,26 @@ test('only the driver gets what the ends of runs are signed with', () => {
 
 test('a worker gets no token of the API server: its engine reads what strangers wrote', () => {
   for (const engine of [beside, elsewhere]) expect(podOf(engine).automountServiceAccountToken).toBe(false);
+});
+
+test('every role has a port with its status; the kubelet ends a driver and a collector that hang, and no worker', () => {
+  const job = jobOf(beside);
+  const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'one-driver', uid: 'u' };
+  const parts = { job, stage: stageOf(beside), settings, namespace: 'here', owner };
+  const [, driver] = driverObjects({ ...parts, jobYaml: '', jobDigest: '', settingsConfigMap: 'c', suspend: false });
+  const [, workers] = workerObjects(parts);
+  const [collectors] = collectorObjects(parts);
+  const probes = [driver, workers, collectors].map(({ spec }) => {
+    const [container] = (spec as { template: { spec: { containers: [Container & Record<string, unknown>] } } }).template
+      .spec.containers;
+    expect(container.ports).toEqual([{ name: 'status', containerPort: statusPort }]);
+    expect(argument(container, '--status-port')).toBe(String(statusPort));
+    expect(argument(container, '--status-host')).toBe('all');
+    return [container.name, ...Object.keys(container).filter((field) => field.endsWith('Probe'))];
+  });
+  expect(probes).toEqual([
+    ['driver', 'readinessProbe', 'livenessProbe'],
+    ['worker', 'readinessProbe'],
+    ['collector', 'readinessProbe', 'livenessProbe'],
+  ]);
 });

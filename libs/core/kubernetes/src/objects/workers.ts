@@ -17,6 +17,7 @@ import { mergedPod } from './pod-additions.ts';
 import { labelsOf, ownContainer, podTemplate } from './pods.ts';
 import { queueAnnotations, queueMarks } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
+import { statusArguments, statusFields } from './status-port.ts';
 
 /** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
 const defaultEngineWaitSeconds = 600;
@@ -94,6 +95,7 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
       ...access.args,
       ...['--may-leave', podPaths.spare],
       ...['--slots', String(fleet.slots), '--grace', String(fleet.graceSeconds - engineEndSeconds)],
+      ...statusArguments,
     ],
     // NATS comes last, so that no variable of a job replaces it.
     env: [...settings.worker.env.map(({ name: key, value }) => variable(key, value)), ...access.env, ...nats.env],
@@ -104,6 +106,7 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
       ...access.mounts,
       ...nats.mounts,
     ],
+    more: statusFields,
   });
   return podTemplate(withoutStore(settings), {
     labels: { ...labelsOf(job, 'worker', name), ...(group ? groupLabels(group) : {}) },

@@ -24,6 +24,8 @@ import {
   stageOf,
   stageSuspension,
   surplus,
+  weightsAction,
+  weightsJob,
   workerObjects,
 } from '@proofmill/kubernetes-objects';
 import { carryOut } from '../carry-out.ts';
@@ -72,7 +74,8 @@ export async function provideStage(
   const besides = ofWorkers.filter(({ kind }) => kind !== kinds.job.kind);
   const surroundings = { pods, youngSince: earlier(time(), shortestLifeMs) };
   await carryOut(kubernetes, surplus(jobs, workerJobs));
-  for (const wanted of [...workerJobs, ...collectorObjects(parts)]) {
+  const hasWeights = await provideWeights(options, weightsJob(parts), jobs);
+  for (const wanted of [...(hasWeights ? workerJobs : []), ...collectorObjects(parts)]) {
     const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
     const action = stageJobAction(wanted, existing, {
       ...surroundings,
@@ -87,6 +90,27 @@ export async function provideStage(
       report(`${wanted.metadata.name} ${existing ? 'has its new width' : 'is created'}`);
     }
   }
+}
+
+/** Creates or corrects the Job that fills a claim with weights. Whether the workers can start: without weights, GPUs would be idle. */
+async function provideWeights(
+  { kubernetes, report }: StageJobsOptions,
+  wanted: KubernetesObject | null,
+  jobs: readonly KubernetesObject[],
+): Promise<boolean> {
+  if (wanted === null) return true;
+  const { name } = wanted.metadata;
+  const action = weightsAction(
+    wanted,
+    jobs.find(({ metadata }) => metadata.name === name),
+  );
+  if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
+  if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });
+  if (action === 'apply') {
+    await kubernetes.apply(wanted);
+    report(`${name} is created; the workers start when it has fetched the weights`);
+  }
+  return action === 'ready';
 }
 
 /** The moment so long ahead of another one, as the API server writes it. */

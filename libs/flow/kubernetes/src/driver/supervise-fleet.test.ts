@@ -321,6 +321,28 @@ test('an engine of several nodes is made again when one of its nodes dies, and t
   expect(supervisor.failed.aborted).toBe(false);
 });
 
+test('workers start when the weights are in their claim, and what fetched them stays until the stage is complete', {
+  timeout: 30_000,
+}, async () => {
+  const model = { huggingFace: 'org/model', cache: { claim: 'weights' } };
+  const job = jobOf({ image: 'vllm:1', model });
+  for (const stage of job.spec.pipeline) delete stage.engine.baseUrl;
+  const { kubernetes, supervisor, jobs, reported } = await scene({ job });
+  begin(supervisor, first);
+  const fetching = ['one-driver', 'one-first-collector', 'one-first-weights'];
+  await vi.waitFor(() => expect(jobs()).toEqual(fetching), soon);
+  await vi.waitFor(() => expect(reported.join()).toContain('the workers start when it has fetched the weights'), soon);
+  change(kubernetes, 'one-first-weights', condition('Complete'));
+  await vi.waitFor(() => expect(jobs()).toEqual([...fetching, 'one-first-worker']), soon);
+  const { uid } = kubernetes.all('Job')['one-first-weights']?.metadata ?? {};
+  supervisor.events.onProgress(first, 3, 0);
+  commit(supervisor, first);
+  begin(supervisor, second);
+  await vi.waitFor(() => expect(jobs()).toContain('one-second-weights'), soon);
+  expect(kubernetes.calls.filter((call) => call === 'apply Job one-first-weights')).toHaveLength(1);
+  expect(kubernetes.all('Job')['one-first-weights']?.metadata.uid ?? uid).toBe(uid);
+});
+
 test('a fleet of another number of nodes replaces the workers', { timeout: 30_000 }, async () => {
   const before = await scene();
   const { kubernetes } = before;

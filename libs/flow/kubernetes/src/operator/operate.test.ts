@@ -167,6 +167,16 @@ test.each(['while it leads', 'when it is stopped'])(
   },
 );
 
+test('an operator reports that it leads, which jobs it sees, how many wait, and how it went with each', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(scoringJob('one'));
+  const { events, end } = start(kubernetes, 'first');
+  await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Pending' }), soon);
+  await end();
+  expect(events.slice(0, 3)).toEqual(['leads', 'sees one, of which 1 wait', 'looked at one: true, failed: false']);
+  expect(events.at(-1)).toBe('leads no longer');
+});
+
 test('of two operators one leads; when it stops, the second takes over at once', async () => {
   const kubernetes = kubernetesInMemory();
   const first = start(kubernetes, 'first');

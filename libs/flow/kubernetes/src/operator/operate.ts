@@ -14,6 +14,7 @@ import { type JobComparisons, jobComparisons } from './job-comparisons.ts';
 import { lead } from './leadership.ts';
 import { endWithNamespace, namespaceWatch } from './namespace-end.ts';
 import { observeJobs, type ObservedJobs, type Watched } from './observed-jobs.ts';
+import type { OperatorEvents } from './operator-events.ts';
 import { type OutputWatch, outputWatch } from './output-watch.ts';
 import { paced } from './paced.ts';
 import { foundOf, reconcileJob } from './reconcile-job.ts';
@@ -43,6 +44,7 @@ export interface OperateOptions {
   readonly time: () => string;
   readonly report: (sentence: string) => void;
   readonly stop: AbortSignal;
+  readonly events?: OperatorEvents;
 }
 
 /** A job takes a few calls, one after the other: so many side by side use up the pace even where a call takes 150 ms. */
@@ -52,8 +54,8 @@ const restMs = 250;
 const firstPauseMs = 2_000;
 const longestPauseMs = 60_000;
 /**
- * Calls to the API server. Two for each of the 25 running jobs that may report in a second, or the five of ten new jobs; what is more
- * waits, new and changed jobs first. An API server gives a client without a priority of its own some hundred.
+ * Calls to the API server: as many as the reports of 100 running jobs, one in two seconds each. What is more waits, and new and changed
+ * jobs come first. A call is cheap for an API server, which serves several hundred a second to all of its clients together.
  */
 const callsPerSecond = 50;
 const burstCalls = 100;
@@ -83,9 +85,11 @@ async function operateUntilStopped(options: OperateOptions, namespaces: Set<stri
     const leadership = await lead({ ...options, name }, stop);
     if (leadership === null) return;
     report('leading');
+    options.events?.onLeading?.(true);
     try {
       await reconcile(options, namespaces, AbortSignal.any([stop, leadership.lost]));
     } finally {
+      options.events?.onLeading?.(false);
       await leadership.release();
     }
     if (!stop.aborted) report(`no longer leading: ${(leadership.lost.reason as Error | undefined)?.message ?? ''}`);
@@ -94,7 +98,7 @@ async function operateUntilStopped(options: OperateOptions, namespaces: Set<stri
 
 /** Works on what changes until the signal fires. Adds the namespaces that it meets. */
 async function reconcile(options: OperateOptions, namespaces: Set<string>, stop: AbortSignal): Promise<void> {
-  const { clock, report } = options;
+  const { clock, report, events } = options;
   const refused = new AbortController();
   const ended = AbortSignal.any([stop, refused.signal]);
   const kubernetes = paced(options.kubernetes, { clock, perSecond: callsPerSecond, burst: burstCalls });
@@ -115,6 +119,7 @@ async function reconcile(options: OperateOptions, namespaces: Set<string>, stop:
         namespaces.add(namespace);
         ends.met(namespace);
       }
+      events?.onView?.(() => ({ jobs: jobs.all(), waiting: queue.waiting() }));
     },
     onTrouble(error) {
       if (error.message !== trouble) report(`waiting for the API server: ${error.message}`);
@@ -124,11 +129,13 @@ async function reconcile(options: OperateOptions, namespaces: Set<string>, stop:
   jobs.complete.catch((error: unknown) => refused.abort(error));
   const outputs = outputWatch(jobs);
   const ends = namespaceWatch({ ...{ clock, report, stop: ended }, within: jobs.within });
-  const work = { ...options, jobs, outputs, events: eventRecorder(options), comparisons: jobComparisons() };
+  const work = { ...options, jobs, outputs, recorder: eventRecorder(options), comparisons: jobComparisons() };
   const queue = createWorkQueue({
     ...{ clock, workers, restMs, firstPauseMs, longestPauseMs, stop: ended },
     async work(key, failures) {
+      const beganMs = clock.now();
       const end = await workOn(work, key, failures > 0);
+      events?.onReconciled?.(clock.now() - beganMs, end === 'failed');
       if (end !== 'failed') trouble = '';
       return end;
     },
@@ -164,13 +171,13 @@ function isUrgent({ kind, metadata, status }: KubernetesObject): boolean {
 interface Work extends OperateOptions {
   readonly jobs: ObservedJobs;
   readonly outputs: OutputWatch;
-  readonly events: EventRecorder;
+  readonly recorder: EventRecorder;
   readonly comparisons: JobComparisons;
 }
 
 /** Looks at one ScoringJob. */
 async function workOn(
-  { jobs, outputs, time, report, installation, events, comparisons }: Work,
+  { jobs, outputs, time, report, installation, recorder, comparisons }: Work,
   key: string,
   isRepeated: boolean,
 ): Promise<WorkEnd> {
@@ -183,7 +190,7 @@ async function workOn(
   const kubernetes = jobs.within(namespace);
   return await reconcileJob(
     {
-      ...{ kubernetes, time, isRepeated, events, comparisons },
+      ...{ kubernetes, time, isRepeated, recorder, comparisons },
       report: (sentence) => report(`${namespace}/${sentence}`),
     },
     await installation(namespace, jobs.settings(namespace)),

@@ -19,6 +19,8 @@ export const scoringJob = (name: string, namespace = 'here', spec: object = {}):
 
 export interface RunningOperator {
   readonly reported: string[];
+  /** What it reports beside its sentences, in words. */
+  readonly events: string[];
   end(): Promise<void>;
 }
 
@@ -30,12 +32,21 @@ export function startOperator(
 ): RunningOperator {
   const stop = new AbortController();
   const reported: string[] = [];
+  const events: string[] = [];
   const ended = operate({
     ...{ kubernetes, identity, clock: machineClock(20), stop: stop.signal, lease: 'proofmill-operator' },
     ...{ watched: ['here'], settingsConfigMap: null },
     installation: async (namespace) => ({ settings, settingsConfigMap: 'settings', namespace }),
     time: () => '2026-01-01T00:00:00.000000Z',
     report: (sentence) => reported.push(sentence),
+    events: {
+      onLeading: (isLeading) => events.push(isLeading ? 'leads' : 'leads no longer'),
+      onView(read) {
+        const { jobs, waiting } = read();
+        events.push(`sees ${jobs.map(({ metadata }) => metadata.name)}, of which ${waiting} wait`);
+      },
+      onReconciled: (tookMs, hasFailed) => events.push(`looked at one: ${tookMs >= 0}, failed: ${hasFailed}`),
+    },
     ...options,
   });
   const end = async (): Promise<void> => {
@@ -43,7 +54,7 @@ export function startOperator(
     await ended;
   };
   onTestFinished(end);
-  return { reported, end };
+  return { reported, events, end };
 }
 
 export const statusOf = (kubernetes: MemoryKubernetes, name: string, namespace = 'here') =>

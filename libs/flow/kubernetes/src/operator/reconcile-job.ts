@@ -36,7 +36,7 @@ export interface ReconcileOptions {
   readonly report: (sentence: string) => void;
   /** It failed the last time, or waited for a pod of its driver, and is looked at again. */
   readonly isRepeated: boolean;
-  readonly events: EventRecorder;
+  readonly recorder: EventRecorder;
   readonly comparisons: JobComparisons;
 }
 
@@ -53,7 +53,7 @@ export interface Found {
 /** The labels of the objects of all jobs. */
 export const ours = { [kubernetesLabels.managedBy]: 'proofmill' };
 
-/** Throws nothing: it reads from memory. */
+/** `kubernetes` has these kinds in memory, so that this costs no call. */
 export async function foundOf(
   kubernetes: KubernetesApi,
   resource: KubernetesObject,
@@ -89,7 +89,7 @@ export async function reconcileJob(
       return 'failed';
     }
     await writeStatus(options, resource, decision.status, at);
-    return 'problem' in installation ? 'failed' : endOf(parts, decision);
+    return endOf(parts, decision, installation);
   } catch (error) {
     report(`${resource.metadata.name}: ${(error as Error).message}`);
     return 'failed';
@@ -97,15 +97,19 @@ export async function reconcileJob(
 }
 
 /**
- * The last pods of a job that is being deleted, or of an earlier one, are in no observation. Neither are events about a driver without a
- * pod, which cost more than most calls: they are asked for after pauses that double, as after a failure.
+ * Nobody reports that the last pod of a job that is being deleted, or of an earlier one, has gone, as only those of drivers are observed.
+ * Nobody reports events either, and they cost more than most calls: they are asked for after pauses that double, as after a failure.
  */
-function endOf({ resource, driver, pods }: ScoringJobParts, { state, againAfterSeconds }: Decision): WorkEnd {
+function endOf(
+  { resource, driver, pods }: ScoringJobParts,
+  { state, againAfterSeconds }: Decision,
+  installation: Installation | NoInstallation,
+): WorkEnd {
   if (resource.metadata.deletionTimestamp !== undefined || state === 'waiting') {
     return pods.length > 0 ? 'waiting' : 'done';
   }
   if (againAfterSeconds !== undefined) return { againAfterMs: 1000 * againAfterSeconds };
-  return needsEvents(driver, pods) ? 'failed' : 'done';
+  return 'problem' in installation || needsEvents(driver, pods) ? 'blocked' : 'done';
 }
 
 /** Nothing is created for it as it is, so nobody's Job or pod is in its way. */
@@ -157,7 +161,7 @@ async function wantedJob(
 
 /** Events come after it: what is lost between the two is an event, and no state. */
 async function writeStatus(
-  { kubernetes, events }: ReconcileOptions,
+  { kubernetes, recorder }: ReconcileOptions,
   resource: KubernetesObject,
   status: JobStatus | null,
   at: string,
@@ -168,5 +172,5 @@ async function writeStatus(
     // A job that starts again has these no longer; a merge patch would keep what it does not name.
     { startTime: null, completionTime: null, ...status },
   );
-  await events.record(kubernetes, resource, eventsBetween(readStatus(resource.status), status), at);
+  await recorder.record(kubernetes, resource, eventsBetween(readStatus(resource.status), status), at);
 }

@@ -4,17 +4,18 @@
  *   queued     It waits for a worker. Urgent names come first; otherwise the order is that of the requests.
  *   under way  A worker has it, and it rests for `restMs` afterwards: requests meanwhile are one, and queue it again.
  *   delayed    The work was not done, or wants another look: it is queued again after a pause, which doubles from try to try where it
- *              failed. A request ends the pause, as something has changed.
+ *              failed or was blocked. A request ends the pause, as something has changed.
  */
 import type { Clock } from '@proofmill/contract';
 
 /**
  *   done      nothing is left to do until something changes
  *   waiting   it waits for something whose end nobody reports: it is tried again after the first pause
+ *   blocked   nothing failed, and looking costs too much to do it often: it is tried again after pauses that double
  *   failed    it is tried again, after pauses that double
  *   a time    done, until so much later
  */
-export type WorkEnd = 'done' | 'waiting' | 'failed' | { readonly againAfterMs: number };
+export type WorkEnd = 'done' | 'waiting' | 'blocked' | 'failed' | { readonly againAfterMs: number };
 
 /** What a timer can wait for is 24.8 days. Whoever wants more looks again once a day. */
 const longestWaitMs = 24 * 60 * 60_000;
@@ -26,13 +27,15 @@ export interface WorkQueueOptions {
   /** The pause after the first try that failed, and the longest. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** `failures` counts the tries that failed since one that did not. */
+  /** `failures` counts the tries that failed or were blocked since one that did not. */
   readonly work: (name: string, failures: number) => Promise<WorkEnd>;
   readonly stop: AbortSignal;
 }
 
 export interface WorkQueue {
   add(name: string, isUrgent?: boolean): void;
+  /** How many names wait for a worker. */
+  waiting(): number;
   /** Works until `stop` fires. Rejects where `work` does. */
   run(): Promise<void>;
 }
@@ -78,7 +81,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   }
 
   async function rest(name: string, end: WorkEnd): Promise<void> {
-    if (end === 'failed') failures.set(name, (failures.get(name) ?? 0) + 1);
+    if (end === 'failed' || end === 'blocked') failures.set(name, (failures.get(name) ?? 0) + 1);
     else failures.delete(name);
     await clock.sleep(restMs, stop);
     underWay.delete(name);
@@ -102,6 +105,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 
   return {
     add,
+    waiting: lanes.size,
     async run() {
       const all = Array.from({ length: workers }, () => keepWorking().catch((error: unknown) => failed.abort(error)));
       await Promise.all(all);
@@ -113,6 +117,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 interface Lanes {
   add(name: string, isUrgent: boolean): void;
   take(): string | undefined;
+  size(): number;
 }
 
 /** A name is in one of two lanes at most. A set keeps the order in which its members came. */
@@ -130,5 +135,6 @@ function createLanes(): Lanes {
       if (name !== undefined) lane.delete(name);
       return name;
     },
+    size: () => urgent.size + other.size,
   };
 }

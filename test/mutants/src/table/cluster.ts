@@ -1,0 +1,56 @@
+/** What operator and drivers know of a cluster, and when they look at it. */
+import { mutantsOf } from '../mutant.ts';
+
+const cache = 'libs/io/kubernetes/src/object-cache.ts';
+const queue = 'libs/flow/kubernetes/src/operator/work-queue.ts';
+
+export const cluster = mutantsOf('cluster', [
+  {
+    name: 'late-answer-revives-an-object',
+    breaks: 'An object that is gone comes back into memory with the late answer to a call of ours.',
+    file: cache,
+    from: "if (this.#version !== '' && isLater(versionOf(object), this.#version))",
+    to: "if (this.#version !== '')",
+    suite: { file: 'libs/io/kubernetes/src/object-cache.test.ts' },
+  },
+  {
+    name: 'early-event-undoes-our-change',
+    breaks: 'An event of an earlier version takes back what our own call has written.',
+    file: cache,
+    from: 'else if (known === undefined || !isLater(versionOf(known), versionOf(object)))',
+    to: 'else',
+    suite: { file: 'libs/io/kubernetes/src/object-cache.test.ts' },
+  },
+  {
+    name: 'watch-begins-now',
+    breaks: 'Changes between a watch and the next one are missed.',
+    file: 'libs/io/kubernetes/src/follow.ts',
+    from: 'resourceVersion: cache.version,',
+    to: '',
+    suite: { file: 'libs/io/kubernetes/src/observe.test.ts' },
+  },
+  {
+    name: 'one-job-by-two-workers',
+    breaks: 'Two workers of the operator change the objects of one job at a time.',
+    file: queue,
+    from: 'if (underWay.has(name)) {',
+    to: "if (underWay.has(name) && name === '') {",
+    suite: { file: 'libs/flow/kubernetes/src/operator/work-queue.test.ts' },
+  },
+  {
+    name: 'events-of-suspended-jobs',
+    breaks: 'Events are listed for every suspended job.',
+    file: 'libs/core/kubernetes/src/observed/unexplained.ts',
+    from: 'if (end !== null || isGoing || isFailing || isSuspended) return false;',
+    to: 'if (end !== null || isGoing || isFailing) return false;',
+    suite: { file: 'libs/flow/kubernetes/src/driver/pod-events.test.ts' },
+  },
+  {
+    name: 'planning-hears-no-stop',
+    breaks: 'A driver that is asked to stop plans its shard to the end, and is killed.',
+    file: 'libs/flow/coordinate/src/write-plan.ts',
+    from: 'next: () => (stop.aborted ? Promise.reject(stopped) : records.next()),',
+    to: 'next: () => records.next(),',
+    suite: { file: 'libs/flow/coordinate/src/write-plan.test.ts' },
+  },
+]);
