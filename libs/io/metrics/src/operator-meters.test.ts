@@ -74,6 +74,25 @@ test('requests to the API server are counted by how they ended, and make the ope
   });
 });
 
+test('a removal is of the version that was meant, and looks at the namespace are counted', async () => {
+  const status = statusOf('operator');
+  const removed: unknown[] = [];
+  const api = operatorMeters(status).decorate('kubernetes', {
+    namespace: 'here',
+    remove: async (...words: unknown[]) => void removed.push(words),
+    isNamespaceGoing: async () => true,
+  } as unknown as KubernetesApi);
+  const object = job('Succeeded');
+  const ref = { apiVersion: object.apiVersion, kind: object.kind, name: object.metadata.name };
+  await api.remove(ref, 'background', object);
+  expect(removed).toEqual([[ref, 'background', object]]);
+  expect(await api.isNamespaceGoing()).toBe(true);
+  expect(await seriesOf(status)).toEqual({
+    'proofmill_kubernetes_requests_total{verb="remove",kind="ScoringJob",result="ok"}': 1,
+    'proofmill_kubernetes_requests_total{verb="read",kind="Namespace",result="ok"}': 1,
+  });
+});
+
 test('what is observed, and calls in other namespaces, are counted as well, and looking into memory is a sign of life', async () => {
   const status = statusOf('operator');
   const refusal = new ConfigurationError('forbidden');
