@@ -15,6 +15,14 @@ function change(kubernetes: MemoryKubernetes, kind: string, name: string, metada
 const messageOf = (kubernetes: MemoryKubernetes, name: string): string =>
   (statusOf(kubernetes, name) as { readonly message?: string } | undefined)?.message ?? '';
 
+/** Until nothing has been looked at for six seconds of the operator's clock: what it does next, something new has asked for. */
+async function quiet({ events }: ReturnType<typeof start>): Promise<void> {
+  for (let before = -1; events.length !== before; ) {
+    before = events.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
 test('a ScoringJob gets a driver, and the status that it reports; deleted, it leaves nothing', async () => {
   const kubernetes = kubernetesInMemory();
   start(kubernetes, 'first');
@@ -77,12 +85,13 @@ test('a ScoringJob that has ended is deleted when its time has come, with its dr
   const job = scoringJob('one');
   kubernetes.put({ ...job, spec: { ...(job.spec as object), ttlSecondsAfterFinished: 60 } });
   const time = { now: '2026-01-01T00:00:00.000000Z' };
-  start(kubernetes, 'first', { time: () => time.now });
+  const operator = start(kubernetes, 'first', { time: () => time.now });
   await vi.waitFor(() => expect(kubernetes.all('Job')).toHaveProperty('one-driver'), soon);
   const conditions = [{ type: 'Complete', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }];
   const driver = kubernetes.all('Job')['one-driver'] ?? job;
   kubernetes.put({ ...driver, status: { conditions } });
   await vi.waitFor(() => expect(statusOf(kubernetes, 'one')).toMatchObject({ phase: 'Succeeded' }), soon);
+  await quiet(operator);
   expect(kubernetes.calls).not.toContain('remove ScoringJob one');
   time.now = '2026-01-01T00:01:00.000000Z';
   await vi.waitFor(() => expect(kubernetes.all('ScoringJob')).toEqual({}), soon);
@@ -131,8 +140,9 @@ test('of two ScoringJobs with one output the second one starts when the first is
   const output = { uri: 's3://b/out' };
   kubernetes.put(scoringJob('one', 'here', { output }));
   kubernetes.put(scoringJob('two', 'here', { output }));
-  start(kubernetes, 'first');
+  const operator = start(kubernetes, 'first');
   await vi.waitFor(() => expect(statusOf(kubernetes, 'two')).toMatchObject({ phase: 'Failed' }), soon);
+  await quiet(operator);
   expect(statusOf(kubernetes, 'two')).toMatchObject({ message: expect.stringContaining('that of the ScoringJob one') });
   expect(Object.keys(kubernetes.all('Job'))).toEqual(['one-driver']);
   await kubernetes.remove({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', name: 'one' }, 'background');
@@ -318,8 +328,9 @@ test('a job that waits for the output of another one is looked at again when tha
   const kubernetes = kubernetesInMemory();
   const output = { uri: 's3://b/out' };
   for (const name of ['one', 'two']) kubernetes.put(scoringJob(name, 'here', { output, suspend: name === 'one' }));
-  start(kubernetes, 'first');
+  const operator = start(kubernetes, 'first');
   await vi.waitFor(() => expect(statusOf(kubernetes, 'two')).toMatchObject({ phase: 'Failed' }), soon);
+  await quiet(operator);
   kubernetes.put(scoringJob('one', 'here', { suspend: true }));
   await vi.waitFor(() => expect(Object.keys(kubernetes.all('Job'))).toEqual(['two-driver']), soon);
 });
