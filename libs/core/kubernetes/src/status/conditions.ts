@@ -29,9 +29,13 @@ export function conditionsOf({ phase, message, failure, stalled, before, at }: C
     },
   ] as const;
   const others = (before?.conditions ?? []).filter(({ type }) => !wanted.some((own) => own.type === type));
-  const own = wanted.map(({ type, isTrue, reason, message: whenTrue }) => {
+  const oldOf = (type: string): JobCondition | undefined =>
+    before?.conditions.find((condition) => condition.type === type);
+  // A definition of an earlier version knows no such condition, and would refuse the whole status of every job.
+  const known = wanted.filter(({ type, isTrue }) => type !== 'Queued' || isTrue || oldOf(type) !== undefined);
+  const own = known.map(({ type, isTrue, reason, message: whenTrue }) => {
     const status = isTrue ? 'True' : 'False';
-    const old = before?.conditions.find((condition) => condition.type === type);
+    const old = oldOf(type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : at;
     return { type, status, reason, message: isTrue ? whenTrue : '', lastTransitionTime };
   });

@@ -70,7 +70,8 @@ describe('the status of a driver', () => {
     expect(statusOf({ waiting, stages: [early] }).phase).toBe('Queued');
     const end = { phase: 'Suspended', message: 'so' } as const;
     expect(statusOf({ waiting, end })).toMatchObject({ phase: 'Suspended', message: 'so' });
-    expect(condition(statusOf(), 'Queued')).toMatchObject({ status: 'False', message: '' });
+    expect(condition(statusOf({ before: queued }), 'Queued')).toMatchObject({ status: 'False', message: '' });
+    expect(condition(statusOf(), 'Queued'), 'a job that never waited').toBeUndefined();
   });
 
   test.each([
