@@ -1,20 +1,9 @@
 /** A stage of a job, as the driver makes its objects. */
-import {
-  jobSchema,
-  type KubernetesSettings,
-  keepEverything,
-  profileSchema,
-  stageFileSchema,
-} from '@proofmill/contract';
+import { jobSchema, type KubernetesSettings, keepEverything, stageFileSchema } from '@proofmill/contract';
+import { judgeProfile } from '@proofmill/test-kit';
 import type { StageOptions } from '@proofmill/kubernetes-objects';
 
-const profile = profileSchema.parse({
-  ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
-  chatTemplateKwargs: {},
-});
+const profile = judgeProfile();
 
 export function stageOptions(settings: KubernetesSettings, engine: object, fleet: object): StageOptions {
   const job = jobSchema.parse({

@@ -81,7 +81,7 @@ describe.skipIf(noCluster !== '')(`the bounds of a ScoringJob${noCluster && `: $
     });
   });
 
-  test('counts its deadline anew when it resumes, as a Job does', slow, async () => {
+  test('has its whole deadline again when it resumes, as a Job does', slow, async () => {
     await apply(smallJob('paused', { activeDeadlineSeconds: 3600 }));
     const began = await until('it is active', async () => (await operator.statusOf('paused')).startTime);
     await patch('paused', { spec: { suspend: true } });

@@ -1,6 +1,8 @@
 import { mutantsOf } from '../mutant.ts';
 
 const decisions = { file: 'libs/core/kubernetes/src/decide/scoring-job.test.ts' };
+const timing = { file: 'libs/core/kubernetes/src/decide/scoring-job-times.test.ts' };
+const versions = { file: 'libs/core/kubernetes/src/decide/scoring-job-versions.test.ts' };
 const outputs = { file: 'libs/core/kubernetes/src/decide/output-holders.test.ts' };
 const operator = { file: 'libs/flow/kubernetes/src/operator/operate.test.ts' };
 const driver = (only: string) => ({ file: 'libs/flow/kubernetes/src/driver/supervise-fleet.test.ts', only });
@@ -45,7 +47,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: 'libs/core/kubernetes/src/decide/deadline.ts',
     from: "if (spec.suspend || phase === 'Suspended' || startTime",
     to: 'if (spec.suspend || startTime',
-    suite: decisions,
+    suite: timing,
   },
   {
     name: 'unknown-phase-loses-status',
@@ -53,7 +55,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: 'libs/core/kubernetes/src/observed/read-status.ts',
     from: 'if (wrong.length === 0) return null;',
     to: 'return null;',
-    suite: decisions,
+    suite: versions,
   },
   {
     name: 'conditions-of-others-are-dropped',
@@ -61,7 +63,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: 'libs/core/kubernetes/src/status/conditions.ts',
     from: 'return [...own, ...others];',
     to: 'return own;',
-    suite: decisions,
+    suite: versions,
   },
   {
     name: 'finalizer-stays',
@@ -109,7 +111,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: 'libs/core/kubernetes/src/objects/driver-deadline.ts',
     from: 'left(spec.activeDeadlineSeconds, used?.seconds ?? 0)',
     to: 'left(spec.activeDeadlineSeconds, 0)',
-    suite: decisions,
+    suite: timing,
   },
   {
     name: 'deadline-leaves-the-fleet',
@@ -125,7 +127,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: decide,
     from: "how: 'background', of: resource }",
     to: "how: 'background' }",
-    suite: decisions,
+    suite: timing,
   },
   {
     name: 'old-end-stays',
@@ -141,7 +143,7 @@ export const scoringJobs = mutantsOf('scoring-jobs', [
     file: 'libs/flow/kubernetes/src/driver/engine-bound.ts',
     from: 'if (hasStarted) {',
     to: 'if (false) {',
-    suite: driver('engines that do not start'),
+    suite: { file: 'libs/flow/kubernetes/src/driver/supervise-engines.test.ts', only: 'engines that do not start' },
   },
   {
     name: 'events-flood',

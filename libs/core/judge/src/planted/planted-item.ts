@@ -48,7 +48,7 @@ function whySameIsLeftOut({ profile, sampling }: Asked): string | null {
   if (parse.rule === 'token-probabilities')
     return 'This judge takes the likelier response, so the slightest preference for a place decides between two equal texts.';
   return sampling.temperature === 0 && !reader.canTie
-    ? 'At temperature 0 and without a word for a tie, the slightest preference for a place decides between two equal texts.'
+    ? 'At temperature 0, and with no verdict for a tie, the slightest preference for a place decides between two equal texts.'
     : null;
 }
 

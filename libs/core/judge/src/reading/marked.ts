@@ -10,7 +10,7 @@ const ornaments = new Set('*_`()[]');
 /**
  * The verdict word that follows a mark, alone on its line or in the next one: `[RESULT] A` of Prometheus 2 (Kim and others, EMNLP 2024,
  * arXiv 2405.01535), `**Result:** A` of Selene. A mark without a verdict word, as in a quoted format, is ignored. The last mark is
- * the exception: it introduces the final answer, so an answer without a word there is invalid.
+ * the exception: it introduces the final answer, so an answer with no verdict word after it is invalid.
  */
 export function findMarked(visible: string, { mark, verdicts, several }: MarkedRule): Found {
   const places = markedTexts(visible, mark);

@@ -5,19 +5,13 @@ import {
   type KubernetesSettings,
   keepEverything,
   kubernetesSettingsSchema,
-  profileSchema,
   type StageFile,
   stageFileSchema,
 } from '@proofmill/contract';
+import { judgeProfile } from '@proofmill/test-kit';
 import { workerObjects } from '../index.ts';
 
-const profile = profileSchema.parse({
-  ...{ name: 'judge', version: 1, purpose: 'label', description: '', source: '', frameMarks: [] },
-  messages: [{ role: 'user', template: 't' }],
-  sampling: { temperature: 1, topP: 1, maxTokens: 10 },
-  parse: { rule: 'tagged', tag: 'answer', verdicts: { A: 'first', B: 'second' } },
-  chatTemplateKwargs: {},
-});
+const profile = judgeProfile();
 
 export interface Key {
   readonly env: string;

@@ -84,7 +84,7 @@ describe('failed records', () => {
     expect(between(at(100, 2000), at(1000, 2000))).toHaveLength(1);
   });
 
-  it('of the next stage are told anew, and those of a stage once, when a share falls and rises', () => {
+  it('are told once for each stage, also when a share falls and rises', () => {
     expect(between(at(1000, 2000), at(30, 2000, 'prove'))).toHaveLength(1);
     expect(between(at(20, 2000), at(20, 2500))).toEqual([]);
   });

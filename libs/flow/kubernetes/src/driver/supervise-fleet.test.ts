@@ -1,107 +1,24 @@
-import {
-  ConfigurationError,
-  type Job,
-  type JobStatus,
-  jobSchema,
-  type KubernetesObject,
-  kubernetesSettingsSchema,
-  type Manifest,
-  type PlanEnd,
-  profileSchema,
-  type StageFile,
-  sha256,
-  type Totals,
-  unseal,
-} from '@proofmill/contract';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigurationError, type Job, type KubernetesObject, sha256, unseal } from '@proofmill/contract';
+import { expect, test, vi } from 'vitest';
 import { kubernetesInMemory, type MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
-import { machineClock } from '../machine-clock.fixture.ts';
-import type { DriverEnd } from './end-driver.ts';
-import { type FleetSupervisor, superviseFleet } from './supervise-fleet.ts';
-
-const sampling = { temperature: 1, topP: 1, maxTokens: 10 };
-const profile = profileSchema.parse({
-  ...{ name: 'prover', version: 1, purpose: 'prove', description: '', source: '' },
-  messages: [{ role: 'user', template: 't' }],
-  ...{ sampling, parse: { rule: 'proof', opening: 'o', conclusion: 'c {winner}' } },
-  ...{ frameMarks: [], chatTemplateKwargs: {} },
-});
-
-const stageOf = (name: string, maxTokens = 10): StageFile => ({
-  ...{ v: 1, run: `one-${name}-0123abcd`, stageDigest: '', partitions: 4 },
-  definition: {
-    ...{ kind: 'prove', name, profile, engine: { model: 'm', revision: null } },
-    sampling: { ...sampling, maxTokens, seed: 0 },
-    ...{ candidates: 1, attempts: 1, select: 'first', selector: null },
-  },
-});
-const first = stageOf('first');
-const second = stageOf('second');
-
-const jobOf = (fleet: object = {}, labels: Record<string, string> = {}): Job =>
-  jobSchema.parse({
-    ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name: 'one', labels } },
-    spec: {
-      corpus: { uris: ['s3://b/a.jsonl'] },
-      pipeline: ['first', 'second'].map((name, index) => ({
-        ...{ stage: ['label', 'prove'][index], name, judge: 'prover', engine: { model: 'm', baseUrl: 'simulator:' } },
-        fleet: { workers: 2, collectors: 3, ...fleet },
-      })),
-      output: { uri: 's3://b/out' },
-    },
-  });
-
-const settings = kubernetesSettingsSchema.parse({ image: 'proofmill:1', nats: { url: 'nats://nats:4222' } });
-const driverOf = (fields: object = {}): KubernetesObject => ({
-  ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'one-driver', uid: 'driver-1' }, spec: {} },
-  ...fields,
-});
-
-async function scene({
-  kubernetes = kubernetesInMemory(),
-  job = jobOf(),
-}: {
-  kubernetes?: MemoryKubernetes;
-  job?: Job;
-} = {}) {
-  if (!kubernetes.all('Job')['one-driver']) kubernetes.put(driverOf());
-  const reported: string[] = [];
-  const supervisor = await superviseFleet({
-    ...{ kubernetes, job, settings, driverJob: 'one-driver', clock },
-    time: () => '2026-01-01T00:00:00Z',
-    report: (sentence) => reported.push(sentence),
-  });
-  let isEnded = false;
-  const end = async (how: DriverEnd): Promise<void> => {
-    isEnded = true;
-    await supervisor.end(how);
-  };
-  onTestFinished(() => (isEnded ? undefined : supervisor.end({ how: 'retried', message: 'the test is over' })));
-  const status = (): JobStatus =>
-    JSON.parse(kubernetes.all('Job')['one-driver']?.metadata.annotations?.['proofmill.dev/status'] ?? '{}');
-  const jobs = (): string[] => Object.keys(kubernetes.all('Job')).toSorted();
-  return { kubernetes, supervisor, end, status, jobs, reported };
-}
-
-const clock = machineClock();
-const soon = { timeout: 10_000, interval: 50 };
-const planned: PlanEnd = { v: 1, run: 'r', shards: 1, records: 10, decided: 0 };
-const begin = ({ events }: FleetSupervisor, stage: StageFile): void => {
-  events.onStage(stage);
-  events.onPlanned(stage, planned);
-  events.onProgress(stage, 0, 0);
-};
-const commit = ({ events }: FleetSupervisor, stage: StageFile): void =>
-  events.onCommit(stage, {} as Manifest, { records: 10, failed: 1 } as Totals);
-
-const own = (job: string) => ['one-driver', `one-${job}-collector`, `one-${job}-worker`];
-/** Changes a Job as the cluster's controllers do. */
-const change = (kubernetes: MemoryKubernetes, name: string, fields: object): void => {
-  const job = kubernetes.all('Job')[name];
-  if (!job) throw new Error(`there is no Job ${name}`);
-  kubernetes.put({ ...job, ...fields });
-};
-const condition = (type: string) => ({ status: { conditions: [{ type, status: 'True' }] } });
+import { superviseFleet } from './supervise-fleet.ts';
+import {
+  stageOf,
+  first,
+  second,
+  jobOf,
+  settings,
+  driverOf,
+  scene,
+  clock,
+  soon,
+  planned,
+  begin,
+  commit,
+  own,
+  change,
+  condition,
+} from './supervise-fleet.fixture.ts';
 
 test('a stage under way gets its Jobs, which belong to the driver', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, jobs, status } = await scene();
@@ -297,67 +214,6 @@ test('a worker that can never work ends the driver with its sentence, and of the
   expect(jobs()).toEqual(['one-driver', 'one-first-worker']);
 });
 
-const groups = (...numbers: number[]) => [
-  ...['one-driver', 'one-first-collector'],
-  ...numbers.map((number) => `one-first-worker-${number}`),
-];
-
-test('an engine of several nodes is made again when one of its nodes dies, and the other workers stay', {
-  timeout: 30_000,
-}, async () => {
-  const { kubernetes, supervisor, jobs, reported } = await scene({ job: jobOf({ nodesPerWorker: 2 }) });
-  begin(supervisor, first);
-  await vi.waitFor(() => expect(jobs()).toEqual(groups(0, 1)), soon);
-  expect(kubernetes.all('Service')['nodes-one-first']?.metadata.ownerReferences).toMatchObject([{ uid: 'driver-1' }]);
-  const uids = () => [0, 1].map((number) => kubernetes.all('Job')[`one-first-worker-${number}`]?.metadata.uid);
-  const [dead, other] = uids();
-  change(kubernetes, 'one-first-worker-0', condition('Failed'));
-  await vi.waitFor(() => {
-    expect(jobs()).toEqual(groups(0, 1));
-    expect(uids()[0]).not.toBe(dead);
-  }, soon);
-  expect(uids()[1]).toBe(other);
-  expect(reported.filter((sentence) => sentence === 'one-first-worker-0 is created')).toHaveLength(2);
-  expect(supervisor.failed.aborted).toBe(false);
-});
-
-test('workers start when the weights are in their claim, and what fetched them stays until the stage is complete', {
-  timeout: 30_000,
-}, async () => {
-  const model = { huggingFace: 'org/model', cache: { claim: 'weights' } };
-  const job = jobOf({ image: 'vllm:1', model });
-  for (const stage of job.spec.pipeline) delete stage.engine.baseUrl;
-  const { kubernetes, supervisor, jobs, reported } = await scene({ job });
-  begin(supervisor, first);
-  const fetching = ['one-driver', 'one-first-collector', 'one-first-weights'];
-  await vi.waitFor(() => expect(jobs()).toEqual(fetching), soon);
-  await vi.waitFor(() => expect(reported.join()).toContain('the workers start when it has fetched the weights'), soon);
-  change(kubernetes, 'one-first-weights', condition('Complete'));
-  await vi.waitFor(() => expect(jobs()).toEqual([...fetching, 'one-first-worker']), soon);
-  const { uid } = kubernetes.all('Job')['one-first-weights']?.metadata ?? {};
-  supervisor.events.onProgress(first, 3, 0);
-  commit(supervisor, first);
-  begin(supervisor, second);
-  await vi.waitFor(() => expect(jobs()).toContain('one-second-weights'), soon);
-  expect(kubernetes.calls.filter((call) => call === 'apply Job one-first-weights')).toHaveLength(1);
-  expect(kubernetes.all('Job')['one-first-weights']?.metadata.uid ?? uid).toBe(uid);
-});
-
-test('a fleet of another number of nodes replaces the workers', { timeout: 30_000 }, async () => {
-  const before = await scene();
-  const { kubernetes } = before;
-  begin(before.supervisor, first);
-  await vi.waitFor(() => expect(before.jobs()).toEqual(own('first')), soon);
-  await before.end({ how: 'stopped' });
-  const wider = await scene({ kubernetes, job: jobOf({ nodesPerWorker: 2, workers: 3 }) });
-  begin(wider.supervisor, first);
-  await vi.waitFor(() => expect(wider.jobs()).toEqual(groups(0, 1, 2)), soon);
-  await wider.end({ how: 'stopped' });
-  const fewer = await scene({ kubernetes, job: jobOf({ nodesPerWorker: 2, workers: 1 }) });
-  begin(fewer.supervisor, first);
-  await vi.waitFor(() => expect(fewer.jobs()).toEqual(groups(0)), soon);
-});
-
 test('when the job is done its Jobs are removed, and the status says so', { timeout: 30_000 }, async () => {
   const { kubernetes, supervisor, end, jobs, status } = await scene();
   begin(supervisor, second);
@@ -498,68 +354,6 @@ test('a driver that is stopped at its deadline waits for the verdict, fails, and
   await ended;
   expect(jobs()).toEqual(['one-driver']);
   expect(status()).toMatchObject({ phase: 'Failed', message: expect.stringContaining('its deadline of 60 s') });
-});
-
-describe('engines that do not start', () => {
-  const crashed = async (restarts: number, more: object = {}) => {
-    const there = await scene({ job: jobOf({ maxStartFailures: 4 }) });
-    begin(there.supervisor, first);
-    await vi.waitFor(() => expect(there.jobs()).toEqual(own('first')), soon);
-    const { labels = {}, name, uid = '' } = there.kubernetes.all('Job')['one-first-worker']?.metadata ?? {};
-    const put = (restartCount: number, fields: object = {}): void =>
-      there.kubernetes.put({
-        ...{ apiVersion: 'v1', kind: 'Pod' },
-        metadata: {
-          name: 'p',
-          labels,
-          ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: name ?? '', uid }],
-        },
-        spec: { initContainers: [{ name: 'engine' }], containers: [{ name: 'worker' }] },
-        status: {
-          phase: 'Pending',
-          initContainerStatuses: [
-            {
-              ...{ name: 'engine', restartCount, state: { waiting: { reason: 'CrashLoopBackOff' } } },
-              lastState: { terminated: { exitCode: 1, message: 'no such model' } },
-              ...fields,
-            },
-          ],
-        },
-      });
-    put(restarts, more);
-    return { ...there, put };
-  };
-  const marked = (kubernetes: MemoryKubernetes) =>
-    kubernetes.all('Job')['one-first-worker']?.metadata.annotations?.['proofmill.dev/engine-started'];
-
-  test('end the job when they have failed as often as it allows, and free their GPUs', {
-    timeout: 30_000,
-  }, async () => {
-    const { supervisor, end, jobs, put, status } = await crashed(3);
-    await vi.waitFor(() => expect(status().message).toContain('restarted 3 times'), soon);
-    expect(supervisor.failed.aborted).toBe(false);
-    put(4);
-    await vi.waitFor(() => expect(supervisor.failed.aborted).toBe(true), soon);
-    const { message } = supervisor.failed.reason as Error;
-    expect(message).toMatch(/^the engine of first has failed to start 4 times .*has never been ready: .*no such model/);
-    await end({ how: 'finished', phase: 'Failed', message });
-    expect(jobs()).toEqual(['one-driver']);
-  });
-
-  test('do not, once one of them has been ready, however often they crash later and whichever driver runs', {
-    timeout: 30_000,
-  }, async () => {
-    const before = await crashed(0, { started: true, state: { running: {} }, lastState: {} });
-    const { kubernetes } = before;
-    await vi.waitFor(() => expect(marked(kubernetes)).toBe('true'), soon);
-    await before.end({ how: 'stopped' });
-    before.put(400);
-    const after = await scene({ kubernetes, job: jobOf({ maxStartFailures: 4 }) });
-    begin(after.supervisor, first);
-    await vi.waitFor(() => expect(after.status().message).toContain('restarted 400 times'), soon);
-    expect(after.supervisor.failed.aborted).toBe(false);
-    expect(marked(kubernetes)).toBe('true');
-  });
 });
 
 test('an API server that is away is waited for', { timeout: 30_000 }, async () => {
