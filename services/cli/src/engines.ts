@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { openInputs } from '@proofmill/blob';
 import {
   accessOf,
+  addressesOf,
   ConfigurationError,
   canonicalJson,
   type EngineAccess,
@@ -22,8 +23,10 @@ import type { StageEngines } from '@proofmill/work';
 import { openEngine, readAccess } from '@proofmill/worker';
 
 export interface Engines extends Disposable {
-  /** The engines of a stage. */
+  /** The engines of a stage; of several servers of a model, the first. */
   of(spec: StageSpec, definition: StageDefinition): Promise<StageEngines>;
+  /** The engines of each worker in this process: there is one for each server of the stage's model. */
+  ofWorkers(spec: StageSpec, definition: StageDefinition): Promise<[StageEngines, ...StageEngines[]]>;
   /** The same, each with the model that it is asked for: the stage's own, and that of its first judge if it is another one. */
   each(spec: StageSpec, definition: StageDefinition): Promise<[OpenedEngine, ...OpenedEngine[]]>;
 }
@@ -33,12 +36,15 @@ interface OpenedEngine {
   readonly engine: VllmEngine;
 }
 
-export const isSimulated = (baseUrl: string | undefined): boolean => baseUrl === 'simulator:';
+export const isSimulated = (address: string | undefined): boolean => address === 'simulator:';
 
 /** A model that a stage asks, and its address. */
 export interface AskedModel {
   readonly model: string;
+  /** Of several servers, the first. */
   readonly address: string;
+  /** Of all servers that serve it. Each worker asks one. */
+  readonly addresses: readonly string[];
   /** What kind of engine serves it. */
   readonly runner: Runner;
   readonly access: EngineAccess;
@@ -65,6 +71,12 @@ export function modelsOf(spec: StageSpec, definition: StageDefinition, asking: A
   return isOne ? [own] : [own, asked];
 }
 
+/** The model as one of several workers asks it: at its own server. */
+export const askedBy = (worker: number, asked: AskedModel): AskedModel => ({
+  ...asked,
+  address: asked.addresses[worker % asked.addresses.length] ?? asked.address,
+});
+
 /** Paths of the job start at its folder. */
 function accessFrom(engine: EngineSpec, { baseDir, workers }: Asking): EngineAccess {
   const access = accessOf(engine, workers);
@@ -73,9 +85,11 @@ function accessFrom(engine: EngineSpec, { baseDir, workers }: Asking): EngineAcc
 
 /** ConfigurationError if the job gives no address of the engine. */
 function askedModel(where: string, engine: EngineSpec, { endpoint }: Profile, asking: Asking): AskedModel {
-  const { model, baseUrl } = engine;
+  const { model } = engine;
+  const addresses = addressesOf(engine);
+  const [address] = addresses;
   const runner = endpoint === 'chat' ? 'generate' : 'pooling';
-  if (baseUrl !== undefined) return { model, address: baseUrl, runner, access: accessFrom(engine, asking), where };
+  if (address !== undefined) return { model, address, addresses, runner, access: accessFrom(engine, asking), where };
   throw new ConfigurationError(
     `${where}.baseUrl is missing. Give the address of a server (http://HOST:PORT, unix:///PATH), or "simulator:" for the built-in stand-in; or use --engine URL`,
   );
@@ -113,6 +127,16 @@ export function enginesOf(job: Job, baseDir: string, onNotice: (sentence: string
     async of(spec, definition) {
       const [{ engine }, first] = await each(spec, definition);
       return first ? { engine, firstEngine: first.engine } : { engine };
+    },
+    async ofWorkers(spec, definition) {
+      const workers = Math.max(1, addressesOf(spec.engine).length);
+      const [own, first] = modelsOf(spec, definition, { baseDir, workers });
+      const enginesOfWorker = async (worker: number): Promise<StageEngines> => {
+        const engine = await opened(askedBy(worker, own));
+        return first ? { engine, firstEngine: await opened(askedBy(worker, first)) } : { engine };
+      };
+      const others = Array.from({ length: workers - 1 }, (_, index) => enginesOfWorker(index + 1));
+      return [await enginesOfWorker(0), ...(await Promise.all(others))];
     },
     [Symbol.dispose]() {
       for (const engine of open.values()) engine.close();

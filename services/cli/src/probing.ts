@@ -1,5 +1,6 @@
 /** What the engines of a job can do, and what follows for the job: asked once, shown by `plan --probe` and `preview`. */
 import {
+  addressesOf,
   type Capability,
   type CapabilityName,
   capabilityNames,
@@ -66,9 +67,10 @@ export async function* probeEngines(
       for (const judge of judges) addTo(known, judge.role === 'first' ? first : own, judge);
     } catch (error) {
       if (!isForeseen(error)) throw error;
-      const { baseUrl, model } = spec.engine;
+      const { model } = spec.engine;
+      const [address = null] = addressesOf(spec.engine);
       const askedBy = judges.map(({ where }) => where);
-      const report = { address: baseUrl ?? null, model, askedBy, capabilities: {}, error: error.message };
+      const report = { address, model, askedBy, capabilities: {}, error: error.message };
       yield { report, failure: error };
     }
   }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import {
   ConfigurationError,
+  engineAt,
   type FailureClass,
   failureClasses,
   IntegrityError,
@@ -35,7 +36,7 @@ export async function jobOfOutput(out: string, store: Store, flags: StoredJobFla
   const { job, baseDir } = jobFile;
   const pipeline = job.spec.pipeline.map((stage) => ({
     ...stage,
-    engine: { ...stage.engine, ...(engine === undefined ? {} : { baseUrl: engine }) },
+    engine: engine === undefined ? stage.engine : engineAt(stage.engine, engine),
     fleet: { ...stage.fleet, ...(slots === undefined ? {} : { slots }) },
   }));
   const spec = {

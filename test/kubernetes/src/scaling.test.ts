@@ -29,7 +29,10 @@ async function podsOf(namespace: Namespace, { name }: ClusterJob, role: string):
   const { items } = JSON.parse(await namespace.kubectl(['get', 'pods', '-l', selector, '-o', 'json'])) as {
     items: PodView[];
   };
-  const live = items.filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase === 'Running');
+  // A collector whose partition is complete has succeeded, and its pod stays.
+  const live = items.filter(
+    ({ metadata, status }) => !metadata.deletionTimestamp && ['Running', 'Succeeded'].includes(status.phase),
+  );
   return Object.fromEntries(live.map(({ metadata }) => [metadata.name.replace(/-[^-]+$/, ''), metadata.uid]));
 }
 

@@ -3,6 +3,7 @@
  * tensor x pipeline x prefill context x data (vLLM, vllm/config/parallel.py: world_size, times data_parallel_size).
  */
 import type { z } from 'zod';
+import { addressesOf } from './engine-spec.ts';
 import { type Fleet, nodesOf } from './fleet.ts';
 import type { StageSpec } from './job.ts';
 
@@ -76,9 +77,10 @@ export function refuseParallelFaults(
   for (const [index, { engine, fleet }] of pipeline.entries()) {
     const refuse = (field: keyof Fleet, message: string): void =>
       context.addIssue({ code: 'custom', path: ['pipeline', index, 'fleet', field], message });
-    const fault = engine.baseUrl === undefined ? parallelFault(fleet) : null;
+    const addresses = addressesOf(engine);
+    const fault = addresses.length === 0 ? parallelFault(fleet) : null;
     if (fault !== null) refuse('engineArgs', fault);
-    if (nodesOf(fleet) > 1 && /^https?:/.test(engine.baseUrl ?? '')) {
+    if (nodesOf(fleet) > 1 && addresses.some((url) => /^https?:/.test(url))) {
       refuse(
         'nodesPerWorker',
         `is ${nodesOf(fleet)}, but the engine is elsewhere (engine.baseUrl), and its workers need no nodes of their own; leave one of the two out`,

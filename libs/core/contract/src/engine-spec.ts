@@ -98,20 +98,51 @@ type Rate = NonNullable<EngineAccess['rate']>;
 
 const amount = z.number().nonnegative();
 
+const oneAddress = (message: string): z.ZodString =>
+  z.string().refine((url) => !/[\s,;]+[a-z]+:\/\//i.test(url), message);
+
+/** The most addresses of one engine: the bound makes the rules of the API server cheap enough. */
+const mostAddresses = 256;
+
+function refuseBadAddresses(urls: readonly string[], context: z.RefinementCtx): void {
+  for (const [index, url] of urls.entries()) {
+    const fault = /^(https?|unix):/.test(url)
+      ? urls.indexOf(url) < index &&
+        'is in the list already: each worker asks one address, so it would get twice the share'
+      : 'must be the address of a server: http://HOST:PORT, https://HOST or unix:///PATH';
+    if (fault) context.addIssue({ code: 'custom', path: [index], message: fault });
+  }
+}
+
+function refuseTwoKindsOfAddress(
+  { baseUrl, baseUrls }: { readonly baseUrl?: string | undefined; readonly baseUrls?: readonly string[] | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (baseUrl === undefined || baseUrls === undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['baseUrls'],
+    message: 'is given beside baseUrl: put all addresses into baseUrls',
+  });
+}
+
 export const engineSchema = z
   .strictObject({
     model: z.string().min(1).meta({ description: 'The name under which the engine serves the model.' }),
     revision: z.string().optional().meta({ description: 'Revision or digest of the weights, recorded in every row.' }),
-    baseUrl: z
-      .string()
-      .refine(
-        (url) => !/[\s,;]+[a-z]+:\/\//i.test(url),
-        'must be one address: put several engines behind one that shares the requests among them, such as a Service or a gateway',
-      )
+    baseUrl: oneAddress('must be one address: several are a list, in baseUrls').optional().meta({
+      description:
+        'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in.',
+    }),
+    baseUrls: z
+      .array(oneAddress('must be one address: each is an entry of the list'))
+      .min(1)
+      .max(mostAddresses)
+      .superRefine(refuseBadAddresses)
       .optional()
       .meta({
         description:
-          'Where the engine is, if not beside the worker: http://HOST:PORT, unix:///PATH, or simulator: for the built-in stand-in. One address: several engines are behind a Service or a gateway.',
+          'Instead of `baseUrl`: the addresses of several servers of this model. Each worker asks one of them: worker i that with the index i, from the start again after the last. `fleet.workers` must be at least as many. The executor local has a worker for each.',
       }),
     ...access,
     price: z
@@ -124,9 +155,20 @@ export const engineSchema = z
         description: 'What tokens cost, in any currency, for the cost in summary and card, and `limits.maxCost`.',
       }),
   })
-  .superRefine(refuseTwoKeys);
+  .superRefine(refuseTwoKeys)
+  .superRefine(refuseTwoKindsOfAddress);
 export type EngineSpec = z.infer<typeof engineSchema>;
 export type Price = NonNullable<EngineSpec['price']>;
+
+/** Where an engine is: one address, several, or none where it is beside the worker. */
+export const addressesOf = ({ baseUrl, baseUrls = [] }: EngineSpec): readonly string[] =>
+  baseUrl === undefined ? baseUrls : [baseUrl];
+
+/** The engine at this address instead of its own. */
+export const engineAt = ({ baseUrls: _several, ...engine }: EngineSpec, baseUrl: string): EngineSpec => ({
+  ...engine,
+  baseUrl,
+});
 
 /**
  * The engine of a stage's first judge; null where the stage has none. A `first.engine` without an address is at that of the
@@ -137,12 +179,12 @@ export function firstEngineOf(spec: StageSpec): EngineSpec | null {
   if (spec.stage !== 'label' || !spec.first) return null;
   const { engine: own } = spec;
   const first = spec.first.engine;
-  if (!first || first.baseUrl !== undefined) return first ?? own;
+  if (!first || addressesOf(first).length > 0) return first ?? own;
   const { model: _model, revision: _revision, price: _price, ...address } = own;
   return { ...address, ...first };
 }
 
-/** Whether two engines are one: the same model at the same address, reached in the same way. */
+/** Whether two engines are one: the same model at the same addresses, reached in the same way. */
 export const isSameEngine = (
   { revision: _revision, price: _price, ...one }: EngineSpec,
   { revision: _otherRevision, price: _otherPrice, ...other }: EngineSpec,

@@ -43,7 +43,16 @@ export type { EngineAccess, EngineSpec, Price, SecretPlace, StagePrices } from '
 export type { Column, ColumnType } from './columns.ts';
 export type { CommittedFile } from './committed-file.ts';
 export { columnsOf } from './columns.ts';
-export { accessOf, engineAccessSchema, firstEngineOf, isSameEngine, pricesOf, secretsIn } from './engine-spec.ts';
+export {
+  accessOf,
+  addressesOf,
+  engineAccessSchema,
+  engineAt,
+  firstEngineOf,
+  isSameEngine,
+  pricesOf,
+  secretsIn,
+} from './engine-spec.ts';
 export {
   ConfigurationError,
   exitCodeOf,

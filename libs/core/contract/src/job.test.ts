@@ -231,9 +231,40 @@ it.each(['http://a:8000,http://b:8000', 'http://a:8000, https://b', 'http://a:80
   (baseUrl) => {
     const { error } = jobSchema.safeParse(jobOf({ pipeline: [{ ...label, engine: { model: 'm', baseUrl } }] }));
     expect(error?.issues).toMatchObject([{ path: ['spec', 'pipeline', 0, 'engine', 'baseUrl'] }]);
-    expect(error?.issues[0]?.message).toMatch(/must be one address: put several engines behind one/);
+    expect(error?.issues[0]?.message).toBe('must be one address: several are a list, in baseUrls');
   },
 );
+
+const engineOn = (engine: object, more: object = {}) =>
+  jobSchema.safeParse(jobOf({ pipeline: [{ ...label, engine: { model: 'm', ...engine }, ...more }] }));
+
+it.each<[string, object, string]>([
+  ['twice the same', { baseUrls: ['http://a', 'http://a'] }, 'is in the list already'],
+  ['the simulator', { baseUrls: ['http://a', 'simulator:'] }, 'must be the address of a server'],
+  ['no scheme', { baseUrls: ['http://a', 'b:8000'] }, 'must be the address of a server'],
+  ['two in one entry', { baseUrls: ['http://a, http://b', 'http://c'] }, 'must be one address: each is an entry'],
+  ['one address beside the list', { baseUrl: 'http://a', baseUrls: ['http://b', 'http://c'] }, 'put all addresses'],
+])('addresses of several servers are refused: %s', (_, engine, sentence) => {
+  const { error } = engineOn(engine, { fleet: { workers: 2 } });
+  expect(error?.issues[0]?.message).toContain(sentence);
+});
+
+it('servers that no worker would ask are refused, those of a first judge too', () => {
+  const baseUrls = ['http://a', 'http://b', 'http://c'];
+  const engine = { model: 'm', baseUrls };
+  const place = ['spec', 'pipeline', 0, 'fleet', 'workers'];
+  const fleet = { workers: 2 };
+  const sentence = (field: string) =>
+    `is 2, and ${field} names 3 servers: each worker asks one, so some would never be asked; set it to 3 or more`;
+  expect(engineOn(engine, { fleet }).error?.issues).toMatchObject([
+    { path: place, message: sentence('engine.baseUrls') },
+  ]);
+  const first = { judge: 'gram-r2', engine, escalate: { below: 0.9 } };
+  expect(engineOn({ baseUrl: 'http://one' }, { fleet, first }).error?.issues).toMatchObject([
+    { path: place, message: sentence('first.engine.baseUrls') },
+  ]);
+  expect(engineOn(engine, { fleet: { workers: 4 } }).success).toBe(true);
+});
 
 it.each(['http://a:8000', 'https://gateway/v1?route=a,b', 'unix:///run/a,b.sock', 'simulator:'])(
   'an engine has one address: %s is one',

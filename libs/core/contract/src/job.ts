@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { betterFirst } from './benchmarks.ts';
 import { corpusSchema } from './corpus-spec.ts';
 import { refuseParallelFaults } from './engine-parallelism.ts';
+import { refuseIdleServers } from './engine-servers.ts';
 import { engineSchema, pricesOf } from './engine-spec.ts';
 import { fleetSchema } from './fleet.ts';
 import { keepSchema } from './keep-rules.ts';
@@ -51,7 +52,7 @@ const firstJudgeSchema = z
     judge: judgeName.meta({ description: 'The profile of the cheap judge.' }),
     prompts: promptFiles,
     engine: engineSchema.optional().meta({
-      description: "Its engine. Default: the stage's; without a baseUrl, another model at the stage's address.",
+      description: "Its engine. Default: the stage's; without an address, another model at the stage's address.",
     }),
     sampling,
     votes: votesSchema,
@@ -210,7 +211,8 @@ export const jobSchema = z.strictObject({
     .superRefine(refuseMissingPrices)
     .superRefine(refuseOneOrder)
     .superRefine(refusePlantedUnasked)
-    .superRefine(refuseParallelFaults),
+    .superRefine(refuseParallelFaults)
+    .superRefine(refuseIdleServers),
 });
 
 /** A judge that always prefers what it is shown first would be right everywhere. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   ConfigurationError,
+  engineAt,
   type Job,
   jobSchema,
   parseTolerantly,
@@ -76,8 +77,7 @@ function overridden(job: Job, { out, limit, engine, model, corpus }: JobOverride
       pipeline: spec.pipeline.map((stage) => ({
         ...stage,
         engine: {
-          ...stage.engine,
-          ...(engine === undefined ? {} : { baseUrl: engine }),
+          ...(engine === undefined ? stage.engine : engineAt(stage.engine, engine)),
           ...(model === undefined ? {} : { model }),
         },
       })),

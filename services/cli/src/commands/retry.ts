@@ -148,7 +148,7 @@ async function runOpened(
   }
   const { runGenerationLocal } = await import('../executors/local.ts');
   using engines = enginesOf(jobFile.job, jobFile.baseDir, progress.report);
-  return await runGenerationLocal({ ...working, enginesOf: engines.of }, opened);
+  return await runGenerationLocal({ ...working, enginesOf: engines.ofWorkers }, opened);
 }
 
 /** An engine or a key that is missing is found out before anything is written. */

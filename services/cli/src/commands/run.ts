@@ -199,7 +199,7 @@ async function executeGrowth(
         return runGenerationOnNats({ ...working, graceSeconds: flags.grace }, opened);
       }
       const { runGenerationLocal } = await import('../executors/local.ts');
-      return runGenerationLocal({ ...working, enginesOf: engines.of }, opened);
+      return runGenerationLocal({ ...working, enginesOf: engines.ofWorkers }, opened);
     },
   });
   return coordinated && endOf(coordinated, shutdown, extensions);
@@ -222,7 +222,7 @@ async function executeFirst(
   const first = firstLimit === undefined ? jobFile : { ...jobFile, job: withLimit(jobFile.job, firstLimit) };
   if (flags.executor === 'local') {
     const { runLocal } = await import('../executors/local.ts');
-    const working = { jobFile: first, enginesOf: engines.of, stop, abort, progress };
+    const working = { jobFile: first, enginesOf: engines.ofWorkers, stop, abort, progress };
     return endOf(await runLocal(working), shutdown);
   }
   let limit: BrokenLimit | null = null;

@@ -1,4 +1,4 @@
-/** The worker and the collectors of each stage, in this process, around a transport in memory. */
+/** The workers and the collectors of each stage, in this process, around a transport in memory. */
 import { openJournals, openStore } from '@proofmill/blob';
 import { collectPartition } from '@proofmill/collect';
 import {
@@ -22,8 +22,8 @@ import { engineTimesOf } from './flags.ts';
 
 export interface LocalOptions {
   readonly jobFile: JobFile;
-  /** The engines of a stage; opened when the stage begins. */
-  readonly enginesOf: (spec: StageSpec, definition: StageDefinition) => Promise<StageEngines>;
+  /** The engines of each worker of a stage; opened when the stage begins. */
+  readonly enginesOf: (spec: StageSpec, definition: StageDefinition) => Promise<[StageEngines, ...StageEngines[]]>;
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
   readonly progress: Progress;
@@ -78,7 +78,7 @@ export function localFleet(options: LocalOptions, clock: Clock): LocalFleet {
       const collecting = new AbortController();
       const life = beginRole(async () => {
         try {
-          await workForStage(inProcess, options);
+          await workersOfStage(inProcess, options);
         } finally {
           if (stop.aborted || failed.signal.aborted || limited.signal.aborted) collecting.abort();
         }
@@ -117,18 +117,28 @@ interface StageInProcess {
 }
 
 const batchAgeMs = 20;
-/** How long the collectors continue after the worker has stopped, so that its answers are kept. */
+/** How long the collectors continue after the workers have stopped, so that their answers are kept. */
 const drainMs = 10_000;
 const drainPollMs = 25;
 
-/** The worker of a stage. When it is stopped, its outcomes are collected before this resolves. */
+/** The workers of a stage. When they are stopped, their outcomes are collected before this resolves. */
+async function workersOfStage(inProcess: StageInProcess, options: LocalOptions): Promise<void> {
+  const { stage, transport, clock, limited } = inProcess;
+  const spec = stageSpecOf(options.jobFile.job, stage.definition.name);
+  if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
+  const workers = await options.enginesOf(spec, stage.definition);
+  await Promise.all(workers.map((engines) => workForStage(inProcess, options, spec, engines)));
+  if (options.stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);
+}
+
+/** One worker of a stage. */
 async function workForStage(
   { stage, transport, clock, over, failed, limited }: StageInProcess,
-  { jobFile, enginesOf, stop, abort, progress }: LocalOptions,
+  { stop, abort, progress }: LocalOptions,
+  spec: StageSpec,
+  engines: StageEngines,
 ): Promise<void> {
-  const spec = stageSpecOf(jobFile.job, stage.definition.name);
-  if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
-  const meter = workMeter(await enginesOf(spec, stage.definition));
+  const meter = workMeter(engines);
   progress.follow(stage.definition.name, meter.read);
   const { engineWait, engineDown } = engineTimesOf(spec.fleet);
   await work({
@@ -147,7 +157,6 @@ async function workForStage(
     onEngineTrouble: meter.onEngineTrouble,
     onTrouble: progress.report,
   });
-  if (stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);
 }
 
 /** The collector of a partition, until the job is over or `stop` fires. */

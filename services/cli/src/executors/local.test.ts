@@ -69,7 +69,7 @@ async function run(recordsUntilStop: number) {
         answers += 1;
         return await engine.answer(request, signal);
       };
-      return { engine: { ...engine, answer } };
+      return [{ engine: { ...engine, answer } }];
     },
     stop: stopping.signal,
     abort: stopping.signal,

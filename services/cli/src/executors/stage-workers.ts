@@ -6,7 +6,7 @@ import { IntegrityError, stagePaths, stageSpecOf } from '@proofmill/contract';
 import type { Progress } from '@proofmill/coordinator';
 import { isCommitted, readStage, stageFolder } from '@proofmill/folder';
 import type { JobFile } from '@proofmill/job-files';
-import { type AskedModel, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
+import { type AskedModel, askedBy, corpusFiles, isSimulated, modelsOf } from '../engines.ts';
 import { engineTimesOf } from './flags.ts';
 import type { RoleProcesses } from './role-processes.ts';
 import { activityOfLives, type WorkerLives } from './worker-lives.ts';
@@ -50,8 +50,8 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
     const [own, first] = modelsOf(spec, stage.definition, { baseDir, workers: spec.fleet.workers });
     const words = [
       ...['worker', '--stage', await stageFileOf(job.spec.output.uri, stageName, copies)],
-      ...['--engine', await addressOf(own), ...accessWords('--engine-access', own)],
-      ...(first ? ['--first-engine', await addressOf(first), ...accessWords('--first-engine-access', first)] : []),
+      ...accessWords('--engine-access', own),
+      ...(first ? accessWords('--first-engine-access', first) : []),
       ...['--engine-wait', String(engineWait), '--engine-down', String(engineDown)],
       ...['--slots', String(spec.fleet.slots), '--grace', String(graceSeconds), '--json'],
     ];
@@ -60,7 +60,11 @@ export function stageWorkers(options: StageWorkersOptions): (stage: string) => P
       const lives = livesOf.get(name) ?? activityOfLives();
       livesOf.set(name, lives);
       progress.follow(stageName, lives.fromNowOn());
-      roles.start(name, words, { onLine: lives.onLine });
+      const engines = [
+        ...['--engine', await addressOf(askedBy(worker, own))],
+        ...(first ? ['--first-engine', await addressOf(askedBy(worker, first))] : []),
+      ];
+      roles.start(name, [...words, ...engines], { onLine: lives.onLine });
     }
   };
 }

@@ -21,7 +21,18 @@ export const nameRule = (pattern: string): Rule => ({
   message: 'metadata.name must be lower-case letters, digits and dashes, 63 at most',
 });
 
+const workersOf = '(has(stage.fleet) && has(stage.fleet.workers) ? stage.fleet.workers : 1)';
+
 export const pipelineRules: readonly Rule[] = [
+  {
+    rule: 'self.all(stage, !has(stage.engine.baseUrl) || !has(stage.engine.baseUrls))',
+    message: 'engine.baseUrls is given beside engine.baseUrl: put all addresses into baseUrls',
+  },
+  {
+    rule: `self.all(stage, !has(stage.engine.baseUrls) || stage.engine.baseUrls.size() <= ${workersOf})`,
+    message:
+      'engine.baseUrls names more servers than fleet.workers: each worker asks one, so some would never be asked; set fleet.workers to their number or more',
+  },
   {
     rule: `self.all(stage, self.exists_one(other, ${nameOf('stage')} == ${nameOf('other')}))`,
     message: 'stage names must differ',
@@ -69,7 +80,7 @@ export const plantedRule: Rule = {
 };
 
 /** Fields of a stage that change no label: those that a run's identity leaves out. */
-const free = ['fleet', 'prompts', 'baseUrl', 'apiKey', 'headers', 'caFile', 'rate', 'price'];
+const free = ['fleet', 'prompts', 'baseUrl', 'baseUrls', 'apiKey', 'headers', 'caFile', 'rate', 'price'];
 
 /**
  * One rule for each field of a stage that decides its labels: the field cannot change, and an absent field counts as its default.

@@ -1,5 +1,5 @@
 /** The Job that downloads weights into a claim, once for all workers of all jobs that name the same model. */
-import { type KubernetesObject, kubernetesNames } from '@proofmill/contract';
+import { addressesOf, type KubernetesObject, kubernetesNames } from '@proofmill/contract';
 import { engineImage } from './engine-image.ts';
 import { literal } from './fields.ts';
 import { weightsJobOf } from './jobs.ts';
@@ -32,7 +32,7 @@ export function weightsJob(options: StageOptions): KubernetesObject | null {
   const spec = specOf(job, name);
   const { fleet } = spec;
   const { model } = fleet;
-  if (spec.engine.baseUrl !== undefined || model === undefined || !('huggingFace' in model)) return null;
+  if (addressesOf(spec.engine).length > 0 || model === undefined || !('huggingFace' in model)) return null;
   const { cache } = model;
   if (cache === undefined || !('claim' in cache)) return null;
   const labels = labelsOf(job, 'fetcher', name);

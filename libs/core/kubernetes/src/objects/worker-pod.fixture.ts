@@ -21,6 +21,7 @@ export interface Key {
 export interface Engine {
   readonly model: string;
   readonly baseUrl?: string;
+  readonly baseUrls?: readonly string[];
   readonly apiKey?: Key;
   readonly headers?: Record<string, string | Key>;
   readonly caFile?: string;

@@ -32,6 +32,18 @@ test.each<[string, Engine, Engine]>([
   expect(() => workerOf(engine, { engine: first })).toThrow('Set first.engine.baseUrl to http://HOST:PORT');
 });
 
+test('of several servers a worker is given all, and its number', () => {
+  const servers = ['http://a:8000', 'http://b:8000'];
+  const { args } = workerOf({ model: 'm', baseUrls: servers });
+  const at = args.indexOf('--engine');
+  expect(args.slice(at + 1, at + 3)).toEqual(servers);
+  expect(argument(workerOf({ model: 'm', baseUrls: servers }), '--worker')).toBe('$(JOB_COMPLETION_INDEX)');
+  const first = workerOf(beside, { engine: { model: 'small', baseUrls: servers } });
+  expect(first.args.slice(first.args.indexOf('--first-engine') + 1).slice(0, 2)).toEqual(servers);
+  expect(argument(first, '--worker')).toBe('$(JOB_COMPLETION_INDEX)');
+  expect(argument(workerOf(elsewhere), '--worker')).toBeUndefined();
+});
+
 const withKey = (baseUrl: string, apiKey: Key): Engine => ({ model: 'm', baseUrl, apiKey });
 const ownKey = { env: 'OWN_KEY', secret: 'keys' };
 const firstKey = { env: 'FIRST_KEY', secret: 'other-keys' };

@@ -7,7 +7,7 @@ import {
   podPaths,
   sealedText,
 } from '@proofmill/contract';
-import { engineParts, firstEngineAddress } from './engine.ts';
+import { engineParts, firstEngineAddresses } from './engine.ts';
 import { engineAccessParts } from './engine-access.ts';
 import { type EngineGroup, engineGroups, groupLabels, groupSpec, nodesService, rankVariable } from './engine-group.ts';
 import { type Fields, folderOf, variable } from './fields.ts';
@@ -82,15 +82,16 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
   const { nodeSelector, tolerations, priorityClass } = fleet;
   const engineOptions = { spec, definition, settings, group };
   const engine = engineParts(engineOptions);
-  const firstEngine = firstEngineAddress(engineOptions);
+  const firstEngine = firstEngineAddresses(engineOptions);
   const access = engineAccessParts(job, name);
   const nats = natsAccess(settings, 'worker');
   const container = ownContainer(settings, {
     name: 'worker',
     args: [
-      ...['worker', '--stage', podPaths.stage, '--engine', engine.address],
+      ...['worker', '--stage', podPaths.stage, '--engine', ...engine.addresses],
+      ...(firstEngine.length === 0 ? [] : ['--first-engine', ...firstEngine]),
+      ...(engine.addresses.length > 1 || firstEngine.length > 1 ? ['--worker', `$(${rankVariable})`] : []),
       ...(group ? ['--node-rank', `$(${rankVariable})`] : []),
-      ...(firstEngine === null ? [] : ['--first-engine', firstEngine]),
       ...engineTimes(fleet, engine.initContainers.length > 0 ? settings.engine.startSeconds : null),
       ...access.args,
       ...['--may-leave', podPaths.spare],
