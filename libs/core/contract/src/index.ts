@@ -78,7 +78,7 @@ export { canonicalJson, digestOf, itemDigest, sha256, sha256Pieces } from './ide
 export type { Job, StageSpec } from './job.ts';
 export { jobSchema, limitsSchema, outputSchema, stageSpecSchema } from './job.ts';
 export type { JobCondition, JobPhase, JobStatus } from './job-status.ts';
-export { jobPhases, jobStatusSchema } from './job-status.ts';
+export { jobPhases, jobStatusSchema, outcomesSetAside } from './job-status.ts';
 export { deepestJson, isTooDeepJson } from './json-depth.ts';
 export type { KeepOptions, KeepRule, KeepRules } from './keep-rules.ts';
 export { freezeKeep, keepEverything, keepRuleNames, keepRules } from './keep-rules.ts';

@@ -73,3 +73,6 @@ export const jobStatusSchema = z.strictObject({
   observedGeneration: z.int().optional(),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+/** In the notice of a coordinator, and so in a message, that collectors set outcomes aside. */
+export const outcomesSetAside = 'a collector refuses the outcome of item';

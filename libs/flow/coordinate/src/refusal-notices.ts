@@ -1,5 +1,5 @@
 /** What people are told of outcomes that collectors refuse: enough to act on, and no line for each of a million. */
-import { bounds } from '@proofmill/contract';
+import { bounds, outcomesSetAside } from '@proofmill/contract';
 
 /** Different reasons that get a sentence each; many differ in a number only. */
 const mostReasons = 5;
@@ -18,7 +18,7 @@ export function refusalNotices(
     if (!isNew && !/^10*$/.test(String(count))) return;
     const sum = count === 1 ? '' : ` (${count} outcomes so far)`;
     notice(
-      `stage ${stage}: a collector refuses the outcome of item ${item}, because it ${reason}${sum}. Workers and collectors may be of different versions. An item fails after ${bounds.refusals} refused outcomes.`,
+      `stage ${stage}: ${outcomesSetAside} ${item}, because it ${reason}${sum}. Workers and collectors may be of different versions. An item fails after ${bounds.refusals} refused outcomes.`,
     );
   };
 }

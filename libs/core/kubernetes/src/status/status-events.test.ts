@@ -1,4 +1,4 @@
-import type { JobStatus } from '@proofmill/contract';
+import { type JobStatus, outcomesSetAside } from '@proofmill/contract';
 import { describe, expect, it, test } from 'vitest';
 import { blankStatus } from './blank-status.ts';
 import { eventsBetween } from './status-events.ts';
@@ -38,6 +38,16 @@ test.each<[Fields | null, Fields, string[]]>([
   ],
 ])('from %j to %j: %j', (before, after, events) => {
   expect(between(before, after)).toEqual(events);
+});
+
+it('outcomes that collectors set aside are an event for each sentence about them', () => {
+  const first = { message: `stage label: ${outcomesSetAside} 00000:3, because it is no outcome. ..` };
+  const tenth = {
+    message: `stage label: ${outcomesSetAside} 00000:9, because it is no outcome (10 outcomes so far). ..`,
+  };
+  expect(between({ message: '5 of 10' }, first)).toEqual([`Warning OutcomesQuarantined: ${first.message}`]);
+  expect(between(first, first)).toEqual([]);
+  expect(between(first, tenth)).toEqual([`Warning OutcomesQuarantined: ${tenth.message}`]);
 });
 
 describe('a stall', () => {

@@ -2,7 +2,7 @@
  * What happened to a ScoringJob, as events on it: what changed from one status to the next. So an operator that was away tells what
  * changed meanwhile, once.
  */
-import type { JobStatus } from '@proofmill/contract';
+import { type JobStatus, outcomesSetAside } from '@proofmill/contract';
 
 export interface JobEvent {
   readonly type: 'Normal' | 'Warning';
@@ -18,6 +18,7 @@ export function eventsBetween(before: JobStatus | null, after: JobStatus): JobEv
     ...stallEvents(before, after),
     ...refusalEvents(before, after),
     ...failureEvents(before, after),
+    ...quarantineEvents(before, after),
   ];
 }
 
@@ -62,6 +63,12 @@ export const refusedChange = 'the change is refused, and the job continues as it
 function refusalEvents(before: JobStatus | null, { message }: JobStatus): JobEvent[] {
   if (!message.startsWith(refusedChange) || before?.message === message) return [];
   return [{ type: 'Warning', reason: 'ChangeRefused', message }];
+}
+
+/** The coordinator gives few sentences about many: one for a new reason, and for the tenth, hundredth, .. */
+function quarantineEvents(before: JobStatus | null, { message }: JobStatus): JobEvent[] {
+  if (!message.includes(outcomesSetAside) || before?.message === message) return [];
+  return [{ type: 'Warning', reason: 'OutcomesQuarantined', message }];
 }
 
 /** Shares of the records with an outcome that have failed; the first failures of a job are chance. */
