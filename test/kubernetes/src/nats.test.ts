@@ -1,4 +1,7 @@
 /** The ways to NATS that the chart knows: three servers with TLS of its own, and a server of yours with credentials. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createUser } from '@nats-io/nkeys';
 import { mostAskedTwice } from '@proofmill/test-integration';
 import { expect, test } from 'vitest';
 import {
@@ -53,35 +56,76 @@ describeInstalled('NATS on a cluster', { prefix: 'nats' }, (there) => {
     await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
   });
 
-  test('a server of yours with an account for each team: a job runs with the .creds of its own', {
-    timeout: slowMs,
-  }, async ({ onTestFailed }) => {
-    onTestFailed(() => there.installation.report());
-    const { namespace, cluster } = there.installation;
-    const accounts = signedAccounts(['TEAM_A', 'TEAM_B']);
-    await startServer(namespace, accounts.config, (await ownImages(cluster)).nats);
-    const roles = ['coordinator', 'worker', 'collector'];
-    const files = roles.map((role) => [`${role}.creds`, accounts.credentialsOf('TEAM_B')]);
-    await namespace.kubectl(['apply', '-f', '-'], secret('creds', Object.fromEntries(files)));
-    await there.installation.upgrade(
-      ...set('nats.enabled=false', 'nats.url=nats://team-nats:4222', 'nats.existingCredentials=creds'),
-    );
-
-    const job = await clusterJob(there.installation, { name: 'creds' });
-    await submit(there.installation, job);
-    await complete(there.installation, job);
-    await job.expectRows();
-    const driver = [
-      'pods',
-      '-l',
-      'proofmill.dev/job=creds,app.kubernetes.io/component=driver',
-      '-o',
-      'jsonpath={.items[0].spec.volumes}',
-    ];
-    expect(await namespace.kubectl(['get', ...driver])).toMatch(/coordinator\.creds(?!.*worker\.creds)/s);
-    await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
-  });
+  test.each(['creds', 'nkeys', 'passwords'] as const)(
+    'a server of yours with an account for each team: a job runs with %s of its own',
+    { timeout: slowMs },
+    async (kind) => {
+      const { installation } = there;
+      const { namespace, cluster } = installation;
+      try {
+        const { config, files, values } = await accountsWith[kind]();
+        await using _server = await startServer(namespace, config, (await ownImages(cluster)).nats);
+        await namespace.kubectl(['apply', '-f', '-'], secret(kind, files));
+        await installation.upgrade(...set('nats.enabled=false', 'nats.url=nats://team-nats:4222', ...values));
+        const job = await clusterJob(installation, { name: kind });
+        await submit(installation, job);
+        await complete(installation, job);
+        await job.expectRows();
+        // A driver has what is its own, and nothing of the workers.
+        const selector = `proofmill.dev/job=${kind},app.kubernetes.io/component=driver`;
+        const driver = await namespace.kubectl(['get', 'pods', '-l', selector, '-o', 'json']);
+        expect(driver).toMatch(/coordinator/);
+        expect(driver).not.toMatch(/worker\.creds|"key": "worker"/);
+        await namespace.kubectl(['delete', 'scoringjob', job.name, '--timeout=60s']);
+      } catch (error) {
+        await installation.report();
+        throw error;
+      }
+    },
+  );
 });
+
+interface Accounts {
+  /** For the configuration of the server. */
+  readonly config: string;
+  /** Of the Secret that the chart is told of. */
+  readonly files: Readonly<Record<string, string>>;
+  /** How the chart is told. */
+  readonly values: readonly string[];
+}
+
+const roles = ['coordinator', 'worker', 'collector'];
+const filesOf = (contentOf: (role: string) => string): Record<string, string> =>
+  Object.fromEntries(roles.map((role) => [`${role}.creds`, contentOf(role)]));
+
+/** The users that the chart ships, each with this instead of its name and its password. */
+async function usersWith(identityOf: (role: string) => string): Promise<string> {
+  const users = await readFile(join(import.meta.dirname, '../../../charts/proofmill/files/users.conf'), 'utf8');
+  return users.replaceAll(/user: (\w+)\s+password: \$\w+/g, (_, role: string) => identityOf(role));
+}
+
+const accountsWith: Readonly<Record<'creds' | 'nkeys' | 'passwords', () => Promise<Accounts>>> = {
+  async creds() {
+    const accounts = signedAccounts(['TEAM_A', 'TEAM_B']);
+    const files = filesOf(() => accounts.credentialsOf('TEAM_B'));
+    return { config: accounts.config, files, values: ['nats.existingCredentials=creds'] };
+  },
+  async nkeys() {
+    const keys = new Map(roles.map((role) => [role, createUser()]));
+    const users = await usersWith((role) => `nkey: ${keys.get(role)?.getPublicKey()}`);
+    const files = filesOf((role) => new TextDecoder().decode(keys.get(role)?.getSeed()));
+    return { config: teams(users), files, values: ['nats.existingCredentials=nkeys'] };
+  },
+  async passwords() {
+    const users = await usersWith((role) => `user: b-${role}, password: p${role}`);
+    const files = Object.fromEntries([...roles.map((role) => [role, `p${role}`]), ['signing', 's'.repeat(40)]]);
+    return { config: teams(users), files, values: ['nats.existingSecret=passwords', 'nats.userPrefix=b-'] };
+  },
+};
+
+/** Ours beside another one, each with JetStream of its own. */
+const teams = (users: string): string =>
+  `accounts { TEAM_A { jetstream: enabled, users: [{ user: coordinator, password: other }] }\nTEAM_B { jetstream: enabled\n${users}\n} }`;
 
 /** What the monitor of the first server says. */
 async function monitor<Answer>(namespace: Namespace, path: string): Promise<Answer> {
@@ -104,7 +148,7 @@ async function copiesOf(namespace: Namespace): Promise<number[]> {
   return streams.map(({ cluster }) => cluster.replicas.length + 1);
 }
 
-async function startServer(namespace: Namespace, config: string, image: string): Promise<void> {
+async function startServer(namespace: Namespace, config: string, image: string): Promise<AsyncDisposable> {
   const labels = { app: 'team-nats' };
   const conf = `port: 4222\njetstream { store_dir: /tmp/store, max_file_store: 2Gi }\n${config}\n`;
   const objects = [
@@ -148,4 +192,9 @@ async function startServer(namespace: Namespace, config: string, image: string):
       () => false,
     ),
   );
+  return {
+    async [Symbol.asyncDispose]() {
+      await namespace.kubectl(['delete', 'pod/team-nats', 'service/team-nats', 'configmap/team-nats', '--now']);
+    },
+  };
 }
