@@ -165,6 +165,20 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/calibrate.ts')).addCalibrate(program),
   },
   {
+    name: 'export',
+    usage: 'export [options] <out...>',
+    description:
+      'write the rows of complete outputs as a training set, with the files that load it in a trainer: TRL, LLaMA-Factory and others',
+    examples: {
+      export: [
+        'proofmill export my-labels --for trl --as scalar --to reward-set --eval-share 0.02',
+        'proofmill export round-1 round-2 --for gram --to gram-set --without rm-bench.json',
+        'proofmill export my-labels --for llama-factory --as reasoning --both-orders --to s3://sets/reasoning',
+      ],
+    },
+    add: async (program) => (await import('./commands/export.ts')).addExport(program),
+  },
+  {
     name: 'clean',
     usage: 'clean <out>',
     description:

@@ -140,6 +140,8 @@ describe('a terminal obeys nothing', () => {
       ['certify', job.out],
       ['calibrate', job.out],
       ['calibrate', job.out, '--json'],
+      ['export', job.out, '--for', 'trl', '--to', join(folder, hostileName, 'set'), '--model', hostile],
+      ['export', job.out, '--for', 'gram', '--to', `${join(folder, hostileName, 'json')}`, '--keep', 'all', '--json'],
       ['retry', job.out, '--job', job.job, '--engine', refusing.url],
     );
     expect(run).toContain('\\u001b[2J');
@@ -180,6 +182,9 @@ describe('a terminal obeys nothing', () => {
       ['certify', job.out, '--gold', gone],
       ['rows', job.out, '--certificate', gone],
       ['calibrate', job.out, '--by', hostile],
+      ['export', gone, '--for', 'trl', '--to', hostile],
+      ['export', job.out, '--for', hostile, '--to', hostile],
+      ['export', job.out, '--for', 'trl', '--to', folder, '--without', gone],
       ['plan', await calibratedJob(), '--corpus', corpus],
       ['rows', job.out, '--calibration', gone],
       ['worker', '--stage', gone, '--engine', `http://127.0.0.1:1/${hostile}`, '--nats', 'nats://127.0.0.1:1'],

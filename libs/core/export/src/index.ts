@@ -1,0 +1,15 @@
+export { Agreement } from './agreement.ts';
+export { BenchmarkPrompts } from './benchmark-prompts.ts';
+export type { Comparison } from './comparison.ts';
+export { comparisonSchema, pairKey } from './comparison.ts';
+export type { Selection, Texts } from './comparisons-of-row.ts';
+export { comparisonsOfRow } from './comparisons-of-row.ts';
+export type { LeftOut, LeftOutCounts } from './left-out.ts';
+export { leftOut } from './left-out.ts';
+export type { Division, PlaceInSet, Split } from './splits.ts';
+export { divisionOf, placeOf, splits } from './splits.ts';
+export type { Ask, DescribedSet, TrainerForm, TrainingForm } from './trainers/trainer.ts';
+export { tableOf, trainingForms } from './trainers/trainer.ts';
+export type { Trainer } from './trainers/trainers.ts';
+export { formOf, trainers, usualForm } from './trainers/trainers.ts';
+export { promptKey } from './words.ts';
