@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { directoryStore } from '@proofmill/blob';
 import type { Store } from '@proofmill/contract';
 
-/** A store for work that outlives nothing, in a folder of its own below TMPDIR; it goes with what is in it. */
-export async function scratchStore(): Promise<Store & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofmill-export-'));
+/** A store for work that outlives nothing, in a folder of its own below `parent`; it goes with what is in it. */
+export async function scratchStore(parent = tmpdir()): Promise<Store & AsyncDisposable> {
+  const folder = await mkdtemp(join(parent, 'proofmill-export-'));
   const store = directoryStore(folder);
   return {
     ...store,
