@@ -71,7 +71,7 @@ export async function exportOutputs(request: ExportRequest): Promise<SetManifest
   });
 }
 
-async function openExported(name: string): Promise<ExportedOutput> {
+export async function openExported(name: string): Promise<ExportedOutput> {
   const manifest = await completeOutput(name);
   const store = existingOutput(name);
   return { name, store, manifest, manifestSha256: await manifestDigest(store, manifest) };

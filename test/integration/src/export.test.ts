@@ -141,6 +141,64 @@ test('what a trainer or a form does not take is refused with what it takes', { t
   await expect(readdir(to)).rejects.toThrow('ENOENT');
 });
 
+interface Task {
+  readonly data: { readonly item: string; readonly order: readonly number[]; readonly rank: number };
+}
+
+test('what people answer in Label Studio becomes gold labels that certify takes', { timeout }, async () => {
+  const review = join(folder, 'review');
+  await printed('export', out, '--for', 'label-studio', '--rows', '40', '--to', review);
+  const text = await readFile(join(review, 'tasks.json'), 'utf8');
+  const tasks: readonly Task[] = JSON.parse(text);
+  const sample = recordsIn<Row>(await printed('sample', out, '--n', '40'));
+  expect(tasks.map(({ data }) => data.item)).toEqual(sample.map(({ id }) => id));
+  expect(text).not.toContain('predictions');
+  expect(text).not.toContain('winner');
+  // People who know the gold labels of the corpus.
+  const goldOf = new Map(rows.map(({ id, gold, goldTied }) => [id, goldTied.length > 0 ? null : gold]));
+  const answered = tasks.map(({ data }) => {
+    const place = data.order.indexOf(goldOf.get(data.item) ?? -1);
+    const choice = place < 0 ? 'equal' : `Response ${place + 1}`;
+    return { id: data.rank, data, annotations: [{ result: [{ from_name: 'verdict', value: { choices: [choice] } }] }] };
+  });
+  const answers = join(folder, 'answers.json');
+  await writeFile(answers, JSON.stringify(answered));
+  const gold = join(folder, 'gold.jsonl');
+  const said = await printed('import-reviews', answers, '--for', 'label-studio', '--to', gold);
+  expect(said).toContain('40 items answered');
+  const [byPeople, byCorpus] = await Promise.all(
+    [['--gold', gold], []].map(async (words) => {
+      const ended = await command('certify', out, '--json', '--error-at-most', '0.4', ...words);
+      return JSON.parse(ended.stdout);
+    }),
+  );
+  expect([byPeople.gold, byCorpus.gold]).toEqual(['people', 'corpus']);
+  expect(byPeople.sampled).toBe(40);
+});
+
+test('rows for people are those that the judge is least sure of, of one output', { timeout }, async () => {
+  const review = join(folder, 'unsure');
+  const words = ['--for', 'argilla', '--rows', '10', '--by', 'uncertainty', '--to', review];
+  await printed('export', out, ...words);
+  const { records } = JSON.parse(await readFile(join(review, 'records.json'), 'utf8'));
+  const asked = new Set(records.map(({ item }: { item: string }) => item));
+  const sure = (row: Row): number => row.confidence ?? 0;
+  const judged = rows.filter(({ decidedBy, flags }) => decidedBy === 'judge' && flags.length === 0);
+  const chosen = judged.filter(({ id }) => asked.has(id)).map(sure);
+  const others = judged.filter(({ id }) => !asked.has(id)).map(sure);
+  expect(chosen).toHaveLength(10);
+  expect(Math.max(...chosen)).toBeLessThanOrEqual(Math.min(...others));
+  for (const [more, sentence] of [
+    [['--margin'], '--margin: for trainers only'],
+    [[join(folder, 'again')], 'people answer about one output at a time'],
+  ] as const) {
+    const refused = await command('export', out, ...more, ...words);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  }
+  const refused = await command('export', out, '--for', 'trl', '--show-judge', '--to', join(folder, 'x'));
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--show-judge: for people only')]);
+});
+
 const skipReason = await s3SkipReason();
 test.skipIf(skipReason)(
   `a set may lie in an object store${skipReason && `: skipped. ${skipReason}`}`,

@@ -32,7 +32,8 @@ describe('rows that compare the same responses', () => {
       contradicted: 0,
     });
     const proved = comparison({ argued: text('proof', true) });
-    expect(result([comparison({ argued: text('rationale', true) }), proved]).comparisons).toEqual([proved]);
+    const rated = comparison({ argued: text('rationale', true), scores: [1, 0] });
+    expect(result([rated, proved, rated]).comparisons).toEqual([proved]);
   });
 
   it('are all left out where they contradict each other, whenever the other label comes', () => {

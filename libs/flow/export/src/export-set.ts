@@ -11,11 +11,12 @@ import { type Ask, divisionOf, formOf, leftOut, type LeftOut, tableOf } from '@p
 import { createSame } from '@proofmill/folder';
 import { agreed, candidateLines, Counts, type Placed } from './candidates.ts';
 import { rowsOfSplit, setCard, splitsOf } from './card.ts';
+import { closeFolder, FolderOf, readClosed } from './claimed-folder.ts';
 import type { ExportOptions } from './export-options.ts';
 import { askWith } from './judge-profile.ts';
 import { writeSetFiles } from './set-files.ts';
 import { sortedLines } from './sorted-lines.ts';
-import { claimFolder, closeSet, readSet, refuseFolder, type SetIdentity, type SetManifest } from './training-set.ts';
+import { identitySchema, type SetIdentity, type SetManifest, setManifestSchema } from './training-set.ts';
 
 /**
  * The manifest of the set, which is complete when this resolves.
@@ -33,8 +34,9 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
   const table = tableOf(form, { ask, hasMargin: options.margin });
   const identity = identityOf({ ...options, outputs });
   const { target, scratch, codec, bothOrders } = options;
-  await refuseFolder(target, options.targetName, identity);
-  const existing = await readSet(target);
+  const folder = new FolderOf(target, options.targetName, identitySchema);
+  await folder.refuse(identity);
+  const existing = await readClosed(target, setManifestSchema);
   if (existing) return existing;
 
   const counts = new Counts();
@@ -44,7 +46,7 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
   // The first one comes when all rows are read: the division follows from all of them.
   const first = await placed.next();
   if (first.done) throw nothingLeft(counts);
-  await claimFolder(target, identity);
+  await folder.claim(identity);
   const files = await writeSetFiles(first.value, placed, {
     ...{ store: target, codec, form, columns: table.columns },
     division: divisionOf(counts.characters, options.evalShare),
@@ -61,7 +63,7 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
     'README.md': setCard({ manifest, form, columns: table.columns }),
     ...glueOf(manifest, form),
   });
-  await closeSet(target, manifest);
+  await closeFolder(target, manifest);
   return manifest;
 }
 

@@ -1,12 +1,28 @@
+import { ConfigurationError } from '@proofmill/contract';
 import type { SetManifest } from '@proofmill/export';
-import { formOf, type Trainer, type TrainingForm, trainers, trainingForms } from '@proofmill/export-rows';
-import { type Command, InvalidArgumentError, print } from '@proofmill/runtime';
+import {
+  formOf,
+  type ReviewChoice,
+  type ReviewTool,
+  reviewChoices,
+  reviewTools,
+  type Trainer,
+  type TrainingForm,
+  trainers,
+  trainingForms,
+} from '@proofmill/export-rows';
+import { type Command, InvalidArgumentError, positiveInteger, print } from '@proofmill/runtime';
 import { type ExportRequest, exportOutputs } from '../exporting.ts';
-import { exportText } from '../terminal/export-text.ts';
+import { oneOf } from '../one-of.ts';
+import { exportForReview } from '../reviewing.ts';
+import { exportText, reviewText } from '../terminal/export-text.ts';
 
 interface Flags extends Omit<ExportRequest, 'outs' | 'trainer' | 'form'> {
-  readonly for: Trainer;
+  readonly for: Trainer | ReviewTool;
   readonly as?: TrainingForm;
+  readonly rows?: number;
+  readonly by?: ReviewChoice;
+  readonly showJudge?: boolean;
   readonly json?: boolean;
 }
 
@@ -14,10 +30,14 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .description(
-      'write the rows of complete outputs as a training set, with the files that load it in a trainer: TRL, LLaMA-Factory and others',
+      'write the rows of complete outputs as a training set, with the files that load it in a trainer: TRL, LLaMA-Factory and others; or some rows of one for people to answer',
     )
-    .argument('<out...>', 'output folders; their rows become one set')
-    .requiredOption('--for <trainer>', trainers.join(', '), oneOf(trainers))
+    .argument('<out...>', 'output folders; their rows become one set. For people: one')
+    .requiredOption(
+      '--for <trainer>',
+      `${trainers.join(', ')}; for people: ${reviewTools.join(', ')}`,
+      oneOf([...trainers, ...reviewTools]),
+    )
     .requiredOption('--to <folder>', 'a new or an empty folder, or s3://BUCKET/FOLDER')
     .option('--as <form>', `${forms.join(', ')}; default: reasoning for gram, else preference`, oneOf(forms))
     .option('--keep <rows>', 'kept, or all: rows with a winner that are not kept, too', oneOf(['kept', 'all'] as const))
@@ -30,8 +50,21 @@ export function addExport(program: Command): void {
     .option('--both-orders', 'reasoning: both orders of a pair, where each has a text of its own')
     .option('--profile <name>', 'reasoning: whose prompt is asked; a name or a YAML file; default: that of the judge')
     .option('--model <name>', 'the model to train, for the files that load the set')
+    .option('--rows <n>', 'for people: how many rows; default: 300', positiveInteger)
+    .option('--by <choice>', 'for people: random, uncertainty or disagreement; default: random', oneOf(choices))
+    .option('--show-judge', "for people: show the judge's label as a suggestion")
     .option('--json', 'JSON on stdout')
-    .action(async (outs: string[], { for: trainer, as: form, json, ...flags }: Flags) => {
+    .action(async (outs: string[], { for: reader, as: form, rows, by, showJudge, json, ...flags }: Flags) => {
+      const review = { ...(rows && { rows }), ...(by && { by }), ...(showJudge && { showJudge }) };
+      if (isTool(reader)) {
+        const { to, ...others } = flags;
+        refuseFlags('trainers', { ...others, ...(form && { as: form }) });
+        const manifest = await exportForReview({ outs, to, tool: reader, ...review });
+        print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : reviewText(manifest, to));
+        return;
+      }
+      refuseFlags('people', review);
+      const trainer = reader;
       const manifest = await exportOutputs({ ...flags, outs, trainer, ...(form && { form }) });
       print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : textOf(manifest, flags.to));
     });
@@ -40,15 +73,16 @@ export function addExport(program: Command): void {
 const textOf = (manifest: SetManifest, to: string): string =>
   exportText(manifest, to, formOf(manifest.trainer, manifest.form).command);
 
-const forms = Object.keys(trainingForms) as TrainingForm[];
+const isTool = (reader: Trainer | ReviewTool): reader is ReviewTool => reviewTools.some((tool) => tool === reader);
 
-const oneOf =
-  <Name extends string>(names: readonly Name[]) =>
-  (text: string): Name => {
-    const found = names.find((name) => name === text);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`It must be one of: ${names.join(', ')}.`);
-  };
+/** @throws {ConfigurationError} for flags that the reader of this export has no use for */
+function refuseFlags(readers: string, flags: object): void {
+  const names = Object.keys(flags).map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  if (names.length > 0) throw new ConfigurationError(`${names.join(', ')}: for ${readers} only; leave it out`);
+}
+
+const choices = Object.keys(reviewChoices) as ReviewChoice[];
+const forms = Object.keys(trainingForms) as TrainingForm[];
 
 function share(text: string): number {
   const number = Number(text);

@@ -1,6 +1,6 @@
 /** What an export came to, for people. */
-import { rowsOfSplit, type SetManifest } from '@proofmill/export';
-import { type LeftOut, leftOut, splits } from '@proofmill/export-rows';
+import { type ReviewManifest, rowsOfSplit, type SetManifest } from '@proofmill/export';
+import { type LeftOut, leftOut, reviewChoices, splits } from '@proofmill/export-rows';
 import { unnamedModel } from '../exporting.ts';
 import { table } from './table.ts';
 
@@ -46,3 +46,8 @@ function nextLine({ model }: SetManifest, to: string, command: string): string {
   const which = model === unnamedModel ? ' Name the model to train in that file, or with --model here.' : '';
   return `\n${where}: ${command}.${which} README.md says the rest.`;
 }
+
+export const reviewText = ({ rows, by, tool }: ReviewManifest, to: string): string =>
+  `${to}: ${rows} items to answer in ${tool} (${reviewChoices[by]})
+README.md says how. Then: proofmill import-reviews FILE --for ${tool} --to gold.jsonl
+`;
