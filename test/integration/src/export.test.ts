@@ -49,7 +49,7 @@ test("a set for gram asks with GRAM-R2's own prompt, byte for byte, and answers 
   const set = join(folder, 'gram');
   const said = await printed('export', out, '--for', 'gram', '--to', set, '--eval-share', '0.2');
   const files = await Promise.all(
-    ['train', 'eval'].map((split) => readFile(join(set, split, `${split}-00000-of-00001.jsonl`), 'utf8')),
+    ['train', 'test'].map((split) => readFile(join(set, split, `${split}-00000-of-00001.jsonl`), 'utf8')),
   );
   const found = files.flatMap((file) => recordsIn<Gram>(file));
   const kept = rows.filter((row) => row.kept);

@@ -7,9 +7,9 @@ const keys = Array.from({ length: 2000 }, (_, at) => sha256(String(at))).sort();
 const user = (content: string) => [{ role: 'user', content }];
 
 describe('the place of a prompt', () => {
-  it('is in the eval split for about its share, and stays there with a larger share', () => {
+  it('is in the split test for about its share, and stays there with a larger share', () => {
     const evalKeys = (evalShare: number) =>
-      new Set(keys.filter((key) => placeOf(key, divisionOf(1000, evalShare)).split === 'eval'));
+      new Set(keys.filter((key) => placeOf(key, divisionOf(1000, evalShare)).split === 'test'));
     const [small, large] = [evalKeys(0.1), evalKeys(0.2)];
     expect(small.size / keys.length).toBeCloseTo(0.1, 1);
     expect(large.size / keys.length).toBeCloseTo(0.2, 1);
@@ -18,9 +18,9 @@ describe('the place of a prompt', () => {
   });
 
   it('ascends with the digest: each file is whole before the next begins', () => {
-    const division = { evalShare: 0.1, files: { train: 5, eval: 2 } };
+    const division = { evalShare: 0.1, files: { train: 5, test: 2 } };
     const places = keys.map((key) => placeOf(key, division)).map(({ split, file }) => `${split} ${file}`);
-    const inOrder = ['eval 0', 'eval 1', 'train 0', 'train 1', 'train 2', 'train 3', 'train 4'];
+    const inOrder = ['test 0', 'test 1', 'train 0', 'train 1', 'train 2', 'train 3', 'train 4'];
     expect(places.filter((place, at) => place !== places[at - 1])).toEqual(inOrder);
   });
 

@@ -45,7 +45,7 @@ describe('a training set', () => {
     expect((await exported([two, turned])).texts).toEqual(texts);
   });
 
-  it('has every prompt in one split, and the eval prompts of a part in that of the whole', async () => {
+  it('has every prompt in one split, and the test prompts of a part in that of the whole', async () => {
     const promptsIn = async (output: ExportOptions['outputs'][number], split: string) =>
       (await exported([output])).linesOf(`data/${split}-`).map(({ prompt }) => JSON.stringify(prompt));
     const repeated = rows.flatMap((row, at) => [
@@ -54,11 +54,11 @@ describe('a training set', () => {
     ]);
     const whole = await outputWith({ name: 'whole', rows: repeated });
     const plain = (text: string): string => text.toLowerCase().replace('?', '');
-    const evaluated = new Set((await promptsIn(whole, 'eval')).map(plain));
+    const evaluated = new Set((await promptsIn(whole, 'test')).map(plain));
     const trained = new Set((await promptsIn(whole, 'train')).map(plain));
     expect(evaluated.size + trained.size).toBe(60);
     expect(evaluated.size).toBeGreaterThan(3);
-    const part = new Set(await promptsIn(await outputWith({ name: 'part', rows: some(0, 30) }), 'eval'));
+    const part = new Set(await promptsIn(await outputWith({ name: 'part', rows: some(0, 30) }), 'test'));
     expect(part.size).toBeGreaterThan(0);
     expect([...part].every((prompt) => evaluated.has(prompt))).toBe(true);
   });

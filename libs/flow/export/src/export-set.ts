@@ -126,7 +126,7 @@ function glueOf(manifest: SetManifest, form: ReturnType<typeof formOf>): Readonl
     model: manifest.model,
     hasMargin: manifest.margin,
     splits: splitsOf(manifest),
-    files: { train: pathsOf('train'), eval: pathsOf('eval') },
+    files: { train: pathsOf('train'), test: pathsOf('test') },
   });
 }
 

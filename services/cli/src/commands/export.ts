@@ -43,7 +43,7 @@ export function addExport(program: Command): void {
     .option('--keep <rows>', 'kept, or all: rows with a winner that are not kept, too', oneOf(['kept', 'all'] as const))
     .option('--min-confidence <number>', 'only rows with at least this confidence', share)
     .option('--min-probability <number>', 'only rows with at least this probability', share)
-    .option('--eval-share <share>', 'share of the prompts that are for evaluation', share)
+    .option('--eval-share <share>', 'share of the prompts that are for evaluation, as split `test`', share)
     .option('--without <file...>', 'leave out prompts of these benchmark files, also as part of longer ones')
     .option('--margin', 'add how much better the chosen response is (scalar; changes the loss of the trainer)')
     .option('--text <from>', 'reasoning: proof, rationale, or any, a proof first', oneOf(['proof', 'rationale', 'any']))

@@ -19,9 +19,9 @@ const config = (path: string, dataset: Settings, own: Settings) => ({
       {
         base_model: model,
         ...own,
-        datasets: [{ path: '.', split: 'train', ...dataset }],
-        ...(splits.includes('eval')
-          ? { test_datasets: [{ path: '.', split: 'eval', ...dataset }], eval_steps: 500 }
+        datasets: [{ path: 'data', split: 'train', ...dataset }],
+        ...(splits.includes('test')
+          ? { test_datasets: [{ path: 'data', split: 'test', ...dataset }], eval_steps: 500 }
           : { val_set_size: 0 }),
         output_dir: '../axolotl-model',
         micro_batch_size: 1,

@@ -40,8 +40,8 @@ export const trainingYaml = (path: string, { model, splits }: DescribedSet, own:
       do_train: true,
       dataset_dir: '.',
       dataset: nameOf('train'),
-      ...(splits.includes('eval')
-        ? { eval_dataset: nameOf('eval'), eval_strategy: 'steps', eval_steps: 500, per_device_eval_batch_size: 1 }
+      ...(splits.includes('test')
+        ? { eval_dataset: nameOf('test'), eval_strategy: 'steps', eval_steps: 500, per_device_eval_batch_size: 1 }
         : {}),
       finetuning_type: 'full',
       output_dir: '../llama-factory-model',

@@ -22,7 +22,7 @@ ${[
   `uv run examples/run_${script}.py --config examples/configs/${script}.yaml`,
   quoted(`policy.model_name=${model}`),
   ...dataOf('train', 'train'),
-  ...(splits.includes('eval') ? dataOf('validation', 'eval') : ['++data.validation=null']),
+  ...(splits.includes('test') ? dataOf('validation', 'test') : ['++data.validation=null']),
 ].join(' \\\n  ')} "$@"
 `,
   });

@@ -13,8 +13,8 @@ const command = (module: string, own: (set: DescribedSet) => readonly string[]) 
       `Run in this folder: sh ${path}\nWhat is given after it wins over this file: --model.model_name_or_path MODEL`,
       [
         ...['deepspeed', '--module', `openrlhf.cli.${module}`],
-        ...['--model.model_name_or_path', set.model, '--data.dataset', '.', '--data.dataset_split', 'train'],
-        ...(set.splits.includes('eval') ? ['--eval.dataset', '.', '--eval.split', 'eval'] : []),
+        ...['--model.model_name_or_path', set.model, '--data.dataset', 'data', '--data.dataset_split', 'train'],
+        ...(set.splits.includes('test') ? ['--eval.dataset', 'data', '--eval.split', 'test'] : []),
         ...['--data.apply_chat_template', '--ckpt.output_dir', `../${module}-model`],
         ...['--train.batch_size', '128', '--train.micro_batch_size', '1', '--train.max_epochs', '1'],
         ...own(set),

@@ -13,9 +13,10 @@ const config = (script: string, own: Settings) => {
       `Run in this folder: trl ${script} --config ${path}\nWhat is given after it wins over this file: --model_name_or_path MODEL --max_steps 100`,
       {
         model_name_or_path: model,
-        dataset_name: '.',
+        // Its files have the names by which `datasets` knows splits; the folder above is one that it cannot name.
+        dataset_name: 'data',
         dataset_train_split: 'train',
-        ...(splits.includes('eval') ? { dataset_test_split: 'eval', eval_strategy: 'steps', eval_steps: 500 } : {}),
+        ...(splits.includes('test') ? { dataset_test_split: 'test', eval_strategy: 'steps', eval_steps: 500 } : {}),
         output_dir: `../${script}-model`,
         per_device_train_batch_size: 1,
         gradient_accumulation_steps: 16,

@@ -13,7 +13,7 @@ const list = (paths: readonly string[]): string => `[${paths.join(',')}]`;
 
 const dataOf = ({ files, splits }: DescribedSet): string[] => [
   `data.train_files=${list(files.train)}`,
-  `data.val_files=${list(splits.includes('eval') ? files.eval : files.train.slice(0, 1))}`,
+  `data.val_files=${list(splits.includes('test') ? files.test : files.train.slice(0, 1))}`,
 ];
 
 const comment = (path: string, model: string): string =>
