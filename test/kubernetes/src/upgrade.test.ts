@@ -208,19 +208,37 @@ describe.skipIf(noCluster !== '')(`the definition in the chart${noCluster && `: 
       },
     );
 
-    test('and upgraded with kubectl since, helm also has to be told to overrule kubectl', slow, async () => {
+    /** The definition, upgraded with kubectl to a version in between. */
+    const inBetween: SchemaChange = (properties) => {
+      earlier(properties);
+      properties.spec.properties.workers.description = 'Of a version in between.';
+    };
+
+    test('and upgraded with kubectl since, Helm 4 also has to be told to overrule kubectl', slow, async () => {
       await using earlierChart = await chartWithoutDefinition();
       const { helm } = await place();
       await helm('install', 'proofmill', earlierChart.path, ...noPods, '--wait');
-      await applyDefinition(cluster, (properties) => {
-        earlier(properties);
-        properties.spec.properties.workers.description = 'Of a version in between.';
-      });
+      await applyDefinition(cluster, inBetween);
       const upgrade = (...further: string[]) => helm('upgrade', 'proofmill', chart, ...noPods, '--wait', ...further);
       await expect(upgrade('--take-ownership')).rejects.toThrow(/conflict/);
       await upgrade('--take-ownership', '--force-conflicts');
       expect(await isUpToDate()).toBe(true);
       await upgrade();
     });
+
+    test(
+      'by Helm 3, whose releases are applied by the client, it needs no more than --take-ownership',
+      slow,
+      async () => {
+        await using earlierChart = await chartWithoutDefinition();
+        const { helm } = await place();
+        await helm('install', 'proofmill', earlierChart.path, ...noPods, '--wait', '--server-side=false');
+        await applyDefinition(cluster, inBetween);
+        await helm('upgrade', 'proofmill', chart, ...noPods, '--wait', '--take-ownership');
+        expect(await isUpToDate()).toBe(true);
+        expect(JSON.stringify((await definition()).spec)).not.toContain('Of a version in between.');
+        expect(await ownerOf()).toBe('proofmill');
+      },
+    );
   });
 });
