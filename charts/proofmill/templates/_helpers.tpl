@@ -16,6 +16,31 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 
+{{- /* Labels and annotations of what a cluster has once. `roles` are those of Kubernetes that a ClusterRole is added to. */ -}}
+{{- define "proofmill.ofCluster" -}}
+labels:
+  {{- include "proofmill.labels" . | nindent 2 }}
+  {{- range .roles }}
+  rbac.authorization.k8s.io/aggregate-to-{{ . }}: "true"
+  {{- end }}
+{{- if .root.Values.crds.keep }}
+annotations:
+  helm.sh/resource-policy: keep
+  # The same for Argo CD, which prunes what Helm would keep.
+  argocd.argoproj.io/sync-options: Prune=false
+{{- end }}
+{{- end }}
+
+{{- /* Fails where another release has the definition. One that no release has is left to Helm, whose flag --take-ownership a template cannot see. */ -}}
+{{- define "proofmill.checkDefinition" -}}
+{{- $annotations := dig "metadata" "annotations" dict (lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "scoringjobs.proofmill.dev") }}
+{{- $owner := dict "name" (get $annotations "meta.helm.sh/release-name") "namespace" (get $annotations "meta.helm.sh/release-namespace") }}
+{{- if and $owner.name (ne (toJson $owner) (dict "name" .Release.Name "namespace" .Release.Namespace | toJson)) }}
+{{- $handOver := printf "kubectl annotate --overwrite crd/scoringjobs.proofmill.dev clusterrole/proofmill-view clusterrole/proofmill-edit meta.helm.sh/release-name=%s meta.helm.sh/release-namespace=%s" .Release.Name .Release.Namespace }}
+{{- fail (printf "The definition of ScoringJobs belongs to the release %s in the namespace %s, and a cluster has one. Set crds.enabled to false: this release then uses it as it is. Or, if that release is gone or is to give it up, hand it to this one first: %s" $owner.name $owner.namespace $handOver) }}
+{{- end }}
+{{- end }}
+
 {{- /* The namespaces that jobs may run in, as a JSON list: that of the release, and those that the operator watches. */ -}}
 {{- define "proofmill.namespaces" -}}
 {{- $watched := .Values.operator.watchNamespaces }}

@@ -41,9 +41,9 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
   });
 
   test.each(valuesFiles.map((file) => [caseOf(file), file]))(
-    '%s: it asks for nothing outside its namespace',
+    '%s: without the definition it asks for nothing outside its namespace',
     async (_, file) => {
-      const kinds = (await template('--values', file)).map(({ kind }) => kind);
+      const kinds = (await template('--values', file, '--set', 'crds.enabled=false')).map(({ kind }) => kind);
       expect(kinds.filter((kind) => /^Cluster|Webhook|Namespace|^PersistentVolume$/.test(kind))).toEqual([]);
     },
   );
@@ -182,7 +182,8 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(
       inTeam(undefined).filter(({ kind, metadata }) => kind === 'Role' && metadata.name === 'proofmill-operator'),
     ).toEqual([]);
-    expect(manifests.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+    const ofCluster = manifests.filter(({ kind }) => kind.startsWith('Cluster')).map(({ metadata }) => metadata.name);
+    expect(ofCluster, 'those of the definition').toEqual(['proofmill-view', 'proofmill-edit']);
     const [{ env }] = only(manifests, 'Deployment', 'proofmill-operator').spec.template.spec.containers;
     expect(env).toContainEqual({ name: 'PROOFMILL_WATCH_NAMESPACES', value: 'team-a,team-b' });
   });
@@ -199,11 +200,11 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(JSON.stringify(everywhere.filter(({ kind }) => kind === 'ClusterRole'))).not.toMatch(/secrets|leases|\*/);
   });
 
-  test('two releases in one namespace share no name', async () => {
+  test('two releases in one namespace share no name, where one of them has the definition', async () => {
     const placesOf = (manifests: Manifest[]) => manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     const [one, two] = [
       await template(),
-      manifestsOf(await helm('template', 'second', chart, '--namespace', 'proofmill')),
+      manifestsOf(await helm('template', 'second', chart, '--namespace', 'proofmill', '--set', 'crds.enabled=false')),
     ];
     expect(placesOf(one).filter((place) => placesOf(two).includes(place))).toEqual([]);
     const [{ env }] = only(two, 'Deployment', 'second-proofmill-operator').spec.template.spec.containers;

@@ -1,9 +1,8 @@
 /** How a ScoringJob begins and ends by its own fields: outputs, deadlines, times, deletion, events, what an earlier one left. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  applyDefinition,
   type Cluster,
-  established,
   type JobObject,
   noCluster,
   type OutsideOperator,
@@ -14,7 +13,6 @@ import {
 } from './kit/index.ts';
 
 const slow = { timeout: 400_000 };
-const definition = join(import.meta.dirname, '../../../k8s/crd/scoringjobs.yaml');
 
 describe.skipIf(noCluster !== '')(`the bounds of a ScoringJob${noCluster && `: ${noCluster}`}`, () => {
   let cluster: Cluster;
@@ -33,8 +31,7 @@ describe.skipIf(noCluster !== '')(`the bounds of a ScoringJob${noCluster && `: $
 
   beforeAll(async () => {
     cluster = await theCluster();
-    await cluster.kubectl(['apply', '-f', definition]);
-    await established(cluster, 'scoringjobs.proofmill.dev');
+    await applyDefinition(cluster);
     operator = await outsideOperator(cluster, 'bounds');
     operator.start();
   }, 300_000);

@@ -5,7 +5,7 @@ import { digestOf, jobSchema } from '@proofmill/contract';
 import { identityOf } from '@proofmill/plan';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { established, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
+import { applyDefinition, type Namespace, noCluster, temporaryNamespace, theCluster } from './kit/index.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -183,8 +183,7 @@ describe.skipIf(noCluster !== '')(`the definition of ScoringJob${noCluster && `:
   let namespace: Namespace;
   beforeAll(async () => {
     const cluster = await theCluster();
-    await cluster.kubectl(['apply', '-f', join(root, 'k8s/crd/scoringjobs.yaml')]);
-    await established(cluster, 'scoringjobs.proofmill.dev');
+    await applyDefinition(cluster);
     namespace = await temporaryNamespace(cluster, 'definition');
   }, 150_000);
   afterAll(() => namespace?.[Symbol.asyncDispose]());

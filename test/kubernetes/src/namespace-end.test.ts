@@ -1,11 +1,10 @@
 /** A namespace is deleted with everything in it: operator, NATS, and jobs in each state. It ends by itself. */
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  applyDefinition,
   type Cluster,
   clusterJob,
   complete,
-  established,
   install,
   noCluster,
   outsideOperator,
@@ -62,8 +61,7 @@ describe.skipIf(noCluster !== '')(`a namespace that is deleted${noCluster && `: 
     timeout: slowMs,
   }, async () => {
     const cluster = await theCluster();
-    await cluster.kubectl(['apply', '-f', join(import.meta.dirname, '../../../k8s/crd/scoringjobs.yaml')]);
-    await established(cluster, 'scoringjobs.proofmill.dev');
+    await applyDefinition(cluster);
     await using operator = await outsideOperator(cluster, 'elsewhere');
     const { namespace } = operator;
     const script = "trap 'exit 143' TERM; while :; do sleep 1; done";

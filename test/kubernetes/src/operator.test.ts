@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  applyDefinition,
   type Cluster,
-  established,
   type Namespace,
   noCluster,
   type RunningCommand,
@@ -19,7 +19,6 @@ import {
 } from './kit/index.ts';
 import { until } from './kit/until.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const settings = JSON.stringify({
   image: 'proofmill:none',
   imagePullPolicy: 'Never',
@@ -111,8 +110,7 @@ describe.skipIf(noCluster !== '')(`the operator${noCluster && `: ${noCluster}`}`
 
   beforeAll(async () => {
     cluster = await theCluster();
-    await cluster.kubectl(['apply', '-f', join(root, 'k8s/crd/scoringjobs.yaml')]);
-    await established(cluster, 'scoringjobs.proofmill.dev');
+    await applyDefinition(cluster);
     namespace = await temporaryNamespace(cluster, 'operator');
     folder = await mkdtemp(join(tmpdir(), 'proofmill-operator-'));
     await writeFile(join(folder, 'cluster.yaml'), settings);

@@ -12,9 +12,8 @@ describeInstalled(
   'a plain Job',
   {
     prefix: 'plain',
-    flags: ['--skip-crds', '--set', 'operator.enabled=false'],
-    prepare: (cluster) =>
-      cluster.kubectl(['delete', 'crd', 'scoringjobs.proofmill.dev', '--ignore-not-found', '--timeout=60s']),
+    flags: ['--set', 'operator.enabled=false'],
+    definition: 'none',
   },
   (there) => {
     test('does the same, reports its progress in its annotation, and leaves nothing when it is deleted', {

@@ -1,6 +1,6 @@
 /** The API server refuses what a service account must not do, and nothing that it must do. */
 import { expect, test } from 'vitest';
-import { busyboxPod, describeInstalled } from './kit/index.ts';
+import { busyboxPod, describeInstalled, smallJob, temporaryNamespace, until } from './kit/index.ts';
 
 const slowMs = 180_000;
 
@@ -47,6 +47,44 @@ describeInstalled('rights on a cluster', { prefix: 'rights' }, (there) => {
   }, async () => {
     for (const what of ['pods', 'jobs', 'configmaps', 'scoringjobs', 'events']) {
       expect(await as('default', ['get', what])).toMatch(/forbidden/i);
+    }
+  });
+
+  test('whoever has the role view of Kubernetes reads ScoringJobs, and edit also submits, scales and deletes them, in that namespace alone', {
+    timeout: slowMs,
+  }, async () => {
+    const { cluster, namespace } = there.installation;
+    await using other = await temporaryNamespace(cluster, 'rights-other');
+    for (const role of ['view', 'edit']) {
+      await namespace.kubectl(['create', 'rolebinding', role, `--clusterrole=${role}`, `--user=${role}er`]);
+    }
+    const asUser = (user: string, words: string[], input?: object): Promise<string> =>
+      namespace.kubectl([...words, `--as=${user}`], input).catch((error: Error) => error.message);
+    // It starts no pod.
+    const job = smallJob('theirs', { suspend: true });
+    const status = ['patch', 'scoringjob', 'theirs', '--subresource=status', '--type=merge', '-p', '{"status":{}}'];
+    const changes: [string[], object?][] = [
+      [['apply', '-f', '-'], smallJob('theirs', { suspend: true, limits: { maxFailedShare: 0.5 } })],
+      [['scale', 'scoringjob', 'theirs', '--replicas=3']],
+      [['patch', 'scoringjob', 'theirs', '--type=merge', '-p', '{"spec":{"workers":2}}']],
+      [['delete', 'scoringjobs', '--all', '--timeout=60s']],
+    ];
+
+    // The roles reach view and edit a moment after they are created.
+    await until('edit may submit', async () => /created/.test(await asUser('editer', ['create', '-f', '-'], job)));
+    expect(await asUser('editer', status)).toMatch(/forbidden/i);
+    await until('view may read', async () => /theirs/.test(await asUser('viewer', ['get', 'scoringjobs'])));
+    expect(await asUser('viewer', ['get', 'scoringjob', 'theirs', '--subresource=scale'])).not.toMatch(/forbidden/i);
+    for (const [words, input] of [...changes, [status]] as typeof changes) {
+      expect(await asUser('viewer', words, input), words.join(' ')).toMatch(/forbidden/i);
+    }
+    const elsewhere = ['--namespace', other.name];
+    for (const user of ['viewer', 'editer']) {
+      expect(await asUser(user, [...elsewhere, 'get', 'scoringjobs'])).toMatch(/forbidden/i);
+    }
+    expect(await asUser('editer', [...elsewhere, 'create', '-f', '-'], job)).toMatch(/forbidden/i);
+    for (const [words, input] of changes) {
+      expect(await asUser('editer', words, input), words.join(' ')).toMatch(/configured|scaled|patched|deleted/);
     }
   });
 

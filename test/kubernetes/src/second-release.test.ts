@@ -9,7 +9,7 @@ const chart = join(import.meta.dirname, '../../../charts/proofmill');
 describeInstalled('a second release in the namespace', { prefix: 'second' }, (there) => {
   test('with an operator it is refused, and told of the first one', { timeout: slowMs }, async () => {
     const { helm, namespace } = there.installation;
-    await expect(helm('install', 'other', chart)).rejects.toThrow(
+    await expect(helm('install', 'other', chart, '--set', 'crds.enabled=false')).rejects.toThrow(
       `The release proofmill has an operator in the namespace ${namespace.name} already`,
     );
     await there.installation.upgrade();
@@ -21,7 +21,7 @@ describeInstalled('a second release in the namespace', { prefix: 'second' }, (th
     const { helm, namespace } = there.installation;
     const named = async (kind: string): Promise<string[]> =>
       (await namespace.kubectl(['get', kind, '-o', 'name'])).trim().split('\n').sort();
-    await helm('install', 'other', chart, '--skip-crds', '--set', 'operator.enabled=false');
+    await helm('install', 'other', chart, '--set', 'crds.enabled=false,operator.enabled=false');
     const both = ['statefulset.apps/other-proofmill-nats', 'statefulset.apps/proofmill-nats'];
     expect(await named('statefulsets')).toEqual(both);
     await helm('uninstall', 'other');

@@ -3,46 +3,35 @@
  * while jobs run. No driver is recreated, and no job fails.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import {
+  applyDefinition,
   type Cluster,
-  established,
   type JobObject,
   noCluster,
   type OutsideOperator,
   outsideOperator,
+  type SchemaChange,
   smallJob,
   theCluster,
   until,
 } from './kit/index.ts';
 
 const slow = { timeout: 400_000 };
-const file = join(import.meta.dirname, '../../../k8s/crd/scoringjobs.yaml');
 
 describe.skipIf(noCluster !== '')(`versions side by side${noCluster && `: ${noCluster}`}`, () => {
   let cluster: Cluster;
   let operator: OutsideOperator;
   const apply = (job: JobObject) => operator.namespace.kubectl(['apply', '-f', '-'], job);
 
-  /** Serves the definition of this checkout, changed like that. */
-  async function serve(change: (schema: JobObject) => void = () => undefined): Promise<void> {
-    const definition = parse(await readFile(file, 'utf8'));
-    change(definition.spec.versions[0].schema.openAPIV3Schema.properties);
-    const flags = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
-    await cluster.kubectl(flags, { input: JSON.stringify(definition) });
-    await established(cluster, 'scoringjobs.proofmill.dev');
-  }
-  const later = ({ spec, status }: JobObject): void => {
+  const later: SchemaChange = ({ spec, status }) => {
     const field = { type: 'object', default: { on: true }, properties: { on: { type: 'boolean', default: true } } };
     spec.properties.later = field;
     spec.properties.pipeline.items.properties.fleet.properties.later = field;
     status.properties.later = { type: 'string' };
   };
   /** As it was before the fields of this version, with closed sets. */
-  const earlier = ({ spec, status }: JobObject): void => {
+  const earlier: SchemaChange = ({ spec, status }) => {
     delete spec.properties.activeDeadlineSeconds;
     delete spec.properties.ttlSecondsAfterFinished;
     delete spec.properties.pipeline.items.properties.fleet.properties.maxStartFailures;
@@ -74,14 +63,14 @@ describe.skipIf(noCluster !== '')(`versions side by side${noCluster && `: ${noCl
   }, 300_000);
   afterAll(async () => {
     await operator?.[Symbol.asyncDispose]();
-    if (cluster) await serve();
+    if (cluster) await applyDefinition(cluster);
   }, 300_000);
 
   test(
     'an operator that is ahead of the definition takes over jobs of the version before, in mid-run',
     slow,
     async () => {
-      await serve(earlier);
+      await applyDefinition(cluster, earlier);
       // What the version before has stored: a finalizer, a digest of the whole file, a status.
       const job = smallJob('before');
       const finalizers = ['proofmill.dev/cleanup'];
@@ -118,7 +107,7 @@ describe.skipIf(noCluster !== '')(`versions side by side${noCluster && `: ${noCl
       expect((await operator.get('scoringjob', 'before')).metadata.finalizers).toBeUndefined();
       expect((await operator.driverOf('before')).metadata.uid).toBe(uid);
       // The definition follows, with the fields that the operator knows already.
-      await serve();
+      await applyDefinition(cluster);
       const after = await looked('before', 7);
       expect((await operator.driverOf('before')).metadata.uid).toBe(uid);
       expect(after).toMatchObject({ phase: 'Running', startTime: expect.any(String) });
@@ -129,12 +118,12 @@ describe.skipIf(noCluster !== '')(`versions side by side${noCluster && `: ${noCl
     'a definition that is ahead of the operator changes nothing of jobs that run, and new ones run too',
     slow,
     async () => {
-      await serve();
+      await applyDefinition(cluster);
       operator.start();
       await apply(smallJob('running'));
       const { uid } = (await operator.driverOf('running')).metadata;
       await looked('running', 6);
-      await serve(later);
+      await applyDefinition(cluster, later);
       await until(
         'its default is served',
         async () => (await operator.get('scoringjob', 'running')).spec.later?.on === true,

@@ -2,7 +2,8 @@
 export type { Cluster } from '@proofmill/one-node-cluster';
 export { certificateFor } from './authority.ts';
 export { noCluster, theCluster } from './cluster.ts';
-export { established } from './definition.ts';
+export type { SchemaChange } from './definition.ts';
+export { applyDefinition, definitionObjects, definitionWith, established, removeDefinition } from './definition.ts';
 export { startWitness } from './engine.ts';
 export { ownImages } from './images.ts';
 export type { Installation } from './installation.ts';

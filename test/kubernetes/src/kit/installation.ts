@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Cluster } from '@proofmill/one-node-cluster';
 import { type S3Server, startS3 } from '@proofmill/versitygw';
+import { applyDefinition, removeDefinition } from './definition.ts';
 import { ownImages } from './images.ts';
 import { type Namespace, restricted, temporaryNamespace } from './namespace.ts';
 import { until } from './until.ts';
@@ -22,9 +23,25 @@ export interface Installation extends AsyncDisposable {
   report(): Promise<void>;
 }
 
-/** `flags` are further flags of helm: `--set`, `KEY=VALUE`, .. */
-export async function install(cluster: Cluster, prefix: string, flags: readonly string[] = []): Promise<Installation> {
+export interface InstallOptions {
+  /** Further flags of helm: `--set`, `KEY=VALUE`, .. */
+  readonly flags?: readonly string[];
+  /**
+   * Where the definition of ScoringJobs comes from. Default: kubectl applies it, as the tests share one cluster and each installs a release.
+   * `release`, `none`: an existing one is removed first.
+   */
+  readonly definition?: 'kubectl' | 'release' | 'none';
+  /** Folder of another chart, which is installed first; `upgrade` is to the one of this checkout. */
+  readonly chart?: string;
+}
+
+export async function install(
+  cluster: Cluster,
+  prefix: string,
+  { flags = [], definition = 'kubectl', chart: first = chart }: InstallOptions = {},
+): Promise<Installation> {
   const images = await ownImages(cluster);
+  await (definition === 'kubectl' ? applyDefinition(cluster) : removeDefinition(cluster));
   await using made = new AsyncDisposableStack();
   const s3 = made.use(await startS3({ host: cluster.hostAddress }));
   const namespace = made.use(await temporaryNamespace(cluster, prefix, restricted));
@@ -37,6 +54,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
   });
   const values = {
     image: imageValues(images.proofmill),
+    crds: { enabled: definition === 'release' },
     nats: {
       image: imageValues(images.nats),
       resources: { requests: { cpu: '10m', memory: '64Mi' } },
@@ -59,15 +77,16 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
     ),
   };
   const helm = (...words: string[]) => cluster.helm([...words, '--namespace', namespace.name]);
+  const upgradeTo = async (folder: string, further: readonly string[]): Promise<void> => {
+    const words = ['upgrade', '--install', release, folder, '--values', '-', '--wait', '--timeout', '120s', ...further];
+    await cluster.helm([...words, '--namespace', namespace.name], { input: JSON.stringify(values) });
+  };
   const installation: Installation = {
     cluster,
     namespace,
     s3,
     helm,
-    async upgrade(...flags) {
-      const words = ['upgrade', '--install', release, chart, '--values', '-', '--wait', '--timeout', '120s', ...flags];
-      await cluster.helm([...words, '--namespace', namespace.name], { input: JSON.stringify(values) });
-    },
+    upgrade: (...further) => upgradeTo(chart, further),
     report: () => report(namespace),
     async [Symbol.asyncDispose]() {
       // First, so that no job starts again while the rest is removed.
@@ -81,7 +100,7 @@ export async function install(cluster: Cluster, prefix: string, flags: readonly 
   };
   const disposing = made.move();
   try {
-    await installation.upgrade(...flags);
+    await upgradeTo(first, flags);
   } catch (error) {
     await installation.report();
     await installation[Symbol.asyncDispose]();

@@ -1,15 +1,10 @@
-import type { Cluster } from '@proofmill/one-node-cluster';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { noCluster, theCluster } from './cluster.ts';
-import { type Installation, install } from './installation.ts';
+import { type Installation, type InstallOptions, install } from './installation.ts';
 
-export interface InstalledSuite {
+export interface InstalledSuite extends InstallOptions {
   /** Prefix of the name of the namespace. */
   readonly prefix: string;
-  /** Further flags of helm. */
-  readonly flags?: readonly string[];
-  /** Runs before the chart is installed. */
-  readonly prepare?: (cluster: Cluster) => Promise<unknown>;
 }
 
 /** Where the tests of a suite run; available only inside them. */
@@ -24,9 +19,7 @@ export function describeInstalled(title: string, options: InstalledSuite, suite:
   describe.skipIf(noCluster !== '')(`${title}${noCluster && `: ${noCluster}`}`, () => {
     let installation: Installation | undefined;
     beforeAll(async () => {
-      const cluster = await theCluster();
-      await options.prepare?.(cluster);
-      installation = await install(cluster, options.prefix, options.flags);
+      installation = await install(await theCluster(), options.prefix, options);
     }, slowMs);
     afterAll(() => installation?.[Symbol.asyncDispose](), slowMs);
     suite({

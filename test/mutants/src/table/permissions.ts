@@ -7,6 +7,8 @@ const nats = (role: string) => ({
 const users = 'charts/proofmill/files/users.conf';
 const rbac = 'charts/proofmill/templates/rbac.yaml';
 const chart = { file: 'test/charts/src/chart.test.ts' };
+const definition = 'charts/proofmill/templates/crds.yaml';
+const definitionSuite = { file: 'test/charts/src/definition.test.ts' };
 
 export const permissions = mutantsOf('permissions', [
   {
@@ -56,6 +58,30 @@ export const permissions = mutantsOf('permissions', [
     from: "  # Lets the driver's Job own the Jobs of its stages, in clusters that check this.",
     to: '  - { apiGroups: [proofmill.dev], resources: [scoringjobs], verbs: [patch] }',
     suite: { file: 'test/charts/src/kustomize.test.ts' },
+  },
+  {
+    name: 'readers-submit',
+    breaks: 'Whoever may read in a namespace may submit jobs, with images of their choice.',
+    file: definition,
+    from: 'merge (dict "roles" (list "edit" "admin")) $parts',
+    to: 'merge (dict "roles" (list "view" "edit" "admin")) $parts',
+    suite: definitionSuite,
+  },
+  {
+    name: 'users-write-the-status',
+    breaks: 'A user who may submit jobs also writes their status.',
+    file: definition,
+    from: 'resources: [scoringjobs/scale], verbs: [update, patch]',
+    to: 'resources: [scoringjobs/scale, scoringjobs/status], verbs: [update, patch]',
+    suite: definitionSuite,
+  },
+  {
+    name: 'definition-goes-with-a-release',
+    breaks: 'Uninstalling one release deletes the ScoringJobs of the whole cluster.',
+    file: 'charts/proofmill/templates/_helpers.tpl',
+    from: '{{- if .root.Values.crds.keep }}\nannotations:\n  helm.sh/resource-policy: keep',
+    to: '{{- if .root.Values.crds.keep }}\nannotations:\n  helm.sh/resource-policy: delete',
+    suite: definitionSuite,
   },
   {
     name: 'pods-have-a-token',

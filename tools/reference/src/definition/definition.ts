@@ -17,7 +17,7 @@ import type { Structural } from './structural-schema.ts';
 
 const [group = '', version = ''] = scoringJobs.apiVersion.split('/');
 
-export function scoringJobDefinition(): object {
+export function scoringJobDefinition(): { readonly spec: object; readonly [field: string]: unknown } {
   const { kind, plural } = scoringJobs;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
