@@ -192,6 +192,7 @@ describe('a terminal obeys nothing', () => {
       ['calibrate', job.out, '--by', hostile],
       ['export', gone, '--for', 'trl', '--to', hostile],
       ['export', job.out, '--for', hostile, '--to', hostile],
+      ['export', job.out, '--for', 'trl', '--to', join(folder, hostileName, 'pushed'), '--push', hostile],
       ['import-reviews', bad, '--for', 'label-studio', '--to', gone],
       ['import-reviews', await hostileAnswers(), '--for', 'argilla', '--to', gone],
       ['export', job.out, '--for', 'trl', '--to', folder, '--without', gone],

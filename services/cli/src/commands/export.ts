@@ -14,6 +14,7 @@ import {
 import { type Command, InvalidArgumentError, positiveInteger, print } from '@proofmill/runtime';
 import { type ExportRequest, exportOutputs } from '../exporting.ts';
 import { oneOf } from '../one-of.ts';
+import { pushSet, requireLocal } from '../pushing.ts';
 import { exportForReview } from '../reviewing.ts';
 import { exportText, reviewText } from '../terminal/export-text.ts';
 
@@ -23,6 +24,7 @@ interface Flags extends Omit<ExportRequest, 'outs' | 'trainer' | 'form'> {
   readonly rows?: number;
   readonly by?: ReviewChoice;
   readonly showJudge?: boolean;
+  readonly push?: string;
   readonly json?: boolean;
 }
 
@@ -53,20 +55,25 @@ export function addExport(program: Command): void {
     .option('--rows <n>', 'for people: how many rows; default: 300', positiveInteger)
     .option('--by <choice>', 'for people: random, uncertainty or disagreement; default: random', oneOf(choices))
     .option('--show-judge', "for people: show the judge's label as a suggestion")
+    .option('--push <address>', 'then push the set to hf://ORG/NAME, private where it is new; HF_TOKEN, HF_ENDPOINT')
     .option('--json', 'JSON on stdout')
-    .action(async (outs: string[], { for: reader, as: form, rows, by, showJudge, json, ...flags }: Flags) => {
+    .action(async (outs: string[], { for: reader, as: form, rows, by, showJudge, push, json, ...flags }: Flags) => {
       const review = { ...(rows && { rows }), ...(by && { by }), ...(showJudge && { showJudge }) };
       if (isTool(reader)) {
         const { to, ...others } = flags;
-        refuseFlags('trainers', { ...others, ...(form && { as: form }) });
+        refuseFlags('trainers', { ...others, ...(form && { as: form }), ...(push && { push }) });
         const manifest = await exportForReview({ outs, to, tool: reader, ...review });
         print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : reviewText(manifest, to));
         return;
       }
       refuseFlags('people', review);
       const trainer = reader;
+      if (push !== undefined) requireLocal(flags.to);
       const manifest = await exportOutputs({ ...flags, outs, trainer, ...(form && { form }) });
       print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : textOf(manifest, flags.to));
+      if (push === undefined) return;
+      const sent = await pushSet(flags.to, push, (path) => print(process.stderr, `${push}: ${path}\n`));
+      print(process.stderr, `${push}: ${sent === 0 ? 'nothing was missing' : `complete, ${sent} files were sent`}\n`);
     });
 }
 
