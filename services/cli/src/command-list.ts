@@ -165,6 +165,31 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/calibrate.ts')).addCalibrate(program),
   },
   {
+    name: 'export',
+    usage: 'export [options] <out...>',
+    description:
+      'write the rows of complete outputs as a training set, with the files that load it in a trainer: TRL, LLaMA-Factory and others; or some rows of one for people to answer',
+    examples: {
+      export: [
+        'proofmill export my-labels --for trl --as scalar --to reward-set --eval-share 0.02',
+        'proofmill export round-1 round-2 --for gram --to gram-set --without rm-bench.json',
+        'proofmill export my-labels --for llama-factory --as reasoning --both-orders --to s3://sets/reasoning',
+        'proofmill export my-labels --for label-studio --rows 200 --by uncertainty --to to-answer',
+      ],
+    },
+    add: async (program) => (await import('./commands/export.ts')).addExport(program),
+  },
+  {
+    name: 'import-reviews',
+    usage: 'import-reviews [options] <file>',
+    description:
+      'make gold labels of what people answered to `proofmill export --for label-studio` or argilla, for certify and calibrate; no output changes',
+    examples: {
+      'import-reviews': ['proofmill import-reviews answers.json --for label-studio --to gold.jsonl'],
+    },
+    add: async (program) => (await import('./commands/import-reviews.ts')).addImportReviews(program),
+  },
+  {
     name: 'clean',
     usage: 'clean <out>',
     description:

@@ -109,6 +109,13 @@ async function calibratedJob(): Promise<string> {
   return path;
 }
 
+/** Answers of a review about an item that is not in it, in words that are no answer. */
+async function hostileAnswers(): Promise<string> {
+  const path = join(folder, `${hostileName}answers.json`);
+  await writeFile(path, JSON.stringify([{ item: hostile, rank: 1, order: [0], verdicts: [hostile] }]));
+  return path;
+}
+
 describe('a terminal obeys nothing', () => {
   test('that plan and preview print', { timeout }, async () => {
     const [plan, planJson, preview] = await all(
@@ -140,6 +147,9 @@ describe('a terminal obeys nothing', () => {
       ['certify', job.out],
       ['calibrate', job.out],
       ['calibrate', job.out, '--json'],
+      ['export', job.out, '--for', 'trl', '--to', join(folder, hostileName, 'set'), '--model', hostile],
+      ['export', job.out, '--for', 'label-studio', '--to', join(folder, hostileName, 'review'), '--show-judge'],
+      ['export', job.out, '--for', 'gram', '--to', `${join(folder, hostileName, 'json')}`, '--keep', 'all', '--json'],
       ['retry', job.out, '--job', job.job, '--engine', refusing.url],
     );
     expect(run).toContain('\\u001b[2J');
@@ -180,6 +190,11 @@ describe('a terminal obeys nothing', () => {
       ['certify', job.out, '--gold', gone],
       ['rows', job.out, '--certificate', gone],
       ['calibrate', job.out, '--by', hostile],
+      ['export', gone, '--for', 'trl', '--to', hostile],
+      ['export', job.out, '--for', hostile, '--to', hostile],
+      ['import-reviews', bad, '--for', 'label-studio', '--to', gone],
+      ['import-reviews', await hostileAnswers(), '--for', 'argilla', '--to', gone],
+      ['export', job.out, '--for', 'trl', '--to', folder, '--without', gone],
       ['plan', await calibratedJob(), '--corpus', corpus],
       ['rows', job.out, '--calibration', gone],
       ['worker', '--stage', gone, '--engine', `http://127.0.0.1:1/${hostile}`, '--nats', 'nats://127.0.0.1:1'],
