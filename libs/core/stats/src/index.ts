@@ -57,4 +57,7 @@ export type { PlantedHealth, PlantedRate } from './planted/planted-health.ts';
 export { plantedHealth } from './planted/planted-health.ts';
 export { plantedCells, plantedHeader, plantedNotes } from './planted/planted-section.ts';
 export { PlantedTally } from './planted/planted-tally.ts';
+export type { Rounds } from './rounds/rounds.ts';
+export { pictureNames, roundsPage } from './rounds/rounds-page.ts';
+export { roundsPicture } from './rounds/rounds-picture.ts';
 export { addJoined, addTotals, emptyTotals, withoutTotals } from './totals.ts';

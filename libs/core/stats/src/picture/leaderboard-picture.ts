@@ -10,8 +10,11 @@ const rowHeight = 28;
 const top = 96;
 const nameCharacters = 38;
 
+/** What a row shows. */
+export type Ranked = Pick<Standing, 'name' | 'value' | 'analytic'>;
+
 export function leaderboardPicture(
-  { leaderboard, metric, shared }: Comparison,
+  { leaderboard, metric, shared }: Pick<Comparison, 'metric' | 'shared'> & { readonly leaderboard: readonly Ranked[] },
   title: string,
   theme: Theme = 'light',
 ): string {
@@ -27,7 +30,7 @@ export function leaderboardPicture(
 
 const at = (share: number): number => axis.left + Math.min(1, Math.max(0, share)) * (axis.right - axis.left);
 
-function row({ name, value, analytic }: Standing, y: number): string {
+function row({ name, value, analytic }: Ranked, y: number): string {
   const { low, high } = analytic ?? { low: value, high: value };
   const interval = `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)} %`;
   const signs = Array.from(name);
