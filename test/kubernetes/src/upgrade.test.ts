@@ -153,6 +153,7 @@ describe.skipIf(noCluster !== '')(`the definition in the chart${noCluster && `: 
     async () => {
       const [first, second] = [await place(), await place()];
       await first.helm('install', 'one', chart, ...noPods);
+      await established(cluster, 'scoringjobs.proofmill.dev');
       await second.namespace.kubectl(['apply', '-f', '-'], smallJob('of-second', { suspend: true }));
       const refusal = await second.helm('install', 'two', chart, ...noPods).catch((error: Error) => error.message);
       expect(refusal).toContain(
