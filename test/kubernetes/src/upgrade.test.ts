@@ -14,6 +14,7 @@ import {
   complete,
   definitionObjects,
   definitionWith,
+  established,
   install,
   type JobObject,
   type Namespace,

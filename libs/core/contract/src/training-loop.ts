@@ -34,10 +34,13 @@ const loopEngineSchema = z
     }),
     serve: serveSchema.optional(),
   })
-  .refine(({ baseUrl, serve }) => (baseUrl === undefined) !== (serve === undefined), {
-    message:
-      'takes one of baseUrl and serve: an engine that somebody else starts with the weights of each round, or a command that the loop starts',
-  });
+  .refine(
+    ({ baseUrl, baseUrls, serve }) => [baseUrl, baseUrls, serve].filter((one) => one !== undefined).length === 1,
+    {
+      message:
+        'takes one of baseUrl (or baseUrls) and serve: engines that somebody else starts with the weights of each round, or a command that the loop starts',
+    },
+  );
 export type LoopEngine = z.infer<typeof loopEngineSchema>;
 
 const weights = z.string().min(1);
