@@ -15,7 +15,7 @@ const entry = ['src/main.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'];
 
 const config: KnipConfig = {
   workspaces: {
-    '.': { entry: ['scripts/*.ts'], project: ['scripts/*.ts', '*.ts'] },
+    '.': { entry: ['scripts/*.ts'], project: ['scripts/**/*.ts', '*.ts'] },
     'libs/*/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts'] },
     'services/*': { entry, project: ['src/**/*.ts', 'test/**/*.ts', 'bin/*.js'] },
     'tools/*': { entry, project: ['src/**/*.ts'] },

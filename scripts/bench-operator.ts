@@ -1,69 +1,61 @@
 /**
- * npm run bench:operator [-- --jobs N] [--pods N --kwok FILE] [--seconds N] [--main FILE]
+ * npm run bench:operator [-- --jobs N] [--pods N] [--seconds N] [--checkout FOLDER]
  *
- * What the operator costs: on a cluster of its own with N suspended jobs (default 200), calls to the API server in a minute, processor
- * and memory of the operator, and how soon a new job has its driver, five times. `--pods`: so many fake pods of workers besides, which
- * kwok runs (`go install sigs.k8s.io/kwok/cmd/kwok@v0.7.0`). `--main`: the program of another checkout, services/cli/src/main.ts.
- * Prints one line of JSON.
+ * What the operator costs: on a cluster of its own with N jobs (default 200), its calls to the API server in a minute, its processor
+ * time and memory, and how soon a new job has its driver, five times. All jobs are suspended, unless there are `--pods`: then one job
+ * for each 500 pods runs, its driver and its workers are pods on fake nodes, and its driver reports every ten seconds. kwok, which acts
+ * for these nodes, is built with Go from the module proxy, once, into the cache folder.
+ * `--checkout`: the operator of another checkout, with its definition of a ScoringJob. Prints one line of JSON.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Cluster, startCluster } from '@proofmill/one-node-cluster';
+import { buildKwok, type Cluster, startCluster } from '@proofmill/one-node-cluster';
 import { until } from '@proofmill/process';
+import { callsSoFar, operatorCallsSoFar, usageOf } from './bench-operator/measures.ts';
+import {
+  accountObjects,
+  type Driver,
+  jobOf,
+  namespace,
+  nodeOf,
+  operatorAccount,
+  podOf,
+  podsOfJob,
+  podsOfNode,
+  reportOf,
+} from './bench-operator/objects.ts';
 
-const root = join(import.meta.dirname, '..');
 const { values: flags } = parseArgs({
   options: {
     jobs: { type: 'string', default: '200' },
     pods: { type: 'string', default: '0' },
-    kwok: { type: 'string' },
     seconds: { type: 'string', default: '60' },
-    main: { type: 'string', default: join(root, 'services/cli/src/main.ts') },
+    checkout: { type: 'string', default: join(import.meta.dirname, '..') },
   },
 });
 const [jobs, pods, seconds] = [Number(flags.jobs), Number(flags.pods), Number(flags.seconds)];
-const namespace = 'bench';
-const podsOfNode = 1000;
+const checkout = resolve(flags.checkout);
+const runningJobs = Math.ceil(pods / podsOfJob);
+const idleJobs = jobs - runningJobs;
+const reportEveryMs = 10_000;
+const patiently = { withinMs: 1_800_000, everyMs: 2000 };
 const batch = 500;
 const report = (line: string): void => console.error(line);
+const times = <T>(count: number, of: (number: number) => T): T[] => Array.from({ length: count }, (_, at) => of(at));
+const nameOfRunning = (number: number): string => `running-${number}`;
 
-const jobOf = (name: string, suspend: boolean): object => ({
-  ...{ apiVersion: 'proofmill.dev/v1alpha1', kind: 'ScoringJob', metadata: { name, namespace } },
-  spec: {
-    suspend,
-    corpus: { uris: ['s3://bucket/pairs.jsonl'] },
-    pipeline: [{ stage: 'label', judge: 'gram-r2', engine: { model: 'm', baseUrl: 'simulator:' } }],
-    output: { uri: `s3://bucket/${name}` },
-  },
-});
+const children: ChildProcess[] = [];
 
-const nodeOf = (number: number): object => ({
-  ...{ apiVersion: 'v1', kind: 'Node' },
-  metadata: { name: `fake-${number}`, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
-  spec: { taints: [{ key: 'fake', effect: 'NoSchedule' }] },
-  status: { allocatable: { cpu: '1000', memory: '1Ti', pods: String(podsOfNode) } },
-});
-
-const podOf = (number: number): object => ({
-  ...{ apiVersion: 'v1', kind: 'Pod' },
-  metadata: {
-    ...{ name: `worker-${number}`, namespace },
-    labels: {
-      'app.kubernetes.io/managed-by': 'proofmill',
-      'app.kubernetes.io/component': 'worker',
-      'proofmill.dev/job': `idle-${number % jobs}`,
-    },
-  },
-  spec: {
-    nodeName: `fake-${Math.floor(number / podsOfNode)}`,
-    containers: [{ name: 'worker', image: 'none' }],
-    tolerations: [{ operator: 'Exists' }],
-  },
-});
+/** What ends with the measurement, or with this process. */
+function startChild(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment } });
+  children.push(child);
+  return child;
+}
 
 async function create(cluster: Cluster, items: readonly object[]): Promise<void> {
   for (let at = 0; at < items.length; at += batch) {
@@ -73,131 +65,164 @@ async function create(cluster: Cluster, items: readonly object[]): Promise<void>
   }
 }
 
-/** Calls to the API server so far, by verb and resource. Watches count when they end. */
-async function callsSoFar(cluster: Cluster): Promise<Map<string, number>> {
-  const calls = new Map<string, number>();
-  for (const line of (await cluster.kubectl(['get', '--raw', '/metrics'])).split('\n')) {
-    const [, labels = '', value = '0'] = /^apiserver_request_total\{(.*)\} (\S+)$/.exec(line) ?? [];
-    const of = (name: string): string => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
-    const what = `${of('verb')} ${of('resource')}${of('subresource') && `/${of('subresource')}`}`;
-    if (labels !== '') calls.set(what, (calls.get(what) ?? 0) + Number(value));
-  }
-  return calls;
-}
+const exists = (cluster: Cluster, kind: string, name: string): Promise<boolean> =>
+  cluster.kubectl(['get', kind, name, '-n', namespace]).then(
+    () => true,
+    () => false,
+  );
 
-/** Calls within some seconds, as a number for a minute. */
-async function callsInAMinute(cluster: Cluster): Promise<Map<string, number>> {
-  const before = await callsSoFar(cluster);
-  await sleep(seconds * 1000);
-  const after = await callsSoFar(cluster);
-  const difference = [...after].map(([what, count]) => [what, count - (before.get(what) ?? 0)] as const);
-  return new Map(difference.map(([what, count]) => [what, Math.round((count * 60) / seconds)]));
-}
+/** Resolves when so many jobs have the phase. */
+const inPhase = (cluster: Cluster, phase: string, count: number): Promise<true> =>
+  until(
+    `${count} jobs are ${phase}`,
+    async () => {
+      const phases = ['-o', 'jsonpath={.items[*].status.phase}'];
+      const list = await cluster.kubectl(['get', 'scoringjobs', '-n', namespace, ...phases]);
+      return list.split(' ').filter((found) => found === phase).length >= count;
+    },
+    patiently,
+  );
 
-/** Processor time since its start, and memory now. */
-async function usageOf({ pid }: ChildProcess): Promise<{ cpuSeconds: number; megabytes: number }> {
-  const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const ticks = 100;
-  return {
-    cpuSeconds: (Number(stat[11]) + Number(stat[12])) / ticks,
-    megabytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024),
-  };
+async function prepare(cluster: Cluster): Promise<void> {
+  await cluster.kubectl(['apply', '-f', join(checkout, 'k8s/crd/scoringjobs.yaml')]);
+  await cluster.kubectl(['wait', '--for=condition=Established', 'crd/scoringjobs.proofmill.dev', '--timeout=60s']);
+  await cluster.kubectl(['create', 'namespace', namespace]);
+  await create(cluster, accountObjects);
+  await create(
+    cluster,
+    times(idleJobs, (number) => jobOf(`idle-${number}`, true)),
+  );
 }
 
 async function startOperator(cluster: Cluster, folder: string): Promise<ChildProcess> {
   const settings = { image: 'proofmill:none', imagePullPolicy: 'Never', nats: { url: 'nats://nats:4222' } };
   await writeFile(join(folder, 'cluster.yaml'), JSON.stringify(settings));
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', flags.main, 'operator'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      KUBECONFIG: cluster.kubeconfig,
-      PROOFMILL_NAMESPACE: namespace,
-      PROOFMILL_CLUSTER: join(folder, 'cluster.yaml'),
-      PROOFMILL_CLUSTER_CONFIGMAP: 'settings',
-    },
+  const token = await cluster.kubectl(['create', 'token', operatorAccount, '-n', namespace, '--duration=24h']);
+  const kubeconfig = JSON.parse(await readFile(cluster.kubeconfig, 'utf8'));
+  kubeconfig.users[0].user = { token: token.trim() };
+  await writeFile(join(folder, 'kubeconfig'), JSON.stringify(kubeconfig), { mode: 0o600 });
+  const main = join(checkout, 'services/cli/src/main.ts');
+  return startChild(process.execPath, ['--max-semi-space-size=8', main, 'operator'], {
+    KUBECONFIG: join(folder, 'kubeconfig'),
+    PROOFMILL_NAMESPACE: namespace,
+    PROOFMILL_CLUSTER: join(folder, 'cluster.yaml'),
+    PROOFMILL_CLUSTER_CONFIGMAP: 'settings',
   });
-  process.once('exit', () => child.kill('SIGKILL'));
-  return child;
 }
 
-/** Seconds until a new job has its driver's Job. Rejects where that takes ten minutes. */
-async function secondsToDriver(cluster: Cluster, name: string): Promise<number> {
-  await create(cluster, [jobOf(name, false)]);
-  const createdMs = performance.now();
-  await until(
-    `the driver of ${name}`,
-    () =>
-      cluster.kubectl(['get', 'job', `${name}-driver`, '-n', namespace]).then(
-        () => true,
-        () => false,
-      ),
-    { withinMs: 600_000, everyMs: 50 },
+/** Nodes that kwok acts for. All pods that come run there, and the node that exists takes none. */
+async function startNodes(cluster: Cluster): Promise<void> {
+  const kwok = await buildKwok({ log: report });
+  await cluster.kubectl(['cordon', cluster.nodeName]);
+  await create(cluster, times(Math.ceil(pods / podsOfNode), nodeOf));
+  const nodes = '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake';
+  const where = ['--kubeconfig', cluster.kubeconfig, '--config', kwok.config, '--cidr=10.128.0.1/16'];
+  startChild(kwok.program, [...where, nodes, '--v=WARN'], {});
+  await cluster.kubectl(['wait', 'node', '-l', '!kubernetes.io/os', '--for=condition=Ready', '--timeout=120s']);
+}
+
+/** Jobs that run, with pods of a driver and of workers, and with reports of their progress until the end of this process. */
+async function startRunningJobs(cluster: Cluster): Promise<void> {
+  const names = times(runningJobs, nameOfRunning);
+  await create(
+    cluster,
+    names.map((name) => jobOf(name, false)),
   );
-  return Math.round(performance.now() - createdMs) / 1000;
+  const drivers = new Map<string, Driver>();
+  for (const name of names) {
+    const driver = `${name}-driver`;
+    await until(`the Job ${driver}`, () => exists(cluster, 'job', driver), patiently);
+    const uid = await cluster.kubectl(['get', 'job', driver, '-n', namespace, '-o', 'jsonpath={.metadata.uid}']);
+    drivers.set(name, { name: driver, uid });
+  }
+  const workers = times(pods, (number) => {
+    const name = nameOfRunning(Math.floor(number / podsOfJob));
+    return podOf(number, name, drivers.get(name) as Driver);
+  });
+  await create(cluster, workers);
+  let done = 0;
+  const say = async (): Promise<void> => {
+    done += 1;
+    const jobsOfDrivers = [...drivers.values()].map(({ name }) => name);
+    const annotation = `proofmill.dev/status=${reportOf(done)}`;
+    await cluster.kubectl(['annotate', 'job', '-n', namespace, ...jobsOfDrivers, '--overwrite', annotation]);
+  };
+  await say();
+  setInterval(() => void say().catch((error: Error) => report(error.message)), reportEveryMs).unref();
+  await inPhase(cluster, 'Running', runningJobs);
+  await until(
+    `${pods} pods run`,
+    async () => {
+      const running = ['--field-selector=status.phase=Running', '-o', 'name'];
+      const list = await cluster.kubectl(['get', 'pods', '-n', namespace, '-l', workerSelector, ...running]);
+      return list.trim().split('\n').length >= pods;
+    },
+    patiently,
+  );
+}
+
+const workerSelector = 'app.kubernetes.io/component=worker';
+
+/** Seconds from before a job is created until its driver's Job is seen, with a kubectl for each. */
+async function secondsToDriver(cluster: Cluster, name: string): Promise<number> {
+  const startedMs = performance.now();
+  await create(cluster, [jobOf(name, false)]);
+  const often = { withinMs: patiently.withinMs, everyMs: 50 };
+  await until(`the driver of ${name}`, () => exists(cluster, 'job', `${name}-driver`), often);
+  return Math.round(performance.now() - startedMs) / 1000;
+}
+
+function endChildren(): void {
+  for (const child of children) child.removeAllListeners('exit').kill('SIGKILL');
+}
+
+/** Calls within some seconds, as numbers for a minute. */
+async function callsInAMinute(cluster: Cluster): Promise<{ operator: number; everybody: Record<string, number> }> {
+  const before = await Promise.all([operatorCallsSoFar(cluster), callsSoFar(cluster)]);
+  await sleep(seconds * 1000);
+  const after = await Promise.all([operatorCallsSoFar(cluster), callsSoFar(cluster)]);
+  const perMinute = (count: number): number => Math.round((count * 60) / seconds);
+  const about = /scoringjobs|(GET|LIST|POST|PATCH|APPLY|DELETE) (jobs|pods|events|configmaps)\b|leases/;
+  const everybody = [...after[1]]
+    .map(([what, count]) => [what, perMinute(count - (before[1].get(what) ?? 0))] as const)
+    .filter(([what, count]) => count > 0 && about.test(what));
+  return { operator: perMinute(after[0] - before[0]), everybody: Object.fromEntries(everybody) };
 }
 
 async function measure(cluster: Cluster, folder: string): Promise<object> {
-  await cluster.kubectl(['apply', '-f', join(root, 'k8s/crd/scoringjobs.yaml')]);
-  await cluster.kubectl(['wait', '--for=condition=Established', 'crd/scoringjobs.proofmill.dev', '--timeout=60s']);
-  await cluster.kubectl(['create', 'namespace', namespace]);
-  await create(
-    cluster,
-    Array.from({ length: jobs }, (_, number) => jobOf(`idle-${number}`, true)),
-  );
-  if (pods > 0) await startPods(cluster);
+  await prepare(cluster);
+  if (pods > 0) await startNodes(cluster);
+  const startedMs = performance.now();
   const operator = await startOperator(cluster, folder);
-  await until(
-    'all jobs are suspended',
-    async () => {
-      const phases = ['-o', 'jsonpath={.items[*].status.phase}'];
-      const said = await cluster.kubectl(['get', 'scoringjobs', '-n', namespace, ...phases]);
-      return said.split(' ').filter((phase) => phase === 'Suspended').length === jobs;
-    },
-    { withinMs: 1_200_000, everyMs: 2000 },
-  );
+  operator.once('exit', (code) => {
+    if (code !== null && code !== 0) throw new Error(`The operator has ended with ${code}.`);
+  });
+  await inPhase(cluster, 'Suspended', idleJobs);
+  const secondsToStatus = Math.round((performance.now() - startedMs) / 1000);
+  report(`All suspended jobs have their status, after ${secondsToStatus} s.`);
+  if (pods > 0) await startRunningJobs(cluster);
   // What the last of them has caused is over.
   await sleep(10_000);
-  const before = await usageOf(operator);
+  const before = await usageOf(operator.pid);
   const calls = await callsInAMinute(cluster);
-  const after = await usageOf(operator);
+  const after = await usageOf(operator.pid);
   const drivers: number[] = [];
-  for (const number of Array(5).keys()) drivers.push(await secondsToDriver(cluster, `new-${number}`));
-  const { megabytes } = await usageOf(operator);
-  operator.kill('SIGTERM');
-  const about = /scoringjobs|(GET|LIST|POST|PATCH|APPLY|DELETE) (jobs|pods|events|configmaps)\b|leases/;
+  for (const number of times(5, (at) => at)) drivers.push(await secondsToDriver(cluster, `new-${number}`));
+  const { megabytes, peakMegabytes } = await usageOf(operator.pid);
   return {
-    ...{ jobs, pods, secondsToDriver: drivers, megabytes },
+    ...{ jobs, runningJobs, pods, secondsToDriver: drivers, operatorCallsInAMinute: calls.operator },
     cores: Math.round(((after.cpuSeconds - before.cpuSeconds) / seconds) * 1000) / 1000,
-    callsInAMinute: Object.fromEntries([...calls].filter(([what, count]) => count > 0 && about.test(what))),
+    ...{ megabytes, peakMegabytes, secondsToStatus, callsOfAllInAMinute: calls.everybody },
   };
 }
 
-async function startPods(cluster: Cluster): Promise<void> {
-  if (flags.kwok === undefined) throw new Error('--pods needs --kwok FILE');
-  await create(
-    cluster,
-    Array.from({ length: Math.ceil(pods / podsOfNode) }, (_, number) => nodeOf(number)),
-  );
-  const args = ['--kubeconfig', cluster.kubeconfig, '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake'];
-  const kwok = spawn(flags.kwok, args, { stdio: 'ignore' });
-  process.once('exit', () => kwok.kill('SIGKILL'));
-  await until('the default service account', () =>
-    cluster.kubectl(['get', 'serviceaccount', 'default', '-n', namespace]).then(
-      () => true,
-      () => false,
-    ),
-  );
-  await create(
-    cluster,
-    Array.from({ length: pods }, (_, number) => podOf(number)),
-  );
-}
-
 {
+  if (idleJobs < 1) throw new Error(`${pods} pods are those of ${runningJobs} jobs; give more --jobs than that.`);
   await using folder = await mkdtempDisposable(join(tmpdir(), 'proofmill-bench-operator-'));
   await using cluster = await startCluster({ log: report });
+  process.once('exit', endChildren);
   console.log(JSON.stringify(await measure(cluster, folder.path)));
+  // Ahead of their API server.
+  endChildren();
 }
 process.exit();

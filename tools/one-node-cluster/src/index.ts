@@ -4,6 +4,8 @@ export type { Kueue } from './build/kueue.ts';
 export { buildKueue, findKueue } from './build/kueue.ts';
 export type { KubernetesTools } from './build/kubernetes-tools.ts';
 export { kubernetesTools } from './build/kubernetes-tools.ts';
+export type { Kwok } from './build/kwok.ts';
+export { buildKwok } from './build/kwok.ts';
 export { clusterSkipReason } from './build/requirements.ts';
 export type { Cluster } from './handle.ts';
 export { attachCluster } from './handle.ts';

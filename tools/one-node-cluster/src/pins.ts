@@ -16,6 +16,10 @@ export const moduleSums = {
 export const kueueVersion = '0.19.2';
 export const kueueSum = 'h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=';
 
+/** kwok is built only for measurements of the operator (build/kwok.ts). */
+export const kwokVersion = '0.7.0';
+export const kwokSum = 'h1:+eGsNOIPapjsSzeZlOEcwbpyEVa2Vqlcafa0qIjaKV4=';
+
 /** The oldest Go that builds all of them. */
 export const goVersion = { major: 1, minor: 25 } as const;
 
