@@ -1,5 +1,7 @@
 /** A Kubernetes cluster of one node, for tests: build, start, stop. */
 export { buildCluster } from './build/build.ts';
+export type { KubeRouter } from './build/kube-router.ts';
+export { buildKubeRouter, findKubeRouter } from './build/kube-router.ts';
 export type { Kueue } from './build/kueue.ts';
 export { buildKueue, findKueue } from './build/kueue.ts';
 export type { KubernetesTools } from './build/kubernetes-tools.ts';

@@ -20,6 +20,10 @@ export const kueueSum = 'h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=';
 export const kwokVersion = '0.7.0';
 export const kwokSum = 'h1:+eGsNOIPapjsSzeZlOEcwbpyEVa2Vqlcafa0qIjaKV4=';
 
+/** kube-router enforces network policies, where a test asks for that (build/kube-router.ts). */
+export const kubeRouterVersion = '2.1.0';
+export const kubeRouterSum = 'h1:xWsptKtmZ44L+NjwFKoFAFlVdxCz8fka9A/eYJe95Ok=';
+
 /** The oldest Go that builds all of them. */
 export const goVersion = { major: 1, minor: 25 } as const;
 

@@ -17,6 +17,8 @@ export { signedAccounts } from './nats-operator.ts';
 export type { OutsideOperator } from './outside-operator.ts';
 export { outsideOperator, smallJob } from './outside-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
+export type { Probe } from './probe.ts';
+export { probePod } from './probe.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';
 export type { RealEngine } from './real-engine.ts';
