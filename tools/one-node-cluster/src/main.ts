@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, ToolError } from '@proofmill/process';
+import { buildArgo } from './build/argo.ts';
 import { buildCluster } from './build/build.ts';
 import { kubernetesTools } from './build/kubernetes-tools.ts';
 import { buildKubeRouter } from './build/kube-router.ts';
@@ -16,6 +17,7 @@ import { startCluster } from './start.ts';
 const usage = `Usage:
   npm run fetch:kubernetes                      build Kubernetes and its dependencies into the cache
   npm run fetch:kueue                           build Kueue into the cache, for its tests
+  npm run fetch:argo                            build Argo Workflows into the cache, for its test
   npm run fetch:kube-router                     build kube-router into the cache, and install ipset, for network policies
   npm run cluster:up -- [--name NAME]           start a cluster of one node that stays, for tests and for you
   npm run cluster:load -- [--name ..] FILE ..   load images into its node: archives such as npm run image writes
@@ -31,7 +33,7 @@ Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CAC
 
 const log = (line: string) => console.error(line);
 
-const commands = ['build', 'build-kueue', 'build-kube-router', 'up', 'load', 'down'] as const;
+const commands = ['build', 'build-kueue', 'build-kube-router', 'build-argo', 'up', 'load', 'down'] as const;
 
 /** @throws {ToolError} configuration, with the usage */
 function readCommandLine(args: string[]) {
@@ -123,6 +125,10 @@ async function main(): Promise<void> {
     });
   }
   if (command === 'up') return up(name, enforcesPolicies, stop.signal);
+  if (command === 'build-argo') {
+    const { image } = await buildArgo({ log, signal: stop.signal });
+    return log(`Argo is built: ${image}`);
+  }
   if (command === 'build-kube-router') {
     const { program } = await buildKubeRouter({ log, signal: stop.signal });
     return log(`kube-router is built: ${program}`);

@@ -1,5 +1,6 @@
 /** What tests on the cluster share. */
 export type { Cluster } from '@proofmill/one-node-cluster';
+export { installArgo, noArgo } from './argo.ts';
 export { certificateFor } from './authority.ts';
 export { noCluster, theCluster } from './cluster.ts';
 export { established } from './definition.ts';

@@ -3,9 +3,9 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
 import { buildGoProgram, type GoProgram, runCommand } from '@proofmill/process';
-import { kueueSum, kueueVersion } from '../pins.ts';
+import { kueueImage, kueueSum, kueueVersion } from '../pins.ts';
 import { type Addition, buildAddition, findAddition } from './addition.ts';
-import { writeKueueImage } from './archive.ts';
+import { writeProgramsImage } from './archive.ts';
 import type { BuildOptions } from './build.ts';
 
 /** What an installation of Kueue needs. */
@@ -34,7 +34,9 @@ const kueue: Addition<Kueue> = {
   async build(scratch) {
     const sources = await buildGoProgram(program, join(scratch, 'manager'));
     await copyChart(join(sources, 'charts/kueue'));
-    await writeKueueImage(join(scratch, 'manager'), parts.image, scratch);
+    const name = `${kueueImage.repository}:${kueueImage.tag}`;
+    // The path is the one that its chart starts.
+    await writeProgramsImage(parts.image, name, { '/manager': join(scratch, 'manager') }, scratch);
   },
 };
 
