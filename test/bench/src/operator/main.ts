@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildKwok, type Cluster, startCluster } from '@proofmill/one-node-cluster';
 import { until } from '@proofmill/process';
-import { callsSoFar, operatorCallsSoFar, usageOf } from './bench-operator/measures.ts';
+import { callsSoFar, operatorCallsSoFar, usageOf } from './measures.ts';
 import {
   accountObjects,
   type Driver,
@@ -27,14 +27,14 @@ import {
   podsOfJob,
   podsOfNode,
   reportOf,
-} from './bench-operator/objects.ts';
+} from './objects.ts';
 
 const { values: flags } = parseArgs({
   options: {
     jobs: { type: 'string', default: '200' },
     pods: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '60' },
-    checkout: { type: 'string', default: join(import.meta.dirname, '..') },
+    checkout: { type: 'string', default: join(import.meta.dirname, '../../../..') },
   },
 });
 const [jobs, pods, seconds] = [Number(flags.jobs), Number(flags.pods), Number(flags.seconds)];
