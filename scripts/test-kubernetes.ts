@@ -10,7 +10,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fetchNatsServer } from '@proofmill/nats-server';
-import { buildCluster, buildKueue, clusterSkipReason } from '@proofmill/one-node-cluster';
+import { buildArgo, buildCluster, buildKubeRouter, buildKueue, clusterSkipReason } from '@proofmill/one-node-cluster';
 import { ToolError } from '@proofmill/process';
 import { buildVersitygw } from '@proofmill/versitygw';
 
@@ -42,9 +42,10 @@ try {
     await buildCluster({ log: report, signal: stop.signal });
     await buildVersitygw(report);
     await fetchNatsServer('2.14', { report });
-    if (files.length === 0 || files.some((file) => file.includes('kueue'))) {
-      await buildKueue({ log: report, signal: stop.signal });
-    }
+    const needs = (name: string): boolean => files.length === 0 || files.some((file) => file.includes(name));
+    if (needs('kueue')) await buildKueue({ log: report, signal: stop.signal });
+    if (needs('argo')) await buildArgo({ log: report, signal: stop.signal });
+    if (needs('network-policies')) await buildKubeRouter({ log: report, signal: stop.signal });
   }
   const own = files.length > 0 ? 0 : await runTests('tools/one-node-cluster', [], { PROOFMILL_CLUSTER: '1' });
   // One file at a time: some remove what the whole cluster shares, such as its definitions or its API server.

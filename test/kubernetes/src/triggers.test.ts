@@ -22,7 +22,7 @@ const objectsOf = async (name: string): Promise<AnyObject[]> =>
   parseAllDocuments(await readFile(fileOf(name), 'utf8')).map((document) => document.toJS());
 
 /** Argo as a Go module, whose archive holds the definitions of its resources; null where Go cannot fetch it. */
-const argo = 'github.com/argoproj/argo-workflows/v3@v3.7.4';
+const argo = 'github.com/argoproj/argo-workflows/v3@v3.7.6';
 const argoFolder: string | null = await run('go', ['mod', 'download', '-json', argo], { cwd: tmpdir() }).then(
   ({ stdout }) => (JSON.parse(stdout) as { Dir: string }).Dir,
   () => null,

@@ -7,6 +7,7 @@ import { apiOf, succeeds } from './node/api.ts';
 import { nodeName } from './node/configuration.ts';
 import { startDaemon } from './node/daemons.ts';
 import { firstProcesses, kill, processesOf } from './node/isolation.ts';
+import { enforcePolicies } from './node/policies.ts';
 import { images } from './pins.ts';
 import type { ClusterRecord } from './record.ts';
 
@@ -31,6 +32,8 @@ export interface Cluster extends ClusterRecord {
   advertiseGpus(count: number): Promise<void>;
   /** Kills the API server (SIGKILL) and starts it again; resolves when it is ready. All watches break. */
   restartApiServer(): Promise<void>;
+  /** Enforces NetworkPolicies until it is disposed; needs buildKubeRouter. By itself a cluster ignores them. */
+  enforceNetworkPolicies(): Promise<AsyncDisposable>;
 }
 
 /** A handle on a cluster that another process started and will take down. */
@@ -45,6 +48,7 @@ export async function attachCluster(record: ClusterRecord): Promise<Cluster> {
     );
   }
   const ask = await apiOf(layout, record);
+  const context = { build: buildLayout(), layout, network: record, firstPid };
   const environment = {
     ...process.env,
     KUBECONFIG: record.kubeconfig,
@@ -85,9 +89,10 @@ export async function attachCluster(record: ClusterRecord): Promise<Cluster> {
     restartApiServer: async () => {
       for (const pid of await processesOf(firstPid, 'kube-apiserver')) kill(pid);
       await until('the API server is gone', async () => (await processesOf(firstPid, 'kube-apiserver')).length === 0);
-      const server = await startDaemon('kube-apiserver', { build: buildLayout(), layout, network: record, firstPid });
+      const server = await startDaemon('kube-apiserver', context);
       await Promise.race([until('the API server is ready', () => succeeds(ask('GET', '/readyz'))), server.ended]);
     },
+    enforceNetworkPolicies: () => enforcePolicies(context),
   };
 }
 

@@ -2,8 +2,10 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, ToolError } from '@proofmill/process';
+import { buildArgo } from './build/argo.ts';
 import { buildCluster } from './build/build.ts';
 import { kubernetesTools } from './build/kubernetes-tools.ts';
+import { buildKubeRouter } from './build/kube-router.ts';
 import { buildKueue } from './build/kueue.ts';
 import { clusterSkipReason } from './build/requirements.ts';
 import { allClusters, leftClusters, takeDown } from './down.ts';
@@ -15,12 +17,15 @@ import { startCluster } from './start.ts';
 const usage = `Usage:
   npm run fetch:kubernetes                      build Kubernetes and its dependencies into the cache
   npm run fetch:kueue                           build Kueue into the cache, for its tests
+  npm run fetch:argo                            build Argo Workflows into the cache, for its test
+  npm run fetch:kube-router                     build kube-router into the cache, and install ipset, for network policies
   npm run cluster:up -- [--name NAME]           start a cluster of one node that stays, for tests and for you
   npm run cluster:load -- [--name ..] FILE ..   load images into its node: archives such as npm run image writes
   npm run cluster:down -- [--name NAME]         take it down, and what killed runs have left behind
   npm run cluster:down -- --all                 take down every cluster that this command started on this machine
 
-  --name NAME   which cluster; default: dev
+  --name NAME          which cluster; default: dev
+  --network-policies   of cluster:up: the cluster enforces NetworkPolicies
 
 cluster:up prints two lines for a shell: eval "$(npm run --silent cluster:up)" sets KUBECONFIG, and PATH for kubectl and helm.
 
@@ -28,7 +33,7 @@ Needs Linux and root, and for the build Go and apt-get. The cache: PROOFMILL_CAC
 
 const log = (line: string) => console.error(line);
 
-const commands = ['build', 'build-kueue', 'up', 'load', 'down'] as const;
+const commands = ['build', 'build-kueue', 'build-kube-router', 'build-argo', 'up', 'load', 'down'] as const;
 
 /** @throws {ToolError} configuration, with the usage */
 function readCommandLine(args: string[]) {
@@ -39,24 +44,32 @@ function readCommandLine(args: string[]) {
       options: {
         name: { type: 'string', default: 'dev' },
         all: { type: 'boolean', default: false },
+        'network-policies': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const command = commands.find((known) => known === positionals[0]);
     const files = positionals.slice(1);
-    if (!values.help && !command) throw new Error('The command must be build, build-kueue, up, load or down.');
+    if (!values.help && !command) throw new Error(`The command must be one of ${commands.join(', ')}.`);
     if (!values.help && files.length > 0 !== (command === 'load'))
       throw new Error(command === 'load' ? 'Name the archives to load.' : `${command} takes no file.`);
-    return { command: values.help ? undefined : command, files, name: values.name, all: values.all };
+    const enforcesPolicies = values['network-policies'];
+    if (enforcesPolicies && command !== 'up') throw new Error('--network-policies is a flag of up.');
+    return { command: values.help ? undefined : command, files, name: values.name, all: values.all, enforcesPolicies };
   } catch (error) {
     throw new ToolError('configuration', `${(error as Error).message}\n\n${usage}`);
   }
 }
 
-async function up(name: string, signal: AbortSignal): Promise<void> {
+async function up(name: string, enforcesPolicies: boolean, signal: AbortSignal): Promise<void> {
   const reason = await clusterSkipReason();
   if (reason) throw new ToolError('configuration', reason);
+  if (enforcesPolicies) await buildKubeRouter({ log, signal });
   const cluster = await startCluster({ name, log, keep: true, signal });
+  if (enforcesPolicies) {
+    await cluster.enforceNetworkPolicies();
+    log('  It enforces NetworkPolicies.');
+  }
   const folder = developerFolder(name);
   await mkdir(folder, { recursive: true });
   const kubeconfig = join(folder, 'kubeconfig');
@@ -100,7 +113,7 @@ async function down(name: string, all: boolean): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { command, files, name, all } = readCommandLine(process.argv.slice(2));
+  const { command, files, name, all, enforcesPolicies } = readCommandLine(process.argv.slice(2));
   if (command === undefined) return console.log(usage);
   if (command === 'load') return load(name, files);
   if (command === 'down') return down(name, all);
@@ -111,7 +124,15 @@ async function main(): Promise<void> {
       stop.abort(new ToolError('temporary', 'Stopped.'));
     });
   }
-  if (command === 'up') return up(name, stop.signal);
+  if (command === 'up') return up(name, enforcesPolicies, stop.signal);
+  if (command === 'build-argo') {
+    const { image } = await buildArgo({ log, signal: stop.signal });
+    return log(`Argo is built: ${image}`);
+  }
+  if (command === 'build-kube-router') {
+    const { program } = await buildKubeRouter({ log, signal: stop.signal });
+    return log(`kube-router is built: ${program}`);
+  }
   if (command === 'build-kueue') {
     const { image } = await buildKueue({ log, signal: stop.signal });
     return log(`Kueue is built: ${image}`);

@@ -16,6 +16,18 @@ export const moduleSums = {
 export const kueueVersion = '0.19.2';
 export const kueueSum = 'h1:mPNzr37u0nwI7ikST5QQl5gg6EgtYOAvC9ZbTgywdN8=';
 
+/** kwok is built only for measurements of the operator (build/kwok.ts). */
+export const kwokVersion = '0.7.0';
+export const kwokSum = 'h1:+eGsNOIPapjsSzeZlOEcwbpyEVa2Vqlcafa0qIjaKV4=';
+
+/** kube-router enforces network policies, where a test asks for that (build/kube-router.ts). */
+export const kubeRouterVersion = '2.1.0';
+export const kubeRouterSum = 'h1:xWsptKtmZ44L+NjwFKoFAFlVdxCz8fka9A/eYJe95Ok=';
+
+/** Argo Workflows runs the WorkflowTemplate of k8s/triggers in a test (build/argo.ts). */
+export const argoVersion = '3.7.6';
+export const argoSum = 'h1:w38ykeCH2QH6/n77sx3BmhZyai2tB+rD2qCZfFPRHyQ=';
+
 /** The oldest Go that builds all of them. */
 export const goVersion = { major: 1, minor: 25 } as const;
 
@@ -42,3 +54,6 @@ export const images = {
 
 /** The image of Kueue, where it is loaded. */
 export const kueueImage = { repository: 'localhost/kueue', tag: `v${kueueVersion}` } as const;
+
+/** The image of Argo's controller and executor, where it is loaded. */
+export const argoImage: string = `localhost/argo:v${argoVersion}`;

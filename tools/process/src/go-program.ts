@@ -1,6 +1,6 @@
 /** Programs that Go builds from the module proxy. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 import { ToolError } from './tool-error.ts';
 
@@ -19,6 +19,8 @@ export interface GoProgram {
   readonly isStatic?: boolean;
   /** Build tags, which leave parts of it out or put them in. */
   readonly tags?: readonly string[];
+  /** Files that are links in its repository, and where they point: archives of modules have no links. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface GoProgram {
  * @throws {CommandError} if there is no Go, or the proxy cannot be reached, or the build fails
  */
 export async function buildGoProgram(program: GoProgram, target: string): Promise<string> {
-  const { module, package: name, isStatic = false, tags = [] } = program;
+  const { module, package: name, isStatic = false, tags = [], links } = program;
   const named = `${module.path}@v${module.version}`;
   await mkdir(dirname(target), { recursive: true });
   const answer = await runCommand('go', ['mod', 'download', '-json', named], {
@@ -36,14 +38,23 @@ export async function buildGoProgram(program: GoProgram, target: string): Promis
     environment: goEnvironment('-mod=mod'),
     doing: `fetching ${named}`,
   });
-  const { Sum: sum, Dir: sources } = JSON.parse(answer) as { Sum: string; Dir: string };
+  const { Sum: sum, Dir: fetched } = JSON.parse(answer) as { Sum: string; Dir: string };
   requireSum(named, module.sum, sum);
+  const sources = links === undefined ? fetched : await copyWithLinks(fetched, `${target}-sources`, links);
   await runCommand('go', ['build', ...(tags.length > 0 ? ['-tags', tags.join(',')] : []), '-o', target, name], {
     cwd: sources,
     environment: { ...goEnvironment('-mod=readonly'), ...(isStatic ? { CGO_ENABLED: '0' } : {}) },
     doing: `building ${named}`,
   });
   return sources;
+}
+
+/** The module's own folder is read-only, and so is the rest of Go's cache. */
+async function copyWithLinks(from: string, to: string, links: Readonly<Record<string, string>>): Promise<string> {
+  await rm(to, { recursive: true, force: true });
+  await runCommand('cp', ['-r', '--no-preserve=mode', from, to]);
+  for (const [file, pointsTo] of Object.entries(links)) await symlink(pointsTo, join(to, file));
+  return to;
 }
 
 /** @throws {ToolError} configuration, if a module has another digest than the pinned one */

@@ -1,5 +1,6 @@
 /** What tests on the cluster share. */
 export type { Cluster } from '@proofmill/one-node-cluster';
+export { installArgo, noArgo } from './argo.ts';
 export { certificateFor } from './authority.ts';
 export { noCluster, theCluster } from './cluster.ts';
 export type { SchemaChange } from './definition.ts';
@@ -18,6 +19,8 @@ export { signedAccounts } from './nats-operator.ts';
 export type { OutsideOperator } from './outside-operator.ts';
 export { outsideOperator, smallJob } from './outside-operator.ts';
 export { busyboxPod, podEnd, runPod } from './pod.ts';
+export type { Probe } from './probe.ts';
+export { probePod } from './probe.ts';
 export type { RunningCommand } from './proofmill.ts';
 export { runProofmill, startProofmill } from './proofmill.ts';
 export type { RealEngine } from './real-engine.ts';

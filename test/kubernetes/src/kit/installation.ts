@@ -19,6 +19,8 @@ export interface Installation extends AsyncDisposable {
   helm(...words: string[]): Promise<string>;
   /** `helm upgrade --install` with the values of the installation and these flags. Resolves when all pods are ready. */
   upgrade(...flags: string[]): Promise<void>;
+  /** What one template of the chart renders with the values of the installation and these flags. */
+  rendered(template: string, ...flags: string[]): Promise<string>;
   /** Prints objects, events and logs, for whoever reads about a failure. */
   report(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function install(
         { name: 'AWS_ENDPOINT_URL', value: AWS_ENDPOINT_URL },
         { name: 'AWS_REGION', value: AWS_REGION },
       ],
+      ports: [Number(new URL(AWS_ENDPOINT_URL).port)],
     },
     // The node has two CPUs, and all requests must fit.
     ...Object.fromEntries(
@@ -87,6 +90,14 @@ export async function install(
     s3,
     helm,
     upgrade: (...further) => upgradeTo(chart, further),
+    rendered: (template, ...flags) =>
+      cluster.helm(
+        [
+          ...['template', release, chart, '--namespace', namespace.name, '--values', '-'],
+          ...['--show-only', `templates/${template}`, ...flags],
+        ],
+        { input: JSON.stringify(values) },
+      ),
     report: () => report(namespace),
     async [Symbol.asyncDispose]() {
       // First, so that no job starts again while the rest is removed.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '@proofmill/process';
-import { images, kueueImage } from '../pins.ts';
+import { images } from '../pins.ts';
 
 /** An image with only the pause program. */
 export async function writePauseImage(program: string, file: string, scratch: string): Promise<void> {
@@ -12,15 +12,20 @@ export async function writePauseImage(program: string, file: string, scratch: st
   await writeArchive(file, layer, images.pause, { Entrypoint: ['/pause'] });
 }
 
-/** An image with only Kueue's program, at the path that its chart starts. */
-export async function writeKueueImage(program: string, file: string, scratch: string): Promise<void> {
-  const layer = await emptyFolder(join(scratch, 'kueue-layer'));
-  await copyFile(program, join(layer, 'manager'));
-  // Its pods are restricted, and the kubelet must see that the user is not root.
-  await writeArchive(file, layer, `${kueueImage.repository}:${kueueImage.tag}`, {
-    Entrypoint: ['/manager'],
-    User: '65532:65532',
-  });
+/** An image with only these static programs, by their absolute paths in it. Its pods are restricted, and the kubelet must see that the user is not root. */
+export async function writeProgramsImage(
+  file: string,
+  name: string,
+  programs: Readonly<Record<string, string>>,
+  scratch: string,
+): Promise<void> {
+  const layer = await emptyFolder(join(scratch, 'programs-layer'));
+  for (const [path, program] of Object.entries(programs)) {
+    await mkdir(dirname(join(layer, path)), { recursive: true });
+    await copyFile(program, join(layer, path));
+  }
+  const [first] = Object.keys(programs);
+  await writeArchive(file, layer, name, { Entrypoint: [first], Env: ['PATH=/bin'], User: '65532:65532' });
 }
 
 /** An image with busybox under all of its names: a shell and small tools, for tests. */

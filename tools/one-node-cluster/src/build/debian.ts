@@ -24,13 +24,18 @@ export const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/u
   delimiter,
 );
 
-/** The packages with the programs that this machine lacks. */
+/** The packages with the programs of a node that this machine lacks. */
 export async function missingPackages(): Promise<string[]> {
+  const missing = await packagesMissing(packageOf);
+  return (await networkPluginFolder()) === null ? [...missing, 'containernetworking-plugins'] : missing;
+}
+
+/** The packages with those of the programs that this machine lacks. */
+export async function packagesMissing(packageOfProgram: Readonly<Record<string, string>>): Promise<string[]> {
   const missing = new Set<string>();
-  for (const [program, name] of Object.entries(packageOf)) {
+  for (const [program, name] of Object.entries(packageOfProgram)) {
     if (!(await anyRuns(systemPath.split(delimiter).map((folder) => join(folder, program))))) missing.add(name);
   }
-  if ((await networkPluginFolder()) === null) missing.add('containernetworking-plugins');
   return [...missing];
 }
 
@@ -47,14 +52,15 @@ export async function networkPluginFolder(): Promise<string | null> {
 export const hasApt = (): Promise<boolean> => runs('/usr/bin/apt-get');
 
 /**
- * Installs the missing packages for the whole machine.
+ * Installs the missing packages for the whole machine: those of a node, or others.
  * @throws {ToolError} configuration, if there is no apt-get
  */
 export async function installPackages(
   log: (line: string) => void,
   run: (file: string, args: readonly string[], options?: CommandOptions) => Promise<string>,
+  findMissing: () => Promise<string[]> = missingPackages,
 ): Promise<void> {
-  const missing = await missingPackages();
+  const missing = await findMissing();
   if (missing.length === 0) return;
   if (!(await hasApt())) {
     throw new ToolError(
@@ -76,7 +82,7 @@ export async function installPackages(
     await run('apt-get', ['update'], { environment, log });
     await install();
   });
-  const still = await missingPackages();
+  const still = await findMissing();
   if (still.length > 0)
     throw new ToolError(
       'configuration',

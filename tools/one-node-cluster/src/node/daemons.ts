@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '@proofmill/process';
 import { systemPath } from '../build/debian.ts';
+import { kubeRouterProgram } from '../build/kube-router.ts';
 import type { BuildLayout, ClusterLayout } from '../layout.ts';
 import { nodeName } from './configuration.ts';
 import { enter } from './isolation.ts';
@@ -81,6 +82,18 @@ const commandLines = {
   ],
   'kube-proxy': (context) => [built(context, 'kube-proxy'), `--config=${inConfig(context, 'kube-proxy.json')}`],
   coredns: (context) => [built(context, 'coredns'), '-conf', inConfig(context, 'Corefile')],
+  // Of its parts only the one for network policies: kube-proxy has the Services, and the node routes between its pods by itself.
+  'kube-router': (context) => [
+    kubeRouterProgram,
+    `--kubeconfig=${inConfig(context, 'admin.kubeconfig')}`,
+    `--hostname-override=${nodeName}`,
+    `--service-cluster-ip-range=${inside.services}`,
+    '--run-firewall=true',
+    '--run-router=false',
+    '--run-service-proxy=false',
+    '--run-loadbalancer=false',
+    '--health-port=0',
+  ],
 } satisfies Record<string, CommandLine>;
 
 /** A process of a cluster. */
