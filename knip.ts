@@ -30,7 +30,10 @@ const config: KnipConfig = {
     // Vitest is given it by its configuration.
     'test/kubernetes': { entry: [...entry, 'src/vitest-global-setup.ts'], project: ['src/**/*.ts'] },
     // Started as processes, in the place of a role, a trainer and a server.
-    'test/integration': { entry: [...entry, 'src/role-with-crash.ts', 'src/training/stand-in-*.ts'], project: ['src/**/*.ts'] },
+    'test/integration': {
+      entry: [...entry, 'src/role-with-crash.ts', 'src/training/stand-in-*.ts'],
+      project: ['src/**/*.ts'],
+    },
     'test/kit': { entry: [...entry, 'src/vitest-setup.ts'], project: ['src/**/*.ts'] },
   },
   ignoreWorkspaces: notBegun,
