@@ -30,8 +30,11 @@ const config: KnipConfig = {
     'test/bench': { entry: [...entry, 'src/operator/main.ts'], project: ['src/**/*.ts'] },
     // Vitest is given it by its configuration.
     'test/kubernetes': { entry: [...entry, 'src/vitest-global-setup.ts'], project: ['src/**/*.ts'] },
-    // Started as a process, in the place of a role.
-    'test/integration': { entry: [...entry, 'src/role-with-crash.ts'], project: ['src/**/*.ts'] },
+    // Started as processes, in the place of a role, a trainer and a server.
+    'test/integration': {
+      entry: [...entry, 'src/role-with-crash.ts', 'src/training/stand-in-*.ts'],
+      project: ['src/**/*.ts'],
+    },
     'test/kit': { entry: [...entry, 'src/vitest-setup.ts'], project: ['src/**/*.ts'] },
   },
   ignoreWorkspaces: notBegun,

@@ -44,6 +44,14 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/retry.ts')).addRetry(program),
   },
   {
+    name: 'loop',
+    usage: 'loop [options] <loop>',
+    description:
+      'run rounds of labelling, proving, training and evaluating, each with the judge that the round before has trained; or resume them',
+    examples: { loop: ['proofmill loop loop.yaml'] },
+    add: async (program) => (await import('./commands/loop.ts')).addLoop(program),
+  },
+  {
     name: 'plan',
     usage: 'plan [options] <job>',
     description:

@@ -116,6 +116,27 @@ async function hostileAnswers(): Promise<string> {
   return path;
 }
 
+/** A loop whose names are hostile, and whose last trainer prints the same and fails. */
+async function hostileLoop(): Promise<{ readonly loop: string; readonly out: string }> {
+  const train = { command: ['sh', '-c', `printf '%s' '${hostile}'; exit 1`, '{out}'] };
+  const spec = {
+    rounds: 0,
+    judge: { weights: hostile, stage: { judge: 'gram-r2' }, engine: { model: hostile, baseUrl: answering.url } },
+    rationales: { corpus: { uris: [corpus] }, text: ['id'], names: [hostile, 'x'] },
+    train,
+    evaluations: [{ name: 'held', corpus: { uris: [corpus] } }],
+    gate: { metric: 'held', atLeast: 0 },
+    final: { train },
+    output: { uri: `loop ${hostileName}` },
+  };
+  const loop = join(job.folder, 'loop.json');
+  await writeFile(
+    loop,
+    JSON.stringify({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'TrainingLoop', metadata: { name: 'loop' }, spec }),
+  );
+  return { loop, out: join(job.folder, `loop ${hostileName}`) };
+}
+
 describe('a terminal obeys nothing', () => {
   test('that plan and preview print', { timeout }, async () => {
     const [plan, planJson, preview] = await all(
@@ -158,6 +179,22 @@ describe('a terminal obeys nothing', () => {
     await all(['verify', job.out], ['clean', job.out]);
     await rename(moved, join(job.out, 'failed'));
     await all(['clean', job.out]);
+  });
+
+  test('that a loop prints, and its trainer', { timeout }, async () => {
+    const { loop, out } = await hostileLoop();
+    const [plan, text] = await all(
+      ['plan', loop],
+      ['loop', loop],
+      ['loop', loop, '--json'],
+      ['status', out],
+      ['status', out, '--json'],
+      ['verify', out],
+      ['loop', job.job],
+    );
+    expect(plan).toContain('evaluation held');
+    expect(text).toContain('ended with exit code 1');
+    expect(text).toContain('\\u001b[2J');
   });
 
   test('that a run prints whose engine refuses', { timeout }, async () => {

@@ -21,15 +21,14 @@ export const batchFileSchema = z.object({
     otherParts: count,
     evaluated: count,
     started: count,
-    repeated: count,
     items: count,
     heldOut: count,
   }),
 });
 /**
  * batch/BATCH.json: the records of the corpus that were `read` until the batch was full, and what became of them: `unreadable`,
- * in the part of another round (`otherParts`), with the prompt of an evaluation (`evaluated`) or of the seed data (`started`),
- * `repeated` in the batch word for word, or `items` of it; `heldOut` of these have a gold label and train nobody.
+ * in the part of another round (`otherParts`), with the prompt of an evaluation (`evaluated`) or of the seed data (`started`), or
+ * `items` of it; `heldOut` of these have a gold label and train nobody.
  */
 export type BatchFile = z.infer<typeof batchFileSchema>;
 
@@ -58,7 +57,7 @@ const evaluatedSchema = z.object({
   comparisons: count,
   prompts: count,
   withoutLabel: count,
-  manifest: sha256,
+  output: sha256,
   tokens: tokensSchema,
 });
 /** The headline figure of an evaluation, with its 95 % interval clustered by prompt. */
@@ -79,7 +78,7 @@ const verdictSchema = z.object({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 const labelsSchema = z.object({
-  manifest: sha256,
+  output: sha256,
   judge: weightsSchema.nullable(),
   prover: weightsSchema.nullable(),
   records: count,
@@ -88,9 +87,9 @@ const labelsSchema = z.object({
   kept: count,
   proved: count,
   notKeptByReason: z.record(z.string(), count),
-  tokens: z.array(z.object({ stage: z.string(), prompt: count, completion: count })),
+  tokens: z.array(tokensSchema.extend({ stage: z.string() })),
 });
-/** What was labelled and proved in the round: digest of its _MANIFEST.json, who did it, and the fate of its records. */
+/** What was labelled and proved in the round: `output`, a digest over the files that its _MANIFEST.json names, who did it, and the fate of its records. */
 export type Labels = z.infer<typeof labelsSchema>;
 
 const share = z.object({ rows: count, wrong: count, interval: intervalSchema });

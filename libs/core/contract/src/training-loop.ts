@@ -225,7 +225,12 @@ interface Parts {
   readonly prover?: unknown;
   readonly rationales?: unknown;
   readonly start: { readonly prover?: unknown; readonly judge?: unknown };
-  readonly batch?: { readonly parts?: number | undefined } | undefined;
+  readonly batch?:
+    | {
+        readonly parts?: number | undefined;
+        readonly corpus: { readonly benchmark?: unknown; readonly carry?: unknown };
+      }
+    | undefined;
   readonly evaluations: readonly { readonly name: string }[];
   readonly gate?: { readonly metric: string } | undefined;
   readonly final?: unknown;
@@ -234,6 +239,10 @@ interface Parts {
 function refuseIncomplete(spec: Parts, context: z.RefinementCtx): void {
   const refuse = (message: string, ...path: string[]): void => context.addIssue({ code: 'custom', path, message });
   const { rounds, prover, rationales, start, batch, evaluations, gate, final } = spec;
+  if (batch?.corpus.benchmark !== undefined)
+    refuse('is for evaluations: nobody trains on one', 'batch', 'corpus', 'benchmark');
+  if (batch?.corpus.carry !== undefined)
+    refuse('is not for batches: their rows keep the id of the record, to join with', 'batch', 'corpus', 'carry');
   if (rounds > 0 && !batch) refuse('is missing: it says what the rounds label', 'batch');
   if (batch?.parts !== undefined && batch.parts < rounds)
     refuse(`divides the corpus for ${batch.parts} rounds, and there are ${rounds}`, 'batch', 'parts');

@@ -4,6 +4,8 @@ export type { FetchedPrompt } from './fetch-prompts.ts';
 export { fetchPrompts } from './fetch-prompts.ts';
 export type { JobFile, JobOverrides, StoredJobFile } from './job-file.ts';
 export { readJob, readStoredJob } from './job-file.ts';
+export type { LoopFile } from './loop-file.ts';
+export { isLoopFile, readLoop } from './loop-file.ts';
 export { parseKubernetesSettings, readKubernetesSettings } from './kubernetes-settings.ts';
 export type { ProfilePlaces } from './profiles.ts';
 export { profileNames, promptFolders, readProfileFile, readProfileText } from './profiles.ts';

@@ -16,6 +16,8 @@ export interface JobFile {
   readonly job: Job;
   /** The folder that relative paths of the job start at. */
   readonly baseDir: string;
+  /** The folder that relative paths of its corpus start at, where that is another one: a round of a loop has files of its own. */
+  readonly corpusDir?: string;
 }
 
 export interface JobOverrides {

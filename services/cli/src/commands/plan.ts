@@ -16,7 +16,7 @@ import { grownLimit, type Survey, survey, unusable } from '@proofmill/coordinate
 import { type JobFlags, jobOf, openCorpus, withJobFlags } from '@proofmill/coordinator';
 import { describeFlavours } from '@proofmill/corpus';
 import { refuseForeign, stageFolder } from '@proofmill/folder';
-import type { JobFile } from '@proofmill/job-files';
+import { isLoopFile, type JobFile } from '@proofmill/job-files';
 import { kindsLeftOut, plantedAnswers, rendererOf, type Shown } from '@proofmill/judge';
 import { calibrationsOf, certificateOf, Draw, plantedDefinition, sizesOf } from '@proofmill/plan';
 import { type Command, InvalidArgumentError, print, type Shutdown, shutdownOnSignals } from '@proofmill/runtime';
@@ -57,6 +57,7 @@ export function addPlan(program: Command): void {
     .option('--seed <n>', 'draws the items of --probe from the whole corpus; another number draws others', countOf, 0)
     .option('--json', 'JSON on stdout')
     .action(async (path: string, flags: PlanFlags) => {
+      if (await isLoopFile(path)) return printLoop(path, flags);
       const file = await jobOf(path, flags);
       const planned = await planOf(file, flags);
       if (!planned) return;
@@ -69,6 +70,23 @@ export function addPlan(program: Command): void {
       if (!isUsable) throw unusable({ problems: found.problems, inputs, limit: file.job.spec.corpus.limit });
       if (probed?.failure) throw probed.failure;
     });
+}
+
+/** What the rounds of a loop file ask for. */
+async function printLoop(path: string, { json, seed: _seed, ...flags }: PlanFlags): Promise<void> {
+  const given = Object.keys(flags);
+  if (given.length > 0)
+    throw new ConfigurationError(
+      `${path} is a loop file, and ${given.map((name) => `--${name}`).join(', ')} is for jobs: leave it out`,
+    );
+  const { planLoop } = await import('../loop/plan-loop.ts');
+  const { loopPlanText } = await import('../terminal/loop-text.ts');
+  const planned = await planLoop(path);
+  const { file, sizes, rounds } = planned;
+  print(
+    process.stdout,
+    json ? `${JSON.stringify({ loop: file.loop.metadata.name, sizes, rounds })}\n` : `${loopPlanText(planned)}\n`,
+  );
 }
 
 /** How many items to ask about, or a usage error. */

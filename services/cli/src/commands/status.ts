@@ -1,6 +1,6 @@
 import { statusReader } from '@proofmill/audit';
 import { openJournals } from '@proofmill/blob';
-import { exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
+import { ConfigurationError, exitCodes, type StageFile, stagePaths } from '@proofmill/contract';
 import { costsOf } from '@proofmill/coordinate';
 import { jobOf, runMeter } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
@@ -13,9 +13,11 @@ import {
   shutdownOnSignals,
   systemClock,
 } from '@proofmill/runtime';
+import { isLoopFolder, readRounds } from '@proofmill/training';
 import { runOf } from '../exclusive-run.ts';
 import { existingOutput, folderOfRun } from '../output.ts';
 import { blockOn } from '../terminal/block.ts';
+import { loopStatusText } from '../terminal/loop-text.ts';
 import { readableStatus, type ShownStatus } from '../terminal/status-text.ts';
 
 interface StatusFlags {
@@ -35,6 +37,7 @@ export function addStatus(program: Command): void {
     .option('--every <seconds>', 'with --watch: how often to look', positiveInteger, 2)
     .option('--json', 'JSON on stdout; with --watch one line whenever it changes')
     .action(async (out: string, flags: StatusFlags) => {
+      if (await isLoopFolder(existingOutput(out))) return printLoop(out, flags);
       const journalsOf = ({ definition }: StageFile, generation: number) =>
         openJournals(folderOfRun(out, generation), stagePaths(definition.name).journal);
       const readFolder = statusReader({ store: existingOutput(out), journalsOf, crc32: zstdCodec().crc32 });
@@ -56,6 +59,16 @@ export function addStatus(program: Command): void {
         );
       }
     });
+}
+
+/** How far a loop is. */
+async function printLoop(out: string, { json, watch: isWatched, job }: StatusFlags): Promise<void> {
+  if (isWatched || job !== undefined)
+    throw new ConfigurationError(
+      `${out} is the folder of a loop, and --watch and --job are for outputs of jobs, such as ${out}/round-001/label-prove: leave them out, or name one`,
+    );
+  const rounds = await readRounds(existingOutput(out));
+  print(process.stdout, json ? `${JSON.stringify({ out, rounds })}\n` : `${loopStatusText(out, rounds)}\n`);
 }
 
 /** Shows the status until the job is complete or the user stops it; gives the exit code. */

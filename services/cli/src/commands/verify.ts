@@ -2,6 +2,7 @@ import { type CheckedStage, verify } from '@proofmill/audit';
 import { exitCodes } from '@proofmill/contract';
 import { zstdCodec } from '@proofmill/formats';
 import { type Command, paintFor, print } from '@proofmill/runtime';
+import { isLoopFolder } from '@proofmill/training';
 import { existingOutput } from '../output.ts';
 
 export function addVerify(program: Command): void {
@@ -13,8 +14,29 @@ export function addVerify(program: Command): void {
     .option('--partial', 'accept an incomplete output whose content so far is sound')
     .option('--json', 'JSON on stdout')
     .action(async (out: string, flags: { deep?: boolean; partial?: boolean; json?: boolean }) => {
-      process.exitCode = await verifyOutput(out, flags);
+      process.exitCode = (await isLoopFolder(existingOutput(out)))
+        ? await verifyRounds(out, flags)
+        : await verifyOutput(out, flags);
     });
+}
+
+/** Checks the finished rounds of a loop. */
+async function verifyRounds(out: string, { deep = false, json }: { deep?: boolean; json?: boolean }): Promise<number> {
+  const { verifyLoop } = await import('../loop/verify-loop.ts');
+  const findings = await verifyLoop(out, deep);
+  const sound = findings.length === 0;
+  if (json) print(process.stdout, `${JSON.stringify({ sound, findings })}\n`);
+  else {
+    for (const { path, sentence } of findings) print(process.stdout, `${path}: ${sentence}\n`);
+    const paint = paintFor(process.stdout);
+    print(
+      process.stdout,
+      sound
+        ? `${out}: ${paint('good', 'the finished rounds are sound')}: each names the one before, its labels, its training set and its weights\n`
+        : `${out}: ${paint('bad', `${findings.length} ${findings.length === 1 ? 'thing is' : 'things are'} wrong`)}\n`,
+    );
+  }
+  return sound ? exitCodes.done : exitCodes.unexpected;
 }
 
 async function verifyOutput(

@@ -22,11 +22,11 @@ const watchObjectsMs = 2000;
 
 /** Runs a job; see `coordinate` for how it ends and what it rejects with. */
 export async function runLocal(options: LocalOptions): Promise<Coordinated> {
-  const { job, baseDir } = options.jobFile;
+  const { job, baseDir, corpusDir = baseDir } = options.jobFile;
   const profiles = await profilesOf(job, baseDir);
   const store = openStore(job.spec.output.uri);
   return inProcess(options, (ports) =>
-    coordinate({ ...ports, job, profiles, corpus: openCorpus(baseDir, job.spec.corpus), store }),
+    coordinate({ ...ports, job, profiles, corpus: openCorpus(corpusDir, job.spec.corpus), store }),
   );
 }
 

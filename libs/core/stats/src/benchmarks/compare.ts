@@ -8,6 +8,7 @@ import { ClusteredTable, type Interval } from './clustered-table.ts';
 import { creditsOf, type Scored } from './credit.ts';
 import { type Judged, judgedOf } from './judged.ts';
 import { type Metric, metricsOf, tiesCategory } from './metrics.ts';
+import { belowByChance } from './paired-test.ts';
 import type { ScoreOptions } from './score.ts';
 
 /** What one output says of a comparison. */
@@ -41,6 +42,8 @@ export interface PairedComparison {
     readonly value: number;
     readonly analytic: Interval | null;
     readonly bootstrap: Interval | null;
+    /** How likely a second output as good as the first does this badly or worse; null for fewer than two prompts. */
+    readonly belowByChance: number | null;
   };
   /** Comparisons that both have right, only one has, or neither; those with part of a credit are left out. */
   readonly right: {
@@ -150,13 +153,15 @@ export class Comparer {
       flips.push({ id, sourceId, category, comparison, first: one.said, second: other.said, isGained });
     }
     const [bootstrap = null] = table.bootstrap([headline.terms], this.#options);
+    const value = table.value(headline.terms) ?? 0;
     return {
       first: first?.name ?? '',
       second: second?.name ?? '',
       difference: {
-        value: table.value(headline.terms) ?? 0,
+        value,
         analytic: table.differenceInterval(headline.terms),
         bootstrap,
+        belowByChance: belowByChance(value, table.variance(headline.terms)),
       },
       right,
       mcNemarP: mcNemar(right.onlyFirst, right.onlySecond),

@@ -1,0 +1,15 @@
+export { batchCorpus, batchRecord, isHeldOut, partOf, promptNumber } from './batch.ts';
+export { countsOf } from './counts.ts';
+export { verdictOf } from './gate.ts';
+export { loopIdentity, partsOf } from './identity.ts';
+export { evaluationJob, heldOutJob, labelJob, proveJob, servedByLoop, servedName } from './jobs.ts';
+export { loopPaths, roundFolder, roundPath, roundsOf } from './names.ts';
+export { rationaleText, reasonedAnswer } from './rationale-text.ts';
+export { evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
+export { environmentOf, filled } from './words.ts';
+export type { BatchFiles, BatchRecord } from './batch.ts';
+export type { AnswersPerItem, CorpusSizes, RoundCounts, Size } from './counts.ts';
+export type { AgainstParent } from './gate.ts';
+export type { ServedNames } from './jobs.ts';
+export type { Round } from './names.ts';
+export type { Step, Trained } from './steps.ts';

@@ -1,0 +1,62 @@
+/**
+ * The steps of a round, in their order. Each leaves a file that is written last: what comes next is the first step that lacks it, whatever
+ * happened to the processes that did the others.
+ *
+ *   start   proving-set -> prover -> batch -> prove -> training-set -> training -> eval
+ *   round   batch -> label-prove -> held-out -> training-set -> training -> eval
+ *   final   training-set -> training -> eval
+ */
+import { type LoopSpec, outputPaths } from '@proofmill/contract';
+import type { Round } from './names.ts';
+
+export type Step =
+  /** Cuts a part out of a corpus. */
+  | { readonly does: 'batch'; readonly at: string }
+  /** Labels the batch, and proves the kept labels where there is a prover. */
+  | { readonly does: 'label'; readonly at: string }
+  /** Labels pairs of the batch whose gold label nobody trains on. */
+  | { readonly does: 'label-held-out'; readonly at: string }
+  /** Proves gold labels. */
+  | { readonly does: 'prove'; readonly at: string }
+  /** Writes the reasons of people as what a prover or a judge is to answer. */
+  | { readonly does: 'rationales'; readonly at: string; readonly of: Trained }
+  /** Writes the kept labels of all rounds so far. */
+  | { readonly does: 'export'; readonly at: string }
+  | { readonly does: 'train'; readonly at: string; readonly of: Trained; readonly from: string }
+  | { readonly does: 'evaluate'; readonly at: string; readonly name: string };
+export type Trained = 'judge' | 'prover';
+
+export function stepsOf(spec: LoopSpec, { step }: Round): Step[] {
+  const { start, prover, evaluations } = spec;
+  const training: Step = { does: 'train', at: 'train', of: 'judge', from: 'export' };
+  const evaluating = evaluations.map(({ name }): Step => ({ does: 'evaluate', at: `eval/${name}`, name }));
+  const exporting: Step = { does: 'export', at: 'export' };
+  const batch: Step = { does: 'batch', at: 'batch' };
+  if (step === 'final') return [{ does: 'rationales', at: 'export', of: 'judge' }, training, ...evaluating];
+  if (step === 'round') {
+    const labelling: Step = { does: 'label', at: labelFolder(prover) };
+    return [batch, labelling, { does: 'label-held-out', at: 'held-out' }, exporting, training, ...evaluating];
+  }
+  return [
+    ...(start.prover
+      ? ([
+          { does: 'rationales', at: 'prover-export', of: 'prover' },
+          { does: 'train', at: 'prover-train', of: 'prover', from: 'prover-export' },
+        ] as const)
+      : []),
+    ...(start.judge ? [batch, { does: 'prove', at: 'prove' } as const, exporting, training] : []),
+    ...evaluating,
+  ];
+}
+
+/** One job labels and proves, so that a row has both. */
+export const labelFolder = (prover: LoopSpec['prover']): string => (prover ? 'label-prove' : 'label');
+
+/** The path of the file that says that a step is done, relative to its round. */
+export function evidenceOf({ does, at }: Step): string {
+  if (does === 'batch') return `${at}/BATCH.json`;
+  return does === 'train' ? `${at}/TRAINED.json` : `${at}/${outputPaths.success}`;
+}
+
+/** The folder that a training leaves its weights in. */
+export const weightsFolder = (at: string): string => `${at}/weights`;

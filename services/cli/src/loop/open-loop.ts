@@ -1,0 +1,71 @@
+/** The ports of a loop: files, processes and jobs of this machine. */
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openStore } from '@proofmill/blob';
+import type { Profile, StageSpec } from '@proofmill/contract';
+import { openCorpus, type Progress, profileWithPrompts, readProfile } from '@proofmill/coordinator';
+import type { LoopFile } from '@proofmill/job-files';
+import { loopPaths } from '@proofmill/rounds';
+import type { Shutdown } from '@proofmill/runtime';
+import type { LoopPorts, Model } from '@proofmill/training';
+import { exportOutputs } from '../exporting.ts';
+import { scoredOutput } from '../scored-output.ts';
+import { runLoopJob } from './run-job.ts';
+import type { Serving } from './serving.ts';
+import { digestOfFolder, runTraining } from './training.ts';
+
+export interface LoopProcess {
+  readonly file: LoopFile;
+  readonly serving: Serving;
+  readonly shutdown: Shutdown;
+  readonly progress: Progress;
+}
+
+export async function openLoop({ file, serving, shutdown, progress }: LoopProcess): Promise<LoopPorts> {
+  const { loop, baseDir, out } = file;
+  const { spec } = loop;
+  await mkdir(out, { recursive: true });
+  const pathOf = (path: string): string => join(out, path);
+  const modelOf = ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
+    isTrained ? pathOf(place) : place;
+  const { stage: judge } = spec.judge;
+  return {
+    store: openStore(out),
+    storeAt: (path) => openStore(pathOf(path)),
+    corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
+    profiles: {
+      judge: await profileOf(judge, baseDir),
+      prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
+    },
+    run: (job, folder, models) =>
+      runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),
+    async exportSet(outs, to) {
+      await exportOutputs({
+        ...{ outs: outs.map(pathOf), to: pathOf(to), trainer: spec.export.for, form: 'reasoning' },
+        ...{ text: spec.prover ? 'proof' : 'rationale', model: spec.judge.weights },
+        profile:
+          judge.judge.includes('/') || judge.judge.endsWith('.yaml') ? resolve(baseDir, judge.judge) : judge.judge,
+      });
+    },
+    async train(run) {
+      // The trainer needs what the server holds.
+      await serving.end();
+      const logs = join(out, loopPaths.logs);
+      return runTraining(run, { folder: baseDir, pathOf, modelOf, logs, stop: shutdown.stop });
+    },
+    weigh: (model) => digestOfFolder(resolve(baseDir, modelOf(model))),
+    scored: (path) => scoredOutput(pathOf(path)),
+    report: progress.report,
+    note: (entry) => appendFile(join(out, loopPaths.log), `${JSON.stringify(entry)}\n`),
+    seconds: () => performance.now() / 1000,
+    stop: shutdown.stop,
+  };
+}
+
+/** A profile as its stage asks with it. */
+async function profileOf(
+  { judge: name, prompts }: Pick<StageSpec, 'judge' | 'prompts'>,
+  baseDir: string,
+): Promise<Profile> {
+  return profileWithPrompts(await readProfile(name, baseDir), prompts, { name, baseDir });
+}

@@ -1,0 +1,211 @@
+/** Loops of small rounds, with a stand-in for the trainer and for the server of its weights. */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BatchFile, type RoundFile, sha256 } from '@proofmill/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand, startCommand } from './command.ts';
+import { durable, type LoopOptions, type LoopScene, writeLoop } from './training/loop-scene.ts';
+import { within } from './within.ts';
+
+const timeout = 1_800_000;
+const longMs = 600_000;
+let root = '';
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'proofmill-loop-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }), 120_000);
+
+const sceneOf = (name: string, options?: LoopOptions): Promise<LoopScene> => writeLoop(join(root, name), options);
+const runs = (words: readonly string[]) =>
+  within(`${words[0]} ends`, runCommand({ name: words[0] ?? '', words, mark: root }), longMs);
+const jsonOf = <Value>(path: string): Value => JSON.parse(readFileSync(path, 'utf8')) as Value;
+const roundOf = ({ out }: LoopScene, folder: string): RoundFile => jsonOf(join(out, folder, 'ROUND.json'));
+const linesOf = (path: string): { prompt: unknown }[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { prompt: unknown });
+
+/** The processes that run in a folder: trainers and servers of a loop do. Their environment is closed, so they have no mark. */
+const processesIn = (folder: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    });
+
+async function eventually(what: string, holds: () => boolean): Promise<void> {
+  const until = performance.now() + longMs;
+  while (!holds()) {
+    if (performance.now() > until) throw new Error(`not within ${longMs / 1000} s: ${what}`);
+    await pause(5);
+  }
+}
+
+/** What shows that a step has begun, in the order of the steps. */
+const begun = [
+  'round-000/batch/pairs.jsonl',
+  'round-000/prove/.proofmill/prove/plan',
+  'round-000/export/.proofmill',
+  'round-000/train/weights/checkpoint-1',
+  'round-000/eval/held/.proofmill/label',
+  'round-001/label-prove/.proofmill/label/journal',
+  'round-001/label-prove/.proofmill/prove/plan',
+  'round-001/held-out/.proofmill/label',
+  'round-001/export/.proofmill',
+  'round-001/train/weights/checkpoint-1',
+  'round-001/eval/held/.proofmill/label/journal',
+  'round-001/ROUND.json',
+  'round-002/label-prove/.proofmill/label',
+  'round-002/train/weights/checkpoint-1',
+];
+
+describe.skipIf(process.platform !== 'linux')('a loop', () => {
+  test('that is killed in each step leaves what an undisturbed one leaves, byte for byte, and no process', {
+    timeout,
+  }, async () => {
+    const scene = await sceneOf('rounds', { leaked: 5 });
+    const words = ['loop', scene.loop];
+    const whole = await runs(words);
+    expect(whole, whole.stderr).toMatchObject({ code: 0 });
+    const undisturbed = await durable(scene.out);
+    const aside = `${scene.out}-undisturbed`;
+    await rename(scene.out, aside);
+
+    // A training ends once it was killed: a kill that comes late passes none.
+    const holdOf = (round: string): string => join(scene.folder, `hold-${round}`);
+    for (const round of ['round-000', 'round-001', 'round-002']) await writeFile(holdOf(round), '');
+    for (const path of begun) {
+      const isTraining = path.includes('checkpoint');
+      const loop = startCommand({ name: 'loop', words, mark: root });
+      await eventually(path, () => existsSync(join(scene.out, path)) || !loop.running);
+      expect(loop.running, `${path}\n${loop.stderr}`).toBe(true);
+      if (isTraining) expect(processesIn(scene.folder)).not.toEqual([]);
+      loop.kill('SIGKILL');
+      expect(await loop.ended).toMatchObject({ signal: 'SIGKILL' });
+      await eventually(`nothing runs after a kill at ${path}`, () => processesIn(scene.folder).length === 0);
+      if (isTraining) await rm(holdOf(path.split('/')[0] ?? ''));
+    }
+    const resumed = await runs(words);
+    expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+    expect(await durable(scene.out)).toEqual(undisturbed);
+
+    const rounds = ['round-000', 'round-001', 'round-002'].map((folder) => roundOf(scene, folder));
+    expect(rounds.map(({ trainingSet }) => trainingSet?.rounds)).toEqual([[0], [0, 1], [0, 1, 2]]);
+    expect(rounds.map(({ judge }) => judge.name)).toEqual(['scene-judge-0', 'scene-judge-1', 'scene-judge-2']);
+    expect(rounds[2]?.labels?.judge?.name).toBe('scene-judge-1');
+    expect(rounds[2]?.parent?.sha256).toBe(sha256(await readFile(join(scene.out, 'round-001/ROUND.json'))));
+    const [first = 0, , last = 0] = rounds.map(({ evaluations }) => evaluations[0]?.value);
+    expect(last).toBeGreaterThan(first);
+
+    // No prompt is in two batches, nor in one and in the evaluation or the seed data.
+    const files = [
+      'round-000/batch/pairs.jsonl',
+      ...['round-001', 'round-002'].flatMap((round) => [`${round}/batch/pairs.jsonl`, `${round}/batch/held-out.jsonl`]),
+    ];
+    const prompts = files.map(
+      (file) => new Set(linesOf(join(scene.out, file)).map(({ prompt }) => JSON.stringify(prompt))),
+    );
+    expect(new Set(prompts.flatMap((set) => [...set])).size).toBe(prompts.reduce((sum, { size }) => sum + size, 0));
+    const batches = ['round-001', 'round-002'].map((folder) =>
+      jsonOf<BatchFile>(join(scene.out, folder, 'batch/BATCH.json')),
+    );
+    expect(batches.reduce((sum, { counts }) => sum + counts.evaluated, 0)).toBeGreaterThan(0);
+    expect(batches.reduce((sum, { counts }) => sum + counts.started, 0)).toBeGreaterThan(0);
+    for (const { heldOut } of rounds.slice(1)) expect(heldOut?.kept.rows).toBeGreaterThan(0);
+
+    expect(await runs(['verify', '--deep', scene.out])).toMatchObject({ code: 0 });
+    await writeFile(join(scene.out, 'round-001/train/weights/weights.json'), '{}');
+    const verdict = await runs(['verify', scene.out]);
+    expect(verdict).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('round-001/train/weights: holds other weights'),
+    });
+    expect((await runs(['status', scene.out])).stdout).toMatch(/round-002 .* %/);
+  });
+
+  test('whose gate fails ends with 3, again and again, and the parent stays the judge to serve', {
+    timeout,
+  }, async () => {
+    const worse = { rounds: 1, gate: { metric: 'held', notBelowParent: { alpha: 0.05 } } };
+    const scene = await sceneOf('gate', {
+      ...worse,
+      cap: '0.05',
+      edit: (spec) => {
+        const { command } = spec.train as { command: string[] };
+        Object.assign((spec.start as { judge: object }).judge, {
+          train: { command: [...command.slice(0, -1), '0.97', '0.97'] },
+        });
+      },
+    });
+    const first = await runs(['loop', scene.loop]);
+    expect(first, first.stderr).toMatchObject({ code: 3 });
+    expect(first.stderr).toContain('the gate after round 1 has failed: the judge is below its parent by');
+    expect(first.stderr).toContain('stays ');
+    expect(first.stderr).toContain('round-000/train/weights');
+    expect(roundOf(scene, 'round-001').gate).toMatchObject({ passed: false, alpha: 0.05 });
+    const before = await durable(scene.out);
+    expect(await runs(['loop', scene.loop])).toMatchObject({ code: 3, stderr: expect.stringContaining('has failed') });
+    expect(await durable(scene.out)).toEqual(before);
+
+    // Another gate and more rounds change nothing that is done; other votes would.
+    const file = jsonOf<{ spec: Record<string, unknown> }>(scene.loop);
+    await writeFile(scene.loop, JSON.stringify({ ...file, spec: { ...file.spec, rounds: 2, gate: undefined } }));
+    expect(await runs(['loop', scene.loop])).toMatchObject({ code: 3 });
+    await writeFile(scene.loop, JSON.stringify(file).replace('"votes":{"max":3}', '"votes":{"max":5}'));
+    const changed = await runs(['loop', scene.loop]);
+    expect(changed, changed.stderr).toMatchObject({ code: 2 });
+    expect(changed.stderr).toContain('judge.stage.votes.max: 3 -> 5');
+  });
+
+  test('trains the prover on what people wrote, and the last judge too', { timeout }, async () => {
+    const scene = await sceneOf('people', {
+      rounds: 0,
+      edit: (spec) => {
+        spec.rationales = { corpus: { uris: ['reasons.jsonl'] }, text: ['why'], names: ['Response A', 'Response B'] };
+        Object.assign(spec.start as object, { prover: { train: spec.train } });
+        spec.final = { train: spec.train };
+      },
+    });
+    const loop = await runs(['loop', scene.loop]);
+    expect(loop, loop.stderr).toMatchObject({ code: 0 });
+    type Row = { prompt: { content: string }[]; completion: { content: string }[] };
+    const rowsOf = (folder: string): Row[] =>
+      linesOf(join(scene.out, folder, 'data/train-00000-of-00001.jsonl')) as unknown as Row[];
+    for (const { prompt, completion } of rowsOf('round-000/prover-export')) {
+      const letter = /Response ([AB]) is better\.$/.exec(prompt[0]?.content ?? '')?.[1];
+      expect(completion[0]?.content).toMatch(/^Here is my justification .* Thus, Response [AB] is better\.$/s);
+      expect(completion[0]?.content).toContain(`Thus, Response ${letter} is better.`);
+    }
+    const answers = rowsOf('final/export').map(({ completion }) => completion[0]?.content ?? '');
+    expect(answers).toHaveLength(24);
+    for (const answer of answers) expect(answer).toMatch(/^<think>\n.*\n<\/think>\n<answer>\n[AB]\n<\/answer>$/s);
+    expect(roundOf(scene, 'final')).toMatchObject({ step: 'final', round: 1, judge: { name: 'scene-judge-1' } });
+    expect(roundOf(scene, 'round-000').prover).toMatchObject({ name: 'scene-prover-0', round: 0 });
+  });
+
+  test('with a trainer that fails says what it printed, and leaves nothing running', { timeout }, async () => {
+    const scene = await sceneOf('broken', {
+      rounds: 0,
+      edit: (spec) => {
+        spec.start = {};
+        spec.train = { command: ['unused', '{out}'] };
+        spec.rationales = { corpus: { uris: ['reasons.jsonl'] }, text: ['why'], names: ['Response A', 'Response B'] };
+        spec.start = { prover: { train: { command: ['sh', '-c', 'echo out of memory; exit 9', '{out}'] } } };
+      },
+    });
+    const loop = await runs(['loop', scene.loop]);
+    expect(loop, loop.stderr).toMatchObject({ code: 2 });
+    expect(loop.stderr).toContain('the training of round 0 ended with exit code 9');
+    expect(loop.stderr).toContain('out of memory');
+    expect(processesIn(scene.folder)).toEqual([]);
+  });
+});
