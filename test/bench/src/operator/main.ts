@@ -221,6 +221,8 @@ async function measure(cluster: Cluster, folder: string): Promise<object> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'proofmill-bench-operator-'));
   await using cluster = await startCluster({ log: report });
   process.once('exit', endChildren);
+  // The cluster ends with this process; what was started beside it does not by itself.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   console.log(JSON.stringify(await measure(cluster, folder.path)));
   // Ahead of their API server.
   endChildren();
