@@ -69,7 +69,7 @@ const begun = [
 ];
 
 describe.skipIf(process.platform !== 'linux')('a loop', () => {
-  test('that is killed in each step leaves what an undisturbed one leaves, byte for byte, and no process', {
+  test('that is killed in each step leaves the rounds, rows, sets and weights of an undisturbed one, byte for byte, and no process', {
     timeout,
   }, async () => {
     const scene = await sceneOf('rounds', { leaked: 5 });

@@ -89,13 +89,17 @@ function loopFile({ rounds = 2, votes = 3, gate, cap = '0.97', goldShare = 0.3, 
   return { apiVersion: 'proofmill.dev/v1alpha1', kind: 'TrainingLoop', metadata: { name: 'scene' }, spec };
 }
 
-/** What a loop leaves for good: the digest of each file, without logs and the working files of jobs. */
+/**
+ * What a loop leaves for good: the digest of each file, without logs, the working files of jobs, and the manifests and cards of jobs and training sets,
+ * which name runs. The name of a run follows from its input files as they are listed, and those of a batch have the time of their writing.
+ */
 export async function durable(out: string): Promise<Record<string, string>> {
   const entries = await readdir(out, { recursive: true, withFileTypes: true });
   const files: Record<string, string> = {};
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name).slice(out.length + 1);
-    if (!entry.isFile() || /^logs\/|^log\.jsonl$|(^|\/)\.proofmill\//.test(path)) continue;
+    if (!entry.isFile() || /^logs\/|^log\.jsonl$|(^|\/)\.proofmill\/|(_MANIFEST\.json|_SUCCESS|README\.md)$/.test(path))
+      continue;
     files[path] = sha256(await readFile(join(out, path)));
   }
   return files;
