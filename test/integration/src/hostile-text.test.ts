@@ -121,19 +121,23 @@ async function hostileLoop(): Promise<{ readonly loop: string; readonly out: str
   const train = { command: ['sh', '-c', `printf '%s' '${hostile}'; exit 1`, '{out}'] };
   const spec = {
     rounds: 0,
-    judge: { weights: hostile, stage: { judge: 'gram-r2' }, engine: { model: hostile, baseUrl: answering.url } },
+    judge: {
+      weights: hostile,
+      stage: { judge: 'gram-r2' },
+      engine: { model: 'simulated-judge', baseUrl: answering.url },
+    },
     rationales: { corpus: { uris: [corpus] }, text: ['id'], names: [hostile, 'x'] },
     train,
-    evaluations: [{ name: 'held', corpus: { uris: [corpus] } }],
+    evaluations: [{ name: 'held', corpus: { uris: [corpus], limit: 3 } }],
     gate: { metric: 'held', atLeast: 0 },
     final: { train },
     output: { uri: `loop ${hostileName}` },
   };
   const loop = join(job.folder, 'loop.json');
-  await writeFile(
-    loop,
-    JSON.stringify({ apiVersion: 'proofmill.dev/v1alpha1', kind: 'TrainingLoop', metadata: { name: 'loop' }, spec }),
-  );
+  const file = { apiVersion: 'proofmill.dev/v1alpha1', kind: 'TrainingLoop', metadata: { name: 'loop' }, spec };
+  // YAML takes control characters as escapes alone.
+  const escaped = (text: string): string => `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  await writeFile(loop, JSON.stringify(file).replaceAll(/[\u007f-\uffff]/g, escaped));
   return { loop, out: join(job.folder, `loop ${hostileName}`) };
 }
 

@@ -36,7 +36,7 @@ export async function writeRationaleSet(store: Store, folder: string, set: Ratio
   const { bytes, sha256 } = await createLines(store, `${folder}/${path}`, rowsOf(set, counts));
   if (counts.rows === 0)
     throw new ConfigurationError(
-      `spec.rationales: none of ${counts.leftOut} records has two responses, a gold label and a text in each of ${set.rationales.text.join(', ')}. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
+      `spec.rationales: none of ${counts.leftOut} records has two responses, a gold label, a text in each of ${set.rationales.text.join(', ')}, and a prompt that no evaluation has. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
     );
   const encoder = new TextEncoder();
   for (const [name, text] of Object.entries(setGlue(set.trainer)))
