@@ -14,6 +14,7 @@ const ours: Readonly<Record<string, string>> = {
   'test/bench/src/capacity/proofmill.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/soak/soak.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/fleet.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
+  'test/integration/src/training/stand-in-trainer.ts': 'its own checkpoint, which it has made in the same run',
   'test/integrity/src/store-damage.ts': 'what a nats-server that the bed has started has stored, in a store of its own',
   'tools/nats-server/src/cluster.ts': 'the folder that nats-server makes in its store',
   'tools/nats-server/src/launch.ts': 'the folder that server.ts made by mkdtemp',

@@ -9,6 +9,8 @@ import { root } from './cruise.ts';
 
 const allowed: Readonly<Record<string, string>> = {
   'libs/io/runtime/src/terminal.ts': 'the place',
+  'services/cli/src/loop/guard.ts':
+    'prints into the log file of a trainer or a server, why its program does not start: the words of the system',
   'services/simulator/src/main.ts': 'prints its address, and what is wrong with its flags by the same rule',
 };
 
