@@ -27,8 +27,11 @@ export interface ExportRequest {
   readonly minProbability?: number;
   readonly text?: ExportOptions['text'];
   readonly bothOrders?: boolean;
-  /** Whose prompt a reasoning set asks with: a name or the path of a file. Default: the judge of the outputs, or gram-r2 where they have none. */
-  readonly profile?: string;
+  /**
+   * Whose prompt a reasoning set asks with: a profile, or its name or the path of its file. Default: the judge of the outputs, or gram-r2 where
+   * they have none.
+   */
+  readonly profile?: string | Profile;
   readonly margin?: boolean;
   readonly evalShare?: number;
   /** Files of benchmarks. */
@@ -98,7 +101,8 @@ function requireUse({ text, bothOrders, profile }: ExportRequest, form: Training
   );
 }
 
-async function profileFor(named: string | undefined, outputs: readonly ExportedOutput[]): Promise<Profile> {
+async function profileFor(named: ExportRequest['profile'], outputs: readonly ExportedOutput[]): Promise<Profile> {
+  if (typeof named === 'object') return named;
   const own = named === undefined ? await judgeOfOutputs(outputs) : null;
   if (own) return own;
   const name = named ?? usualProfile;

@@ -55,6 +55,18 @@ describe('progress in plain lines', () => {
     );
   });
 
+  it('shows nothing between two jobs of one process', () => {
+    const { activity, progress, lines } = bed();
+    activity.answers = 3;
+    seconds(10);
+    progress.rest();
+    seconds(600);
+    expect(lines()).toHaveLength(1);
+    progress.onStage?.(stage);
+    seconds(10);
+    expect(lines()).toHaveLength(2);
+  });
+
   it('keeps its word about the seconds between two lines', () => {
     const { activity, lines } = bed({ everySeconds: 2 });
     for (let second = 0; second < 20; second += 1) {

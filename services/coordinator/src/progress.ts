@@ -19,6 +19,8 @@ export interface Progress extends CoordinatorEvents {
   onEvent(event: Readonly<Record<string, unknown>>): void;
   /** Adds what a worker of a stage counts. */
   follow(stage: string, read: () => WorkActivity): void;
+  /** Between two jobs of one process: nothing is shown until the next one begins. */
+  rest(): void;
   end(): void;
 }
 
@@ -89,6 +91,11 @@ export function progressOn(stream: NodeJS.WriteStream, { style, everySeconds }: 
       output.event(event);
     },
     follow: meter.follow,
+    rest() {
+      endStage();
+      meter.end();
+      output.end();
+    },
     end() {
       clearInterval(timer);
       endStage();

@@ -34,12 +34,14 @@ export interface RunReading {
 export interface RunMeter {
   begin(stage: string): void;
   setTotal(records: number): void;
+  /** The job is over: there is nothing to read until the next stage begins. */
+  end(): void;
   /** Takes the records that have an outcome; `given` of them needed no engine in this run. */
   setRecords(records: number, given: number): void;
   setFailed(records: number): void;
   /** Adds a worker of a stage. */
   follow(stage: string, read: () => WorkActivity): void;
-  /** The state now; null before the first stage. */
+  /** The state now; null where no stage is under way. */
   read(nowMs: number): RunReading | null;
 }
 
@@ -85,6 +87,9 @@ export function runMeter(): RunMeter {
       counted = { records: 0, given: 0, failed: 0 };
       workers = [];
       samples = [];
+    },
+    end() {
+      stage = null;
     },
     setTotal(records) {
       total = records;

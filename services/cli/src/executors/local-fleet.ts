@@ -14,6 +14,7 @@ import {
 } from '@proofmill/contract';
 import type { Coordinated } from '@proofmill/coordinate';
 import type { Progress } from '@proofmill/coordinator';
+import { isCommitted } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import type { JobFile } from '@proofmill/job-files';
 import { type MemoryTransport, memoryTransport } from '@proofmill/memory';
@@ -124,8 +125,11 @@ const drainPollMs = 25;
 /** The workers of a stage. When they are stopped, their outcomes are collected before this resolves. */
 async function workersOfStage(inProcess: StageInProcess, options: LocalOptions): Promise<void> {
   const { stage, transport, clock, limited } = inProcess;
-  const spec = stageSpecOf(options.jobFile.job, stage.definition.name);
+  const { job } = options.jobFile;
+  const spec = stageSpecOf(job, stage.definition.name);
   if (!spec) throw new RangeError(`the job has no stage ${stage.definition.name}`);
+  // One that is complete when the job is resumed asks nothing, and its engine may be gone.
+  if (await isCommitted(openStore(job.spec.output.uri), [stage])) return;
   const workers = await options.enginesOf(spec, stage.definition);
   await Promise.all(workers.map((engines) => workForStage(inProcess, options, spec, engines)));
   if (options.stop.aborted || limited.aborted) await drained(transport, stage.partitions, clock);

@@ -57,12 +57,14 @@ async function run(recordsUntilStop: number) {
   const stopping = new AbortController();
   using engines = enginesOf(jobFile.job, jobFile.baseDir, () => undefined);
   let answers = 0;
+  let opened = 0;
   const notices: string[] = [];
   const readings: { finished: number; given: number }[] = [];
   const progress = quiet();
   const { ended } = await runLocal({
     jobFile,
     async enginesOf(spec, definition) {
+      opened += 1;
       const { engine } = await engines.of(spec, definition);
       const answer: Engine['answer'] = async (request, signal) => {
         await setTimeout(answerMs);
@@ -83,7 +85,7 @@ async function run(recordsUntilStop: number) {
     },
   });
   progress.end();
-  return { ended, readings, notices, answers };
+  return { ended, readings, notices, answers, opened };
 }
 
 /** Reads the status of the output as a process beside the run does. */
@@ -122,7 +124,7 @@ describe('a run in one process', () => {
     }
 
     const third = await run(Number.POSITIVE_INFINITY);
-    expect(third).toMatchObject({ ended: 'done', answers: 0 });
+    expect(third, 'whose engine may be gone').toMatchObject({ ended: 'done', answers: 0, opened: 0 });
   });
 
   it('resumes in a folder that was moved, and says of a finished job that its corpus has changed', async () => {

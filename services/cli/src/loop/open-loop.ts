@@ -28,23 +28,22 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
   const pathOf = (path: string): string => join(out, path);
   const modelOf = ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
     isTrained ? pathOf(place) : place;
-  const { stage: judge } = spec.judge;
+  const profiles = {
+    judge: await profileOf(spec.judge.stage, baseDir),
+    prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
+  };
   return {
     store: openStore(out),
     storeAt: (path) => openStore(pathOf(path)),
     corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
-    profiles: {
-      judge: await profileOf(judge, baseDir),
-      prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
-    },
+    profiles,
     run: (job, folder, models) =>
       runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),
     async exportSet(outs, to) {
       await exportOutputs({
         ...{ outs: outs.map(pathOf), to: pathOf(to), trainer: spec.export.for, form: 'reasoning' },
         ...{ text: spec.prover ? 'proof' : 'rationale', model: spec.judge.weights },
-        profile:
-          judge.judge.includes('/') || judge.judge.endsWith('.yaml') ? resolve(baseDir, judge.judge) : judge.judge,
+        profile: profiles.judge,
       });
     },
     async train(run) {

@@ -21,12 +21,6 @@ export interface JobPlace {
   readonly progress: Progress;
 }
 
-/**
- * A server is waited for ahead of its worker. A worker whose stage was complete when the job was resumed has no server any more, and waits until
- * the job ends: ten years is longer than any.
- */
-const servedWaitSeconds = 10 * 365 * 24 * 3600;
-
 /** Whether the job is done; false where it was stopped. `folder`: where its corpus starts; null: beside the loop file. */
 export async function runLoopJob(
   job: Job,
@@ -36,12 +30,7 @@ export async function runLoopJob(
 ): Promise<boolean> {
   const output = join(out, job.spec.output.uri);
   await mkdir(output, { recursive: true });
-  const pipeline = job.spec.pipeline.map((stage) =>
-    stage.engine.baseUrl === servedByLoop
-      ? { ...stage, fleet: { ...stage.fleet, engineWaitSeconds: servedWaitSeconds } }
-      : stage,
-  );
-  const placed: Job = { ...job, spec: { ...job.spec, pipeline, output: { ...job.spec.output, uri: output } } };
+  const placed: Job = { ...job, spec: { ...job.spec, output: { ...job.spec.output, uri: output } } };
   const jobFile = { job: placed, baseDir, ...(folder === null ? {} : { corpusDir: join(out, folder) }) };
   refuseMissingAccess(jobFile);
   using engines = enginesOf(placed, baseDir, progress.report);
@@ -59,7 +48,7 @@ export async function runLoopJob(
     stop: AbortSignal.any([shutdown.stop, serving.failed]),
     abort: AbortSignal.any([shutdown.abort, serving.failed]),
     progress,
-  });
+  }).finally(progress.rest);
   if (coordinated.ended === 'done') return true;
   if (serving.failed.aborted) throw serving.failed.reason;
   if (coordinated.ended === 'stopped') return false;

@@ -29,49 +29,39 @@ const pollMs = 250;
 const graceMs = 30_000;
 
 export function servingIn(folder: string, stop: AbortSignal, report: (sentence: string) => void): Serving {
-  let current: Running | null = null;
+  let current: { readonly key: string; readonly server: Guarded; readonly address: string } | null = null;
   const failed = new AbortController();
   const end = async (): Promise<void> => {
     const ending = current;
     current = null;
     await ending?.server.end(graceMs);
   };
-  /** Starts are one after the other: two stages may ask at the same time. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const start = async (served: ServedModel): Promise<Running> => {
-    const key = JSON.stringify([served.model, served.name]);
-    if (current?.key === key) return current;
-    await end();
-    const port = await freePort();
-    const { server, readyWithinMs } = await startServer(served, port, folder);
-    const running: Running = { key, server, readyWithinMs, address: `http://127.0.0.1:${port}` };
-    current = running;
-    void server.ended.then(async (code) => {
-      if (current === running) failed.abort(await serverEnded(served, code, server.log));
-    });
-    report(`serving ${served.name} at ${running.address}`);
-    return running;
-  };
   return {
     failed: failed.signal,
     end,
     [Symbol.asyncDispose]: end,
     async addressOf(served) {
-      const starting = turn.then(() => start(served));
-      turn = starting.catch(() => undefined);
-      const running = await starting;
-      const isCurrent = (): boolean => current === running;
-      await ready({ ...running, name: served.name, isCurrent, signal: AbortSignal.any([stop, failed.signal]) });
-      return running.address;
+      const key = JSON.stringify([served.model, served.name]);
+      if (current?.key === key) return current.address;
+      await end();
+      const port = await freePort();
+      const { server, readyWithinMs } = await startServer(served, port, folder);
+      const address = `http://127.0.0.1:${port}`;
+      current = { key, server, address };
+      void server.ended.then(async (code) => {
+        if (current?.server === server) failed.abort(await serverEnded(served, code, server.log));
+      });
+      report(`serving ${served.name} at ${address}`);
+      await ready({
+        address,
+        name: served.name,
+        server,
+        readyWithinMs,
+        signal: AbortSignal.any([stop, failed.signal]),
+      });
+      return address;
     },
   };
-}
-
-interface Running {
-  readonly key: string;
-  readonly server: Guarded;
-  readonly address: string;
-  readonly readyWithinMs: number;
 }
 
 async function startServer(
@@ -98,15 +88,13 @@ interface Awaited {
   readonly name: string;
   readonly server: Guarded;
   readonly readyWithinMs: number;
-  /** False once another server has taken its place: a job that is resumed asks for the judge of a stage that is complete. */
-  readonly isCurrent: () => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the server lists the model, or when another one has taken its place. */
-async function ready({ address, name, server, readyWithinMs, isCurrent, signal }: Awaited): Promise<void> {
+/** Resolves when the server lists the model, or when it is stopped. */
+async function ready({ address, name, server, readyWithinMs, signal }: Awaited): Promise<void> {
   const beganMs = performance.now();
-  while (!signal.aborted && isCurrent()) {
+  while (!signal.aborted) {
     if (await lists(address, name)) return;
     if (performance.now() - beganMs > readyWithinMs)
       throw new UnavailableError(

@@ -1,12 +1,12 @@
 /** Argo Workflows, for a test of its steps: controller and executor, built with Go from the module proxy, in one image, and its manifests. */
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
-import { buildGoProgram, type GoProgram, runCommand } from '@proofmill/process';
+import { buildGoProgram, type GoProgram } from '@proofmill/process';
 import { argoImage, argoSum, argoVersion } from '../pins.ts';
 import { type Addition, buildAddition, findAddition } from './addition.ts';
 import { writeProgramsImage } from './archive.ts';
 import type { BuildOptions } from './build.ts';
+import { copyModuleFolder } from './module-folder.ts';
 
 export interface Argo {
   /** The archive of its image, `argoImage`: /bin/workflow-controller and /bin/argoexec. */
@@ -36,7 +36,7 @@ const argo: Addition<Argo> = {
     const sources = await buildGoProgram({ ...program, package: './cmd/workflow-controller' }, controller);
     const links = { [`${executorSources}/signal_linux.go`]: 'signal_darwin.go' };
     await buildGoProgram({ ...program, package: './cmd/argoexec', links }, executor);
-    await copyManifests(join(sources, 'manifests'));
+    await copyModuleFolder(join(sources, 'manifests'), parts.manifests);
     const programs = { '/bin/workflow-controller': controller, '/bin/argoexec': executor };
     await writeProgramsImage(parts.image, argoImage, programs, scratch);
   },
@@ -47,11 +47,3 @@ export const findArgo = (): Promise<Argo | null> => findAddition(argo);
 
 /** Builds controller and executor into the cache folder, unless they are there. */
 export const buildArgo = (options: BuildOptions): Promise<Argo> => buildAddition(argo, options);
-
-/** The files of a module are read-only, and the copy is not. */
-async function copyManifests(source: string): Promise<void> {
-  const partial = `${parts.manifests}.partial`;
-  for (const old of [partial, parts.manifests]) await rm(old, { recursive: true, force: true });
-  await runCommand('cp', ['-r', '--no-preserve=mode', source, partial]);
-  await rename(partial, parts.manifests);
-}

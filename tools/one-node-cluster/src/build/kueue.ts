@@ -1,12 +1,13 @@
 /** Kueue, for tests of jobs in its queues: its program, built with Go from the module proxy, as an image, and its own chart. */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '@proofmill/cache';
-import { buildGoProgram, type GoProgram, runCommand } from '@proofmill/process';
+import { buildGoProgram, type GoProgram } from '@proofmill/process';
 import { kueueImage, kueueSum, kueueVersion } from '../pins.ts';
 import { type Addition, buildAddition, findAddition } from './addition.ts';
 import { writeProgramsImage } from './archive.ts';
 import type { BuildOptions } from './build.ts';
+import { copyModuleFolder } from './module-folder.ts';
 
 /** What an installation of Kueue needs. */
 export interface Kueue {
@@ -33,7 +34,7 @@ const kueue: Addition<Kueue> = {
   last: parts.image,
   async build(scratch) {
     const sources = await buildGoProgram(program, join(scratch, 'manager'));
-    await copyChart(join(sources, 'charts/kueue'));
+    await copyModuleFolder(join(sources, 'charts/kueue'), parts.chart, withoutVisibility);
     const name = `${kueueImage.repository}:${kueueImage.tag}`;
     // The path is the one that its chart starts.
     await writeProgramsImage(parts.image, name, { '/manager': join(scratch, 'manager') }, scratch);
@@ -46,14 +47,9 @@ export const findKueue = (): Promise<Kueue | null> => findAddition(kueue);
 /** Builds Kueue into the cache folder, unless it is there. */
 export const buildKueue = (options: BuildOptions): Promise<Kueue> => buildAddition(kueue, options);
 
-/** The files of a module are read-only, and the copy is not. */
-async function copyChart(source: string): Promise<void> {
-  const partial = `${parts.chart}.partial`;
-  for (const old of [partial, parts.chart]) await rm(old, { recursive: true, force: true });
-  await runCommand('cp', ['-r', '--no-preserve=mode', source, partial]);
-  const templates = join(partial, 'templates');
+async function withoutVisibility(chart: string): Promise<void> {
+  const templates = join(chart, 'templates');
   for (const name of await readdir(templates)) {
     if (name.startsWith('visibility')) await rm(join(templates, name), { recursive: true });
   }
-  await rename(partial, parts.chart);
 }

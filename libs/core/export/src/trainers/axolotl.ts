@@ -1,8 +1,8 @@
 /** Axolotl: `axolotl train FILE`, in the folder of the set. Read in its sources of July 2026. */
 import { z } from 'zod';
 import { type Settings, yamlOf } from '../glue/yaml.ts';
-import { message, messages } from './columns.ts';
-import { askedMessages, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { askedConversation, messagePair } from './columns.ts';
+import { type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = {
   format: 'parquet',
@@ -39,12 +39,7 @@ const config = (path: string, dataset: Settings, own: Settings) => ({
 export const axolotl = {
   preference: {
     ...base,
-    schema: z.object({ messages, chosen: message, rejected: message }),
-    rowOf: ({ prompt, chosen, rejected }) => ({
-      messages: prompt,
-      chosen: assistant(chosen)[0],
-      rejected: assistant(rejected)[0],
-    }),
+    ...messagePair,
     ...config(
       'dpo.yaml',
       { type: 'chat_template.default', field_messages: 'messages', field_chosen: 'chosen', field_rejected: 'rejected' },
@@ -73,9 +68,7 @@ export const axolotl = {
   reasoning: {
     ...base,
     conversation: 'any',
-    asksJudge: true,
-    schema: z.object({ messages }),
-    rowOf: askedMessages,
+    ...askedConversation,
     ...config(
       'sft.yaml',
       { type: 'chat_template', field_messages: 'messages' },

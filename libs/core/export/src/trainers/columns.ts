@@ -1,8 +1,9 @@
-/** The fields that rows of several trainers are made of. */
+/** What rows of several trainers have in common. */
 import { z } from 'zod';
 import type { Comparison } from '../comparison.ts';
+import { type Ask, asked, assistant } from './trainer.ts';
 
-export const message = z.object({ role: z.string(), content: z.string() });
+const message = z.object({ role: z.string(), content: z.string() });
 export const messages = z.array(message);
 
 const score = z.number().nullable();
@@ -12,3 +13,33 @@ export const scoresIn = ({ scores }: Comparison) => ({
   score_chosen: scores?.[0] ?? null,
   score_rejected: scores?.[1] ?? null,
 });
+
+/** The prompt and both responses as conversations. */
+export const conversationPair = {
+  schema: z.object({ prompt: messages, chosen: messages, rejected: messages }),
+  rowOf: ({ prompt, chosen, rejected }: Comparison) => ({
+    prompt,
+    chosen: assistant(chosen),
+    rejected: assistant(rejected),
+  }),
+};
+
+/** The prompt as a conversation, and each response as its next message. */
+export const messagePair = {
+  schema: z.object({ messages, chosen: message, rejected: message }),
+  rowOf: ({ prompt, chosen, rejected }: Comparison) => ({
+    messages: prompt,
+    chosen: assistant(chosen)[0],
+    rejected: assistant(rejected)[0],
+  }),
+};
+
+/** The judge's prompt and the answer as one conversation. */
+export const askedConversation = {
+  asksJudge: true,
+  schema: z.object({ messages }),
+  rowOf: (comparison: Comparison, ask: Ask) => {
+    const { prompt, answer } = asked(comparison, ask);
+    return { messages: [...prompt, ...assistant(answer)] };
+  },
+};

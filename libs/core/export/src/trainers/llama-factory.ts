@@ -1,15 +1,7 @@
 /** LLaMA-Factory 0.9.5: `llamafactory-cli train FILE`, in the folder of the set, with its dataset_info.json. */
-import { z } from 'zod';
 import { type Settings, yamlOf } from '../glue/yaml.ts';
-import { message, messages } from './columns.ts';
-import {
-  askedMessages,
-  assistant,
-  type DescribedSet,
-  inOwnFolder,
-  type TrainerForm,
-  type TrainingForm,
-} from './trainer.ts';
+import { askedConversation, messagePair } from './columns.ts';
+import { type DescribedSet, inOwnFolder, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = {
   format: 'jsonl',
@@ -58,12 +50,7 @@ export const trainingYaml = (path: string, { model, splits }: DescribedSet, own:
 
 const ranking = (stage: 'dpo' | 'rm', own: Settings): TrainerForm => ({
   ...base,
-  schema: z.object({ messages, chosen: message, rejected: message }),
-  rowOf: ({ prompt, chosen, rejected }) => ({
-    messages: prompt,
-    chosen: assistant(chosen)[0],
-    rejected: assistant(rejected)[0],
-  }),
+  ...messagePair,
   glue: (set) => ({
     'dataset_info.json': datasetInfoOf(set.splits, {
       formatting: 'sharegpt',
@@ -81,9 +68,7 @@ export const llamaFactory = {
   scalar: ranking('rm', { learning_rate: 1e-5 }),
   reasoning: {
     ...base,
-    asksJudge: true,
-    schema: z.object({ messages }),
-    rowOf: askedMessages,
+    ...askedConversation,
     glue: (set) => ({
       'dataset_info.json': datasetInfoOf(set.splits, {
         formatting: 'sharegpt',

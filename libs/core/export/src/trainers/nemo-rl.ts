@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { commented } from '../glue/commented.ts';
 import { quoted } from '../glue/argv.ts';
-import { messages } from './columns.ts';
-import { askedMessages, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { askedConversation, messages } from './columns.ts';
+import { assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'jsonl', folder: inData, conversation: 'any', asksJudge: false, takesMargin: false } as const;
 
@@ -49,9 +49,7 @@ export const nemoRl = {
   scalar: { ...ranked, ...command('rm', 'PreferenceDataset') },
   reasoning: {
     ...base,
-    asksJudge: true,
-    schema: z.object({ messages }),
-    rowOf: askedMessages,
+    ...askedConversation,
     ...command('sft', 'openai_format'),
   },
 } satisfies Partial<Record<TrainingForm, TrainerForm>>;

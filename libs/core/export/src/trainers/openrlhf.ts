@@ -1,7 +1,7 @@
 /** OpenRLHF 0.11: `deepspeed --module openrlhf.cli.train_rm ..`, in the folder of the set. */
 import { z } from 'zod';
 import { shellOf } from '../glue/argv.ts';
-import { messages, scoreFields, scoresIn } from './columns.ts';
+import { conversationPair, messages, scoreFields, scoresIn } from './columns.ts';
 import { asked, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'parquet', folder: inData, conversation: 'any', asksJudge: false, takesMargin: false } as const;
@@ -26,22 +26,17 @@ const command = (module: string, own: (set: DescribedSet) => readonly string[]) 
 
 const pairKeys = ['--data.prompt_key', 'prompt', '--data.chosen_key', 'chosen', '--data.rejected_key', 'rejected'];
 
-const pairs = {
-  ...base,
-  schema: z.object({ prompt: messages, chosen: messages, rejected: messages }),
-  rowOf: ({ prompt, chosen, rejected }) => ({ prompt, chosen: assistant(chosen), rejected: assistant(rejected) }),
-} satisfies Partial<TrainerForm>;
-
 export const openrlhf = {
   preference: {
-    ...pairs,
+    ...base,
+    ...conversationPair,
     ...command('train_dpo', () => [...pairKeys, '--data.max_len', '4096', '--adam.lr', '5e-7']),
   },
   scalar: {
-    ...pairs,
+    ...base,
     takesMargin: true,
-    schema: pairs.schema.extend(scoreFields),
-    rowOf: (comparison) => ({ ...pairs.rowOf(comparison), ...scoresIn(comparison) }),
+    schema: conversationPair.schema.extend(scoreFields),
+    rowOf: (comparison) => ({ ...conversationPair.rowOf(comparison), ...scoresIn(comparison) }),
     ...command('train_rm', ({ hasMargin }) => [
       ...pairKeys,
       ...['--data.max_len', '4096', '--adam.lr', '9e-6'],

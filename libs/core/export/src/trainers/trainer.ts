@@ -53,12 +53,6 @@ export const asked = (comparison: Comparison, ask: Ask): { readonly prompt: Mess
   answer: comparison.argued?.answer ?? '',
 });
 
-/** The same as one conversation. */
-export function askedMessages(comparison: Comparison, ask: Ask): { readonly messages: Message[] } {
-  const { prompt, answer } = asked(comparison, ask);
-  return { messages: [...prompt, ...assistant(answer)] };
-}
-
 /** Files of both splits in one folder, as `datasets` finds them. */
 export const inData = (): string => 'data';
 /** For trainers that take a folder for a split. */

@@ -1,7 +1,7 @@
 /** TRL 1.16: `trl dpo | sft | reward --config FILE`, in the folder of the set. */
 import { z } from 'zod';
 import { type Settings, yamlOf } from '../glue/yaml.ts';
-import { messages, scoreFields, scoresIn } from './columns.ts';
+import { conversationPair, messages, scoreFields, scoresIn } from './columns.ts';
 import { asked, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'parquet', folder: inData, conversation: 'any', asksJudge: false, takesMargin: false } as const;
@@ -34,8 +34,7 @@ const config = (script: string, own: Settings) => {
 export const trl = {
   preference: {
     ...base,
-    schema: z.object({ prompt: messages, chosen: messages, rejected: messages }),
-    rowOf: ({ prompt, chosen, rejected }) => ({ prompt, chosen: assistant(chosen), rejected: assistant(rejected) }),
+    ...conversationPair,
     ...config('dpo', { learning_rate: 1e-6, max_length: 4096 }),
   },
   reasoning: {

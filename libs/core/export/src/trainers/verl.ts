@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { shellOf } from '../glue/argv.ts';
-import { messages } from './columns.ts';
-import { askedMessages, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { askedConversation, messages } from './columns.ts';
+import { type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'parquet', folder: inData, conversation: 'any', asksJudge: true, takesMargin: false } as const;
 
@@ -68,8 +68,7 @@ export const verl = {
   },
   reasoning: {
     ...base,
-    schema: z.object({ messages }),
-    rowOf: askedMessages,
+    ...askedConversation,
     glue: (set) => ({
       'sft.sh': shellOf(comment('sft.sh', 'model.path'), [
         ...['torchrun', '--standalone', '--nproc_per_node=1', '-m', 'verl.trainer.sft_trainer', ...dataOf(set)],
