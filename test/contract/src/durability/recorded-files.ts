@@ -71,8 +71,8 @@ class Recorder {
   readonly #options: RecordingOptions;
   /** By device and number. A number is free again once its file is gone, so a new file replaces the known one. */
   readonly #inodes = new Map<string, number>();
-  /** Folders of calls that have not returned. Another call may be the first to find one there. */
-  readonly #making = new Set<string>();
+  /** Folders of calls that have not returned, a call each. Another call may be the first to find one there. */
+  readonly #making = new Set<{ readonly folders: readonly string[] }>();
   #count = 0;
 
   constructor(folder: string, options: RecordingOptions) {
@@ -98,14 +98,14 @@ class Recorder {
         return this.#holds(path) ? this.#recorded(handle, path, flags === 'wx') : handle;
       },
       mkdir: async (path: string, options?: { recursive?: boolean }) => {
-        const missing = this.#holds(path) ? this.#missingFolders(path) : [];
-        for (const each of missing) this.#making.add(each);
+        const call = { folders: this.#holds(path) ? this.#missingFolders(path) : [] };
+        this.#making.add(call);
         try {
           const made = await mkdir(path, options);
-          for (const each of missing) this.#noteFolder(each);
+          for (const each of call.folders) this.#noteFolder(each);
           return made;
         } finally {
-          for (const each of missing) this.#making.delete(each);
+          this.#making.delete(call);
         }
       },
       link: async (source: string, target: string) => {
@@ -173,7 +173,7 @@ class Recorder {
 
   #noteEntry(path: string, target: number | null): void {
     const folder = dirname(path);
-    if (this.#making.has(folder)) this.#noteFolder(folder);
+    if ([...this.#making].some(({ folders }) => folders.includes(folder))) this.#noteFolder(folder);
     this.events.push({ kind: 'entry', inode: this.#inodeOf(statSync(folder), folder), name: basename(path), target });
   }
 
