@@ -92,8 +92,10 @@ export const commandList: readonly ListedCommand[] = [
     name: 'report',
     usage: 'report [options] <out>',
     description:
-      'show how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file',
-    examples: { report: ['proofmill report my-labels', 'proofmill report my-labels --json'] },
+      'show how healthy the labels of a complete output are: agreement, biases, gold labels, by confidence and file; of a loop, how good the judge of each round is',
+    examples: {
+      report: ['proofmill report my-labels', 'proofmill report my-labels --json', 'proofmill report my-loop --to page'],
+    },
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
   },
   {

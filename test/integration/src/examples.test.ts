@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Row, rowSchema, validVotesIn } from '@proofmill/contract';
 import { natsSkipReason } from '@proofmill/nats-server';
 import { describe, expect, test } from 'vitest';
-import { startCommand } from './command.ts';
+import { runCommand, startCommand } from './command.ts';
 import { filesOf } from './output.ts';
 import { within } from './within.ts';
 
@@ -34,6 +34,17 @@ async function runExample(name: string, ...words: string[]): Promise<Row[]> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What the rounds of an example loop ask for. */
+async function planOf(name: string): Promise<Record<string, number>[]> {
+  const { code, stdout, stderr } = await runCommand({
+    name: `plan ${name}`,
+    words: ['plan', join(examples, 'loops', `${name}.yaml`), '--json'],
+    mark: examples,
+  });
+  expect(code, stderr).toBe(0);
+  return (JSON.parse(stdout) as { rounds: Record<string, number>[] }).rounds;
 }
 
 const rightShare = (rows: readonly Row[]): number => {
@@ -111,6 +122,17 @@ describe.concurrent('the examples', () => {
       expect([judge?.model, scores]).toEqual(['simulated-judge', null]);
     }
     expect(rightShare(rows)).toBeGreaterThan(0.9);
+  });
+
+  test('the loops can be planned; the recipe of the paper asks for what the paper says', { timeout }, async () => {
+    expect(await planOf('laptop/loop')).toMatchObject([
+      { judgeAnswers: 0, proofs: 640, evaluationAnswers: 480 },
+      { judgeAnswers: 1600, proofs: 400, evaluationAnswers: 240 },
+      { judgeAnswers: 1600, proofs: 400, evaluationAnswers: 240 },
+    ]);
+    // 500,000 pairs, 16 answers and 4 proofs each, and each proof scored with its label and alone (arXiv 2509.02492).
+    const round = { pairs: 500_000, judgeAnswers: 8_000_000, proofs: 2_000_000, scorings: 4_000_000 };
+    expect((await planOf('gram-r2')).slice(1, 4)).toMatchObject([round, round, round]);
   });
 
   test.skipIf(skipReason)(

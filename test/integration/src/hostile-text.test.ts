@@ -193,6 +193,7 @@ describe('a terminal obeys nothing', () => {
       ['loop', loop, '--json'],
       ['status', out],
       ['status', out, '--json'],
+      ['report', out],
       ['verify', out],
       ['loop', job.job],
     );

@@ -52,6 +52,7 @@ async function eventually(what: string, holds: () => boolean): Promise<void> {
 
 /** What shows that a step has begun, in the order of the steps. */
 const begun = [
+  'round-000/eval-reference/held/.proofmill/label',
   'round-000/batch/pairs.jsonl',
   'round-000/prove/.proofmill/prove/plan',
   'round-000/export/.proofmill',
@@ -105,6 +106,12 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     expect(rounds[2]?.parent?.sha256).toBe(sha256(await readFile(join(scene.out, 'round-001/ROUND.json'))));
     const [first = 0, , last = 0] = rounds.map(({ evaluations }) => evaluations[0]?.value);
     expect(last).toBeGreaterThan(first);
+    expect(rounds.map(({ referenceEvaluations }) => referenceEvaluations.map(({ name }) => name))).toEqual([
+      ['held'],
+      [],
+      [],
+    ]);
+    expect(first).toBeGreaterThan(rounds[0]?.referenceEvaluations[0]?.value ?? 1);
 
     // No prompt is in two batches, nor in one and in the evaluation or the seed data.
     const files = [
@@ -130,6 +137,12 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
       stdout: expect.stringContaining('round-001/train/weights: holds other weights'),
     });
     expect((await runs(['status', scene.out])).stdout).toMatch(/round-002 .* %/);
+    const page = join(scene.folder, 'page');
+    expect(await runs(['report', scene.out, '--to', page])).toMatchObject({ code: 0 });
+    expect(await readFile(join(page, 'ROUNDS.md'), 'utf8')).toMatch(/\| reference \|.*\| round 0 \|.*\| round 2 \|/s);
+    expect(readdirSync(page).sort()).toEqual(['ROUNDS-held.svg', 'ROUNDS.md']);
+    // What is there may be somebody's.
+    expect(await runs(['report', scene.out, '--to', page])).toMatchObject({ code: 2 });
   });
 
   test('whose gate fails ends with 3, again and again, and the parent stays the judge to serve', {

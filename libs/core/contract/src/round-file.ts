@@ -108,17 +108,19 @@ export const roundFileSchema = z.object({
   prover: weightsSchema.nullable(),
   batch: batchFileSchema.shape.counts.extend({ sha256 }).nullable(),
   labels: labelsSchema.nullable(),
-  heldOut: z.object({ all: share, kept: share }).nullable(),
+  heldOut: z.object({ all: share, kept: share, tokens: tokensSchema }).nullable(),
   trainingSet: trainingSetSchema.nullable(),
   training: sha256.nullable(),
   proverTraining: sha256.nullable(),
+  referenceEvaluations: z.array(evaluatedSchema).default([]),
   evaluations: z.array(evaluatedSchema),
   gate: verdictSchema.nullable(),
 });
 /**
  * `parent`: the round before, with the digest of its ROUND.json. `reference`: the weights that every training of the judge begins with.
  * `judge` and `prover` are what the round leaves to the next one: `judge` was trained by it where `training` is the digest of its
- * TRAINED.json, and is that of the parent where that is null. `heldOut`: labels of the round held against gold labels that
+ * TRAINED.json, and is that of the parent where that is null. `referenceEvaluations` are figures of the reference, in round 0 where the
+ * loop asks for them, and `evaluations` those of `judge`. `heldOut`: labels of the round held against gold labels that
  * nobody trains on: of all of them, and of the kept ones, whose errors the next judge would have learned.
  */
 export type RoundFile = z.infer<typeof roundFileSchema>;

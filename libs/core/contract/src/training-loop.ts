@@ -97,6 +97,10 @@ const startSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'Trains the first judge on proved gold labels.' }),
+  evaluateReference: z.boolean().default(false).meta({
+    description:
+      'Evaluates `judge.weights` as they are, before any training, so that the gain of round 0 is known. For `start.judge`: without it they are the judge that round 0 evaluates. An engine with `baseUrl` serves them under a name with `reference` in place of the round.',
+  }),
 });
 
 const batchSchema = z.strictObject({
@@ -186,7 +190,7 @@ export const trainingLoopSchema = z.strictObject({
       rationales: rationalesSchema.optional().meta({
         description: 'Reasons that people gave, for `start.prover` and `final`.',
       }),
-      start: startSchema.default({}).meta({
+      start: startSchema.default({ evaluateReference: false }).meta({
         description:
           'Round 0. What is left out is not done: without `start.judge` the first judge is `judge.weights` as they are.',
       }),
@@ -224,7 +228,7 @@ interface Parts {
   readonly rounds: number;
   readonly prover?: unknown;
   readonly rationales?: unknown;
-  readonly start: { readonly prover?: unknown; readonly judge?: unknown };
+  readonly start: { readonly prover?: unknown; readonly judge?: unknown; readonly evaluateReference: boolean };
   readonly batch?:
     | {
         readonly parts?: number | undefined;
@@ -249,6 +253,12 @@ function refuseIncomplete(spec: Parts, context: z.RefinementCtx): void {
   if (start.prover && !prover) refuse('trains a prover, and the loop has none: add spec.prover', 'start', 'prover');
   if (start.judge && !prover)
     refuse('needs a prover: gold labels without a rationale teach nobody to reason. Add spec.prover', 'start', 'judge');
+  if (start.evaluateReference && !start.judge)
+    refuse(
+      'is for a loop that trains its first judge, in start.judge; without that, judge.weights are what round 0 evaluates',
+      'start',
+      'evaluateReference',
+    );
   if (start.prover && !rationales) refuse('needs spec.rationales, which it is trained on', 'start', 'prover');
   if (final && !rationales) refuse('needs spec.rationales, which it trains on', 'final');
   const names = evaluations.map(({ name }) => name);

@@ -58,7 +58,8 @@ export function countsOf(spec: LoopSpec, sizes: CorpusSizes, answers: AnswersPer
     const trains = !isStart || start.judge !== undefined;
     return {
       ...{ round, pairs, judgeAnswers, proofs, scorings: scoringsOf(proofs) },
-      ...{ trainingRows: trains ? merged : 0, evaluationAnswers },
+      trainingRows: trains ? merged : 0,
+      evaluationAnswers: isStart && start.evaluateReference ? times(evaluationAnswers, 2) : evaluationAnswers,
     };
   });
 }

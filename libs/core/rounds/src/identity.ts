@@ -22,6 +22,7 @@ export function loopIdentity({ metadata, spec }: TrainingLoop): Record<string, u
             },
           }
         : {}),
+      ...(start.evaluateReference ? { evaluateReference: true } : {}),
     },
     ...(batch ? { batch: { ...batch, parts: partsOf(spec) } } : {}),
     train: trainingOf(train),

@@ -5,7 +5,7 @@ export { loopIdentity, partsOf } from './identity.ts';
 export { evaluationJob, heldOutJob, labelJob, proveJob, servedByLoop, servedName } from './jobs.ts';
 export { loopPaths, roundFolder, roundPath, roundsOf } from './names.ts';
 export { rationaleText, reasonedAnswer } from './rationale-text.ts';
-export { evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
+export { evaluationFolder, evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
 export { environmentOf, filled } from './words.ts';
 export type { BatchFiles, BatchRecord } from './batch.ts';
 export type { AnswersPerItem, CorpusSizes, RoundCounts, Size } from './counts.ts';

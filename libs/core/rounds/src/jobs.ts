@@ -11,8 +11,13 @@ export interface ServedNames {
 /** A model that the loop itself serves has its address only while it runs. */
 export const servedByLoop = 'served:';
 
-/** The name of the weights that a round has trained. */
-export function servedName(loop: string, of: 'judge' | 'prover', { model }: LoopEngine, round: number): string {
+/** The name of the weights that a round has trained, or of the reference beside them. */
+export function servedName(
+  loop: string,
+  of: 'judge' | 'prover',
+  { model }: LoopEngine,
+  round: number | 'reference',
+): string {
   return model?.replaceAll('{round}', String(round)) ?? `${loop}-${of}-${round}`;
 }
 

@@ -2,7 +2,7 @@
  * The steps of a round, in their order. Each leaves a file that is written last: what comes next is the first step that lacks it, whatever
  * happened to the processes that did the others.
  *
- *   start   proving-set -> prover -> batch -> prove -> training-set -> training -> eval
+ *   start   eval-reference -> proving-set -> prover -> batch -> prove -> training-set -> training -> eval
  *   round   batch -> label-prove -> held-out -> training-set -> training -> eval
  *   final   training-set -> training -> eval
  */
@@ -23,13 +23,16 @@ export type Step =
   /** Writes the kept labels of all rounds so far. */
   | { readonly does: 'export'; readonly at: string }
   | { readonly does: 'train'; readonly at: string; readonly of: Trained; readonly from: string }
-  | { readonly does: 'evaluate'; readonly at: string; readonly name: string };
+  /** Measures the judge of this round, or the reference. */
+  | { readonly does: 'evaluate'; readonly at: string; readonly name: string; readonly of: 'judge' | 'reference' };
 export type Trained = 'judge' | 'prover';
 
 export function stepsOf(spec: LoopSpec, { step }: Round): Step[] {
   const { start, prover, evaluations } = spec;
   const training: Step = { does: 'train', at: 'train', of: 'judge', from: 'export' };
-  const evaluating = evaluations.map(({ name }): Step => ({ does: 'evaluate', at: `eval/${name}`, name }));
+  const evaluationsOf = (of: 'judge' | 'reference'): Step[] =>
+    evaluations.map(({ name }) => ({ does: 'evaluate', at: evaluationFolder(of, name), name, of }));
+  const evaluating = evaluationsOf('judge');
   const exporting: Step = { does: 'export', at: 'export' };
   const batch: Step = { does: 'batch', at: 'batch' };
   if (step === 'final') return [{ does: 'rationales', at: 'export', of: 'judge' }, training, ...evaluating];
@@ -38,6 +41,7 @@ export function stepsOf(spec: LoopSpec, { step }: Round): Step[] {
     return [batch, labelling, { does: 'label-held-out', at: 'held-out' }, exporting, training, ...evaluating];
   }
   return [
+    ...(start.evaluateReference ? evaluationsOf('reference') : []),
     ...(start.prover
       ? ([
           { does: 'rationales', at: 'prover-export', of: 'prover' },
@@ -48,6 +52,10 @@ export function stepsOf(spec: LoopSpec, { step }: Round): Step[] {
     ...evaluating,
   ];
 }
+
+/** The folder of an evaluation in its round. */
+export const evaluationFolder = (of: 'judge' | 'reference', name: string): string =>
+  `${of === 'judge' ? 'eval' : 'eval-reference'}/${name}`;
 
 /** One job labels and proves, so that a row has both. */
 export const labelFolder = (prover: LoopSpec['prover']): string => (prover ? 'label-prove' : 'label');

@@ -10,7 +10,16 @@ import {
   type Verdict,
 } from '@proofmill/contract';
 import { createSame, objectBytes, readObject, readOutputManifest } from '@proofmill/folder';
-import { labelFolder, roundFolder, roundPath, roundsOf, type Step, stepsOf, verdictOf } from '@proofmill/rounds';
+import {
+  evaluationFolder,
+  labelFolder,
+  roundFolder,
+  roundPath,
+  roundsOf,
+  type Step,
+  stepsOf,
+  verdictOf,
+} from '@proofmill/rounds';
 import { batchPaths } from './cut-batch.ts';
 import { readTrained } from './do-step.ts';
 import { againstParent, figureOf, heldOutOf, outputDigest } from './evaluate.ts';
@@ -26,7 +35,7 @@ export async function closeRound(
   const { loop, ports, round, folder, parent, reference } = context;
   const steps = stepsOf(loop.spec, round);
   const has = (at: string): Step | undefined => steps.find((step) => step.at === at);
-  const evaluations = await evaluationsOf(context);
+  const evaluations = await evaluationsOf(context, 'judge');
   const training = await digestOfTraining(context, has('train'));
   const batch = has('batch') ? await batchOf(context) : null;
   const file: RoundFile = {
@@ -46,6 +55,9 @@ export async function closeRound(
       : null,
     training,
     proverTraining: await digestOfTraining(context, has('prover-train')),
+    referenceEvaluations: steps.some((step) => step.does === 'evaluate' && step.of === 'reference')
+      ? await evaluationsOf(context, 'reference')
+      : [],
     evaluations,
     gate: await gateOf(context, evaluations),
   };
@@ -54,9 +66,9 @@ export async function closeRound(
   return { file, sha256: sha256(bytes) };
 }
 
-const evaluationsOf = ({ loop, ports, folder }: RoundContext): Promise<Evaluated[]> =>
+const evaluationsOf = ({ loop, ports, folder }: RoundContext, of: 'judge' | 'reference'): Promise<Evaluated[]> =>
   Array.fromAsync(loop.spec.evaluations, async ({ name }) =>
-    figureOf(name, await ports.scored(`${folder}/eval/${name}`)),
+    figureOf(name, await ports.scored(`${folder}/${evaluationFolder(of, name)}`)),
   );
 
 async function gateOf(context: RoundContext, evaluations: readonly Evaluated[]): Promise<Verdict | null> {
@@ -65,7 +77,7 @@ async function gateOf(context: RoundContext, evaluations: readonly Evaluated[]):
   const figure = evaluations.find(({ name }) => name === gate?.metric);
   if (!gate || !figure) return null;
   if (!parent || !gate.notBelowParent) return verdictOf(gate, figure, null);
-  const at = `eval/${gate.metric}`;
+  const at = evaluationFolder('judge', gate.metric);
   const before = roundFolder({ number: parent.file.round, step: parent.file.step });
   const compared = await againstParent(await ports.scored(`${folder}/${at}`), await ports.scored(`${before}/${at}`));
   return verdictOf(gate, figure, compared);

@@ -27,7 +27,10 @@ import { trainingSetOf } from './training-set.ts';
 export async function doStep(context: RoundContext, step: Step, models: Models): Promise<boolean> {
   const { ports, folder, loop } = context;
   const at = `${folder}/${step.at}`;
-  const job = { name: jobName(context, step), spec: loop.spec, served: servedNames(context, models), out: at };
+  const isOfReference = step.does === 'evaluate' && step.of === 'reference';
+  const asked = isOfReference ? { ...models, judge: context.reference } : models;
+  const served = servedNames(context, asked, isOfReference ? 'reference' : null);
+  const job = { name: jobName(context, step), spec: loop.spec, served, out: at };
   switch (step.does) {
     case 'batch':
       await cutBatchOf(context);
@@ -45,7 +48,7 @@ export async function doStep(context: RoundContext, step: Step, models: Models):
     case 'prove':
       return ports.run(proveJob(job, batchCorpus([batchPaths.pairs])), folder, models);
     case 'evaluate':
-      return ports.run(evaluationJob(job, evaluationOf(context, step.name)), null, models);
+      return ports.run(evaluationJob(job, evaluationOf(context, step.name)), null, asked);
     case 'train':
       return train(context, step, models);
     default:
@@ -56,11 +59,11 @@ export async function doStep(context: RoundContext, step: Step, models: Models):
 const jobName = ({ loop, round }: RoundContext, { at }: Step): string =>
   `${loop.metadata.name}-${round.number}-${at.replaceAll('/', '-')}`.slice(0, 63).replace(/-+$/, '');
 
-function servedNames({ loop }: RoundContext, { judge, prover }: Models): ServedNames {
+function servedNames({ loop }: RoundContext, { judge, prover }: Models, reference: 'reference' | null): ServedNames {
   const { name } = loop.metadata;
   const { spec } = loop;
   return {
-    judge: servedName(name, 'judge', spec.judge.engine, judge.weights.round ?? 0),
+    judge: servedName(name, 'judge', spec.judge.engine, reference ?? judge.weights.round ?? 0),
     prover: spec.prover ? servedName(name, 'prover', spec.prover.engine, prover?.weights.round ?? 0) : '',
   };
 }

@@ -48,7 +48,7 @@ export async function heldOutOf(output: ScoredRecords): Promise<RoundFile['heldO
     all.add(record);
     if (record.kept) kept.add(record);
   }
-  return { all: wrongOf(all), kept: wrongOf(kept) };
+  return { all: wrongOf(all), kept: wrongOf(kept), tokens: output.manifest.totals.tokens };
 }
 
 type Share = NonNullable<RoundFile['heldOut']>['all'];

@@ -4,6 +4,7 @@ import { openStore } from '@proofmill/blob';
 import { outputPaths, type RoundFile, type TrainedFile, trainedFileSchema } from '@proofmill/contract';
 import { readObject, readOutputManifest } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
+import { evaluationFolder } from '@proofmill/rounds';
 import { outputDigest, readRounds, trainingSetOf } from '@proofmill/training';
 import { join } from 'node:path';
 import { digestOfFolder } from './training.ts';
@@ -27,7 +28,11 @@ async function findingsOf(out: string, folder: string, file: RoundFile, deep: bo
   const wrong = (path: string, sentence: string): void => void findings.push({ path: `${folder}/${path}`, sentence });
   const labels = ['label-prove', 'label', 'prove'];
   const outputs = [
-    ...file.evaluations.map(({ name, output }) => ({ path: `eval/${name}`, digest: output })),
+    ...file.evaluations.map(({ name, output }) => ({ path: evaluationFolder('judge', name), digest: output })),
+    ...file.referenceEvaluations.map(({ name, output }) => ({
+      path: evaluationFolder('reference', name),
+      digest: output,
+    })),
     ...(file.labels ? [{ path: await existing(out, folder, labels), digest: file.labels.output }] : []),
   ];
   for (const { path, digest } of outputs) {

@@ -44,8 +44,24 @@ function qualitySection(rounds: Rounds): string[] {
   return [
     '## Quality',
     markdownTable(header, rows, ['left', 'left', 'right', 'right', 'right', 'right', 'right']),
+    ...gainsOf(rounds),
     'The intervals are clustered by prompt. Judges answer about the same pairs, so a difference between two of them is more certain than their intervals suggest.',
   ];
+}
+
+/** What gold labels taught, in round 0, and what the judge's own labels have added since. */
+function gainsOf({ rounds }: Rounds): string[] {
+  const [start] = rounds;
+  const last = rounds.findLast(({ step }) => step !== 'final');
+  if (start?.step !== 'start' || start.training === null || !last || last === start) return [];
+  return start.evaluations.flatMap(({ name, value }) => {
+    const [before, after] = [start.referenceEvaluations, last.evaluations].map(
+      (evaluations) => evaluations.find((each) => each.name === name)?.value,
+    );
+    if (after === undefined) return [];
+    const gained = before === undefined ? '' : `Round 0, on gold labels: ${points(value - before)}. `;
+    return [`${codeOf(name)}: ${gained}All that came after it, on unlabelled pairs: ${points(after - value)}.`];
+  });
 }
 
 /** In points; nothing for the first judge. */
@@ -54,9 +70,10 @@ function gain(rounds: Rounds, name: string, each: { readonly name: string; reado
   const before = judged[judged.findIndex((judge) => judge.name === name) - 1];
   const earlier = before?.evaluations.find((evaluation) => evaluation.name === each.name);
   if (!earlier) return '';
-  const points = 100 * (each.value - earlier.value);
-  return `${points > 0 ? '+' : ''}${points.toFixed(1)} points`;
+  return points(each.value - earlier.value);
 }
+
+const points = (share: number): string => `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)} points`;
 
 function rowsSection(rounds: readonly RoundFile[]): string[] {
   const rows = rounds.flatMap((round) => (round.labels ? [rowOf(round, round.labels)] : []));
@@ -104,7 +121,12 @@ function tokensSection(rounds: readonly RoundFile[]): string[] {
       codeOf(stage),
       ...counted(tokens),
     ]),
-    ...round.evaluations.map(({ name, tokens }) => [roundName(round), `evaluate ${codeOf(name)}`, ...counted(tokens)]),
+    ...(round.heldOut ? [[roundName(round), 'label held out', ...counted(round.heldOut.tokens)]] : []),
+    ...[...round.referenceEvaluations, ...round.evaluations].map(({ name, tokens }) => [
+      roundName(round),
+      `evaluate ${codeOf(name)}`,
+      ...counted(tokens),
+    ]),
   ]);
   if (rows.length === 0) return [];
   const header = ['round', 'asked for', 'prompt', 'completion'];
@@ -119,5 +141,10 @@ function minutesSection({ rounds, minutes }: Rounds): string[] {
     [...(minutes.get(round.round) ?? [])].map(([step, taken]) => [roundName(round), codeOf(step), taken.toFixed(1)]),
   );
   if (rows.length === 0) return [];
-  return ['## Minutes', markdownTable(['round', 'step', 'minutes'], rows, ['left', 'left', 'right'])];
+  const sum = [...minutes.values()].flatMap((steps) => [...steps.values()]).reduce((total, taken) => total + taken, 0);
+  return [
+    '## Minutes',
+    markdownTable(['round', 'step', 'minutes'], rows, ['left', 'left', 'right']),
+    `Together ${sum.toFixed(1)}, on the machine of this loop. Of a step that was interrupted, the time of its last attempt counts.`,
+  ];
 }

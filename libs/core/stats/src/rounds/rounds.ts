@@ -3,8 +3,6 @@ import type { Evaluated, RoundFile } from '@proofmill/contract';
 /** A training loop, as its page tells of it. */
 export interface Rounds {
   readonly rounds: readonly RoundFile[];
-  /** The same evaluations of the weights that the loop begins with. */
-  readonly untrained: readonly Evaluated[];
   /** Round -> step -> minutes. They are of one run on one machine, and no ROUND.json has them. */
   readonly minutes: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
@@ -18,11 +16,13 @@ export interface Judged {
 export const roundName = ({ round, step }: RoundFile): string => (step === 'final' ? 'final' : `round ${round}`);
 
 /** In the order in which they came to be; a round that trained no judge has evaluated that of its parent. */
-export const judgesOf = ({ rounds, untrained }: Rounds): Judged[] =>
-  [
-    { name: 'untrained', evaluations: untrained },
-    ...rounds.map((round) => ({ name: roundName(round), evaluations: round.evaluations })),
-  ].filter(({ evaluations }) => evaluations.length > 0);
+export const judgesOf = ({ rounds }: Rounds): Judged[] =>
+  rounds
+    .flatMap((round) => [
+      { name: 'reference', evaluations: round.referenceEvaluations },
+      { name: roundName(round), evaluations: round.evaluations },
+    ])
+    .filter(({ evaluations }) => evaluations.length > 0);
 
 export const evaluationNames = (rounds: Rounds): string[] => [
   ...new Set(judgesOf(rounds).flatMap(({ evaluations }) => evaluations.map(({ name }) => name))),

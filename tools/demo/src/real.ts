@@ -7,12 +7,12 @@
  * It removes nothing. Without --out each demo has a new folder: demo-real-out, demo-real-2-out, and so on; --resume continues
  * in the last one.
  */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ToolError } from '@proofmill/process';
 import { setUpVllm, startVllm } from '@proofmill/vllm-cpu';
+import { demoFolder } from './folder.ts';
+import { proofmill, repository } from './proofmill.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,38 +26,19 @@ const { values } = parseArgs({
   },
 });
 
-const root = join(import.meta.dirname, '..');
 const report = (line: string): void => console.error(line);
 
-/** Runs the command as a user would. Resolves with its exit code. */
-function proofmill(words: readonly string[], signal?: AbortSignal): Promise<number> {
-  const child = spawn(process.execPath, [join(root, 'services/cli/src/main.ts'), ...words], { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to the child as well; this process must not end ahead of it.
-  process.on('SIGINT', () => undefined);
-  signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
-}
-
-/** The folder that --out names; without it the first free one, or with --resume the last one in use. */
-function outputFolder(): string {
-  if (values.out !== undefined) return values.out;
-  const folder = (demo: number): string => `demo-real${demo === 1 ? '' : `-${demo}`}-out`;
-  let demo = 1;
-  while (existsSync(folder(demo))) demo += 1;
-  return folder(values.resume ? Math.max(1, demo - 1) : demo);
-}
-
 async function run(engine: string, model: string, signal?: AbortSignal): Promise<number> {
-  const out = outputFolder();
+  const out = values.out ?? demoFolder('demo-real', values.resume);
   const code = await proofmill(
     [
       'run',
-      join(root, 'examples/real.yaml'),
+      join(repository, 'examples/real.yaml'),
       ...['--executor', values.executor, '--engine', engine, '--model', model],
       ...['--out', out, '--limit', values.limit, '--show', '3'],
       ...(values.corpus ? ['--corpus', ...values.corpus] : []),
     ],
-    signal,
+    { signal },
   );
   return code === 0 ? proofmill(['verify', out, '--deep']) : code;
 }
