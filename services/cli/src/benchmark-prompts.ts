@@ -15,12 +15,28 @@ const promptColumns = ['prompt', 'question', 'instruction', 'problem', 'query', 
 export async function benchmarkPrompts(
   uris: readonly string[],
 ): Promise<{ readonly prompts: BenchmarkPrompts; readonly files: readonly NamedFile[] }> {
-  const corpus = openCorpus('.', corpusSchema.parse({ uris }));
   const prompts = new BenchmarkPrompts();
-  const files: NamedFile[] = [];
+  const hashes = new Map<string, ReturnType<typeof sha256Pieces>>();
+  for await (const { file, prompt } of promptsIn(uris, '.')) {
+    prompts.add(file, prompt);
+    const hash = hashes.get(file) ?? sha256Pieces();
+    hash.update(Buffer.from(`${JSON.stringify(prompt)}\n`));
+    hashes.set(file, hash);
+  }
+  return { prompts, files: [...hashes].map(([name, hash]) => ({ name, sha256: hash.hex() })) };
+}
+
+/**
+ * The prompts of such files, by the names of the files. Relative paths start at `baseDir`.
+ * @throws {ConfigurationError} as benchmarkPrompts does
+ */
+export async function* promptsIn(
+  uris: readonly string[],
+  baseDir: string,
+): AsyncGenerator<{ readonly file: string; readonly prompt: readonly Message[] }> {
+  const corpus = openCorpus(baseDir, corpusSchema.parse({ uris }));
   const inputs = (await corpus.list(uris)).toSorted((one, other) => (one.uri < other.uri ? -1 : 1));
   for (const input of inputs) {
-    const hash = sha256Pieces();
     let found = 0;
     for await (const records of corpus.records(input)) {
       for (const record of records) {
@@ -29,15 +45,12 @@ export async function benchmarkPrompts(
           const why = 'problem' in record ? record.problem.message : `it has none of ${promptColumns.join(', ')}`;
           throw new ConfigurationError(`${input.uri}, line ${record.line}: no prompt was found: ${why}`);
         }
-        prompts.add(input.uri, prompt);
-        hash.update(Buffer.from(`${JSON.stringify(prompt)}\n`));
+        yield { file: input.uri, prompt };
         found += 1;
       }
     }
     if (found === 0) throw new ConfigurationError(`${input.uri} has no records`);
-    files.push({ name: input.uri, sha256: hash.hex() });
   }
-  return { prompts, files };
 }
 
 function promptOf(value: unknown, source: { readonly file: string; readonly line: number }): readonly Message[] | null {

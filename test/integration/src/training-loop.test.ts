@@ -24,11 +24,15 @@ const runs = (words: readonly string[]) =>
   within(`${words[0]} ends`, runCommand({ name: words[0] ?? '', words, mark: root }), longMs);
 const jsonOf = <Value>(path: string): Value => JSON.parse(readFileSync(path, 'utf8')) as Value;
 const roundOf = ({ out }: LoopScene, folder: string): RoundFile => jsonOf(join(out, folder, 'ROUND.json'));
-const linesOf = (path: string): { prompt: unknown }[] =>
+interface Line {
+  readonly prompt?: { readonly content: string }[];
+  readonly question?: string;
+}
+const linesOf = (path: string): Line[] =>
   readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { prompt: unknown });
+    .map((line) => JSON.parse(line) as Line);
 
 /** The processes that run in a folder: trainers and servers of a loop do. Their environment is closed, so they have no mark. */
 const processesIn = (folder: string): string[] =>
@@ -73,7 +77,13 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
   test('that is killed in each step leaves the rounds, rows, sets and weights of an undisturbed one, byte for byte, and no process', {
     timeout,
   }, async () => {
-    const scene = await sceneOf('rounds', { leaked: 5 });
+    const scene = await sceneOf('rounds', {
+      leaked: 5,
+      edit: (spec) => {
+        spec.without = ['bench*.csv'];
+        Object.assign(spec.batch as object, { gold: { corpus: { uris: ['gold.jsonl'] } } });
+      },
+    });
     const words = ['loop', scene.loop];
     const whole = await runs(words);
     expect(whole, whole.stderr).toMatchObject({ code: 0 });
@@ -113,21 +123,30 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     ]);
     expect(first).toBeGreaterThan(rounds[0]?.referenceEvaluations[0]?.value ?? 1);
 
-    // No prompt is in two batches, nor in one and in the evaluation or the seed data.
+    // No prompt is in two batches, nor in one and in the evaluation or the seed data. Held-out gold of its own is the same in each.
     const files = [
       'round-000/batch/pairs.jsonl',
       ...['round-001', 'round-002'].flatMap((round) => [`${round}/batch/pairs.jsonl`, `${round}/batch/held-out.jsonl`]),
     ];
-    const prompts = files.map(
-      (file) => new Set(linesOf(join(scene.out, file)).map(({ prompt }) => JSON.stringify(prompt))),
-    );
+    const questions = linesOf(join(scene.folder, 'gold.jsonl')).map(({ question }) => question);
+    const prompts = files.map((file) => {
+      const found = linesOf(join(scene.out, file)).map(({ prompt }) => prompt?.[0]?.content);
+      return new Set(found.filter((content) => !questions.includes(content)));
+    });
     expect(new Set(prompts.flatMap((set) => [...set])).size).toBe(prompts.reduce((sum, { size }) => sum + size, 0));
     const batches = ['round-001', 'round-002'].map((folder) =>
       jsonOf<BatchFile>(join(scene.out, folder, 'batch/BATCH.json')),
     );
     expect(batches.reduce((sum, { counts }) => sum + counts.evaluated, 0)).toBeGreaterThan(0);
     expect(batches.reduce((sum, { counts }) => sum + counts.started, 0)).toBeGreaterThan(0);
-    for (const { heldOut } of rounds.slice(1)) expect(heldOut?.kept.rows).toBeGreaterThan(0);
+    // All of them have one prompt, so they are in one part.
+    expect(batches.map(({ benchmarks }) => benchmarks['benchmark.csv']?.words).sort()).toEqual([0, 5]);
+    for (const [index, { heldOut }] of rounds.slice(1).entries()) {
+      const counts = batches[index]?.counts;
+      expect(counts?.gold).toBe(12);
+      expect(heldOut?.all.rows).toBe(12 + (counts?.heldOut ?? 0));
+      expect(heldOut?.kept.rows).toBeGreaterThan(0);
+    }
 
     expect(await runs(['verify', '--deep', scene.out])).toMatchObject({ code: 0 });
     await writeFile(join(scene.out, 'round-001/train/weights/weights.json'), '{}');

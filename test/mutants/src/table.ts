@@ -21,6 +21,8 @@ import { queues } from './table/queues.ts';
 import { scoringJobs } from './table/scoring-jobs.ts';
 import { seals } from './table/seals.ts';
 import { stores } from './table/stores.ts';
+import { trainingLoops } from './table/training-loops.ts';
+import { trainingSets } from './table/training-sets.ts';
 import { transport } from './table/transport.ts';
 import { verify } from './table/verify.ts';
 import { work } from './table/work.ts';
@@ -52,4 +54,6 @@ export const allMutants: readonly Mutant[] = [
   ...cluster,
   ...forecast,
   ...plantedPairs,
+  ...trainingSets,
+  ...trainingLoops,
 ];

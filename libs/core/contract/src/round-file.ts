@@ -10,6 +10,9 @@ const intervalSchema = z.object({ low: z.number(), high: z.number() }).nullable(
 const weightsSchema = z.object({ name: z.string(), round: z.int().nullable(), sha256: sha256.nullable() });
 export type Weights = z.infer<typeof weightsSchema>;
 
+/** How many records were left out for a benchmark, by its name: by the whole prompt, and by thirteen words in a row. */
+const benchmarkCostsSchema = z.record(z.string(), z.object({ prompts: count, words: count }));
+
 export const batchFileSchema = z.object({
   v: z.literal(1),
   part: count,
@@ -20,15 +23,21 @@ export const batchFileSchema = z.object({
     unreadable: count,
     otherParts: count,
     evaluated: count,
+    sharedWords: count,
     started: count,
     items: count,
     heldOut: count,
+    gold: count,
+    goldUnusable: count,
   }),
+  benchmarks: benchmarkCostsSchema,
 });
 /**
  * batch/BATCH.json: the records of the corpus that were `read` until the batch was full, and what became of them: `unreadable`,
- * in the part of another round (`otherParts`), with the prompt of an evaluation (`evaluated`) or of the seed data (`started`), or
- * `items` of it; `heldOut` of these have a gold label and train nobody.
+ * in the part of another round (`otherParts`), with a prompt that judges are measured on (`evaluated`) or one that shares thirteen words in a
+ * row with such a prompt (`sharedWords`), with a prompt of the seed data (`started`), held out for their gold label (`heldOut`), or the
+ * `items` of the batch. `benchmarks` has the two kinds that are measured by where the prompt is from. Of the records of `batch.gold`, `gold`
+ * are held out beside those, and `goldUnusable` have no gold label for one response or cannot be read.
  */
 export type BatchFile = z.infer<typeof batchFileSchema>;
 

@@ -106,7 +106,7 @@ const startSchema = z.strictObject({
 const batchSchema = z.strictObject({
   corpus: corpusSchema.meta({
     description:
-      'Unlabelled pairs. It is divided by prompt: no two rounds label pairs of one prompt, and none labels a prompt of an evaluation or of `start`.',
+      'Unlabelled pairs. It is divided by prompt: no two rounds label pairs of one prompt, and none labels a prompt of the seed data, or one that judges are measured on (docs/training.md).',
   }),
   items: z.int().positive().meta({ description: 'Pairs that a round labels, at most.' }),
   parts: z.int().positive().max(1024).optional().meta({
@@ -117,6 +117,18 @@ const batchSchema = z.strictObject({
     description:
       'Share of the pairs with a gold label that are held out: the judge labels them as all others, nobody trains on them, and they measure how often a confident label of the round is wrong. The label of the rest is ignored.',
   }),
+  gold: z
+    .strictObject({
+      corpus: corpusSchema.meta({
+        description:
+          'Pairs with a gold label for one response. `limit` in it bounds what each round asks; its prompts are in no batch and no training set.',
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        'Further held-out gold, for corpora without gold labels: each round labels all of these pairs as it labels its batch, and nobody trains on them. In the figure they count beside the pairs of `goldShare`.',
+    }),
 });
 
 /** The trainers that the loop writes training sets for. */
@@ -203,6 +215,10 @@ export const trainingLoopSchema = z.strictObject({
         .array(evaluationSchema)
         .min(1)
         .meta({ description: 'What each new judge is measured by, on pairs that no round labels or trains on.' }),
+      without: z.array(z.string().min(1)).min(1).optional().meta({
+        description:
+          'Files of benchmarks, as with `proofmill export --without`: prompts that are in no batch and no training set, as those of `evaluations` are.',
+      }),
       gate: gateSchema.optional().meta({
         description:
           'What a new judge has to reach for the next round to begin. Otherwise the loop ends with 3, and the parent stays the one to serve. It may change for rounds to come.',
@@ -224,6 +240,11 @@ export type TrainingLoop = z.infer<typeof trainingLoopSchema>;
 export type LoopSpec = TrainingLoop['spec'];
 export type Evaluation = LoopSpec['evaluations'][number];
 
+interface CorpusParts {
+  readonly benchmark?: unknown;
+  readonly carry?: unknown;
+}
+
 interface Parts {
   readonly rounds: number;
   readonly prover?: unknown;
@@ -232,7 +253,8 @@ interface Parts {
   readonly batch?:
     | {
         readonly parts?: number | undefined;
-        readonly corpus: { readonly benchmark?: unknown; readonly carry?: unknown };
+        readonly corpus: CorpusParts;
+        readonly gold?: { readonly corpus: CorpusParts } | undefined;
       }
     | undefined;
   readonly evaluations: readonly { readonly name: string }[];
@@ -245,8 +267,14 @@ function refuseIncomplete(spec: Parts, context: z.RefinementCtx): void {
   const { rounds, prover, rationales, start, batch, evaluations, gate, final } = spec;
   if (batch?.corpus.benchmark !== undefined)
     refuse('is for evaluations: nobody trains on one', 'batch', 'corpus', 'benchmark');
-  if (batch?.corpus.carry !== undefined)
-    refuse('is not for batches: their rows keep the id of the record, to join with', 'batch', 'corpus', 'carry');
+  if (batch?.gold?.corpus.benchmark !== undefined)
+    refuse('is for evaluations, which have a figure of their own', 'batch', 'gold', 'corpus', 'benchmark');
+  for (const [corpus, ...path] of [
+    [batch?.corpus, 'batch', 'corpus'],
+    [batch?.gold?.corpus, 'batch', 'gold', 'corpus'],
+  ] as const)
+    if (corpus?.carry !== undefined)
+      refuse('is not for batches: their rows keep the id of the record, to join with', ...path, 'carry');
   if (rounds > 0 && !batch) refuse('is missing: it says what the rounds label', 'batch');
   if (batch?.parts !== undefined && batch.parts < rounds)
     refuse(`divides the corpus for ${batch.parts} rounds, and there are ${rounds}`, 'batch', 'parts');

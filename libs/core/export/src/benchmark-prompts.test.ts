@@ -12,8 +12,8 @@ describe('a prompt of a benchmark', () => {
   prompts.add('later.jsonl', user('name a TREE'));
 
   it('is found again in any case and punctuation, under the first file that has it', () => {
-    expect(prompts.find(user('“Name a tree!”'))).toEqual({ file: 'short.jsonl', by: 'benchmark-prompt' });
-    expect(prompts.find(user(numbers(0, 40)))).toEqual({ file: 'long.jsonl', by: 'benchmark-prompt' });
+    expect(prompts.find(user('“Name a tree!”'))).toEqual({ benchmark: 'short.jsonl', by: 'benchmark-prompt' });
+    expect(prompts.find(user(numbers(0, 40)))).toEqual({ benchmark: 'long.jsonl', by: 'benchmark-prompt' });
   });
 
   it('is found as the last turn of a conversation', () => {
@@ -23,7 +23,7 @@ describe('a prompt of a benchmark', () => {
 
   it('is found by thirteen words in a row, and not by twelve', () => {
     expect(prompts.find(user(`Please: ${numbers(20, 13)}, and more`))).toEqual({
-      file: 'long.jsonl',
+      benchmark: 'long.jsonl',
       by: 'benchmark-words',
     });
     expect(prompts.find(user(`Please: ${numbers(20, 12)}, and more`))).toBeNull();

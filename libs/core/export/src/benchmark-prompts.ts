@@ -10,30 +10,57 @@ import { turnWords } from './words.ts';
 const gramWords = 13;
 
 export interface BenchmarkHit {
-  /** Name of the first file that has the prompt. */
-  readonly file: string;
+  /** Name of the first benchmark that has the prompt, such as that of its file. */
+  readonly benchmark: string;
   readonly by: 'benchmark-prompt' | 'benchmark-words';
+}
+
+/** How many records each benchmark has cost, by its name. */
+export type BenchmarkCosts = Readonly<Record<string, { readonly prompts: number; readonly words: number }>>;
+
+export class BenchmarkHits {
+  readonly #found = new Map<string, { prompts: number; words: number }>();
+
+  constructor(benchmarks: Iterable<string>) {
+    for (const name of benchmarks) this.#found.set(name, { prompts: 0, words: 0 });
+  }
+
+  add({ benchmark, by }: BenchmarkHit): void {
+    const found = this.#found.get(benchmark);
+    if (found) found[by === 'benchmark-prompt' ? 'prompts' : 'words'] += 1;
+  }
+
+  costs(): BenchmarkCosts {
+    return Object.fromEntries(this.#found);
+  }
 }
 
 export class BenchmarkPrompts {
   readonly #prompts = new Map<string, string>();
   readonly #grams = new Map<string, string>();
+  readonly #names = new Set<string>();
 
-  add(file: string, prompt: readonly Message[]): void {
+  add(benchmark: string, prompt: readonly Message[]): void {
     const turns = turnWords(prompt);
-    for (const key of wholesOf(turns)) if (!this.#prompts.has(key)) this.#prompts.set(key, file);
-    for (const gram of gramsOf(turns)) if (!this.#grams.has(gram)) this.#grams.set(gram, file);
+    this.#names.add(benchmark);
+    for (const key of wholesOf(turns)) if (!this.#prompts.has(key)) this.#prompts.set(key, benchmark);
+    for (const gram of gramsOf(turns)) if (!this.#grams.has(gram)) this.#grams.set(gram, benchmark);
+  }
+
+  /** Names of the benchmarks in the order in which they were added. */
+  get names(): Iterable<string> {
+    return this.#names;
   }
 
   find(prompt: readonly Message[]): BenchmarkHit | null {
     const turns = turnWords(prompt);
     for (const key of wholesOf(turns)) {
-      const file = this.#prompts.get(key);
-      if (file !== undefined) return { file, by: 'benchmark-prompt' };
+      const benchmark = this.#prompts.get(key);
+      if (benchmark !== undefined) return { benchmark, by: 'benchmark-prompt' };
     }
     for (const gram of gramsOf(turns)) {
-      const file = this.#grams.get(gram);
-      if (file !== undefined) return { file, by: 'benchmark-words' };
+      const benchmark = this.#grams.get(gram);
+      if (benchmark !== undefined) return { benchmark, by: 'benchmark-words' };
     }
     return null;
   }

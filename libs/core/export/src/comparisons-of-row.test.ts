@@ -85,10 +85,13 @@ describe('the comparisons of a row', () => {
     expect(pairs(turns('system'), single)).toBe('turns');
   });
 
-  it('are none where the prompt is one of a benchmark, and the file is named', () => {
+  it('are none where the prompt is one of a benchmark, and the benchmark is named', () => {
     const without = new BenchmarkPrompts();
     without.add('bench.jsonl', [{ role: 'user', content: 'which one' }]);
-    expect(found({}, { without })).toEqual({ leftOut: 'benchmark-prompt', file: 'bench.jsonl' });
+    expect(found({}, { without })).toEqual({
+      leftOut: 'benchmark-prompt',
+      hit: { benchmark: 'bench.jsonl', by: 'benchmark-prompt' },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /** The comparisons of a row that a training set takes, or why it takes none. */
 import { isImitation, type Order, type Row } from '@proofmill/contract';
-import type { BenchmarkPrompts } from './benchmark-prompts.ts';
+import type { BenchmarkHit, BenchmarkPrompts } from './benchmark-prompts.ts';
 import type { Argued, Comparison } from './comparison.ts';
 import type { LeftOut } from './left-out.ts';
 import { type Conversation, fitsConversation } from './turns.ts';
@@ -25,14 +25,14 @@ export interface Texts {
 
 export type RowComparisons =
   | { readonly comparisons: readonly Comparison[] }
-  | { readonly leftOut: LeftOut; readonly file?: string };
+  | { readonly leftOut: LeftOut; readonly hit?: BenchmarkHit };
 
 /** The winner against every other response; where texts are wanted, against the one that the text speaks of. */
 export function comparisonsOfRow(row: Row, selection: Selection): RowComparisons {
   const why = whyNot(row, selection);
   if (why) return { leftOut: why };
   const hit = selection.without?.find(row.prompt);
-  if (hit) return { leftOut: hit.by, file: hit.file };
+  if (hit) return { leftOut: hit.by, hit };
   if (!fitsConversation(row.prompt, selection.conversation)) return { leftOut: 'turns' };
   const winner = row.winner ?? 0;
   const others = new Set(row.responses.flatMap((text, index) => (text === row.responses[winner] ? [] : [index])));

@@ -1,5 +1,6 @@
 export { Agreement } from './agreement.ts';
-export { BenchmarkPrompts } from './benchmark-prompts.ts';
+export type { BenchmarkCosts, BenchmarkHit } from './benchmark-prompts.ts';
+export { BenchmarkHits, BenchmarkPrompts } from './benchmark-prompts.ts';
 export type { Comparison } from './comparison.ts';
 export { comparisonSchema, pairKey } from './comparison.ts';
 export type { Selection, Texts } from './comparisons-of-row.ts';

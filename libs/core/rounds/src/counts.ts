@@ -12,6 +12,8 @@ export interface CorpusSizes {
   readonly rationales: Size | null;
   readonly start: Size | null;
   readonly batch: Size | null;
+  /** Held-out gold of its own, which each round labels. */
+  readonly gold: Size | null;
   readonly evaluations: Readonly<Record<string, Size | null>>;
 }
 
@@ -54,7 +56,8 @@ export function countsOf(spec: LoopSpec, sizes: CorpusSizes, answers: AnswersPer
     const pairs = isStart ? (start.judge ? (sizes.start?.items ?? null) : 0) : pairsOfBatch(batch, sizes.batch);
     const proofs = prover ? times(pairs, answers.candidates) : 0;
     merged = plus(merged, pairs);
-    const judgeAnswers = isStart ? 0 : times(pairs, answers.votes);
+    const judged = batch?.gold ? plus(pairs, sizes.gold?.items ?? null) : pairs;
+    const judgeAnswers = isStart ? 0 : times(judged, answers.votes);
     const trains = !isStart || start.judge !== undefined;
     return {
       ...{ round, pairs, judgeAnswers, proofs, scorings: scoringsOf(proofs) },

@@ -2,6 +2,7 @@
 import type { Codec } from '@proofmill/contract';
 import {
   Agreement,
+  BenchmarkHits,
   type Comparison,
   comparisonSchema,
   comparisonsOfRow,
@@ -16,10 +17,14 @@ import type { ExportedOutput, ExportOptions } from './export-options.ts';
 
 export class Counts {
   rows = 0;
+  readonly benchmarks: BenchmarkHits;
   /** Characters of all lines. */
   characters = 0;
   readonly leftOut: Partial<Record<LeftOut, number>> = {};
-  readonly benchmarks: Record<string, { prompts: number; words: number }> = {};
+
+  constructor(without: ExportOptions['without']) {
+    this.benchmarks = new BenchmarkHits(without?.files.map(({ name }) => name) ?? []);
+  }
 
   leave(reason: LeftOut, count = 1): void {
     if (count > 0) this.leftOut[reason] = (this.leftOut[reason] ?? 0) + count;
@@ -34,7 +39,6 @@ export async function* candidateLines(
   conversation: Selection['conversation'],
   counts: Counts,
 ): AsyncGenerator<string> {
-  for (const { name } of without?.files ?? []) counts.benchmarks[name] = { prompts: 0, words: 0 };
   for (const output of outputs) {
     const answerOfProof = await answersOfProofs(output);
     const texts = form === 'reasoning' ? { from: text, bothOrders, answerOfProof } : null;
@@ -64,8 +68,7 @@ async function* linesOf(
     const found = comparisonsOfRow(record, selection);
     if ('leftOut' in found) {
       counts.leave(found.leftOut);
-      const hits = found.file === undefined ? undefined : counts.benchmarks[found.file];
-      if (hits) hits[found.leftOut === 'benchmark-prompt' ? 'prompts' : 'words'] += 1;
+      if (found.hit) counts.benchmarks.add(found.hit);
       continue;
     }
     const prompt = promptKey(record.prompt);

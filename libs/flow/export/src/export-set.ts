@@ -39,7 +39,7 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
   const existing = await readClosed(target, setManifestSchema);
   if (existing) return existing;
 
-  const counts = new Counts();
+  const counts = new Counts(options.without);
   const tally = new TextTally();
   const lines = sortedLines(candidateLines({ ...options, outputs }, form.conversation, counts), { scratch });
   const placed = agreed(lines, bothOrders, counts);
@@ -55,7 +55,8 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
       return table.rowOf(comparison);
     },
   });
-  const { rows, benchmarks } = counts;
+  const { rows } = counts;
+  const benchmarks = counts.benchmarks.costs();
   const { texts, answers } = tally;
   const manifest: SetManifest = { ...identity, rows, leftOut: inOrder(counts), benchmarks, texts, answers, files };
   if (rowsOfSplit(manifest, 'train') === 0) throw nothingLeft(counts);

@@ -49,7 +49,9 @@ export async function closeRound(
     batch,
     labels: await labelsOf(context, models),
     heldOut:
-      batch && batch.heldOut > 0 && has('held-out') ? await heldOutOf(await ports.scored(`${folder}/held-out`)) : null,
+      batch && batch.heldOut + batch.gold > 0 && has('held-out')
+        ? await heldOutOf(await ports.scored(`${folder}/held-out`))
+        : null,
     trainingSet: has('export')
       ? { ...(await trainingSetOf(ports.storeAt(`${folder}/export`))), rounds: roundsIn(context) }
       : null,

@@ -1,5 +1,6 @@
 /** Cuts the batch of a round out of a corpus: its part of the prompts, without those that the round may not see. */
 import { type BatchFile, batchFileSchema, type Corpus, type Item, type Store } from '@proofmill/contract';
+import { BenchmarkHits, type BenchmarkPrompts } from '@proofmill/export-rows';
 import { createSame, objectBytes, readObject } from '@proofmill/folder';
 import { batchRecord, isHeldOut, partOf, promptNumber } from '@proofmill/rounds';
 import { type CorpusSpec, corpusItems } from './corpus-items.ts';
@@ -13,8 +14,11 @@ export interface BatchWanted {
   readonly items: number;
   /** Share of the prompts whose gold labels are held out; null where the gold label is what the batch is for. */
   readonly goldShare: number | null;
-  /** Numbers of the prompts of all evaluations, and of the seed data. */
-  readonly evaluated: ReadonlySet<number>;
+  /** Pairs that are held out beside those of the corpus; null for none. */
+  readonly gold: { readonly corpus: Corpus; readonly spec: CorpusSpec } | null;
+  /** What judges are measured on. */
+  readonly measured: BenchmarkPrompts;
+  /** Numbers of the prompts of the seed data. */
   readonly started: ReadonlySet<number>;
 }
 
@@ -26,41 +30,51 @@ export const batchPaths = {
 
 /**
  * Writes the batch below `folder`, unless it is complete. Pairs that are held out are in a file of their own, as nobody trains on them.
- * @throws {ConfigurationError} where the corpus has changed since an unfinished attempt
+ * @throws {ConfigurationError} where a corpus has changed since an unfinished attempt
  */
 export async function cutBatch(store: Store, folder: string, wanted: BatchWanted): Promise<BatchFile> {
   const done = `${folder}/${batchPaths.done}`;
   const existing = await readObject(store, done, batchFileSchema);
   if (existing) return existing;
   const { part, parts } = wanted;
-  const counts = { read: 0, unreadable: 0, otherParts: 0, evaluated: 0, started: 0, items: 0, heldOut: 0 };
-  const held: Item[] = [];
-  const files = [await createLines(store, `${folder}/${batchPaths.pairs}`, pairsOf(wanted, counts, held))];
-  if (held.length > 0) {
-    const records = held.map((item) => batchRecord(item, true));
-    files.push(await createLines(store, `${folder}/${batchPaths.heldOut}`, records));
-  }
+  const cutting: Cutting = {
+    counts: {
+      ...{ read: 0, unreadable: 0, otherParts: 0, evaluated: 0, sharedWords: 0, started: 0 },
+      ...{ items: 0, heldOut: 0, gold: 0, goldUnusable: 0 },
+    },
+    hits: new BenchmarkHits(wanted.measured.names),
+    held: [],
+  };
+  const files = [await createLines(store, `${folder}/${batchPaths.pairs}`, pairsOf(wanted, cutting))];
+  if (cutting.held.length > 0 || wanted.gold)
+    files.push(await createLines(store, `${folder}/${batchPaths.heldOut}`, heldOutPairs(wanted, cutting)));
   const batch: BatchFile = {
     v: 1,
-    ...{ part, parts, counts },
+    ...{ part, parts, counts: cutting.counts, benchmarks: cutting.hits.costs() },
     files: files.map(({ path, bytes, sha256 }) => ({ path: path.slice(folder.length + 1), bytes, sha256 })),
   };
   await createSame(store, done, objectBytes(batch, 1));
   return batch;
 }
 
+interface Cutting {
+  readonly counts: BatchFile['counts'];
+  readonly hits: BenchmarkHits;
+  readonly held: Item[];
+}
+
 /** The pairs that are not held out; those are added to `held`. */
-async function* pairsOf(wanted: BatchWanted, counts: BatchFile['counts'], held: Item[]): AsyncGenerator<object> {
-  const { corpus, spec, part, parts, items, goldShare, evaluated, started } = wanted;
+async function* pairsOf(wanted: BatchWanted, { counts, hits, held }: Cutting): AsyncGenerator<object> {
+  const { corpus, spec, part, parts, items, goldShare, measured, started } = wanted;
   for await (const item of corpusItems(corpus, spec)) {
     if (counts.items + counts.heldOut >= items) return;
     counts.read += 1;
     const number = item && promptNumber(item.prompt);
     if (!item || number === null) counts.unreadable += 1;
     else if (partOf(number, parts) !== part) counts.otherParts += 1;
-    else if (evaluated.has(number)) counts.evaluated += 1;
+    else if (leavesFor(measured, item, counts, hits)) continue;
     else if (started.has(number)) counts.started += 1;
-    else if (goldShare !== null && item.gold !== null && isHeldOut(number, goldShare)) {
+    else if (goldShare !== null && isHeldOutGold(item) && isHeldOut(number, goldShare)) {
       counts.heldOut += 1;
       held.push(item);
     } else {
@@ -69,6 +83,34 @@ async function* pairsOf(wanted: BatchWanted, counts: BatchFile['counts'], held: 
     }
   }
 }
+
+/** Whether a pair is left out for the sake of what judges are measured on, and counts it. */
+export function leavesFor(
+  measured: BenchmarkPrompts,
+  { prompt }: Item,
+  counts: { evaluated: number; sharedWords: number },
+  hits: BenchmarkHits,
+): boolean {
+  const hit = measured.find(prompt);
+  if (!hit) return false;
+  hits.add(hit);
+  counts[hit.by === 'benchmark-prompt' ? 'evaluated' : 'sharedWords'] += 1;
+  return true;
+}
+
+/** The pairs of the corpus that are held out, then those of the held-out gold. */
+async function* heldOutPairs({ gold }: BatchWanted, { counts, held }: Cutting): AsyncGenerator<object> {
+  for (const item of held) yield batchRecord(item, true);
+  if (!gold) return;
+  for await (const item of corpusItems(gold.corpus, gold.spec)) {
+    const isUsable = item !== null && isHeldOutGold(item);
+    counts[isUsable ? 'gold' : 'goldUnusable'] += 1;
+    if (isUsable) yield batchRecord(item, true);
+  }
+}
+
+/** Whether a pair says which label is wrong. */
+export const isHeldOutGold = ({ gold }: Item): boolean => gold !== null;
 
 /** The numbers of the prompts of a corpus. */
 export async function promptsOf(corpus: Corpus, spec: CorpusSpec): Promise<Set<number>> {

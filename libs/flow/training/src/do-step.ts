@@ -17,8 +17,10 @@ import {
   servedName,
   weightsFolder,
 } from '@proofmill/rounds';
+import { batchText, nothingLeftText } from './batch-text.ts';
 import { batchPaths, cutBatch, promptsOf } from './cut-batch.ts';
 import type { Models } from './loop-ports.ts';
+import { measuredPrompts } from './measured-prompts.ts';
 import { writeRationaleSet } from './rationale-set.ts';
 import type { RoundContext } from './round-context.ts';
 import { trainingSetOf } from './training-set.ts';
@@ -48,6 +50,8 @@ export async function doStep(context: RoundContext, step: Step, models: Models):
     case 'prove':
       return ports.run(proveJob(job, batchCorpus([batchPaths.pairs])), folder, models);
     case 'evaluate':
+      // Where round 0 does nothing else, nothing was refused so far.
+      if (context.round.step === 'start') await measuredPrompts(context);
       return ports.run(evaluationJob(job, evaluationOf(context, step.name)), null, asked);
     case 'train':
       return train(context, step, models);
@@ -79,6 +83,7 @@ async function cutBatchOf({ loop, ports, folder, round }: RoundContext): Promise
   const isStart = round.step === 'start';
   const spec = isStart ? start.judge?.corpus : batch?.corpus;
   if (!spec) throw new RangeError('the loop has nothing to take a batch from');
+  const gold = isStart ? undefined : batch?.gold?.corpus;
   const cut = await cutBatch(ports.store, folder, {
     corpus: ports.corpus(spec, null),
     spec,
@@ -86,30 +91,19 @@ async function cutBatchOf({ loop, ports, folder, round }: RoundContext): Promise
     parts: isStart ? 1 : partsOf(loop.spec),
     items: isStart ? Number.POSITIVE_INFINITY : (batch?.items ?? 0),
     goldShare: isStart ? null : (batch?.goldShare ?? null),
-    evaluated: await evaluatedPrompts({ loop, ports }),
+    gold: gold ? { corpus: ports.corpus(gold, null), spec: gold } : null,
+    measured: await measuredPrompts({ loop, ports }),
     started: isStart ? new Set() : await startedPrompts({ loop, ports }),
   });
-  const { items, otherParts, evaluated, started, heldOut } = cut.counts;
-  ports.report(
-    `batch: ${items} pairs, ${heldOut} more held out; left out: ${otherParts} of other rounds, ${evaluated} with a prompt of an evaluation, ${started} with one of the seed data`,
+  ports.report(batchText(cut));
+  if (cut.counts.items > 0) return;
+  throw new ConfigurationError(
+    `round ${round.number}: ${nothingLeftText(cut, isStart ? 'start.judge.corpus' : 'batch.corpus')}`,
   );
-  if (items === 0)
-    throw new ConfigurationError(
-      `round ${round.number}: its part of the corpus has no pair left to label. Name more files in ${isStart ? 'start.judge.corpus' : 'batch.corpus'}, in a new loop`,
-    );
-}
-
-type Given = Pick<RoundContext, 'loop' | 'ports'>;
-
-async function evaluatedPrompts({ loop, ports }: Given): Promise<Set<number>> {
-  const prompts = new Set<number>();
-  for (const { corpus } of loop.spec.evaluations)
-    for (const number of await promptsOf(ports.corpus(corpus, null), corpus)) prompts.add(number);
-  return prompts;
 }
 
 /** The prompts that the first judge and the prover were trained on. */
-async function startedPrompts({ loop, ports }: Given): Promise<Set<number>> {
+async function startedPrompts({ loop, ports }: Pick<RoundContext, 'loop' | 'ports'>): Promise<Set<number>> {
   const { start, rationales } = loop.spec;
   const corpora = [...(start.judge ? [start.judge.corpus] : []), ...(rationales ? [rationales.corpus] : [])];
   const prompts = new Set<number>();
@@ -122,10 +116,10 @@ async function writeRationales({ loop, ports }: RoundContext, of: 'judge' | 'pro
   const { rationales, export: form } = loop.spec;
   const profile = ports.profiles[of];
   if (!rationales || !profile) throw new RangeError('the loop has no rationales');
+  const measured = await measuredPrompts({ loop, ports });
   await writeRationaleSet(ports.store, at, {
-    ...{ rationales, profile, trainer: form.for },
+    ...{ rationales, profile, measured, trainer: form.for, report: ports.report },
     corpus: ports.corpus(rationales.corpus, null),
-    evaluated: await evaluatedPrompts({ loop, ports }),
   });
 }
 

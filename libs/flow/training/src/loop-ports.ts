@@ -1,5 +1,16 @@
 /** What the rounds of a loop need of the world. */
-import type { Corpus, Failure, Job, OutputManifest, Profile, Row, Store, Trainer, Weights } from '@proofmill/contract';
+import type {
+  Corpus,
+  Failure,
+  Job,
+  Message,
+  OutputManifest,
+  Profile,
+  Row,
+  Store,
+  Trainer,
+  Weights,
+} from '@proofmill/contract';
 import type { Scored } from '@proofmill/stats';
 import type { CorpusSpec } from './corpus-items.ts';
 
@@ -40,6 +51,8 @@ export interface LoopPorts {
   storeAt(path: string): Store;
   /** A corpus that starts in a folder of the loop; null: beside the loop file. */
   corpus(spec: CorpusSpec, folder: string | null): Corpus;
+  /** The prompts of files of benchmarks, which are named as the loop file names them. */
+  promptsIn(files: readonly string[]): AsyncIterable<NamedPrompt>;
   readonly profiles: { readonly judge: Profile; readonly prover: Profile | null };
   /** Runs a job to its end, whose corpus starts in `folder`. Resolves with false where it was stopped. */
   run(job: Job, folder: string | null, models: Models): Promise<boolean>;
@@ -56,6 +69,11 @@ export interface LoopPorts {
   /** Seconds on a clock that never jumps. */
   seconds(): number;
   readonly stop: AbortSignal;
+}
+
+interface NamedPrompt {
+  readonly file: string;
+  readonly prompt: readonly Message[];
 }
 
 export interface WeightsDigest {

@@ -9,11 +9,14 @@ import {
   type Profile,
   type Store,
 } from '@proofmill/contract';
+import { BenchmarkHits, type BenchmarkPrompts } from '@proofmill/export-rows';
 import { createSame, objectBytes } from '@proofmill/folder';
 import { proofOfRationale, rendererOf } from '@proofmill/judge';
-import { promptNumber, rationaleText, reasonedAnswer } from '@proofmill/rounds';
+import { rationaleText, reasonedAnswer } from '@proofmill/rounds';
+import { measuredTexts } from './batch-text.ts';
 import { corpusItems } from './corpus-items.ts';
 import { createLines } from './create-lines.ts';
+import { leavesFor } from './cut-batch.ts';
 import { type LoopTrainer, setGlue, setPath, setRow } from './set-form.ts';
 
 export interface RationaleSet {
@@ -22,8 +25,9 @@ export interface RationaleSet {
   /** The profile of the prover or of the judge: its prompt is asked, and its form is answered. */
   readonly profile: Profile;
   readonly trainer: LoopTrainer;
-  /** Numbers of the prompts of all evaluations: nobody trains on them. */
-  readonly evaluated: ReadonlySet<number>;
+  /** What judges are measured on: nobody trains on it. */
+  readonly measured: BenchmarkPrompts;
+  readonly report: (sentence: string) => void;
 }
 
 /**
@@ -31,30 +35,40 @@ export interface RationaleSet {
  * @throws {ConfigurationError} where no pair has a gold label and words about it
  */
 export async function writeRationaleSet(store: Store, folder: string, set: RationaleSet): Promise<void> {
-  const counts = { rows: 0, leftOut: 0 };
+  const counts = { rows: 0, unusable: 0, evaluated: 0, sharedWords: 0 };
+  const hits = new BenchmarkHits(set.measured.names);
   const path = setPath(set.trainer);
-  const { bytes, sha256 } = await createLines(store, `${folder}/${path}`, rowsOf(set, counts));
+  const { bytes, sha256 } = await createLines(store, `${folder}/${path}`, rowsOf(set, counts, hits));
+  const benchmarks = hits.costs();
+  const unusable = `${counts.unusable} without two responses, a gold label and a text in each of ${set.rationales.text.join(', ')}`;
+  const left = [unusable, ...measuredTexts(counts, benchmarks)].join(', ');
   if (counts.rows === 0)
     throw new ConfigurationError(
-      `spec.rationales: none of ${counts.leftOut} records has two responses, a gold label, a text in each of ${set.rationales.text.join(', ')}, and a prompt that no evaluation has. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
+      `spec.rationales: no record is left to train on: ${left}. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
     );
   const encoder = new TextEncoder();
   for (const [name, text] of Object.entries(setGlue(set.trainer)))
     await createSame(store, `${folder}/${name}`, encoder.encode(text));
-  const manifest = { v: 1, ...counts, files: [{ path, split: 'train', rows: counts.rows, bytes, sha256 }] };
-  await createSame(store, `${folder}/${outputPaths.manifest}`, objectBytes(manifest, 1));
+  const files = [{ path, split: 'train', rows: counts.rows, bytes, sha256 }];
+  await createSame(store, `${folder}/${outputPaths.manifest}`, objectBytes({ v: 1, ...counts, benchmarks, files }, 1));
   await createSame(store, `${folder}/${outputPaths.success}`, objectBytes({ v: 1 }));
+  set.report(`reasons of people: ${counts.rows} rows; left out: ${left}`);
 }
 
-async function* rowsOf(set: RationaleSet, counts: { rows: number; leftOut: number }): AsyncGenerator<object> {
-  const { corpus, rationales, profile, trainer, evaluated } = set;
+async function* rowsOf(
+  set: RationaleSet,
+  counts: { rows: number; unusable: number; evaluated: number; sharedWords: number },
+  hits: BenchmarkHits,
+): AsyncGenerator<object> {
+  const { corpus, rationales, profile, trainer, measured } = set;
   const render = rendererOf(profile);
   const spec = { ...rationales.corpus, carry: rationales.text };
   for await (const item of corpusItems(corpus, spec)) {
+    if (item && leavesFor(measured, item, counts, hits)) continue;
     const order = counts.rows % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
-    const answer = item && !evaluated.has(promptNumber(item.prompt)) ? answerOf(item, order, set) : null;
+    const answer = item && answerOf(item, order, set);
     if (!item || !answer) {
-      counts.leftOut += 1;
+      counts.unusable += 1;
       continue;
     }
     counts.rows += 1;

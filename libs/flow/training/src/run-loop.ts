@@ -110,7 +110,7 @@ async function runRound(context: RoundContext): Promise<RoundContext['parent']> 
 async function isDone({ ports, folder }: RoundContext, step: Step): Promise<boolean> {
   if (step.does === 'label-held-out') {
     const batch = await readObject(ports.store, `${folder}/${batchPaths.done}`, batchFileSchema);
-    if (batch?.counts.heldOut === 0) return true;
+    if (batch && batch.counts.heldOut + batch.counts.gold === 0) return true;
   }
   return (await ports.store.read(`${folder}/${evidenceOf(step)}`)) !== null;
 }

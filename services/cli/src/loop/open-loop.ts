@@ -8,6 +8,7 @@ import type { LoopFile } from '@proofmill/job-files';
 import { loopPaths } from '@proofmill/rounds';
 import type { Shutdown } from '@proofmill/runtime';
 import type { LoopPorts, Model } from '@proofmill/training';
+import { promptsIn } from '../benchmark-prompts.ts';
 import { exportOutputs } from '../exporting.ts';
 import { scoredOutput } from '../scored-output.ts';
 import { runLoopJob } from './run-job.ts';
@@ -36,6 +37,7 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
     store: openStore(out),
     storeAt: (path) => openStore(pathOf(path)),
     corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
+    promptsIn: (files) => promptsIn(files, baseDir),
     profiles,
     run: (job, folder, models) =>
       runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),

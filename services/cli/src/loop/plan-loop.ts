@@ -33,6 +33,7 @@ export async function planLoop(path: string): Promise<PlannedLoop> {
     rationales: spec.rationales ? await sizeOf(spec.rationales.corpus, file.baseDir) : null,
     start: spec.start.judge ? await sizeOf(spec.start.judge.corpus, file.baseDir) : null,
     batch: spec.batch ? await sizeOf(spec.batch.corpus, file.baseDir) : null,
+    gold: spec.batch?.gold ? await sizeOf(spec.batch.gold.corpus, file.baseDir) : null,
     evaluations: Object.fromEntries(
       await Promise.all(
         spec.evaluations.map(async ({ name, corpus }) => [name, await sizeOf(corpus, file.baseDir)] as const),

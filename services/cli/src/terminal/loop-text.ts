@@ -14,6 +14,7 @@ export function loopPlanText({ file, sizes, rounds }: PlannedLoop): string {
     ...(rationales ? [['rationales', sizes.rationales] as const] : []),
     ...(start.judge ? [['start.judge', sizes.start] as const] : []),
     ...(batch ? [['batch', sizes.batch ?? { items: batch.items, by: 'batch.items' as const }] as const] : []),
+    ...(batch?.gold ? [['batch.gold', sizes.gold] as const] : []),
     ...evaluations.map(({ name }) => [`evaluation ${name}`, sizes.evaluations[name] ?? null] as const),
   ];
   return [

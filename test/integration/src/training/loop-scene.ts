@@ -15,7 +15,10 @@ export interface LoopOptions {
   /** The best accuracy that a training reaches. */
   readonly cap?: string;
   readonly goldShare?: number;
-  /** Lines of the evaluation, and as many of the seed data, that the batches have, too. */
+  /**
+   * Lines of the evaluation, and as many of the seed data, that the batches have, too; and as many that share words with benchmark.csv, which no
+   * loop of a scene names by itself.
+   */
   readonly leaked?: number;
   readonly edit?: (spec: Record<string, unknown>) => void;
 }
@@ -25,6 +28,8 @@ export interface LoopScene {
   readonly loop: string;
   readonly out: string;
 }
+
+const ofBenchmark = 'Which of these rivers in the north of the country is the longest one by far today?';
 
 /** Good lines of the corpus, each an object. */
 async function records(): Promise<Record<string, unknown>[]> {
@@ -49,10 +54,13 @@ export async function writeLoop(folder: string, options: LoopOptions = {}): Prom
   const all = await records();
   const parts = { seed: all.slice(0, 24), held: all.slice(24, 84), batches: all.slice(84, 204) };
   const leaked = [parts.held, parts.seed].flatMap((part) => part.slice(0, options.leaked ?? 0));
+  const longer = all.slice(204, 204 + (options.leaked ?? 0)).map((record) => ({ ...record, question: ofBenchmark }));
+  await writeFile(join(folder, 'benchmark.csv'), `question\n${ofBenchmark.slice(0, -1)} in one word?\n`);
+  await writeFile(join(folder, 'gold.jsonl'), jsonLines(all.slice(210, 222)));
   await writeFile(join(folder, 'all.jsonl'), jsonLines(all));
   await writeFile(join(folder, 'seed.jsonl'), jsonLines(parts.seed));
   await writeFile(join(folder, 'held.jsonl'), jsonLines(parts.held));
-  await writeFile(join(folder, 'batches.jsonl'), jsonLines([...leaked, ...parts.batches]));
+  await writeFile(join(folder, 'batches.jsonl'), jsonLines([...leaked, ...longer, ...parts.batches]));
   const reasons = parts.seed.map(({ explanation, ...record }) => ({
     ...record,
     why: `Response A and Response B differ: ${explanation}`,

@@ -1,0 +1,64 @@
+import { mutantsOf } from '../mutant.ts';
+
+const batches = { file: 'libs/flow/training/src/cut-batch.test.ts' };
+const prompts = { file: 'libs/flow/training/src/measured-prompts.test.ts' };
+const gate = { file: 'libs/core/rounds/src/gate.test.ts' };
+
+export const trainingLoops = mutantsOf('training-loops', [
+  {
+    name: 'evaluation-trained-on',
+    breaks: 'Prompts of an evaluation are in batches.',
+    file: 'libs/flow/training/src/cut-batch.ts',
+    from: 'else if (leavesFor(measured, item, counts, hits)) continue;',
+    to: '',
+    suite: batches,
+  },
+  {
+    name: 'gold-trained-on',
+    breaks: 'Prompts of the held-out gold are in batches.',
+    file: 'libs/flow/training/src/measured-prompts.ts',
+    from: "if (batch?.gold) await add('batch.gold', batch.gold.corpus, isHeldOutGold);",
+    to: '',
+    suite: prompts,
+  },
+  {
+    name: 'benchmarks-dropped',
+    breaks: 'The benchmarks that `without` names are not read.',
+    file: 'libs/flow/training/src/measured-prompts.ts',
+    from: 'for await (const { file, prompt } of ports.promptsIn(without)) prompts.add(file, prompt);',
+    to: 'ports.promptsIn(without);',
+    suite: prompts,
+  },
+  {
+    name: 'held-out-labelled-for-training',
+    breaks: 'Pairs that are held out stay in the batch, so that the next judge is measured on what it was trained on.',
+    file: 'libs/flow/training/src/cut-batch.ts',
+    from: '      held.push(item);\n',
+    to: '      held.push(item);\n      yield batchRecord(item, false);\n',
+    suite: batches,
+  },
+  {
+    name: 'one-part',
+    breaks: 'Rounds label the same prompts.',
+    file: 'libs/core/rounds/src/batch.ts',
+    from: 'number % parts;',
+    to: 'parts - parts;',
+    suite: { file: 'libs/core/rounds/src/batch.test.ts' },
+  },
+  {
+    name: 'gate-by-the-difference',
+    breaks: 'A judge that is below its parent by chance alone is refused.',
+    file: 'libs/core/rounds/src/gate.ts',
+    from: 'const passed = p >= alpha;',
+    to: 'const passed = value >= 0;',
+    suite: gate,
+  },
+  {
+    name: 'one-rule-is-enough',
+    breaks: 'A gate of two rules passes where one of them does.',
+    file: 'libs/core/rounds/src/gate.ts',
+    from: 'passed: reached && (compared?.passed ?? true),',
+    to: 'passed: reached || (compared?.passed ?? true),',
+    suite: gate,
+  },
+]);
