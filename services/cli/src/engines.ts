@@ -169,9 +169,11 @@ export function refuseMissingAccess({ job, baseDir }: JobFile): void {
 
 /** The files that tell the simulator which response is better: those on this machine. It knows nothing of the rest of a corpus. */
 export async function corpusFiles(job: Job, baseDir: string): Promise<string[]> {
-  const uris = job.spec.corpus.uris.filter((uri) => !uri.startsWith('s3://'));
-  const inputs = uris.length === 0 ? [] : await openInputs({ baseDir }).list(uris);
+  const { uris: all, folder = '.' } = job.spec.corpus;
+  const uris = all.filter((uri) => !uri.startsWith('s3://'));
+  const from = resolve(baseDir, folder);
+  const inputs = uris.length === 0 ? [] : await openInputs({ baseDir: from }).list(uris);
   return inputs.map((input) =>
-    input.uri.startsWith('file://') ? new URL(input.uri).pathname : resolve(baseDir, input.uri),
+    input.uri.startsWith('file://') ? new URL(input.uri).pathname : resolve(from, input.uri),
   );
 }

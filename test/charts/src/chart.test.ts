@@ -105,6 +105,25 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     }
   });
 
+  test('a loop may create jobs and trainers and change nothing else, and is there only where it is wanted', async () => {
+    expect((await template()).filter(({ metadata }) => metadata.name === 'proofmill-loop')).toEqual([]);
+    const manifests = await template('--values', fileOf('everything'));
+    only(manifests, 'ServiceAccount', 'proofmill-loop');
+    const rights = only(manifests, 'Role', 'proofmill-loop').rules.map(
+      ({ resources, verbs }: { resources: string[]; verbs: string[] }) => `${resources}: ${verbs.join(', ')}`,
+    );
+    expect(rights).toEqual([
+      'scoringjobs: get, list, watch, create, update',
+      'jobs: get, list, watch, create, delete',
+      'jobs/finalizers: update',
+      'pods: get, list, watch',
+      'pods/log: get',
+      'events: list',
+    ]);
+    const { matchExpressions } = only(manifests, 'NetworkPolicy', 'proofmill-to-nats').spec.podSelector;
+    expect(JSON.stringify(matchExpressions)).not.toContain('loop');
+  });
+
   test('only the nodes of engines that have several reach each other', async () => {
     const { spec } = only(await template(), 'NetworkPolicy', 'proofmill-between-nodes');
     const nodes = {
@@ -239,6 +258,7 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     [['--set', 'nats.existingCredentials=creds'], /are for a server of your own/],
     [['--set', 'store.existingSecret=a', '--set', 'store.serviceAccountAnnotations.b=c'], /Give one\./],
     [['--set', 'store.existingSecret=a', '--set', 'store.podIdentity=true'], /Give one\./],
+    [['--set', 'loops.enabled=true'], /Set operator\.enabled to true and store\.volume\.claim/],
   ])('%j is refused with a sentence', async (args, sentence) => {
     expect(await complaint(template(...args))).toMatch(sentence);
   });

@@ -1,8 +1,9 @@
 /** The files of k8s/examples are what they claim to be. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jobSchema, kubernetesSettingsSchema } from '@proofmill/contract';
+import { jobSchema, kubernetesSettingsSchema, trainingLoopSchema } from '@proofmill/contract';
 import { driverObjects } from '@proofmill/kubernetes-objects';
+import { faultsOnCluster, pathInClaim } from '@proofmill/rounds';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Manifest, manifestsOf, only, root } from './render.ts';
@@ -46,7 +47,21 @@ test('the plain Job is the one that the operator would create, with the settings
   expect(only(manifests, 'Job', driver.metadata.name).spec).toEqual(driver.spec);
 });
 
-test.each(['fetch.yaml', 'plain-job.yaml'])('the pod of %s is restricted', (name) => {
+test('the loop runs on a cluster as it is, and every file that it names is in its ConfigMap', () => {
+  const manifests = manifestsOf(read('k8s/examples/training-loop.yaml'));
+  const { data } = only(manifests, 'ConfigMap', 'gram-r2-loop');
+  const { metadata, spec } = trainingLoopSchema.parse(parse(data['loop.yaml']));
+  expect(faultsOnCluster(spec)).toEqual([]);
+  expect(spec.files).toBe('gram-r2-loop');
+  expect(Object.keys(data)).toEqual(expect.arrayContaining(['train.sh', 'sft.yaml']));
+  const job: Manifest = only(manifests, 'Job', 'gram-r2-loop');
+  expect(job.metadata.labels?.['proofmill.dev/loop']).toBe(metadata.name);
+  const { volumeMounts } = job.spec.template.spec.containers[0];
+  const shared = volumeMounts.find(({ name }: { name: string }) => name === 'store').mountPath;
+  expect(pathInClaim(spec.output.uri, { claim: '', path: shared })).toBe('gram-r2');
+});
+
+test.each(['fetch.yaml', 'plain-job.yaml', 'training-loop.yaml'])('the pod of %s is restricted', (name) => {
   const pods = manifestsOf(read(`k8s/examples/${name}`)).flatMap(podSpecsOf);
   expect(pods.map(({ spec }) => faultsOf(spec))).toEqual([[]]);
 });

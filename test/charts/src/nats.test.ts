@@ -65,7 +65,7 @@ describe.skipIf(noHelm)(`the identity of EKS pods${noHelm}`, () => {
     expect(settingsOf(manifests).store.serviceAccount).toBe('proofmill-collector');
     const { podSelector, egress } = only(manifests, 'NetworkPolicy', 'proofmill-to-identity').spec;
     expect(podSelector.matchExpressions).toEqual([
-      { key: 'app.kubernetes.io/component', operator: 'In', values: ['driver', 'collector'] },
+      { key: 'app.kubernetes.io/component', operator: 'In', values: ['driver', 'collector', 'loop'] },
     ]);
     expect(egress).toEqual([
       {

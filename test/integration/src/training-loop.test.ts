@@ -224,6 +224,37 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     expect(roundOf(scene, 'round-000').prover).toMatchObject({ name: 'scene-prover-0', round: 0 });
   });
 
+  test('that is asked for one round ends with 0 after it, and goes no further', { timeout }, async () => {
+    const scene = await sceneOf('through', { rounds: 1 });
+    const loop = await runs(['loop', scene.loop, '--through', '0']);
+    expect(loop, loop.stderr).toMatchObject({ code: 0 });
+    expect(loop.stderr).toContain('round 0 is done, and --through asks for no later one');
+    expect(loop.stderr).not.toContain('is complete');
+    expect(existsSync(join(scene.out, 'round-000/ROUND.json'))).toBe(true);
+    expect(existsSync(join(scene.out, 'round-001'))).toBe(false);
+  });
+
+  test('is refused where nothing would run it: outside a pod, without an image, without a server', {
+    timeout,
+  }, async () => {
+    const scene = await sceneOf('nowhere', { rounds: 0 });
+    const outside = await runs(['loop', scene.loop, '--executor', 'kubernetes']);
+    expect(outside).toMatchObject({ code: 2, stderr: expect.stringContaining('runs in the pod of a loop') });
+    const pod = { PROOFMILL_LOOP_JOB: 'mine' };
+    const words = ['loop', scene.loop, '--executor', 'kubernetes'];
+    const bare = await within('loop ends', runCommand({ name: 'loop', words, mark: root, env: pod }), longMs);
+    expect(bare).toMatchObject({ code: 2, stderr: expect.stringContaining('spec.train has no kubernetes') });
+    const unserved = await sceneOf('unserved', {
+      rounds: 0,
+      edit: (spec) => {
+        Object.assign(spec.judge as object, { engine: {} });
+      },
+    });
+    const local = await runs(['loop', unserved.loop]);
+    expect(local).toMatchObject({ code: 2, stderr: expect.stringContaining('spec.judge.engine says neither baseUrl') });
+    expect(existsSync(join(unserved.out, 'round-000'))).toBe(false);
+  });
+
   test('with a trainer that fails says what it printed, and leaves nothing running', { timeout }, async () => {
     const scene = await sceneOf('broken', {
       rounds: 0,

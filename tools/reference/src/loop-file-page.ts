@@ -41,6 +41,8 @@ const ofJobFiles: ReadonlySet<string> = new Set([
   'rate',
   'price',
   'votes',
+  'resources',
+  'pod',
 ]);
 
 function withoutParts(schema: JsonSchema, names: ReadonlySet<string>): JsonSchema {

@@ -14,6 +14,10 @@ const corpusFields = z.strictObject({
     description:
       'Required, or `path`. Input files: paths, file:// URIs, s3://BUCKET/KEY, hf://datasets/ORG/NAME[@REVISION]/PATH (the Hugging Face Hub at HF_ENDPOINT, with HF_TOKEN where those are set), globs of them (*, **), and https:// addresses. Relative paths start at the job file. A glob that matches an earlier output is refused, unless it names the folder data of that output.',
   }),
+  folder: z.string().min(1).optional().meta({
+    description:
+      'The folder that relative paths of `uris` start at, such as one of a claim on Kubernetes. Rows name the files without it. Default: that of the job file.',
+  }),
   benchmark: z
     .enum(benchmarkNames)
     .optional()

@@ -283,6 +283,7 @@ export type {
   Weights,
 } from './round-file.ts';
 export { batchFileSchema, roundFileSchema, trainedFileSchema } from './round-file.ts';
+export type { TrainerPod } from './trainer-pod.ts';
 export type { Placeholder, Trainer } from './trainer-spec.ts';
 export { placeholders, usualVariables } from './trainer-spec.ts';
 export type { Evaluation, Gate, LoopEngine, LoopSpec, TrainingLoop } from './training-loop.ts';

@@ -86,6 +86,8 @@ export interface KubernetesApi {
   /** Null when it does not exist. */
   read(ref: ObjectRef): Promise<KubernetesObject | null>;
   list(kind: KindRef, labels?: Readonly<Record<string, string>>, fields?: FieldSelector): Promise<KubernetesObject[]>;
+  /** The beginning of what a container of a pod has printed; null when it is not there, or has not begun. */
+  logOf(pod: string, container: string, longestBytes: number): Promise<string | null>;
   /** Applies a merge patch (RFC 7386) to the object; null when it does not exist. */
   patch(ref: ObjectRef, change: object): Promise<KubernetesObject | null>;
   /** Applies a merge patch to its status; null when it does not exist. */

@@ -15,6 +15,8 @@ export const kubernetesLabels = {
   stage: 'proofmill.dev/stage',
   /** On the pods of an engine of several nodes: the number of their worker. */
   group: 'proofmill.dev/group',
+  /** On what a training loop makes: its name. */
+  loop: 'proofmill.dev/loop',
 } as const;
 
 export const kubernetesAnnotations = {
@@ -65,6 +67,8 @@ export const kubernetesNames = {
   collectors: (job: string, stage: string): string => objectName(job, stage, 'collector'),
   /** The Job of one worker whose engine takes several nodes. */
   group: (job: string, stage: string, worker: number): string => objectName(job, stage, 'worker', String(worker)),
+  /** What does a step of a loop, whose folder this is: a ScoringJob, or the Job of a trainer. */
+  step: (loop: string, folder: string): string => objectName(loop, folder.replaceAll('/', '-')),
   /** The Service by which the nodes of such engines find each other. The name of a Service begins with a letter. */
   nodes: (job: string, stage: string): string => objectName('nodes', job, stage),
 };

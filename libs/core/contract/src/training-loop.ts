@@ -22,7 +22,7 @@ const serveSchema = z
   })
   .meta({
     description:
-      'The loop starts the server for the weights of each round and ends it when they are not asked any more, so one GPU serves judge, prover and trainer in turn.',
+      'The loop starts the server for the weights of each round and ends it when they are not asked any more, so one GPU serves judge, prover and trainer in turn. On Kubernetes it is not used: there the engine is in the pod of each worker, as `stage.fleet` says.',
   });
 
 const loopEngineSchema = z
@@ -34,13 +34,10 @@ const loopEngineSchema = z
     }),
     serve: serveSchema.optional(),
   })
-  .refine(
-    ({ baseUrl, baseUrls, serve }) => [baseUrl, baseUrls, serve].filter((one) => one !== undefined).length === 1,
-    {
-      message:
-        'takes one of baseUrl (or baseUrls) and serve: engines that somebody else starts with the weights of each round, or a command that the loop starts',
-    },
-  );
+  .refine(({ baseUrl, baseUrls, serve }) => [baseUrl, baseUrls, serve].filter((one) => one !== undefined).length <= 1, {
+    message:
+      'takes one of baseUrl (or baseUrls) and serve: engines that somebody else starts with the weights of each round, or a command that the loop starts',
+  });
 export type LoopEngine = z.infer<typeof loopEngineSchema>;
 
 const weights = z.string().min(1);
@@ -54,7 +51,8 @@ const judgeSchema = z.strictObject({
     description: 'How it is asked: the fields of a label stage (docs/job-file.md) but stage, name and engine.',
   }),
   engine: loopEngineSchema.meta({
-    description: 'Who serves it: `engine` of a label stage, or `serve` in place of its baseUrl.',
+    description:
+      'Who serves it: `engine` of a label stage, or `serve` in place of its baseUrl. On Kubernetes it may have neither.',
   }),
 });
 
@@ -229,8 +227,13 @@ export const trainingLoopSchema = z.strictObject({
       }),
       output: z.strictObject({
         uri: z.string().min(1).meta({
-          description: 'The folder of the loop, which is new, empty, or already of this loop. A path of this machine.',
+          description:
+            'The folder of the loop, which is new, empty, or already of this loop. A path of this machine; on Kubernetes one in the claim that all pods write (`store.volume` of the chart).',
         }),
+      }),
+      files: z.string().min(1).optional().meta({
+        description:
+          'On Kubernetes: a ConfigMap whose keys are the files that the loop names by a relative path: profiles, prompts, what trainers run. Elsewhere these files are beside the loop file.',
       }),
     })
     .superRefine(refuseIncomplete),

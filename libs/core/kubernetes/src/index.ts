@@ -18,6 +18,8 @@ export { eventName, eventObject } from './objects/event.ts';
 export { kinds, ownerReferenceTo, refOf, stageOf } from './objects/kinds.ts';
 export { workloadLabels } from './objects/queue.ts';
 export type { StageOptions } from './objects/stage-spec.ts';
+export type { TrainerOptions } from './objects/trainer.ts';
+export { trainerJob, versionsContainer } from './objects/trainer.ts';
 export { weightsJob } from './objects/weights-job.ts';
 export { workerObjects } from './objects/workers.ts';
 export { engineStarts } from './observed/engine-starts.ts';
@@ -27,6 +29,7 @@ export { noFleet, stageTrouble, waitingSentence, waitingWorkers, workersOf } fro
 export type { JobState } from './observed/job-state.ts';
 export { jobStateOf } from './observed/job-state.ts';
 export { readStatus } from './observed/read-status.ts';
+export { trainingFailure } from './observed/training-failure.ts';
 export type { Trouble } from './observed/trouble.ts';
 export { troubleOf } from './observed/trouble.ts';
 export { isBeingSetUp, lacksPods } from './observed/unexplained.ts';

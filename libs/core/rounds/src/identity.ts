@@ -6,7 +6,19 @@ import type { LoopEngine, LoopSpec, Trainer, TrainingLoop } from '@proofmill/con
  * are started, widths and time limits.
  */
 export function loopIdentity({ metadata, spec }: TrainingLoop): Record<string, unknown> {
-  const { rounds: _rounds, gate: _gate, output: _output, judge, prover, start, batch, train, final, ...rest } = spec;
+  const {
+    rounds: _rounds,
+    gate: _gate,
+    output: _output,
+    files: _files,
+    judge,
+    prover,
+    start,
+    batch,
+    train,
+    final,
+    ...rest
+  } = spec;
   return {
     name: metadata.name,
     ...rest,
@@ -47,4 +59,8 @@ function askedModel({
   return { weights, stage: asked, engine: { model: engine.model, revision: engine.revision } };
 }
 
-const trainingOf = ({ timeoutSeconds: _timeoutSeconds, ...training }: Trainer): Record<string, unknown> => training;
+const trainingOf = ({
+  timeoutSeconds: _timeoutSeconds,
+  kubernetes: _kubernetes,
+  ...training
+}: Trainer): Record<string, unknown> => training;

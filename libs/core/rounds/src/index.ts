@@ -4,6 +4,7 @@ export { verdictOf } from './gate.ts';
 export { loopIdentity, partsOf } from './identity.ts';
 export { evaluationJob, heldOutJob, labelJob, proveJob, servedByLoop, servedName } from './jobs.ts';
 export { loopPaths, roundFolder, roundPath, roundsOf } from './names.ts';
+export { clusterJob, faultsOnCluster, faultsOnMachine, pathInClaim } from './on-cluster.ts';
 export { rationaleText, reasonedAnswer } from './rationale-text.ts';
 export { evaluationFolder, evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
 export { environmentOf, filled } from './words.ts';
@@ -12,4 +13,5 @@ export type { AnswersPerItem, CorpusSizes, RoundCounts, Size } from './counts.ts
 export type { AgainstParent } from './gate.ts';
 export type { ServedNames } from './jobs.ts';
 export type { Round } from './names.ts';
+export type { ClusterJobParts, SharedClaim } from './on-cluster.ts';
 export type { Step, Trained } from './steps.ts';

@@ -163,6 +163,10 @@ function apiIn(memory: Memory, namespace: string): KubernetesApi {
           hasFields(object, fields),
       );
     },
+    async logOf(pod, container) {
+      called('reading', `log ${pod}`);
+      return (at('Pod', pod)?.logs as Record<string, string> | undefined)?.[container] ?? null;
+    },
     async patch({ kind, name }, change) {
       called('changing', `patch ${kind} ${name}`);
       const old = at(kind, name);

@@ -37,21 +37,29 @@ import { claimLoop } from './stored-loop.ts';
 
 export type LoopEnd =
   | { readonly ended: 'done'; readonly judge: Model; readonly last: RoundFile }
+  /** The last round that was asked for is done, and the loop has more. */
+  | { readonly ended: 'reached'; readonly judge: Model; readonly last: RoundFile }
   | { readonly ended: 'gate'; readonly round: Round; readonly verdict: Verdict; readonly parent: Model | null }
   | { readonly ended: 'stopped' };
 
 /**
+ * `through`: no round after this one begins.
  * @throws {ConfigurationError} where the loop is not that of the folder, or a part of it cannot succeed
  * @throws {IntegrityError} where the folder is not what its files say
  */
-export async function runLoop(loop: TrainingLoop, ports: LoopPorts): Promise<LoopEnd> {
+export async function runLoop(
+  loop: TrainingLoop,
+  ports: LoopPorts,
+  through: number = Number.POSITIVE_INFINITY,
+): Promise<LoopEnd> {
   await claimLoop(loop, ports.store);
   await refuseRoundsAfterEnd(loop, ports);
   let parent: RoundContext['parent'] = null;
   const reference = await weighed(ports, loop.spec.judge.weights);
   const prover = loop.spec.prover ? await weighed(ports, loop.spec.prover.weights) : null;
   let models: Models = { judge: reference, prover };
-  for (const round of roundsOf(loop.spec)) {
+  const rounds = roundsOf(loop.spec);
+  for (const round of rounds) {
     const context: RoundContext = { loop, ports, round, folder: roundFolder(round), parent, reference, models };
     const before = models.judge;
     const closed = (await readRound(context)) ?? (await runRound(context));
@@ -60,6 +68,8 @@ export async function runLoop(loop: TrainingLoop, ports: LoopPorts): Promise<Loo
     if (file.gate && !file.gate.passed) return { ended: 'gate', round, verdict: file.gate, parent: parent && before };
     models = { judge: judgeOf(file), prover: file.prover && proverOf(file.prover) };
     parent = closed;
+    if (round.number === through && round !== rounds.at(-1))
+      return { ended: 'reached', judge: models.judge, last: file };
   }
   if (!parent) throw new IntegrityError('a loop has a round 0, and this one has none');
   return { ended: 'done', judge: models.judge, last: parent.file };

@@ -5,6 +5,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** The answer is a text, whatever it looks like. */
+  readonly isText?: boolean;
 }
 
 export interface ApiAnswer {

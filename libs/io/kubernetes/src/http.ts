@@ -15,10 +15,12 @@ export async function ask(credentials: Credentials, request: ApiRequest, timeout
     const response = await open(credentials, request, signal);
     const pieces: Buffer[] = [];
     for await (const piece of response) pieces.push(piece as Buffer);
+    const text = Buffer.concat(pieces).toString('utf8');
+    const isText = request.isText === true && response.statusCode === 200;
     const retryAfterSeconds = Number(response.headers['retry-after']);
     return {
       status: response.statusCode ?? 0,
-      body: parsed(Buffer.concat(pieces).toString('utf8')),
+      body: isText ? text : parsed(text),
       retryAfterMs: retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : undefined,
     };
   } catch (error) {

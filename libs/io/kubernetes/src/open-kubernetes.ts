@@ -5,6 +5,7 @@ import type { ApiAnswer } from './api-messages.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { isConflict, isDenied, isMissing, refusal } from './errors.ts';
 import { listAll } from './list-all.ts';
+import { logOf } from './log-of.ts';
 import { type OwnObservation, observe } from './observe.ts';
 import { type Ask, askWithRights } from './rights.ts';
 
@@ -91,6 +92,7 @@ function inNamespace(connection: Connection, namespace: string): KubernetesApi {
     async list(kind, labels, fields) {
       return (await listAll(ask, { kind, namespace, selection: selectionOf(labels, fields) })).items;
     },
+    logOf: (pod, container, longestBytes) => logOf(ask, { namespace, pod, container, longestBytes }),
     patch: (ref, change) => patched(ref, objectPath(ref), change),
     patchStatus: (ref, status) => patched(ref, `${objectPath(ref)}/status`, { status }),
     async remove(ref, how, of) {

@@ -1,6 +1,7 @@
 import { ConfigurationError, type KindRef, type KubernetesApi } from '@proofmill/contract';
 import type { RoleMetrics } from './role-metrics.ts';
 
+const podLogs: KindRef = { apiVersion: 'v1', kind: 'PodLog' };
 const namespaces: KindRef = { apiVersion: 'v1', kind: 'Namespace' };
 
 /**
@@ -32,6 +33,7 @@ export function countedKubernetes(
     replace: (object) => counted('replace', object, api.replace(object)),
     read: (ref) => counted('read', ref, api.read(ref)),
     list: (kind, labels, fields) => counted('list', kind, api.list(kind, labels, fields)),
+    logOf: (pod, container, longestBytes) => counted('read', podLogs, api.logOf(pod, container, longestBytes)),
     patch: (ref, change) => counted('patch', ref, api.patch(ref, change)),
     patchStatus: (ref, status) => counted('patchStatus', ref, api.patchStatus(ref, status)),
     remove: (ref, how, of) => counted('remove', ref, api.remove(ref, how, of)),

@@ -1,7 +1,8 @@
-import { exitCodes, type JobStatus } from '@proofmill/contract';
+import { exitCodes } from '@proofmill/contract';
 import { readJob } from '@proofmill/job-files';
 import { settingsConfigMapOf } from '@proofmill/operator';
 import { type Command, print, shutdownOnSignals } from '@proofmill/runtime';
+import { statusLine } from '../status-line.ts';
 import { submitJob } from '../submit-job.ts';
 
 interface SubmitFlags {
@@ -60,7 +61,7 @@ async function submit(path: string, flags: SubmitFlags): Promise<number> {
 
   let before = '';
   const code = await job.wait((status) => {
-    const line = lineOf(status);
+    const line = statusLine(status);
     if (line !== before) print(process.stdout, `${line}\n`);
     before = line;
   }, shutdown.stop);
@@ -74,19 +75,3 @@ const sentences = {
   attached: 'it exists already, and is the same',
   changed: 'it exists already, and now has the fleet and the limits of the file',
 } as const;
-
-function lineOf({ phase, stage, done, total, failed, rate, eta, workers, message, conditions }: JobStatus): string {
-  const parts = [
-    phase,
-    ...(stage === null ? [] : [stage]),
-    ...(total === null ? [] : [`${done}/${total}`]),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(rate === '' ? [] : [rate]),
-    ...(eta === '' ? [] : [`${eta} to go`]),
-    ...(workers === '' ? [] : [`workers ${workers}`]),
-  ];
-  // While the job runs well, the message repeats the line in words.
-  const isStalled = conditions.some(({ type, status }) => type === 'Stalled' && status === 'True');
-  const showsMessage = message !== '' && (phase !== 'Running' || isStalled);
-  return `${parts.join('  ')}${showsMessage ? `  ${message}` : ''}`;
-}

@@ -1,4 +1,4 @@
-/** The ports of a loop: files, processes and jobs of this machine. */
+/** The ports of a loop: its folder, and where its jobs and trainers run. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openStore } from '@proofmill/blob';
@@ -11,24 +11,25 @@ import type { LoopPorts, Model } from '@proofmill/training';
 import { promptsIn } from '../benchmark-prompts.ts';
 import { exportOutputs } from '../exporting.ts';
 import { scoredOutput } from '../scored-output.ts';
-import { runLoopJob } from './run-job.ts';
-import type { Serving } from './serving.ts';
-import { digestOfFolder, runTraining } from './training.ts';
+import { digestOfFolder } from './training.ts';
 
 export interface LoopProcess {
   readonly file: LoopFile;
-  readonly serving: Serving;
+  /** Where jobs and trainers run. */
+  readonly place: LoopPlace;
   readonly shutdown: Shutdown;
   readonly progress: Progress;
 }
 
-export async function openLoop({ file, serving, shutdown, progress }: LoopProcess): Promise<LoopPorts> {
+/** What runs elsewhere on a cluster, and in processes of this machine without one. */
+export type LoopPlace = Pick<LoopPorts, 'run' | 'train'>;
+
+export async function openLoop({ file, place, shutdown, progress }: LoopProcess): Promise<LoopPorts> {
   const { loop, baseDir, out } = file;
   const { spec } = loop;
   await mkdir(out, { recursive: true });
   const pathOf = (path: string): string => join(out, path);
-  const modelOf = ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
-    isTrained ? pathOf(place) : place;
+  const modelOf = modelIn(out);
   const profiles = {
     judge: await profileOf(spec.judge.stage, baseDir),
     prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
@@ -39,20 +40,13 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
     corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
     promptsIn: (files) => promptsIn(files, baseDir),
     profiles,
-    run: (job, folder, models) =>
-      runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),
+    ...place,
     async exportSet(outs, to) {
       await exportOutputs({
         ...{ outs: outs.map(pathOf), to: pathOf(to), trainer: spec.export.for, form: 'reasoning' },
         ...{ text: spec.prover ? 'proof' : 'rationale', model: spec.judge.weights },
         profile: profiles.judge,
       });
-    },
-    async train(run) {
-      // The trainer needs what the server holds.
-      await serving.end();
-      const logs = join(out, loopPaths.logs);
-      return runTraining(run, { folder: baseDir, pathOf, modelOf, logs, stop: shutdown.stop });
     },
     weigh: (model) => digestOfFolder(resolve(baseDir, modelOf(model))),
     scored: (path) => scoredOutput(pathOf(path)),
@@ -62,6 +56,12 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
     stop: shutdown.stop,
   };
 }
+
+/** Where a model is: in the folder of the loop, or where the loop file says. */
+export const modelIn =
+  (out: string) =>
+  ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
+    isTrained ? join(out, place) : place;
 
 /** A profile as its stage asks with it. */
 async function profileOf(

@@ -24,17 +24,10 @@ const longestVersions = 20_000;
 
 /** What `versions` prints, in lines; null where the training was stopped. */
 export async function runTraining(run: TrainingRun, place: TrainingPlace): Promise<readonly string[] | null> {
-  const { trainer, round, seed } = run;
+  const { trainer, round } = run;
   const { environment, missing } = environmentOf(trainer.environment, usualVariables, process.env);
   requirePassed(missing, `train.environment of round ${round}`);
-  const values: Record<Placeholder, string> = {
-    data: place.pathOf(run.data),
-    base: place.modelOf(run.base),
-    parent: place.modelOf(run.parent),
-    out: place.pathOf(run.out),
-    round: String(round),
-    seed: String(seed),
-  };
+  const values = placeholdersOf(run, place);
   await mkdir(values.out, { recursive: true });
   const name = run.out.replaceAll('/', '-');
   const versions = trainer.versions ? await printed(trainer.versions, environment, place, name) : [];
@@ -60,6 +53,15 @@ export async function runTraining(run: TrainingRun, place: TrainingPlace): Promi
     `the training of round ${round} ended with exit code ${code}. ${await lastLines(started.log)}`,
   );
 }
+
+/** What a trainer is told. */
+export const placeholdersOf = (
+  { data, base, parent, out, round, seed }: TrainingRun,
+  { pathOf, modelOf }: Pick<TrainingPlace, 'pathOf' | 'modelOf'>,
+): Record<Placeholder, string> => ({
+  ...{ data: pathOf(data), base: modelOf(base), parent: modelOf(parent), out: pathOf(out) },
+  ...{ round: String(round), seed: String(seed) },
+});
 
 async function firstOf(
   ended: Promise<number>,

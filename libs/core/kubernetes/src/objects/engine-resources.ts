@@ -4,7 +4,7 @@ import { type Fields, given } from './fields.ts';
 
 /** The job's own amounts; the installation's where the job gives none. */
 export function engineResources(
-  { gpusPerWorker, gpuResource, resources }: Fleet,
+  { gpusPerWorker, gpuResource, resources }: Pick<Fleet, 'gpusPerWorker' | 'gpuResource' | 'resources'>,
   { engine: { gpuResource: usual, resources: standard } }: KubernetesSettings,
 ): Fields {
   const { memory } = resources;

@@ -52,7 +52,7 @@ export function vllmPod({ spec, settings, group }: EngineOptions): EnginePod {
   const image = engineImage(spec, settings);
   const python = settings.engine.probePython;
   const weights = modelWeights(fleet, settings, image);
-  const added = addedVolumes(name, fleet.pod ?? {}, settings);
+  const added = addedVolumes(`stage ${name}`, fleet.pod ?? {}, settings);
   const container = {
     name: 'engine',
     image,
@@ -81,7 +81,7 @@ export function vllmPod({ spec, settings, group }: EngineOptions): EnginePod {
       { name: 'shared-memory', mountPath: '/dev/shm' },
       socketMount,
       ...authoritiesMount(settings),
-      ...(weights.volume ? [{ ...modelsMount, readOnly: true }] : []),
+      ...(weights.volume ? [{ ...modelsMount, readOnly: true, ...given('subPath', weights.subPath) }] : []),
       ...added.mounts,
     ],
     ...sidecarFields(

@@ -116,6 +116,32 @@ export const weightsJobOf = ({ template, ...object }: ObjectParts & { template: 
   spec: { backoffLimit: manyRetries, template },
 });
 
+/** How a process ends that was killed, or asked to end: its pod had to go, and the training resumes in another one. */
+const endedFromOutside = [exitCodes.temporary, 137, 143];
+const trainerRetries = 6;
+
+/** A Job whose pod is replaced where it was ended from outside, once it is gone: two never write at the same time. Any other exit code is final. */
+export const trainerJobOf = ({
+  template,
+  timeoutSeconds,
+  ...object
+}: ObjectParts & { template: Fields; timeoutSeconds?: number }): KubernetesObject => ({
+  ...kinds.job,
+  metadata: metadataOf(object),
+  spec: {
+    backoffLimit: trainerRetries,
+    podReplacementPolicy: 'Failed',
+    podFailurePolicy: {
+      rules: [
+        { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+        { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: endedFromOutside } },
+      ],
+    },
+    ...(timeoutSeconds === undefined ? {} : { activeDeadlineSeconds: timeoutSeconds }),
+    template,
+  },
+});
+
 export const configMap = ({
   data,
   ...object

@@ -8,6 +8,8 @@ export interface ModelWeights {
   readonly path: string | null;
   /** The source of the volume that holds them. */
   readonly volume: Fields | null;
+  /** The folder of the volume that is mounted, where it is not the whole. */
+  readonly subPath?: string;
   /** The container that downloads them, if any. */
   readonly fetch: readonly Fields[];
 }
@@ -25,8 +27,12 @@ export const homeEnvironment = [
 export function modelWeights({ model }: Fleet, settings: KubernetesSettings, engineImage: string): ModelWeights {
   if (model === undefined) return { path: null, volume: null, fetch: [] };
   if ('claim' in model) {
+    const subPath = trimmed(model.path);
+    // The claim with corpus and output: an engine sees its weights, and nothing else of it.
+    const isShared = model.claim === settings.store.volume?.claim && subPath !== '';
     return {
-      path: inModels(model.path),
+      path: isShared ? podPaths.models : inModels(model.path),
+      ...(isShared ? { subPath } : {}),
       volume: { persistentVolumeClaim: { claimName: model.claim, readOnly: true } },
       fetch: [],
     };
@@ -88,5 +94,6 @@ export function cachedFolder({ huggingFace, revision = 'main' }: FetchedModel): 
   return `${podPaths.models}/${readable}-${digestOf([huggingFace, revision]).slice(0, 8)}`;
 }
 
-const inModels = (path: string): string =>
-  literal([podPaths.models, path.replace(/^\/+|\/+$/g, '')].filter(Boolean).join('/'));
+const inModels = (path: string): string => literal([podPaths.models, trimmed(path)].filter(Boolean).join('/'));
+
+const trimmed = (path: string): string => path.replace(/^\/+|\/+$/g, '');

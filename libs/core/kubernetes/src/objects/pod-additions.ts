@@ -52,9 +52,14 @@ export interface AddedVolumes {
 }
 
 /** ConfigurationError for a volume that the installation does not allow. */
-export function addedVolumes(stage: string, { volumes = [] }: FleetPod, settings: KubernetesSettings): AddedVolumes {
+export function addedVolumes(
+  where: string,
+  { volumes = [] }: FleetPod,
+  settings: KubernetesSettings,
+  field = 'fleet.pod.volumes',
+): AddedVolumes {
   return {
-    volumes: volumes.map((volume) => ({ name: nameOf(volume), ...sourceOf(stage, volume, settings) })),
+    volumes: volumes.map((volume) => ({ name: nameOf(volume), ...sourceOf({ where, field }, volume, settings) })),
     mounts: volumes.map((volume) => ({
       name: nameOf(volume),
       mountPath: volume.path,
@@ -66,9 +71,13 @@ export function addedVolumes(stage: string, { volumes = [] }: FleetPod, settings
 /** Apart from all names of ours. */
 const nameOf = ({ name }: PodVolume): string => `job-${name}`;
 
-function sourceOf(stage: string, volume: PodVolume, settings: KubernetesSettings): Fields {
+function sourceOf(
+  { where, field }: { readonly where: string; readonly field: string },
+  volume: PodVolume,
+  settings: KubernetesSettings,
+): Fields {
   const refuse = (why: string): never => {
-    throw new ConfigurationError(`stage ${stage}: the volume ${volume.name} of fleet.pod.volumes ${why}`);
+    throw new ConfigurationError(`${where}: the volume ${volume.name} of ${field} ${why}`);
   };
   if ('size' in volume) {
     const { emptyDir } = emptyFolder('', { sizeLimit: volume.size });
@@ -79,7 +88,7 @@ function sourceOf(stage: string, volume: PodVolume, settings: KubernetesSettings
     const { claim: claimName, readOnly = true } = volume;
     if (claimName === settings.store.volume?.claim) {
       return refuse(
-        `is the claim ${claimName}, which holds corpus and output: engines reach neither. Name another claim`,
+        `is the claim ${claimName}, which holds corpus and output: it is not for other containers. Name another claim`,
       );
     }
     return { persistentVolumeClaim: { claimName, ...given('readOnly', readOnly ? true : undefined) } };
@@ -88,7 +97,7 @@ function sourceOf(stage: string, volume: PodVolume, settings: KubernetesSettings
     const own = [settings.nats.secret, settings.store.secret];
     if (own.includes(volume.secret)) {
       return refuse(
-        `is the Secret ${volume.secret}, which belongs to the installation: engines do not hold it. Name another Secret`,
+        `is the Secret ${volume.secret}, which belongs to the installation: no other container holds it. Name another Secret`,
       );
     }
     return { secret: { secretName: volume.secret } };

@@ -26,6 +26,7 @@ function pacedBy(kubernetes: KubernetesApi, pass: () => Promise<void>): Kubernet
     replace: after(kubernetes.replace),
     read: after(kubernetes.read),
     list: after(kubernetes.list),
+    logOf: after(kubernetes.logOf),
     patch: after(kubernetes.patch),
     patchStatus: after(kubernetes.patchStatus),
     remove: after(kubernetes.remove),

@@ -10,7 +10,7 @@ import {
   type ObjectRef,
 } from '@proofmill/contract';
 import { jobStateOf, kinds, readStatus } from '@proofmill/kubernetes-objects';
-import { turnsOf } from '../turns.ts';
+import { untilDecided } from '../until-decided.ts';
 
 export interface WaitOptions {
   readonly kubernetes: KubernetesApi;
@@ -23,11 +23,6 @@ export interface WaitOptions {
   readonly stop: AbortSignal;
 }
 
-const shortestMs = 500;
-const longestMs = 15_000;
-/** How long the API server may be away. */
-const awayMs = 10 * 60_000;
-
 /**
  * The exit code that `proofmill run` would have for this job; null when `stop` fires first. ConfigurationError when the job is
  * removed; UnavailableError when the API server is away for too long.
@@ -38,20 +33,11 @@ export async function waitForEnd(options: WaitOptions): Promise<number | null> {
     ? { ...kinds.job, name: kubernetesNames.driver(job) }
     : { ...kinds.scoringJob, name: job };
   const view = isPlain ? viewOfDriver : viewOfScoringJob;
-  let answeredAtMs = clock.now();
-  const turns = turnsOf({ kubernetes, clock, observed: [ref], shortestMs, longestMs, stop });
-  for await (const _turn of turns) {
-    const object = await existing(kubernetes, ref).catch((error: unknown) => {
-      if (error instanceof ConfigurationError || clock.now() - answeredAtMs > awayMs) throw error;
-      return null;
-    });
-    if (object === null) continue;
-    answeredAtMs = clock.now();
-    const { status, exitCode } = view(object);
+  return untilDecided({ kubernetes, clock, observed: [ref], stop }, async () => {
+    const { status, exitCode } = view(await existing(kubernetes, ref));
     if (status !== null) onStatus(status);
-    if (exitCode !== null) return exitCode;
-  }
-  return null;
+    return exitCode ?? undefined;
+  });
 }
 
 async function existing(kubernetes: KubernetesApi, ref: ObjectRef): Promise<KubernetesObject> {
@@ -60,20 +46,20 @@ async function existing(kubernetes: KubernetesApi, ref: ObjectRef): Promise<Kube
   return object;
 }
 
-interface View {
+export interface JobView {
   readonly status: JobStatus | null;
   /** Null while the job has not ended. */
   readonly exitCode: number | null;
 }
 
 /** A status of an earlier generation says nothing about the job as it is now. */
-function viewOfScoringJob({ status: stored, metadata }: KubernetesObject): View {
+export function viewOfScoringJob({ status: stored, metadata }: KubernetesObject): JobView {
   const status = readStatus(stored);
   const isStale = status === null || (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
   return isStale ? { status: null, exitCode: null } : { status, exitCode: exitCodeOf(status) };
 }
 
-function viewOfDriver(driver: KubernetesObject): View {
+function viewOfDriver(driver: KubernetesObject): JobView {
   const { end, reported } = jobStateOf(driver);
   if (end === null) return { status: reported, exitCode: null };
   const failure = reported?.phase === 'LimitReached' ? exitCodes.limitBroken : exitCodes.configuration;
