@@ -2,8 +2,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openStore } from '@proofmill/blob';
-import type { Profile, StageSpec } from '@proofmill/contract';
-import { openCorpus, type Progress, profileWithPrompts, readProfile } from '@proofmill/coordinator';
+import { openCorpus, type Progress } from '@proofmill/coordinator';
+import { zstdCodec } from '@proofmill/formats';
 import type { LoopFile } from '@proofmill/job-files';
 import { loopPaths } from '@proofmill/rounds';
 import type { Shutdown } from '@proofmill/runtime';
@@ -11,6 +11,7 @@ import type { LoopPorts, Model } from '@proofmill/training';
 import { promptsIn } from '../benchmark-prompts.ts';
 import { exportOutputs } from '../exporting.ts';
 import { scoredOutput } from '../scored-output.ts';
+import { loopProfiles } from './profiles.ts';
 import { runLoopJob } from './run-job.ts';
 import type { Serving } from './serving.ts';
 import { digestOfFolder, runTraining } from './training.ts';
@@ -29,15 +30,13 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
   const pathOf = (path: string): string => join(out, path);
   const modelOf = ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
     isTrained ? pathOf(place) : place;
-  const profiles = {
-    judge: await profileOf(spec.judge.stage, baseDir),
-    prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
-  };
+  const profiles = await loopProfiles(file);
   return {
     store: openStore(out),
     storeAt: (path) => openStore(pathOf(path)),
     corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
     promptsIn: (files) => promptsIn(files, baseDir),
+    codec: zstdCodec(),
     profiles,
     run: (job, folder, models) =>
       runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),
@@ -61,12 +60,4 @@ export async function openLoop({ file, serving, shutdown, progress }: LoopProces
     seconds: () => performance.now() / 1000,
     stop: shutdown.stop,
   };
-}
-
-/** A profile as its stage asks with it. */
-async function profileOf(
-  { judge: name, prompts }: Pick<StageSpec, 'judge' | 'prompts'>,
-  baseDir: string,
-): Promise<Profile> {
-  return profileWithPrompts(await readProfile(name, baseDir), prompts, { name, baseDir });
 }
