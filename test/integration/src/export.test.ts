@@ -1,12 +1,16 @@
 /** Training sets of a real output: what they hold, and that the same export gives the same bytes, wherever it goes. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Row, sha256 } from '@proofmill/contract';
 import { s3SkipReason, startS3 } from '@proofmill/versitygw';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from './command.ts';
+import { chanceOf, seedNote, startHub, testSeed } from '@proofmill/test-kit';
+import { runCommand, startCommand } from './command.ts';
+import { within } from './within.ts';
 import { commandsIn, recordsIn } from './commands.ts';
 
 const timeout = 120_000;
@@ -99,6 +103,69 @@ test('the same export has the same bytes, is left as it is where it is complete,
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('an export of other rows')]);
   const foreign = await command('export', out, ...words, '--to', out);
   expect([foreign.code, foreign.stderr]).toEqual([2, expect.stringContaining('holds other files')]);
+});
+
+test('an export that is killed at any moment is completed by the same command, byte for byte', {
+  timeout,
+}, async () => {
+  const words = (to: string) => ['export', out, '--for', 'trl', '--as', 'reasoning', '--eval-share', '0.3', '--to', to];
+  const whole = join(folder, 'undisturbed');
+  const beganMs = performance.now();
+  await printed(...words(whole));
+  const tookMs = performance.now() - beganMs;
+  const expected = await digestsOf(whole);
+  const paths = Object.keys(expected);
+  const chance = chanceOf(testSeed);
+  // What of the set there was when it was killed, by its paths: once it is claimed, with its rows, and whole but for _SUCCESS.
+  const left = new Set<string>();
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const to = join(folder, `killed-${attempt}`);
+    // The first half dies when a file appears, the others at some moment.
+    const appears = attempt < 6 ? paths[attempt % paths.length] : undefined;
+    const command = startCommand({ name: 'export', words: words(to), mark: folder });
+    if (appears === undefined) await pause(tookMs * (0.3 + 0.7 * chance()));
+    else while (command.running && !existsSync(join(to, appears))) await pause(1);
+    command.kill('SIGKILL');
+    await within('it ends', command.ended, timeout);
+    const found = existsSync(to) ? Object.keys(await digestsOf(to)) : [];
+    left.add(found.filter((path) => paths.includes(path)).join(', '));
+    await printed(...words(to));
+    const now = Object.fromEntries(
+      Object.entries(await digestsOf(to)).filter(([path]) => !path.startsWith('.proofmill/tmp')),
+    );
+    expect(now, `${seedNote}, attempt ${attempt}, killed with ${found.join(', ')}`).toEqual(expected);
+  }
+  expect(left.size, `all were killed at the same moment: ${[...left].join('; ')}`).toBeGreaterThan(2);
+});
+
+test('a set that is pushed is on the hub as it is here, and a push that was ended is completed', {
+  timeout,
+}, async () => {
+  await using hub = await startHub();
+  const to = join(folder, 'pushed');
+  const words = ['export', out, '--for', 'trl', '--as', 'scalar', '--to', to, '--push', 'hf://org/set'];
+  const env = { HF_ENDPOINT: hub.address, HF_TOKEN: 'hf_right' };
+  const push = (more: object = {}) => runCommand({ name: 'export', words, mark: folder, env: { ...env, ...more } });
+  const without = await push({ HF_TOKEN: '' });
+  expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('HF_TOKEN')]);
+  hub.state.dieAt = 2;
+  const ended = await push();
+  expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('the Hub refuses (403')]);
+  const again = await push();
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stderr).toMatch(/hf:\/\/org\/set: complete, \d+ files were sent/);
+  const here = Object.entries(await digestsOf(to)).filter(([path]) => !path.startsWith('.'));
+  const there = [...hub.state.files]
+    .filter(([path]) => path !== '.gitattributes')
+    .map(([path, bytes]) => [path, sha256(bytes)]);
+  expect(Object.fromEntries(there)).toEqual(Object.fromEntries(here));
+  expect([...hub.state.files.keys()].at(-1)).toBe('_SUCCESS');
+  expect((await push()).stderr).toContain('hf://org/set: nothing was missing');
+  const remote = await command('export', out, '--for', 'trl', '--to', 's3://bucket/set', '--push', 'hf://org/set');
+  expect([remote.code, remote.stderr]).toEqual([
+    2,
+    expect.stringContaining('--push sends a set from a folder of this machine'),
+  ]);
 });
 
 test('prompts of benchmarks are left out and counted by file, whatever their format', { timeout }, async () => {

@@ -205,19 +205,25 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
         spec.rationales = { corpus: { uris: ['reasons.jsonl'] }, text: ['why'], names: ['Response A', 'Response B'] };
         Object.assign(spec.start as object, { prover: { train: spec.train } });
         spec.final = { train: spec.train };
+        spec.export = { for: 'gram' };
       },
     });
     const loop = await runs(['loop', scene.loop]);
     expect(loop, loop.stderr).toMatchObject({ code: 0 });
-    type Row = { prompt: { content: string }[]; completion: { content: string }[] };
+    type Row = { instruction: string; output: string };
     const rowsOf = (folder: string): Row[] =>
-      linesOf(join(scene.out, folder, 'data/train-00000-of-00001.jsonl')) as unknown as Row[];
-    for (const { prompt, completion } of rowsOf('round-000/prover-export')) {
-      const letter = /Response ([AB]) is better\.$/.exec(prompt[0]?.content ?? '')?.[1];
-      expect(completion[0]?.content).toMatch(/^Here is my justification .* Thus, Response [AB] is better\.$/s);
-      expect(completion[0]?.content).toContain(`Thus, Response ${letter} is better.`);
+      linesOf(join(scene.out, folder, 'train/train-00000-of-00001.jsonl')) as unknown as Row[];
+    for (const { instruction, output } of rowsOf('round-000/prover-export')) {
+      const letter = /Response ([AB]) is better\.$/.exec(instruction)?.[1];
+      expect(output).toMatch(/^Here is my justification .* Thus, Response [AB] is better\.$/s);
+      expect(output).toContain(`Thus, Response ${letter} is better.`);
     }
-    const answers = rowsOf('final/export').map(({ completion }) => completion[0]?.content ?? '');
+    // What people said, what was proved, and what people said in the judge's form: the same trainer loads all three.
+    for (const set of ['round-000/prover-export', 'round-000/export', 'final/export'])
+      expect(readdirSync(join(scene.out, set))).toEqual(
+        expect.arrayContaining(['_SUCCESS', 'dataset_info.json', 'sft.yaml', 'train']),
+      );
+    const answers = rowsOf('final/export').map(({ output }) => output);
     expect(answers).toHaveLength(24);
     for (const answer of answers) expect(answer).toMatch(/^<think>\n.*\n<\/think>\n<answer>\n[AB]\n<\/answer>$/s);
     expect(roundOf(scene, 'final')).toMatchObject({ step: 'final', round: 1, judge: { name: 'scene-judge-1' } });

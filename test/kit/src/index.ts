@@ -10,3 +10,4 @@ export type { S3Proxy } from './s3-proxy.ts';
 export { startS3Proxy } from './s3-proxy.ts';
 export type { Certificate } from './self-signed.ts';
 export { selfSigned } from './self-signed.ts';
+export { startHub } from './stand-in-hub.ts';

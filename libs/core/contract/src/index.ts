@@ -284,7 +284,9 @@ export type {
 } from './round-file.ts';
 export { batchFileSchema, roundFileSchema, trainedFileSchema } from './round-file.ts';
 export type { TrainerPod } from './trainer-pod.ts';
+export type { TrainerName } from './trainer-names.ts';
+export { trainerNames } from './trainer-names.ts';
 export type { Placeholder, Trainer } from './trainer-spec.ts';
 export { placeholders, usualVariables } from './trainer-spec.ts';
 export type { Evaluation, Gate, LoopEngine, LoopSpec, TrainingLoop } from './training-loop.ts';
-export { loopTrainers, trainingLoopSchema } from './training-loop.ts';
+export { trainingLoopSchema } from './training-loop.ts';

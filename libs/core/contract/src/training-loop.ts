@@ -4,6 +4,7 @@ import { corpusSchema } from './corpus-spec.ts';
 import { engineSchema } from './engine-spec.ts';
 import { stageSpecSchema } from './job.ts';
 import { votesOptions } from './stage-rules.ts';
+import { trainerNames } from './trainer-names.ts';
 import { trainerSchema, variablesSchema } from './trainer-spec.ts';
 
 const [labelStage, proveStage] = stageSpecSchema.options;
@@ -129,14 +130,11 @@ const batchSchema = z.strictObject({
     }),
 });
 
-/** The trainers that the loop writes training sets for. */
-export const loopTrainers = ['trl', 'llama-factory'] as const;
-
 const exportSchema = z.strictObject({
-  for: z
-    .enum(loopTrainers)
-    .default('trl')
-    .meta({ description: 'Whose form the training set has, as with `proofmill export --for`.' }),
+  for: z.enum(trainerNames).default('trl').meta({
+    description:
+      'Whose form training sets have, those of `rationales` too, as with `proofmill export --for TRAINER --as reasoning`. `gram` takes profiles with one message of the user.',
+  }),
 });
 
 const evaluationSchema = z.strictObject({

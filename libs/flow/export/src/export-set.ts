@@ -69,7 +69,8 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
 }
 
 const askOf = ({ profile, form, trainer }: ExportOptions): Ask => {
-  if (formOf(trainer, form).asksJudge && profile) return askWith(profile, { oneMessage: trainer === 'gram' });
+  const wanted = formOf(trainer, form);
+  if (wanted.asksJudge && profile) return askWith(profile, wanted);
   return () => {
     throw new TypeError('a set without a profile asks no judge');
   };

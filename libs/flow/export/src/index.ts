@@ -2,6 +2,6 @@ export type { ExportedOutput, ExportOptions, NamedFile } from './export-options.
 export type { ReviewManifest } from './export-review.ts';
 export { chooseRows, exportReview } from './export-review.ts';
 export { exportSet } from './export-set.ts';
-export { judgeOfOutputs } from './judge-profile.ts';
+export { askWith, judgeOfOutputs } from './judge-profile.ts';
 export type { SetManifest } from './training-set.ts';
 export { rowsOfSplit } from './card.ts';

@@ -1,6 +1,6 @@
 /** The judge that a reasoning set trains: with whose prompt it asks. */
 import { ConfigurationError, digestOf, type Profile } from '@proofmill/contract';
-import type { Ask } from '@proofmill/export-rows';
+import { type Ask, refuseMessages, type TrainerForm } from '@proofmill/export-rows';
 import { readStoredJob } from '@proofmill/folder';
 import { rationaleOfProof, rendererOf } from '@proofmill/judge';
 import type { ExportedOutput } from './export-options.ts';
@@ -26,21 +26,16 @@ export async function judgeOfOutputs(outputs: readonly ExportedOutput[]): Promis
 }
 
 /** How the new judge is asked. @throws {ConfigurationError} where the profile asks for another form of answer */
-export function askWith(profile: Profile, { oneMessage }: { readonly oneMessage: boolean }): Ask {
-  const { name, parse, messages, secondTurn } = profile;
+export function askWith(profile: Profile, form: TrainerForm): Ask {
+  const { name, parse, secondTurn } = profile;
   const isOurs =
     parse.rule === 'tagged' && parse.tag === 'answer' && parse.verdicts.A === 'first' && parse.verdicts.B === 'second';
   if (!isOurs || secondTurn) {
     throw new ConfigurationError(
-      `profile ${name} does not ask for reasoning with <answer> A or B, which is what a reasoning set answers. Name a profile that does, such as gram-r2: --profile gram-r2`,
+      `profile ${name} does not ask for reasoning with <answer> A or B, which is what a reasoning set answers. Name a profile that does, such as gram-r2`,
     );
   }
-  const [only, ...more] = messages;
-  if (oneMessage && (more.length > 0 || !only || 'turns' in only || only.role !== 'user')) {
-    throw new ConfigurationError(
-      `profile ${name} asks with other messages than one of the user, and the trainer takes one text. Name another profile with --profile, or another trainer`,
-    );
-  }
+  refuseMessages(profile, form);
   const render = rendererOf(profile);
   return ({ prompt, chosen, rejected }, isChosenFirst) =>
     render({ item: { prompt, responses: [chosen, rejected] }, order: isChosenFirst ? [0, 1] : [1, 0] });

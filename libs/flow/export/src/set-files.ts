@@ -1,7 +1,7 @@
 /** Writes the rows of a set, a file after the other, as they come: places ascend. */
 import { type Codec, type Column, IntegrityError, type Store } from '@proofmill/contract';
-import { type Division, type PlaceInSet, placeOf, type TrainerForm } from '@proofmill/export-rows';
-import { contentOf, jsonLines } from '@proofmill/folder';
+import { type Division, type PlaceInSet, placeOf, setPath, type TrainerForm } from '@proofmill/export-rows';
+import { contentOf, encodeTable } from '@proofmill/folder';
 import type { Placed } from './candidates.ts';
 import type { SetManifest } from './training-set.ts';
 
@@ -34,7 +34,7 @@ export async function writeSetFiles(
         next = await placed.next();
       }
     };
-    const written = await writeOnce(table, pathOf(place, table), own());
+    const written = await writeOnce(table, setPath(table.form, place, table.division.files), own());
     files.push({ ...written, split: place.split, rows });
   }
   return files;
@@ -42,17 +42,12 @@ export async function writeSetFiles(
 
 const isSame = (one: PlaceInSet, other: PlaceInSet): boolean => one.split === other.split && one.file === other.file;
 
-const fiveDigits = (number: number): string => String(number).padStart(5, '0');
-
-const pathOf = ({ split, file }: PlaceInSet, { form, division }: SetTable): string =>
-  `${form.folder(split)}/${split}-${fiveDigits(file)}-of-${fiveDigits(division.files[split])}.${form.format}`;
-
 async function writeOnce(
   { store, codec, form, columns }: SetTable,
   path: string,
   rows: AsyncIterable<object>,
 ): Promise<Pick<SetFile, 'path' | 'bytes' | 'sha256'>> {
-  const content = form.format === 'parquet' ? codec.writeTable(columns, rows) : jsonLines(rows);
+  const content = encodeTable(rows, { format: form.format, columns }, codec);
   const { bytes, sha256, created } = await store.write(path, content);
   if (!created && (await contentOf(store.stream(path))).sha256 !== sha256) {
     throw new IntegrityError(

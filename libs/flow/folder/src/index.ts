@@ -27,7 +27,7 @@ export {
   readPlantedFile,
 } from './planted.ts';
 export type { StoredRecord } from './row-files.ts';
-export { encodeRows, jsonLines, recordValue, storedRecords } from './row-files.ts';
+export { encodeRows, encodeTable, jsonLines, recordValue, storedRecords } from './row-files.ts';
 export { createSigningSecret, readSigningSecret } from './signing-secret.ts';
 export type { StageFolder } from './stage-folder.ts';
 export { stageFolder } from './stage-folder.ts';

@@ -1,6 +1,7 @@
 /** Files of rows in either format: JSON lines or Parquet. */
 import {
   type Codec,
+  type Column,
   type CommittedFile,
   formatOf,
   IntegrityError,
@@ -29,8 +30,14 @@ export const encodeRows = (
   rows: AsyncIterable<Row>,
   { format, isCalibrated }: RowFile,
   codec: Codec,
-): AsyncIterable<Uint8Array> =>
-  format === 'parquet' ? codec.writeTable(rowColumns({ isCalibrated }), rows) : jsonLines(rows);
+): AsyncIterable<Uint8Array> => encodeTable(rows, { format, columns: rowColumns({ isCalibrated }) }, codec);
+
+/** The bytes of a file of records. Equal records give equal bytes. */
+export const encodeTable = (
+  records: AsyncIterable<object>,
+  { format, columns }: { readonly format: 'parquet' | 'jsonl'; readonly columns: readonly Column[] },
+  codec: Codec,
+): AsyncIterable<Uint8Array> => (format === 'parquet' ? codec.writeTable(columns, records) : jsonLines(records));
 
 /** JSON lines, in pieces of about this size. */
 const pieceCharacters = 64 * 1024;

@@ -1,10 +1,10 @@
 /** Cuts the batch of a round out of a corpus: its part of the prompts, without those that the round may not see. */
 import { type BatchFile, batchFileSchema, type Corpus, type Item, type Store } from '@proofmill/contract';
 import { BenchmarkHits, type BenchmarkPrompts } from '@proofmill/export-rows';
-import { createSame, objectBytes, readObject } from '@proofmill/folder';
+import { createSame, jsonLines, objectBytes, readObject } from '@proofmill/folder';
 import { batchRecord, isHeldOut, partOf, promptNumber } from '@proofmill/rounds';
 import { type CorpusSpec, corpusItems } from './corpus-items.ts';
-import { createLines } from './create-lines.ts';
+import { createFile } from './create-file.ts';
 
 export interface BatchWanted {
   readonly corpus: Corpus;
@@ -45,9 +45,9 @@ export async function cutBatch(store: Store, folder: string, wanted: BatchWanted
     hits: new BenchmarkHits(wanted.measured.names),
     held: [],
   };
-  const files = [await createLines(store, `${folder}/${batchPaths.pairs}`, pairsOf(wanted, cutting))];
+  const files = [await createFile(store, `${folder}/${batchPaths.pairs}`, jsonLines(pairsOf(wanted, cutting)))];
   if (cutting.held.length > 0 || wanted.gold)
-    files.push(await createLines(store, `${folder}/${batchPaths.heldOut}`, heldOutPairs(wanted, cutting)));
+    files.push(await createFile(store, `${folder}/${batchPaths.heldOut}`, jsonLines(heldOutPairs(wanted, cutting))));
   const batch: BatchFile = {
     v: 1,
     ...{ part, parts, counts: cutting.counts, benchmarks: cutting.hits.costs() },

@@ -118,7 +118,8 @@ async function writeRationales({ loop, ports }: RoundContext, of: 'judge' | 'pro
   if (!rationales || !profile) throw new RangeError('the loop has no rationales');
   const measured = await measuredPrompts({ loop, ports });
   await writeRationaleSet(ports.store, at, {
-    ...{ rationales, profile, measured, trainer: form.for, report: ports.report },
+    ...{ rationales, profile, measured, trainer: form.for, codec: ports.codec, report: ports.report },
+    model: (of === 'prover' ? loop.spec.prover : loop.spec.judge)?.weights ?? '',
     corpus: ports.corpus(rationales.corpus, null),
   });
 }

@@ -1,5 +1,6 @@
 /** What the rounds of a loop need of the world. */
 import type {
+  Codec,
   Corpus,
   Failure,
   Job,
@@ -53,6 +54,7 @@ export interface LoopPorts {
   corpus(spec: CorpusSpec, folder: string | null): Corpus;
   /** The prompts of files of benchmarks, which are named as the loop file names them. */
   promptsIn(files: readonly string[]): AsyncIterable<NamedPrompt>;
+  readonly codec: Codec;
   readonly profiles: { readonly judge: Profile; readonly prover: Profile | null };
   /** Runs a job to its end, whose corpus starts in `folder`. Resolves with false where it was stopped. */
   run(job: Job, folder: string | null, models: Models): Promise<boolean>;

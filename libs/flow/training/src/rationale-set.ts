@@ -1,30 +1,35 @@
 /** Writes the reasons of people as a training set: as proofs for a prover, or as the answers of a reasoning judge. */
 import {
+  type Codec,
   ConfigurationError,
   type Corpus,
   carriedValue,
+  columnsOf,
   type Item,
   type LoopSpec,
   outputPaths,
   type Profile,
   type Store,
+  type TrainerName,
 } from '@proofmill/contract';
-import { BenchmarkHits, type BenchmarkPrompts } from '@proofmill/export-rows';
-import { createSame, objectBytes } from '@proofmill/folder';
+import { BenchmarkHits, type BenchmarkPrompts, reasoningOf, setPath } from '@proofmill/export-rows';
+import { createSame, encodeTable, objectBytes } from '@proofmill/folder';
 import { proofOfRationale, rendererOf } from '@proofmill/judge';
 import { rationaleText, reasonedAnswer } from '@proofmill/rounds';
 import { measuredTexts } from './batch-text.ts';
 import { corpusItems } from './corpus-items.ts';
-import { createLines } from './create-lines.ts';
+import { createFile } from './create-file.ts';
 import { leavesFor } from './cut-batch.ts';
-import { type LoopTrainer, setGlue, setPath, setRow } from './set-form.ts';
 
 export interface RationaleSet {
   readonly corpus: Corpus;
   readonly rationales: NonNullable<LoopSpec['rationales']>;
   /** The profile of the prover or of the judge: its prompt is asked, and its form is answered. */
   readonly profile: Profile;
-  readonly trainer: LoopTrainer;
+  readonly trainer: TrainerName;
+  /** The weights to train, for the files that load the set. */
+  readonly model: string;
+  readonly codec: Codec;
   /** What judges are measured on: nobody trains on it. */
   readonly measured: BenchmarkPrompts;
   readonly report: (sentence: string) => void;
@@ -37,8 +42,14 @@ export interface RationaleSet {
 export async function writeRationaleSet(store: Store, folder: string, set: RationaleSet): Promise<void> {
   const counts = { rows: 0, unusable: 0, evaluated: 0, sharedWords: 0 };
   const hits = new BenchmarkHits(set.measured.names);
-  const path = setPath(set.trainer);
-  const { bytes, sha256 } = await createLines(store, `${folder}/${path}`, rowsOf(set, counts, hits));
+  const form = reasoningOf(set.trainer);
+  const path = setPath(form, { split: 'train', file: 0 }, { train: 1, test: 0 });
+  const content = encodeTable(
+    rowsOf(set, counts, hits),
+    { format: form.format, columns: columnsOf(form.schema) },
+    set.codec,
+  );
+  const { bytes, sha256 } = await createFile(store, `${folder}/${path}`, content);
   const benchmarks = hits.costs();
   const unusable = `${counts.unusable} without two responses, a gold label and a text in each of ${set.rationales.text.join(', ')}`;
   const left = [unusable, ...measuredTexts(counts, benchmarks)].join(', ');
@@ -47,7 +58,13 @@ export async function writeRationaleSet(store: Store, folder: string, set: Ratio
       `spec.rationales: no record is left to train on: ${left}. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
     );
   const encoder = new TextEncoder();
-  for (const [name, text] of Object.entries(setGlue(set.trainer)))
+  const described = {
+    model: set.model,
+    hasMargin: false,
+    splits: ['train'],
+    files: { train: [path], test: [] },
+  } as const;
+  for (const [name, text] of Object.entries(form.glue(described)))
     await createSame(store, `${folder}/${name}`, encoder.encode(text));
   const files = [{ path, split: 'train', rows: counts.rows, bytes, sha256 }];
   await createSame(store, `${folder}/${outputPaths.manifest}`, objectBytes({ v: 1, ...counts, benchmarks, files }, 1));
@@ -61,6 +78,7 @@ async function* rowsOf(
   hits: BenchmarkHits,
 ): AsyncGenerator<object> {
   const { corpus, rationales, profile, trainer, measured } = set;
+  const { rowOfAnswer } = reasoningOf(trainer);
   const render = rendererOf(profile);
   const spec = { ...rationales.corpus, carry: rationales.text };
   for await (const item of corpusItems(corpus, spec)) {
@@ -73,7 +91,7 @@ async function* rowsOf(
     }
     counts.rows += 1;
     const shown = { item, order: [...order], ...(profile.purpose === 'prove' ? { winner: answer.letter } : {}) };
-    yield setRow(trainer, render(shown), answer.text);
+    yield rowOfAnswer(render(shown), answer.text);
   }
 }
 

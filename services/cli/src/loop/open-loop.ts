@@ -2,8 +2,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openStore } from '@proofmill/blob';
-import type { Profile, StageSpec } from '@proofmill/contract';
-import { openCorpus, type Progress, profileWithPrompts, readProfile } from '@proofmill/coordinator';
+import { openCorpus, type Progress } from '@proofmill/coordinator';
+import { zstdCodec } from '@proofmill/formats';
 import type { LoopFile } from '@proofmill/job-files';
 import { loopPaths } from '@proofmill/rounds';
 import type { Shutdown } from '@proofmill/runtime';
@@ -11,6 +11,7 @@ import type { LoopPorts, Model } from '@proofmill/training';
 import { promptsIn } from '../benchmark-prompts.ts';
 import { exportOutputs } from '../exporting.ts';
 import { scoredOutput } from '../scored-output.ts';
+import { loopProfiles } from './profiles.ts';
 import { digestOfFolder } from './training.ts';
 
 export interface LoopProcess {
@@ -30,15 +31,13 @@ export async function openLoop({ file, place, shutdown, progress }: LoopProcess)
   await mkdir(out, { recursive: true });
   const pathOf = (path: string): string => join(out, path);
   const modelOf = modelIn(out);
-  const profiles = {
-    judge: await profileOf(spec.judge.stage, baseDir),
-    prover: spec.prover ? await profileOf(spec.prover.stage, baseDir) : null,
-  };
+  const profiles = await loopProfiles(file);
   return {
     store: openStore(out),
     storeAt: (path) => openStore(pathOf(path)),
     corpus: (corpus, folder) => openCorpus(folder === null ? baseDir : pathOf(folder), corpus),
     promptsIn: (files) => promptsIn(files, baseDir),
+    codec: zstdCodec(),
     profiles,
     ...place,
     async exportSet(outs, to) {
@@ -62,11 +61,3 @@ export const modelIn =
   (out: string) =>
   ({ place, isTrained }: Pick<Model, 'place' | 'isTrained'>): string =>
     isTrained ? join(out, place) : place;
-
-/** A profile as its stage asks with it. */
-async function profileOf(
-  { judge: name, prompts }: Pick<StageSpec, 'judge' | 'prompts'>,
-  baseDir: string,
-): Promise<Profile> {
-  return profileWithPrompts(await readProfile(name, baseDir), prompts, { name, baseDir });
-}

@@ -15,6 +15,7 @@ import { schemeOf, type StageDefinition } from '@proofmill/contract';
 import { openCorpus } from '@proofmill/coordinator';
 import { corpusItems } from '@proofmill/training';
 import { definitionsOf } from '../definitions.ts';
+import { loopProfiles } from './profiles.ts';
 
 type LoopFile = Awaited<ReturnType<typeof readLoop>>;
 type CorpusSpec = LoopFile['loop']['spec']['evaluations'][number]['corpus'];
@@ -29,6 +30,7 @@ export interface PlannedLoop {
 export async function planLoop(path: string): Promise<PlannedLoop> {
   const file = await readLoop(path);
   const { spec } = file.loop;
+  await loopProfiles(file);
   const sizes: CorpusSizes = {
     rationales: spec.rationales ? await sizeOf(spec.rationales.corpus, file.baseDir) : null,
     start: spec.start.judge ? await sizeOf(spec.start.judge.corpus, file.baseDir) : null,

@@ -38,6 +38,22 @@ export const trainingLoops = mutantsOf('training-loops', [
     suite: batches,
   },
   {
+    name: 'reasons-of-evaluations',
+    breaks: 'Reasons of people about the prompts of an evaluation are trained on.',
+    file: 'libs/flow/training/src/rationale-set.ts',
+    from: 'if (item && leavesFor(measured, item, counts, hits)) continue;',
+    to: '',
+    suite: { file: 'libs/flow/training/src/rationale-set.test.ts' },
+  },
+  {
+    name: 'unloadable-reasons',
+    breaks: 'A set of reasons has no file that loads it.',
+    file: 'libs/flow/training/src/rationale-set.ts',
+    from: 'Object.entries(form.glue(described))',
+    to: 'Object.entries({ [described.model]: described.model })',
+    suite: { file: 'libs/flow/training/src/rationale-set.test.ts' },
+  },
+  {
     name: 'one-part',
     breaks: 'Rounds label the same prompts.',
     file: 'libs/core/rounds/src/batch.ts',

@@ -45,6 +45,15 @@ export const trainingSets = mutantsOf('training-sets', [
     suite: sets,
   },
   {
+    name: 'unclaimed',
+    breaks:
+      'A folder says nothing of the export that it is of until it is complete, so that a killed one is refused to its own command.',
+    file: 'libs/flow/export/src/export-set.ts',
+    from: '  await folder.claim(identity);\n',
+    to: '',
+    suite: sets,
+  },
+  {
     name: 'order-of-outputs',
     breaks: 'The bytes of a set depend on the order in which its outputs are named.',
     file: 'libs/flow/export/src/export-set.ts',

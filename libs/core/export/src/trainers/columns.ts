@@ -1,7 +1,7 @@
 /** What rows of several trainers have in common. */
 import { z } from 'zod';
 import type { Comparison } from '../comparison.ts';
-import { type Ask, asked, assistant } from './trainer.ts';
+import { answered, assistant } from './trainer.ts';
 
 const message = z.object({ role: z.string(), content: z.string() });
 export const messages = z.array(message);
@@ -35,11 +35,6 @@ export const messagePair = {
 };
 
 /** The judge's prompt and the answer as one conversation. */
-export const askedConversation = {
-  asksJudge: true,
-  schema: z.object({ messages }),
-  rowOf: (comparison: Comparison, ask: Ask) => {
-    const { prompt, answer } = asked(comparison, ask);
-    return { messages: [...prompt, ...assistant(answer)] };
-  },
-};
+export const askedConversation = answered(z.object({ messages }), (prompt, answer) => ({
+  messages: [...prompt, ...assistant(answer)],
+}));

@@ -4,20 +4,20 @@
  */
 import { z } from 'zod';
 import { datasetInfoOf, trainingYaml } from './llama-factory.ts';
-import { asked, inOwnFolder, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { answered, inOwnFolder, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 export const gram = {
   reasoning: {
     format: 'jsonl',
     folder: inOwnFolder,
     conversation: 'any',
-    asksJudge: true,
     takesMargin: false,
-    schema: z.object({ instruction: z.string(), input: z.string(), output: z.string() }),
-    rowOf: (comparison, ask) => {
-      const { prompt, answer } = asked(comparison, ask);
-      return { instruction: prompt[0]?.content ?? '', input: '', output: answer };
-    },
+    takesOneMessage: true,
+    ...answered(z.object({ instruction: z.string(), input: z.string(), output: z.string() }), (prompt, answer) => ({
+      instruction: prompt[0]?.content ?? '',
+      input: '',
+      output: answer,
+    })),
     glue: (set) => ({
       'dataset_info.json': datasetInfoOf(set.splits, {
         columns: { prompt: 'instruction', query: 'input', response: 'output' },

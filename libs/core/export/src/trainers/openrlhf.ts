@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { shellOf } from '../glue/argv.ts';
 import { conversationPair, messages, scoreFields, scoresIn } from './columns.ts';
-import { asked, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { answered, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'parquet', folder: inData, conversation: 'any', asksJudge: false, takesMargin: false } as const;
 
@@ -45,12 +45,10 @@ export const openrlhf = {
   },
   reasoning: {
     ...base,
-    asksJudge: true,
-    schema: z.object({ input: messages, output: messages }),
-    rowOf: (comparison, ask) => {
-      const { prompt, answer } = asked(comparison, ask);
-      return { input: prompt, output: assistant(answer) };
-    },
+    ...answered(z.object({ input: messages, output: messages }), (prompt, answer) => ({
+      input: prompt,
+      output: assistant(answer),
+    })),
     ...command('train_sft', () => [
       ...['--data.input_key', 'input', '--data.output_key', 'output', '--data.max_len', '8192', '--adam.lr', '1e-5'],
     ]),

@@ -25,11 +25,17 @@ export interface TrainerForm {
   readonly asksJudge: boolean;
   readonly takesMargin: boolean;
   readonly rowOf: (comparison: Comparison, ask: Ask) => object;
+  /** Of the form reasoning: a row of any prompt and the answer to learn. */
+  readonly rowOfAnswer?: RowOfAnswer;
+  /** A prompt is one text, so the profile that asks has one message of the user. */
+  readonly takesOneMessage?: true;
   /** The files that load it, by path. */
   readonly glue: (set: DescribedSet) => Readonly<Record<string, string>>;
   /** What starts the trainer, in the folder of the set. */
   readonly command: string;
 }
+
+export type RowOfAnswer = (prompt: readonly Message[], answer: string) => object;
 
 /** The judge's prompt, with the responses in the order in which they are to be shown. */
 export type Ask = (comparison: Comparison, isChosenFirst: boolean) => Message[];
@@ -47,10 +53,13 @@ export interface DescribedSet {
 
 export const assistant = (content: string): Message[] => [{ role: 'assistant', content }];
 
-/** The judge's prompt for the order that the answer speaks of, and the answer. */
-export const asked = (comparison: Comparison, ask: Ask): { readonly prompt: Message[]; readonly answer: string } => ({
-  prompt: ask(comparison, comparison.argued?.isChosenFirst ?? true),
-  answer: comparison.argued?.answer ?? '',
+/** Rows of the judge's prompt, for the order that the answer speaks of, and the answer. */
+export const answered = <Schema extends z.ZodObject>(schema: Schema, rowOfAnswer: RowOfAnswer) => ({
+  asksJudge: true,
+  schema,
+  rowOfAnswer,
+  rowOf: (comparison: Comparison, ask: Ask): object =>
+    rowOfAnswer(ask(comparison, comparison.argued?.isChosenFirst ?? true), comparison.argued?.answer ?? ''),
 });
 
 /** Files of both splits in one folder, as `datasets` finds them. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Settings, yamlOf } from '../glue/yaml.ts';
 import { conversationPair, messages, scoreFields, scoresIn } from './columns.ts';
-import { asked, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
+import { answered, assistant, type DescribedSet, inData, type TrainerForm, type TrainingForm } from './trainer.ts';
 
 const base = { format: 'parquet', folder: inData, conversation: 'any', asksJudge: false, takesMargin: false } as const;
 
@@ -39,12 +39,10 @@ export const trl = {
   },
   reasoning: {
     ...base,
-    asksJudge: true,
-    schema: z.object({ prompt: messages, completion: messages }),
-    rowOf: (comparison, ask) => {
-      const { prompt, answer } = asked(comparison, ask);
-      return { prompt, completion: assistant(answer) };
-    },
+    ...answered(z.object({ prompt: messages, completion: messages }), (prompt, answer) => ({
+      prompt,
+      completion: assistant(answer),
+    })),
     ...config('sft', { learning_rate: 1e-5, max_length: 8192, completion_only_loss: true }),
   },
   // TRL recommends conversations with the prompt in both for reward models: nothing is then split between tokens.

@@ -1,78 +1,7 @@
-import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@proofmill/contract';
+import { startHub } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import { startServer } from '../file-server.fixture.ts';
 import { type PushedFile, pushToHub } from '../index.ts';
-
-const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
-const gitOid = (content: Buffer): string =>
-  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-
-/**
- * The part of the Hub's API that its client writes with: a stand-in, since the Hub itself is not reached by tests. Files of more than 100 bytes are
- * large: they are stored under their sha256, ahead of the commit that names them.
- */
-async function startHub() {
-  const state = {
-    files: new Map<string, Buffer>(),
-    large: new Map<string, Buffer>(),
-    commits: 0,
-    dieAt: 0,
-    exists: false,
-  };
-  const server = await startServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-    const { pathname } = new URL(request.url ?? '/', 'http://hub');
-    const json = (value: unknown, status = 200) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    if (request.method === 'PUT') {
-      state.large.set(pathname.split('/').at(-1) ?? '', body);
-      return response.writeHead(200).end();
-    }
-    if (request.headers.authorization !== 'Bearer hf_right') return json({ error: 'Invalid credentials' }, 401);
-    if (pathname === '/api/repos/create') {
-      expect(JSON.parse(body.toString())).toMatchObject({ organization: 'org', name: 'set', visibility: 'private' });
-      if (state.exists) return json({ error: 'You already created this dataset repo' }, 409);
-      state.exists = true;
-      state.files.set('.gitattributes', Buffer.from('*.parquet filter=lfs'));
-      return json({ url: 'http://hub/org/set' });
-    }
-    if (pathname === '/api/datasets/org/set/tree/main') {
-      return json(
-        [...state.files].map(([path, content]) => ({
-          ...{ type: 'file', path, size: content.length, oid: gitOid(content) },
-          ...(content.length > 100 ? { lfs: { oid: sha256(content), size: content.length, pointerSize: 1 } } : {}),
-        })),
-      );
-    }
-    if (pathname === '/api/datasets/org/set/preupload/main') {
-      const { files } = JSON.parse(body.toString()) as { files: { path: string; size: number }[] };
-      return json({
-        files: files.map(({ path, size }) => ({ path, uploadMode: size > 100 ? 'lfs' : 'regular' })),
-      });
-    }
-    if (pathname === '/datasets/org/set.git/info/lfs/objects/batch') {
-      const { objects } = JSON.parse(body.toString()) as { objects: { oid: string; size: number }[] };
-      const href = (oid: string) => `http://${request.headers.host}/lfs/${oid}`;
-      return json({
-        transfer: 'basic',
-        objects: objects.map(({ oid, size }) => ({ oid, size, actions: { upload: { href: href(oid) } } })),
-      });
-    }
-    if (pathname === '/api/datasets/org/set/commit/main') {
-      state.commits += 1;
-      if (state.commits === state.dieAt) return json({ error: 'You have been banned' }, 403);
-      for (const line of body.toString().split('\n')) {
-        const { key, value } = JSON.parse(line);
-        if (key === 'file') state.files.set(value.path, Buffer.from(value.content, value.encoding));
-        if (key === 'lfsFile') state.files.set(value.path, state.large.get(value.oid) ?? Buffer.alloc(0));
-      }
-      return json({ commitOid: '1'.repeat(40), commitUrl: 'http://hub/commit', hookOutput: '' });
-    }
-    return json({ error: `no ${pathname}` }, 404);
-  });
-  return { state, ...server };
-}
 
 const contents: Readonly<Record<string, Buffer>> = {
   'data/train-00000-of-00002.parquet': Buffer.alloc(5000, 'one '),
@@ -99,7 +28,10 @@ describe('a folder that is pushed to the Hub', () => {
     expect(await push(hub)).toEqual(Object.keys(contents));
     hub.state.files.delete('.gitattributes');
     expect(Object.fromEntries(hub.state.files)).toEqual(contents);
-    expect(hub.state.commits).toBe(4);
+    expect(hub.state).toMatchObject({
+      commits: 4,
+      created: { organization: 'org', name: 'set', visibility: 'private' },
+    });
     expect(await push(hub, { to: 'hf://datasets/org/set@main' })).toEqual([]);
   });
 
