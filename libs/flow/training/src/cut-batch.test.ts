@@ -1,4 +1,4 @@
-import { type BatchFile, corpusSchema } from '@proofmill/contract';
+import { type BatchFile, type Corpus, corpusSchema } from '@proofmill/contract';
 import { BenchmarkPrompts } from '@proofmill/export-rows';
 import { promptNumber } from '@proofmill/rounds';
 import { memoryStore } from '@proofmill/test-kit';
@@ -62,4 +62,19 @@ it('held-out gold of its own is whole in each batch, beside that of the corpus, 
   const { batch, prompts } = await cut([pair('one'), pair('two', { ratings: [1, 0] })], { gold, items: 2 });
   expect(prompts).toEqual({ 'batch/pairs.jsonl': ['one'], 'batch/held-out.jsonl': ['two', 'known'] });
   expect(batch.counts).toMatchObject({ items: 1, heldOut: 1, gold: 1, goldUnusable: 3 });
+});
+
+it('a corpus that changes while its batch is cut is refused', async () => {
+  const values = [pair('one'), pair('two', { ratings: [1, 0] })];
+  let readings = 0;
+  const corpus: Corpus = {
+    ...corpusOf(values),
+    async *records(...input) {
+      readings += 1;
+      yield* corpusOf(readings === 1 ? values : values.slice(0, 1)).records(...input);
+    },
+  };
+  await expect(cut([], { corpus })).rejects.toThrow(
+    /changed while it was read: it had 1 pairs to hold out, and then 0/,
+  );
 });

@@ -1,5 +1,12 @@
 /** Cuts the batch of a round out of a corpus: its part of the prompts, without those that the round may not see. */
-import { type BatchFile, batchFileSchema, type Corpus, type Item, type Store } from '@proofmill/contract';
+import {
+  type BatchFile,
+  batchFileSchema,
+  ConfigurationError,
+  type Corpus,
+  type Item,
+  type Store,
+} from '@proofmill/contract';
 import { BenchmarkHits, type BenchmarkPrompts } from '@proofmill/export-rows';
 import { createSame, jsonLines, objectBytes, readObject } from '@proofmill/folder';
 import { batchRecord, isHeldOut, partOf, promptNumber } from '@proofmill/rounds';
@@ -37,16 +44,9 @@ export async function cutBatch(store: Store, folder: string, wanted: BatchWanted
   const existing = await readObject(store, done, batchFileSchema);
   if (existing) return existing;
   const { part, parts } = wanted;
-  const cutting: Cutting = {
-    counts: {
-      ...{ read: 0, unreadable: 0, otherParts: 0, evaluated: 0, sharedWords: 0, started: 0 },
-      ...{ items: 0, heldOut: 0, gold: 0, goldUnusable: 0 },
-    },
-    hits: new BenchmarkHits(wanted.measured.names),
-    held: [],
-  };
+  const cutting = cuttingOf(wanted);
   const files = [await createFile(store, `${folder}/${batchPaths.pairs}`, jsonLines(pairsOf(wanted, cutting)))];
-  if (cutting.held.length > 0 || wanted.gold)
+  if (cutting.counts.heldOut > 0 || wanted.gold)
     files.push(await createFile(store, `${folder}/${batchPaths.heldOut}`, jsonLines(heldOutPairs(wanted, cutting))));
   const batch: BatchFile = {
     v: 1,
@@ -60,11 +60,21 @@ export async function cutBatch(store: Store, folder: string, wanted: BatchWanted
 interface Cutting {
   readonly counts: BatchFile['counts'];
   readonly hits: BenchmarkHits;
-  readonly held: Item[];
 }
 
-/** The pairs that are not held out; those are added to `held`. */
-async function* pairsOf(wanted: BatchWanted, { counts, hits, held }: Cutting): AsyncGenerator<object> {
+const cuttingOf = ({ measured }: BatchWanted): Cutting => ({
+  counts: {
+    ...{ read: 0, unreadable: 0, otherParts: 0, evaluated: 0, sharedWords: 0, started: 0 },
+    ...{ items: 0, heldOut: 0, gold: 0, goldUnusable: 0 },
+  },
+  hits: new BenchmarkHits(measured.names),
+});
+
+/** The pairs of the batch in the order of the corpus, with those that are held out. */
+async function* taken(
+  wanted: BatchWanted,
+  { counts, hits }: Cutting,
+): AsyncGenerator<{ readonly item: Item; readonly held: boolean }> {
   const { corpus, spec, part, parts, items, goldShare, measured, started } = wanted;
   for await (const item of corpusItems(corpus, spec)) {
     if (counts.items + counts.heldOut >= items) return;
@@ -74,14 +84,17 @@ async function* pairsOf(wanted: BatchWanted, { counts, hits, held }: Cutting): A
     else if (partOf(number, parts) !== part) counts.otherParts += 1;
     else if (leavesFor(measured, item, counts, hits)) continue;
     else if (started.has(number)) counts.started += 1;
-    else if (goldShare !== null && isHeldOutGold(item) && isHeldOut(number, goldShare)) {
-      counts.heldOut += 1;
-      held.push(item);
-    } else {
-      counts.items += 1;
-      yield batchRecord(item, goldShare === null);
+    else {
+      const held = goldShare !== null && isHeldOutGold(item) && isHeldOut(number, goldShare);
+      counts[held ? 'heldOut' : 'items'] += 1;
+      yield { item, held };
     }
   }
+}
+
+async function* pairsOf(wanted: BatchWanted, cutting: Cutting): AsyncGenerator<object> {
+  for await (const { item, held } of taken(wanted, cutting))
+    if (!held) yield batchRecord(item, wanted.goldShare === null);
 }
 
 /** Whether a pair is left out for the sake of what judges are measured on, and counts it. */
@@ -98,9 +111,16 @@ export function leavesFor(
   return true;
 }
 
-/** The pairs of the corpus that are held out, then those of the held-out gold. */
-async function* heldOutPairs({ gold }: BatchWanted, { counts, held }: Cutting): AsyncGenerator<object> {
-  for (const item of held) yield batchRecord(item, true);
+/** The pairs of the corpus that are held out, then those of the held-out gold. The corpus is read again: no batch has to fit into memory. */
+async function* heldOutPairs(wanted: BatchWanted, { counts }: Cutting): AsyncGenerator<object> {
+  const again = cuttingOf(wanted);
+  if (counts.heldOut > 0)
+    for await (const { item, held } of taken(wanted, again)) if (held) yield batchRecord(item, true);
+  if (again.counts.heldOut !== counts.heldOut)
+    throw new ConfigurationError(
+      `the corpus of the batch has changed while it was read: it had ${counts.heldOut} pairs to hold out, and then ${again.counts.heldOut}. Remove the folder of the batch, and run the loop again once the corpus stays as it is`,
+    );
+  const { gold } = wanted;
   if (!gold) return;
   for await (const item of corpusItems(gold.corpus, gold.spec)) {
     const isUsable = item !== null && isHeldOutGold(item);
