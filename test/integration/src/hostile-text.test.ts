@@ -118,6 +118,8 @@ async function hostileAnswers(): Promise<string> {
 
 /** A loop whose names are hostile, and whose last trainer prints the same and fails. */
 async function hostileLoop(): Promise<{ readonly loop: string; readonly out: string }> {
+  const benchmark = join(job.folder, `${hostileName}benchmark.jsonl`);
+  await writeFile(benchmark, JSON.stringify({ question: `question 5 ${hostile}` }));
   const train = { command: ['sh', '-c', `printf '%s' '${hostile}'; exit 1`, '{out}'] };
   const spec = {
     rounds: 0,
@@ -129,6 +131,7 @@ async function hostileLoop(): Promise<{ readonly loop: string; readonly out: str
     rationales: { corpus: { uris: [corpus] }, text: ['id'], names: [hostile, 'x'] },
     train,
     evaluations: [{ name: 'held', corpus: { uris: [corpus], limit: 3 } }],
+    without: [benchmark],
     gate: { metric: 'held', atLeast: 0 },
     final: { train },
     output: { uri: `loop ${hostileName}` },
@@ -198,6 +201,7 @@ describe('a terminal obeys nothing', () => {
       ['loop', job.job],
     );
     expect(plan).toContain('evaluation held');
+    expect(text).toContain('benchmark.jsonl: 1)');
     expect(text).toContain('ended with exit code 1');
     expect(text).toContain('\\u001b[2J');
   });

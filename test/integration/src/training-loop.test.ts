@@ -4,9 +4,12 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchFile, type RoundFile, sha256 } from '@proofmill/contract';
+import { type BatchFile, type RoundFile, type Row, sha256 } from '@proofmill/contract';
+import { createSimulator } from '@proofmill/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, startCommand } from './command.ts';
+import { recordsIn } from './commands.ts';
+import { exampleCorpus } from './example.ts';
 import { durable, type LoopOptions, type LoopScene, writeLoop } from './training/loop-scene.ts';
 import { within } from './within.ts';
 
@@ -33,6 +36,13 @@ const linesOf = (path: string): Line[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
+
+/** The parts of a loop file that tests change. */
+interface LoopSpec {
+  readonly judge: { engine: object };
+  readonly prover: { readonly engine: { serve?: object } };
+  readonly train: { timeoutSeconds?: number };
+}
 
 /** The processes that run in a folder: trainers and servers of a loop do. Their environment is closed, so they have no mark. */
 const processesIn = (folder: string): string[] =>
@@ -276,5 +286,108 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     expect(loop.stderr).toContain('the training of round 0 ended with exit code 9');
     expect(loop.stderr).toContain('out of memory');
     expect(processesIn(scene.folder)).toEqual([]);
+  });
+
+  test('that is late, stopped, or killed together with its guard says so, and is resumed where it was', {
+    timeout,
+  }, async () => {
+    const scene = await sceneOf('stops', { rounds: 0, votes: 1 });
+    const words = ['loop', scene.loop];
+    const file = await readFile(scene.loop, 'utf8');
+    const edited = (edit: (spec: LoopSpec) => void): Promise<void> => {
+      const loop = JSON.parse(file) as { spec: LoopSpec };
+      edit(loop.spec);
+      return writeFile(scene.loop, JSON.stringify(loop));
+    };
+    const nothingRuns = () => eventually('nothing runs', () => processesIn(scene.folder).length === 0);
+
+    // A server that never lists its model, and a trainer that never ends.
+    await edited(({ prover }) => {
+      prover.engine.serve = { command: ['sleep', '600'], readyWithinSeconds: 1 };
+    });
+    const unready = await runs(words);
+    expect(unready, unready.stderr).toMatchObject({ code: 75 });
+    expect(unready.stderr).toMatch(/does not list the model scene-prover-0 after 1 s\. It printed nothing\./);
+    expect(processesIn(scene.folder)).toEqual([]);
+    const hold = join(scene.folder, 'hold-round-000');
+    await writeFile(hold, '');
+    await edited(({ train }) => {
+      train.timeoutSeconds = 2;
+    });
+    const late = await runs(words);
+    expect(late, late.stderr).toMatchObject({ code: 75 });
+    expect(late.stderr).toContain('the training of round 0 has not ended within train.timeoutSeconds, 2 s');
+    expect(processesIn(scene.folder)).toEqual([]);
+    await writeFile(scene.loop, file);
+
+    const checkpoint = join(scene.out, 'round-000/train/weights/checkpoint-1');
+    const training = async () => {
+      await rm(checkpoint, { recursive: true, force: true });
+      const loop = startCommand({ name: 'loop', words, mark: root });
+      await eventually('it trains', () => existsSync(checkpoint) || !loop.running);
+      expect(loop.running, loop.stderr).toBe(true);
+      return loop;
+    };
+    const stopped = await training();
+    stopped.kill('SIGTERM');
+    expect(await within('it stops', stopped.ended, longMs), stopped.stderr).toMatchObject({ code: 143 });
+    expect(stopped.stderr).toContain('stopped; what is done stays done. To resume: npx proofmill loop');
+    expect(processesIn(scene.folder)).toEqual([]);
+
+    // Stopped, the loop does not see that its guard is gone, and dies without ending the trainer.
+    const killed = await training();
+    const guard = processesIn(scene.folder).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0-e\0'),
+    );
+    killed.kill('SIGSTOP');
+    process.kill(Number(guard), 'SIGKILL');
+    killed.kill('SIGKILL');
+    await within('it dies', killed.ended, longMs);
+    const [trainer] = processesIn(scene.folder);
+    const refused = await runs(words);
+    expect(refused, refused.stderr).toMatchObject({ code: 75 });
+    expect(refused.stderr).toContain(`process ${trainer} still trains into`);
+    process.kill(Number(trainer), 'SIGKILL');
+    await nothingRuns();
+
+    await rm(hold);
+    const resumed = await runs(words);
+    expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+    expect(roundOf(scene, 'round-000').judge.name).toBe('scene-judge-0');
+  });
+
+  test('whose engine somebody else serves waits for the weights of each round under their name', {
+    timeout,
+  }, async () => {
+    const goldFiles = [exampleCorpus];
+    const serve = async (model: string, port: number) => {
+      const simulator = createSimulator({ model, goldFiles });
+      const { url } = await simulator.listen({ host: '127.0.0.1', port });
+      return { simulator, url };
+    };
+    const first = await serve('ours-0', 0);
+    const scene = await sceneOf('elsewhere', {
+      rounds: 1,
+      votes: 1,
+      edit: (spec) => {
+        delete spec.prover;
+        spec.start = {};
+        (spec.judge as LoopSpec['judge']).engine = { model: 'ours-{round}', baseUrl: first.url };
+      },
+    });
+    const loop = startCommand({ name: 'loop', words: ['loop', scene.loop], mark: root });
+    const trained = join(scene.out, 'round-001/train/TRAINED.json');
+    await eventually('it has trained', () => existsSync(trained) || !loop.running);
+    expect(loop.running, loop.stderr).toBe(true);
+    await first.simulator.close();
+    const second = await serve('ours-1', Number(new URL(first.url).port));
+    expect(await within('it ends', loop.ended, longMs), loop.stderr).toMatchObject({ code: 0 });
+    expect(second.simulator.log().requests).toBeGreaterThan(0);
+    await second.simulator.close();
+    const { evaluations, labels } = roundOf(scene, 'round-001');
+    expect(labels?.judge?.name).toBe('base-weights');
+    expect(evaluations[0]?.comparisons).toBeGreaterThan(0);
+    const [row] = recordsIn<Row>((await runs(['rows', join(scene.out, 'round-001/eval/held')])).stdout);
+    expect(row?.judge?.model).toBe('ours-1');
   });
 });

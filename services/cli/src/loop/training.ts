@@ -8,6 +8,7 @@ import { environmentOf, filled } from '@proofmill/rounds';
 import type { TrainingRun, WeightsDigest } from '@proofmill/training';
 import { requirePassed } from './environment.ts';
 import { lastLines, startGuarded } from './guarded.ts';
+import { leftTraining } from './left-training.ts';
 
 export interface TrainingPlace {
   /** The folder of the loop file: commands run in it. */
@@ -28,6 +29,13 @@ export async function runTraining(run: TrainingRun, place: TrainingPlace): Promi
   const { environment, missing } = environmentOf(trainer.environment, usualVariables, process.env);
   requirePassed(missing, `train.environment of round ${round}`);
   const values = placeholdersOf(run, place);
+  const left = await leftTraining(values.out);
+  if (left !== null)
+    throw new UnavailableError(
+      'training-left',
+      `process ${left} still trains into ${values.out}: it was left when the loop and the guard of its commands were killed together. End it: kill ${left}`,
+      { runAgainWhen: 'it has ended' },
+    );
   await mkdir(values.out, { recursive: true });
   const name = run.out.replaceAll('/', '-');
   const versions = trainer.versions ? await printed(trainer.versions, environment, place, name) : [];
