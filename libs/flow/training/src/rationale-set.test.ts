@@ -6,12 +6,13 @@ import { corpusOf, pair } from './corpus.fixture.ts';
 import { type RationaleSet, writeRationaleSet } from './rationale-set.ts';
 
 const reasoned = (prompt: string, why = 'Response 1 is right.') => pair(prompt, { ratings: [1, 0], why });
+const second = (prompt: string) => pair(prompt, { ratings: [0, 1], why: 'Response 2 beats the first one.' });
 
 async function written(more: Partial<RationaleSet>): Promise<{ readonly texts: Map<string, string>; said: string }> {
   const objects = new Map<string, Uint8Array>();
   let said = '';
   await writeRationaleSet(memoryStore(objects), 'set', {
-    corpus: corpusOf([reasoned('one'), reasoned('two')]),
+    corpus: corpusOf([reasoned('one'), second('two')]),
     rationales: {
       corpus: { uris: ['why'], format: 'auto', fields: {} },
       text: ['why'],
@@ -41,7 +42,9 @@ it.each(trainerNames)('a set for %s has its rows, its files and its names', asyn
   expect(rows).toHaveLength(2);
   for (const row of rows) form.schema.strict().parse(row);
   expect(JSON.stringify(rows[0])).toContain('<think>\\nResponse A is right.\\n</think>\\n<answer>\\nA\\n</answer>');
-  expect(JSON.stringify(rows[1])).toContain('<think>\\nResponse B is right.\\n</think>\\n<answer>\\nB\\n</answer>');
+  expect(JSON.stringify(rows[1])).toContain(
+    '<think>\\nResponse B beats the first one.\\n</think>\\n<answer>\\nB\\n</answer>',
+  );
   const glue = form.glue({ model: 'base', hasMargin: false, splits: ['train'], files: { train: [path], test: [] } });
   for (const [name, text] of Object.entries(glue)) expect(texts.get(`set/${name}`)).toBe(text);
   expect(JSON.parse(texts.get('set/_MANIFEST.json') ?? '')).toMatchObject({ rows: 2, files: [{ path, rows: 2 }] });
@@ -67,4 +70,14 @@ it('what judges are measured on is left out, and counted apart from what cannot 
   await expect(written({ measured, corpus: corpusOf([reasoned('one'), pair('four')]) })).rejects.toThrow(
     'spec.rationales: no record is left to train on: 1 without two responses',
   );
+});
+
+it('pairs whose better response is nearly always at one place are refused: a model would learn the place', async () => {
+  const firsts = Array.from({ length: 30 }, (_, number) => reasoned(`prompt ${number}`));
+  await expect(written({ corpus: corpusOf(firsts) })).rejects.toThrow(
+    'in 30 of 30 pairs the better response is the first of the record',
+  );
+  const mixed = [...firsts, ...Array.from({ length: 10 }, (_, number) => second(`other ${number}`))];
+  const { texts } = await written({ corpus: corpusOf(mixed) });
+  expect(JSON.parse(texts.get('set/_MANIFEST.json') ?? '')).toMatchObject({ rows: 40, firstIsBetter: 30 });
 });

@@ -36,11 +36,11 @@ export interface RationaleSet {
 }
 
 /**
- * Writes the set below `folder`. The two orders of the responses take turns, from pair to pair.
- * @throws {ConfigurationError} where no pair has a gold label and words about it
+ * Writes the set below `folder`. The responses are shown in the order of the record, as those who wrote about them saw them: a text may say "the first one".
+ * @throws {ConfigurationError} where no pair has a gold label and words about it, or where the better response is nearly always at the same place
  */
 export async function writeRationaleSet(store: Store, folder: string, set: RationaleSet): Promise<void> {
-  const counts = { rows: 0, unusable: 0, evaluated: 0, sharedWords: 0 };
+  const counts = { rows: 0, firstIsBetter: 0, unusable: 0, evaluated: 0, sharedWords: 0 };
   const hits = new BenchmarkHits(set.measured.names);
   const form = reasoningOf(set.trainer);
   const path = setPath(form, { split: 'train', file: 0 }, { train: 1, test: 0 });
@@ -57,6 +57,7 @@ export async function writeRationaleSet(store: Store, folder: string, set: Ratio
     throw new ConfigurationError(
       `spec.rationales: no record is left to train on: ${left}. Correct rationales.text, or name another corpus; then remove ${folder} from the folder of the loop`,
     );
+  refuseOnePlace(counts);
   const encoder = new TextEncoder();
   const described = {
     model: set.model,
@@ -74,7 +75,7 @@ export async function writeRationaleSet(store: Store, folder: string, set: Ratio
 
 async function* rowsOf(
   set: RationaleSet,
-  counts: { rows: number; unusable: number; evaluated: number; sharedWords: number },
+  counts: { rows: number; firstIsBetter: number; unusable: number; evaluated: number; sharedWords: number },
   hits: BenchmarkHits,
 ): AsyncGenerator<object> {
   const { corpus, rationales, profile, trainer, measured } = set;
@@ -83,31 +84,44 @@ async function* rowsOf(
   const spec = { ...rationales.corpus, carry: rationales.text };
   for await (const item of corpusItems(corpus, spec)) {
     if (item && leavesFor(measured, item, counts, hits)) continue;
-    const order = counts.rows % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
-    const answer = item && answerOf(item, order, set);
+    const answer = item && answerOf(item, set);
     if (!item || !answer) {
       counts.unusable += 1;
       continue;
     }
     counts.rows += 1;
-    const shown = { item, order: [...order], ...(profile.purpose === 'prove' ? { winner: answer.letter } : {}) };
+    if (answer.letter === 'A') counts.firstIsBetter += 1;
+    const shown = { item, order: [0, 1], ...(profile.purpose === 'prove' ? { winner: answer.letter } : {}) };
     yield rowOfAnswer(render(shown), answer.text);
   }
+}
+
+/** What is trained on pairs whose better response has one place learns the place. The share is ours. */
+const mostAtOnePlace = 0.9;
+/** Fewer may be at one place by chance. */
+const fewRows = 20;
+
+function refuseOnePlace({ rows, firstIsBetter }: { readonly rows: number; readonly firstIsBetter: number }): void {
+  const atOnePlace = Math.max(firstIsBetter, rows - firstIsBetter);
+  if (rows < fewRows || atOnePlace <= mostAtOnePlace * rows) return;
+  const place = firstIsBetter * 2 > rows ? 'first' : 'second';
+  throw new ConfigurationError(
+    `spec.rationales: in ${atOnePlace} of ${rows} pairs the better response is the ${place} of the record, and whoever is trained on them learns the place, not the reason. Exchange the responses of every other record, with what its words call them, in a new corpus and a new loop`,
+  );
 }
 
 /** What is to be answered about a pair; null where nobody said it. */
 function answerOf(
   item: Item,
-  order: readonly [number, number],
   { rationales, profile }: RationaleSet,
 ): { readonly letter: 'A' | 'B'; readonly text: string } | null {
   const { gold, responses, carried } = item;
   if (gold === null || responses.length !== 2) return null;
   const parts = rationales.text.map((path) => carriedValue(carried, path));
-  const body = rationaleText(parts, rationales.names, order);
+  const body = rationaleText(parts, rationales.names);
   // A tag would end the reasoning of the answer that is learned.
   if (body === null || /<\/?(?:think|answer)>/i.test(body)) return null;
-  const letter = order[0] === gold ? 'A' : 'B';
+  const letter = gold === 0 ? 'A' : 'B';
   if (profile.purpose !== 'prove') return { letter, text: reasonedAnswer(`\n${body}\n`, letter) };
   const { parse } = profile;
   const proof = parse.rule === 'proof' ? proofOfRationale(reasonedAnswer(` ${body} `, letter), parse) : null;
