@@ -12,8 +12,6 @@ export interface Options {
   readonly capacity: boolean;
   /** Measure how fast large files are read, instead of what Proofmill costs. */
   readonly files: boolean;
-  /** Measure what exports hold in memory, instead of what Proofmill costs. */
-  readonly exports: boolean;
   /** Of the files: their size. */
   readonly megabytes: number;
   /** Only the cases of capacity whose name has this text. */
@@ -42,7 +40,6 @@ export const usage = `npm run bench -- [options]
   --executor E      with --soak: nats or local (nats)
   --tiny            with --soak: records of a few words
   --files           how fast large files are read, beside pyarrow and DuckDB (from PyPI), instead of what Proofmill costs
-  --exports         what exports of N rows and of four times as many hold in memory (6000 rows), instead of what Proofmill costs
   --megabytes M     with --files: their size (2000)
   --case TEXT       with --capacity: only the cases whose name has this text
   --quick           2000 records, one round: checks that the bench runs at all
@@ -65,7 +62,6 @@ export function readOptions(words: readonly string[]): Options | null {
       capacity: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       files: { type: 'boolean', default: false },
-      exports: { type: 'boolean', default: false },
       megabytes: { type: 'string' },
       shards: { type: 'string' },
       executor: { type: 'string', default: 'nats' },
@@ -82,15 +78,7 @@ export function readOptions(words: readonly string[]): Options | null {
   if (values.help) return null;
   if (values.case !== '' && values.write)
     throw new RangeError('--write takes the table of all cases: leave --case out');
-  const usualRecords = values.exports
-    ? '6000'
-    : values.capacity
-      ? values.quick
-        ? '600'
-        : '3000'
-      : values.quick
-        ? '2000'
-        : '100000';
+  const usualRecords = values.capacity ? (values.quick ? '600' : '3000') : values.quick ? '2000' : '100000';
   const { executor } = values;
   if (executor !== 'nats' && executor !== 'local') throw new RangeError('--executor is nats or local');
   const records = wholeNumber('records', values.records ?? usualRecords);
@@ -101,7 +89,6 @@ export function readOptions(words: readonly string[]): Options | null {
     tiny: values.tiny,
     capacity: values.capacity,
     files: values.files,
-    exports: values.exports,
     megabytes: wholeNumber('megabytes', values.megabytes ?? (values.quick ? '20' : '2000')),
     cases: values.case,
     records,
