@@ -115,7 +115,6 @@ describe.skipIf(noHelm)(`the chart${noHelm}`, () => {
     expect(rights).toEqual([
       'scoringjobs: get, list, watch, create, update',
       'jobs: get, list, watch, create, delete',
-      'jobs/finalizers: update',
       'pods: get, list, watch',
       'pods/log: get',
       'events: list',

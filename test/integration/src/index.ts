@@ -12,6 +12,8 @@ export type { Rows } from './output.ts';
 export { filesOf, placedAt, rowsOf } from './output.ts';
 export type { Role } from './role.ts';
 export { superviseRole } from './role.ts';
+export type { LoopOptions, LoopScene } from './training/loop-scene.ts';
+export { durable, standInTrainer, writeLoop } from './training/loop-scene.ts';
 export type { Undisturbed } from './undisturbed.ts';
 export { undisturbed } from './undisturbed.ts';
 export { within } from './within.ts';

@@ -256,7 +256,7 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     const scene = await sceneOf('nowhere', { rounds: 0 });
     const outside = await runs(['loop', scene.loop, '--executor', 'kubernetes']);
     expect(outside).toMatchObject({ code: 2, stderr: expect.stringContaining('runs in the pod of a loop') });
-    const pod = { PROOFMILL_LOOP_JOB: 'mine' };
+    const pod = { PROOFMILL_LOOP_OWNER: 'batch/v1 Job mine 1234' };
     const words = ['loop', scene.loop, '--executor', 'kubernetes'];
     const bare = await within('loop ends', runCommand({ name: 'loop', words, mark: root, env: pod }), longMs);
     expect(bare).toMatchObject({ code: 2, stderr: expect.stringContaining('spec.train has no kubernetes') });

@@ -6,7 +6,7 @@ import { ConfigurationError, type KubernetesApi, type KubernetesObject, Unavaila
 import { type KubernetesOptions, openKubernetes } from '@proofmill/kubernetes-api';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Cluster, type Namespace, noCluster, temporaryNamespace, theCluster, until } from './kit/index.ts';
+import { type Cluster, type Namespace, noCluster, runPod, temporaryNamespace, theCluster, until } from './kit/index.ts';
 
 const slowMs = 180_000;
 const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -49,6 +49,17 @@ describe.skipIf(noCluster !== '')(`the port KubernetesApi${noCluster && `: ${noC
     expect(await port.replace({ ...made, data: { a: '4' } })).toBeNull();
     await port.remove(ref('made'), 'background');
     expect(await port.replace({ ...made, data: { a: '5' } })).toBeNull();
+  });
+
+  test('a log is the text that a container has printed, and null where there is none', {
+    timeout: slowMs,
+  }, async () => {
+    // A number is JSON, too.
+    await runPod(cluster, namespace, 'printer', 'echo 17');
+    expect(await port.logOf('printer', 'main', 100)).toBe('17\n');
+    expect(await port.logOf('printer', 'main', 1)).toBe('1');
+    expect(await port.logOf('printer', 'other', 100)).toBeNull();
+    expect(await port.logOf('gone', 'main', 100)).toBeNull();
   });
 
   test('a missing object is null, and removing it has no effect', async () => {

@@ -1,6 +1,6 @@
 /**
- * Jobs of a loop as ScoringJobs, its trainers as Jobs. This process is the pod of the loop's own Job, which owns all of them: they continue
- * while this pod is replaced, and go when that Job is deleted.
+ * Jobs of a loop as ScoringJobs, its trainers as Jobs. What this pod is of, a Job or a workflow, owns all of them: they continue while the pod is
+ * replaced, and go with the owner.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import {
 import { readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import { runScoringJob, runTrainingJob } from '@proofmill/kubernetes-loops';
-import { kinds, ownerReferenceTo, trainerJob } from '@proofmill/kubernetes-objects';
+import { kinds, trainerJob } from '@proofmill/kubernetes-objects';
 import { clusterJob, faultsOnCluster, filled, pathInClaim, type SharedClaim } from '@proofmill/rounds';
 import { systemClock } from '@proofmill/runtime';
 import { statusLine } from '../status-line.ts';
@@ -41,11 +41,8 @@ interface Cluster extends Given {
 
 /** @throws {ConfigurationError} elsewhere than in the pod of a loop, and for a loop that a cluster cannot run */
 export async function onCluster(given: Given): Promise<LoopPlace> {
-  const { PROOFMILL_LOOP_JOB: job, PROOFMILL_NAMESPACE: namespace } = process.env;
-  if (job === undefined)
-    throw new ConfigurationError(
-      "the executor kubernetes runs in the pod of a loop, where PROOFMILL_LOOP_JOB names the loop's Job: k8s/examples/training-loop.yaml is one",
-    );
+  const { PROOFMILL_LOOP_OWNER: named, PROOFMILL_NAMESPACE: namespace } = process.env;
+  const owner = ownerNamed(named);
   const faults = faultsOnCluster(given.file.loop.spec);
   if (faults.length > 0) throw new ConfigurationError(faults.join('\n'));
   const settings = await readKubernetesSettings(process.env.PROOFMILL_CLUSTER ?? podPaths.settings);
@@ -55,14 +52,20 @@ export async function onCluster(given: Given): Promise<LoopPlace> {
     rightsMayCome: true,
     ...(namespace === undefined ? {} : { namespace }),
   });
-  const own = await kubernetes.read({ ...kinds.job, name: job });
-  if (!own)
-    throw new ConfigurationError(`there is no Job ${job} in ${kubernetes.namespace}: PROOFMILL_LOOP_JOB names it`);
-  const cluster: Cluster = { ...given, kubernetes, settings, owner: ownerReferenceTo(own), claim, inClaim };
+  const cluster: Cluster = { ...given, kubernetes, settings, owner, claim, inClaim };
   return {
     run: (one, folder, models) => runJob(cluster, one, folder, models),
     train: (run) => train(cluster, run),
   };
+}
+
+/** What owns jobs and trainers, as the manifest of the pod names it: the loop's Job, or the workflow that it is a step of. */
+function ownerNamed(text: string | undefined): OwnerReference {
+  const [apiVersion, kind, name, uid, ...more] = text?.split(' ') ?? [];
+  if (apiVersion && kind && name && uid && more.length === 0) return { apiVersion, kind, name, uid };
+  throw new ConfigurationError(
+    'the executor kubernetes runs in the pod of a loop, where PROOFMILL_LOOP_OWNER names what owns its jobs and trainers: "batch/v1 Job NAME UID". k8s/examples/training-loop.yaml is such a pod',
+  );
 }
 
 function claimOf({ file }: Given, { store }: Settings): Pick<Cluster, 'claim' | 'inClaim'> {
@@ -140,7 +143,7 @@ async function train(cluster: Cluster, run: Parameters<LoopPlace['train']>[0]): 
     `training of round ${round}: the Job ${name}; kubectl -n ${kubernetes.namespace} logs -f job/${name}`,
   );
   const ended = await runTrainingJob({
-    ...{ kubernetes, job, clock: systemClock(), stop: shutdown.stop },
+    ...{ kubernetes, job, hasVersions: trainer.versions !== undefined, clock: systemClock(), stop: shutdown.stop },
     onTrouble: (sentence) => progress.report(`training of round ${round}: ${visible(sentence)}`),
   });
   if (ended === null) return null;
@@ -152,7 +155,7 @@ async function train(cluster: Cluster, run: Parameters<LoopPlace['train']>[0]): 
     );
   if (ended.ended === 'failed')
     throw new ConfigurationError(
-      `the training of round ${round} has failed, the Job ${name}: ${visibleLines(ended.why)}`,
+      `the training of round ${round} has failed: ${visibleLines(ended.why)}\nOnce the cause is gone: kubectl -n ${kubernetes.namespace} delete job ${name}, and run the loop again`,
     );
   if (!trainer.versions) return [];
   return ended.versions?.trimEnd().split('\n') ?? ['unknown: the pod that trained was removed before they were read'];

@@ -5,7 +5,8 @@ import { sha256 } from '@proofmill/contract';
 import { exampleCorpus } from '../example.ts';
 
 const here = import.meta.dirname;
-const trainer = join(here, 'stand-in-trainer.ts');
+/** The file of the trainer: it imports nothing of ours. */
+export const standInTrainer = join(here, 'stand-in-trainer.ts');
 const server = join(here, 'stand-in-server.ts');
 
 export interface LoopOptions {
@@ -78,7 +79,7 @@ function loopFile({ rounds = 2, votes = 3, gate, cap = '0.97', goldShare = 0.3, 
     readyWithinSeconds: 120,
   };
   const train = {
-    command: [process.execPath, trainer, '{data}', '{base}', '{out}', cap],
+    command: [process.execPath, standInTrainer, '{data}', '{base}', '{out}', cap],
     versions: [process.execPath, '-p', '"stand-in 1"'],
   };
   const fleet = { slots: 8, takeOver: false };

@@ -13,6 +13,8 @@ export type { ClusterJob, ClusterJobOptions, JobObject } from './jobs.ts';
 export { clusterJob, complete, statusOf, submit } from './jobs.ts';
 export type { Queues } from './kueue.ts';
 export { installKueue, noKueue } from './kueue.ts';
+export type { LoopPlace } from './loop-place.ts';
+export { loopFlags, loopPlace } from './loop-place.ts';
 export type { Namespace } from './namespace.ts';
 export { restricted, temporaryNamespace } from './namespace.ts';
 export { signedAccounts } from './nats-operator.ts';

@@ -3,6 +3,7 @@ import { mutantsOf } from '../mutant.ts';
 
 const cache = 'libs/io/kubernetes/src/object-cache.ts';
 const queue = 'libs/flow/kubernetes/src/operator/work-queue.ts';
+const training = 'libs/flow/kubernetes/src/loop/run-training-job.ts';
 
 export const cluster = mutantsOf('cluster', [
   {
@@ -52,5 +53,37 @@ export const cluster = mutantsOf('cluster', [
     from: 'next: () => (stop.aborted ? Promise.reject(stopped) : records.next()),',
     to: 'next: () => records.next(),',
     suite: { file: 'libs/flow/coordinate/src/write-plan.test.ts' },
+  },
+  {
+    name: 'two-trainers-in-one-folder',
+    breaks: 'A training begins while the pod of an earlier one still writes its weights.',
+    file: training,
+    from: '.filter(isAlive);',
+    to: '.filter((pod) => isAlive(pod) && isRunning(job));',
+    suite: { file: 'libs/flow/kubernetes/src/loop/run-training-job.test.ts' },
+  },
+  {
+    name: 'failed-training-is-final-for-ever',
+    breaks: 'A loop that is run again takes the failure of the training that the one before has tried.',
+    file: training,
+    from: "(state.end === 'failed' && !isSameOwner(existing, job))",
+    to: "(state.end === 'failed' && existing === job)",
+    suite: { file: 'libs/flow/kubernetes/src/loop/run-training-job.test.ts' },
+  },
+  {
+    name: 'trainer-writes-other-rounds',
+    breaks: 'A trainer may change the folder of its loop: labels, sets and weights of other rounds.',
+    file: 'libs/core/kubernetes/src/objects/trainer.ts',
+    from: 'mountPath: root, readOnly: true }',
+    to: 'mountPath: root }',
+    suite: { file: 'libs/core/kubernetes/src/objects/trainer.test.ts' },
+  },
+  {
+    name: 'engines-serve-the-first-weights',
+    breaks: 'Engines of a round serve the weights of the loop file, not those that the round before has trained.',
+    file: 'libs/core/rounds/src/on-cluster.ts',
+    from: 'if (path === null || hasAddress(placed.engine)) return placed;',
+    to: "if (path !== '') return placed;",
+    suite: { file: 'libs/core/rounds/src/on-cluster.test.ts' },
   },
 ]);

@@ -156,3 +156,20 @@ test('GPUs are asked for by the name that the job gives, else by that of the ins
   expect(limitsOf({}, amd)).toMatchObject({ 'amd.com/gpu': '2' });
   expect(limitsOf({ gpuResource: 'nvidia.com/mig-1g.10gb' }, amd)).toMatchObject({ 'nvidia.com/mig-1g.10gb': '2' });
 });
+
+test('an engine whose weights are in the claim of the output sees their folder, and nothing else of it', () => {
+  const settings = settingsOf({ store: { volume: { claim: 'labels', path: '/labels' } } });
+  const engineOf = (claim: string) => {
+    const [container] = workerOf({ model: { claim, path: '/mine/weights/' } }, settings).spec.initContainers;
+    const models = container.volumeMounts.find(({ name }: { name: string }) => name === 'models');
+    return { served: container.args[2], models };
+  };
+  expect(engineOf('labels')).toEqual({
+    served: '/models',
+    models: { name: 'models', mountPath: '/models', readOnly: true, subPath: 'mine/weights' },
+  });
+  expect(engineOf('weights')).toEqual({
+    served: '/models/mine/weights',
+    models: { name: 'models', mountPath: '/models', readOnly: true },
+  });
+});

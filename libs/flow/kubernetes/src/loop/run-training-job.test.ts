@@ -26,7 +26,14 @@ function running(kubernetes: MemoryKubernetes, job = jobOf()) {
   const stop = new AbortController();
   const troubles: string[] = [];
   const onTrouble = (sentence: string): void => void troubles.push(sentence);
-  const ended = runTrainingJob({ kubernetes, job, clock: machineClock(20), onTrouble, stop: stop.signal });
+  const ended = runTrainingJob({
+    kubernetes,
+    job,
+    hasVersions: true,
+    clock: machineClock(20),
+    onTrouble,
+    stop: stop.signal,
+  });
   return { ended, stop, troubles };
 }
 const there = (kubernetes: MemoryKubernetes): KubernetesObject | undefined => kubernetes.all('Job').train;
@@ -48,6 +55,17 @@ test('a training is created once, attached to when the loop is run again, and gi
   end(kubernetes, ending('Complete'));
   expect(await second.ended).toEqual({ ended: 'done', versions: 'torch 2\n' });
   expect(created(kubernetes)).toBe(1);
+});
+
+test('what the versions print is known even where the pod is removed when it is done', async () => {
+  const kubernetes = kubernetesInMemory();
+  kubernetes.put(jobOf());
+  kubernetes.put(podOf('Running', { logs: { versions: 'torch 2\n' } }));
+  const { ended } = running(kubernetes);
+  await vi.waitFor(() => expect(kubernetes.requests).toContain('log train-x'));
+  await kubernetes.remove({ apiVersion: 'v1', kind: 'Pod', name: 'train-x' }, 'background');
+  end(kubernetes, ending('Complete'));
+  expect(await ended).toEqual({ ended: 'done', versions: 'torch 2\n' });
 });
 
 test('no training begins while a pod of an earlier one may still write', async () => {

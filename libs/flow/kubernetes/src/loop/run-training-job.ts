@@ -16,6 +16,8 @@ export interface TrainingJobOptions {
   readonly kubernetes: KubernetesApi;
   /** The Job that is wanted. */
   readonly job: KubernetesObject;
+  /** It has a container that prints versions. */
+  readonly hasVersions: boolean;
   readonly clock: Clock;
   /** Called with what keeps it from running, each time that changes. */
   readonly onTrouble: (sentence: string) => void;
@@ -23,7 +25,7 @@ export interface TrainingJobOptions {
 }
 
 export type TrainingEnd =
-  /** `versions`: what that container has printed; null where its pod is gone. */
+  /** `versions`: what that container has printed; null without one, and where its pod was gone before anybody looked. */
   | { readonly ended: 'done'; readonly versions: string | null }
   | { readonly ended: 'failed'; readonly why: string }
   | { readonly ended: 'late' };
@@ -32,10 +34,11 @@ const longestVersions = 20_000;
 
 /** Null when `stop` fires first: the training continues. */
 export async function runTrainingJob(options: TrainingJobOptions): Promise<TrainingEnd | null> {
-  const { kubernetes, job, clock, onTrouble, stop } = options;
+  const { kubernetes, job, hasVersions, clock, onTrouble, stop } = options;
   const { name } = job.metadata;
   const ofJob = { 'batch.kubernetes.io/job-name': name };
   const observed = [refOf(job), { ...kinds.pod, labels: ofJob }];
+  let versions: string | null = null;
   let said = '';
   const say = (sentence: string): void => {
     if (sentence !== said && sentence !== '') onTrouble(sentence);
@@ -56,19 +59,18 @@ export async function runTrainingJob(options: TrainingJobOptions): Promise<Train
       await kubernetes.remove(refOf(job), 'foreground', existing);
       return isLate && isSameTraining(existing, job) && isSameOwner(existing, job) ? { ended: 'late' } : undefined;
     }
-    const pods = await kubernetes.list(kinds.pod, ofJob);
-    if (state.end === 'succeeded') return { ended: 'done', versions: await versionsIn(kubernetes, pods) };
+    const pods = (await kubernetes.list(kinds.pod, ofJob)).toSorted(byAge);
+    const latest = pods.slice(-1);
+    // While it trains, as the pod may be removed when it has.
+    for (const { metadata } of hasVersions ? latest.filter(hasBegun) : [])
+      versions ??= await kubernetes.logOf(metadata.name, versionsContainer, longestVersions);
+    if (state.end === 'succeeded') return { ended: 'done', versions };
     if (state.end === 'failed') return { ended: 'failed', why: trainingFailure(pods) ?? state.reason };
-    if (pods.some(isRunning)) say('');
+    if (latest.some(isRunning)) say('');
     else if (state.isSuspended) say(`${name} is suspended: it begins when whoever suspended it lets it`);
-    else say(troubleOf(pods, await kubernetes.list(kinds.event))?.message ?? '');
+    else say(troubleOf(latest, await kubernetes.list(kinds.event))?.message ?? '');
     return undefined;
   });
-}
-
-async function versionsIn(kubernetes: KubernetesApi, pods: readonly KubernetesObject[]): Promise<string | null> {
-  const done = pods.find((pod) => phaseOf(pod) === 'Succeeded');
-  return done ? await kubernetes.logOf(done.metadata.name, versionsContainer, longestVersions) : null;
 }
 
 const decidedBy = ({ metadata }: KubernetesObject): string | undefined =>
@@ -78,5 +80,8 @@ const ownerOf = ({ metadata }: KubernetesObject): string | undefined => metadata
 const isSameOwner = (one: KubernetesObject, other: KubernetesObject): boolean => ownerOf(one) === ownerOf(other);
 
 const phaseOf = ({ status }: KubernetesObject): string => (status as { phase?: string } | undefined)?.phase ?? '';
+const hasBegun = (pod: KubernetesObject): boolean => ['Running', 'Succeeded'].includes(phaseOf(pod));
+const createdAt = ({ metadata }: KubernetesObject): string => metadata.creationTimestamp ?? '';
+const byAge = (one: KubernetesObject, other: KubernetesObject): number => (createdAt(one) < createdAt(other) ? -1 : 1);
 const isRunning = (pod: KubernetesObject): boolean => phaseOf(pod) === 'Running';
 const isAlive = (pod: KubernetesObject): boolean => !['Succeeded', 'Failed'].includes(phaseOf(pod));
