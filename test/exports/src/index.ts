@@ -1,0 +1,2 @@
+/** Trainers in Python. */
+export { trainersPython } from './trainers-python.ts';
