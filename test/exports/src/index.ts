@@ -1,2 +1,3 @@
 /** Trainers in Python. */
-export { trainersPython } from './trainers-python.ts';
+export type { Trainers } from './trainers.ts';
+export { setUpTrainers } from './trainers.ts';
