@@ -129,6 +129,13 @@ describe('the files that load a set', () => {
     }
   });
 
+  it('evaluate one row at a time, as they train, where the trainer would take eight', () => {
+    for (const [trainer, form] of all.filter(([name]) => name === 'trl' || name === 'llama-factory')) {
+      const [path, text] = glue(trainer, form).at(-1) ?? [];
+      expect(parse(text ?? ''), path).toMatchObject({ per_device_train_batch_size: 1, per_device_eval_batch_size: 1 });
+    }
+  });
+
   it('pass on what is added to a script', () => {
     for (const [path, text] of glue('openrlhf', 'scalar')) {
       if (path.endsWith('.sh')) expect(argumentsOf(text).at(-1)).toBe('--more');

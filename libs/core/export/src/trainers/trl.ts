@@ -16,7 +16,13 @@ const config = (script: string, own: Settings) => {
         // Its files have the names by which `datasets` knows splits; the folder above is one that it cannot name.
         dataset_name: 'data',
         dataset_train_split: 'train',
-        ...(splits.includes('test') ? { dataset_test_split: 'test', eval_strategy: 'steps', eval_steps: 500 } : {}),
+        ...(splits.includes('test')
+          ? {
+              ...{ dataset_test_split: 'test', eval_strategy: 'steps', eval_steps: 500 },
+              // 8 otherwise: of that many long rows the logits alone fill a GPU.
+              per_device_eval_batch_size: 1,
+            }
+          : {}),
         output_dir: `../${script}-model`,
         per_device_train_batch_size: 1,
         gradient_accumulation_steps: 16,

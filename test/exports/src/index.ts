@@ -1,0 +1,3 @@
+/** Trainers in Python. */
+export type { Trainers } from './trainers.ts';
+export { setUpTrainers } from './trainers.ts';
