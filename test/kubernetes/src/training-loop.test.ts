@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { durable, runCommand } from '@proofmill/test-integration';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import {
   describeInstalled,
@@ -34,6 +34,9 @@ describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopF
 
   /** The example with a loop of this name, and with our image. */
   async function submit(name: string, edit?: (spec: JobObject) => void): Promise<void> {
+    onTestFinished(async () => {
+      await kubectl('delete', 'job', 'gram-r2-loop', '--ignore-not-found', '--cascade=foreground');
+    }, slowMs);
     const { cluster, namespace } = there.installation;
     const [files, job] = parseAllDocuments(await readFile(example, 'utf8')).map((one) => one.toJS()) as JobObject[];
     files.data = await place.files(name, edit);

@@ -85,6 +85,8 @@ function placedOnCluster(spec: JobObject, image: string): void {
   const pod = { volumes: [{ name: 'stand-in', path: '/stand-in', claim: standInClaim }] };
   for (const { stage } of [spec.judge, spec.prover])
     Object.assign(stage.fleet, { workers: 1, gpusPerWorker: 0, image, resources, pod });
+  // The reference, which nobody has trained.
+  spec.judge.stage.fleet.model = { claim: standInClaim, path: 'reference' };
   spec.train.kubernetes = { image, gpus: 0, resources };
   for (const { corpus } of [spec.start.judge, spec.batch, ...spec.evaluations]) corpus.folder = '/output/data';
   spec.files = 'gram-r2-loop';
