@@ -32,7 +32,7 @@ export interface LoopPlace extends AsyncDisposable {
 export async function loopPlace({ cluster, namespace }: Installation): Promise<LoopPlace> {
   const root = await mkdtemp(join(tmpdir(), 'proofmill-cluster-loop-'));
   const [folder, standIn] = [join(root, 'shared'), join(root, 'stand-in')];
-  for (const path of [folder, standIn]) await mkdir(path);
+  for (const path of [folder, standIn, join(folder, 'reference')]) await mkdir(path);
   const corpora = await writeLoop(join(folder, 'data'));
   await writeFile(join(standIn, 'python'), standInEngine);
   await copyFile(join(corpora.folder, 'all.jsonl'), join(standIn, 'all.jsonl'));
@@ -86,7 +86,7 @@ function placedOnCluster(spec: JobObject, image: string): void {
   for (const { stage } of [spec.judge, spec.prover])
     Object.assign(stage.fleet, { workers: 1, gpusPerWorker: 0, image, resources, pod });
   // The reference, which nobody has trained.
-  spec.judge.stage.fleet.model = { claim: standInClaim, path: 'reference' };
+  spec.judge.stage.fleet.model = { claim: outputClaim, path: 'reference' };
   spec.train.kubernetes = { image, gpus: 0, resources };
   for (const { corpus } of [spec.start.judge, spec.batch, ...spec.evaluations]) corpus.folder = '/output/data';
   spec.files = 'gram-r2-loop';
