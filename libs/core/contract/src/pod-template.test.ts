@@ -90,6 +90,15 @@ test('two volumes of a name, or at a path, are refused', () => {
   expect(faultOf({ volumes: [one, { ...two, path: '/a' }] })).toBe('pod.volumes.1.path: is taken by another volume');
 });
 
+test('two volumes of one claim are refused: a pod that has them never starts', () => {
+  const [one, two] = [
+    { name: 'a', path: '/a', claim: 'adapters' },
+    { name: 'b', path: '/b', claim: 'adapters' },
+  ];
+  expect(faultOf({ volumes: [one, { ...two, claim: 'others' }] })).toBeNull();
+  expect(faultOf({ volumes: [one, two] })).toMatch(/^pod\.volumes\.1\.claim: is adapters, as another volume is/);
+});
+
 test.each(['NATS_URL', 'NATS_PASSWORD', 'PROOFMILL_DRIVER_JOB', 'JOB_COMPLETION_INDEX'])(
   'an installation does not set %s, which Proofmill sets',
   (name) => {

@@ -77,4 +77,10 @@ export const volumesSchema = z
         seen.add(value);
       }
     }
+    const claims = volumes.map((volume) => ('claim' in volume ? volume.claim : null));
+    for (const [index, claim] of claims.entries()) {
+      if (claim === null || claims.indexOf(claim) === index) continue;
+      const message = `is ${claim}, as another volume is: a pod with two volumes of one claim never starts. Give it one path, and use its folders`;
+      context.addIssue({ code: 'custom', path: [index, 'claim'], message });
+    }
   });

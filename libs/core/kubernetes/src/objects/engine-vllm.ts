@@ -5,7 +5,7 @@ import { engineImage } from './engine-image.ts';
 import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
 import { emptyFolder, environment, given, literal, variable } from './fields.ts';
-import { homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
+import { claimOfWeights, homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
 import { addedVolumes } from './pod-additions.ts';
 import { authoritiesMount, foreignEnvironment, guarded } from './pods.ts';
 
@@ -52,7 +52,11 @@ export function vllmPod({ spec, settings, group }: EngineOptions): EnginePod {
   const image = engineImage(spec, settings);
   const python = settings.engine.probePython;
   const weights = modelWeights(fleet, settings, image);
-  const added = addedVolumes(`stage ${name}`, fleet.pod ?? {}, settings);
+  const added = addedVolumes(
+    { where: `stage ${name}`, field: 'fleet.pod.volumes', weights: claimOfWeights(fleet) },
+    fleet.pod ?? {},
+    settings,
+  );
   const container = {
     name: 'engine',
     image,

@@ -56,6 +56,13 @@ export function modelWeights({ model }: Fleet, settings: KubernetesSettings, eng
   };
 }
 
+/** The claim that the weights are mounted from; null where they are in none. */
+export function claimOfWeights({ model }: Fleet): string | null {
+  if (model === undefined || 'image' in model) return null;
+  if ('claim' in model) return model.claim;
+  return model.cache !== undefined && 'claim' in model.cache ? model.cache.claim : null;
+}
+
 /** Weights from Hugging Face. */
 export type FetchedModel = Extract<NonNullable<Fleet['model']>, { readonly huggingFace: string }>;
 

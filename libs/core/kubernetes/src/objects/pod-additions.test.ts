@@ -148,6 +148,16 @@ test.each<[string, object, string]>([
   });
 });
 
+test.each([
+  { claim: 'weights', path: 'a' },
+  { huggingFace: 'org/model', cache: { claim: 'weights' } },
+])('a volume of the claim that has the weights is refused: a pod that has both never starts (%o)', (model) => {
+  const volumes = [{ name: 'v', path: '/v', claim: 'weights' }];
+  expect(() => workerOf({ model, pod: { volumes } })).toThrow(
+    'stage label: the volume v of fleet.pod.volumes is the claim weights, which has the weights: it is at /models already',
+  );
+});
+
 test('GPUs are asked for by the name that the job gives, else by that of the installation', () => {
   const limitsOf = (fleet: object, settings?: KubernetesSettings) =>
     workerOf({ gpusPerWorker: 2, ...fleet }, settings).spec.initContainers[0].resources.limits;

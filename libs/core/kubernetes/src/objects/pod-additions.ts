@@ -4,6 +4,7 @@ import {
   type FleetPod,
   type KubernetesSettings,
   type PodVolume,
+  podPaths,
   type RolePod,
 } from '@proofmill/contract';
 import { emptyFolder, type Fields, given } from './fields.ts';
@@ -51,15 +52,18 @@ export interface AddedVolumes {
   readonly mounts: readonly Fields[];
 }
 
-/** ConfigurationError for a volume that the installation does not allow. */
-export function addedVolumes(
-  where: string,
-  { volumes = [] }: FleetPod,
-  settings: KubernetesSettings,
-  field = 'fleet.pod.volumes',
-): AddedVolumes {
+interface Adding {
+  /** Begins a sentence. */
+  readonly where: string;
+  readonly field: string;
+  /** The claim of the weights, which the pod mounts by itself; null for none. */
+  readonly weights: string | null;
+}
+
+/** ConfigurationError for a volume that the installation does not allow, or with which the pod would never start. */
+export function addedVolumes(adding: Adding, { volumes = [] }: FleetPod, settings: KubernetesSettings): AddedVolumes {
   return {
-    volumes: volumes.map((volume) => ({ name: nameOf(volume), ...sourceOf({ where, field }, volume, settings) })),
+    volumes: volumes.map((volume) => ({ name: nameOf(volume), ...sourceOf(adding, volume, settings) })),
     mounts: volumes.map((volume) => ({
       name: nameOf(volume),
       mountPath: volume.path,
@@ -71,11 +75,7 @@ export function addedVolumes(
 /** Apart from all names of ours. */
 const nameOf = ({ name }: PodVolume): string => `job-${name}`;
 
-function sourceOf(
-  { where, field }: { readonly where: string; readonly field: string },
-  volume: PodVolume,
-  settings: KubernetesSettings,
-): Fields {
+function sourceOf({ where, field, weights }: Adding, volume: PodVolume, settings: KubernetesSettings): Fields {
   const refuse = (why: string): never => {
     throw new ConfigurationError(`${where}: the volume ${volume.name} of ${field} ${why}`);
   };
@@ -89,6 +89,11 @@ function sourceOf(
     if (claimName === settings.store.volume?.claim) {
       return refuse(
         `is the claim ${claimName}, which holds corpus and output: it is not for other containers. Name another claim`,
+      );
+    }
+    if (claimName === weights) {
+      return refuse(
+        `is the claim ${claimName}, which has the weights: it is at ${podPaths.models} already, and a pod with two volumes of one claim never starts. Use its folders there`,
       );
     }
     return { persistentVolumeClaim: { claimName, ...given('readOnly', readOnly ? true : undefined) } };

@@ -39,7 +39,11 @@ export function trainerJob(options: TrainerOptions): KubernetesObject {
   const { name, namespace, loop, owner, settings, trainer, command, claim, files } = options;
   const { kubernetes, versions, timeoutSeconds } = trainer;
   const { nodeSelector, tolerations, priorityClass } = kubernetes;
-  const added = addedVolumes('train.kubernetes', kubernetes.pod ?? {}, settings, 'pod.volumes');
+  const added = addedVolumes(
+    { where: 'train.kubernetes', field: 'pod.volumes', weights: null },
+    kubernetes.pod ?? {},
+    settings,
+  );
   const labels = {
     [kubernetesLabels.name]: 'proofmill',
     [kubernetesLabels.component]: 'trainer',
