@@ -12,6 +12,9 @@ const compileCache = join(import.meta.dirname, '../../../tmp/compile-cache');
 export const main = join(dirname(require.resolve('@proofmill/cli')), 'main.ts');
 const roleWithCrash = join(import.meta.dirname, 'role-with-crash.ts');
 
+/** How long the output of a command is waited for once it has exited. */
+const pipesHeldMs = 3000;
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -63,11 +66,13 @@ export function startCommand({ name, words, crashAt, mark, env = {}, onLine }: C
   child.stderr?.on('data', (bytes: Buffer) => {
     stderr += bytes.toString('utf8');
   });
-  // `exit`, not `close`: a grandchild that outlives its parent may hold the pipes.
+  // What it has printed may be read after its exit, until `close`. A grandchild that outlives it may hold the pipes for ever.
   const ended = new Promise<Ended>((resolve) => {
     child.once('exit', (code, signal) => {
       running = false;
-      resolve({ code, signal });
+      const end = (): void => resolve({ code, signal });
+      child.once('close', end);
+      setTimeout(end, pipesHeldMs).unref();
     });
     child.once('error', (error) => {
       running = false;
