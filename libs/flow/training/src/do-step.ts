@@ -50,8 +50,6 @@ export async function doStep(context: RoundContext, step: Step, models: Models):
     case 'prove':
       return ports.run(proveJob(job, batchCorpus([batchPaths.pairs])), folder, models);
     case 'evaluate':
-      // Where round 0 does nothing else, nothing was refused so far.
-      if (context.round.step === 'start') await measuredPrompts(context);
       return ports.run(evaluationJob(job, evaluationOf(context, step.name)), null, asked);
     case 'train':
       return train(context, step, models);

@@ -32,6 +32,7 @@ import { batchPaths } from './cut-batch.ts';
 import { closeRound } from './close-round.ts';
 import { doStep, readTrained } from './do-step.ts';
 import type { LoopPorts, Model, Models } from './loop-ports.ts';
+import { measuredPrompts } from './measured-prompts.ts';
 import { judgeOf, modelOf, proverOf, type RoundContext } from './round-context.ts';
 import { claimLoop } from './stored-loop.ts';
 
@@ -98,6 +99,8 @@ async function readRound({ ports, round, parent }: RoundContext): Promise<RoundC
 async function runRound(context: RoundContext): Promise<RoundContext['parent']> {
   const { loop, ports, round, folder } = context;
   let models = context.models;
+  // What measures nothing is refused ahead of the first label.
+  if (round.step === 'start') await measuredPrompts(context);
   for (const step of stepsOf(loop.spec, round)) {
     if (!(await isDone(context, step))) {
       if (ports.stop.aborted) return null;
