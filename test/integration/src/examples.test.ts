@@ -126,9 +126,9 @@ describe.concurrent('the examples', () => {
 
   test('the loops can be planned; the recipe of the paper asks for what the paper says', { timeout }, async () => {
     expect(await planOf('laptop/loop')).toMatchObject([
-      { judgeAnswers: 0, proofs: 640, evaluationAnswers: 480 },
-      { judgeAnswers: 1600, proofs: 400, evaluationAnswers: 240 },
-      { judgeAnswers: 1600, proofs: 400, evaluationAnswers: 240 },
+      { judgeAnswers: 0, proofs: 720, evaluationAnswers: 480 },
+      { judgeAnswers: 800, proofs: 200, evaluationAnswers: 240 },
+      { judgeAnswers: 800, proofs: 200, evaluationAnswers: 240 },
     ]);
     // 500,000 pairs, 16 answers and 4 proofs each, and each proof scored with its label and alone (arXiv 2509.02492).
     const round = { pairs: 500_000, judgeAnswers: 8_000_000, proofs: 2_000_000, scorings: 4_000_000 };

@@ -10,6 +10,8 @@ interface Answer {
 export interface Decidable {
   readonly kind: string;
   readonly prompt: string;
+  /** What the prompt asks for, as a fact would say it: "a tool". */
+  readonly asked: string;
   readonly right: Answer;
   readonly wrong: Answer;
 }

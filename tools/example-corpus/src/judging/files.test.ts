@@ -46,7 +46,7 @@ test.each(files())(
   (name, lines) => {
     const counts = new Map<string, number>();
     for (const { kind } of lines) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    expect([...counts.values()]).toEqual(Array.from({ length: 8 }, () => lines.length / 8));
+    expect([...counts.values()]).toEqual(Array.from({ length: 5 }, () => lines.length / 5));
     const labelled = lines.filter(({ label }) => label !== undefined);
     expect(labelled.length).toBe(name === 'unlabelled.jsonl' ? lines.length / 10 : lines.length);
     const first = labelled.filter(({ label }) => label === 'A>B').length;
@@ -63,8 +63,9 @@ test('a rationale calls the right response right and the other one wrong, and is
   for (const [name, lines] of files()) {
     for (const { label, rationale } of lines) {
       if (name !== 'rationales.jsonl') expect(rationale).toBeUndefined();
-      else if (label === 'A>B') expect(rationale).toMatch(/^Response 1 .+: right\. Response 2 .+: wrong\.$/);
-      else expect(rationale).toMatch(/^Response 1 .+: wrong\. Response 2 .+: right\.$/);
+      else if (label === 'A>B')
+        expect(rationale).toMatch(/^The instruction asks for .+\. Response 1 .+: right\. Response 2 .+: wrong\.$/);
+      else expect(rationale).toMatch(/^The instruction asks for .+\. Response 1 .+: wrong\. Response 2 .+: right\.$/);
     }
   }
 });

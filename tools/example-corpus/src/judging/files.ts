@@ -15,7 +15,7 @@ import { ofWords } from './of-words.ts';
 const makers: readonly DecidableMaker[] = [...ofWords, ...ofNumbers];
 
 /** Pairs in each file; the same number of each kind. */
-const sizes = { rationales: 240, labelled: 640, unlabelled: 1040, heldOut: 240 } as const;
+const sizes = { rationales: 200, labelled: 720, unlabelled: 600, heldOut: 240 } as const;
 
 /** Name -> content; the same bytes for the same seed. Another seed gives pairs to choose settings on. */
 export function judgingCorpus(seed = 20_261_127): ReadonlyMap<string, Uint8Array> {
@@ -62,7 +62,7 @@ function fresh(chance: Chance, taken: Set<string>, turn: number): Decidable {
 
 const pair =
   (chance: Chance) =>
-  ({ kind, prompt, right, wrong }: Decidable): Pair => {
+  ({ kind, prompt, asked, right, wrong }: Decidable): Pair => {
     const rightIsFirst = chance.next() < 0.5;
     const [first, second] = rightIsFirst ? [right, wrong] : [wrong, right];
     return {
@@ -71,6 +71,6 @@ const pair =
       response_B: second.text,
       kind,
       label: rightIsFirst ? 'A>B' : 'B>A',
-      rationale: `Response 1 ${first.fact} Response 2 ${second.fact}`,
+      rationale: `The instruction asks for ${asked}. Response 1 ${first.fact} Response 2 ${second.fact}`,
     };
   };

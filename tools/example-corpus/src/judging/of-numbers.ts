@@ -12,6 +12,7 @@ const comparison: DecidableMaker = (chance) => {
   return {
     kind: 'comparison',
     prompt: `Which number is ${asked}, ${first} or ${second}?`,
+    asked: `the ${asked} number`,
     right: { text: rightText, fact: `says ${right}, which is ${asked}: right.` },
     wrong: { text: wrongText, fact: `says ${wrong}, which is ${other}: wrong.` },
   };
@@ -29,23 +30,10 @@ const parity: DecidableMaker = (chance) => {
   return {
     kind: 'parity',
     prompt: `Give an ${asked} number between ${low} and ${high}.`,
+    asked: `an ${asked} number`,
     right: { text: rightText, fact: `says ${right}, which is ${asked}: right.` },
     wrong: { text: wrongText, fact: `says ${wrong}, which is ${other}: wrong.` },
   };
 };
 
-const sum: DecidableMaker = (chance) => {
-  const one = chance.between(11, 40);
-  const two = chance.between(11, 40);
-  const right = one + two;
-  const wrong = right + chance.pick([-10, -3, -2, -1, 1, 2, 3, 10]);
-  const [rightText, wrongText] = inTheSameWords(chance, `${right}`, `${wrong}`);
-  return {
-    kind: 'sum',
-    prompt: `What is ${one} plus ${two}?`,
-    right: { text: rightText, fact: `says ${right}, and it is ${right}: right.` },
-    wrong: { text: wrongText, fact: `says ${wrong}, but it is ${right}: wrong.` },
-  };
-};
-
-export const ofNumbers: readonly DecidableMaker[] = [comparison, parity, sum];
+export const ofNumbers: readonly DecidableMaker[] = [comparison, parity];

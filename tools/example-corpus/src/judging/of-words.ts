@@ -1,4 +1,4 @@
-/** Pairs about words: what they mean, which letter they begin with, how they are written, how many there are. */
+/** Pairs about words: what they mean, which letter they begin with, how they are written. */
 import type { Chance } from '../makers/draft.ts';
 import { capital, type DecidableMaker, inTheSameWords } from './decidable.ts';
 import { groupNames, groups } from './words.ts';
@@ -17,6 +17,7 @@ const meaning: DecidableMaker = (chance) => {
       `Which of these is ${groups[asked].one}: ${one} or ${two}?`,
       `${capital(one)} or ${two}: which one is ${groups[asked].one}?`,
     ]),
+    asked: groups[asked].one,
     right: { text: rightText, fact: `says ${right}, ${groups[asked].one}: right.` },
     wrong: { text: wrongText, fact: `says ${wrong}, ${groups[other].one}: wrong.` },
   };
@@ -33,6 +34,7 @@ const firstLetter: DecidableMaker = (chance) => {
       `Which word begins with the letter ${right[0]}: ${one} or ${two}?`,
       `${capital(one)} or ${two}: which word begins with ${right[0]}?`,
     ]),
+    asked: `a word that begins with ${right[0]}`,
     right: { text: rightText, fact: `says ${right}, which begins with ${right[0]}: right.` },
     wrong: { text: wrongText, fact: `says ${wrong}, which begins with ${wrong[0]}: wrong.` },
   };
@@ -46,37 +48,9 @@ const capitals: DecidableMaker = (chance) => {
   return {
     kind: 'capitals',
     prompt: `Write this in ${wantsLarge ? 'capital' : 'small'} letters: ${capital(one)} and ${capital(two)}`,
+    asked: wantsLarge ? 'capital letters' : 'small letters',
     right: wantsLarge ? { text: text.toUpperCase(), fact: `${large}: right.` } : { text, fact: `${small}: right.` },
     wrong: wantsLarge ? { text, fact: `${small}: wrong.` } : { text: text.toUpperCase(), fact: `${large}: wrong.` },
-  };
-};
-
-const repetition: DecidableMaker = (chance) => {
-  const given = chance.some(words, chance.between(3, 5));
-  const place = chance.between(0, given.length - 1);
-  const other = another(chance, (word) => !given.includes(word));
-  return {
-    kind: 'repetition',
-    prompt: `Repeat these words: ${given.join(', ')}`,
-    right: { text: given.join(', '), fact: 'repeats all words: right.' },
-    wrong: { text: given.with(place, other).join(', '), fact: `says ${other} for ${given[place]}: wrong.` },
-  };
-};
-
-const numerals = ['two', 'three', 'four', 'five'] as const;
-
-const number: DecidableMaker = (chance) => {
-  const name = chance.pick(groupNames);
-  const [right, wrong] = chance.some([0, 1, 2, 3], 2) as [number, number];
-  const listed = (index: number, verdict: string) => ({
-    text: chance.some(groups[name].words, index + 2).join(', '),
-    fact: `names ${numerals[index]}: ${verdict}.`,
-  });
-  return {
-    kind: 'number',
-    prompt: `${chance.pick(['List', 'Name', 'Write down', 'Think of', 'Give me', 'I need', 'Suggest', 'Pick', 'Tell me'])} ${numerals[right]} ${groups[name].many}.`,
-    right: listed(right, 'right'),
-    wrong: listed(wrong, 'wrong'),
   };
 };
 
@@ -87,4 +61,4 @@ function another(chance: Chance, isFit: (word: string) => boolean): string {
   }
 }
 
-export const ofWords: readonly DecidableMaker[] = [meaning, firstLetter, capitals, repetition, number];
+export const ofWords: readonly DecidableMaker[] = [meaning, firstLetter, capitals];

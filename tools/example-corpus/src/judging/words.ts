@@ -2,7 +2,6 @@
 export const groups = {
   animals: {
     one: 'an animal',
-    many: 'animals',
     words: [
       'dog',
       'horse',
@@ -22,7 +21,6 @@ export const groups = {
   },
   fruits: {
     one: 'a fruit',
-    many: 'fruits',
     words: [
       'apple',
       'banana',
@@ -40,47 +38,38 @@ export const groups = {
   },
   tools: {
     one: 'a tool',
-    many: 'tools',
     words: ['hammer', 'screwdriver', 'saw', 'wrench', 'drill', 'shovel', 'axe', 'chisel', 'pliers', 'rake', 'ladder'],
   },
   colours: {
     one: 'a colour',
-    many: 'colours',
     words: ['red', 'blue', 'green', 'yellow', 'purple', 'brown', 'pink', 'black', 'white', 'grey'],
   },
   instruments: {
     one: 'a musical instrument',
-    many: 'musical instruments',
     words: ['piano', 'violin', 'guitar', 'flute', 'trumpet', 'cello', 'harp', 'clarinet', 'drum', 'banjo'],
   },
   clothes: {
     one: 'a piece of clothing',
-    many: 'pieces of clothing',
     words: ['shirt', 'jacket', 'trousers', 'sock', 'skirt', 'coat', 'glove', 'scarf', 'sweater', 'dress'],
   },
   vehicles: {
     one: 'a vehicle',
-    many: 'vehicles',
     words: ['car', 'bus', 'truck', 'bicycle', 'train', 'tram', 'motorcycle', 'van', 'taxi', 'tractor'],
   },
   furniture: {
     one: 'a piece of furniture',
-    many: 'pieces of furniture',
     words: ['table', 'chair', 'sofa', 'bed', 'desk', 'shelf', 'wardrobe', 'bench', 'cupboard', 'stool'],
   },
   jobs: {
     one: 'a job',
-    many: 'jobs',
     words: ['teacher', 'doctor', 'farmer', 'baker', 'pilot', 'lawyer', 'nurse', 'carpenter', 'plumber', 'butcher'],
   },
   vegetables: {
     one: 'a vegetable',
-    many: 'vegetables',
     words: ['carrot', 'onion', 'potato', 'cabbage', 'spinach', 'broccoli', 'lettuce', 'leek', 'garlic', 'turnip'],
   },
   sports: {
     one: 'a sport',
-    many: 'sports',
     words: [
       'football',
       'tennis',
