@@ -1,4 +1,5 @@
-/** The WorkflowTemplate of k8s/triggers, run by a real Argo. */
+/** The WorkflowTemplates of k8s/triggers, run by a real Argo. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +10,9 @@ import {
   describeInstalled,
   installArgo,
   type JobObject,
+  type LoopPlace,
+  loopFlags,
+  loopPlace,
   noArgo,
   ownImages,
   until,
@@ -92,6 +96,67 @@ describe.skipIf(noArgo !== '')(`Argo${noArgo && `: ${noArgo}`}`, () => {
       const status = await workflow('wrong', { ...parameters, job: wrong });
       expect(status.phase).toBe('Failed');
       expect(podsOf(status).map(({ outputs }) => outputs.exitCode)).toEqual(['2']);
+    });
+  });
+
+  describeInstalled('the rounds of a loop as steps', { prefix: 'argo-loop', flags: loopFlags }, (there) => {
+    let argo: AsyncDisposable | undefined;
+    let place: LoopPlace | undefined;
+    const kubectl = (words: string[], input?: object): Promise<string> =>
+      there.installation.namespace.kubectl(words, input);
+
+    beforeAll(async () => {
+      const { cluster, namespace } = there.installation;
+      place = await loopPlace(there.installation);
+      argo = await installArgo(cluster, namespace);
+      await kubectl([
+        'create',
+        'role',
+        'executor',
+        '--verb=create,patch',
+        '--resource=workflowtaskresults.argoproj.io',
+      ]);
+      const account = `--serviceaccount=${namespace.name}:proofmill-loop`;
+      await kubectl(['create', 'rolebinding', 'executor', '--role=executor', account]);
+      const template: JobObject = parse(await readFile(join(triggers, 'argo-training-loop.yaml'), 'utf8'));
+      const { container } = template.spec.templates[1];
+      Object.assign(container, { image: (await ownImages(cluster)).proofmill, resources: {} });
+      await kubectl(['apply', '-f', '-'], template);
+    }, slow.timeout);
+    afterAll(async () => {
+      await argo?.[Symbol.asyncDispose]();
+      await place?.[Symbol.asyncDispose]();
+    }, slow.timeout);
+
+    test('each round is a step, and the workflow ends with the last', slow, async ({ onTestFailed }) => {
+      onTestFailed(() => there.installation.report());
+      const data = await place?.files('steps', (spec) => {
+        spec.rounds = 1;
+      });
+      await kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'steps' }, data });
+      const parameters = [
+        { name: 'files', value: 'steps' },
+        { name: 'rounds', value: '1' },
+      ];
+      await kubectl(['apply', '-f', '-'], {
+        ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'steps' } },
+        spec: { workflowTemplateRef: { name: 'proofmill-loop' }, arguments: { parameters } },
+      });
+      const status = await until(
+        'the end of the workflow',
+        async () => {
+          const { status: now } = JSON.parse(await kubectl(['get', 'workflow', 'steps', '-o', 'json'])) as JobObject;
+          return ['Succeeded', 'Failed', 'Error'].includes(now?.phase) ? now : null;
+        },
+        { withinMs: 450_000 },
+      );
+      expect(status).toMatchObject({ phase: 'Succeeded' });
+      const pods = Object.values<JobObject>(status.nodes).filter(({ type }) => type === 'Pod');
+      expect(pods.map(({ inputs }) => inputs.parameters[0].value).sort()).toEqual(['0', '1']);
+      for (const round of ['round-000', 'round-001'])
+        expect(existsSync(join(place?.folder ?? '', 'steps', round, 'ROUND.json'))).toBe(true);
+      const owners = JSON.parse(await kubectl(['get', 'jobs', 'steps-round-001-train', '-o', 'json'])).metadata;
+      expect(owners.ownerReferences).toEqual([expect.objectContaining({ kind: 'Workflow', name: 'steps' })]);
     });
   });
 });

@@ -58,7 +58,7 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
   });
 
   test.skipIf(argoFolder === null)(
-    `the WorkflowTemplate is one by Argo’s own definition${noArgo}`,
+    `the WorkflowTemplates are such by Argo’s own definition${noArgo}`,
     {
       timeout: 150_000,
     },
@@ -67,17 +67,19 @@ describe.skipIf(noCluster !== '')(`a trigger${noCluster && `: ${noCluster}`}`, (
       await cluster.kubectl(['apply', '--server-side', '-f', file]);
       const definition = 'workflowtemplates.argoproj.io';
       await established(cluster, definition);
-      const text = await readFile(fileOf('argo-workflow-template.yaml'), 'utf8');
-      await until('the API server takes templates', () =>
-        checked(text).then(
-          () => true,
-          (error: Error) => {
-            if (/no matches for kind/.test(error.message)) return false;
-            throw error;
-          },
-        ),
-      );
-      await expect(checked(text.replace('retryPolicy:', 'retryPolicies:'))).rejects.toThrow('unknown field');
+      for (const name of ['argo-workflow-template.yaml', 'argo-training-loop.yaml']) {
+        const text = await readFile(fileOf(name), 'utf8');
+        await until('the API server takes templates', () =>
+          checked(text).then(
+            () => true,
+            (error: Error) => {
+              if (/no matches for kind/.test(error.message)) return false;
+              throw error;
+            },
+          ),
+        );
+        await expect(checked(text.replace('retryPolicy:', 'retryPolicies:'))).rejects.toThrow('unknown field');
+      }
       await cluster.kubectl(['delete', 'crd', definition]);
     },
   );
