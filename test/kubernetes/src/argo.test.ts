@@ -1,9 +1,10 @@
 /** The WorkflowTemplates of k8s/triggers, run by a real Argo. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '@proofmill/test-integration';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import {
   type ClusterJob,
   clusterJob,
@@ -19,6 +20,7 @@ import {
 } from './kit/index.ts';
 
 const slow = { timeout: 500_000 };
+const slowLoop = { timeout: 1_500_000 };
 const triggers = join(import.meta.dirname, '../../../k8s/triggers');
 
 describe.skipIf(noArgo !== '')(`Argo${noArgo && `: ${noArgo}`}`, () => {
@@ -99,64 +101,148 @@ describe.skipIf(noArgo !== '')(`Argo${noArgo && `: ${noArgo}`}`, () => {
     });
   });
 
-  describeInstalled('the rounds of a loop as steps', { prefix: 'argo-loop', flags: loopFlags }, (there) => {
-    let argo: AsyncDisposable | undefined;
-    let place: LoopPlace | undefined;
-    const kubectl = (words: string[], input?: object): Promise<string> =>
-      there.installation.namespace.kubectl(words, input);
+  describeInstalled(
+    'a loop whose rounds are steps of a workflow',
+    { prefix: 'argo-loop', flags: loopFlags },
+    (there) => {
+      let argo: AsyncDisposable | undefined;
+      let place: LoopPlace;
+      const kubectl = (words: string[], input?: object | string): Promise<string> =>
+        there.installation.namespace.kubectl(words, input);
+      const get = async (...words: string[]): Promise<JobObject> =>
+        JSON.parse(await kubectl(['get', ...words, '-o', 'json']));
+      const within = (path: string): string => join(place.folder, path);
+      const appears = (path: string): Promise<unknown> =>
+        until(path, async () => existsSync(within(path)), { withinMs: 600_000 });
+      const runningPod = (selector: string): Promise<string> =>
+        until(
+          `a running pod of ${selector}`,
+          async () => {
+            const { items } = await get('pods', '-l', selector, '--field-selector=status.phase=Running');
+            return items.find(({ metadata }: JobObject) => !metadata.deletionTimestamp)?.metadata.name;
+          },
+          { withinMs: 200_000 },
+        );
 
-    beforeAll(async () => {
-      const { cluster, namespace } = there.installation;
-      place = await loopPlace(there.installation);
-      argo = await installArgo(cluster, namespace);
-      await kubectl([
-        'create',
-        'role',
-        'executor',
-        '--verb=create,patch',
-        '--resource=workflowtaskresults.argoproj.io',
-      ]);
-      const account = `--serviceaccount=${namespace.name}:proofmill-loop`;
-      await kubectl(['create', 'rolebinding', 'executor', '--role=executor', account]);
-      const template: JobObject = parse(await readFile(join(triggers, 'argo-training-loop.yaml'), 'utf8'));
-      const { container } = template.spec.templates[1];
-      Object.assign(container, { image: (await ownImages(cluster)).proofmill, resources: {} });
-      await kubectl(['apply', '-f', '-'], template);
-    }, slow.timeout);
-    afterAll(async () => {
-      await argo?.[Symbol.asyncDispose]();
-      await place?.[Symbol.asyncDispose]();
-    }, slow.timeout);
+      beforeAll(async () => {
+        const { cluster, namespace } = there.installation;
+        place = await loopPlace(there.installation);
+        argo = await installArgo(cluster, namespace);
+        const [template, ...access] = parseAllDocuments(
+          await readFile(join(triggers, 'argo-training-loop.yaml'), 'utf8'),
+        ).map((one) => one.toJS()) as JobObject[];
+        const { container } = template.spec.templates[1];
+        const resources = { requests: { cpu: '20m', memory: '128Mi' } };
+        Object.assign(container, { image: (await ownImages(cluster)).proofmill, resources });
+        for (const object of [template, ...access]) await kubectl(['apply', '-f', '-'], object);
+        const data = await place.files('steps', (spec) => {
+          spec.rounds = 1;
+        });
+        const files = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'gram-r2-loop' }, data };
+        await kubectl(['apply', '-f', '-'], files);
+      }, slowLoop.timeout);
+      afterAll(async () => {
+        await argo?.[Symbol.asyncDispose]();
+        await place?.[Symbol.asyncDispose]();
+      }, slowLoop.timeout);
 
-    test('each round is a step, and the workflow ends with the last', slow, async ({ onTestFailed }) => {
-      onTestFailed(() => there.installation.report());
-      const data = await place?.files('steps', (spec) => {
-        spec.rounds = 1;
-      });
-      await kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'steps' }, data });
-      const parameters = [
-        { name: 'files', value: 'steps' },
-        { name: 'rounds', value: '1' },
-      ];
-      await kubectl(['apply', '-f', '-'], {
-        ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'steps' } },
-        spec: { workflowTemplateRef: { name: 'proofmill-loop' }, arguments: { parameters } },
-      });
-      const status = await until(
-        'the end of the workflow',
-        async () => {
-          const { status: now } = JSON.parse(await kubectl(['get', 'workflow', 'steps', '-o', 'json'])) as JobObject;
-          return ['Succeeded', 'Failed', 'Error'].includes(now?.phase) ? now : null;
+      const submit = (name: string, parameters: Readonly<Record<string, string>>): Promise<string> =>
+        kubectl(['apply', '-f', '-'], {
+          ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name } },
+          spec: {
+            workflowTemplateRef: { name: 'proofmill-loop' },
+            arguments: { parameters: Object.entries(parameters).map(([key, value]) => ({ name: key, value })) },
+          },
+        });
+      const endOf = (name: string): Promise<JobObject> =>
+        until(
+          `the end of the workflow ${name}`,
+          async () => {
+            const { status } = await get('workflow', name);
+            return ['Succeeded', 'Failed', 'Error'].includes(status?.phase) ? status : null;
+          },
+          { withinMs: 1_000_000 },
+        );
+      /** The rounds that pods were started for, in order. */
+      const begun = ({ nodes }: JobObject): number[] =>
+        Object.values<JobObject>(nodes)
+          .filter(({ type }) => type === 'Pod')
+          .map(({ inputs }) => Number(inputs.parameters[0].value))
+          .toSorted((one, other) => one - other);
+      const rest = 1_000_000;
+
+      test(
+        'has a step for each round; one whose pod is deleted is run again and attaches to the training',
+        slowLoop,
+        async ({ onTestFailed }) => {
+          onTestFailed(() => there.installation.report());
+          const hold = within('hold-round-001');
+          await writeFile(hold, '');
+          await submit('steps', { rounds: '1' });
+          await appears('steps/round-001/train/weights/checkpoint-1');
+          const trainer = await get('job', 'steps-round-001-train');
+          expect(trainer.metadata.ownerReferences).toEqual([
+            expect.objectContaining({ kind: 'Workflow', name: 'steps' }),
+          ]);
+          const loop = 'app.kubernetes.io/component=loop';
+          await kubectl(['delete', 'pod', await runningPod(loop), '--grace-period=1']);
+          await runningPod(loop);
+          await rm(hold);
+          const status = await endOf('steps');
+          expect(status).toMatchObject({ phase: 'Succeeded' });
+          expect(begun(status)).toEqual([0, 1, 1, rest]);
+          expect((await get('job', 'steps-round-001-train')).metadata.uid).toBe(trainer.metadata.uid);
+          const verified = await runCommand({ name: 'verify', words: ['verify', within('steps')], mark: place.folder });
+          expect(verified, verified.stderr).toMatchObject({ code: 0 });
         },
-        { withinMs: 450_000 },
       );
-      expect(status).toMatchObject({ phase: 'Succeeded' });
-      const pods = Object.values<JobObject>(status.nodes).filter(({ type }) => type === 'Pod');
-      expect(pods.map(({ inputs }) => inputs.parameters[0].value).sort()).toEqual(['0', '1']);
-      for (const round of ['round-000', 'round-001'])
-        expect(existsSync(join(place?.folder ?? '', 'steps', round, 'ROUND.json'))).toBe(true);
-      const owners = JSON.parse(await kubectl(['get', 'jobs', 'steps-round-001-train', '-o', 'json'])).metadata;
-      expect(owners.ownerReferences).toEqual([expect.objectContaining({ kind: 'Workflow', name: 'steps' })]);
-    });
-  });
+
+      test(
+        'is complete when its workflow has succeeded, also where the workflow counts fewer rounds',
+        slowLoop,
+        async ({ onTestFailed }) => {
+          onTestFailed(() => there.installation.report());
+          const last = within('steps/round-001/ROUND.json');
+          const bytes = await readFile(last);
+          await rm(last);
+          await submit('fewer', { rounds: '0' });
+          const status = await endOf('fewer');
+          expect(status).toMatchObject({ phase: 'Succeeded' });
+          expect(begun(status)).toEqual([0, rest]);
+          expect(await readFile(last)).toEqual(bytes);
+        },
+      );
+
+      test(
+        'ends its workflow at once where it is another loop than that of the folder',
+        slowLoop,
+        async ({ onTestFailed }) => {
+          onTestFailed(() => there.installation.report());
+          const data = await place.files('steps', (spec) => {
+            spec.batch.items = 39;
+          });
+          const metadata = { name: 'another-loop' };
+          await kubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
+          await submit('another', { files: metadata.name });
+          const status = await endOf('another');
+          expect(status.phase).toBe('Failed');
+          expect(begun(status)).toEqual([0]);
+          const pods = Object.values<JobObject>(status.nodes).filter(({ type }) => type === 'Pod');
+          expect(pods.map(({ outputs }) => outputs.exitCode)).toEqual(['2']);
+        },
+      );
+
+      test('leaves its folder, and nothing else, when its workflow is deleted', slowLoop, async ({ onTestFailed }) => {
+        onTestFailed(() => there.installation.report());
+        await kubectl(['delete', 'workflows', '--all']);
+        await until(
+          'nothing that it made is left',
+          async () =>
+            (await kubectl(['get', 'scoringjobs,jobs', '-l', 'proofmill.dev/loop=steps', '-o', 'name'])).trim() === '',
+          { withinMs: 200_000 },
+        );
+        expect(existsSync(within('steps/round-001/ROUND.json'))).toBe(true);
+      });
+    },
+  );
 });
