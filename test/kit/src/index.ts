@@ -11,3 +11,5 @@ export { startS3Proxy } from './s3-proxy.ts';
 export type { Certificate } from './self-signed.ts';
 export { selfSigned } from './self-signed.ts';
 export { startHub } from './stand-in-hub.ts';
+export type { HubModel, ModelHub } from './stand-in-model-hub.ts';
+export { startModelHub } from './stand-in-model-hub.ts';

@@ -25,7 +25,14 @@ export { workerObjects } from './objects/workers.ts';
 export { engineStarts } from './observed/engine-starts.ts';
 export { finalSentence } from './observed/final-sentence.ts';
 export type { FleetView, FleetWidth } from './observed/fleet-view.ts';
-export { noFleet, stageTrouble, waitingSentence, waitingWorkers, workersOf } from './observed/fleet-view.ts';
+export {
+  fetchingSentence,
+  noFleet,
+  stageTrouble,
+  waitingSentence,
+  waitingWorkers,
+  workersOf,
+} from './observed/fleet-view.ts';
 export type { JobState } from './observed/job-state.ts';
 export { jobStateOf } from './observed/job-state.ts';
 export { readStatus } from './observed/read-status.ts';

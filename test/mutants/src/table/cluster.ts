@@ -4,6 +4,8 @@ import { mutantsOf } from '../mutant.ts';
 const cache = 'libs/io/kubernetes/src/object-cache.ts';
 const queue = 'libs/flow/kubernetes/src/operator/work-queue.ts';
 const training = 'libs/flow/kubernetes/src/loop/run-training-job.ts';
+const weights = 'libs/core/kubernetes/src/objects/weights-script.ts';
+const weightsSuite = { file: 'test/charts/src/weights-script.test.ts' };
 
 export const cluster = mutantsOf('cluster', [
   {
@@ -85,5 +87,29 @@ export const cluster = mutantsOf('cluster', [
     from: 'if (path === null || hasAddress(placed.engine)) return placed;',
     to: "if (path !== '') return placed;",
     suite: { file: 'libs/core/rounds/src/on-cluster.test.ts' },
+  },
+  {
+    name: 'weights-whole-by-the-word-of-hf',
+    breaks: 'Half of a model is marked as complete, where the hub was away after a kill.',
+    file: weights,
+    from: 'if process.returncode == 0 and not left:',
+    to: 'if process.returncode == 0:',
+    suite: weightsSuite,
+  },
+  {
+    name: 'weights-of-two-commits',
+    breaks: 'After a kill the rest of the files is of another commit.',
+    file: weights,
+    from: 'of_commit = commit and model(commit)',
+    to: 'of_commit = None',
+    suite: weightsSuite,
+  },
+  {
+    name: 'token-for-any-host',
+    breaks: 'The token of Hugging Face goes to whatever host the hub leads to.',
+    file: weights,
+    from: 'if parse.urlsplit(address)[:2] != parse.urlsplit(asked.full_url)[:2]:',
+    to: 'if False:',
+    suite: weightsSuite,
   },
 ]);

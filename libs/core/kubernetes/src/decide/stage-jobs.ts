@@ -53,18 +53,19 @@ export function stageJobAction(
 /**
  * What to do about the Job that fills a claim with weights.
  *
- *   ready   it has succeeded: the workers can start
- *   wait    it runs, or is being removed
+ *   ready    it has succeeded: the workers can start
+ *   wait     it runs, or is being removed
+ *   failed   its pod exited with a code for which trying again is pointless
  */
 export function weightsAction(
   wanted: KubernetesObject,
   existing: KubernetesObject | undefined,
-): 'apply' | 'remove' | 'resume' | 'ready' | 'wait' {
+): 'apply' | 'remove' | 'resume' | 'ready' | 'wait' | 'failed' {
   if (existing === undefined) return 'apply';
-  const { isGoing, end, isSuspended } = jobStateOf(existing);
+  const { isGoing, end, isFailing, isSuspended } = jobStateOf(existing);
   if (isGoing) return 'wait';
-  if (!isSameOwner(wanted, existing) || templateOf(existing) !== templateOf(wanted) || end === 'failed')
-    return 'remove';
+  if (!isSameOwner(wanted, existing) || templateOf(existing) !== templateOf(wanted)) return 'remove';
+  if (isFailing) return 'failed';
   if (end === 'succeeded') return 'ready';
   return isSuspended ? 'resume' : 'wait';
 }

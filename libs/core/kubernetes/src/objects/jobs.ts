@@ -106,16 +106,6 @@ export const singleJob = ({
   },
 });
 
-/** A Job whose one pod is replaced until it succeeds. The annotation is the digest of its template. */
-export const weightsJobOf = ({ template, ...object }: ObjectParts & { template: Fields }): KubernetesObject => ({
-  ...kinds.job,
-  metadata: metadataOf({
-    ...object,
-    annotations: { ...object.annotations, [kubernetesAnnotations.template]: digestOf(template).slice(0, 16) },
-  }),
-  spec: { backoffLimit: manyRetries, template },
-});
-
 /** How a process ends that was killed, or asked to end: its pod had to go, and the training resumes in another one. */
 const endedFromOutside = [exitCodes.temporary, 137, 143];
 const trainerRetries = 6;

@@ -63,10 +63,13 @@ export function claimOfWeights({ model }: Fleet): string | null {
   return model.cache !== undefined && 'claim' in model.cache ? model.cache.claim : null;
 }
 
+/** What Hugging Face calls the branch of a repository. */
+export const mainBranch = 'main';
+
 /** Weights from Hugging Face. */
 export type FetchedModel = Extract<NonNullable<Fleet['model']>, { readonly huggingFace: string }>;
 
-export const fetchCommand = ({ huggingFace, revision }: FetchedModel, folder: string): string[] => [
+const fetchCommand = ({ huggingFace, revision }: FetchedModel, folder: string): string[] => [
   ...['hf', 'download', literal(huggingFace), '--local-dir', folder],
   ...(revision === undefined ? [] : ['--revision', literal(revision)]),
 ];
@@ -96,7 +99,7 @@ export const fetchContainer = (
  * The folder of a model in a claim that several jobs may share. It is made of characters that a path may have, and of a digest,
  * so that no name leads elsewhere and no two models meet.
  */
-export function cachedFolder({ huggingFace, revision = 'main' }: FetchedModel): string {
+export function cachedFolder({ huggingFace, revision = mainBranch }: FetchedModel): string {
   const readable = `${huggingFace}-${revision}`.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 80);
   return `${podPaths.models}/${readable}-${digestOf([huggingFace, revision]).slice(0, 8)}`;
 }

@@ -20,7 +20,7 @@ test('one pod of the job fills the claim, and the workers only read it', () => {
   const fetcher = podOfJob(weightsJob(parts));
   expect(fetcher.volumes).toContainEqual({ name: 'models', persistentVolumeClaim: { claimName: 'weights' } });
   const [fetch] = fetcher.containers;
-  expect(fetch.command.slice(4, 7)).toEqual(['hf', 'download', 'org/model']);
+  expect(fetch.command.slice(3, 5)).toEqual(['org/model', 'main']);
   expect(JSON.stringify(fetch.env)).toContain('HF_TOKEN');
   // A claim is often writable only by its group.
   expect(fetcher.securityContext.fsGroup).toBe(65532);
@@ -37,8 +37,18 @@ test('one pod of the job fills the claim, and the workers only read it', () => {
     readOnly: true,
   });
   expect(JSON.stringify(worker)).not.toContain('HF_TOKEN');
-  const [, , , folder] = fetch.command;
+  const [, , , , , folder] = fetch.command;
   expect(worker.initContainers[0].args).toContain(folder);
+});
+
+test('an end that no other attempt changes ends the Job, and of two pods one is gone before the other starts', () => {
+  const { spec } = weightsJob(partsOf(inClaim('org/model'))) as Manifest;
+  expect(spec).toMatchObject({ completions: 1, parallelism: 1, podReplacementPolicy: 'Failed' });
+  const { rules } = spec.podFailurePolicy;
+  expect(rules).toContainEqual({
+    action: 'FailJob',
+    onExitCodes: { containerName: 'fetch', operator: 'In', values: [2] },
+  });
 });
 
 test('no two models share a folder, and no name leads out of the claim', () => {
@@ -48,10 +58,10 @@ test('no two models share a folder, and no name leads out of the claim', () => {
     inClaim('org/model', { revision: 'v2' }),
     inClaim('org/model', { revision: '../../etc' }),
     inClaim('../../../etc/passwd'),
-  ].map((model) => podOfJob(weightsJob(partsOf(model))).containers[0].command[3]);
+  ].map((model) => podOfJob(weightsJob(partsOf(model))).containers[0].command[5]);
   expect(new Set(folders).size).toBe(folders.length);
   for (const folder of folders) expect(folder).toMatch(/^\/models\/[A-Za-z0-9-]+$/);
-  expect(podOfJob(weightsJob(partsOf(inClaim('org/model', { revision: 'main' })))).containers[0].command[3]).toBe(
+  expect(podOfJob(weightsJob(partsOf(inClaim('org/model', { revision: 'main' })))).containers[0].command[5]).toBe(
     folders[0],
   );
 });
@@ -84,7 +94,13 @@ test.each<[string, KubernetesObject | undefined, string]>([
   ['runs', existing({}), 'wait'],
   ['is being removed', existing(ended('Complete'), { deletionTimestamp: '2026-01-01T00:00:00Z' }), 'wait'],
   ['has succeeded', existing(ended('Complete')), 'ready'],
-  ['has failed', existing(ended('Failed')), 'remove'],
+  ['has failed', existing(ended('Failed')), 'failed'],
+  ['fails, while its pod ends', existing(ended('FailureTarget')), 'failed'],
+  [
+    'has failed for an earlier driver',
+    existing(ended('Failed'), { ownerReferences: [{ ...owner, uid: 'old' }] }),
+    'remove',
+  ],
   ['is suspended', existing({ spec: { suspend: true } }), 'resume'],
   ['fetches another model', existing(ended('Complete'), { annotations: {} }), 'remove'],
   [

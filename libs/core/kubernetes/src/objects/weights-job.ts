@@ -2,28 +2,11 @@
 import { addressesOf, type KubernetesObject, kubernetesNames } from '@proofmill/contract';
 import { engineImage } from './engine-image.ts';
 import { literal } from './fields.ts';
-import { weightsJobOf } from './jobs.ts';
-import { cachedFolder, fetchCommand, fetchContainer, homeVolume, modelsMount } from './model-weights.ts';
+import { indexedJob } from './jobs.ts';
+import { cachedFolder, fetchContainer, homeVolume, mainBranch, modelsMount } from './model-weights.ts';
 import { labelsOf, podTemplate } from './pods.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
-
-/**
- * The file that says that all of it is there is created last: a download that was cut off is taken up again, and one that is
- * complete is not repeated. Two at a time share what `hf` has finished, as it locks each file.
- */
-const fillScript = `import os, subprocess, sys
-folder, command = sys.argv[1], sys.argv[2:]
-complete = os.path.join(folder, ".proofmill-complete")
-if os.path.exists(complete):
-    print("the weights are there already")
-    sys.exit(0)
-os.makedirs(folder, exist_ok=True)
-code = subprocess.call(command)
-if code != 0:
-    sys.exit(code)
-with open(complete, "w") as mark:
-    mark.flush()
-    os.fsync(mark.fileno())`;
+import { weightsScript } from './weights-script.ts';
 
 /** Null where the stage keeps no weights in a claim. */
 export function weightsJob(options: StageOptions): KubernetesObject | null {
@@ -38,7 +21,8 @@ export function weightsJob(options: StageOptions): KubernetesObject | null {
   const labels = labelsOf(job, 'fetcher', name);
   const folder = cachedFolder(model);
   const python = settings.fetcher.image === undefined ? settings.engine.probePython : 'python3';
-  const command = [python, '-c', literal(fillScript), folder, ...fetchCommand(model, folder)];
+  const words = [model.huggingFace, model.revision ?? mainBranch, folder, cache.claim];
+  const command = [python, '-c', ...[weightsScript, ...words].map(literal)];
   const template = podTemplate(
     { ...settings, store: { env: [] } },
     {
@@ -52,5 +36,5 @@ export function weightsJob(options: StageOptions): KubernetesObject | null {
     },
   );
   const jobName = kubernetesNames.weights(job.metadata.name, name);
-  return weightsJobOf({ name: jobName, namespace, labels, owner, template });
+  return indexedJob({ name: jobName, namespace, labels, owner, width: 1, container: 'fetch', template });
 }

@@ -1,5 +1,5 @@
 /** What the fleet of a stage looks like now: how many workers are ready, and what keeps pods from running, or holds them back. */
-import type { KubernetesObject } from '@proofmill/contract';
+import { type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
 import { stageOf } from '../objects/kinds.ts';
 import { queueOf, waitingReason } from '../objects/queue.ts';
 import { jobStateOf } from './job-state.ts';
@@ -20,9 +20,11 @@ export interface FleetView {
   readonly trouble: Trouble | null;
   /** Why no worker may run, where Kueue holds all of them back; null where it does not. */
   readonly waiting: string | null;
+  /** What is done ahead of the workers; null where nothing is. */
+  readonly ahead: string | null;
 }
 
-export const noFleet: FleetView = { workers: null, trouble: null, waiting: null };
+export const noFleet: FleetView = { workers: null, trouble: null, waiting: null, ahead: null };
 
 /**
  * Workers of a stage: those whose containers all run, the engine among them, and those that exist. Of an engine of several nodes the first one
@@ -60,4 +62,16 @@ export function waitingSentence(waiting: KubernetesObject, workloads: readonly K
   const why = waitingReason(workloads);
   const remedy = why === null ? 'kubectl get workloads says why' : oneLine(why);
   return `${waiting.metadata.name} waits in the queue ${queueOf(waiting)} until Kueue admits it: ${remedy}`;
+}
+
+/** What a user reads while weights are fetched into a claim; null where none are. */
+export function fetchingSentence(stage: string, jobs: readonly KubernetesObject[]): string | null {
+  const fetching = jobs.find(
+    (job) =>
+      stageOf(job) === stage &&
+      job.metadata.labels?.[kubernetesLabels.component] === 'fetcher' &&
+      jobStateOf(job).end === null,
+  );
+  if (fetching === undefined) return null;
+  return `the workers of ${stage} start when the weights are in their claim: kubectl logs job/${fetching.metadata.name} says how many are`;
 }

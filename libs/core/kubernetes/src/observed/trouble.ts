@@ -36,6 +36,7 @@ interface PodFinding {
 function countedTrouble({ pod, finding }: PodFinding, found: readonly PodFinding[], pods: readonly Pod[]): Trouble {
   const { component } = pod;
   const { reason, message } = finding;
+  if (component === 'fetcher') return { reason, message: `the weights are not in their claim yet: ${message}` };
   const affected = found.filter((other) => other.pod.component === component && other.finding.reason === reason);
   const count = pods.filter((other) => other.component === component).length;
   const what = pod.group === '' ? `${component}s` : `nodes of ${component}s`;

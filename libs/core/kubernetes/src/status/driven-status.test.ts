@@ -9,7 +9,7 @@ const statusOf = (parts: Partial<DrivenParts> = {}) =>
   drivenStatus({
     ...{ output: 's3://b/out', stageCount: 1, stages: [label], recordsPerSecond: 3 },
     workers: { ready: 1, existing: 2, wanted: 2 },
-    ...{ trouble: null, waiting: null, notice: null, end: null, before: null, at },
+    ...{ trouble: null, waiting: null, ahead: null, notice: null, end: null, before: null, at },
     ...parts,
   });
 

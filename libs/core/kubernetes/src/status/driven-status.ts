@@ -31,7 +31,7 @@ export interface DrivenParts extends FleetView {
 }
 
 export function drivenStatus(parts: DrivenParts): JobStatus {
-  const { output, stages, recordsPerSecond, workers, trouble, waiting, end, before, at } = parts;
+  const { output, stages, recordsPerSecond, workers, trouble, waiting, ahead, end, before, at } = parts;
   const stage = stages.at(-1) ?? null;
   // A stage with workers is running, even while the rest of its plan is still being written.
   const isPlanning = stage === null || (workers === null && stage.total === null && stage.done === 0);
@@ -40,7 +40,7 @@ export function drivenStatus(parts: DrivenParts): JobStatus {
   const rate = isUnderWay ? recordsPerSecond : null;
   const left = stage?.total === null || stage === null ? null : stage.total - stage.done;
   const etaSeconds = rate !== null && rate > 0 && left !== null && left > 0 ? Math.ceil(left / rate) : null;
-  const message = end?.message ?? trouble?.message ?? waiting ?? parts.notice ?? progressSentence(parts);
+  const message = end?.message ?? trouble?.message ?? waiting ?? ahead ?? parts.notice ?? progressSentence(parts);
   return {
     phase,
     message,
@@ -70,6 +70,7 @@ export const startFailureStatus = (end: DrivenParts['end'], at: string): JobStat
     workers: null,
     trouble: null,
     waiting: null,
+    ahead: null,
     notice: null,
     end,
     before: null,

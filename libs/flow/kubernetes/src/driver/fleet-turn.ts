@@ -8,6 +8,7 @@ import {
 } from '@proofmill/contract';
 import {
   type FleetView,
+  fetchingSentence,
   jobStateOf,
   kinds,
   noFleet,
@@ -91,5 +92,6 @@ async function viewFleet(
   const known = isComplete ? [] : await events.about(jobs, pods);
   const held = ready === 0 ? waitingWorkers(name, jobs) : undefined;
   const waiting = held ? waitingSentence(held, await workloads.of(held)) : null;
-  return { workers: { ready, existing, wanted }, trouble: stageTrouble(name, pods, known), waiting };
+  const ahead = ready === 0 ? fetchingSentence(name, jobs) : null;
+  return { workers: { ready, existing, wanted }, trouble: stageTrouble(name, pods, known), waiting, ahead };
 }

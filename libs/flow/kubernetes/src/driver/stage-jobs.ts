@@ -74,7 +74,7 @@ export async function provideStage(
   const besides = ofWorkers.filter(({ kind }) => kind !== kinds.job.kind);
   const surroundings = { pods, youngSince: earlier(time(), shortestLifeMs) };
   await carryOut(kubernetes, surplus(jobs, workerJobs));
-  const hasWeights = await provideWeights(options, weightsJob(parts), jobs);
+  const hasWeights = await provideWeights(options, weightsJob(parts), jobs, pods);
   for (const wanted of [...(hasWeights ? workerJobs : []), ...collectorObjects(parts)]) {
     const existing = jobs.find(({ metadata }) => metadata.name === wanted.metadata.name);
     const action = stageJobAction(wanted, existing, {
@@ -97,13 +97,13 @@ async function provideWeights(
   { kubernetes, report }: StageJobsOptions,
   wanted: KubernetesObject | null,
   jobs: readonly KubernetesObject[],
+  pods: readonly KubernetesObject[],
 ): Promise<boolean> {
   if (wanted === null) return true;
   const { name } = wanted.metadata;
-  const action = weightsAction(
-    wanted,
-    jobs.find(({ metadata }) => metadata.name === name),
-  );
+  const existing = jobs.find(({ metadata }) => metadata.name === name);
+  const action = weightsAction(wanted, existing);
+  if (action === 'failed' && existing) failFor(existing, pods);
   if (action === 'remove') await kubernetes.remove(refOf(wanted), 'foreground');
   if (action === 'resume') await kubernetes.patch(refOf(wanted), { spec: { suspend: false } });
   if (action === 'apply') {
@@ -139,7 +139,11 @@ function failFor(failedJob: KubernetesObject, pods: readonly KubernetesObject[])
   const sentence = finalSentence(own, [exitCodes.configuration]);
   const { end, reason } = jobStateOf(failedJob);
   if (sentence === null && end === null) return;
-  throw new ConfigurationError(`a ${component} of ${stage} cannot do its work: ${sentence ?? reason}`);
+  const what =
+    component === 'fetcher'
+      ? `the weights of ${stage} cannot be fetched`
+      : `a ${component} of ${stage} cannot do its work`;
+  throw new ConfigurationError(`${what}: ${sentence ?? reason}`);
 }
 
 /** Removes Jobs of stages that are not under way, each when it has ended or `lingerMs` after the first call that names it. */

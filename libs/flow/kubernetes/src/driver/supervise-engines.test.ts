@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@proofmill/contract';
 import { describe, expect, test, vi } from 'vitest';
 import type { MemoryKubernetes } from '../kubernetes-in-memory.fixture.ts';
 import { first, second, jobOf, scene, soon, begin, commit, own, change, condition } from './supervise-fleet.fixture.ts';
@@ -32,11 +33,12 @@ test('workers start when the weights are in their claim, and what fetched them s
   const model = { huggingFace: 'org/model', cache: { claim: 'weights' } };
   const job = jobOf({ image: 'vllm:1', model });
   for (const stage of job.spec.pipeline) delete stage.engine.baseUrl;
-  const { kubernetes, supervisor, jobs, reported } = await scene({ job });
+  const { kubernetes, supervisor, jobs, reported, status } = await scene({ job });
   begin(supervisor, first);
   const fetching = ['one-driver', 'one-first-collector', 'one-first-weights'];
   await vi.waitFor(() => expect(jobs()).toEqual(fetching), soon);
   await vi.waitFor(() => expect(reported.join()).toContain('the workers start when it has fetched the weights'), soon);
+  await vi.waitFor(() => expect(status().message).toContain('kubectl logs job/one-first-weights'), soon);
   change(kubernetes, 'one-first-weights', condition('Complete'));
   await vi.waitFor(() => expect(jobs()).toEqual([...fetching, 'one-first-worker']), soon);
   const { uid } = kubernetes.all('Job')['one-first-weights']?.metadata ?? {};
@@ -46,6 +48,33 @@ test('workers start when the weights are in their claim, and what fetched them s
   await vi.waitFor(() => expect(jobs()).toContain('one-second-weights'), soon);
   expect(kubernetes.calls.filter((call) => call === 'apply Job one-first-weights')).toHaveLength(1);
   expect(kubernetes.all('Job')['one-first-weights']?.metadata.uid ?? uid).toBe(uid);
+});
+
+test('weights that can never be fetched end the driver with the reason, and no worker is created', {
+  timeout: 30_000,
+}, async () => {
+  const job = jobOf({ image: 'vllm:1', model: { huggingFace: 'org/model', cache: { claim: 'weights' } } });
+  for (const stage of job.spec.pipeline) delete stage.engine.baseUrl;
+  const { kubernetes, supervisor, end, jobs } = await scene({ job });
+  begin(supervisor, first);
+  await vi.waitFor(() => expect(jobs()).toContain('one-first-weights'), soon);
+  const { labels } = kubernetes.all('Job')['one-first-weights']?.metadata ?? {};
+  kubernetes.put({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', ...(labels ? { labels } : {}) } },
+    status: {
+      phase: 'Failed',
+      containerStatuses: [
+        { name: 'fetch', state: { terminated: { exitCode: 2, message: 'log\nthere is no such model' } } },
+      ],
+    },
+  });
+  change(kubernetes, 'one-first-weights', condition('Failed'));
+  await vi.waitFor(() => expect(supervisor.failed.aborted).toBe(true), soon);
+  const error = supervisor.failed.reason as Error;
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error.message).toBe('the weights of first cannot be fetched: there is no such model');
+  await end({ how: 'finished', phase: 'Failed', message: error.message });
+  expect(jobs()).toEqual(['one-driver', 'one-first-weights']);
 });
 
 test('a fleet of another number of nodes replaces the workers', { timeout: 30_000 }, async () => {
