@@ -8,6 +8,7 @@ import {
   exportSet,
   judgeOfOutputs,
   type SetManifest,
+  unnamedModel,
 } from '@proofmill/export';
 import { formOf, type Trainer, type TrainingForm, usualForm } from '@proofmill/export-rows';
 import { zstdCodec } from '@proofmill/formats';
@@ -39,9 +40,6 @@ export interface ExportRequest {
   /** The model to train. */
   readonly model?: string;
 }
-
-/** What stands for the model where none is named. */
-export const unnamedModel = 'MODEL';
 
 /** The profile for outputs whose labels no judge made. */
 const usualProfile = 'gram-r2';

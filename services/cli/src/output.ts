@@ -10,7 +10,9 @@ import {
   outputPaths,
   type Store,
 } from '@proofmill/contract';
+import { exportedTo } from '@proofmill/export';
 import { generationStore, isComplete, newestOutput, readGenerations } from '@proofmill/folder';
+import { isLoopFolder } from '@proofmill/training';
 
 const isUri = (out: string): boolean => out.includes('://');
 
@@ -49,11 +51,25 @@ export async function unfinishedGeneration(out: string): Promise<Generation | nu
  * @throws {ConfigurationError} when it is not, or is no output
  */
 export async function completeOutput(out: string): Promise<OutputManifest> {
-  const manifest = await newestOutput(existingOutput(out));
+  const store = existingOutput(out);
+  await refuseOtherFolders(out, store);
+  const manifest = await newestOutput(store);
   if (manifest) return manifest;
   throw new ConfigurationError(
     `${out}/${outputPaths.manifest} does not exist: the job is not complete, or this is not an output folder. \`proofmill status ${out}\` says how far it is.`,
   );
+}
+
+/** Folders of ours that are no output. */
+async function refuseOtherFolders(out: string, store: Store): Promise<void> {
+  if (await exportedTo(store))
+    throw new ConfigurationError(
+      `${out} is an export of \`proofmill export\`, and no output of a job. Name the output whose rows it has`,
+    );
+  if (await isLoopFolder(store))
+    throw new ConfigurationError(
+      `${out} is the folder of a loop. Name one of the outputs in it, such as ${out}/round-001/label-prove`,
+    );
 }
 
 /** The newest _MANIFEST.json of a finished output: that of its last generation, or of the first run. */

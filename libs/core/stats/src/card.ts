@@ -37,7 +37,7 @@ function firstJudgeCost(definition: StageFile['definition'], { health, firstToke
 }
 
 /** The stage in the list of how the dataset was made. `totals` are those of its run, where it has one. */
-function stageEntry({ definition, run }: StageFile, totals: Totals | undefined, cost: number | null): string {
+export function stageEntry({ definition, run }: StageFile, totals: Totals | undefined, cost: number | null): string {
   const how =
     definition.kind === 'label'
       ? `${votesLine(definition)}${definition.first ? firstJudgeLine(definition.first) : ''}`

@@ -22,7 +22,7 @@ export { CheapestTally } from './certificate/cheapest.ts';
 export type { CalibrationUse } from './calibration/calibration-section.ts';
 export { calibrationSentence, mapCells, mapHeader, withoutProbabilityText } from './calibration/calibration-section.ts';
 export { certificateSentence, coverageOf, thresholdCells, thresholdHeader } from './certificate/certificate-section.ts';
-export { datasetCard } from './card.ts';
+export { datasetCard, stageEntry } from './card.ts';
 export { datasetInfo } from './card-features.ts';
 export type { ConfidenceBin, ConfidenceGroup } from './confidence-cells.ts';
 export { costOf, costText, sumOfCosts } from './cost.ts';

@@ -1,13 +1,16 @@
 /** README.md of a training set: what it is, what it was made of, and how to train on it. */
 import type { Column } from '@proofmill/contract';
 import { type LeftOut, leftOut, type Split, splits, type TrainerForm, trainingForms } from '@proofmill/export-rows';
-import { codeOf, datasetInfo, markdownTable } from '@proofmill/stats';
+import { codeOf, datasetInfo, markdownTable, stageEntry } from '@proofmill/stats';
+import { unnamedModel } from './export-options.ts';
+import type { SourceOfRows } from './source.ts';
 import type { SetManifest } from './training-set.ts';
 
 interface Described {
   readonly manifest: SetManifest;
   readonly form: TrainerForm;
   readonly columns: readonly Column[];
+  readonly sources: readonly SourceOfRows[];
 }
 
 export const rowsOfSplit = ({ files }: SetManifest, split: Split): number =>
@@ -15,8 +18,8 @@ export const rowsOfSplit = ({ files }: SetManifest, split: Split): number =>
 
 export const splitsOf = (manifest: SetManifest): Split[] => splits.filter((split) => rowsOfSplit(manifest, split) > 0);
 
-export function setCard({ manifest, form, columns }: Described): string {
-  const { trainer, outputs } = manifest;
+export function setCard({ manifest, form, columns, sources }: Described): string {
+  const { trainer } = manifest;
   const dataFiles = splitsOf(manifest).flatMap((split) => [
     `  - split: ${split}`,
     `    path: ${form.folder(split)}/${split}-*`,
@@ -31,17 +34,21 @@ ${datasetInfo(columns)}
 
 # A ${manifest.form} set for ${trainer}
 
-Made by Proofmill: ${trainingForms[manifest.form]}. The labels are a model's where a judge decided them, and the corpus's own elsewhere.
+Made by Proofmill: ${trainingForms[manifest.form]}. ${whoseLabels(sources)}
 
 ## Train
 
-In this folder:
+${form.startsIn ? `In ${form.startsIn}, where SET is the path of this folder` : 'In this folder'}:
 
 \`\`\`sh
 ${form.command}
 \`\`\`
 
-The model is ${codeOf(manifest.model)}; whatever else a training needs is in the same file, with values to begin with.
+${
+  manifest.model === unnamedModel
+    ? `Put the name or the path of the model to train in the place of ${unnamedModel} in that file;`
+    : `The model is ${codeOf(manifest.model)};`
+} whatever else a training needs is in the same file, with values to begin with.
 
 ## What is in it
 
@@ -50,7 +57,9 @@ ${choices(manifest)}
 
 ## What it was made of
 
-${outputs.map(({ job, runs }) => `- the output of the job ${codeOf(job)}: ${runs.map(({ stage, run }) => `${codeOf(run)} (${codeOf(stage)})`).join(', ')}`).join('\n')}
+${sources.map(sourceEntry).join('\n\n')}
+
+Proofmill records no licence. Those of the input files, and the terms of the models, say what may be done with this set.
 
 Rows that are not in it, by reason:
 
@@ -59,6 +68,26 @@ ${benchmarks(manifest)}
 Splits are by prompt: the digest of its words decides, so that a prompt is in one split alone and stays in it when more rows are exported.
 \`_MANIFEST.json\` lists the files with rows and sha256, and \`_SUCCESS\` is written last: a folder without it is not a whole set.
 `;
+}
+
+function whoseLabels(sources: readonly SourceOfRows[]): string {
+  const judged = sources.filter(({ stages }) => stages.some(({ definition }) => definition.kind === 'label')).length;
+  if (judged === 0) return 'The labels are those of the input files.';
+  if (judged === sources.length) return 'The labels come from a model, not from people.';
+  return 'The labels come from a model where an output below has a judge (`label`); else they are those of its input files.';
+}
+
+/** An output: its job, its files, its records, and how each stage asked. */
+function sourceEntry({ manifest, stages, uris }: SourceOfRows): string {
+  const { job, runs, totals } = manifest;
+  const from = uris.length === 0 ? '' : ` from ${uris.map(codeOf).join(', ')}`;
+  const failed = totals.failed === 0 ? '' : `, ${totals.failed} of them without a label`;
+  const totalsOf = (name: string) => runs.find(({ stage }) => stage === name)?.totals;
+  const entries = stages.map((stage) => stageEntry(stage, totalsOf(stage.definition.name), null));
+  return [
+    `The output of the job ${codeOf(job)}: ${totals.records} records${from}${failed}.`,
+    ...(entries.length === 0 ? [] : ['', ...entries]),
+  ].join('\n');
 }
 
 function counts(manifest: SetManifest): string {

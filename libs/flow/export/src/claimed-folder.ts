@@ -5,7 +5,11 @@ import { z } from 'zod';
 
 const successSchema = z.object({ v: z.literal(1), manifestSha256: z.string() });
 
-const paths = { identity: '.proofmill/export.json', manifest: '_MANIFEST.json', success: '_SUCCESS' } as const;
+export const folderPaths = {
+  identity: '.proofmill/export.json',
+  manifest: '_MANIFEST.json',
+  success: '_SUCCESS',
+} as const;
 
 export class FolderOf<Schema extends z.ZodType<object>> {
   readonly #store: Store;
@@ -24,7 +28,7 @@ export class FolderOf<Schema extends z.ZodType<object>> {
    * @throws {ConfigurationError} where the folder holds another export, or anything else
    */
   async refuse(identity: z.infer<Schema>): Promise<void> {
-    const stored = await readObject(this.#store, paths.identity, z.looseObject({}));
+    const stored = await readObject(this.#store, folderPaths.identity, z.looseObject({}));
     if (!stored) {
       const [found] = (await this.#store.list('', 8)).filter((path) => path !== '' && !path.endsWith('/'));
       if (found === undefined) return;
@@ -40,15 +44,15 @@ export class FolderOf<Schema extends z.ZodType<object>> {
   }
 
   claim(identity: z.infer<Schema>): Promise<void> {
-    return createSame(this.#store, paths.identity, objectBytes(identity));
+    return createSame(this.#store, folderPaths.identity, objectBytes(identity));
   }
 }
 
 export async function closeFolder(store: Store, manifest: object): Promise<void> {
   const bytes = objectBytes(manifest, 1);
   const success: z.infer<typeof successSchema> = { v: 1, manifestSha256: sha256(bytes) };
-  await createSame(store, paths.manifest, bytes);
-  await createSame(store, paths.success, objectBytes(success));
+  await createSame(store, folderPaths.manifest, bytes);
+  await createSame(store, folderPaths.success, objectBytes(success));
 }
 
 /** The manifest of a complete export; null where it is not complete. */
@@ -56,6 +60,6 @@ export async function readClosed<Schema extends z.ZodType>(
   store: Store,
   schema: Schema,
 ): Promise<z.infer<Schema> | null> {
-  if (!(await readObject(store, paths.success, successSchema))) return null;
-  return await readObject(store, paths.manifest, schema);
+  if (!(await readObject(store, folderPaths.success, successSchema))) return null;
+  return await readObject(store, folderPaths.manifest, schema);
 }

@@ -35,6 +35,9 @@ export interface ExportOptions extends Pick<Selection, 'keep' | 'minConfidence' 
   readonly model: string;
 }
 
+/** What stands for the model where none is named. */
+export const unnamedModel = 'MODEL';
+
 export interface NamedFile {
   readonly name: string;
   /** Digest of its prompts. */

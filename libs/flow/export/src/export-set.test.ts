@@ -2,7 +2,8 @@ import { ConfigurationError, type Row, type Store } from '@proofmill/contract';
 import { BenchmarkPrompts } from '@proofmill/export-rows';
 import { judgeProfile, memoryStore, plainCodec } from '@proofmill/test-kit';
 import { describe, expect, it } from 'vitest';
-import type { ExportOptions } from './export-options.ts';
+import { checkSet, exportedTo } from './check-set.ts';
+import { type ExportOptions, unnamedModel } from './export-options.ts';
 import { exportSet } from './export-set.ts';
 import { judgeOfOutputs } from './judge-profile.ts';
 import { askingProfile, outputWith, rowOf } from './output.fixture.ts';
@@ -100,8 +101,44 @@ describe('a training set', () => {
     const output = await outputWith({ name: 'one', rows: [rowOf(0, { kept: false })] });
     const target = memoryStore();
     const refused = exportSet(optionsFor([output], { target }));
-    await expect(refused).rejects.toThrow('of 1 rows none is left to train on: 1 not-kept');
+    await expect(refused).rejects.toThrow('of 1 rows none is left to train on\n  1 not-kept: the row is not kept');
     expect(await target.list('')).toEqual([]);
+  });
+});
+
+describe('the card of a training set', () => {
+  it('names the files, the models and how they were asked, and who made the labels', async () => {
+    const judged = await outputWith({
+      name: 'one',
+      rows: some(0, 20),
+      uris: ['pairs.jsonl', 'https://a.example/b.csv?key=1'],
+    });
+    const proved = await outputWith({ name: 'two', rows: some(20, 40), stages: ['prove'] });
+    const cardOf = async (...outputs: ExportOptions['outputs']) =>
+      (await exported(outputs)).texts.get('README.md') ?? '';
+    const card = await cardOf(judged);
+    expect(card).toContain('The labels come from a model, not from people.');
+    expect(card).toMatch(
+      /The output of the job <code>one<\/code>: 0 records from <code>pairs\.jsonl<\/code>, <code>https.*b\.csv<\/code>\./,
+    );
+    expect(card).not.toContain('key');
+    expect(card).toMatch(/- \*\*label\*\* \(label\): model `.*`,\n {2}profile `asking` version/);
+    expect(card).toContain('- **prove** (prove): model ');
+    expect(card).toContain('records no licence');
+    expect(await cardOf(proved)).toContain('The labels are those of the input files.');
+    expect(await cardOf(judged, proved)).toContain('where an output below has a judge');
+  });
+
+  it('says where the trainer is started, and to name the model where none is named', async () => {
+    const output = await outputWith({ name: 'one', rows: some(0, 20) });
+    const named = (await exported([output])).texts.get('README.md');
+    expect(named).toContain('In this folder:');
+    expect(named).toContain('The model is <code>model</code>;');
+    const open = (await exported([output], { trainer: 'nemo-rl', model: unnamedModel })).texts.get('README.md');
+    expect(open).toContain(
+      'In a checkout of NeMo-RL, where SET is the path of this folder:\n\n```sh\nsh SET/dpo.sh\n```',
+    );
+    expect(open).toContain('Put the name or the path of the model to train in the place of MODEL');
   });
 });
 
@@ -133,6 +170,35 @@ describe('the folder of a training set', () => {
       expect(new Map([...objects].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]))).toEqual(texts);
     }
     expect([...texts.keys()].filter((path) => !path.startsWith('data/')).sort()).toEqual(files);
+  });
+
+  it('that has lost or changed a file is no complete set', async () => {
+    const output = await outputWith({ name: 'one', rows });
+    const objects = new Map<string, Uint8Array>();
+    const target = memoryStore(objects);
+    const again = () => exportSet(optionsFor([output], { target }));
+    await again();
+    expect(await checkSet(target)).toEqual({ complete: true, files: 2, rows: 60, findings: [] });
+    const [first = '', second = ''] = [...objects.keys()].filter((path) => path.startsWith('data/'));
+    objects.delete(first);
+    objects.set(second, new Uint8Array([1]));
+    const wrong = await checkSet(target);
+    expect(wrong.findings.map(({ path }) => path).sort()).toEqual([first, second].sort());
+    await expect(again()).rejects.toThrow('set was a complete set and is damaged: ');
+    objects.delete('_SUCCESS');
+    expect(await checkSet(target)).toMatchObject({ complete: false });
+  });
+
+  it('is told from an output, also as a copy without hidden files', async () => {
+    const output = await outputWith({ name: 'one', rows });
+    const objects = new Map<string, Uint8Array>();
+    const target = memoryStore(objects);
+    expect(await exportedTo(target)).toBe(null);
+    await exportSet(optionsFor([output], { target }));
+    expect(await exportedTo(target)).toBe('set');
+    objects.delete('.proofmill/export.json');
+    expect(await exportedTo(target)).toBe('set');
+    expect(await exportedTo(output.store)).toBe(null);
   });
 
   it('is refused to another export, and where it holds anything else', async () => {

@@ -9,12 +9,14 @@
 import { ConfigurationError, digestOf } from '@proofmill/contract';
 import { type Ask, divisionOf, formOf, leftOut, type LeftOut, tableOf } from '@proofmill/export-rows';
 import { createSame } from '@proofmill/folder';
+import { requireWhole } from './check-set.ts';
 import { agreed, candidateLines, Counts, type Placed } from './candidates.ts';
 import { rowsOfSplit, setCard, splitsOf } from './card.ts';
 import { closeFolder, FolderOf, readClosed } from './claimed-folder.ts';
 import type { ExportOptions } from './export-options.ts';
 import { askWith } from './judge-profile.ts';
 import { writeSetFiles } from './set-files.ts';
+import { sourceOf } from './source.ts';
 import { sortedLines } from './sorted-lines.ts';
 import { identitySchema, type SetIdentity, type SetManifest, setManifestSchema } from './training-set.ts';
 
@@ -37,7 +39,10 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
   const folder = new FolderOf(target, options.targetName, identitySchema);
   await folder.refuse(identity);
   const existing = await readClosed(target, setManifestSchema);
-  if (existing) return existing;
+  if (existing) {
+    await requireWhole(target, options.targetName);
+    return existing;
+  }
 
   const counts = new Counts(options.without);
   const tally = new TextTally();
@@ -61,7 +66,7 @@ export async function exportSet(options: ExportOptions): Promise<SetManifest> {
   const manifest: SetManifest = { ...identity, rows, leftOut: inOrder(counts), benchmarks, texts, answers, files };
   if (rowsOfSplit(manifest, 'train') === 0) throw nothingLeft(counts);
   await writeTexts(options, {
-    'README.md': setCard({ manifest, form, columns: table.columns }),
+    'README.md': setCard({ manifest, form, columns: table.columns, sources: await Promise.all(outputs.map(sourceOf)) }),
     ...glueOf(manifest, form),
   });
   await closeFolder(target, manifest);
@@ -138,8 +143,8 @@ async function writeTexts({ target }: ExportOptions, texts: Readonly<Record<stri
 }
 
 function nothingLeft(counts: Counts): ConfigurationError {
-  const why = Object.entries(inOrder(counts)).map(([reason, count]) => `${count} ${reason}`);
-  return new ConfigurationError(
-    `of ${counts.rows} rows none is left to train on${why.length === 0 ? '' : `: ${why.join(', ')}`}`,
+  const why = (Object.entries(inOrder(counts)) as [LeftOut, number][]).map(
+    ([reason, count]) => `\n  ${count} ${reason}: ${leftOut[reason]}`,
   );
+  return new ConfigurationError(`of ${counts.rows} rows none is left to train on${why.join('')}`);
 }

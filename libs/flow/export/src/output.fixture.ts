@@ -17,6 +17,10 @@ interface OutputOptions {
   /** Rows in so many files. */
   readonly files?: number;
   readonly profile?: typeof askingProfile;
+  /** Names of its stages, of label and prove. */
+  readonly stages?: readonly ('label' | 'prove')[];
+  /** Input files. */
+  readonly uris?: readonly string[];
 }
 
 export async function outputWith({
@@ -24,6 +28,8 @@ export async function outputWith({
   rows,
   files = 1,
   profile = askingProfile,
+  stages = ['label', 'prove'],
+  uris = [],
 }: OutputOptions): Promise<ExportedOutput> {
   const objects = new Map<string, Uint8Array>();
   const store = memoryStore(objects);
@@ -34,11 +40,13 @@ export async function outputWith({
   };
   const label = labelStage();
   const prover = proverProfile();
-  await createJob(stageFolder(store, 'label'), { name, pipeline: [{ name: 'label' }, { name: 'prove' }] });
-  await createStage(
-    stageFolder(store, 'label'),
-    labelStage({ definition: { ...label.definition, profile } as typeof label.definition }),
-  );
+  const pipeline = stages.map((stage) => ({ name: stage }));
+  await createJob(stageFolder(store, stages[0] ?? 'label'), { name, pipeline, corpus: { uris } });
+  if (stages.includes('label'))
+    await createStage(
+      stageFolder(store, 'label'),
+      labelStage({ definition: { ...label.definition, profile } as typeof label.definition }),
+    );
   const { engine, sampling } = label.definition;
   await createStage(
     stageFolder(store, 'prove'),
@@ -57,7 +65,7 @@ export async function outputWith({
     ),
     failures: committed(`failed/${shard}.jsonl`, []),
   }));
-  const runs = [{ stage: 'label', run: `${name}-label`, totals: emptyTotals() }];
+  const runs = stages.map((stage) => ({ stage, run: `${name}-${stage}`, totals: emptyTotals() }));
   const manifest = { v: 1 as const, job: name, runs, shards, totals: emptyTotals() };
   return { name, store, manifest, manifestSha256: sha256(JSON.stringify([name, rows.map(({ id }) => id).sort()])) };
 }

@@ -1,7 +1,5 @@
 import { ConfigurationError } from '@proofmill/contract';
-import type { SetManifest } from '@proofmill/export';
 import {
-  formOf,
   type ReviewChoice,
   type ReviewTool,
   reviewChoices,
@@ -70,15 +68,12 @@ export function addExport(program: Command): void {
       const trainer = reader;
       if (push !== undefined) requireLocal(flags.to);
       const manifest = await exportOutputs({ ...flags, outs, trainer, ...(form && { form }) });
-      print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : textOf(manifest, flags.to));
+      print(process.stdout, json ? `${JSON.stringify(manifest)}\n` : exportText(manifest, flags.to));
       if (push === undefined) return;
       const sent = await pushSet(flags.to, push, (path) => print(process.stderr, `${push}: ${path}\n`));
       print(process.stderr, `${push}: ${sent === 0 ? 'nothing was missing' : `complete, ${sent} files were sent`}\n`);
     });
 }
-
-const textOf = (manifest: SetManifest, to: string): string =>
-  exportText(manifest, to, formOf(manifest.trainer, manifest.form).command);
 
 const isTool = (reader: Trainer | ReviewTool): reader is ReviewTool => reviewTools.some((tool) => tool === reader);
 

@@ -1,8 +1,16 @@
 /** Checks a loop's folder, using only what is in it: each round names the one before, and what it was made from is still that. */
 import { verify } from '@proofmill/audit';
 import { openStore } from '@proofmill/blob';
-import { outputPaths, type RoundFile, type TrainedFile, trainedFileSchema } from '@proofmill/contract';
-import { readObject, readOutputManifest } from '@proofmill/folder';
+import {
+  batchFileSchema,
+  outputPaths,
+  type RoundFile,
+  sha256,
+  type TrainedFile,
+  trainedFileSchema,
+} from '@proofmill/contract';
+import { checkSet } from '@proofmill/export';
+import { contentOf, readObject, readOutputManifest } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
 import { evaluationFolder } from '@proofmill/rounds';
 import { outputDigest, readRounds, trainingSetOf } from '@proofmill/training';
@@ -15,11 +23,18 @@ export interface LoopFinding {
 }
 
 /** What is wrong with the rounds that are done. Rejects with IntegrityError where a ROUND.json is damaged or out of its row. */
-export async function verifyLoop(out: string, deep: boolean): Promise<LoopFinding[]> {
+export async function verifyLoop(
+  out: string,
+  deep: boolean,
+): Promise<{ readonly rounds: number; readonly findings: readonly LoopFinding[] }> {
   const findings: LoopFinding[] = [];
-  for (const { folder, file } of await readRounds(openStore(out)))
-    if (file) findings.push(...(await findingsOf(out, folder, file, deep)));
-  return findings;
+  let rounds = 0;
+  for (const { folder, file } of await readRounds(openStore(out))) {
+    if (!file) continue;
+    rounds += 1;
+    findings.push(...(await findingsOf(out, folder, file, deep)));
+  }
+  return { rounds, findings };
 }
 
 async function findingsOf(out: string, folder: string, file: RoundFile, deep: boolean): Promise<LoopFinding[]> {
@@ -37,9 +52,19 @@ async function findingsOf(out: string, folder: string, file: RoundFile, deep: bo
   ];
   for (const { path, digest } of outputs) {
     const manifest = await readOutputManifest(openStore(at(path)));
-    if (!manifest || outputDigest(manifest) !== digest) wrong(path, 'is not the output that ROUND.json names');
+    if (!manifest) {
+      wrong(path, 'is no complete output, and ROUND.json names one');
+      continue;
+    }
+    if (outputDigest(manifest) !== digest) wrong(path, 'is not the output that ROUND.json names');
     const verdict = await verify({ store: openStore(at(path)), codec: zstdCodec(), deep });
     for (const finding of verdict.findings) wrong(`${path}/${finding.path}`, finding.sentence);
+  }
+  if (file.batch) findings.push(...(await findingsOfBatch(out, folder, file.batch.sha256)));
+  for (const set of ['export', 'prover-export']) {
+    const store = openStore(at(set));
+    if (!(await store.read(outputPaths.success))) continue;
+    for (const finding of (await checkSet(store)).findings) wrong(`${set}/${finding.path}`, finding.sentence);
   }
   if (file.trainingSet && (await trainingSetOf(openStore(at('export')))).sha256 !== file.trainingSet.sha256)
     wrong('export', 'is not the training set that ROUND.json names');
@@ -48,6 +73,23 @@ async function findingsOf(out: string, folder: string, file: RoundFile, deep: bo
     ['prover-train', file.proverTraining],
   ] as const)
     if (digest !== null) findings.push(...(await findingsOfWeights(out, `${folder}/${path}`)));
+  return findings;
+}
+
+async function findingsOfBatch(out: string, folder: string, digest: string): Promise<LoopFinding[]> {
+  const store = openStore(out);
+  const path = `${folder}/batch/BATCH.json`;
+  const bytes = await store.read(path);
+  const batch = await readObject(store, path, batchFileSchema);
+  if (!bytes || !batch || sha256(bytes) !== digest)
+    return [{ path, sentence: batch ? 'is not the batch that ROUND.json names' : 'is missing' }];
+  const findings: LoopFinding[] = [];
+  for (const file of batch.files) {
+    const at = `${folder}/${file.path}`;
+    const found = (await store.read(at, { offset: 0, length: 1 })) && (await contentOf(store.stream(at)));
+    if (found?.sha256 !== file.sha256)
+      findings.push({ path: at, sentence: found ? 'was changed after the batch was cut' : 'is missing' });
+  }
   return findings;
 }
 

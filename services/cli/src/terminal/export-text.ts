@@ -1,10 +1,9 @@
 /** What an export came to, for people. */
-import { type ReviewManifest, rowsOfSplit, type SetManifest } from '@proofmill/export';
-import { type LeftOut, leftOut, reviewChoices, splits } from '@proofmill/export-rows';
-import { unnamedModel } from '../exporting.ts';
+import { type ReviewManifest, rowsOfSplit, type SetManifest, unnamedModel } from '@proofmill/export';
+import { formOf, type LeftOut, leftOut, reviewChoices, splits } from '@proofmill/export-rows';
 import { table } from './table.ts';
 
-export function exportText(manifest: SetManifest, to: string, command: string): string {
+export function exportText(manifest: SetManifest, to: string): string {
   const { trainer, form, texts, answers, files } = manifest;
   const written = splits
     .flatMap((split) => {
@@ -21,7 +20,7 @@ export function exportText(manifest: SetManifest, to: string, command: string): 
       : []),
     ...leftOutLines(manifest),
     ...benchmarkLines(manifest),
-    nextLine(manifest, to, command),
+    nextLine(manifest, to),
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -41,8 +40,11 @@ function benchmarkLines({ benchmarks }: SetManifest): string[] {
   return ['', table([header, ...found.map(([name, { prompts, words }]) => [prompts, words, name])])];
 }
 
-function nextLine({ model }: SetManifest, to: string, command: string): string {
-  const where = to.includes('://') ? `Fetch ${to}, and train in that folder` : `Train in ${to}`;
+function nextLine({ trainer, form, model }: SetManifest, to: string): string {
+  const { command, startsIn } = formOf(trainer, form);
+  const fetched = to.includes('://');
+  const here = fetched ? `Fetch ${to}, and train in that folder` : `Train in ${to}`;
+  const where = startsIn ? `Train in ${startsIn}, where SET is ${fetched ? `a copy of ${to}` : to}` : here;
   const which = model === unnamedModel ? ' Name the model to train in that file, or with --model here.' : '';
   return `\n${where}: ${command}.${which} README.md says the rest.`;
 }

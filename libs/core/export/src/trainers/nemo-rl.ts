@@ -16,7 +16,7 @@ const command = (script: 'dpo' | 'rm' | 'sft', dataset: string) => {
     `++data.${name}.split=train`,
   ];
   const glue = ({ model, splits }: DescribedSet) => ({
-    [path]: `${commented(`Run in a checkout of NeMo-RL: sh PATH/OF/THIS/FOLDER/${path}\nWhat is given after it wins over this file: policy.model_name=MODEL`)}
+    [path]: `${commented(`Run in a checkout of NeMo-RL: sh SET/${path}, where SET is the path of this folder\nWhat is given after it wins over this file: policy.model_name=MODEL`)}
 set=$(cd "$(dirname "$0")" && pwd)
 ${[
   `uv run examples/run_${script}.py --config examples/configs/${script}.yaml`,
@@ -26,7 +26,7 @@ ${[
 ].join(' \\\n  ')} "$@"
 `,
   });
-  return { glue, command: `sh ${path}` };
+  return { glue, command: `sh SET/${path}`, startsIn: 'a checkout of NeMo-RL' };
 };
 
 const ranked = {

@@ -31,8 +31,9 @@ export interface TrainerForm {
   readonly takesOneMessage?: true;
   /** The files that load it, by path. */
   readonly glue: (set: DescribedSet) => Readonly<Record<string, string>>;
-  /** What starts the trainer, in the folder of the set. */
+  /** What starts the trainer, in the folder of the set; with `startsIn`, elsewhere, and `SET` in it is the path of that folder. */
   readonly command: string;
+  readonly startsIn?: string;
 }
 
 export type RowOfAnswer = (prompt: readonly Message[], answer: string) => object;

@@ -136,6 +136,15 @@ describe('the files that load a set', () => {
     }
   });
 
+  it('have a flag or a setting on a line, with what belongs to it', () => {
+    const [[, script = ''] = []] = glue('openrlhf', 'preference', { ...set, model: 'org/model' });
+    expect(script).toContain(
+      'deepspeed \\\n  --module openrlhf.cli.train_dpo \\\n  --model.model_name_or_path org/model \\\n',
+    );
+    const verl = glue('verl', 'reasoning').find(([path]) => path === 'sft.sh')?.[1];
+    expect(verl).toContain(' \\\n  data.messages_key=messages \\\n');
+  });
+
   it('pass on what is added to a script', () => {
     for (const [path, text] of glue('openrlhf', 'scalar')) {
       if (path.endsWith('.sh')) expect(argumentsOf(text).at(-1)).toBe('--more');

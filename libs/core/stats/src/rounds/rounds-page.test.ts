@@ -85,6 +85,7 @@ test('the page says what became of the rows, and which tokens and minutes it too
   );
   expect(lines).toContain('| round 1 | <code>label</code> | 123,456 | 7,890 |');
   expect(lines).toContain('| round 1 | evaluate <code>held-out</code> | 7,000 | not counted |');
+  expect(lines.filter((line) => line.includes('| evaluate the reference, <code>held-out</code> |'))).toHaveLength(1);
   expect(lines).toContain('| round 1 | label held out | 4,321 | 99 |');
   expect(lines).toContain('| round 1 | <code>train</code> | 4.3 |');
   expect(lines).toContain(

@@ -122,11 +122,12 @@ function tokensSection(rounds: readonly RoundFile[]): string[] {
       ...counted(tokens),
     ]),
     ...(round.heldOut ? [[roundName(round), 'label held out', ...counted(round.heldOut.tokens)]] : []),
-    ...[...round.referenceEvaluations, ...round.evaluations].map(({ name, tokens }) => [
+    ...round.referenceEvaluations.map(({ name, tokens }) => [
       roundName(round),
-      `evaluate ${codeOf(name)}`,
+      `evaluate the reference, ${codeOf(name)}`,
       ...counted(tokens),
     ]),
+    ...round.evaluations.map(({ name, tokens }) => [roundName(round), `evaluate ${codeOf(name)}`, ...counted(tokens)]),
   ]);
   if (rows.length === 0) return [];
   const header = ['round', 'asked for', 'prompt', 'completion'];
