@@ -1,10 +1,10 @@
 /** Loops of small rounds, with a stand-in for the trainer and for the server of its weights. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchFile, type RoundFile, type Row, sha256 } from '@proofmill/contract';
+import { type BatchFile, type RoundFile, type Row, sha256, type TrainedFile } from '@proofmill/contract';
 import { createSimulator } from '@proofmill/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, startCommand } from './command.ts';
@@ -271,12 +271,64 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     expect(existsSync(join(unserved.out, 'round-000'))).toBe(false);
   });
 
-  test('with a trainer that fails says what it printed, and leaves nothing running', { timeout }, async () => {
+  test('that names a corpus, a program or a variable that is missing is refused ahead of everything, and runs once that is corrected', {
+    timeout,
+  }, async () => {
+    const options = (edit: LoopOptions['edit']): LoopOptions => ({ rounds: 1, votes: 1, ...(edit && { edit }) });
+    const refusals: [NonNullable<LoopOptions['edit']>, string][] = [
+      [
+        (spec) => Object.assign(spec.batch as object, { corpus: { uris: ['batchs.jsonl'] } }),
+        'batchs.jsonl matches no',
+      ],
+      [(spec) => Object.assign(spec.start as object, { judge: { corpus: { uris: ['x.csv'] } } }), 'x.csv matches no'],
+      [(spec) => Object.assign(spec, { without: ['nothing*.csv'] }), 'nothing*.csv matches no'],
+      [(spec) => Object.assign(spec.train as object, { versions: ['pip-of-nobody'] }), 'has a program pip-of-nobody'],
+      [(spec) => Object.assign(spec.train as object, { command: ['./no.sh', '{out}'] }), './no.sh is no program'],
+      [
+        (spec) => Object.assign(spec.train as object, { environment: { TOKEN: { env: 'PROOFMILL_NOT_SET' } } }),
+        'spec.train.environment: PROOFMILL_NOT_SET is to be passed on',
+      ],
+      [
+        (spec) =>
+          Object.assign(spec.prover as object, { engine: { serve: { command: ['vllm-of-nobody', '{model}'] } } }),
+        'spec.prover.engine.serve: no folder of PATH has a program vllm-of-nobody',
+      ],
+    ];
+    for (const [edit, sentence] of refusals) {
+      const scene = await sceneOf('mistakes', options(edit));
+      const refused = await runs(['loop', scene.loop]);
+      expect(refused, sentence).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+      expect(readdirSync(scene.out).filter((name) => name !== '.proofmill')).toEqual([]);
+    }
+    const scene = await sceneOf('mistakes', options(undefined));
+    const corrected = await runs(['loop', scene.loop, '--through', '0']);
+    expect(corrected, corrected.stderr).toMatchObject({ code: 0 });
+
+    const sound = await runs(['verify', scene.out]);
+    expect(sound).toMatchObject({ code: 0, stdout: expect.stringContaining('the finished round is sound') });
+    const set = join(scene.out, 'round-000/export');
+    expect(await runs(['verify', set])).toMatchObject({ code: 0, stdout: expect.stringContaining('training set') });
+    for (const [folder, sentence] of [
+      [scene.out, 'is the folder of a loop'],
+      [set, 'is an export of'],
+    ] as const)
+      expect(await runs(['rows', folder])).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+    const [file = ''] = readdirSync(join(set, 'data'));
+    await rm(join(set, 'data', file));
+    await appendFile(join(scene.out, 'round-000/batch/pairs.jsonl'), '\n');
+    const { code, stdout } = await runs(['verify', scene.out]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`round-000/export/data/${file}: is missing`)]);
+    expect(stdout).toContain('round-000/batch/pairs.jsonl: was changed after the batch was cut');
+  });
+
+  test('with a trainer that fails says what it printed, leaves nothing running, and continues with another command', {
+    timeout,
+  }, async () => {
     const scene = await sceneOf('broken', {
       rounds: 0,
       edit: (spec) => {
         spec.start = {};
-        spec.train = { command: ['unused', '{out}'] };
+        spec.train = { command: ['true', '{out}'] };
         spec.rationales = { corpus: { uris: ['reasons.jsonl'] }, text: ['why'], names: ['Response A', 'Response B'] };
         spec.start = { prover: { train: { command: ['sh', '-c', 'echo out of memory; exit 9', '{out}'] } } };
       },
@@ -286,6 +338,17 @@ describe.skipIf(process.platform !== 'linux')('a loop', () => {
     expect(loop.stderr).toContain('the training of round 0 ended with exit code 9');
     expect(loop.stderr).toContain('out of memory');
     expect(processesIn(scene.folder)).toEqual([]);
+
+    const smaller = ['sh', '-c', 'echo smaller batches > "$0/weights"', '{out}'];
+    const text = await readFile(scene.loop, 'utf8');
+    const { spec, ...file } = JSON.parse(text) as { spec: { start: { prover: { train: object } } } };
+    spec.start.prover.train = { command: smaller };
+    await writeFile(scene.loop, JSON.stringify({ ...file, spec }));
+    const continued = await runs(['loop', scene.loop]);
+    expect(continued, continued.stderr).toMatchObject({ code: 0 });
+    expect(jsonOf<TrainedFile>(join(scene.out, 'round-000/prover-train/TRAINED.json')).command).toEqual(smaller);
+    const steps = (await readFile(join(scene.out, 'log.jsonl'), 'utf8')).match(/"step":"[^"]*"/g);
+    expect(steps).toEqual(['"step":"prover-export"', '"step":"prover-train"', '"step":"eval/held"']);
   });
 
   test('that is late, stopped, or killed together with its guard says so, and is resumed where it was', {

@@ -1,9 +1,10 @@
 /** What of a loop file decides what its rounds are made of: LOOP.json holds it, and a loop that is run again has to have the same. */
-import type { LoopEngine, LoopSpec, Trainer, TrainingLoop } from '@proofmill/contract';
+import type { LoopEngine, LoopSpec, TrainingLoop } from '@proofmill/contract';
 
 /**
  * The loop without what changes nothing that is done: how many rounds there are, the gate of those to come, where engines are and how they
- * are started, widths and time limits.
+ * are started, widths and time limits, and the commands that train. A training that fails for want of memory needs another command, and the labels
+ * ahead of it may be worth weeks; TRAINED.json has the command of each training.
  */
 export function loopIdentity({ metadata, spec }: TrainingLoop): Record<string, unknown> {
   const {
@@ -15,7 +16,7 @@ export function loopIdentity({ metadata, spec }: TrainingLoop): Record<string, u
     prover,
     start,
     batch,
-    train,
+    train: _train,
     final,
     ...rest
   } = spec;
@@ -25,20 +26,12 @@ export function loopIdentity({ metadata, spec }: TrainingLoop): Record<string, u
     judge: askedModel(judge),
     ...(prover ? { prover: askedModel(prover) } : {}),
     start: {
-      ...(start.prover ? { prover: { train: trainingOf(start.prover.train) } } : {}),
-      ...(start.judge
-        ? {
-            judge: {
-              corpus: start.judge.corpus,
-              ...(start.judge.train ? { train: trainingOf(start.judge.train) } : {}),
-            },
-          }
-        : {}),
+      ...(start.prover ? { prover: {} } : {}),
+      ...(start.judge ? { judge: { corpus: start.judge.corpus } } : {}),
       ...(start.evaluateReference ? { evaluateReference: true } : {}),
     },
     ...(batch ? { batch: { ...batch, parts: partsOf(spec) } } : {}),
-    train: trainingOf(train),
-    ...(final ? { final: { train: trainingOf(final.train) } } : {}),
+    ...(final ? { final: {} } : {}),
   };
 }
 
@@ -58,9 +51,3 @@ function askedModel({
   const { fleet: _fleet, ...asked } = stage;
   return { weights, stage: asked, engine: { model: engine.model, revision: engine.revision } };
 }
-
-const trainingOf = ({
-  timeoutSeconds: _timeoutSeconds,
-  kubernetes: _kubernetes,
-  ...training
-}: Trainer): Record<string, unknown> => training;

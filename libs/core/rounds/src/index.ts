@@ -4,7 +4,7 @@ export { verdictOf } from './gate.ts';
 export { loopIdentity, partsOf } from './identity.ts';
 export { evaluationJob, heldOutJob, labelJob, proveJob, servedByLoop, servedName } from './jobs.ts';
 export { loopPaths, roundFolder, roundPath, roundsOf } from './names.ts';
-export { clusterJob, faultsOnCluster, faultsOnMachine, pathInClaim } from './on-cluster.ts';
+export { clusterJob, faultsOnCluster, faultsOnMachine, pathInClaim, trainersOf } from './on-cluster.ts';
 export { rationaleText, reasonedAnswer } from './rationale-text.ts';
 export { evaluationFolder, evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
 export { environmentOf, filled } from './words.ts';

@@ -73,12 +73,12 @@ export const faultsOnMachine = ({ judge, prover }: LoopSpec): string[] =>
           ],
   );
 
-interface PlacedTrainer {
+export interface PlacedTrainer {
   readonly at: string;
   readonly train: Trainer;
 }
 
-function trainersOf({ start, train, final }: LoopSpec): PlacedTrainer[] {
+export function trainersOf({ start, train, final }: LoopSpec): PlacedTrainer[] {
   const given = [
     ['spec.train', train],
     ['spec.start.prover.train', start.prover?.train],

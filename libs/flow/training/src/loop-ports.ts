@@ -60,6 +60,8 @@ export interface LoopPorts {
   run(job: Job, folder: string | null, models: Models): Promise<boolean>;
   /** Writes the kept rows of outputs as a training set. */
   exportSet(outs: readonly string[], to: string): Promise<void>;
+  /** @throws {ConfigurationError} where a trainer or a server that this process would start cannot be started */
+  requireCommands(): Promise<void>;
   /** Runs a trainer to its end, and gives what its `versions` print. Resolves with null where it was stopped. */
   train(run: TrainingRun): Promise<readonly string[] | null>;
   /** A digest over the names and bytes of all files, checkpoints left out; null where there is no such folder. */

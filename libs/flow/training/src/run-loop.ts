@@ -32,9 +32,9 @@ import { batchPaths } from './cut-batch.ts';
 import { closeRound } from './close-round.ts';
 import { doStep, readTrained } from './do-step.ts';
 import type { LoopPorts, Model, Models } from './loop-ports.ts';
-import { measuredPrompts } from './measured-prompts.ts';
 import { judgeOf, modelOf, proverOf, type RoundContext } from './round-context.ts';
-import { claimLoop } from './stored-loop.ts';
+import { requireStartable } from './startable.ts';
+import { claimLoop, holdsLoop } from './stored-loop.ts';
 
 export type LoopEnd =
   | { readonly ended: 'done'; readonly judge: Model; readonly last: RoundFile }
@@ -53,7 +53,10 @@ export async function runLoop(
   ports: LoopPorts,
   through: number = Number.POSITIVE_INFINITY,
 ): Promise<LoopEnd> {
-  await claimLoop(loop, ports.store);
+  if (!(await holdsLoop(loop, ports.store))) {
+    await requireStartable(loop, ports);
+    await claimLoop(loop, ports.store);
+  }
   await refuseRoundsAfterEnd(loop, ports);
   let parent: RoundContext['parent'] = null;
   const reference = await weighed(ports, loop.spec.judge.weights);
@@ -99,8 +102,6 @@ async function readRound({ ports, round, parent }: RoundContext): Promise<RoundC
 async function runRound(context: RoundContext): Promise<RoundContext['parent']> {
   const { loop, ports, round, folder } = context;
   let models = context.models;
-  // What measures nothing is refused ahead of the first label.
-  if (round.step === 'start') await measuredPrompts(context);
   for (const step of stepsOf(loop.spec, round)) {
     if (!(await isDone(context, step))) {
       if (ports.stop.aborted) return null;

@@ -8,27 +8,32 @@ import { z } from 'zod';
 const storedSchema = z.object({ v: z.literal(1), loop: z.record(z.string(), z.unknown()) });
 
 /**
- * Makes a folder that of the loop, or finds that it is.
+ * Whether a folder holds this loop already; false where it is free.
  * @throws {ConfigurationError} where the folder holds another loop, or anything else
  */
-export async function claimLoop(loop: TrainingLoop, store: Store): Promise<void> {
-  // As JSON has it: what is left out is not there.
-  const identity = JSON.parse(canonicalJson(loopIdentity(loop))) as Record<string, unknown>;
+export async function holdsLoop(loop: TrainingLoop, store: Store): Promise<boolean> {
   const stored = await readStoredLoop(store);
   if (stored) {
-    const changed = differences(stored, identity);
-    if (changed.length === 0) return;
+    const changed = differences(stored, identityOf(loop));
+    if (changed.length === 0) return true;
     throw new ConfigurationError(
       `the folder holds rounds of this loop as it was before it was changed. Change it back, or name another output folder:\n${changed.map((line) => `  ${line}`).join('\n')}`,
     );
   }
   const [found] = (await store.list('', 8)).filter((path) => !path.startsWith('.proofmill/'));
-  if (found !== undefined)
-    throw new ConfigurationError(
-      `the output folder holds other files (${found}) and no loop. Name a new or an empty folder in spec.output.uri`,
-    );
-  await createSame(store, loopPaths.loop, objectBytes({ v: 1, loop: identity }, 1));
+  if (found === undefined) return false;
+  throw new ConfigurationError(
+    `the output folder holds other files (${found}) and no loop. Name a new or an empty folder in spec.output.uri`,
+  );
 }
+
+/** Makes a folder that of the loop. */
+export const claimLoop = (loop: TrainingLoop, store: Store): Promise<void> =>
+  createSame(store, loopPaths.loop, objectBytes({ v: 1, loop: identityOf(loop) }, 1));
+
+/** As JSON has it: what is left out is not there. */
+const identityOf = (loop: TrainingLoop): Record<string, unknown> =>
+  JSON.parse(canonicalJson(loopIdentity(loop))) as Record<string, unknown>;
 
 /** Whether a folder is that of a loop. */
 export const isLoopFolder = async (store: Store): Promise<boolean> => (await store.read(loopPaths.loop)) !== null;

@@ -12,6 +12,9 @@ process.stdin.on('end', endGroup).on('error', endGroup).resume();
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 const child = spawn(file, words, { stdio: ['ignore', 'inherit', 'inherit'] });
-child.on('error', (error) => { console.error(error.message); process.exit(127); });
+child.on('error', ({ code, message }) => {
+  console.error(code === 'ENOENT' ? 'there is no program ' + file + (file.includes('/') ? '' : ' on the PATH') : message);
+  process.exit(127);
+});
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 143)));
 `;

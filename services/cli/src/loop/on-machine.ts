@@ -5,6 +5,7 @@ import { faultsOnMachine, loopPaths } from '@proofmill/rounds';
 import { type LoopPlace, type LoopProcess, modelIn } from './open-loop.ts';
 import { runLoopJob } from './run-job.ts';
 import type { Serving } from './serving.ts';
+import { requireCommands } from './commands.ts';
 import { runTraining } from './training.ts';
 
 /** @throws {ConfigurationError} where nobody on this machine would serve a model of the loop */
@@ -20,6 +21,7 @@ export function onMachine({
   if (faults.length > 0) throw new ConfigurationError(faults.join('\n'));
   const modelOf = modelIn(out);
   return {
+    requireCommands: () => requireCommands(spec, baseDir),
     run: (job, folder, models) =>
       runLoopJob(job, folder, models, { spec, baseDir, out, modelOf, serving, shutdown, progress }),
     async train(run) {

@@ -23,7 +23,7 @@ export interface LoopProcess {
 }
 
 /** What runs elsewhere on a cluster, and in processes of this machine without one. */
-export type LoopPlace = Pick<LoopPorts, 'run' | 'train'>;
+export type LoopPlace = Pick<LoopPorts, 'run' | 'requireCommands' | 'train'>;
 
 export async function openLoop({ file, place, shutdown, progress }: LoopProcess): Promise<LoopPorts> {
   const { loop, baseDir, out } = file;
