@@ -200,6 +200,16 @@ export const commandList: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/import-reviews.ts')).addImportReviews(program),
   },
   {
+    name: 'weights',
+    usage: 'weights',
+    description: 'put the weights of a model into an object store, or fetch them, for fleet.model.s3 of jobs',
+    examples: {
+      put: ['proofmill weights put my-judge s3://models/my-judge'],
+      fetch: ['proofmill weights fetch s3://models/my-judge my-judge'],
+    },
+    add: async (program) => (await import('./commands/weights.ts')).addWeights(program),
+  },
+  {
     name: 'clean',
     usage: 'clean <out>',
     description:

@@ -73,6 +73,12 @@ describe.skipIf(noHelm)(`the identity of EKS pods${noHelm}`, () => {
         to: [{ ipBlock: { cidr: '169.254.170.23/32' } }, { ipBlock: { cidr: 'fd00:ec2::23/128' } }],
       },
     ]);
+    const weights = only(manifests, 'NetworkPolicy', 'proofmill-weights').spec;
+    expect(weights.podSelector.matchLabels).toEqual({
+      'app.kubernetes.io/name': 'proofmill',
+      'proofmill.dev/weights': 's3',
+    });
+    expect(weights.egress).toContainEqual(egress[0]);
     const wide = manifests.filter(({ kind }) => kind === 'NetworkPolicy').flatMap(({ spec }) => spec.egress ?? []);
     for (const { ipBlock } of wide.flatMap(({ to }) => to ?? [])) {
       if (ipBlock?.cidr === '0.0.0.0/0') expect(ipBlock.except).toEqual(['169.254.0.0/16']);

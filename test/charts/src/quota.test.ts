@@ -48,6 +48,12 @@ const engines: [string, object, object, string[]][] = [
     { ...inPod, model: { huggingFace: 'org/model', cache: { claim: 'weights' } } },
     ['driver', 'fetch', 'engine', 'worker', 'collector'],
   ],
+  [
+    'vLLM with weights from an object store',
+    {},
+    { ...inPod, model: { s3: 's3://models/judge', cache: { claim: 'weights' } } },
+    ['driver', 'fetch', 'engine', 'worker', 'collector'],
+  ],
   ['vLLM on several nodes', {}, { ...inPod, nodesPerWorker: 2 }, ['driver', 'engine', 'worker', 'collector']],
   ['an engine elsewhere', { baseUrl: 'https://engine' }, {}, ['driver', 'worker', 'collector']],
 ];

@@ -3,6 +3,25 @@ import { z } from 'zod';
 import { fleetPodSchema, tolerationSchema } from './pod-template.ts';
 import { amountOf, quantitySchema as quantity } from './quantity.ts';
 import { standstill } from './quiet.ts';
+import { weightsDigestSchema, weightsUriSchema } from './weights.ts';
+
+const cacheSchema = z
+  .union([
+    z.strictObject({
+      claim: z.string().min(1).meta({
+        description:
+          'A PersistentVolumeClaim that many nodes can mount: one pod of the job fills it, unless an earlier one has, and all workers read it.',
+      }),
+    }),
+    z.strictObject({
+      size: quantity.meta({
+        description:
+          "The most that the weights may take in each worker's pod. Default: that of the cluster's settings.",
+      }),
+    }),
+  ])
+  .optional()
+  .meta({ description: "Where fetched weights are kept. Default: in each worker's pod." });
 
 const modelSchema = z.union([
   z.strictObject({
@@ -25,23 +44,18 @@ const modelSchema = z.union([
     secret: z.string().optional().meta({
       description: 'A Secret with the key token. Only the container that fetches the weights is given it.',
     }),
-    cache: z
-      .union([
-        z.strictObject({
-          claim: z.string().min(1).meta({
-            description:
-              'A PersistentVolumeClaim that many nodes can mount: one pod of the job fills it, unless an earlier one has, and all workers read it.',
-          }),
-        }),
-        z.strictObject({
-          size: quantity.meta({
-            description:
-              "The most that the weights may take in each worker's pod. Default: that of the cluster's settings.",
-          }),
-        }),
-      ])
-      .optional()
-      .meta({ description: "Where fetched weights are kept. Default: in each worker's pod." }),
+    cache: cacheSchema,
+  }),
+  z.strictObject({
+    s3: weightsUriSchema.meta({
+      description:
+        "A folder in the installation's object store, s3://BUCKET/FOLDER, fetched before the engine starts. The engine has no access to the store.",
+    }),
+    sha256: weightsDigestSchema.optional().meta({
+      description:
+        'The digest that the weights must have, as `proofmill weights put` prints it; others are refused. Default: any.',
+    }),
+    cache: cacheSchema,
   }),
 ]);
 

@@ -200,6 +200,8 @@ export type {
   Journals,
   JournalWriter,
   JudgeRole,
+  ListedFile,
+  ListedFolder,
   LogprobsAnswer,
   LogprobsRequest,
   OutcomeDelivery,
@@ -290,3 +292,12 @@ export type { Placeholder, Trainer } from './trainer-spec.ts';
 export { placeholders, usualVariables } from './trainer-spec.ts';
 export type { Evaluation, Gate, LoopEngine, LoopSpec, TrainingLoop } from './training-loop.ts';
 export { trainingLoopSchema } from './training-loop.ts';
+export type { WeightsManifest } from './weights.ts';
+export {
+  digestOfWeights,
+  isCheckpoint,
+  isOfWeights,
+  weightsDigestSchema,
+  weightsManifestPath,
+  weightsManifestSchema,
+} from './weights.ts';

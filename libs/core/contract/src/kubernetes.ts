@@ -15,6 +15,8 @@ export const kubernetesLabels = {
   stage: 'proofmill.dev/stage',
   /** On the pods of an engine of several nodes: the number of their worker. */
   group: 'proofmill.dev/group',
+  /** On pods that fetch weights: `s3` where they come from the object store, which the network policies then let them reach. */
+  weights: 'proofmill.dev/weights',
   /** On what a training loop makes: its name. */
   loop: 'proofmill.dev/loop',
 } as const;
@@ -127,7 +129,8 @@ export const kubernetesSettingsSchema = z.strictObject({
         description: 'A Secret whose keys become environment variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
       }),
       serviceAccount: z.string().optional().meta({
-        description: "The collectors' ServiceAccount, where the object store identifies them by it (web identity).",
+        description:
+          "The collectors' ServiceAccount, where the object store identifies them by it (web identity), and that of pods which fill a claim with weights.",
       }),
       volume: z
         .strictObject({ claim: z.string().min(1), path: z.string().startsWith('/') })
@@ -137,7 +140,10 @@ export const kubernetesSettingsSchema = z.strictObject({
         }),
     })
     .prefault({})
-    .meta({ description: 'How the driver and the collectors reach the corpus and the output. Workers reach neither.' }),
+    .meta({
+      description:
+        'How the driver and the collectors reach the corpus and the output, and what fetches weights reaches those. Workers and engines reach none of it.',
+    }),
   engine: z
     .strictObject({
       image: z.string().min(1).optional().meta({ description: 'The image of the engine where a job names none.' }),

@@ -98,12 +98,13 @@ export interface Store {
   /**
    * Creates an object, durably and as a whole; exactly one of several creators wins (`created`). The digest and size are of
    * what was offered. A function names the object after its sha256. A secret is for those who may write here, as far as the store
-   * knows who reads.
+   * knows who reads. `sha256`: the digest of the content, where the caller knows it and makes sure of it; a store that keeps digests beside
+   * its objects then has it for large ones, too.
    */
   write(
     path: string | ((sha256: string) => string),
     content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    options?: { readonly isSecret?: boolean },
+    options?: { readonly isSecret?: boolean; readonly sha256?: string },
   ): Promise<Written>;
   /** Makes `to` hold what `from` holds. Idempotent; anyone may do it, also at the same time. */
   promote(from: string, to: string): Promise<void>;
@@ -111,6 +112,25 @@ export interface Store {
   list(prefix: string, most?: number): Promise<string[]>;
   /** Removes an object. Does nothing when it does not exist. */
   remove(path: string): Promise<void>;
+}
+
+/** A file as a listing shows it. */
+export interface ListedFile {
+  /** What stands in the listing. An object store takes any text as a name, so it may be no path of a file. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Differs where the content does. */
+  readonly version: string;
+}
+
+/** A folder that others fill: what is in it is known without reading it. */
+export interface ListedFolder {
+  /** The files in the order of their names, `most` of them at most. */
+  list(most: number): Promise<ListedFile[]>;
+  /** The bytes of a file as it was listed. Rejects with ConfigurationError where it is gone or was replaced since. */
+  stream(file: ListedFile): AsyncIterable<Uint8Array>;
+  /** The sha256 that its writer has put beside a file; null where none did. */
+  recordedSha256(path: string): Promise<string | null>;
 }
 
 /** The journals of one stage: one append-only file per partition and epoch. */

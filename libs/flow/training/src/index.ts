@@ -7,3 +7,5 @@ export { trainingSetOf } from './training-set.ts';
 export type { LoopPorts, Model, Models, ScoredRecords, TrainingRun, WeightsDigest } from './loop-ports.ts';
 export type { FoundRound } from './read-rounds.ts';
 export type { LoopEnd } from './run-loop.ts';
+export { fetchWeights } from './weights/fetch-weights.ts';
+export { putWeights } from './weights/put-weights.ts';

@@ -1,6 +1,13 @@
 /** Opens a place by its URI: a folder of this machine (a path or file://), or an object store (s3://BUCKET/PREFIX). */
 import { fileURLToPath } from 'node:url';
-import { ConfigurationError, type Input, type Journals, type Store, schemeOf } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  type Input,
+  type Journals,
+  type ListedFolder,
+  type Store,
+  schemeOf,
+} from '@proofmill/contract';
 import { directoryInputs } from './directory/inputs.ts';
 import { directoryJournals } from './directory/journals.ts';
 import { directoryStore } from './directory/store.ts';
@@ -8,6 +15,7 @@ import type { Inputs } from './inputs.ts';
 import { isS3, s3FolderOf } from './s3/address.ts';
 import { s3Inputs } from './s3/inputs.ts';
 import { s3Journals } from './s3/journals.ts';
+import { s3ListedFolder } from './s3/listed-folder.ts';
 import { s3Store } from './s3/store.ts';
 
 /** @throws ConfigurationError for a URI of no folder: `s3:/x`, gs://, http:// */
@@ -21,6 +29,12 @@ function folderOf(uri: string): string {
 
 /** @throws ConfigurationError for a URI that is neither a folder nor a place in an object store */
 export const openStore = (uri: string): Store => (isS3(uri) ? s3Store(s3FolderOf(uri)) : directoryStore(folderOf(uri)));
+
+/** @throws ConfigurationError for a URI that is not in an object store */
+export function openListedFolder(uri: string): ListedFolder {
+  if (isS3(uri)) return s3ListedFolder(s3FolderOf(uri));
+  throw new ConfigurationError(`${uri} is not in an object store: write s3://BUCKET/FOLDER`);
+}
 
 /** `pathOfPartition` gives the folder of a partition's journals, relative to the place. */
 export const openJournals = (uri: string, pathOfPartition: (partition: number) => string): Journals =>

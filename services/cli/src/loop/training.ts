@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigurationError, type Placeholder, UnavailableError, usualVariables } from '@proofmill/contract';
+import {
+  ConfigurationError,
+  digestOfWeights,
+  isCheckpoint,
+  type Placeholder,
+  UnavailableError,
+  usualVariables,
+} from '@proofmill/contract';
 import { environmentOf, filled } from '@proofmill/rounds';
 import type { TrainingRun, WeightsDigest } from '@proofmill/training';
 import { requirePassed } from './environment.ts';
@@ -102,9 +109,6 @@ async function printed(
   );
 }
 
-/** What trainers keep to resume from. */
-const checkpoint = /^checkpoint-/;
-
 /**
  * A digest over the names and bytes of all files of a folder, sorted by name, without the folders of checkpoints. Null where there is no such
  * folder: a name that a trainer knows.
@@ -112,18 +116,17 @@ const checkpoint = /^checkpoint-/;
 export async function digestOfFolder(folder: string): Promise<WeightsDigest | null> {
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory()) return null;
-  const whole = createHash('sha256');
-  const counts = { files: 0, bytes: 0 };
-  for (const path of (await filesBelow(folder, '')).sort()) {
+  const files: { readonly path: string; readonly sha256: string }[] = [];
+  let bytes = 0;
+  for (const path of await filesBelow(folder, '')) {
     const hash = createHash('sha256');
     for await (const piece of createReadStream(join(folder, path))) {
       hash.update(piece as Buffer);
-      counts.bytes += (piece as Buffer).length;
+      bytes += (piece as Buffer).length;
     }
-    whole.update(`${JSON.stringify([path, hash.digest('hex')])}\n`);
-    counts.files += 1;
+    files.push({ path, sha256: hash.digest('hex') });
   }
-  return { sha256: whole.digest('hex'), ...counts };
+  return { sha256: digestOfWeights(files), files: files.length, bytes };
 }
 
 async function filesBelow(folder: string, within: string): Promise<string[]> {
@@ -132,7 +135,7 @@ async function filesBelow(folder: string, within: string): Promise<string[]> {
     entries.map((entry) => {
       const path = within === '' ? entry.name : `${within}/${entry.name}`;
       if (!entry.isDirectory()) return [path];
-      return checkpoint.test(entry.name) ? [] : filesBelow(folder, path);
+      return isCheckpoint(entry.name) ? [] : filesBelow(folder, path);
     }),
   );
   return found.flat();

@@ -111,5 +111,11 @@ export const cluster = mutantsOf('cluster', [
     from: 'if parse.urlsplit(address)[:2] != parse.urlsplit(asked.full_url)[:2]:',
     to: 'if False:',
     suite: weightsSuite,
+    name: 'engine-has-the-account',
+    breaks: 'An engine has the ServiceAccount that the object store knows, as its weights come from there.',
+    file: 'libs/core/kubernetes/src/objects/store-weights.ts',
+    from: 'if (settings.store.serviceAccount !== undefined)',
+    to: "if (settings.store.serviceAccount === '')",
+    suite: { file: 'libs/core/kubernetes/src/objects/store-weights.test.ts' },
   },
 ]);

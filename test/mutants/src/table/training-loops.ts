@@ -2,6 +2,7 @@ import { mutantsOf } from '../mutant.ts';
 
 const batches = { file: 'libs/flow/training/src/cut-batch.test.ts' };
 const prompts = { file: 'libs/flow/training/src/measured-prompts.test.ts' };
+const weights = { file: 'libs/flow/training/src/weights/weights.test.ts' };
 const gate = { file: 'libs/core/rounds/src/gate.test.ts' };
 
 export const trainingLoops = mutantsOf('training-loops', [
@@ -76,5 +77,29 @@ export const trainingLoops = mutantsOf('training-loops', [
     from: 'passed: reached && (compared?.passed ?? true),',
     to: 'passed: reached || (compared?.passed ?? true),',
     suite: gate,
+  },
+  {
+    name: 'weights-lead-out',
+    breaks: 'An object with .. in its name is fetched, to a place outside of the folder of the weights.',
+    file: 'libs/flow/training/src/weights/weights-files.ts',
+    from: "if (steps.some((step) => step === '' || step === '.' || step === '..'))",
+    to: "if (steps.some((step) => step === '' || step === '.'))",
+    suite: weights,
+  },
+  {
+    name: 'weights-of-any-content',
+    breaks: 'A file of weights that is not what was put there is taken for whole.',
+    file: 'libs/flow/training/src/weights/checked-content.ts',
+    from: 'known.sha256 !== null && found.sha256 !== known.sha256',
+    to: 'known.sha256 === found.sha256 && known.sha256 === null',
+    suite: weights,
+  },
+  {
+    name: 'weights-of-two-versions',
+    breaks: 'A fetch that is taken up mixes the weights that were in the store with those that are there now.',
+    file: 'libs/flow/training/src/weights/fetch-weights.ts',
+    from: 'if (kept && sha256(kept) === sha256(source)) return;',
+    to: 'if (kept) return;',
+    suite: weights,
   },
 ]);

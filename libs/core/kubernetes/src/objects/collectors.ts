@@ -46,5 +46,5 @@ export function collectorObjects({
     pod: settings.collector.pod,
   });
   const jobName = kubernetesNames.collectors(job.metadata.name, name);
-  return [indexedJob({ name: jobName, namespace, labels, owner, width, container: 'collector', template })];
+  return [indexedJob({ name: jobName, namespace, labels, owner, width, containers: ['collector'], template })];
 }

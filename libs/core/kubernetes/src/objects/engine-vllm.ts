@@ -5,9 +5,10 @@ import { engineImage } from './engine-image.ts';
 import { engineResources } from './engine-resources.ts';
 import { type EngineOptions, type EnginePod, refuseAddress, sidecarFields, socketMount } from './engine-sidecar.ts';
 import { emptyFolder, environment, given, literal, variable } from './fields.ts';
-import { claimOfWeights, homeEnvironment, homeMount, homeVolume, modelsMount, modelWeights } from './model-weights.ts';
+import { claimOfWeights, homeEnvironment, homeMount, homeVolume, modelWeights } from './model-weights.ts';
 import { addedVolumes } from './pod-additions.ts';
 import { authoritiesMount, foreignEnvironment, guarded } from './pods.ts';
+import { modelsMount } from './weights-mount.ts';
 
 /** vLLM leaves its socket when it dies, and does not start where one exists. */
 const startScript = `import os, sys

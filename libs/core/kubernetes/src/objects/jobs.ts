@@ -13,10 +13,13 @@ import { kinds } from './kinds.ts';
 const manyRetries = 2_147_483_647;
 
 /** A pod that was evicted or preempted does not count as failed; an exit code for which retrying is pointless ends the Job. */
-const failurePolicy = (containerName: string, final: readonly number[]): Fields => ({
+const failurePolicy = (containers: readonly string[], final: readonly number[]): Fields => ({
   rules: [
     { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
-    { action: 'FailJob', onExitCodes: { containerName, operator: 'In', values: final } },
+    ...containers.map((containerName) => ({
+      action: 'FailJob',
+      onExitCodes: { containerName, operator: 'In', values: final },
+    })),
   ],
 });
 
@@ -37,20 +40,20 @@ const metadataOf = ({ name, namespace, labels, annotations, owner }: ObjectParts
 });
 
 /**
- * A Job of `width` numbered pods, each of which runs until it is done. Only the width of its spec can be changed later; one annotation
+ * A Job of `width` numbered pods, each of which runs until it is done. `containers`: those whose exit codes are ours. Only the width of its spec can be changed later; one annotation
  * is the digest of everything else, the other the wanted width.
  */
 export function indexedJob({
   width,
-  container,
+  containers,
   template,
   ...object
-}: ObjectParts & { width: number; container: string; template: Fields }): KubernetesObject {
+}: ObjectParts & { width: number; containers: readonly string[]; template: Fields }): KubernetesObject {
   const fixed = {
     completionMode: 'Indexed',
     backoffLimitPerIndex: manyRetries,
     podReplacementPolicy: 'Failed',
-    podFailurePolicy: failurePolicy(container, [exitCodes.configuration]),
+    podFailurePolicy: failurePolicy(containers, [exitCodes.configuration]),
     template,
   };
   const annotations = {
@@ -100,7 +103,7 @@ export const singleJob = ({
     suspend,
     backoffLimit: manyRetries,
     podReplacementPolicy: 'Failed',
-    podFailurePolicy: failurePolicy(container, [exitCodes.configuration, exitCodes.limitBroken]),
+    podFailurePolicy: failurePolicy([container], [exitCodes.configuration, exitCodes.limitBroken]),
     ...more,
     template,
   },

@@ -1,7 +1,9 @@
-/** The weights of an engine: a claim, an image, a download from Hugging Face, or what the engine's image knows by name. */
+/** The weights of an engine: a claim, an image, a download from Hugging Face or from the object store, or what the engine's image knows by name. */
 import { digestOf, type Fleet, type KubernetesSettings, podPaths } from '@proofmill/contract';
 import { emptyFolder, environment, type Fields, given, literal, secretVariable, variable } from './fields.ts';
 import { authoritiesMount, foreignEnvironment, guarded, resourcesOf } from './pods.ts';
+import { storedFolder, storeFetchContainer } from './store-weights.ts';
+import { fetchContainerName, modelsMount } from './weights-mount.ts';
 
 export interface ModelWeights {
   /** Null where the engine's image knows the model by its name. */
@@ -14,7 +16,6 @@ export interface ModelWeights {
   readonly fetch: readonly Fields[];
 }
 
-export const modelsMount = { name: 'models', mountPath: podPaths.models };
 export const homeVolume = emptyFolder('home');
 export const homeMount = { name: 'home', mountPath: podPaths.home };
 /** The user of the pod has no entry in /etc/passwd of the image, where Python would look up a name and a home. */
@@ -45,14 +46,19 @@ export function modelWeights({ model }: Fleet, settings: KubernetesSettings, eng
     };
   }
   const { cache } = model;
+  const isStored = 's3' in model;
   if (cache !== undefined && 'claim' in cache) {
     const volume = { persistentVolumeClaim: { claimName: cache.claim, readOnly: true } };
-    return { path: cachedFolder(model), volume, fetch: [] };
+    return { path: isStored ? storedFolder(model) : cachedFolder(model), volume, fetch: [] };
   }
   return {
     path: podPaths.models,
     volume: { emptyDir: { sizeLimit: cache?.size ?? settings.fetcher.size } },
-    fetch: [fetchContainer(model, settings, engineImage, fetchCommand(model, podPaths.models))],
+    fetch: [
+      isStored
+        ? storeFetchContainer(model, settings, podPaths.models)
+        : fetchContainer(model, settings, engineImage, fetchCommand(model, podPaths.models)),
+    ],
   };
 }
 
@@ -81,7 +87,7 @@ export const fetchContainer = (
   engineImage: string,
   command: readonly string[],
 ): Fields => ({
-  name: 'fetch',
+  name: fetchContainerName,
   image: settings.fetcher.image ?? engineImage,
   imagePullPolicy: settings.imagePullPolicy,
   command,

@@ -111,3 +111,12 @@ test.each<[string, KubernetesObject | undefined, string]>([
 ])('when the Job that fetches %s', (_, found, action) => {
   expect(weightsAction(wanted, found)).toBe(action);
 });
+
+test('what is in no object store, or may not be read there, ends the job instead of being asked for again', () => {
+  const stored = weightsJob(partsOf({ s3: 's3://models/judge', cache: { claim: 'weights' } })) as KubernetesObject;
+  expect((stored as Manifest).spec.podFailurePolicy.rules).toContainEqual({
+    action: 'FailJob',
+    onExitCodes: { containerName: 'fetch', operator: 'In', values: [2] },
+  });
+  expect(weightsAction(stored, { ...stored, ...ended('Failed') })).toBe('failed');
+});

@@ -3,9 +3,11 @@ import { addressesOf, type KubernetesObject, kubernetesNames } from '@proofmill/
 import { engineImage } from './engine-image.ts';
 import { literal } from './fields.ts';
 import { indexedJob } from './jobs.ts';
-import { cachedFolder, fetchContainer, homeVolume, mainBranch, modelsMount } from './model-weights.ts';
+import { cachedFolder, fetchContainer, homeVolume, mainBranch } from './model-weights.ts';
 import { labelsOf, podTemplate } from './pods.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
+import { storeWeightsJob } from './store-weights.ts';
+import { fetchContainerName, modelsMount } from './weights-mount.ts';
 import { weightsScript } from './weights-script.ts';
 
 /** Null where the stage keeps no weights in a claim. */
@@ -15,7 +17,9 @@ export function weightsJob(options: StageOptions): KubernetesObject | null {
   const spec = specOf(job, name);
   const { fleet } = spec;
   const { model } = fleet;
-  if (addressesOf(spec.engine).length > 0 || model === undefined || !('huggingFace' in model)) return null;
+  if (addressesOf(spec.engine).length > 0 || model === undefined) return null;
+  if ('s3' in model) return storeWeightsJob(options, model);
+  if (!('huggingFace' in model)) return null;
   const { cache } = model;
   if (cache === undefined || !('claim' in cache)) return null;
   const labels = labelsOf(job, 'fetcher', name);
@@ -36,5 +40,5 @@ export function weightsJob(options: StageOptions): KubernetesObject | null {
     },
   );
   const jobName = kubernetesNames.weights(job.metadata.name, name);
-  return indexedJob({ name: jobName, namespace, labels, owner, width: 1, container: 'fetch', template });
+  return indexedJob({ name: jobName, namespace, labels, owner, width: 1, containers: [fetchContainerName], template });
 }

@@ -18,6 +18,8 @@ import { labelsOf, ownContainer, podTemplate } from './pods.ts';
 import { queueAnnotations, queueMarks } from './queue.ts';
 import { type StageOptions, specOf } from './stage-spec.ts';
 import { statusArguments, statusFields } from './status-port.ts';
+import { fetchesInPod, storeWeightsLabels } from './store-weights.ts';
+import { fetchContainerName } from './weights-mount.ts';
 
 /** An engine beside its worker is up before it; one elsewhere may be brought up by somebody else meanwhile. */
 const defaultEngineWaitSeconds = 600;
@@ -37,7 +39,8 @@ export function workerObjects(
 ): [stageFile: KubernetesObject, workers: KubernetesObject, ...more: KubernetesObject[]] {
   const { job, stage, namespace, owner } = options;
   const { name } = stage.definition;
-  const { fleet } = specOf(job, name);
+  const spec = specOf(job, name);
+  const { fleet } = spec;
   const labels = labelsOf(job, 'worker', name);
   const parts = {
     namespace,
@@ -54,7 +57,8 @@ export function workerObjects(
     const template = workerTemplate(options, null);
     const annotations = queueAnnotations(job, fleet.workers);
     const { workers: width } = fleet;
-    return [stageFile, indexedJob({ ...parts, name: jobName, annotations, width, container: 'worker', template })];
+    const containers = ['worker', ...(fetchesInPod(spec) ? [fetchContainerName] : [])];
+    return [stageFile, indexedJob({ ...parts, name: jobName, annotations, width, containers, template })];
   }
   return [
     stageFile,
@@ -110,7 +114,11 @@ function workerTemplate(options: StageOptions, group: EngineGroup | null): Field
     more: statusFields,
   });
   return podTemplate(withoutStore(settings), {
-    labels: { ...labelsOf(job, 'worker', name), ...(group ? groupLabels(group) : {}) },
+    labels: {
+      ...labelsOf(job, 'worker', name),
+      ...(group ? groupLabels(group) : {}),
+      ...(fetchesInPod(spec) ? storeWeightsLabels : {}),
+    },
     initContainers: engine.initContainers,
     containers: [container],
     volumes: [

@@ -1,5 +1,6 @@
 /** The fields of pods and events that the rest of this folder reads. */
 import { type KubernetesObject, kubernetesLabels } from '@proofmill/contract';
+import { fetchContainerName } from '../objects/weights-mount.ts';
 
 export interface Terminated {
   readonly exitCode: number;
@@ -94,6 +95,12 @@ export function podOf(object: KubernetesObject): Pod {
     containers: [...(spec.initContainers ?? []), ...(spec.containers ?? [])],
   };
 }
+
+/** Containers with exit codes of ours: the role, and what fetches its weights out of the object store. Engines exit with any. */
+export const ownContainers = ({ main, init }: Pod): readonly ContainerStatus[] => [
+  ...main,
+  ...init.filter(({ name }) => name === fetchContainerName),
+];
 
 export interface KubernetesEvent {
   readonly uid: string;

@@ -32,10 +32,10 @@ export function s3Store({ bucket: bucketName, prefix }: S3Address): Store {
     async *stream(path) {
       yield* contentOf(bucket, keyOf(path));
     },
-    async write(path, content) {
+    async write(path, content, { sha256 } = {}) {
       if (typeof path === 'string') keyOf(path);
       await checkConditions();
-      return writeObject(bucket, path, content, keyOf, () => temporaryKey('staged'));
+      return writeObject(bucket, path, content, { keyOf, temporaryKey: () => temporaryKey('staged'), known: sha256 });
     },
     promote: async (from, to) => promote(bucket, keyOf(from), keyOf(to)),
     async list(wanted, most = Number.POSITIVE_INFINITY) {
@@ -51,12 +51,18 @@ export function s3Store({ bucket: bucketName, prefix }: S3Address): Store {
   };
 }
 
+interface WriteOptions {
+  readonly keyOf: (path: string) => string;
+  readonly temporaryKey: () => string;
+  /** The digest of the content, where the caller knows it. */
+  readonly known: string | undefined;
+}
+
 async function writeObject(
   bucket: Bucket,
   path: Parameters<Store['write']>[0],
   content: Parameters<Store['write']>[1],
-  keyOf: (path: string) => string,
-  temporaryKey: () => string,
+  { keyOf, temporaryKey, known }: WriteOptions,
 ): ReturnType<Store['write']> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -73,7 +79,7 @@ async function writeObject(
   }
   const allParts = concatenated([first, second.value], parts);
   if (typeof path === 'string') {
-    const created = await uploadObject(bucket, keyOf(path), allParts);
+    const created = await uploadObject(bucket, keyOf(path), allParts, known);
     return { path, created, bytes, sha256: hash.digest('hex') };
   }
   const temporary = temporaryKey();

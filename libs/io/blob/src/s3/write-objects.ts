@@ -91,9 +91,14 @@ async function assemble(
 const partOf = (PartNumber: number, ETag: string | undefined): Part =>
   ETag === undefined ? { PartNumber } : { PartNumber, ETag };
 
-/** Creates a large object, with one part in memory at a time; false where the key is taken. */
-export const uploadObject = (bucket: Bucket, key: string, parts: AsyncIterable<Uint8Array>): Promise<boolean> =>
-  assemble(bucket, key, undefined, async function* (upload) {
+/** Creates a large object, with one part in memory at a time; false where the key is taken. `sha256`: where it is known ahead. */
+export const uploadObject = (
+  bucket: Bucket,
+  key: string,
+  parts: AsyncIterable<Uint8Array>,
+  sha256?: string,
+): Promise<boolean> =>
+  assemble(bucket, key, sha256, async function* (upload) {
     let PartNumber = 0;
     for await (const Body of parts) {
       PartNumber += 1;
