@@ -278,13 +278,14 @@ export type {
   BatchFile,
   Evaluated,
   Labels,
+  PublishedFile,
   RoundFile,
   TrainedFile,
   TrainingSet,
   Verdict,
   Weights,
 } from './round-file.ts';
-export { batchFileSchema, roundFileSchema, trainedFileSchema } from './round-file.ts';
+export { batchFileSchema, publishedFileSchema, roundFileSchema, trainedFileSchema } from './round-file.ts';
 export type { TrainerPod } from './trainer-pod.ts';
 export type { TrainerName } from './trainer-names.ts';
 export { trainerNames } from './trainer-names.ts';

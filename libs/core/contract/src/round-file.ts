@@ -57,6 +57,14 @@ export const trainedFileSchema = z.object({
  */
 export type TrainedFile = z.infer<typeof trainedFileSchema>;
 
+export const publishedFileSchema = z.object({
+  v: z.literal(1),
+  uri: z.string(),
+  weights: z.object({ sha256, files: count, bytes: count }),
+});
+/** train/PUBLISHED.json, written once the weights of a training are in an object store, under this address. */
+export type PublishedFile = z.infer<typeof publishedFileSchema>;
+
 const evaluatedSchema = z.object({
   name: z.string(),
   scored: z.string(),

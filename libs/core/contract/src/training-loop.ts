@@ -6,6 +6,7 @@ import { stageSpecSchema } from './job.ts';
 import { votesOptions } from './stage-rules.ts';
 import { trainerNames } from './trainer-names.ts';
 import { trainerSchema, variablesSchema } from './trainer-spec.ts';
+import { weightsUriSchema } from './weights.ts';
 
 const [labelStage, proveStage] = stageSpecSchema.options;
 const withoutPlace = { stage: true, name: true, engine: true } as const;
@@ -227,6 +228,10 @@ export const trainingLoopSchema = z.strictObject({
         uri: z.string().min(1).meta({
           description:
             'The folder of the loop, which is new, empty, or already of this loop. A path of this machine; on Kubernetes one in the claim that all pods write (`store.volume` of the chart).',
+        }),
+        weights: weightsUriSchema.optional().meta({
+          description:
+            'A folder in an object store, s3://BUCKET/FOLDER, into which the weights of each training are put once it is done, in `round-NNN/train-DIGEST`. On Kubernetes engines fetch them from there instead of the claim. It may change: rounds to come then use the new one.',
         }),
       }),
       files: z.string().min(1).optional().meta({

@@ -6,12 +6,12 @@ export { evaluationJob, heldOutJob, labelJob, proveJob, servedByLoop, servedName
 export { loopPaths, roundFolder, roundPath, roundsOf } from './names.ts';
 export { clusterJob, faultsOnCluster, faultsOnMachine, pathInClaim, trainersOf } from './on-cluster.ts';
 export { rationaleText, reasonedAnswer } from './rationale-text.ts';
-export { evaluationFolder, evidenceOf, labelFolder, stepsOf, weightsFolder } from './steps.ts';
+export { evaluationFolder, evidenceOf, labelFolder, publishedPath, stepsOf, weightsFolder } from './steps.ts';
 export { environmentOf, filled } from './words.ts';
 export type { BatchFiles, BatchRecord } from './batch.ts';
 export type { AnswersPerItem, CorpusSizes, RoundCounts, Size } from './counts.ts';
 export type { AgainstParent } from './gate.ts';
 export type { ServedNames } from './jobs.ts';
 export type { Round } from './names.ts';
-export type { ClusterJobParts, SharedClaim } from './on-cluster.ts';
+export type { ClusterJobParts, SharedClaim, TrainedWeights } from './on-cluster.ts';
 export type { Step, Trained } from './steps.ts';

@@ -29,9 +29,9 @@ const jobOf = (spec = loopOf()): Job =>
     batchCorpus(['batch/pairs.jsonl']),
   );
 const parts = {
-  ...{ loop: 'mine', files: 'mine-files', claim: 'output' },
+  ...{ loop: 'mine', files: 'mine-files' },
   ...{ out: '/output/mine/round-001/label-prove', corpusFolder: '/output/mine/round-001' },
-  trained: { judge: 'mine/round-000/train/weights', prover: null },
+  trained: { judge: { claim: 'output', path: 'mine/round-000/train/weights' }, prover: null },
 };
 
 describe('a job of a round on a cluster', () => {
@@ -42,6 +42,19 @@ describe('a job of a round on a cluster', () => {
     expect(label?.fleet.model).toEqual({ claim: 'output', path: 'mine/round-000/train/weights' });
     expect(prove?.fleet.model).toEqual({ huggingFace: 'a/prover' });
     for (const stage of spec.pipeline) expect(stage.engine).not.toHaveProperty('baseUrl');
+  });
+
+  test('has them fetch from the object store what was put there, into the cache of the weights that the file names', () => {
+    const stored = { s3: 's3://models/mine/round-000/train-1', sha256: 'a'.repeat(64) };
+    const inStore = { ...parts, trained: { judge: stored, prover: stored } };
+    const cache = { claim: 'weights' };
+    const judge = {
+      ...loopOf().judge,
+      stage: { judge: 'gram-r2', fleet: { model: { s3: 's3://models/base', cache } } },
+    };
+    const [one, other] = clusterJob(jobOf(loopOf({ judge })), inStore).spec.pipeline;
+    expect(one?.fleet.model).toEqual({ ...stored, cache });
+    expect(other?.fleet.model).toEqual(stored);
   });
 
   test('is named by its folder, and reads and writes in the folder of the loop', () => {

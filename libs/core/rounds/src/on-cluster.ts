@@ -15,27 +15,36 @@ export function pathInClaim(folder: string, { path }: SharedClaim): string | nul
   return folder.startsWith(`${root}/`) ? folder.slice(root.length + 1).replace(/\/+$/, '') : null;
 }
 
+/** A folder in the claim, or one in the object store. */
+export type TrainedWeights =
+  | { readonly claim: string; readonly path: string }
+  | { readonly s3: string; readonly sha256: string };
+
 export interface ClusterJobParts {
   readonly loop: string;
   readonly files: string | undefined;
-  readonly claim: string;
   /** The absolute path of its output. */
   readonly out: string;
   /** The absolute path that its corpus starts at; null: beside the loop file. */
   readonly corpusFolder: string | null;
-  /** Folders in the claim of weights that a round has trained; null for those that the loop file names. */
-  readonly trained: { readonly judge: string | null; readonly prover: string | null };
+  /** Where the weights are that a round has trained; null for those that the loop file names. */
+  readonly trained: { readonly judge: TrainedWeights | null; readonly prover: TrainedWeights | null };
 }
 
-/** A job of a round as a ScoringJob. Engines beside workers serve the weights of the round before from the claim. */
+/**
+ * A job of a round as a ScoringJob. Engines beside workers serve the weights of the round before, from the claim or from the object store; what is
+ * fetched from there is kept as the loop file says it of its own weights.
+ */
 export function clusterJob({ spec, ...job }: Job, parts: ClusterJobParts): Job {
-  const { loop, files, claim, out, corpusFolder, trained } = parts;
+  const { loop, files, out, corpusFolder, trained } = parts;
   const pipeline = spec.pipeline.map((stage) => {
     const { baseUrl, ...engine } = stage.engine;
     const placed = { ...stage, engine: baseUrl === servedByLoop ? engine : stage.engine };
-    const path = stage.stage === 'label' ? trained.judge : trained.prover;
-    if (path === null || hasAddress(placed.engine)) return placed;
-    return { ...placed, fleet: { ...stage.fleet, model: { claim, path } } };
+    const weights = stage.stage === 'label' ? trained.judge : trained.prover;
+    if (weights === null || hasAddress(placed.engine)) return placed;
+    const { model } = stage.fleet;
+    const kept = model && 'cache' in model && model.cache ? { cache: model.cache } : {};
+    return { ...placed, fleet: { ...stage.fleet, model: 's3' in weights ? { ...weights, ...kept } : weights } };
   });
   return {
     ...job,

@@ -5,6 +5,8 @@
  *   start   eval-reference -> proving-set -> prover -> batch -> prove -> training-set -> training -> eval
  *   round   batch -> label-prove -> held-out -> training-set -> training -> eval
  *   final   training-set -> training -> eval
+ *
+ * Where the loop file names an object store for weights, each training is followed by putting them there, ahead of whatever asks them.
  */
 import { type LoopSpec, outputPaths } from '@proofmill/contract';
 import type { Round } from './names.ts';
@@ -23,11 +25,20 @@ export type Step =
   /** Writes the kept labels of all rounds so far. */
   | { readonly does: 'export'; readonly at: string }
   | { readonly does: 'train'; readonly at: string; readonly of: Trained; readonly from: string }
+  /** Puts the weights of the training in the folder `from` into an object store. */
+  | { readonly does: 'publish'; readonly at: string; readonly from: string }
   /** Measures the judge of this round, or the reference. */
   | { readonly does: 'evaluate'; readonly at: string; readonly name: string; readonly of: 'judge' | 'reference' };
 export type Trained = 'judge' | 'prover';
 
-export function stepsOf(spec: LoopSpec, { step }: Round): Step[] {
+export const stepsOf = (spec: LoopSpec, round: Round): Step[] =>
+  trainingSteps(spec, round).flatMap((step): Step[] =>
+    step.does === 'train' && spec.output.weights !== undefined
+      ? [step, { does: 'publish', at: `${step.at}-publish`, from: step.at }]
+      : [step],
+  );
+
+function trainingSteps(spec: LoopSpec, { step }: Round): Step[] {
   const { start, prover, evaluations } = spec;
   const training: Step = { does: 'train', at: 'train', of: 'judge', from: 'export' };
   const evaluationsOf = (of: 'judge' | 'reference'): Step[] =>
@@ -61,10 +72,15 @@ export const evaluationFolder = (of: 'judge' | 'reference', name: string): strin
 export const labelFolder = (prover: LoopSpec['prover']): string => (prover ? 'label-prove' : 'label');
 
 /** The path of the file that says that a step is done, relative to its round. */
-export function evidenceOf({ does, at }: Step): string {
-  if (does === 'batch') return `${at}/BATCH.json`;
-  return does === 'train' ? `${at}/TRAINED.json` : `${at}/${outputPaths.success}`;
+export function evidenceOf(step: Step): string {
+  const { at } = step;
+  if (step.does === 'batch') return `${at}/BATCH.json`;
+  if (step.does === 'publish') return publishedPath(step.from);
+  return step.does === 'train' ? `${at}/TRAINED.json` : `${at}/${outputPaths.success}`;
 }
+
+/** The file that says where in an object store the weights of a training are. `at`: the folder of the training. */
+export const publishedPath = (at: string): string => `${at}/PUBLISHED.json`;
 
 /** The folder that a training leaves its weights in. */
 export const weightsFolder = (at: string): string => `${at}/weights`;

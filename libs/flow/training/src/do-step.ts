@@ -1,5 +1,5 @@
 /** Does one step of a round. */
-import { ConfigurationError, type TrainedFile, trainedFileSchema } from '@proofmill/contract';
+import { ConfigurationError, type PublishedFile, type TrainedFile, trainedFileSchema } from '@proofmill/contract';
 import { createSame, objectBytes, readObject } from '@proofmill/folder';
 import {
   batchCorpus,
@@ -15,6 +15,7 @@ import {
   type ServedNames,
   type Step,
   servedName,
+  stepsOf,
   weightsFolder,
 } from '@proofmill/rounds';
 import { batchText, nothingLeftText } from './batch-text.ts';
@@ -53,6 +54,9 @@ export async function doStep(context: RoundContext, step: Step, models: Models):
       return ports.run(evaluationJob(job, evaluationOf(context, step.name)), null, asked);
     case 'train':
       return train(context, step, models);
+    case 'publish':
+      await publish(context, step);
+      return true;
     default:
       return step satisfies never;
   }
@@ -166,6 +170,23 @@ async function train(
   };
   await createSame(ports.store, `${folder}/${evidenceOf(step)}`, objectBytes(trained, 1));
   return true;
+}
+
+/**
+ * The folder in the store is named by what is in it, so an earlier training of the round that was begun again is in another one, and two loops with one
+ * address do not meet.
+ */
+async function publish(context: RoundContext, step: Extract<Step, { does: 'publish' }>): Promise<void> {
+  const { loop, ports, folder, round } = context;
+  const { weights: root } = loop.spec.output;
+  const training = stepsOf(loop.spec, round).find(({ at }) => at === step.from);
+  const trained = training ? await readTrained(context, training) : null;
+  if (root === undefined || !trained) throw new RangeError(`round ${round.number} has nothing to publish`);
+  const { sha256 } = trained.weights;
+  const uri = `${root.replace(/\/+$/, '')}/${folder}/${step.from}-${sha256}`;
+  const weights = await ports.publish(`${folder}/${weightsFolder(step.from)}`, { uri, sha256 });
+  const published: PublishedFile = { v: 1, uri, weights };
+  await createSame(ports.store, `${folder}/${evidenceOf(step)}`, objectBytes(published, 1));
 }
 
 /** TRAINED.json of a round's training; null where there is none. */

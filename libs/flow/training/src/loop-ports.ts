@@ -66,6 +66,8 @@ export interface LoopPorts {
   train(run: TrainingRun): Promise<readonly string[] | null>;
   /** A digest over the names and bytes of all files, checkpoints left out; null where there is no such folder. */
   weigh(model: Pick<Model, 'place' | 'isTrained'>): Promise<WeightsDigest | null>;
+  /** Puts the weights in a folder of the loop, which have this digest, into an object store, or finds that they are there. */
+  publish(folder: string, to: { readonly uri: string; readonly sha256: string }): Promise<WeightsDigest>;
   scored(out: string): Promise<ScoredRecords>;
   report(sentence: string): void;
   /** Notes how long a step took, for people. */

@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openStore } from '@proofmill/blob';
 import {
   ConfigurationError,
   exitCodes,
@@ -13,16 +14,27 @@ import {
   kubernetesNames,
   type OwnerReference,
   podPaths,
+  publishedFileSchema,
   UnavailableError,
   visible,
   visibleLines,
 } from '@proofmill/contract';
+import { readObject } from '@proofmill/folder';
 import { readKubernetesSettings } from '@proofmill/job-files';
 import { openKubernetes } from '@proofmill/kubernetes-api';
 import { runScoringJob, runTrainingJob } from '@proofmill/kubernetes-loops';
 import { kinds, trainerJob } from '@proofmill/kubernetes-objects';
-import { clusterJob, faultsOnCluster, filled, pathInClaim, type SharedClaim } from '@proofmill/rounds';
+import {
+  clusterJob,
+  faultsOnCluster,
+  filled,
+  pathInClaim,
+  publishedPath,
+  type SharedClaim,
+  type TrainedWeights,
+} from '@proofmill/rounds';
 import { systemClock } from '@proofmill/runtime';
+import type { Models } from '@proofmill/training';
 import { statusLine } from '../status-line.ts';
 import { type LoopPlace, type LoopProcess, modelIn } from './open-loop.ts';
 import { placeholdersOf } from './training.ts';
@@ -85,15 +97,16 @@ function claimOf({ file }: Given, { store }: Settings): Pick<Cluster, 'claim' | 
 
 /** Whether the job is done; false where the loop was stopped. */
 async function runJob(cluster: Cluster, ...[job, folder, models]: Parameters<LoopPlace['run']>): Promise<boolean> {
-  const { file, kubernetes, claim, inClaim, owner, progress, shutdown } = cluster;
+  const { file, kubernetes, owner, progress, shutdown } = cluster;
   const { loop, out } = file;
   const path = job.spec.output.uri;
-  const trainedIn = (model: typeof models.prover): string | null =>
-    model?.isTrained ? `${inClaim}/${model.place}` : null;
   const wanted = clusterJob(job, {
-    ...{ loop: loop.metadata.name, files: loop.spec.files, claim: claim.claim, out: join(out, path) },
+    ...{ loop: loop.metadata.name, files: loop.spec.files, out: join(out, path) },
     corpusFolder: folder === null ? null : join(out, folder),
-    trained: { judge: trainedIn(models.judge), prover: trainedIn(models.prover) },
+    trained: {
+      judge: await trainedWeights(cluster, models.judge),
+      prover: await trainedWeights(cluster, models.prover),
+    },
   });
   const { name } = wanted.metadata;
   const metadata = { name, labels: { [kubernetesLabels.loop]: loop.metadata.name }, ownerReferences: [owner] };
@@ -110,6 +123,26 @@ async function runJob(cluster: Cluster, ...[job, folder, models]: Parameters<Loo
   throw new ConfigurationError(
     `the ScoringJob ${name} has failed: ${visible(message)}. Once the cause is gone: kubectl -n ${kubernetes.namespace} delete scoringjob ${name}, and run the loop again; what is labelled stays`,
   );
+}
+
+/** Where engines find weights that a round has trained; null for those of the loop file. Rounds that were done before the loop had a store are in the claim. */
+async function trainedWeights(
+  { file, claim, inClaim }: Cluster,
+  model: Models['prover'],
+): Promise<TrainedWeights | null> {
+  if (!model?.isTrained) return null;
+  const { place } = model;
+  const published =
+    file.loop.spec.output.weights === undefined
+      ? null
+      : await readObject(
+          openStore(file.out),
+          publishedPath(place.slice(0, place.lastIndexOf('/'))),
+          publishedFileSchema,
+        );
+  return published
+    ? { s3: published.uri, sha256: published.weights.sha256 }
+    : { claim: claim.claim, path: `${inClaim}/${place}` };
 }
 
 /** Reports each phase, stage and trouble of a job once. */

@@ -1,13 +1,13 @@
 /** The ports of a loop: its folder, and where its jobs and trainers run. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openStore } from '@proofmill/blob';
+import { openListedFolder, openStore } from '@proofmill/blob';
 import { openCorpus, type Progress } from '@proofmill/coordinator';
 import { zstdCodec } from '@proofmill/formats';
 import type { LoopFile } from '@proofmill/job-files';
 import { loopPaths } from '@proofmill/rounds';
 import type { Shutdown } from '@proofmill/runtime';
-import type { LoopPorts, Model } from '@proofmill/training';
+import { type LoopPorts, type Model, putWeights } from '@proofmill/training';
 import { promptsIn } from '../benchmark-prompts.ts';
 import { exportOutputs } from '../exporting.ts';
 import { scoredOutput } from '../scored-output.ts';
@@ -32,6 +32,8 @@ export async function openLoop({ file, place, shutdown, progress }: LoopProcess)
   const pathOf = (path: string): string => join(out, path);
   const modelOf = modelIn(out);
   const profiles = await loopProfiles(file);
+  // A store that cannot be reached is said ahead of a training of days.
+  if (spec.output.weights !== undefined) await openListedFolder(spec.output.weights).list(1);
   return {
     store: openStore(out),
     storeAt: (path) => openStore(pathOf(path)),
@@ -47,6 +49,17 @@ export async function openLoop({ file, place, shutdown, progress }: LoopProcess)
         profile: profiles.judge,
       });
     },
+    publish: (path, { uri, sha256 }) =>
+      putWeights({
+        ...{
+          from: openStore(pathOf(path)),
+          folder: pathOf(path),
+          to: openStore(uri),
+          listed: openListedFolder(uri),
+          uri,
+        },
+        ...{ expected: sha256, report: progress.report, stop: shutdown.stop },
+      }),
     weigh: (model) => digestOfFolder(resolve(baseDir, modelOf(model))),
     scored: (path) => scoredOutput(pathOf(path)),
     report: progress.report,

@@ -4,6 +4,7 @@ import { openStore } from '@proofmill/blob';
 import {
   batchFileSchema,
   outputPaths,
+  publishedFileSchema,
   type RoundFile,
   sha256,
   type TrainedFile,
@@ -12,7 +13,7 @@ import {
 import { checkSet } from '@proofmill/export';
 import { contentOf, readObject, readOutputManifest } from '@proofmill/folder';
 import { zstdCodec } from '@proofmill/formats';
-import { evaluationFolder } from '@proofmill/rounds';
+import { evaluationFolder, publishedPath } from '@proofmill/rounds';
 import { outputDigest, readRounds, trainingSetOf } from '@proofmill/training';
 import { join } from 'node:path';
 import { digestOfFolder } from './training.ts';
@@ -103,6 +104,9 @@ async function existing(out: string, folder: string, names: readonly string[]): 
 async function findingsOfWeights(out: string, path: string): Promise<LoopFinding[]> {
   const trained: TrainedFile | null = await readObject(openStore(out), `${path}/TRAINED.json`, trainedFileSchema);
   if (!trained) return [{ path: `${path}/TRAINED.json`, sentence: 'is missing' }];
+  const published = await readObject(openStore(out), publishedPath(path), publishedFileSchema);
+  if (published && published.weights.sha256 !== trained.weights.sha256)
+    return [{ path: publishedPath(path), sentence: 'names other weights than were trained' }];
   const found = await digestOfFolder(join(out, path, 'weights'));
   if (found === null || found.sha256 === trained.weights.sha256) return [];
   return [

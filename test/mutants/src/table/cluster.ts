@@ -84,8 +84,8 @@ export const cluster = mutantsOf('cluster', [
     name: 'engines-serve-the-first-weights',
     breaks: 'Engines of a round serve the weights of the loop file, not those that the round before has trained.',
     file: 'libs/core/rounds/src/on-cluster.ts',
-    from: 'if (path === null || hasAddress(placed.engine)) return placed;',
-    to: "if (path !== '') return placed;",
+    from: 'if (weights === null || hasAddress(placed.engine)) return placed;',
+    to: 'if (weights !== undefined) return placed;',
     suite: { file: 'libs/core/rounds/src/on-cluster.test.ts' },
   },
   {
