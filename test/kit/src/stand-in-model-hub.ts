@@ -18,7 +18,7 @@ export interface HubModel {
   readonly sizes?: Readonly<Record<string, number>>;
 }
 
-export interface HubRequest {
+interface HubRequest {
   readonly method: string;
   readonly path: string;
   readonly range: string | null;

@@ -111,6 +111,8 @@ export const cluster = mutantsOf('cluster', [
     from: 'if parse.urlsplit(address)[:2] != parse.urlsplit(asked.full_url)[:2]:',
     to: 'if False:',
     suite: weightsSuite,
+  },
+  {
     name: 'engine-has-the-account',
     breaks: 'An engine has the ServiceAccount that the object store knows, as its weights come from there.',
     file: 'libs/core/kubernetes/src/objects/store-weights.ts',
