@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fetchNatsServer } from '@proofmill/nats-server';
 import { buildArgo, buildCluster, buildKubeRouter, buildKueue, clusterSkipReason } from '@proofmill/one-node-cluster';
 import { ToolError } from '@proofmill/process';
+import { setUpHubClient } from '@proofmill/python';
 import { buildVersitygw } from '@proofmill/versitygw';
 
 const root = join(import.meta.dirname, '..');
@@ -45,6 +46,7 @@ try {
     const needs = (name: string): boolean => files.length === 0 || files.some((file) => file.includes(name));
     if (needs('kueue')) await buildKueue({ log: report, signal: stop.signal });
     if (needs('argo')) await buildArgo({ log: report, signal: stop.signal });
+    if (needs('weights')) await setUpHubClient(report);
     if (needs('network-policies')) await buildKubeRouter({ log: report, signal: stop.signal });
   }
   const own = files.length > 0 ? 0 : await runTests('tools/one-node-cluster', [], { PROOFMILL_CLUSTER: '1' });

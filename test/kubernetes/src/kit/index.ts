@@ -29,3 +29,5 @@ export type { RealEngine } from './real-engine.ts';
 export { noRealEngine, realEngine } from './real-engine.ts';
 export { describeInstalled } from './suite.ts';
 export { until } from './until.ts';
+export type { WeightsPlace } from './weights-place.ts';
+export { digestOfModel, weightsPlace } from './weights-place.ts';

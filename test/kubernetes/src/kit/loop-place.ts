@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { durable, runCommand, standInTrainer, writeLoop } from '@proofmill/test-integration';
 import { expect } from 'vitest';
+import { folderClaim, podUser } from './folder-claim.ts';
 import { ownImages } from './images.ts';
 import type { Installation } from './installation.ts';
 import type { JobObject } from './jobs.ts';
 
-/** Of the pods, and of the folders that they write. */
-const user = 65532;
 const outputClaim = 'proofmill-output';
 const standInClaim = 'stand-in';
 
@@ -37,10 +36,10 @@ export async function loopPlace({ cluster, namespace }: Installation): Promise<L
   await writeFile(join(standIn, 'python'), standInEngine);
   await copyFile(join(corpora.folder, 'all.jsonl'), join(standIn, 'all.jsonl'));
   for (const path of [root, standIn, join(standIn, 'python')]) await chmod(path, 0o755);
-  await chown(folder, user, user);
+  await chown(folder, podUser, podUser);
   const volumes = [
-    ...volume(namespace.name, outputClaim, folder, 'ReadWriteMany'),
-    ...volume(namespace.name, standInClaim, standIn, 'ReadOnlyMany'),
+    ...folderClaim(namespace.name, outputClaim, folder, 'ReadWriteMany'),
+    ...folderClaim(namespace.name, standInClaim, standIn, 'ReadOnlyMany'),
   ];
   await cluster.kubectl(['apply', '-f', '-'], { input: volumes.map((one) => JSON.stringify(one)).join('\n---\n') });
   const { proofmill } = await ownImages(cluster);
@@ -111,24 +110,3 @@ if (words.length === 0) {
   server.on('exit', (code) => process.exit(code ?? 0));
 }
 `;
-
-/** A folder of this machine, as a claim of the namespace. */
-function volume(namespace: string, claim: string, path: string, mode: string): object[] {
-  const common = { accessModes: [mode], storageClassName: '' };
-  const name = `${claim}-${namespace}`;
-  const storage = '1Gi';
-  return [
-    {
-      ...{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } },
-      spec: {
-        ...{ ...common, capacity: { storage }, persistentVolumeReclaimPolicy: 'Retain' },
-        claimRef: { namespace, name: claim },
-        hostPath: { path, type: 'Directory' },
-      },
-    },
-    {
-      ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claim, namespace } },
-      spec: { ...common, volumeName: name, resources: { requests: { storage } } },
-    },
-  ];
-}
