@@ -176,6 +176,8 @@ describe('a terminal obeys nothing', () => {
       ['calibrate', job.out],
       ['calibrate', job.out, '--json'],
       ['export', job.out, '--for', 'trl', '--to', join(folder, hostileName, 'set'), '--model', hostile],
+      ['verify', join(folder, hostileName, 'set')],
+      ['rows', join(folder, hostileName, 'set')],
       ['export', job.out, '--for', 'label-studio', '--to', join(folder, hostileName, 'review'), '--show-judge'],
       ['export', job.out, '--for', 'gram', '--to', `${join(folder, hostileName, 'json')}`, '--keep', 'all', '--json'],
       ['retry', job.out, '--job', job.job, '--engine', refusing.url],
@@ -265,7 +267,7 @@ describe('a terminal obeys nothing', () => {
     await printed(['run', join(folder, hostileName, 'none.yaml')], { FORCE_COLOR: '1' });
   });
 
-  test('of any command', async () => {
+  test('of any command', { timeout }, async () => {
     const names = (await wholeCommand()).commands.map((command) => command.name());
     expect(names.filter((name) => !tried.has(name))).toEqual([]);
   });

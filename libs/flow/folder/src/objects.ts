@@ -1,5 +1,5 @@
 /** JSON objects of the output folder: sealed when they are created, compared with their seal when they are read, never changed. */
-import { ConfigurationError, type IntegrityError, type Store, sealedText, sha256, unseal } from '@proofmill/contract';
+import { ConfigurationError, IntegrityError, type Store, sealedText, sha256, unseal } from '@proofmill/contract';
 import type { z } from 'zod';
 import { contentOf } from './content.ts';
 import { damaged, pathInOutput } from './damage.ts';
@@ -18,7 +18,7 @@ export async function readObject<Schema extends z.ZodType>(
 
 /**
  * The object that the bytes at a path hold.
- * @throws IntegrityError where its seal is not that of its content, or where it is another kind of object
+ * @throws IntegrityError where its seal is not that of its content, and where it is of another version or another kind of object
  * @throws ConfigurationError where it has no seal: an earlier version wrote it
  */
 export function parseObject<Schema extends z.ZodType>(
@@ -36,7 +36,12 @@ export function parseObject<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(unsealed.value);
   if (parsed.success) return parsed.data;
-  throw damaged(store, path, 'is another object, or one of another version of Proofmill', parsed.error);
+  // Its bytes are those that were written, so nothing is gained by removing it.
+  const object = pathInOutput(store, path);
+  throw new IntegrityError(
+    `${object} is not damaged, and this version of Proofmill does not understand it: another version wrote it, or it is another object. Use the version that wrote the folder`,
+    { object, cause: parsed.error },
+  );
 }
 
 /** The bytes of an object with its seal, on one line or indented for people. */
