@@ -198,3 +198,24 @@ test('the last sentence is that of the pod whose exit code was final', () => {
   expect(finalSentence(pods, [2])).toBe('the engine serves another-judge');
   expect(finalSentence(pods.slice(0, 1), [2])).toBeNull();
 });
+
+test('weights that are not fetched yet are a trouble until another pod fetches them', () => {
+  const labels = {
+    'app.kubernetes.io/component': 'fetcher',
+    'proofmill.dev/stage': 'label',
+    'batch.kubernetes.io/job-completion-index': '0',
+  };
+  const terminated = { exitCode: 75, message: 'fetching\nthe hub answers 503; it is asked again' };
+  const failed = pod(
+    { phase: 'Failed', containerStatuses: [{ name: 'fetch', state: { terminated } }] },
+    { name: 'f-0', metadata: { labels, creationTimestamp: '2026-01-01T00:00:01Z' } },
+  );
+  expect(troubleOf([failed], [])).toEqual({
+    reason: 'Exited',
+    message:
+      'the weights are not in their claim yet: the container fetch ended with exit code 75: the hub answers 503; it is asked again',
+  });
+  const running = { phase: 'Running', containerStatuses: [{ name: 'fetch', ready: true, state: { running: {} } }] };
+  const next = pod(running, { name: 'f-1', metadata: { labels, creationTimestamp: '2026-01-01T00:00:02Z' } });
+  expect(troubleOf([failed, next], [])).toBeNull();
+});
