@@ -204,6 +204,10 @@ export const commandList: readonly ListedCommand[] = [
     usage: 'weights',
     description: 'put the weights of a model into an object store, or fetch them, for fleet.model.s3 of jobs',
     examples: {
+      weights: [
+        'proofmill weights put my-judge s3://models/my-judge',
+        'proofmill weights fetch s3://models/my-judge copy',
+      ],
       put: ['proofmill weights put my-judge s3://models/my-judge'],
       fetch: ['proofmill weights fetch s3://models/my-judge my-judge'],
     },

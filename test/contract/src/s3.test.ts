@@ -1,6 +1,6 @@
 /** The store and the journals on a real S3 server. A process has one S3 client, and hence one server. */
 import { createHash, randomUUID } from 'node:crypto';
-import { openInputs, s3Journals, s3Store } from '@proofmill/blob';
+import { openInputs, openListedFolder, s3Journals, s3Store } from '@proofmill/blob';
 import { ConfigurationError, IntegrityError } from '@proofmill/contract';
 import { type S3Server, s3SkipReason, startS3 } from '@proofmill/versitygw';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +132,33 @@ describe.skipIf(skipReason)(`on versitygw${skipReason && `: skipped. ${skipReaso
       ]);
       await expect(listing).rejects.toThrow(/matches no object\. Similar keys are: .*pairs\.jsonl/);
     });
+  });
+
+  it('a listed folder shows what others have put there, and reads it only as it was listed', async () => {
+    const location = newLocation();
+    const put = (name: string, text: string): Promise<void> =>
+      server.put(`${location.prefix}/${name}`, Buffer.from(text));
+    for (const name of ['config.json', 'a/b.bin', 'a\\b', '.proofmill/tmp/staged-1']) await put(name, name);
+    await s3Store(location).write('mine', [new Uint8Array(20_000_000)], { sha256: 'of the caller' });
+    const folder = openListedFolder(`s3://${location.bucket}/${location.prefix}/`);
+    const files = await folder.list(10);
+    expect(files.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ['a/b.bin', 7],
+      ['a\\b', 3],
+      ['config.json', 11],
+      ['mine', 20_000_000],
+    ]);
+    const [first] = await folder.list(1);
+    expect(first).toEqual(files[0]);
+    if (!first) throw new Error('nothing was listed');
+    expect(Buffer.concat(await Array.fromAsync(folder.stream(first))).toString()).toBe('a/b.bin');
+    await put('a/b.bin', 'longer than before');
+    await expect(Array.fromAsync(folder.stream(first))).rejects.toThrow('was replaced since it was listed');
+    const gone = { path: 'gone', bytes: 1, version: '"1"' };
+    await expect(Array.fromAsync(folder.stream(gone))).rejects.toThrow(ConfigurationError);
+    // Of a large object, whose writer has known it ahead; another program writes none.
+    expect(await folder.recordedSha256('mine')).toBe('of the caller');
+    expect(await folder.recordedSha256('config.json')).toBeNull();
   });
 
   it('a glob that matches an earlier output is refused; naming its rows is not', async () => {

@@ -76,6 +76,9 @@ describe.skipIf(skipReason)(`weights in an object store${skipReason && `: skippe
       .filter(({ kind }) => kind === 'BEGIN')
       .map(({ key }) => key.slice('models/judge/'.length));
     expect(again.sort()).toEqual(names.filter((name) => !sent.includes(name) && name !== 'config.json'));
+    // What is there is known by its metadata, and not read.
+    const read = proxy.requests.filter(({ kind }) => kind === 'GET').map(({ key }) => key);
+    expect(new Set(read)).toEqual(new Set([`models/judge/${manifestName}`]));
     expect(await digestIn(there)).toBe(digest);
     const manifest: WeightsManifest = JSON.parse(await readFile(join(there, manifestName), 'utf8'));
     expect(manifest.weightsSha256).toBe(digest);

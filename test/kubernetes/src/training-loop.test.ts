@@ -22,6 +22,8 @@ const rounds = ['round-000', 'round-001', 'round-002'];
 
 describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopFlags }, (there) => {
   let place: LoopPlace;
+  let undisturbed: Promise<Record<string, string>> | undefined;
+  const expected = (): Promise<Record<string, string>> => (undisturbed ??= place.undisturbed());
   const kubectl = (...words: string[]): Promise<string> => there.installation.namespace.kubectl(words);
   const list = async (kind: string, selector: string): Promise<JobObject[]> =>
     JSON.parse(await kubectl('get', kind, '-l', selector, '-o', 'json')).items;
@@ -37,13 +39,14 @@ describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopF
     onTestFinished(async () => {
       await kubectl('delete', 'job', 'gram-r2-loop', '--ignore-not-found', '--cascade=foreground');
     }, slowMs);
-    const { cluster, namespace } = there.installation;
+    const { cluster, namespace, s3 } = there.installation;
     const [files, job] = parseAllDocuments(await readFile(example, 'utf8')).map((one) => one.toJS()) as JobObject[];
     files.data = await place.files(name, edit);
     const { metadata, spec } = job.spec.template;
     metadata.labels['proofmill.dev/loop'] = name;
     const [container] = spec.containers;
-    delete container.envFrom;
+    container.envFrom = [{ secretRef: { name: 'store' } }];
+    container.env.push({ name: 'AWS_ENDPOINT_URL', value: s3.env.AWS_ENDPOINT_URL });
     const resources = { requests: { cpu: '20m', memory: '128Mi' } };
     Object.assign(container, { image: (await ownImages(cluster)).proofmill, resources });
     await namespace.kubectl(['apply', '-f', '-'], [files, job].map((one) => JSON.stringify(one)).join('\n---\n'));
@@ -78,7 +81,7 @@ describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopF
     timeout: slowMs,
   }, async ({ onTestFailed }) => {
     onTestFailed(() => there.installation.report());
-    const expected = await place.undisturbed();
+    const whole = await expected();
     const holdOf = (round: string): string => within(`hold-${round}`);
     for (const round of rounds) await writeFile(holdOf(round), '');
     await submit('scene');
@@ -108,7 +111,7 @@ describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopF
     await rm(holdOf('round-002'));
 
     await kubectl('wait', 'job/gram-r2-loop', '--for=condition=Complete', '--timeout=900s');
-    const { 'LOOP.json': _here, ...here } = expected;
+    const { 'LOOP.json': _here, ...here } = whole;
     const { 'LOOP.json': _there, ...made } = await durable(within('scene'));
     expect(made).toEqual(here);
     const verified = await runCommand({
@@ -127,6 +130,30 @@ describeInstalled('a training loop on a cluster', { prefix: 'loop', flags: loopF
     );
     expect(existsSync(within('scene/round-002/ROUND.json'))).toBe(true);
     await noPods(there.installation.namespace, ofTrainer);
+  });
+
+  test('with an object store for its weights has engines fetch them from there, and measures what one machine measures', {
+    timeout: slowMs,
+  }, async ({ onTestFailed }) => {
+    onTestFailed(() => there.installation.report());
+    const { s3 } = there.installation;
+    await submit('scene', (spec) => {
+      spec.rounds = 0;
+      spec.output = { uri: '/output/stored', weights: `s3://${s3.bucket}/models` };
+    });
+    await kubectl('wait', 'job/gram-r2-loop', '--for=condition=Complete', '--timeout=900s');
+    const { judge } = JSON.parse(await readFile(within('stored/round-000/ROUND.json'), 'utf8'));
+    const uri = `s3://${s3.bucket}/models/round-000/train-${judge.sha256}`;
+    const { spec } = JSON.parse(await kubectl('get', 'scoringjob', 'scene-round-000-eval-held', '-o', 'json'));
+    expect(spec.pipeline[0].fleet.model).toEqual({ s3: uri, sha256: judge.sha256 });
+    const sent = join(s3.folder, s3.bucket, 'models/round-000', `train-${judge.sha256}`);
+    expect(await readFile(join(sent, 'weights.json'))).toEqual(
+      await readFile(within('stored/round-000/train/weights/weights.json')),
+    );
+    // Its accuracy, and so the figure in ROUND.json, follows from the weights that the engine was given.
+    const ofRound = (files: Record<string, string>): [string, string][] =>
+      Object.entries(files).filter(([path]) => path.startsWith('round-000/') && !path.endsWith('PUBLISHED.json'));
+    expect(ofRound(await durable(within('stored')))).toEqual(ofRound(await expected()));
   });
 
   test('with a trainer that fails ends with the reason and the end of its log', {

@@ -33,6 +33,18 @@ describeInstalled('troubles on a cluster', { prefix: 'troubles' }, (there) => {
     expect(await saysOf({ name: 'no-image', change }, /no-such-engine:1.*pull/i)).toBe('Running');
   });
 
+  test('weights that the object store does not have, which frees the GPUs', { timeout: slowMs }, async () => {
+    const { s3, cluster } = there.installation;
+    const change: ClusterJobOptions['change'] = ({ spec }) => {
+      const [stage] = spec.pipeline;
+      delete stage.engine.baseUrl;
+      const model = { s3: `s3://${s3.bucket}/models/none` };
+      Object.assign(stage.fleet, { image: cluster.busybox, engineArgs: [], gpusPerWorker: 0, model });
+    };
+    const sentence = /^a worker of label cannot do its work: there is nothing below s3:\/\/\w+\/models\/none\//;
+    expect(await saysOf({ name: 'no-weights', change }, sentence)).toBe('Failed');
+  });
+
   test('an engine that never starts, which frees its GPUs', { timeout: slowMs }, async () => {
     const change: ClusterJobOptions['change'] = ({ spec }) => {
       const [stage] = spec.pipeline;

@@ -40,8 +40,8 @@ const metadataOf = ({ name, namespace, labels, annotations, owner }: ObjectParts
 });
 
 /**
- * A Job of `width` numbered pods, each of which runs until it is done. `containers`: those whose exit codes are ours. Only the width of its spec can be changed later; one annotation
- * is the digest of everything else, the other the wanted width.
+ * A Job of `width` numbered pods, each of which runs until it is done. `containers`: those whose exit codes are ours. Only the width of
+ * its spec can be changed later; one annotation is the digest of everything else, the other the wanted width.
  */
 export function indexedJob({
   width,

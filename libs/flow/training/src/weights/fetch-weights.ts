@@ -101,9 +101,10 @@ function requireWanted({ uri, wanted }: FetchWeights, found: string): void {
 /** Makes a folder that of these weights, or finds that it is. */
 async function claimFolder({ uri, to, folder }: FetchWeights, files: readonly ListedFile[]): Promise<void> {
   const source = objectBytes({ v: 1, uri, files }, 1);
+  const [found] = (await to.list('', 8)).filter((path) => path !== paths.source);
+  // Whoever fetches at the same time has written it ahead of its first file.
   const stored = await to.read(paths.source);
   if (stored === null) {
-    const [found] = (await to.list('', 8)).filter((path) => path !== paths.source);
     if (found !== undefined)
       throw new ConfigurationError(
         `${folder} holds other files (${found}), and no weights that were fetched. Name a new or an empty folder`,

@@ -16,7 +16,7 @@ export async function listWeights(from: ListedFolder, uri: string): Promise<List
   const files = await from.list(mostFiles + 1);
   if (files.length === 0)
     throw new ConfigurationError(
-      `there is nothing below ${uri}/: name the folder that has the files of the weights, such as config.json, itself`,
+      `there is nothing below ${uri}/: name the folder that the files of the weights, such as config.json, are in`,
     );
   if (files.length > mostFiles)
     throw new ConfigurationError(`${uri} has more than ${mostFiles} files: name the folder of one model`);
