@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Message } from '@proofmill/contract';
+import { until } from '@proofmill/process';
 import { createSimulator, type SimulatorOptions } from '@proofmill/simulator';
 
 export interface HttpEngineOptions {
@@ -16,6 +17,8 @@ export interface HttpEngineOptions {
   readonly refuses?: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a question is never answered. */
   readonly loses?: () => boolean;
+  /** Whether questions are answered by now. Default: at once. */
+  readonly answersOnce?: () => boolean;
 }
 
 interface Received {
@@ -58,7 +61,7 @@ export async function startHttpEngine(options: HttpEngineOptions = {}): Promise<
 const isQuestion = (path: string): boolean => path.startsWith('/v1/chat');
 
 function listenerOf(
-  { simulator, version, refuses, loses }: HttpEngineOptions,
+  { simulator, version, refuses, loses, answersOnce = () => true }: HttpEngineOptions,
   requests: Received[],
   questions: Question[],
 ): RequestListener {
@@ -73,6 +76,7 @@ function listenerOf(
     request.on('end', async () => {
       if (isQuestion(url)) questions.push(JSON.parse(body) as Question);
       if (isQuestion(url) && loses?.()) return;
+      if (isQuestion(url)) await until('questions are answered', answersOnce);
       if (refuses?.(headers)) {
         const message = `Incorrect API key provided: ${headers.authorization}.`;
         send(response, 401, JSON.stringify({ error: { message, code: 'invalid_api_key' } }));

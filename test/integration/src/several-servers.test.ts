@@ -36,10 +36,13 @@ describe.each([
     async ({ task }) => {
       await using folder = await mkdtempDisposable(join(tmpdir(), 'proofmill-gold-'));
       const simulator = { model: 'judge', goldFiles: [(await writeExample(folder.path, { records })).corpus] };
-      await using one = await startHttpEngine({ simulator });
-      await using two = await startHttpEngine({ simulator });
-      await using three = await startHttpEngine({ simulator });
-      const servers: readonly HttpEngine[] = [one, two, three];
+      const servers: HttpEngine[] = [];
+      // None answers before each is asked: on a busy machine, two would have answered everything before the worker of the third is up.
+      const answersOnce = (): boolean => servers.every((server) => server.asked() > 0);
+      await using one = await startHttpEngine({ simulator, answersOnce });
+      await using two = await startHttpEngine({ simulator, answersOnce });
+      await using three = await startHttpEngine({ simulator, answersOnce });
+      servers.push(one, two, three);
       const rows = await rowsWith({ baseUrls: servers.map(({ url }) => url) }, executor, task.name);
       const shares = servers.map((server) => server.asked());
       process.stdout.write(`${executor}: ${shares.join(', ')} questions\n`);
