@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what Proofmill costs compared with a bare loop over the same requests, in the same minutes on the same machine.
  * With `--capacity`: how full it keeps engines (capacity/capacity.ts). With `--soak`: one large run (soak/soak.ts). With `--files`: how
- * fast large files are read (files/files.ts).
+ * fast large files are read (files/files.ts). With `--exports`: what exports hold in memory (exports/exports.ts).
  *
  * Each round runs the bare loop, the fleet, and the fleet with a tenth of the records; the figures are medians.
  */
@@ -13,6 +13,8 @@ import { measureCapacity } from './capacity/capacity.ts';
 import { capacityTable } from './capacity/capacity-table.ts';
 import { tiny, writeCorpus } from './corpus.ts';
 import { startEngine } from './engine.ts';
+import { measureExports } from './exports/exports.ts';
+import { exportsTable } from './exports/exports-table.ts';
 import { measureFiles } from './files/files.ts';
 import { filesTable } from './files/files-table.ts';
 import { runFleet } from './fleet.ts';
@@ -38,8 +40,10 @@ else {
   if (options.write) await writePage(section, table);
 }
 
-function wanted({ soak: isSoak, executor, capacity: isCapacity, files: areFiles }: Options): [Section, Measure] {
+function wanted(options: Options): [Section, Measure] {
+  const { soak: isSoak, executor, capacity: isCapacity, files: areFiles, exports: areExports } = options;
   if (isSoak) return [`soak-${executor}`, soak];
+  if (areExports) return ['exports', exportsOf];
   if (isCapacity) return ['capacity', capacity];
   return areFiles ? ['files', files] : ['bench', costs];
 }
@@ -84,6 +88,12 @@ async function capacity({ records, cases: only }: Options, { folder, machine, co
 async function files({ megabytes }: Options, { folder, machine, command }: Place): Promise<Measured> {
   const result = await measureFiles({ folder, megabytes, report });
   return { result, table: filesTable(result, { machine, command }) };
+}
+
+async function exportsOf({ records: rows }: Options, { folder, machine, command }: Place): Promise<Measured> {
+  await using engine = await startEngine(model);
+  const result = await measureExports({ folder, rows, model, engine, report });
+  return { result, table: exportsTable(result, { machine, command }) };
 }
 
 async function soak(options: Options, { folder, machine, command }: Place): Promise<Measured> {

@@ -12,11 +12,13 @@ export interface Options {
   readonly capacity: boolean;
   /** Measure how fast large files are read, instead of what Proofmill costs. */
   readonly files: boolean;
+  /** Measure what exports hold in memory, instead of what Proofmill costs. */
+  readonly exports: boolean;
   /** Of the files: their size. */
   readonly megabytes: number;
   /** Only the cases of capacity whose name has this text. */
   readonly cases: string;
-  /** Records of a main run; memory is also measured with a tenth of them. */
+  /** Records of a main run, or rows of an output; memory is also measured with a tenth of them. */
   readonly records: number;
   readonly rounds: number;
   /** Where corpus and output lie. Default: the folder for temporary files. */
@@ -40,6 +42,7 @@ export const usage = `npm run bench -- [options]
   --executor E      with --soak: nats or local (nats)
   --tiny            with --soak: records of a few words
   --files           how fast large files are read, beside pyarrow and DuckDB (from PyPI), instead of what Proofmill costs
+  --exports         what exports hold in memory, instead of what Proofmill costs (1000000 rows and 100000; some GB on disk)
   --megabytes M     with --files: their size (2000)
   --case TEXT       with --capacity: only the cases whose name has this text
   --quick           2000 records, one round: checks that the bench runs at all
@@ -53,6 +56,11 @@ export const inFlight = 128;
 /** Shards have the same size at every number of records, so that growth with the number of shards shows. */
 export const shardRecords = 1250;
 
+/** Records of a measurement, and with `--quick`. */
+const costRecords = ['100000', '2000'] as const;
+const capacityRecords = ['3000', '600'] as const;
+const exportedRows = ['1000000', '20000'] as const;
+
 export function readOptions(words: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...words],
@@ -62,6 +70,7 @@ export function readOptions(words: readonly string[]): Options | null {
       capacity: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       files: { type: 'boolean', default: false },
+      exports: { type: 'boolean', default: false },
       megabytes: { type: 'string' },
       shards: { type: 'string' },
       executor: { type: 'string', default: 'nats' },
@@ -78,10 +87,10 @@ export function readOptions(words: readonly string[]): Options | null {
   if (values.help) return null;
   if (values.case !== '' && values.write)
     throw new RangeError('--write takes the table of all cases: leave --case out');
-  const usualRecords = values.capacity ? (values.quick ? '600' : '3000') : values.quick ? '2000' : '100000';
+  const [usual, quick] = values.exports ? exportedRows : values.capacity ? capacityRecords : costRecords;
   const { executor } = values;
   if (executor !== 'nats' && executor !== 'local') throw new RangeError('--executor is nats or local');
-  const records = wholeNumber('records', values.records ?? usualRecords);
+  const records = wholeNumber('records', values.records ?? (values.quick ? quick : usual));
   return {
     soak: values.soak,
     shards: wholeNumber('shards', values.shards ?? String(Math.ceil(records / shardRecords))),
@@ -89,6 +98,7 @@ export function readOptions(words: readonly string[]): Options | null {
     tiny: values.tiny,
     capacity: values.capacity,
     files: values.files,
+    exports: values.exports,
     megabytes: wholeNumber('megabytes', values.megabytes ?? (values.quick ? '20' : '2000')),
     cases: values.case,
     records,

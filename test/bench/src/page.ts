@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const page = new URL('../../../docs/performance.md', import.meta.url);
-export type Section = 'bench' | 'capacity' | 'soak-nats' | 'soak-local' | 'files';
+export type Section = 'bench' | 'capacity' | 'soak-nats' | 'soak-local' | 'files' | 'exports';
 
 const commands: Readonly<Record<Section, string>> = {
   bench: 'npm run bench -- --write',
   capacity: 'npm run bench -- --capacity --write',
   'soak-nats': 'npm run bench -- --soak --write',
   'soak-local': 'npm run bench -- --soak --executor local --write',
+  exports: 'npm run bench -- --exports --write',
   files: 'npm run bench -- --files --write',
 };
 
