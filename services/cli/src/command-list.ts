@@ -77,7 +77,7 @@ export const commandList: readonly ListedCommand[] = [
   {
     name: 'verify',
     usage: 'verify [options] <out>',
-    description: 'check an output folder, using only what is in it',
+    description: 'check an output folder, a training set or the folder of a loop, using only what is in it',
     examples: { verify: ['proofmill verify my-labels', 'proofmill verify my-labels --deep'] },
     add: async (program) => (await import('./commands/verify.ts')).addVerify(program),
   },
