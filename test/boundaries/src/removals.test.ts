@@ -12,6 +12,7 @@ const ours: Readonly<Record<string, string>> = {
     'messages of a nats-server that the test has started, in a store of its own',
   '.ci/run': 'tmp/ and .nx of the clone, which git ignores and only scripts write',
   'test/bench/src/capacity/proofmill.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
+  'test/bench/src/exports/exports.ts': 'outputs and sets of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/soak/soak.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/fleet.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/integration/src/training/stand-in-trainer.ts': 'its own checkpoint, which it has made in the same run',
