@@ -87,10 +87,10 @@ describe.skipIf(noCluster !== '')(`the definition in the chart${noCluster && `: 
   beforeAll(async () => {
     cluster = await theCluster();
   });
-  beforeEach(() => removeDefinition(cluster).then(() => undefined), 120_000);
+  beforeEach(() => removeDefinition(cluster).then(() => undefined), 240_000);
   afterAll(async () => {
     if (cluster) await removeDefinition(cluster).then(() => applyDefinition(cluster));
-  }, 120_000);
+  }, 240_000);
 
   test(
     'helm upgrade brings the new definition, and a job that runs ends as without it',

@@ -34,9 +34,9 @@ export async function applyDefinition(cluster: Cluster, change?: SchemaChange): 
   await established(cluster, scoringJobs);
 }
 
-/** Removes the definition with its roles, and all ScoringJobs with it. */
+/** Removes the definition with its roles, and all ScoringJobs with it. On a busy machine the API server takes more than a minute for that. */
 export const removeDefinition = (cluster: Cluster): Promise<string> =>
-  cluster.kubectl(['delete', ...definitionObjects, '--ignore-not-found', '--timeout=60s']);
+  cluster.kubectl(['delete', ...definitionObjects, '--ignore-not-found', '--timeout=180s']);
 
 /** Resolves when the API server serves the kind. `kubectl wait` fails while the definition has no status. */
 export const established = (cluster: Cluster, definition: string): Promise<true> =>
