@@ -15,6 +15,8 @@ const ours: Readonly<Record<string, string>> = {
   'test/bench/src/exports/exports.ts': 'outputs and sets of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/soak/soak.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
   'test/bench/src/fleet.ts': 'the output of a measurement, in the folder that main.ts made by mkdtemp',
+  'test/integration/src/training-loop-troubles.test.ts':
+    'a checkpoint of the stand-in trainer, in the folder that loop-runs.ts made by mkdtemp',
   'test/integration/src/training/stand-in-trainer.ts': 'its own checkpoint, which it has made in the same run',
   'test/integrity/src/store-damage.ts': 'what a nats-server that the bed has started has stored, in a store of its own',
   'tools/nats-server/src/cluster.ts': 'the folder that nats-server makes in its store',

@@ -22,7 +22,7 @@ import {
 import { contentOf, objectBytes, readObject } from '@proofmill/folder';
 import type { WeightsDigest } from '../loop-ports.ts';
 import { checkedContent } from './checked-content.ts';
-import { manifestOf } from './manifest.ts';
+import { digestOf, manifestOf } from './manifest.ts';
 import { listWeights } from './weights-files.ts';
 
 export interface FetchWeights {
@@ -85,12 +85,6 @@ export async function fetchWeights(options: FetchWeights): Promise<WeightsDigest
   return digestOf(fetched);
 }
 
-const digestOf = ({ weightsSha256, files }: WeightsManifest): WeightsDigest => ({
-  sha256: weightsSha256,
-  files: files.length,
-  bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-});
-
 function requireWanted({ uri, wanted }: FetchWeights, found: string): void {
   if (wanted === null || wanted === found) return;
   throw new ConfigurationError(
@@ -104,12 +98,10 @@ async function claimFolder({ uri, to, folder }: FetchWeights, files: readonly Li
   const [found] = (await to.list('', 8)).filter((path) => path !== paths.source);
   // Whoever fetches at the same time has written it ahead of its first file.
   const stored = await to.read(paths.source);
-  if (stored === null) {
-    if (found !== undefined)
-      throw new ConfigurationError(
-        `${folder} holds other files (${found}), and no weights that were fetched. Name a new or an empty folder`,
-      );
-  }
+  if (stored === null && found !== undefined)
+    throw new ConfigurationError(
+      `${folder} holds other files (${found}), and no weights that were fetched. Name a new or an empty folder`,
+    );
   const kept = stored ?? ((await to.write(paths.source, [source])).created ? source : await to.read(paths.source));
   if (kept && sha256(kept) === sha256(source)) return;
   throw new ConfigurationError(

@@ -9,6 +9,7 @@ import {
   weightsManifestPath,
   weightsManifestSchema,
 } from '@proofmill/contract';
+import type { WeightsDigest } from '../loop-ports.ts';
 
 const mostBytes = 16 * 1024 * 1024;
 
@@ -28,7 +29,7 @@ export async function manifestOf(
       `${uri}/${weightsManifestPath} ${why}. Put the weights into a new folder with \`proofmill weights put\``,
     );
   };
-  const manifest = listed.bytes > mostBytes ? null : parse(await bytesOf(from.stream(listed)));
+  const manifest = listed.bytes > mostBytes ? null : parse(Buffer.concat(await Array.fromAsync(from.stream(listed))));
   if (manifest === null) return refuse('is damaged, or of another program');
   const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
   for (const { path, bytes } of manifest.files)
@@ -45,13 +46,9 @@ function parse(bytes: Uint8Array): WeightsManifest | null {
   return parsed?.success && parsed.data.weightsSha256 === digestOfWeights(parsed.data.files) ? parsed.data : null;
 }
 
-async function bytesOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces = await Array.fromAsync(content);
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
+/** What a manifest comes to. */
+export const digestOf = ({ weightsSha256, files }: WeightsManifest): WeightsDigest => ({
+  sha256: weightsSha256,
+  files: files.length,
+  bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+});

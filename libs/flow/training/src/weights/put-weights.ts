@@ -16,6 +16,7 @@ import {
 import { contentOf, createSame, objectBytes } from '@proofmill/folder';
 import type { WeightsDigest } from '../loop-ports.ts';
 import { checkedContent } from './checked-content.ts';
+import { digestOf } from './manifest.ts';
 
 export interface PutWeights {
   readonly from: Store;
@@ -60,11 +61,7 @@ export async function putWeights(options: PutWeights): Promise<WeightsDigest> {
     if (size === undefined ? !(await isSent(options, file)) : true) await requireSame(options, file, size);
   }
   await createSame(to, weightsManifestPath, manifestBytes);
-  return {
-    sha256: manifest.weightsSha256,
-    files: files.length,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
+  return digestOf(manifest);
 }
 
 async function digestedFiles(from: Store, stop: AbortSignal): Promise<DigestedFile[]> {
